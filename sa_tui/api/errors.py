@@ -1,0 +1,217 @@
+"""What can go wrong with Konnect, as one tree; no message ever holds a secret or a control code.
+
+KonnectError
+├── Misconfigured      the settings cannot be used: nothing was sent
+├── ReadOnly           this client may only read: nothing was sent
+├── Unreachable        no answer: name, network, TLS, proxy or time
+├── Unreadable         an answer that cannot be understood
+└── Rejected           an answer that says no
+    ├── Invalid          400, 422
+    ├── NotSignedIn      401
+    ├── Forbidden        403
+    ├── NotFound         404
+    ├── Conflict         409
+    ├── RateLimited      429
+    └── ServerFault      5xx
+"""
+
+from __future__ import annotations
+
+import dataclasses
+
+from sa_tui.api.text import clean_line, redact
+
+_MESSAGE_LIMIT = 600
+
+
+@dataclasses.dataclass(frozen=True)
+class InvalidParameter:
+    """One field that Konnect found fault with, and the reason it gave."""
+
+    field: str
+    reason: str = dataclasses.field(default="", kw_only=True)
+    rule: str | None = dataclasses.field(default=None, kw_only=True)
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.reason or self.rule or 'not valid'}"
+
+
+class KonnectError(Exception):
+    """A request to Konnect that did not give what it was sent for.
+
+    `tried` is the method and path, `said` what came back, `advice` what to do, `trace` the id that
+    Kong's support asks for. `outcome_unknown` is true when a change may have been made although no
+    usable answer arrived.
+    """
+
+    default_advice = ""
+
+    def __init__(
+        self,
+        said: str,
+        *,
+        tried: str = "",
+        advice: str = "",
+        trace: str | None = None,
+        outcome_unknown: bool = False,
+    ) -> None:
+        self.said = _safe(said)
+        self.tried = _safe(tried)
+        self.advice = _safe(advice or self.default_advice)
+        self.trace = _safe(trace) if trace else None
+        self.outcome_unknown = outcome_unknown
+        super().__init__(self.said)
+
+    def __str__(self) -> str:
+        first = _sentence(f"{self.tried}: {self.said}" if self.tried else self.said)
+        unsure = "The change may have been made all the same." if self.outcome_unknown else ""
+        trace = f"Trace id: {self.trace}" if self.trace else ""
+        return " ".join(part for part in (first, unsure, _sentence(self.advice), trace) if part)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({str(self)!r})"
+
+
+class Misconfigured(KonnectError):
+    """The client's settings cannot be used; nothing was sent."""
+
+
+class ReadOnly(KonnectError):
+    """A change was asked of a client that may only read; nothing was sent."""
+
+    default_advice = "Open the profile without read-only to make changes"
+
+
+class Unreachable(KonnectError):
+    """No answer arrived.
+
+    `was_sent` is false when the request certainly never left; `is_lasting` is true when trying
+    again cannot help (a certificate that is not trusted, a proxy that says no).
+    """
+
+    default_advice = "Check the network, the proxy and the address of the profile"
+
+    def __init__(
+        self,
+        said: str,
+        *,
+        tried: str = "",
+        advice: str = "",
+        outcome_unknown: bool = False,
+        was_sent: bool = True,
+        is_lasting: bool = False,
+    ) -> None:
+        super().__init__(said, tried=tried, advice=advice, outcome_unknown=outcome_unknown)
+        self.was_sent = was_sent
+        self.is_lasting = is_lasting
+
+
+class Unreadable(KonnectError):
+    """An answer whose body cannot be understood."""
+
+    default_advice = "Check that the address is Konnect's and that no gateway answers instead"
+
+
+class Rejected(KonnectError):
+    """Konnect answered, and the answer was no."""
+
+    def __init__(
+        self,
+        status: int,
+        *,
+        title: str = "",
+        detail: str = "",
+        tried: str = "",
+        advice: str = "",
+        trace: str | None = None,
+        invalid_parameters: tuple[InvalidParameter, ...] = (),
+        outcome_unknown: bool = False,
+        retry_after_seconds: float | None = None,
+    ) -> None:
+        self.status = status
+        self.title = _safe(title)
+        self.detail = _safe(detail)
+        self.invalid_parameters = tuple(
+            InvalidParameter(
+                _safe(each.field),
+                reason=_safe(each.reason),
+                rule=_safe(each.rule) if each.rule else None,
+            )
+            for each in invalid_parameters
+        )
+        self.retry_after_seconds = retry_after_seconds
+        faults = "; ".join(str(each) for each in self.invalid_parameters)
+        heading = f"{status} {self.title}".strip()
+        said = ": ".join(part for part in (heading, self.detail, faults) if part)
+        super().__init__(
+            said, tried=tried, advice=advice, trace=trace, outcome_unknown=outcome_unknown
+        )
+
+
+class Invalid(Rejected):
+    """400 or 422: Konnect finds fault with what was sent."""
+
+    default_advice = "Correct what is named and try again"
+
+
+class NotSignedIn(Rejected):
+    """401: the token is unknown, expired or revoked."""
+
+    default_advice = "The token may be expired or revoked: renew it where the profile reads it"
+
+
+class Forbidden(Rejected):
+    """403: permission, plan, quota or the organisation's IP allow list."""
+
+    default_advice = (
+        "This needs the Organization Admin team or the Identity Admin role; "
+        "a plan, a quota or an IP allow list can refuse as well"
+    )
+
+
+class NotFound(Rejected):
+    """404: it does not exist, or this token may not see it."""
+
+    default_advice = "It may have been deleted: refresh"
+
+
+class Conflict(Rejected):
+    """409: the name is taken, or it is already so."""
+
+    default_advice = "Refresh: the name is taken, or somebody has done this already"
+
+
+class RateLimited(Rejected):
+    """429: too many requests; nothing was done."""
+
+    default_advice = "Wait a little and try again"
+
+
+class ServerFault(Rejected):
+    """5xx: Konnect or a gateway before it failed."""
+
+    default_advice = "Try again later; if it lasts, give the trace id to Kong's support"
+
+
+def rejection_type(status: int) -> type[Rejected]:
+    """The class of the error that an HTTP status stands for."""
+    if status >= 500:
+        return ServerFault
+    return {
+        400: Invalid,
+        401: NotSignedIn,
+        403: Forbidden,
+        404: NotFound,
+        409: Conflict,
+        422: Invalid,
+        429: RateLimited,
+    }.get(status, Rejected)
+
+
+def _safe(text: str) -> str:
+    # Redact first: cleaning could cut a token in two and leave its head unrecognised.
+    return clean_line(redact(text), limit=_MESSAGE_LIMIT)
+
+
+def _sentence(text: str) -> str:
+    return text if not text or text.endswith((".", "!", "?", "…")) else text + "."

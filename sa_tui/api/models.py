@@ -1,0 +1,333 @@
+"""Konnect's objects as frozen values; every string is cleaned on the way in, no row raises.
+
+A field that cannot be read takes its default and its raw text is kept in `unreadable`, so that
+"not readable" is never mistaken for "not there". Only a row without a usable id is refused.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Annotated, Any, Generic, Self, TypeVar
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    StrictBool,
+    ValidationError,
+)
+
+from sa_tui.api.text import NAME_LIMIT, PROSE_LIMIT, clean
+
+__all__ = [
+    "AccessToken",
+    "AssignedRole",
+    "CatalogueRole",
+    "CatalogueType",
+    "Entity",
+    "Exchange",
+    "IssuedToken",
+    "Listing",
+    "Organization",
+    "Page",
+    "Regions",
+    "Row",
+    "SystemAccount",
+    "Team",
+    "User",
+    "Wait",
+    "clean",
+    "read_catalogue",
+    "read_rows",
+]
+
+T = TypeVar("T")
+RowT = TypeVar("RowT", bound="Row")
+
+# Stricter than the standard library, which takes any character between date and time: a time that
+# had to be guessed must not decide when a token expires.
+_RFC3339 = re.compile(
+    r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", flags=re.ASCII
+)
+
+
+def _identifier(text: str) -> str:
+    text = clean(text, limit=None)
+    if text.strip() in ("", ".", ".."):
+        raise ValueError("not usable as an identifier")
+    return text
+
+
+def _utc(value: object) -> datetime:
+    if isinstance(value, str):
+        if not _RFC3339.fullmatch(value):
+            raise ValueError("not an RFC 3339 time")
+        value = datetime.fromisoformat(value.upper())
+    if not isinstance(value, datetime) or value.tzinfo is None:
+        raise ValueError("not an aware time")
+    try:
+        return value.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("outside the calendar") from None
+
+
+def _prose(text: str) -> str:
+    return clean(text, limit=PROSE_LIMIT)
+
+
+Identifier = Annotated[str, AfterValidator(_identifier)]
+Text = Annotated[str, AfterValidator(clean)]
+Prose = Annotated[str, AfterValidator(_prose)]
+Moment = Annotated[datetime, BeforeValidator(_utc)]
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Row(_Frozen):
+    """One object of a list, known by its id."""
+
+    id: Identifier
+    unreadable: Mapping[str, str] = Field(default_factory=dict)
+
+    @classmethod
+    def from_wire(cls, row: object) -> Self:
+        """The row that a server sent, whatever shape its fields are in.
+
+        A field of the wrong type takes its default and lands in `unreadable`; null means not
+        given. Raises ValueError for a row without a usable id.
+        """
+        if not isinstance(row, Mapping):
+            raise ValueError("not an object")
+        given = {
+            name: row[name]
+            for name in cls.model_fields
+            if name != "unreadable" and row.get(name) is not None
+        }
+        try:
+            return cls.model_validate(given)
+        except ValidationError as error:
+            wrong = {str(each["loc"][0]) for each in error.errors(include_url=False)}
+        if "id" in wrong:
+            raise ValueError("no usable id")
+        readable = {name: value for name, value in given.items() if name not in wrong}
+        readable["unreadable"] = {name: _raw(given[name]) for name in sorted(wrong)}
+        return cls.model_validate(readable)
+
+
+class SystemAccount(Row):
+    """An identity for a machine. `konnect_managed` accounts belong to a mesh zone."""
+
+    name: Text = ""
+    description: Prose = ""
+    konnect_managed: StrictBool | None = None
+    created_at: Moment | None = None
+    updated_at: Moment | None = None
+
+
+class AccessToken(Row):
+    """What is known of a system account's access token; never its secret."""
+
+    name: Text = ""
+    created_at: Moment | None = None
+    updated_at: Moment | None = None
+    expires_at: Moment | None = None
+    last_used_at: Moment | None = None
+
+
+class IssuedToken(_Frozen):
+    """A new access token with its secret, which Konnect shows this once."""
+
+    access_token: AccessToken
+    secret: SecretStr = Field(min_length=1)
+
+
+class AssignedRole(Row):
+    """A role on an entity. `*` means every entity or region; None means not known."""
+
+    role_name: Text | None = None
+    entity_type_name: Text | None = None
+    entity_id: Identifier | None = None
+    entity_region: Text | None = None
+
+
+class Team(Row):
+    """A group of people and system accounts. Konnect made those with `system_team`."""
+
+    name: Text = ""
+    description: Prose = ""
+    system_team: StrictBool | None = None
+    labels: Mapping[Text, Text] = Field(default_factory=dict)
+    created_at: Moment | None = None
+    updated_at: Moment | None = None
+
+
+class User(Row):
+    """A person of the organisation."""
+
+    email: Text = ""
+    full_name: Text = ""
+    preferred_name: Text = ""
+    active: StrictBool | None = None
+    inferred_region: Text | None = None
+    created_at: Moment | None = None
+    updated_at: Moment | None = None
+
+
+class Organization(Row):
+    """The organisation that a token belongs to."""
+
+    name: Text = ""
+    owner_id: Text | None = None
+    login_path: Text | None = None
+    state: Text | None = None
+    retention_period_days: int | None = None
+    created_at: Moment | None = None
+    updated_at: Moment | None = None
+
+
+class CatalogueRole(_Frozen):
+    """A role that Konnect offers for a type of entity."""
+
+    key: Text
+    name: Text
+    description: Prose = ""
+
+
+class CatalogueType(_Frozen):
+    """A type of entity and the roles that Konnect offers on it."""
+
+    key: Text
+    name: Text
+    roles: tuple[CatalogueRole, ...] = ()
+
+
+class Regions(_Frozen):
+    """The regions that Konnect runs in."""
+
+    stable: tuple[Text, ...] = ()
+    stable_opt_in: tuple[Text, ...] = ()
+    beta: tuple[Text, ...] = ()
+
+    @classmethod
+    def from_wire(cls, body: object) -> Self:
+        """The regions of an answer; raises ValueError when it holds none."""
+        regions = body.get("regions") if isinstance(body, Mapping) else None
+        if not isinstance(regions, Mapping):
+            raise ValueError("no regions")
+        return cls(**{name: tuple(_texts(regions.get(name))) for name in cls.model_fields})
+
+
+class Entity(_Frozen):
+    """Something a role can be held on, with the name that people know it by."""
+
+    id: Identifier
+    name: Text
+    entity_type_name: Text
+    region: Text
+
+
+@dataclass(frozen=True)
+class Listing(Generic[T]):
+    """What was read of a list.
+
+    `total` is the server's own count, None when it gave no usable one. `incomplete` is a sentence
+    that says why something may be missing; None means that everything was read.
+    """
+
+    rows: tuple[T, ...]
+    total: int | None = field(default=None, kw_only=True)
+    incomplete: str | None = field(default=None, kw_only=True)
+    skipped: int = field(default=0, kw_only=True)
+
+
+@dataclass(frozen=True)
+class Page(Generic[T]):
+    """News while a list is being read: its new rows, and how many were read so far."""
+
+    rows: tuple[T, ...]
+    read: int = field(kw_only=True)
+    total: int | None = field(default=None, kw_only=True)
+
+
+@dataclass(frozen=True)
+class Wait:
+    """Requests wait this long for the reason given; `Wait(0, "")` says that it is over."""
+
+    seconds: float
+    reason: str
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """One request and what became of it; no bodies, no query, no secrets."""
+
+    method: str
+    path: str
+    status: int | None = field(default=None, kw_only=True)
+    seconds: float = field(default=0.0, kw_only=True)
+    trace: str | None = field(default=None, kw_only=True)
+    error: str | None = field(default=None, kw_only=True)
+
+
+def read_rows(model: type[RowT], data: Iterable[object]) -> tuple[list[RowT], int]:
+    """The rows that could be read, and how many could not."""
+    rows: list[RowT] = []
+    skipped = 0
+    for each in data:
+        try:
+            rows.append(model.from_wire(each))
+        except ValueError:
+            skipped += 1
+    return rows, skipped
+
+
+def read_catalogue(body: object) -> tuple[CatalogueType, ...]:
+    """The types and roles of an answer, in its order; what has no name goes by its key.
+
+    Raises ValueError when the answer is not a catalogue at all.
+    """
+    types = body if isinstance(body, Mapping) else {}
+    catalogue = tuple(
+        CatalogueType(key=str(key), name=_text(each, "name", str(key)), roles=_roles(each))
+        for key, each in types.items()
+        if isinstance(each, Mapping)
+    )
+    if not catalogue:
+        raise ValueError("no catalogue")
+    return catalogue
+
+
+def _roles(of_type: Mapping[str, Any]) -> tuple[CatalogueRole, ...]:
+    roles = of_type.get("roles")
+    return tuple(
+        CatalogueRole(
+            key=str(key),
+            name=_text(each, "name", str(key)),
+            description=_text(each, "description", ""),
+        )
+        for key, each in (roles.items() if isinstance(roles, Mapping) else ())
+        if isinstance(each, Mapping)
+    )
+
+
+def _text(of: Mapping[str, Any], name: str, default: str) -> str:
+    value = of.get(name)
+    return value if isinstance(value, str) and value else default
+
+
+def _texts(values: object) -> list[str]:
+    return [each for each in values if isinstance(each, str)] if isinstance(values, list) else []
+
+
+def _raw(value: object) -> str:
+    text = value if isinstance(value, str) else json.dumps(value, default=str)
+    return clean(text, limit=NAME_LIMIT)

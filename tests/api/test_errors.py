@@ -1,0 +1,99 @@
+"""An error tells what was tried, what Konnect said and what to do, and never a secret."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from sa_tui.api.errors import (
+    Conflict,
+    Forbidden,
+    Invalid,
+    InvalidParameter,
+    KonnectError,
+    NotFound,
+    NotSignedIn,
+    RateLimited,
+    ReadOnly,
+    Rejected,
+    ServerFault,
+    Unreachable,
+    rejection_type,
+)
+
+
+def test_a_message_says_what_was_tried_what_came_back_and_what_to_do() -> None:
+    error = Invalid(
+        400,
+        title="Bad Request",
+        tried="POST /v3/system-accounts",
+        trace="konnect:trace:123",
+        invalid_parameters=(InvalidParameter("name", reason="is too short"),),
+    )
+    assert str(error) == (
+        "POST /v3/system-accounts: 400 Bad Request: name: is too short. "
+        "Correct what is named and try again. Trace id: konnect:trace:123"
+    )
+
+
+def test_a_change_that_may_have_been_made_is_said() -> None:
+    error = Unreachable("the connection was lost", tried="POST /v3/x", outcome_unknown=True)
+    assert "may have been made" in str(error)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        KonnectError("said spat_sentinel", tried="GET /spat_sentinel", advice="kpat_sentinel"),
+        Unreachable("proxy said: Bearer sentinelsentinel"),
+        ReadOnly("spat_sentinel"),
+        Rejected(
+            418,
+            title="spat_sentinel",
+            detail="Authorization: Bearer sentinelsentinel",
+            trace="spat_sentinel",
+            invalid_parameters=(InvalidParameter("kpat_sentinel", reason="spat_sentinel"),),
+        ),
+    ],
+)
+def test_no_error_repeats_a_token_that_a_server_echoed(error: KonnectError) -> None:
+    assert "sentinel" not in f"{error} {error!r} {error.args} {vars(error)}"
+
+
+def test_no_error_carries_a_control_character() -> None:
+    error = Rejected(500, title="\x1b[2J", detail="\u202e", tried="GET /\x07", trace="\x9b")
+    assert str(error).isprintable()
+
+
+def test_a_very_long_answer_is_cut() -> None:
+    assert len(str(Rejected(500, detail="x" * 100_000))) < 1500
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [
+        (400, Invalid),
+        (401, NotSignedIn),
+        (403, Forbidden),
+        (404, NotFound),
+        (409, Conflict),
+        (422, Invalid),
+        (429, RateLimited),
+        (500, ServerFault),
+        (599, ServerFault),
+        (302, Rejected),
+        (418, Rejected),
+    ],
+)
+def test_every_status_has_its_error(status: int, kind: type[Rejected]) -> None:
+    assert rejection_type(status) is kind
+
+
+def test_the_errors_import_nothing_heavy() -> None:
+    program = "import sys, sa_tui.api.errors; print({'pydantic', 'httpx'} & set(sys.modules))"
+    run = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert run.stdout.strip() == "set()"
