@@ -1,0 +1,119 @@
+"""Fit any text into an exact number of terminal cells; nothing that is drawn ever spills over.
+
+Pure functions over Rich's segments: no widget, no state.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from rich.style import Style
+
+ELLIPSIS = "…"
+PADDING = 1
+"""Blank cells on each side of a column."""
+
+_SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef\U0001f3fb-\U0001f3ff]")
+_LAST_FLAG_LETTER = "\N{REGIONAL INDICATOR SYMBOL LETTER Z}"
+_UNDRAWABLE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """One column of a table; `width` and the cells it shows do not count the padding.
+
+    Columns of priority 0 are always shown; of the others the highest priority goes first when the
+    table is too narrow. Cells that are left over go to the columns that `grow`, in that proportion.
+    """
+
+    key: str
+    title: str
+    width: int
+    grow: int = 0
+    priority: int = 0
+    right: bool = False
+
+
+def clean(text: str) -> str:
+    """Text that a terminal draws cell by cell: `�` for what would control it or take no place.
+
+    Terminals disagree about the width of what changes a neighbour: variation selectors and skin
+    tones are dropped, a flag becomes its two letters.
+    """
+    if text.isprintable() and text.isascii():
+        return text
+    return "".join(map(_drawable, text))
+
+
+def _drawable(character: str) -> str:
+    if _SELECTORS.match(character):
+        return ""
+    if "\N{REGIONAL INDICATOR SYMBOL LETTER A}" <= character <= _LAST_FLAG_LETTER:
+        return chr(ord("Z") - ord(_LAST_FLAG_LETTER) + ord(character))
+    category = unicodedata.category(character)
+    if category == "Zs":
+        return " "
+    return "\N{REPLACEMENT CHARACTER}" if category in _UNDRAWABLE else character
+
+
+def fit(segments: Iterable[Segment], width: int, style: Style, *, right: bool) -> list[Segment]:
+    """The segments cleaned, then cut with `…` or padded in `style` to exactly `width` cells."""
+    cleaned = [Segment(clean(text), segment_style) for text, segment_style, _ in segments]
+    size = sum(cell_len(text) for text, _, _ in cleaned)
+    if size > width:
+        return _cut(cleaned, width)
+    padding = [Segment(" " * (width - size), style)] if size < width else []
+    return padding + cleaned if right else cleaned + padding
+
+
+def _cut(segments: list[Segment], width: int) -> list[Segment]:
+    if width <= 0:
+        return []
+    room = width - cell_len(ELLIPSIS)
+    kept: list[Segment] = []
+    for text, style, _ in segments:
+        size = cell_len(text)
+        if size > room:
+            kept.append(Segment(set_cell_size(text, room) + ELLIPSIS, style))
+            break
+        kept.append(Segment(text, style))
+        room -= size
+    return kept
+
+
+def lay_out(columns: Sequence[Column], room: int) -> list[tuple[int, int]]:
+    """The columns that fit into `room` cells, as (index, width) from left to right.
+
+    When even the columns that are always shown do not fit, the widest of them give way.
+    """
+
+    def excess(indices: list[int]) -> int:
+        return sum(columns[index].width + 2 * PADDING for index in indices) - room
+
+    shown = list(range(len(columns)))
+    for index in sorted(shown, key=lambda index: (-columns[index].priority, -index)):
+        if excess(shown) <= 0 or columns[index].priority == 0:
+            break
+        shown.remove(index)
+    widths = {index: columns[index].width for index in shown}
+    for _ in range(excess(shown)):
+        widest = max(shown, key=lambda index: widths[index])
+        widths[widest] = max(1, widths[widest] - 1)
+    spare = max(0, -excess(shown))
+    weights = sum(columns[index].grow for index in shown)
+    for index in shown:
+        if grow := columns[index].grow:
+            share = spare * grow // weights
+            widths[index] += share
+            spare -= share
+            weights -= grow
+    return list(widths.items())

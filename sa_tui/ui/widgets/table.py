@@ -1,0 +1,494 @@
+"""The one table: it draws the lines that are seen, when they are seen, and sends only what changed.
+
+It holds keys, never rows: each cell is asked for at the moment its line is drawn. After a change
+the lines on the screen are drawn again in memory, and only those that differ go to the terminal.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from rich.text import Span, Text
+from textual.binding import Binding, BindingType
+from textual.geometry import Region
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+
+from sa_tui.ui.widgets.cells import PADDING, Column, fit, lay_out
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from textual import events
+
+__all__ = ["TONES", "Column", "LineTable"]
+
+TONES = frozenset({"good", "warn", "bad", "quiet", "match"})
+"""Style names that a `Text` cell may use: they follow the theme, and give way under the cursor."""
+
+_MARK = "✓"
+_THUMB = "┃"
+_VISIBLE_MARGIN = 4
+_WHEEL_LINES = 3
+
+
+@dataclass
+class _TableMessage(Message):
+    table: LineTable
+
+    @property
+    def control(self) -> LineTable:
+        """The table that sent the message, for `@on(…, "#id")`."""
+        return self.table
+
+
+class LineTable(Widget, can_focus=True):
+    """A list of keyed rows under a fixed header, with a cursor that stays on its key.
+
+    `row(key)` gives one cell per column. A `str` cell is shown as it is, never parsed as markup; a
+    `Text` cell may use the names in `TONES` as styles.
+    """
+
+    ALLOW_SELECT = False
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "line-table--header",
+        "line-table--row",
+        "line-table--cursor",
+        *(f"line-table--{tone}" for tone in TONES),
+    }
+    DEFAULT_CSS = """
+    LineTable {
+        height: 1fr;
+        color: $foreground;
+        & > .line-table--header { background: $panel; text-style: bold; }
+        & > .line-table--cursor {
+            background: $block-cursor-blurred-background;
+            color: $block-cursor-blurred-foreground;
+        }
+        &:focus > .line-table--cursor {
+            background: $block-cursor-background;
+            color: $block-cursor-foreground;
+            text-style: bold;
+        }
+        & > .line-table--good { color: $text-success; }
+        & > .line-table--warn { color: $text-warning; }
+        & > .line-table--bad { color: $text-error; text-style: bold; }
+        & > .line-table--quiet { color: $text-muted; }
+        & > .line-table--match { text-style: bold underline; }
+        &:ansi > .line-table--header { text-style: bold underline; }
+        &:ansi > .line-table--cursor { text-style: underline; }
+        &:ansi:focus > .line-table--cursor { text-style: bold; }
+        &:nocolor > .line-table--header { text-style: bold underline; }
+        &:nocolor > .line-table--cursor { text-style: underline; }
+        &:nocolor:focus > .line-table--cursor { text-style: bold reverse; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(keys, action, label, show=False, id=f"table.{name}", tooltip=tooltip)
+        for keys, action, label, name, tooltip in (
+            ("up,k", "move_by(-1)", "Up", "up", "Move the cursor up one row"),
+            ("down,j", "move_by(1)", "Down", "down", "Move the cursor down one row"),
+            ("pageup,ctrl+u", "move_pages(-1)", "Page up", "page-up", "Move up one screenful"),
+            (
+                "pagedown,ctrl+d,ctrl+f",
+                "move_pages(1)",
+                "Page down",
+                "page-down",
+                "Move down one screenful",
+            ),
+            ("home,g", "move_first", "First", "first", "Move to the first row"),
+            ("end,G", "move_last", "Last", "last", "Move to the last row"),
+            ("enter", "open", "Open", "open", "Open the row under the cursor"),
+            ("space", "mark", "Mark", "mark", "Mark or unmark the row and move on"),
+        )
+    ]
+
+    @dataclass
+    class Highlighted(_TableMessage):
+        """The cursor is on another key, or on none because the table is empty."""
+
+        key: str | None
+
+    @dataclass
+    class Opened(_TableMessage):
+        """Enter, or a double click, on a row."""
+
+        key: str
+
+    @dataclass
+    class SortRequested(_TableMessage):
+        """The operator asked for an order; whoever fills the table sorts and sets `sort`."""
+
+        column_key: str
+        reverse: bool
+
+    @dataclass
+    class VisibleChanged(_TableMessage):
+        """Other keys are on the screen than before, a few above and below it included."""
+
+        keys: tuple[str, ...]
+
+    @dataclass
+    class Marked(_TableMessage):
+        """The operator marked or unmarked a row."""
+
+        marks: frozenset[str]
+
+    def __init__(
+        self,
+        columns: Sequence[Column],
+        *,
+        row: Callable[[str], Sequence[Text | str]],
+        markable: bool = False,
+        empty: Text | str = "",
+        id: str | None = None,
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(id=id, classes=classes)
+        self.columns = tuple(columns)
+        self.markable = markable
+        self._row = row
+        self._empty = empty
+        self._message: Text | str | None = None
+        self._keys: tuple[str, ...] = ()
+        self._cursor = 0
+        self._top = 0
+        self._chosen: str | None = None
+        self._sort: tuple[str, bool] | None = None
+        self._marks: frozenset[str] = frozenset()
+        self._lines: dict[int, Strip] = {}
+        self._layout: list[tuple[int, int]] = []
+        self._last_highlighted: str | None = None
+        self._last_visible: tuple[str, ...] = ()
+
+    # What the table holds
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Every key, in order."""
+        return self._keys
+
+    @property
+    def cursor_key(self) -> str | None:
+        """The key under the cursor, or None when the table is empty."""
+        return self._keys[self._cursor] if self._keys else None
+
+    @property
+    def visible_keys(self) -> tuple[str, ...]:
+        """The keys on the screen and a few above and below it."""
+        start = max(0, self._top - _VISIBLE_MARGIN)
+        return self._keys[start : self._top + self._page + _VISIBLE_MARGIN]
+
+    @property
+    def sort(self) -> tuple[str, bool] | None:
+        """The column that the rows are ordered by and whether in reverse, as the header shows."""
+        return self._sort
+
+    @sort.setter
+    def sort(self, sort: tuple[str, bool] | None) -> None:
+        self._sort = sort
+        self._redraw()
+
+    @property
+    def marks(self) -> frozenset[str]:
+        """The marked keys, also those that are not in the table at present."""
+        return self._marks
+
+    @marks.setter
+    def marks(self, marks: frozenset[str]) -> None:
+        self._marks = marks
+        self._redraw()
+
+    def set_keys(self, keys: Sequence[str]) -> None:
+        """Replace the content; keys are unique.
+
+        The cursor returns to the key that the operator last chose, else stays on its key, else
+        on its line. Its line stays where it is on the screen.
+        """
+        line = self._cursor - self._top
+        wanted = (self._chosen, self.cursor_key if self._chosen else None)
+        self._keys = tuple(keys)
+        found = next((key for key in wanted if key is not None and key in self._keys), None)
+        if found is not None:
+            self._cursor = self._keys.index(found)
+        self._cursor = max(0, min(self._cursor, len(self._keys) - 1))
+        if 0 <= line < self._page:
+            self._top = self._cursor - line
+        self._show()
+
+    def set_message(self, message: Text | str | None) -> None:
+        """Say something in place of the rows while there are none; None says `empty` again."""
+        self._message = message
+        self._redraw()
+
+    def refresh_rows(self, keys: Iterable[str] | None = None) -> None:
+        """Draw these rows again, or all, as far as they are on the screen and look different."""
+        if keys is None:
+            self._redraw()
+            return
+        wanted = set(keys)
+        seen = self._keys[self._top : self._top + self._page]
+        self._redraw(line for line, key in enumerate(seen, start=1) if key in wanted)
+
+    def move_to(self, key: str) -> bool:
+        """Put the cursor on a key, now or as soon as the key arrives; True when it is there."""
+        self._chosen = key
+        if key not in self._keys:
+            return False
+        self._move(self._keys.index(key))
+        return True
+
+    # What the operator does
+
+    def action_move_by(self, rows: int) -> None:
+        """Move the cursor down, or up for a negative number."""
+        self._move(self._cursor + rows)
+
+    def action_move_pages(self, pages: int) -> None:
+        """Move the cursor and the view by screenfuls."""
+        self._top += pages * self._page
+        self._move(self._cursor + pages * self._page)
+
+    def action_move_first(self) -> None:
+        """Move the cursor to the first row."""
+        self._move(0)
+
+    def action_move_last(self) -> None:
+        """Move the cursor to the last row."""
+        self._move(len(self._keys) - 1)
+
+    def action_open(self) -> None:
+        """Report that the row under the cursor was opened."""
+        if (key := self.cursor_key) is not None:
+            self._chosen = key
+            self.post_message(self.Opened(self, key))
+
+    def action_mark(self) -> None:
+        """Mark or unmark the row under the cursor and move on."""
+        if (key := self.cursor_key) is not None:
+            self._marks ^= {key}
+            self._redraw([self._cursor - self._top + 1])
+            self.post_message(self.Marked(self, self._marks))
+            self._move(self._cursor + 1)
+
+    def action_sort_next(self) -> None:
+        """Ask for the order of the next column that is shown."""
+        shown = [self.columns[index].key for index, _ in self._layout]
+        if shown:
+            at = shown.index(self._sort[0]) + 1 if self._sort and self._sort[0] in shown else 0
+            self._request_sort(shown[at % len(shown)])
+
+    def action_sort_reverse(self) -> None:
+        """Ask for the present order the other way round."""
+        if self._sort:
+            self._request_sort(self._sort[0])
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave Space to others while rows cannot be marked."""
+        return self.markable if action == "mark" else True
+
+    def on_click(self, event: events.Click) -> None:
+        """Move to the row, open it at the second click; in the header ask for that order."""
+        if (offset := event.get_content_offset(self)) is None:
+            return
+        index = self._top + offset.y - 1
+        if offset.y == 0:
+            self._click_header(offset.x)
+        elif index < len(self._keys):
+            self._move(index)
+            if event.chain == 2:
+                self.action_open()
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Move the view, not the cursor."""
+        self._scroll_view(event, _WHEEL_LINES)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Move the view, not the cursor."""
+        self._scroll_view(event, -_WHEEL_LINES)
+
+    def on_resize(self) -> None:
+        """Lay the columns out again and keep the cursor in view."""
+        self._lines.clear()
+        gutter = 2 if self.markable else 0
+        self._layout = lay_out(self.columns, self.size.width - gutter - 1)
+        self._reveal()
+        self._show()
+
+    def notify_style_update(self) -> None:
+        """Forget lines that were drawn in other colours."""
+        self._lines.clear()
+        super().notify_style_update()
+
+    # Where the view is
+
+    @property
+    def _page(self) -> int:
+        return max(1, self.size.height - 1)
+
+    def _move(self, index: int) -> None:
+        if not self._keys:
+            return
+        before, top = self._cursor, self._top
+        self._cursor = max(0, min(index, len(self._keys) - 1))
+        self._chosen = self.cursor_key
+        self._reveal()
+        if self._top != top:
+            self._show()
+        elif self._cursor != before:
+            self._redraw([before - top + 1, self._cursor - top + 1])
+            self._announce()
+
+    def _reveal(self) -> None:
+        lowest = self._cursor - self._page + 1
+        self._top = max(lowest, min(self._top, self._cursor))
+
+    def _scroll_view(self, event: events.MouseEvent, lines: int) -> None:
+        event.stop()
+        self._top += lines
+        self._show()
+
+    def _show(self) -> None:
+        self._top = max(0, min(self._top, len(self._keys) - self._page))
+        self._redraw()
+        self._announce()
+
+    def _announce(self) -> None:
+        if self.cursor_key != self._last_highlighted:
+            self._last_highlighted = self.cursor_key
+            self.post_message(self.Highlighted(self, self.cursor_key))
+        if self.size:
+            self.call_after_refresh(self._announce_visible)
+
+    def _announce_visible(self) -> None:
+        if (keys := self.visible_keys) != self._last_visible:
+            self._last_visible = keys
+            self.post_message(self.VisibleChanged(self, keys))
+
+    def _request_sort(self, column_key: str) -> None:
+        reverse = self._sort == (column_key, False)
+        self.post_message(self.SortRequested(self, column_key, reverse))
+
+    def _click_header(self, x: int) -> None:
+        right = 2 if self.markable else 0
+        for index, width in self._layout:
+            right += width + 2 * PADDING
+            if x < right:
+                self._request_sort(self.columns[index].key)
+                return
+
+    # What is drawn
+
+    def render_line(self, y: int) -> Strip:
+        """One line of the screen; line 0 is the header."""
+        if y not in self._lines:
+            self._lines[y] = self._draw(y)
+        return self._lines[y]
+
+    def _redraw(self, lines: Iterable[int] | None = None) -> None:
+        """Send the lines that look different from what was drawn before; all lines for None."""
+        width, height = self.size
+        changed: list[Region] = []
+        for y in range(height) if lines is None else lines:
+            if y < height and (strip := self._draw(y)) != self._lines.get(y):
+                self._lines[y] = strip
+                changed.append(Region(0, y, width, 1))
+        if changed:
+            self.refresh(*changed)
+
+    def _draw(self, y: int) -> Strip:
+        width = self.size.width
+        index = self._top + y - 1
+        if y == 0:
+            style, segments = self._draw_header()
+        elif index < len(self._keys):
+            style, segments = self._draw_row(index)
+        else:
+            style, segments = self._draw_blank(y)
+        segments = list(Strip(segments).adjust_cell_length(width - 1, style))
+        return Strip([*segments, Segment(self._scroll_mark(y), style)], width).simplify()
+
+    def _draw_header(self) -> tuple[Style, list[Segment]]:
+        style = self.get_component_rich_style("line-table--header")
+        segments = [Segment("  ", style)] if self.markable else []
+        for index, width in self._layout:
+            column = self.columns[index]
+            arrow = ""
+            if self._sort and self._sort[0] == column.key:
+                arrow = "▼" if self._sort[1] else "▲"
+            title = fit([Segment(column.title, style)], width, style, right=column.right)
+            text = "".join(segment.text for segment in title)
+            if arrow and not column.right:
+                text = text.rstrip()
+            padded = fit([Segment(" " + text + arrow, style)], width + 2, style, right=False)
+            segments += padded
+        return style, segments
+
+    def _draw_row(self, index: int) -> tuple[Style, list[Segment]]:
+        key = self._keys[index]
+        is_cursor = index == self._cursor
+        style = self.get_component_rich_style("line-table--cursor") if is_cursor else self._base
+        segments = []
+        if self.markable:
+            segments.append(Segment(f" {_MARK if key in self._marks else ' '}", style))
+        cells = self._row(key)
+        pad = Segment(" " * PADDING, style)
+        for column_index, width in self._layout:
+            cell = self._segments(cells[column_index], style, plain=is_cursor)
+            right = self.columns[column_index].right
+            segments += [pad, *fit(cell, width, style, right=right), pad]
+        return style, segments
+
+    def _draw_blank(self, y: int) -> tuple[Style, list[Segment]]:
+        style = self._base
+        if self._keys:
+            return style, []
+        message = self._empty if self._message is None else self._message
+        text = Text(message) if isinstance(message, str) else message
+        room = max(1, self.size.width - 1 - 2 * PADDING)
+        lines = text.wrap(self.app.console, room)
+        above = max(0, (self._page - len(lines)) // 2)
+        if not 0 <= y - 1 - above < len(lines):
+            return style, []
+        line = lines[y - 1 - above]
+        line.rstrip()
+        left = PADDING + max(0, room - line.cell_len) // 2
+        words = fit(self._segments(line, style, plain=False), room, style, right=False)
+        return style, [Segment(" " * left, style), *words]
+
+    @property
+    def _base(self) -> Style:
+        return self.get_component_rich_style("line-table--row")
+
+    def _segments(self, cell: Text | str, style: Style, *, plain: bool) -> list[Segment]:
+        """The cell in the colours of the theme, or in those of `style` alone when `plain`."""
+        if isinstance(cell, str):
+            return [Segment(cell, style)]
+        spans = [Span(0, len(cell.plain), cell.style), *cell.spans]
+        toned = [Span(start, end, self._tone(name)) for start, end, name in spans]
+        return [
+            Segment(part, style + (own.without_color if plain and own else own))
+            for part, own, _ in Text(cell.plain, spans=toned, end="").render(self.app.console)
+        ]
+
+    def _tone(self, name: Style | str) -> Style:
+        if isinstance(name, Style):
+            return name
+        if name in TONES:
+            component = f"line-table--{name}"
+            own = self.get_component_rich_style(component, partial=True)
+            blended = self.get_component_rich_style(component).color
+            return own + Style(color=blended) if own.color else own
+        return self.app.console.get_style(name, default=Style.null())
+
+    def _scroll_mark(self, y: int) -> str:
+        page, total = self._page, len(self._keys)
+        if y == 0 or total <= page:
+            return " "
+        size = max(1, page * page // total)
+        start = self._top * (page - size) // (total - page)
+        return _THUMB if start <= y - 1 < start + size else " "
