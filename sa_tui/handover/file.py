@@ -1,0 +1,190 @@
+"""A new file that only its owner can read; nothing that exists is ever overwritten or followed."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import errno
+import os
+import stat
+import tempfile
+from dataclasses import KW_ONLY, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sa_tui.handover.delivery import Delivery
+from sa_tui.handover.formats import Format, is_variable_name, render
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pydantic import SecretStr
+
+    from sa_tui.handover.delivery import Label
+
+_MODE = 0o600
+_PROBE_BYTES = 4096
+
+
+@dataclass(frozen=True)
+class FileDestination:
+    """A file that does not exist yet; it is made with mode 0600.
+
+    A directory in which others may write is refused, because they could put another file in its
+    place; with the sticky bit (/tmp) they cannot. That others may *list* the directory (a home
+    directory of mode 0755) is accepted: the file itself is closed to them.
+    """
+
+    path: Path
+    _: KW_ONLY
+    format: Format = "raw"
+    variable: str = "KONNECT_TOKEN"
+
+    @property
+    def kind(self) -> str:
+        """`file`."""
+        return "file"
+
+    @property
+    def target(self) -> Path:
+        """The absolute path; a leading `~` is the home directory."""
+        return Path(os.path.abspath(os.path.expanduser(self.path)))
+
+    def describe(self) -> str:
+        """Name the path, the format and the mode."""
+        form = f"env, {self.variable}" if self.format == "env" else self.format
+        return f"file {self.target} ({form}, mode {_MODE:04o})"
+
+    async def check(self) -> str | None:
+        """Say why the file could not be made and what to do, or None; leaves nothing behind."""
+        return await asyncio.to_thread(self._check)
+
+    async def deliver(self, secret: SecretStr, label: Label) -> Delivery:
+        """Write the file and wait until the disk has it; a partial file is removed again."""
+        text = render(secret, label, format=self.format, variable=self.variable)
+        return await asyncio.to_thread(self._write, text.encode(errors="replace"))
+
+    def _check(self) -> str | None:
+        if self.format == "env" and not is_variable_name(self.variable):
+            return (
+                f"{self.variable!r} is not a name for a variable: "
+                "use letters, digits and underscores, not beginning with a digit."
+            )
+        try:
+            with _opened_directory(self.target.parent) as directory:
+                return self._obstacle(directory) or _probe(self.target.parent)
+        except (OSError, ValueError) as error:
+            return _explain_directory(self.target.parent, error)
+
+    def _obstacle(self, directory: int) -> str | None:
+        parent = self.target.parent
+        mode = stat.S_IMODE(os.fstat(directory).st_mode)
+        if mode & (stat.S_IWGRP | stat.S_IWOTH) and not mode & stat.S_ISVTX:
+            return (
+                f"Others may write in {parent} (mode {mode:04o}) and could put another file in "
+                f"place of the token: run chmod go-w {parent}, or choose another directory."
+            )
+        if not self.target.name:
+            return f"{self.target} is a directory: add a file name."
+        try:
+            found = os.stat(self.target.name, dir_fd=directory, follow_symlinks=False)
+        except FileNotFoundError:
+            return None
+        what = (
+            "is a directory: add a file name"
+            if stat.S_ISDIR(found.st_mode)
+            else ("already exists and is never overwritten: choose another name")
+        )
+        return f"{self.target} {what}."
+
+    def _write(self, content: bytes) -> Delivery:
+        try:
+            with _opened_directory(self.target.parent) as directory:
+                obstacle = self._obstacle(directory)
+                if obstacle:
+                    return Delivery("failed", message=obstacle)
+                _write_new(self.target.name, content, directory=directory)
+        except _PartialFileError as error:
+            return Delivery("failed", message=f"Writing {self.target} failed: {error}.")
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or error
+            message = f"{self.target} could not be made: {reason}. Nothing was written."
+            return Delivery("failed", message=message)
+        message = f"Written to {self.target} (mode {_MODE:04o}, {len(content)} bytes)."
+        return Delivery("delivered", message=message)
+
+
+class _PartialFileError(Exception):
+    """Writing failed after the file had been made; says what is left of it."""
+
+
+@contextlib.contextmanager
+def _opened_directory(path: Path) -> Iterator[int]:
+    # What is checked and what is written to must be one and the same directory, hence the handle.
+    directory = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        yield directory
+    finally:
+        os.close(directory)
+
+
+def _probe(directory: Path) -> str | None:
+    # Permission bits do not tell of read-only mounts, quotas and full disks; writing does. The
+    # file has no name where the system can do that, and is gone when closed elsewhere.
+    try:
+        with tempfile.TemporaryFile(dir=directory, prefix=".sa-tui-") as probe:
+            probe.write(b"\0" * _PROBE_BYTES)
+            probe.flush()
+    except OSError as error:
+        return _explain_directory(directory, error)
+    return None
+
+
+def _explain_directory(directory: Path, error: OSError | ValueError) -> str:
+    code = getattr(error, "errno", None)
+    if code == errno.ENOENT:
+        return f"The directory {directory} does not exist: make it, or choose another."
+    if code == errno.ENOTDIR:
+        return f"{directory} is not a directory: choose another."
+    reason = getattr(error, "strerror", None) or error
+    return f"No file can be made in {directory} ({reason}): choose another directory."
+
+
+def _write_new(name: str, content: bytes, *, directory: int) -> None:
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+    handle = os.open(name, flags, _MODE, dir_fd=directory)
+    try:
+        try:
+            _fill(handle, content)
+        finally:
+            os.close(handle)
+        _sync_directory(directory)
+    except OSError as error:
+        raise _PartialFileError(f"{error.strerror}. {_remove(name, directory)}") from None
+
+
+def _fill(handle: int, content: bytes) -> None:
+    os.fchmod(handle, _MODE)
+    if stat.S_IMODE(os.fstat(handle).st_mode) != _MODE:
+        raise OSError(errno.EPERM, "the file system cannot keep a file private")
+    left = memoryview(content)
+    while left:
+        left = left[os.write(handle, left) :]
+    os.fsync(handle)
+
+
+def _sync_directory(directory: int) -> None:
+    try:
+        os.fsync(directory)
+    except OSError as error:
+        # Some network file systems cannot; the file itself is on the disk by now.
+        if error.errno not in {errno.EINVAL, errno.ENOTSUP}:
+            raise
+
+
+def _remove(name: str, directory: int) -> str:
+    try:
+        os.unlink(name, dir_fd=directory)
+    except OSError:
+        return "A partial file is left there: remove it"
+    return "The partial file was removed"

@@ -1,0 +1,205 @@
+"""Run a program that takes a secret on its standard input; never a shell, never in an argument."""
+
+from __future__ import annotations
+
+import array
+import asyncio
+import contextlib
+import fcntl
+import os
+import re
+import signal
+import termios
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, BinaryIO
+
+from sa_tui.handover.redact import conceal, plain, redact
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+_TOKEN_VARIABLE = re.compile(r"(?:.*_)?(?:KONNECT|KONGCTL|DECK)_(?:.*_)?(?:TOKEN|SPAT|PAT)", re.I)
+_TOKEN_VALUE = re.compile(r"(?:spat_|kpat_)[A-Za-z0-9]")
+# What is kept of the output is far longer than what is shown, so that a secret cut in two by the
+# limit lies in the part that nobody sees.
+_KEPT_BYTES = 65_536
+_SHOWN_CHARACTERS = 2_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ended:
+    """How a program ended; `code` is None after the time limit, negative after a signal."""
+
+    code: int | None
+    unread_bytes: int
+    output: str
+
+    @property
+    def is_success(self) -> bool:
+        """Whether it exited with 0 and had read everything."""
+        return self.code == 0 and self.unread_bytes == 0
+
+    @property
+    def how(self) -> str:
+        """What happened, as the rest of a sentence that begins with the program's name."""
+        if self.code is None:
+            return "did not end in time and was killed"
+        if self.code < 0:
+            return f"was ended by {_signal_name(-self.code)}"
+        if self.code > 0:
+            return f"failed with exit code {self.code}"
+        if self.unread_bytes:
+            return f"exited with 0 but did not read all of it ({self.unread_bytes} bytes unread)"
+        return "read all of it and exited with 0"
+
+
+def scrubbed(environ: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment without Konnect tokens: by name, or by a value that holds one.
+
+    Everything else stays, a login of Vault or Kubernetes included.
+    """
+    return {
+        name: value
+        for name, value in environ.items()
+        if not _TOKEN_VARIABLE.fullmatch(name) and not _TOKEN_VALUE.search(value)
+    }
+
+
+async def run(
+    argv: Sequence[str],
+    *,
+    text: str,
+    environ: Mapping[str, str],
+    timeout_seconds: float,
+    keep_terminal: bool = False,
+) -> Ended:
+    """Run the program, write `text` to its standard input, close it and wait for the end.
+
+    The program gets a scrubbed environment and a session of its own, so that it cannot draw on the
+    operator's screen; with `keep_terminal` only a process group of its own. Standard output and
+    error are kept together, without the text, its pieces and control characters. When the time
+    limit passes, or the caller is cancelled, the whole process group is killed.
+
+    Raises OSError when the program cannot be started.
+    """
+    with _pipe() as (stdin, to_stdin), _pipe() as (from_output, output):
+        os.set_blocking(to_stdin.fileno(), False)
+        os.set_blocking(from_output.fileno(), False)
+        process = await asyncio.create_subprocess_exec(
+            *argv,
+            stdin=stdin,
+            stdout=output,
+            stderr=output,
+            env=scrubbed(environ),
+            start_new_session=not keep_terminal,
+            process_group=0 if keep_terminal else None,
+        )
+        output.close()
+        with _Collector(from_output) as collector:
+            feeding = asyncio.create_task(_feed(to_stdin, text.encode()))
+            try:
+                code = await _wait(process, timeout_seconds)
+            finally:
+                feeding.cancel()
+                unsent = await feeding
+            unread = unsent + _waiting_bytes(stdin)
+            shown = conceal(plain(collector.text()), text)
+    return Ended(code=code, unread_bytes=unread, output=redact(shown)[-_SHOWN_CHARACTERS:].strip())
+
+
+async def _wait(process: asyncio.subprocess.Process, timeout_seconds: float) -> int | None:
+    try:
+        async with asyncio.timeout(timeout_seconds):
+            return await process.wait()
+    except TimeoutError:
+        return None
+    finally:
+        if process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            await process.wait()
+
+
+async def _feed(stream: BinaryIO, content: bytes) -> int:
+    """Write and close; return how many bytes were not written when cancelled."""
+    loop = asyncio.get_running_loop()
+    left = memoryview(content)
+    with stream, contextlib.suppress(BrokenPipeError, asyncio.CancelledError):
+        while left:
+            # The raw stream returns None when the pipe is full.
+            written = stream.write(left)
+            if written is None:
+                await _until_writable(loop, stream)
+            else:
+                left = left[written:]
+    return len(left)
+
+
+async def _until_writable(loop: asyncio.AbstractEventLoop, stream: BinaryIO) -> None:
+    ready = loop.create_future()
+    loop.add_writer(stream, ready.set_result, None)
+    try:
+        await ready
+    finally:
+        loop.remove_writer(stream)
+
+
+class _Collector:
+    """Keeps the end of what a program prints.
+
+    Its end is that of the process, not of the stream: `xclip` leaves a child behind that keeps the
+    stream open for hours.
+    """
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._kept = bytearray()
+        self._loop = asyncio.get_running_loop()
+
+    def __enter__(self) -> _Collector:
+        self._loop.add_reader(self._stream, self._read)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._loop.remove_reader(self._stream)
+
+    def text(self) -> str:
+        """Take what is still in the pipe and return all that was kept."""
+        while self._read():
+            pass
+        return self._kept.decode(errors="replace")
+
+    def _read(self) -> bool:
+        chunk = self._stream.read(_KEPT_BYTES)
+        if not chunk:
+            self._loop.remove_reader(self._stream)
+            return False
+        self._kept += chunk
+        if len(self._kept) > 2 * _KEPT_BYTES:
+            del self._kept[:-_KEPT_BYTES]
+        return True
+
+
+@contextlib.contextmanager
+def _pipe() -> Iterator[tuple[BinaryIO, BinaryIO]]:
+    """Open a pipe: the end to read from, the end to write to.
+
+    Not asyncio's own: before Python 3.12 that is a socket, which `--from-file=/dev/stdin` cannot
+    open; and only a pipe can tell how much of it was left unread.
+    """
+    source, sink = os.pipe()
+    with os.fdopen(source, "rb", buffering=0) as reading, os.fdopen(sink, "wb", buffering=0) as to:
+        yield reading, to
+
+
+def _waiting_bytes(stream: BinaryIO) -> int:
+    count = array.array("i", [0])
+    fcntl.ioctl(stream, termios.FIONREAD, count)
+    return count[0]
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
