@@ -1,0 +1,256 @@
+"""Meridian Freight, the company of the demo: who and what there is, in days before now.
+
+Only facts live here; seed.py turns them into rows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import KW_ONLY, dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+NAME = "Meridian Freight"
+LOGIN_PATH = "meridian-freight"
+UNREADABLE_TIME = "2025-01-12:15:54Z"
+"""A `created_at` as one of Kong's own samples has it; nothing can parse it."""
+
+
+@dataclass(frozen=True)
+class Grant:
+    """A role; `entity` is a name from ENTITIES, `*`, or `gone` for something deleted."""
+
+    role_name: str
+    _: KW_ONLY
+    type_name: str = "Control Planes"
+    entity: str = "*"
+    region: str = "*"
+
+
+@dataclass(frozen=True)
+class Token:
+    """An access token; `expires_in` below zero has expired, `used_ago` None was never used."""
+
+    name: str
+    _: KW_ONLY
+    age: float
+    expires_in: float
+    used_ago: float | None = None
+    created_at: str | None = None
+
+
+@dataclass(frozen=True)
+class Account:
+    """A system account with what it holds."""
+
+    name: str
+    _: KW_ONLY
+    description: str
+    age: float
+    tokens: tuple[Token, ...] = ()
+    grants: tuple[Grant, ...] = ()
+    teams: tuple[str, ...] = ()
+    managed: bool = False
+
+
+@dataclass(frozen=True)
+class Person:
+    """A user."""
+
+    name: str
+    _: KW_ONLY
+    email: str
+    age: float
+    teams: tuple[str, ...] = ()
+    grants: tuple[Grant, ...] = ()
+    preferred_name: str = ""
+    is_active: bool = True
+
+
+@dataclass(frozen=True)
+class Team:
+    """A team; a predefined one has no labels and no grants of its own to show."""
+
+    name: str
+    _: KW_ONLY
+    description: str | None
+    age: float
+    labels: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    grants: tuple[Grant, ...] = ()
+    is_predefined: bool = False
+
+
+def _predefined(name: str, description: str) -> Team:
+    return Team(name, description=description, age=1400, is_predefined=True)
+
+
+ORGANIZATION_ADMIN = "Organization Admin"
+PLATFORM = "Platform Engineering"
+RELEASE = "Release Bots"
+CUSTOMS = "Customs EU"
+READERS = "Read Everything"
+INTEGRATIONS = "Integrations"
+
+TEAMS = (
+    _predefined("Analytics Admin", "Manages every dashboard and report."),
+    _predefined("Analytics Viewer", "Reads every dashboard and report."),
+    _predefined(ORGANIZATION_ADMIN, "Manages everything in the organization."),
+    _predefined("Organization Admin (Read Only)", "Reads everything in the organization."),
+    _predefined("Portal Admin", "Manages every portal."),
+    _predefined("API Product Admin", "Creates and manages every API product."),
+    _predefined("API Product Developer", "Maintains API products."),
+    _predefined("Control Plane Admin", "Creates and manages every control plane."),
+    Team(
+        PLATFORM,
+        description="Runs the gateways. People and their automation share this team.",
+        age=900,
+        labels={"env": "prod", "cost-center": "4410"},
+        grants=(
+            Grant("Admin", entity="prod-us", region="us"),
+            Grant("Admin", entity="prod-eu", region="eu"),
+            Grant("Viewer"),
+        ),
+    ),
+    Team(
+        RELEASE,
+        description="Pipelines that deploy gateway configuration.",
+        age=640,
+        labels={"env": "prod", "kind": "machines"},
+        grants=(
+            Grant("Deployer", entity="prod-us", region="us"),
+            Grant("Deployer", entity="prod-eu", region="eu"),
+            Grant("Deployer", entity="prod-au", region="au"),
+        ),
+    ),
+    Team(
+        CUSTOMS,
+        description="Customs declarations for the European depots.",
+        age=510,
+        labels={"region": "eu"},
+        grants=(
+            Grant("Maintainer", type_name="APIs", entity="Customs", region="eu"),
+            Grant("Maintainer", type_name="API Products", entity="Customs Partner", region="eu"),
+        ),
+    ),
+    Team(
+        READERS,
+        description="Looks at everything, changes nothing.",
+        age=420,
+        grants=(
+            Grant("Viewer"),
+            Grant("Viewer", type_name="APIs"),
+            Grant("Viewer", type_name="Mesh Control Planes"),
+            Grant("Viewer", type_name="Dashboards"),
+        ),
+    ),
+    Team(INTEGRATIONS, description="Partner onboarding.", age=380, labels={"env": "test"}),
+    # Team names are not unique.
+    Team(INTEGRATIONS, description="Carrier webhooks.", age=33, labels={"env": "prod"}),
+    Team(
+        "Depot Kiosks [retired]",
+        description=None,
+        age=700,
+        grants=(Grant("Route Admin", entity="prod-au", region="au"),),
+    ),
+)
+
+OPERATOR = Person(
+    "Ines Castellanos",
+    email="ines.castellanos@meridianfreight.example",
+    age=1390,
+    teams=(ORGANIZATION_ADMIN, PLATFORM),
+    preferred_name="Ines",
+)
+PEOPLE = (
+    OPERATOR,
+    Person(
+        "Tobias Lindqvist",
+        email="tobias.lindqvist@meridianfreight.example",
+        age=1210,
+        teams=(PLATFORM, "Control Plane Admin"),
+        preferred_name="Tobi",
+    ),
+    Person(
+        "Amara Okafor",
+        email="amara.okafor@meridianfreight.example",
+        age=860,
+        teams=(PLATFORM,),
+        grants=(Grant("Admin", type_name="Identity"),),
+    ),
+    Person(
+        "Mei-Ling Zhao 赵美玲",
+        email="meiling.zhao@meridianfreight.example",
+        age=540,
+        teams=("API Product Admin", "Portal Admin"),
+    ),
+    Person(
+        "Jürgen Weiß",
+        email="juergen.weiss@meridianfreight.example",
+        age=505,
+        teams=(CUSTOMS,),
+        grants=(Grant("Viewer", entity="prod-eu", region="eu"),),
+    ),
+    Person(
+        "Priya Raman",
+        email="priya.raman@meridianfreight.example",
+        age=300,
+        teams=("Analytics Admin", READERS),
+    ),
+    Person("Luca Moretti", email="luca.moretti@meridianfreight.example", age=190, teams=(CUSTOMS,)),
+    Person(
+        "Hannah Whitlock",
+        email="hannah.whitlock@meridianfreight.example",
+        age=88,
+        teams=(INTEGRATIONS,),
+    ),
+    Person(
+        "Auditor [external]",
+        email="review@northgate-audit.example",
+        age=40,
+        teams=("Organization Admin (Read Only)",),
+    ),
+    Person("", email="sam.ortega@meridianfreight.example", age=4, is_active=False),
+)
+
+ENTITIES: Mapping[str, tuple[tuple[str, str], ...]] = MappingProxyType(
+    {
+        "/v2/control-planes": (
+            ("prod-us", "us"),
+            ("staging-us", "us"),
+            ("sandbox-us", "us"),
+            ("mobile-edge", "us"),
+            ("prod-eu", "eu"),
+            ("staging-eu", "eu"),
+            ("prod-au", "au"),
+        ),
+        "/v3/apis": (
+            ("Shipments", "us"),
+            ("Tracking", "us"),
+            ("Rates", "us"),
+            ("Customs", "eu"),
+            ("Depots", "au"),
+        ),
+        "/v2/api-products": (("Partner Tracking", "us"), ("Customs Partner", "eu")),
+        "/v3/portals": (("Developer Portal", "us"), ("Partner Portal EU", "eu")),
+        "/v1/mesh/control-planes": (("mesh-us", "us"), ("mesh-eu", "eu")),
+        "/v2/application-auth-strategies": (("partner-key-auth", "us"), ("staff-oidc", "eu")),
+        "/v2/dcr-providers": (("okta-partners", "us"),),
+        "/v2/dashboards": (
+            ("Gateway health", "us"),
+            ("Partner usage", "us"),
+            ("EU latency", "eu"),
+        ),
+        "/v1/catalog-services": (
+            ("billing", "us"),
+            ("route-planner", "us"),
+            ("customs-desk", "eu"),
+        ),
+        "/v1/auth-servers": (("partner-login", "us"), ("depot-login", "au")),
+        "/v2/cloud-gateways/networks": (("us-east-1", "global"), ("eu-central-1", "global")),
+        "/v2/cloud-gateways/add-ons": (("redis-us", "global"),),
+        "/v1/event-gateways": (("kafka-edge", "us"), ("kafka-customs", "eu")),
+    }
+)
+"""Collection path -> (name, region) of its entities."""

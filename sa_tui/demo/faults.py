@@ -1,0 +1,83 @@
+"""Bad days on demand: which requests go wrong, how, and how often."""
+
+from __future__ import annotations
+
+from dataclasses import KW_ONLY, dataclass
+from fnmatch import fnmatchcase
+from typing import Literal, get_args
+
+FaultKind = Literal["429", "500", "503", "cut-before", "cut-after", "slow-body", "malformed"]
+KINDS: tuple[FaultKind, ...] = get_args(FaultKind)
+_METHODS = ("*", "GET", "POST", "PATCH", "PUT", "DELETE")
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One way for matching requests to go wrong.
+
+    429, 500, 503 and cut-before leave everything as it was; cut-after, slow-body and malformed
+    make the change first. `path` is a glob on the path without a region; `times` None means
+    every time.
+    """
+
+    kind: FaultKind
+    _: KW_ONLY
+    method: str = "*"
+    path: str = "*"
+    times: int | None = 1
+    retry_after_seconds: int = 2
+    slow_seconds: float = 5.0
+
+    def matches(self, method: str, path: str) -> bool:
+        """Whether the request is one that goes wrong."""
+        return self.method in ("*", method) and fnmatchcase(path, self.path)
+
+
+class Faults:
+    """The faults still to come; the oldest that matches a request strikes first."""
+
+    def __init__(self) -> None:
+        self._waiting: list[tuple[Fault, int | None]] = []
+
+    def add(self, fault: Fault) -> None:
+        """Let a fault strike from now on."""
+        self._waiting.append((fault, fault.times))
+
+    def clear(self) -> None:
+        """Let nothing go wrong any more."""
+        self._waiting.clear()
+
+    def strike(self, method: str, path: str) -> Fault | None:
+        """The fault that befalls this request; its count goes down by one."""
+        for index, (fault, left) in enumerate(self._waiting):
+            if fault.matches(method, path):
+                if left is not None and left <= 1:
+                    del self._waiting[index]
+                elif left is not None:
+                    self._waiting[index] = (fault, left - 1)
+                return fault
+        return None
+
+
+def parse_fault(text: str) -> Fault:
+    """Read `KIND[:METHOD[:PATHGLOB[:TIMES]]]`; TIMES is a number or `*` for every time.
+
+    Raises ValueError with a sentence for the person who typed it.
+    """
+    kind, *rest = text.split(":")
+    if len(rest) > 3:
+        raise ValueError(f"fault {text!r} has too many parts; write KIND[:METHOD[:PATH[:TIMES]]]")
+    if kind not in KINDS:
+        raise ValueError(f"fault {text!r} is of an unknown kind; use one of {', '.join(KINDS)}")
+    method, path, times = [*rest, "", "", ""][:3]
+    method = (method or "*").upper()
+    if method not in _METHODS:
+        raise ValueError(f"fault {text!r} has an unknown method; use one of {', '.join(_METHODS)}")
+    if times not in ("", "*") and not (times.isdecimal() and int(times) > 0):
+        raise ValueError(f"fault {text!r} has an unusable count; use 1, 2, … or * for every time")
+    return Fault(
+        kind,
+        method=method,
+        path=path or "*",
+        times=None if times == "*" else int(times or 1),
+    )

@@ -1,0 +1,52 @@
+"""What a system account's token may do at the demo Konnect, from its roles and its teams."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from sa_tui.demo.organisation import Organisation, Row
+
+ORGANIZATION_ADMIN = "Organization Admin"
+ORGANIZATION_READER = "Organization Admin (Read Only)"
+
+
+def effective_roles(organisation: Organisation, account_id: str) -> Iterator[Row]:
+    """The roles an account holds, directly and through its teams."""
+    yield from organisation.roles(account_id)
+    for team_id in organisation.account_teams.teams(account_id):
+        yield from organisation.roles(team_id)
+
+
+def _predefined_teams(organisation: Organisation, account_id: str) -> set[str]:
+    teams = (organisation.teams[one] for one in organisation.account_teams.teams(account_id))
+    return {team["name"] for team in teams if team["system_team"]}
+
+
+def may_manage_identity(organisation: Organisation, account_id: str, *, reading: bool) -> bool:
+    """Whether an account's tokens may use the identity operations."""
+    teams = _predefined_teams(organisation, account_id)
+    if ORGANIZATION_ADMIN in teams or (reading and ORGANIZATION_READER in teams):
+        return True
+    return any(
+        role["entity_type_name"] == "Identity" and role["role_name"] == "Admin"
+        for role in effective_roles(organisation, account_id)
+    )
+
+
+def visible_entities(
+    organisation: Organisation, account_id: str, *, type_name: str, region: str, rows: Sequence[Row]
+) -> Sequence[Row]:
+    """The entities of a type that an account's roles reach in a region (`global` has none)."""
+    teams = _predefined_teams(organisation, account_id)
+    if teams & {ORGANIZATION_ADMIN, ORGANIZATION_READER}:
+        return rows
+    reached = {
+        role["entity_id"]
+        for role in effective_roles(organisation, account_id)
+        if role["entity_type_name"] == type_name
+        and (region == "global" or role["entity_region"] in (region, "*"))
+    }
+    return rows if "*" in reached else [row for row in rows if row["id"] in reached]

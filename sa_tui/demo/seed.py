@@ -1,0 +1,210 @@
+"""Builds the organisation of the demo: the same one for the same now, seed and size."""
+
+from __future__ import annotations
+
+import random
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from sa_tui.demo.company import (
+    ENTITIES,
+    LOGIN_PATH,
+    NAME,
+    OPERATOR,
+    PEOPLE,
+    READERS,
+    RELEASE,
+    TEAMS,
+    Account,
+    Grant,
+    Person,
+    Team,
+    Token,
+)
+from sa_tui.demo.machines import ACCOUNTS
+from sa_tui.demo.organisation import Organisation, Row, Table, stamp
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["Organisation", "build_organisation"]
+
+_TASKS = ("deployer", "sync", "exporter", "importer", "probe", "publisher", "backup", "reader")
+_SERVICES = ("tracking", "rates", "customs", "billing", "depots", "fleet", "parcels", "routes")
+_GENERATED_REGIONS = ("us", "eu", "au")
+
+
+def build_organisation(
+    now: datetime, *, seed: int = 1, accounts: int | None = None
+) -> Organisation:
+    """Meridian Freight as it stands at `now`; `accounts` sets how many system accounts it has."""
+    return _Builder(now, seed=seed).build(len(ACCOUNTS) if accounts is None else accounts)
+
+
+class _Builder:
+    def __init__(self, now: datetime, *, seed: int) -> None:
+        self._now = now
+        self._organisation = Organisation(seed=seed)
+        # Predictable on purpose, and apart from the ids so that neither disturbs the other.
+        self._chance = random.Random(f"{seed}/chance")  # noqa: S311
+        self._team_ids: dict[str, str] = {}
+        self._entity_ids: dict[tuple[str, str], str] = {}
+
+    def build(self, account_count: int) -> Organisation:
+        """Everything, in the order in which later parts need earlier ones."""
+        self._add_entities()
+        for team in TEAMS:
+            self._add_team(team)
+        for person in PEOPLE:
+            self._add_person(person)
+        self._describe_organisation()
+        for account in islice(ACCOUNTS, account_count):
+            self._add_account(account)
+        for account in self._generated(account_count - len(ACCOUNTS)):
+            self._add_account(account)
+        return self._organisation
+
+    def _ago(self, days: float) -> str:
+        return stamp(self._now - timedelta(days=days))
+
+    def _add_entities(self) -> None:
+        for path, entities in ENTITIES.items():
+            for name, region in entities:
+                row: Row = {"id": self._organisation.new_id(), "name": name}
+                if path == "/v3/apis":
+                    row["version"] = "v1"
+                if path in ("/v3/portals", "/v1/catalog-services"):
+                    row["display_name"] = name.replace("-", " ").title()
+                row |= {"created_at": self._ago(600), "updated_at": self._ago(20)}
+                self._organisation.entities.setdefault((path, region), Table()).add(row)
+                self._entity_ids[name, region] = row["id"]
+
+    def _describe_organisation(self) -> None:
+        organisation = self._organisation
+        organisation.record = {
+            "id": organisation.new_id(),
+            "name": NAME,
+            "owner_id": organisation.operator_id,
+            "login_path": LOGIN_PATH,
+            "created_at": self._ago(1400),
+            "updated_at": self._ago(35),
+            "state": "active",
+            "retention_period_days": 90,
+        }
+        organisation.authentication_settings = {
+            "basic_auth_enabled": True,
+            "oidc_auth_enabled": True,
+            "saml_auth_enabled": False,
+            "idp_mapping_enabled": False,
+            "konnect_mapping_enabled": True,
+        }
+
+    def _add_team(self, team: Team) -> None:
+        row: Row = {
+            "id": self._organisation.new_id(),
+            "name": team.name,
+            "description": team.description,
+            "system_team": team.is_predefined,
+            "labels": dict(team.labels),
+            "created_at": self._ago(team.age),
+            "updated_at": self._ago(team.age / 3),
+        }
+        self._organisation.teams.add(row)
+        self._team_ids.setdefault(team.name, row["id"])
+        self._assign(row["id"], team.grants)
+
+    def _add_person(self, person: Person) -> None:
+        row: Row = {
+            "id": self._organisation.new_id(),
+            "email": person.email,
+            "full_name": person.name,
+            "preferred_name": person.preferred_name,
+            "active": person.is_active,
+            "created_at": self._ago(person.age),
+            "updated_at": self._ago(person.age / 2),
+        }
+        if person is OPERATOR:
+            row["inferred_region"] = "eu"
+            self._organisation.operator_id = row["id"]
+        self._organisation.users.add(row)
+        self._assign(row["id"], person.grants)
+        for team in person.teams:
+            self._organisation.user_teams.join(self._team_ids[team], row["id"])
+
+    def _add_account(self, account: Account) -> None:
+        row: Row = {
+            "id": self._organisation.new_id(),
+            "name": account.name,
+            "description": account.description,
+            "created_at": self._ago(account.age),
+            "updated_at": self._ago(account.age * self._chance.uniform(0.2, 1)),
+            "konnect_managed": account.managed,
+        }
+        self._organisation.add_account(row)
+        for token in account.tokens:
+            self._organisation.add_token(row["id"], self._token(token))
+        self._assign(row["id"], account.grants)
+        for team in account.teams:
+            self._organisation.account_teams.join(self._team_ids[team], row["id"])
+
+    def _token(self, token: Token) -> Row:
+        created_at = self._ago(token.age)
+        row: Row = {
+            "id": self._organisation.new_id(),
+            "name": token.name,
+            "created_at": token.created_at or created_at,
+            "updated_at": created_at,
+            "expires_at": self._ago(-token.expires_in),
+        }
+        if token.used_ago is not None:
+            row["last_used_at"] = self._ago(token.used_ago * self._chance.uniform(0.95, 1))
+        return row
+
+    def _assign(self, holder_id: str, grants: tuple[Grant, ...]) -> None:
+        for grant in grants:
+            row: Row = {
+                "id": self._organisation.new_id(),
+                "role_name": grant.role_name,
+                "entity_id": self._entity_id(grant),
+                "entity_type_name": grant.type_name,
+                "entity_region": grant.region,
+            }
+            self._organisation.add_role(holder_id, row)
+
+    def _entity_id(self, grant: Grant) -> str:
+        if grant.entity == "*":
+            return "*"
+        if grant.entity == "gone":
+            return self._organisation.new_id()
+        region = "global" if grant.region == "*" else grant.region
+        return self._entity_ids[grant.entity, region]
+
+    def _generated(self, count: int) -> Iterator[Account]:
+        """Accounts beyond the ones with a story, named by service, task, region and number."""
+        chance = self._chance
+        for number in range(1, count + 1):
+            region = chance.choice(_GENERATED_REGIONS)
+            age = chance.uniform(2, 900)
+            plane = Grant("Viewer", entity=f"prod-{region}", region=region)
+            yield Account(
+                f"{chance.choice(_SERVICES)}-{chance.choice(_TASKS)}-{region}-{number:05}",
+                description=f"Service account {number} of the {region} depots.",
+                age=age,
+                tokens=tuple(
+                    self._generated_token(f"token-{index}", account_age=age)
+                    for index in range(chance.choice((0, 1, 1, 1, 2)))
+                ),
+                grants=(plane,) if chance.random() < 0.7 else (),
+                teams=chance.choice(((), (), (), (RELEASE,), (READERS,))),
+            )
+
+    def _generated_token(self, name: str, *, account_age: float) -> Token:
+        chance = self._chance
+        age = chance.uniform(0.5, min(account_age, 360))
+        expires_in = chance.choice((30, 90, 180, 365)) - age
+        used_ago = max(0.0, -expires_in) + chance.uniform(0, 1) ** 3 * min(age, 30)
+        is_used = chance.random() < 0.85
+        return Token(
+            name, age=age, expires_in=expires_in, used_ago=min(used_ago, age) if is_used else None
+        )

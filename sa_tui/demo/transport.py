@@ -1,0 +1,75 @@
+"""The demo Konnect as an httpx transport, in process; a cut raises what a real socket raises."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import httpx
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable
+
+    from sa_tui.demo.answers import Answer
+    from sa_tui.demo.konnect import FakeKonnect
+
+    Sleep = Callable[[float], Awaitable[None]]
+
+SLOW_PIECES = 20
+
+
+def pieces(body: bytes) -> list[bytes]:
+    """A body cut into at most twenty pieces, for one that trickles."""
+    step = max(1, -(-len(body) // SLOW_PIECES))
+    return [body[start : start + step] for start in range(0, len(body), step)]
+
+
+class DemoTransport(httpx.AsyncBaseTransport):
+    """Answers every request from one demo Konnect, whatever the host."""
+
+    def __init__(
+        self, fake: FakeKonnect, *, latency_seconds: float = 0.0, sleep: Sleep = asyncio.sleep
+    ) -> None:
+        self._fake = fake
+        self._latency_seconds = latency_seconds
+        self._sleep = sleep
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Answer a request; half of the latency passes before the change is made, half after."""
+        body = await request.aread()
+        await self._travel()
+        answer = self._fake.answer(
+            request.method,
+            request.url.path,
+            dict(request.url.params),
+            dict(request.headers),
+            body,
+        )
+        await self._travel()
+        if answer.delivery == "cut-before":
+            raise httpx.RemoteProtocolError("Server disconnected without sending a response.")
+        if answer.delivery == "cut-after":
+            raise httpx.ReadError("Connection reset by peer")
+        headers = [*answer.headers.items(), ("content-length", str(len(answer.body)))]
+        if answer.delivery == "slow":
+            stream = _Trickle(answer, sleep=self._sleep)
+            return httpx.Response(answer.status, headers=headers, stream=stream)
+        return httpx.Response(answer.status, headers=headers, content=answer.body)
+
+    async def _travel(self) -> None:
+        if self._latency_seconds:
+            await self._sleep(self._latency_seconds / 2)
+        else:
+            # A network always gives other work a turn; callers must not count on less.
+            await asyncio.sleep(0)
+
+
+class _Trickle(httpx.AsyncByteStream):
+    def __init__(self, answer: Answer, *, sleep: Sleep) -> None:
+        self._answer = answer
+        self._sleep = sleep
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for piece in pieces(self._answer.body):
+            await self._sleep(self._answer.slow_seconds / SLOW_PIECES)
+            yield piece

@@ -1,0 +1,114 @@
+"""People of the organisation, and the organisation itself."""
+
+from __future__ import annotations
+
+from sa_tui.demo.answers import (
+    EQ,
+    FLAG,
+    TEXT,
+    Answer,
+    Call,
+    Refused,
+    Route,
+    filtered,
+    forbidden,
+    invalid,
+    is_uuid,
+    json_answer,
+    no_content,
+    not_found,
+    optional_text,
+    page,
+)
+from sa_tui.demo.organisation import Organisation, Row, stamp
+
+USER_FILTERS = {"id": EQ, "email": TEXT, "full_name": TEXT, "active": FLAG}
+_LONGEST_NAME = 250
+
+
+def find_user(organisation: Organisation, user_id: str) -> Row:
+    """The user row; raises 400 for an id that is none, 404 for a stranger."""
+    if not is_uuid(user_id):
+        invalid("userID", "invalid ID format")
+    return organisation.users.get(user_id) or not_found("user")
+
+
+def _list_users(call: Call) -> Answer:
+    return page(call, filtered(call, call.organisation.users.rows, fields=USER_FILTERS))
+
+
+def _get_user(call: Call) -> Answer:
+    return json_answer(200, find_user(call.organisation, call.ids[0]))
+
+
+def _update_user(call: Call) -> Answer:
+    user = find_user(call.organisation, call.ids[0])
+    body = call.json_object()
+    changes = {
+        name: value
+        for name in ("full_name", "preferred_name")
+        if (value := optional_text(body, name, maximum=_LONGEST_NAME)) is not None
+    }
+    if changes.get("full_name") == "":
+        invalid("full_name", "cannot be blank")
+    user |= changes
+    user["updated_at"] = stamp(call.now)
+    return json_answer(200, user)
+
+
+def _delete_user(call: Call) -> Answer:
+    find_user(call.organisation, call.ids[0])
+    if call.ids[0] == call.organisation.record["owner_id"]:
+        forbidden("The owner of the organization cannot be removed")
+    call.organisation.remove_user(call.ids[0])
+    return no_content()
+
+
+def _list_user_teams(call: Call) -> Answer:
+    organisation = call.organisation
+    find_user(organisation, call.ids[0])
+    rows = [organisation.teams[team_id] for team_id in organisation.user_teams.teams(call.ids[0])]
+    return page(call, filtered(call, rows, fields={"name": TEXT}))
+
+
+def _me(call: Call) -> Answer:
+    user_id = call.caller.user_id if call.caller else None
+    if user_id is None:
+        raise Refused(
+            403,
+            title="Forbidden",
+            detail="A system account access token cannot be used for this operation",
+        )
+    return json_answer(200, find_user(call.organisation, user_id))
+
+
+def _my_organisation(call: Call) -> Answer:
+    return json_answer(200, call.organisation.record)
+
+
+def _authentication_settings(call: Call) -> Answer:
+    return json_answer(200, call.organisation.authentication_settings)
+
+
+def _available_regions(call: Call) -> Answer:
+    del call  # the same for everyone, signed in or not
+    regions = {"stable": ["au", "eu", "in", "me", "us"], "stable_opt_in": ["sg"], "beta": []}
+    return json_answer(200, {"regions": regions})
+
+
+ROUTES = (
+    Route("GET", template="/v3/available-regions", handler=_available_regions, access="public"),
+    Route("GET", template="/v3/organizations/me", handler=_my_organisation, access="signed-in"),
+    Route("GET", template="/v3/users/me", handler=_me, access="signed-in"),
+    Route(
+        "GET",
+        template="/v3/authentication-settings",
+        handler=_authentication_settings,
+        access="signed-in",
+    ),
+    Route("GET", template="/v3/users", handler=_list_users),
+    Route("GET", template="/v3/users/{}", handler=_get_user),
+    Route("PATCH", template="/v3/users/{}", handler=_update_user),
+    Route("DELETE", template="/v3/users/{}", handler=_delete_user),
+    Route("GET", template="/v3/users/{}/teams", handler=_list_user_teams),
+)
