@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import KW_ONLY, dataclass
+from typing import TYPE_CHECKING, NamedTuple
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
@@ -27,7 +27,7 @@ _LAST_FLAG_LETTER = "\N{REGIONAL INDICATOR SYMBOL LETTER Z}"
 _UNDRAWABLE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Column:
     """One column of a table; `width` and the cells it shows do not count the padding.
 
@@ -37,6 +37,7 @@ class Column:
 
     key: str
     title: str
+    _: KW_ONLY
     width: int
     grow: int = 0
     priority: int = 0
@@ -90,8 +91,16 @@ def _cut(segments: list[Segment], width: int) -> list[Segment]:
     return kept
 
 
-def lay_out(columns: Sequence[Column], room: int) -> list[tuple[int, int]]:
-    """The columns that fit into `room` cells, as (index, width) from left to right.
+class Place(NamedTuple):
+    """Where a column is shown: its position among all columns, and the width it gets."""
+
+    column: Column
+    position: int
+    width: int
+
+
+def lay_out(columns: Sequence[Column], room: int) -> list[Place]:
+    """The columns that fit into `room` cells, from left to right.
 
     When even the columns that are always shown do not fit, the widest of them give way.
     """
@@ -116,4 +125,4 @@ def lay_out(columns: Sequence[Column], room: int) -> list[tuple[int, int]]:
             widths[index] += share
             spare -= share
             weights -= grow
-    return list(widths.items())
+    return [Place(columns[index], index, width) for index, width in widths.items()]

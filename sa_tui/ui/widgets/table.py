@@ -10,27 +10,23 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.segment import Segment
-from rich.style import Style
-from rich.text import Span, Text
 from textual.binding import Binding, BindingType
 from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from sa_tui.ui.widgets.cells import PADDING, Column, fit, lay_out
+from sa_tui.ui.widgets.cells import PADDING, Column, Place, lay_out
+from sa_tui.ui.widgets.lines import MARK_WIDTH, TONES, Brush
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from rich.text import Text
     from textual import events
 
 __all__ = ["TONES", "Column", "LineTable"]
 
-TONES = frozenset({"good", "warn", "bad", "quiet", "match"})
-"""Style names that a `Text` cell may use: they follow the theme, and give way under the cursor."""
-
-_MARK = "✓"
 _THUMB = "┃"
 _VISIBLE_MARGIN = 4
 _WHEEL_LINES = 3
@@ -161,7 +157,8 @@ class LineTable(Widget, can_focus=True):
         self._sort: tuple[str, bool] | None = None
         self._marks: frozenset[str] = frozenset()
         self._lines: dict[int, Strip] = {}
-        self._layout: list[tuple[int, int]] = []
+        self._brush = Brush(self, markable)
+        self._places: list[Place] = []
         self._last_highlighted: str | None = None
         self._last_visible: tuple[str, ...] = ()
 
@@ -250,8 +247,8 @@ class LineTable(Widget, can_focus=True):
 
     def action_move_pages(self, pages: int) -> None:
         """Move the cursor and the view by screenfuls."""
-        self._top += pages * self._page
-        self._move(self._cursor + pages * self._page)
+        rows = pages * self._page
+        self._move(self._cursor + rows, scroll=rows)
 
     def action_move_first(self) -> None:
         """Move the cursor to the first row."""
@@ -277,7 +274,7 @@ class LineTable(Widget, can_focus=True):
 
     def action_sort_next(self) -> None:
         """Ask for the order of the next column that is shown."""
-        shown = [self.columns[index].key for index, _ in self._layout]
+        shown = [place.column.key for place in self._places]
         if shown:
             at = shown.index(self._sort[0]) + 1 if self._sort and self._sort[0] in shown else 0
             self._request_sort(shown[at % len(shown)])
@@ -314,8 +311,7 @@ class LineTable(Widget, can_focus=True):
     def on_resize(self) -> None:
         """Lay the columns out again and keep the cursor in view."""
         self._lines.clear()
-        gutter = 2 if self.markable else 0
-        self._layout = lay_out(self.columns, self.size.width - gutter - 1)
+        self._places = lay_out(self.columns, self.size.width - self._gutter - 1)
         self._reveal()
         self._show()
 
@@ -330,12 +326,13 @@ class LineTable(Widget, can_focus=True):
     def _page(self) -> int:
         return max(1, self.size.height - 1)
 
-    def _move(self, index: int) -> None:
+    def _move(self, index: int, *, scroll: int = 0) -> None:
         if not self._keys:
             return
         before, top = self._cursor, self._top
         self._cursor = max(0, min(index, len(self._keys) - 1))
         self._chosen = self.cursor_key
+        self._top += scroll
         self._reveal()
         if self._top != top:
             self._show()
@@ -344,8 +341,21 @@ class LineTable(Widget, can_focus=True):
             self._announce()
 
     def _reveal(self) -> None:
-        lowest = self._cursor - self._page + 1
-        self._top = max(lowest, min(self._top, self._cursor))
+        """Bring the cursor into view, in the middle of it when it has just left.
+
+        Every step of the view sends the whole table to the terminal, and a step of half a page
+        does so ten times less often than a step of one line.
+        """
+        if not self._top <= self._cursor < self._top + self._page:
+            self._top = self._cursor - self._page // 2
+        self._clamp()
+
+    def _clamp(self) -> None:
+        self._top = max(0, min(self._top, len(self._keys) - self._page))
+
+    @property
+    def _gutter(self) -> int:
+        return MARK_WIDTH if self.markable else 0
 
     def _scroll_view(self, event: events.MouseEvent, lines: int) -> None:
         event.stop()
@@ -353,7 +363,7 @@ class LineTable(Widget, can_focus=True):
         self._show()
 
     def _show(self) -> None:
-        self._top = max(0, min(self._top, len(self._keys) - self._page))
+        self._clamp()
         self._redraw()
         self._announce()
 
@@ -374,11 +384,11 @@ class LineTable(Widget, can_focus=True):
         self.post_message(self.SortRequested(self, column_key, reverse))
 
     def _click_header(self, x: int) -> None:
-        right = 2 if self.markable else 0
-        for index, width in self._layout:
+        right = self._gutter
+        for column, _, width in self._places:
             right += width + 2 * PADDING
             if x < right:
-                self._request_sort(self.columns[index].key)
+                self._request_sort(column.key)
                 return
 
     # What is drawn
@@ -403,87 +413,29 @@ class LineTable(Widget, can_focus=True):
     def _draw(self, y: int) -> Strip:
         width = self.size.width
         index = self._top + y - 1
+        style = self._brush.style("row")
+        segments: list[Segment] = []
         if y == 0:
-            style, segments = self._draw_header()
+            style = self._brush.style("header")
+            segments = self._brush.header(self._places, self._sort)
         elif index < len(self._keys):
-            style, segments = self._draw_row(index)
-        else:
-            style, segments = self._draw_blank(y)
-        segments = list(Strip(segments).adjust_cell_length(width - 1, style))
-        return Strip([*segments, Segment(self._scroll_mark(y), style)], width).simplify()
+            style = self._brush.style("cursor" if index == self._cursor else "row")
+            segments = self._draw_row(index)
+        elif not self._keys:
+            said = self._empty if self._message is None else self._message
+            lines = self._brush.message(said, width - 1, self._page)
+            segments = lines[y - 1] if y <= len(lines) else []
+        strip = Strip(segments).adjust_cell_length(width - 1, style)
+        return Strip([*strip, Segment(self._scroll_mark(y), style)], width).simplify()
 
-    def _draw_header(self) -> tuple[Style, list[Segment]]:
-        style = self.get_component_rich_style("line-table--header")
-        segments = [Segment("  ", style)] if self.markable else []
-        for index, width in self._layout:
-            column = self.columns[index]
-            arrow = ""
-            if self._sort and self._sort[0] == column.key:
-                arrow = "▼" if self._sort[1] else "▲"
-            title = fit([Segment(column.title, style)], width, style, right=column.right)
-            text = "".join(segment.text for segment in title)
-            if arrow and not column.right:
-                text = text.rstrip()
-            padded = fit([Segment(" " + text + arrow, style)], width + 2, style, right=False)
-            segments += padded
-        return style, segments
-
-    def _draw_row(self, index: int) -> tuple[Style, list[Segment]]:
+    def _draw_row(self, index: int) -> list[Segment]:
         key = self._keys[index]
-        is_cursor = index == self._cursor
-        style = self.get_component_rich_style("line-table--cursor") if is_cursor else self._base
-        segments = []
-        if self.markable:
-            segments.append(Segment(f" {_MARK if key in self._marks else ' '}", style))
-        cells = self._row(key)
-        pad = Segment(" " * PADDING, style)
-        for column_index, width in self._layout:
-            cell = self._segments(cells[column_index], style, plain=is_cursor)
-            right = self.columns[column_index].right
-            segments += [pad, *fit(cell, width, style, right=right), pad]
-        return style, segments
-
-    def _draw_blank(self, y: int) -> tuple[Style, list[Segment]]:
-        style = self._base
-        if self._keys:
-            return style, []
-        message = self._empty if self._message is None else self._message
-        text = Text(message) if isinstance(message, str) else message
-        room = max(1, self.size.width - 1 - 2 * PADDING)
-        lines = text.wrap(self.app.console, room)
-        above = max(0, (self._page - len(lines)) // 2)
-        if not 0 <= y - 1 - above < len(lines):
-            return style, []
-        line = lines[y - 1 - above]
-        line.rstrip()
-        left = PADDING + max(0, room - line.cell_len) // 2
-        words = fit(self._segments(line, style, plain=False), room, style, right=False)
-        return style, [Segment(" " * left, style), *words]
-
-    @property
-    def _base(self) -> Style:
-        return self.get_component_rich_style("line-table--row")
-
-    def _segments(self, cell: Text | str, style: Style, *, plain: bool) -> list[Segment]:
-        """The cell in the colours of the theme, or in those of `style` alone when `plain`."""
-        if isinstance(cell, str):
-            return [Segment(cell, style)]
-        spans = [Span(0, len(cell.plain), cell.style), *cell.spans]
-        toned = [Span(start, end, self._tone(name)) for start, end, name in spans]
-        return [
-            Segment(part, style + (own.without_color if plain and own else own))
-            for part, own, _ in Text(cell.plain, spans=toned, end="").render(self.app.console)
-        ]
-
-    def _tone(self, name: Style | str) -> Style:
-        if isinstance(name, Style):
-            return name
-        if name in TONES:
-            component = f"line-table--{name}"
-            own = self.get_component_rich_style(component, partial=True)
-            blended = self.get_component_rich_style(component).color
-            return own + Style(color=blended) if own.color else own
-        return self.app.console.get_style(name, default=Style.null())
+        return self._brush.row(
+            self._places,
+            self._row(key),
+            is_cursor=index == self._cursor,
+            is_marked=key in self._marks,
+        )
 
     def _scroll_mark(self, y: int) -> str:
         page, total = self._page, len(self._keys)

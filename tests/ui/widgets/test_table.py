@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from textual.message import Message
 
 COLUMNS = (
-    Column(key="name", title="Name", width=20, grow=1),
-    Column(key="tokens", title="Tokens", width=6, right=True, priority=1),
-    Column(key="expiry", title="Next expiry", width=20, priority=2),
-    Column(key="about", title="Description", width=40, grow=1, priority=3),
+    Column("name", "Name", width=20, grow=1),
+    Column("tokens", "Tokens", width=6, right=True, priority=1),
+    Column("expiry", "Next expiry", width=20, priority=2),
+    Column("about", "Description", width=40, grow=1, priority=3),
 )
 T = TypeVar("T")
 HOSTILE = {
@@ -158,7 +158,10 @@ async def test_keys_move_the_cursor_and_the_row_is_on_the_screen(
         app.table.set_keys(numbered(100))
         await pilot.press(*keys)
         assert app.table.cursor_key == f"ci-{expected:05}"
-        assert any(f"ci-{expected:05}" in line for line in app.screen_lines()[1:])
+        shown = [line.split()[0] for line in app.screen_lines()[1:]]
+        assert f"ci-{expected:05}" in shown
+        first = int(shown[0].removeprefix("ci-"))
+        assert shown == numbered(100)[first : first + 20]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,110 @@
+"""The lines of a table as segments: header, row, message; each in the colours of the theme.
+
+Nothing here knows where a line is on the screen, or what the table holds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rich.segment import Segment
+from rich.style import Style
+from rich.text import Span, Text
+
+from sa_tui.ui.widgets.cells import PADDING, fit
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual.widget import Widget
+
+    from sa_tui.ui.widgets.cells import Place
+
+TONES = frozenset({"good", "warn", "bad", "quiet", "match"})
+"""Style names that a `Text` may use: they follow the theme, and give way under the cursor."""
+
+MARK_WIDTH = 2
+_MARK = "✓"
+_PAD = " " * PADDING
+
+
+@dataclass(frozen=True)
+class Brush:
+    """Draws the lines of one table in the styles of its component classes."""
+
+    widget: Widget
+    markable: bool
+
+    def style(self, part: str) -> Style:
+        """The style of a part of the table."""
+        return self.widget.get_component_rich_style(f"line-table--{part}")
+
+    def header(self, places: Sequence[Place], sort: tuple[str, bool] | None) -> list[Segment]:
+        """The titles, with an arrow at the one that the rows are ordered by."""
+        style = self.style("header")
+        segments = [Segment(" " * MARK_WIDTH, style)] if self.markable else []
+        for column, _, width in places:
+            arrow = ""
+            if sort is not None and sort[0] == column.key:
+                arrow = "▼" if sort[1] else "▲"
+            title = fit([Segment(column.title, style)], width, style, right=column.right)
+            words = "".join(segment.text for segment in title)
+            # The arrow stands in the padding, so that it never costs a letter of the title.
+            text = words + arrow if column.right else words.rstrip() + arrow
+            segments.append(Segment(_PAD, style))
+            segments += fit([Segment(text, style)], width + PADDING, style, right=False)
+        return segments
+
+    def row(
+        self,
+        places: Sequence[Place],
+        cells: Sequence[Text | str],
+        *,
+        is_cursor: bool,
+        is_marked: bool,
+    ) -> list[Segment]:
+        """One row, from the cells of all columns."""
+        style = self.style("cursor" if is_cursor else "row")
+        mark = f"{_MARK if is_marked else '':>{MARK_WIDTH}}"
+        segments = [Segment(mark, style)] if self.markable else []
+        pad = Segment(_PAD, style)
+        for column, position, width in places:
+            parts = self._segments(cells[position], style, keep_colours=not is_cursor)
+            segments += [pad, *fit(parts, width, style, right=column.right), pad]
+        return segments
+
+    def message(self, message: Text | str, width: int, height: int) -> list[list[Segment]]:
+        """The message wrapped and centred in a space of that size, cut where it is too long."""
+        style = self.style("row")
+        text = Text(message) if isinstance(message, str) else message
+        room = max(1, width - 2 * PADDING)
+        wrapped = text.wrap(self.widget.app.console, room)[:height]
+        lines: list[list[Segment]] = [[] for _ in range((height - len(wrapped)) // 2)]
+        for line in wrapped:
+            line.rstrip()
+            left = PADDING + max(0, room - line.cell_len) // 2
+            parts = self._segments(line, style, keep_colours=True)
+            lines.append([Segment(" " * left, style), *fit(parts, room, style, right=False)])
+        return lines
+
+    def _segments(self, cell: Text | str, style: Style, *, keep_colours: bool) -> list[Segment]:
+        if isinstance(cell, str):
+            return [Segment(cell, style)]
+        spans = [Span(0, len(cell.plain), cell.style), *cell.spans]
+        toned = [Span(start, end, self._tone(name)) for start, end, name in spans]
+        return [
+            Segment(part, style + (own if keep_colours or own is None else own.without_color))
+            for part, own, _ in Text(cell.plain, spans=toned, end="").render(
+                self.widget.app.console
+            )
+        ]
+
+    def _tone(self, name: Style | str) -> Style:
+        if isinstance(name, Style):
+            return name
+        if name not in TONES:
+            return self.widget.app.console.get_style(name, default=Style.null())
+        own = self.widget.get_component_rich_style(f"line-table--{name}", partial=True)
+        # Only the full style has a translucent colour blended with what is behind it.
+        return own + Style(color=self.style(name).color) if own.color else own
