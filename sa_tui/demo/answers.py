@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
@@ -23,6 +23,7 @@ TEXT = frozenset({"eq", "contains"})
 FLAG: frozenset[str] = frozenset()
 """Operators of a filter; a flag takes plain `true` or `false` and no operator."""
 
+_SLOW_PIECES = 20
 _FILTER = re.compile(r"filter\[([^\]]*)\](?:\[([^\]]*)\])?")
 _LABEL_OPERATORS = TEXT | {"exists"}
 
@@ -37,6 +38,12 @@ class Answer:
     body: bytes = b""
     delivery: Delivery = "whole"
     slow_seconds: float = 0.0
+
+    def trickle(self) -> Iterator[tuple[float, bytes]]:
+        """The body in at most twenty pieces, each with the seconds to wait before it."""
+        step = max(1, -(-len(self.body) // _SLOW_PIECES))
+        for start in range(0, len(self.body), step):
+            yield self.slow_seconds / _SLOW_PIECES, self.body[start : start + step]
 
 
 class Refused(Exception):

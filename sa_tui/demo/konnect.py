@@ -13,7 +13,6 @@ from collections import defaultdict
 from dataclasses import KW_ONLY, dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote
 
 from sa_tui.demo import accounts, regional, roles, teams, users
 from sa_tui.demo.answers import Answer, Call, Caller, Refused, Route, json_answer, problem_answer
@@ -321,7 +320,7 @@ def _match(template: _Template, segments: Sequence[str]) -> tuple[str, ...] | No
     ids = []
     for expected, segment in zip(template, segments, strict=True):
         if expected == "{}":
-            ids.append(unquote(segment))
+            ids.append(segment)
         elif expected != segment:
             return None
     return tuple(ids)

@@ -53,7 +53,7 @@ HOSTILE = (
         grants=(Grant("Viewer", entity="sandbox-us", region="us"),),
     ),
     Account(
-        "\x1b]52;c;cm0gLXJmIH4=\x07clipboard\x1b[31m red\x1b[0m",
+        "\x1b]52;c;bm90IHlvdXJz\x07clipboard\x1b[31m red\x1b[0m",
         description="Sets the clipboard \x1b]52;c;Zm9v\x1b\\, rings \x07, goes\r\nto the next line"
         "\x9b2J and clears the screen.",
         age=29,
@@ -69,7 +69,7 @@ HOSTILE = (
     Account(
         "invoice-\u202egnp.tob\u202c בוט-חשבוניות",
         description="Right-to-left text with an override: \u202edeksirreverse\u202c "
-        "and zero-width\u200b\u200djoiners\\ufeff.",
+        "and zero-width\u200b\u200djoiners\ufeff.",
         age=155,
         tokens=(Token("\u202enekot", age=45, expires_in=45, used_ago=30),),
     ),

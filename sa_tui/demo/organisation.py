@@ -23,7 +23,7 @@ _SECRET_LENGTH = 50
 
 def stamp(moment: datetime) -> str:
     """Write a time the way Konnect does: UTC, whole seconds, `Z`."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return moment.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
 
 
 def grant_key(role: Row) -> tuple[object, ...]:

@@ -107,8 +107,8 @@ class _Builder:
             "description": team.description,
             "system_team": team.is_predefined,
             "labels": dict(team.labels),
-            "created_at": self._ago(team.age),
-            "updated_at": self._ago(team.age / 3),
+            "created_at": self._ago(team.age * self._chance.uniform(0.99, 1)),
+            "updated_at": self._ago(team.age * self._chance.uniform(0.1, 0.9)),
         }
         self._organisation.teams.add(row)
         self._team_ids.setdefault(team.name, row["id"])
@@ -121,8 +121,8 @@ class _Builder:
             "full_name": person.name,
             "preferred_name": person.preferred_name,
             "active": person.is_active,
-            "created_at": self._ago(person.age),
-            "updated_at": self._ago(person.age / 2),
+            "created_at": self._ago(person.age * self._chance.uniform(0.99, 1)),
+            "updated_at": self._ago(person.age * self._chance.uniform(0.1, 0.9)),
         }
         if person is OPERATOR:
             row["inferred_region"] = "eu"
@@ -137,7 +137,9 @@ class _Builder:
             "id": self._organisation.new_id(),
             "name": account.name,
             "description": account.description,
-            "created_at": self._ago(account.age),
+            # Older by some hours than the days say, as is each token by fewer: nothing in life
+            # happens at the same time of day.
+            "created_at": self._ago(account.age + self._chance.uniform(0.5, 0.9)),
             "updated_at": self._ago(account.age * self._chance.uniform(0.2, 1)),
             "konnect_managed": account.managed,
         }
@@ -149,13 +151,14 @@ class _Builder:
             self._organisation.account_teams.join(self._team_ids[team], row["id"])
 
     def _token(self, token: Token) -> Row:
-        created_at = self._ago(token.age)
+        created_at = self._ago(token.age + self._chance.uniform(0, 0.4))
+        expires_in = token.expires_in * self._chance.uniform(0.99, 1)
         row: Row = {
             "id": self._organisation.new_id(),
             "name": token.name,
             "created_at": token.created_at or created_at,
             "updated_at": created_at,
-            "expires_at": self._ago(-token.expires_in),
+            "expires_at": self._ago(-expires_in),
         }
         if token.used_ago is not None:
             row["last_used_at"] = self._ago(token.used_ago * self._chance.uniform(0.95, 1))

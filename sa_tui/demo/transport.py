@@ -15,14 +15,6 @@ if TYPE_CHECKING:
 
     Sleep = Callable[[float], Awaitable[None]]
 
-SLOW_PIECES = 20
-
-
-def pieces(body: bytes) -> list[bytes]:
-    """A body cut into at most twenty pieces, for one that trickles."""
-    step = max(1, -(-len(body) // SLOW_PIECES))
-    return [body[start : start + step] for start in range(0, len(body), step)]
-
 
 class DemoTransport(httpx.AsyncBaseTransport):
     """Answers every request from one demo Konnect, whatever the host."""
@@ -70,6 +62,6 @@ class _Trickle(httpx.AsyncByteStream):
         self._sleep = sleep
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        for piece in pieces(self._answer.body):
-            await self._sleep(self._answer.slow_seconds / SLOW_PIECES)
+        for seconds, piece in self._answer.trickle():
+            await self._sleep(seconds)
             yield piece

@@ -1,0 +1,80 @@
+"""uvicorn, taught to cut a connection: an answer can be lost for real, at the level of TCP."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import struct
+from contextlib import nullcontext
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from uvicorn import Config, Server
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from sa_tui.demo.serve import App
+
+
+@dataclass(frozen=True)
+class Connection:
+    """One TCP connection, and the two ways of ending it in the middle."""
+
+    transport: asyncio.Transport
+
+    def close(self) -> None:
+        """End it in order; the client reads an end of file where it expected an answer."""
+        self.transport.close()
+
+    def reset(self) -> None:
+        """Break it; the client's read fails with ECONNRESET."""
+        linger_not_at_all = struct.pack("ii", 1, 0)
+        tcp = self.transport.get_extra_info("socket")
+        tcp.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger_not_at_all)
+        self.transport.abort()
+
+
+class _DemoProtocol(H11Protocol):
+    """Tells the application which connection a request came over."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        app, connection = self.app, Connection(transport)
+
+        async def app_with_connection(scope: Any, receive: Any, send: Any) -> None:
+            extensions = {**scope.get("extensions", {}), "sa_tui.connection": connection}
+            await app({**scope, "extensions": extensions}, receive, send)
+
+        self.app = app_with_connection
+
+
+class DemoServer(Server):
+    """Serves an ASGI application and leaves signals and logging to the program around it."""
+
+    def __init__(self, app: App) -> None:
+        super().__init__(
+            Config(
+                app,
+                http=_DemoProtocol,
+                ws="none",
+                lifespan="off",
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                timeout_graceful_shutdown=1,
+            )
+        )
+        self.listening = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, and set `listening` when that is over, well or badly."""
+        try:
+            await super().startup(sockets)
+        finally:
+            self.listening.set()
+
+    def capture_signals(self) -> AbstractContextManager[None]:  # type: ignore[override]
+        """Leave Ctrl-C to the event loop, which ends the whole program cleanly."""
+        return nullcontext()
