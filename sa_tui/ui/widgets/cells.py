@@ -24,6 +24,7 @@ PADDING = 1
 
 _SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef\U0001f3fb-\U0001f3ff]")
 _LAST_FLAG_LETTER = "\N{REGIONAL INDICATOR SYMBOL LETTER Z}"
+_FILLERS = frozenset("\u115f\u1160\u3164\uffa0")
 _UNDRAWABLE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 
@@ -63,7 +64,8 @@ def _drawable(character: str) -> str:
     category = unicodedata.category(character)
     if category == "Zs":
         return " "
-    return "\N{REPLACEMENT CHARACTER}" if category in _UNDRAWABLE else character
+    undrawable = category in _UNDRAWABLE or character in _FILLERS
+    return "\N{REPLACEMENT CHARACTER}" if undrawable else character
 
 
 def fit(segments: Iterable[Segment], width: int, style: Style, *, right: bool) -> list[Segment]:
