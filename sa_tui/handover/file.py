@@ -90,12 +90,9 @@ class FileDestination:
             found = os.stat(self.target.name, dir_fd=directory, follow_symlinks=False)
         except FileNotFoundError:
             return None
-        what = (
-            "is a directory: add a file name"
-            if stat.S_ISDIR(found.st_mode)
-            else ("already exists and is never overwritten: choose another name")
-        )
-        return f"{self.target} {what}."
+        if stat.S_ISDIR(found.st_mode):
+            return f"{self.target} is a directory: add a file name."
+        return f"{self.target} already exists and is never overwritten: choose another name."
 
     def _write(self, content: bytes) -> Delivery:
         try:
@@ -136,7 +133,7 @@ def _probe(directory: Path) -> str | None:
             probe.write(b"\0" * _PROBE_BYTES)
             probe.flush()
     except OSError as error:
-        return _explain_directory(directory, error)
+        return _explain_refusal(directory, error)
     return None
 
 
@@ -146,6 +143,10 @@ def _explain_directory(directory: Path, error: OSError | ValueError) -> str:
         return f"The directory {directory} does not exist: make it, or choose another."
     if code == errno.ENOTDIR:
         return f"{directory} is not a directory: choose another."
+    return _explain_refusal(directory, error)
+
+
+def _explain_refusal(directory: Path, error: OSError | ValueError) -> str:
     reason = getattr(error, "strerror", None) or error
     return f"No file can be made in {directory} ({reason}): choose another directory."
 

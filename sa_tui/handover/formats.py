@@ -33,9 +33,7 @@ def render(secret: SecretStr, label: Label, *, format: Format, variable: str) ->
     if format == "env":
         return f"{variable}={_shell_quoted(value)}\n"
     if format == "json":
-        return (
-            json.dumps({"token": value, **_belongings(label)}, indent=2, ensure_ascii=False) + "\n"
-        )
+        return json.dumps({"token": value, **_belongings(label)}, indent=2) + "\n"
     if format == "k8s":
         return _manifest(value, label)
     return value
