@@ -19,7 +19,7 @@ _ESCAPE_SEQUENCE = re.compile(
     r"|\x1b[ -/]*[0-~]",
     re.DOTALL,
 )
-_PIECE = 8
+_PIECE = 6
 
 
 def redact(text: str) -> str:
@@ -35,7 +35,7 @@ def is_secret_inside(text: str) -> bool:
 
 
 def conceal(text: str, secret: str) -> str:
-    """Replace this very secret, and every piece of 8 or more characters of it or of its base64.
+    """Replace this very secret, and every piece of 6 or more characters of it or of its base64.
 
     A program that wraps its output or prints a prefix of what it read would slip past a search for
     the whole value.
