@@ -134,19 +134,26 @@ def _refuse_taken_token_name(organisation: Organisation, account_id: str, name: 
 
 def _expiry(body: Row, now: datetime) -> datetime:
     text = required_text(body, "expires_at")
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None or "T" not in text:
+    moment = _moment(text)
+    if moment is None:
         invalid("expires_at", "must be a valid date-time", rule="is_date_time", source="body")
-    moment = moment.astimezone(UTC).replace(microsecond=0)
     if moment <= now:
         invalid("expires_at", "must be in the future", rule="invalid", source="body")
     if moment - now > LONGEST_LIFETIME:
         reason = "must be within 12 months of the current time"
         invalid("expires_at", reason, rule="invalid", source="body")
     return moment
+
+
+def _moment(text: str) -> datetime | None:
+    """A date-time with an offset, in UTC and whole seconds; None if the text is none."""
+    try:
+        moment = datetime.fromisoformat(text)
+        if moment.tzinfo is None or "T" not in text:
+            return None
+        return moment.astimezone(UTC).replace(microsecond=0)
+    except (ValueError, OverflowError):
+        return None
 
 
 def _get_token(call: Call) -> Answer:

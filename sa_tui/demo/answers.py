@@ -121,6 +121,7 @@ class Call:
         """The request body; raises 400 unless it is a JSON object."""
         try:
             parsed = json.loads(self.body)
+            json.dumps(parsed, ensure_ascii=False).encode()  # half a surrogate pair is no text
         except ValueError:
             parsed = None
         if not isinstance(parsed, dict):
@@ -234,8 +235,10 @@ def filtered(
     Raises 400 for a field or an operator that is not offered.
     """
     for key, value in call.query.items():
-        if not (match := _FILTER.fullmatch(key)):
+        if not key.startswith("filter"):
             continue
+        if not (match := _FILTER.fullmatch(key)):
+            invalid(key, "is not a valid filter")
         name, operator = match[1], match[2]
         is_label = labels and name.startswith("labels.")
         allowed = _LABEL_OPERATORS if is_label else fields.get(name)

@@ -17,7 +17,8 @@ class Fault:
 
     429, 500, 503 and cut-before leave everything as it was; cut-after, slow-body and malformed
     make the change first. `path` is a glob on the path without a region; `times` None means
-    every time.
+    every time; `retry_after_seconds` None leaves the header out, as Konnect's connection limiter
+    does.
     """
 
     kind: FaultKind
@@ -25,7 +26,7 @@ class Fault:
     method: str = "*"
     path: str = "*"
     times: int | None = 1
-    retry_after_seconds: int = 2
+    retry_after_seconds: int | None = 2
     slow_seconds: float = 5.0
 
     def matches(self, method: str, path: str) -> bool:

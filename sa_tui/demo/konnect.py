@@ -264,6 +264,8 @@ class FakeKonnect:
         """The answer of something in front of Konnect; nothing has been changed."""
         if fault.kind == "429":
             answer = json_answer(429, {"message": "API rate limit exceeded"})
+            if fault.retry_after_seconds is None:
+                return answer
             headers = {**answer.headers, "retry-after": str(fault.retry_after_seconds)}
             return replace(answer, headers=headers)
         if fault.kind == "503":
