@@ -88,7 +88,7 @@ class Journal:
         self._append(
             {"event": "intended", "id": id, "at": self._now().isoformat()}
             | {"host": self._host, "pid": self._pid, "started": _started(self._pid)}
-            | {"destination": destination, "profile": profile}
+            | {"destination": redact(destination), "profile": profile}
             | {"label": asdict(label) | {"expires_at": expires_at}}
         )
         return id
@@ -99,7 +99,7 @@ class Journal:
 
     def delivered(self, id: str, message: str = "") -> None:
         """Record what the hand-over reported; the operator has not acknowledged it yet."""
-        self._note(id, "delivered", message=message)
+        self._note(id, "delivered", message=redact(message))
 
     def acknowledged(self, id: str) -> None:
         """Record that the operator has the token; the entry is finished."""
