@@ -128,3 +128,12 @@ def lay_out(columns: Sequence[Column], room: int) -> list[Place]:
             spare -= share
             weights -= grow
     return [Place(columns[index], index, width) for index, width in widths.items()]
+
+
+def place_at(places: Iterable[Place], x: int) -> Place | None:
+    """The column that cell `x` of a line belongs to, its padding included."""
+    for place in places:
+        x -= place.width + 2 * PADDING
+        if x < 0:
+            return place
+    return None

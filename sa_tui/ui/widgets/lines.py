@@ -24,7 +24,41 @@ if TYPE_CHECKING:
 TONES = frozenset({"good", "warn", "bad", "quiet", "match"})
 """Style names that a `Text` may use: they follow the theme, and give way under the cursor."""
 
+PARTS = frozenset(f"line-table--{part}" for part in ("header", "row", "cursor", *TONES))
+"""The component classes of a table."""
+
+# Without colour the cursor is told by reverse video, or an underline when the focus is elsewhere.
+STYLES = """
+LineTable {
+    height: 1fr;
+    color: $foreground;
+    & > .line-table--header { background: $panel; text-style: bold; }
+    & > .line-table--cursor {
+        background: $block-cursor-blurred-background;
+        color: $block-cursor-blurred-foreground;
+    }
+    &:focus > .line-table--cursor {
+        background: $block-cursor-background;
+        color: $block-cursor-foreground;
+        text-style: bold;
+    }
+    & > .line-table--good { color: $text-success; }
+    & > .line-table--warn { color: $text-warning; }
+    & > .line-table--bad { color: $text-error; text-style: bold; }
+    & > .line-table--quiet { color: $text-muted; }
+    & > .line-table--match { text-style: bold underline; }
+    &:ansi > .line-table--header { text-style: bold underline; }
+    &:ansi > .line-table--cursor { text-style: underline; }
+    &:ansi:focus > .line-table--cursor { text-style: bold; }
+    &:nocolor > .line-table--header { text-style: bold underline; }
+    &:nocolor > .line-table--cursor { text-style: underline; }
+    &:nocolor:focus > .line-table--cursor { text-style: bold reverse; }
+}
+"""
+
 MARK_WIDTH = 2
+"""The cells before the first column of a table whose rows can be marked."""
+
 _MARK = "✓"
 _PAD = " " * PADDING
 
@@ -74,19 +108,20 @@ class Brush:
             segments += [pad, *fit(parts, width, style, right=column.right), pad]
         return segments
 
-    def message(self, message: Text | str, width: int, height: int) -> list[list[Segment]]:
-        """The message wrapped and centred in a space of that size, cut where it is too long."""
+    def message(self, message: Text | str, width: int, height: int, y: int) -> list[Segment]:
+        """Line `y` of the message, wrapped and centred in a space of that size."""
         style = self.style("row")
         text = Text(message) if isinstance(message, str) else message
         room = max(1, width - 2 * PADDING)
-        wrapped = text.wrap(self.widget.app.console, room)[:height]
-        lines: list[list[Segment]] = [[] for _ in range((height - len(wrapped)) // 2)]
-        for line in wrapped:
-            line.rstrip()
-            left = PADDING + max(0, room - line.cell_len) // 2
-            parts = self._segments(line, style, keep_colours=True)
-            lines.append([Segment(" " * left, style), *fit(parts, room, style, right=False)])
-        return lines
+        lines = text.wrap(self.widget.app.console, room)
+        above = max(0, (height - len(lines)) // 2)
+        if not 0 <= y - above < len(lines):
+            return []
+        line = lines[y - above]
+        line.rstrip()
+        left = PADDING + max(0, room - line.cell_len) // 2
+        parts = self._segments(line, style, keep_colours=True)
+        return [Segment(" " * left, style), *fit(parts, room, style, right=False)]
 
     def _segments(self, cell: Text | str, style: Style, *, keep_colours: bool) -> list[Segment]:
         if isinstance(cell, str):

@@ -6,6 +6,7 @@ the lines on the screen are drawn again in memory, and only those that differ go
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
@@ -16,11 +17,12 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from sa_tui.ui.widgets.cells import PADDING, Column, Place, lay_out
-from sa_tui.ui.widgets.lines import MARK_WIDTH, TONES, Brush
+from sa_tui.ui.widgets.cells import Column, Place, lay_out, place_at
+from sa_tui.ui.widgets.lines import MARK_WIDTH, PARTS, STYLES, TONES, Brush
+from sa_tui.ui.widgets.window import Window
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from rich.text import Text
     from textual import events
@@ -50,56 +52,19 @@ class LineTable(Widget, can_focus=True):
     """
 
     ALLOW_SELECT = False
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "line-table--header",
-        "line-table--row",
-        "line-table--cursor",
-        *(f"line-table--{tone}" for tone in TONES),
-    }
-    DEFAULT_CSS = """
-    LineTable {
-        height: 1fr;
-        color: $foreground;
-        & > .line-table--header { background: $panel; text-style: bold; }
-        & > .line-table--cursor {
-            background: $block-cursor-blurred-background;
-            color: $block-cursor-blurred-foreground;
-        }
-        &:focus > .line-table--cursor {
-            background: $block-cursor-background;
-            color: $block-cursor-foreground;
-            text-style: bold;
-        }
-        & > .line-table--good { color: $text-success; }
-        & > .line-table--warn { color: $text-warning; }
-        & > .line-table--bad { color: $text-error; text-style: bold; }
-        & > .line-table--quiet { color: $text-muted; }
-        & > .line-table--match { text-style: bold underline; }
-        &:ansi > .line-table--header { text-style: bold underline; }
-        &:ansi > .line-table--cursor { text-style: underline; }
-        &:ansi:focus > .line-table--cursor { text-style: bold; }
-        &:nocolor > .line-table--header { text-style: bold underline; }
-        &:nocolor > .line-table--cursor { text-style: underline; }
-        &:nocolor:focus > .line-table--cursor { text-style: bold reverse; }
-    }
-    """
+    COMPONENT_CLASSES: ClassVar[set[str]] = set(PARTS)
+    DEFAULT_CSS = STYLES
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(keys, action, label, show=False, id=f"table.{name}", tooltip=tooltip)
-        for keys, action, label, name, tooltip in (
-            ("up,k", "move_by(-1)", "Up", "up", "Move the cursor up one row"),
-            ("down,j", "move_by(1)", "Down", "down", "Move the cursor down one row"),
-            ("pageup,ctrl+u", "move_pages(-1)", "Page up", "page-up", "Move up one screenful"),
-            (
-                "pagedown,ctrl+d,ctrl+f",
-                "move_pages(1)",
-                "Page down",
-                "page-down",
-                "Move down one screenful",
-            ),
-            ("home,g", "move_first", "First", "first", "Move to the first row"),
-            ("end,G", "move_last", "Last", "last", "Move to the last row"),
-            ("enter", "open", "Open", "open", "Open the row under the cursor"),
-            ("space", "mark", "Mark", "mark", "Mark or unmark the row and move on"),
+        for name, keys, action, label, tooltip in (
+            ("up", "up,k", "move_by(-1)", "Up", "Move up one row"),
+            ("down", "down,j", "move_by(1)", "Down", "Move down one row"),
+            ("page-up", "pageup,ctrl+u", "move_pages(-1)", "Page up", "Move up one screen"),
+            ("page-down", "pagedown,ctrl+f", "move_pages(1)", "Page down", "Move down one screen"),
+            ("first", "home,g", "move_first", "First", "Move to the first row"),
+            ("last", "end,G", "move_last", "Last", "Move to the last row"),
+            ("open", "enter", "open", "Open", "Open the row under the cursor"),
+            ("mark", "space", "mark", "Mark", "Mark or unmark the row and move on"),
         )
     ]
 
@@ -150,14 +115,12 @@ class LineTable(Widget, can_focus=True):
         self._row = row
         self._empty = empty
         self._message: Text | str | None = None
-        self._keys: tuple[str, ...] = ()
-        self._cursor = 0
-        self._top = 0
-        self._chosen: str | None = None
+        self._window = Window()
         self._sort: tuple[str, bool] | None = None
         self._marks: frozenset[str] = frozenset()
         self._lines: dict[int, Strip] = {}
         self._brush = Brush(self, markable)
+        self._gutter = MARK_WIDTH if markable else 0
         self._places: list[Place] = []
         self._last_highlighted: str | None = None
         self._last_visible: tuple[str, ...] = ()
@@ -167,18 +130,17 @@ class LineTable(Widget, can_focus=True):
     @property
     def keys(self) -> tuple[str, ...]:
         """Every key, in order."""
-        return self._keys
+        return self._window.keys
 
     @property
     def cursor_key(self) -> str | None:
         """The key under the cursor, or None when the table is empty."""
-        return self._keys[self._cursor] if self._keys else None
+        return self._window.cursor_key
 
     @property
     def visible_keys(self) -> tuple[str, ...]:
         """The keys on the screen and a few above and below it."""
-        start = max(0, self._top - _VISIBLE_MARGIN)
-        return self._keys[start : self._top + self._page + _VISIBLE_MARGIN]
+        return self._window.seen(margin=_VISIBLE_MARGIN)
 
     @property
     def sort(self) -> tuple[str, bool] | None:
@@ -204,17 +166,9 @@ class LineTable(Widget, can_focus=True):
         """Replace the content; keys are unique.
 
         The cursor returns to the key that the operator last chose, else stays on its key, else
-        on its line. Its line stays where it is on the screen.
+        in its place, and on its line of the screen.
         """
-        line = self._cursor - self._top
-        wanted = (self._chosen, self.cursor_key if self._chosen else None)
-        self._keys = tuple(keys)
-        found = next((key for key in wanted if key is not None and key in self._keys), None)
-        if found is not None:
-            self._cursor = self._keys.index(found)
-        self._cursor = max(0, min(self._cursor, len(self._keys) - 1))
-        if 0 <= line < self._page:
-            self._top = self._cursor - line
+        self._window.replace(keys)
         self._show()
 
     def set_message(self, message: Text | str | None) -> None:
@@ -228,27 +182,24 @@ class LineTable(Widget, can_focus=True):
             self._redraw()
             return
         wanted = set(keys)
-        seen = self._keys[self._top : self._top + self._page]
-        self._redraw(line for line, key in enumerate(seen, start=1) if key in wanted)
+        lines = enumerate(self._window.seen(), start=1)
+        self._redraw([line for line, key in lines if key in wanted])
 
     def move_to(self, key: str) -> bool:
         """Put the cursor on a key, now or as soon as the key arrives; True when it is there."""
-        self._chosen = key
-        if key not in self._keys:
-            return False
-        self._move(self._keys.index(key))
-        return True
+        with self._moving():
+            return self._window.choose(key)
 
     # What the operator does
 
     def action_move_by(self, rows: int) -> None:
         """Move the cursor down, or up for a negative number."""
-        self._move(self._cursor + rows)
+        self._move(self._window.cursor + rows)
 
     def action_move_pages(self, pages: int) -> None:
         """Move the cursor and the view by screenfuls."""
-        rows = pages * self._page
-        self._move(self._cursor + rows, scroll=rows)
+        rows = pages * self._window.page
+        self._move(self._window.cursor + rows, scroll=rows)
 
     def action_move_first(self) -> None:
         """Move the cursor to the first row."""
@@ -256,21 +207,21 @@ class LineTable(Widget, can_focus=True):
 
     def action_move_last(self) -> None:
         """Move the cursor to the last row."""
-        self._move(len(self._keys) - 1)
+        self._move(len(self.keys) - 1)
 
     def action_open(self) -> None:
         """Report that the row under the cursor was opened."""
         if (key := self.cursor_key) is not None:
-            self._chosen = key
+            self._window.choose(key)
             self.post_message(self.Opened(self, key))
 
     def action_mark(self) -> None:
         """Mark or unmark the row under the cursor and move on."""
         if (key := self.cursor_key) is not None:
             self._marks ^= {key}
-            self._redraw([self._cursor - self._top + 1])
+            self.refresh_rows([key])
             self.post_message(self.Marked(self, self._marks))
-            self._move(self._cursor + 1)
+            self.action_move_by(1)
 
     def action_sort_next(self) -> None:
         """Ask for the order of the next column that is shown."""
@@ -292,27 +243,29 @@ class LineTable(Widget, can_focus=True):
         """Move to the row, open it at the second click; in the header ask for that order."""
         if (offset := event.get_content_offset(self)) is None:
             return
-        index = self._top + offset.y - 1
+        index = self._window.top + offset.y - 1
         if offset.y == 0:
-            self._click_header(offset.x)
-        elif index < len(self._keys):
+            if place := place_at(self._places, offset.x - self._gutter):
+                self._request_sort(place.column.key)
+        elif index < len(self.keys):
             self._move(index)
             if event.chain == 2:
                 self.action_open()
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         """Move the view, not the cursor."""
-        self._scroll_view(event, _WHEEL_LINES)
+        self._scroll(event, _WHEEL_LINES)
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
         """Move the view, not the cursor."""
-        self._scroll_view(event, -_WHEEL_LINES)
+        self._scroll(event, -_WHEEL_LINES)
 
     def on_resize(self) -> None:
         """Lay the columns out again and keep the cursor in view."""
         self._lines.clear()
         self._places = lay_out(self.columns, self.size.width - self._gutter - 1)
-        self._reveal()
+        self._window.page = max(1, self.size.height - 1)
+        self._window.reveal()
         self._show()
 
     def notify_style_update(self) -> None:
@@ -320,54 +273,27 @@ class LineTable(Widget, can_focus=True):
         self._lines.clear()
         super().notify_style_update()
 
-    # Where the view is
-
-    @property
-    def _page(self) -> int:
-        return max(1, self.size.height - 1)
+    # Where the cursor and the view are
 
     def _move(self, index: int, *, scroll: int = 0) -> None:
-        if not self._keys:
-            return
-        before, top = self._cursor, self._top
-        self._cursor = max(0, min(index, len(self._keys) - 1))
-        self._chosen = self.cursor_key
-        self._top += scroll
-        self._reveal()
-        if self._top != top:
-            self._show()
-        elif self._cursor != before:
-            self._redraw([before - top + 1, self._cursor - top + 1])
-            self._announce()
+        with self._moving():
+            self._window.move(index, scroll=scroll)
 
-    def _reveal(self) -> None:
-        """Bring the cursor into view, in the middle of it when it has just left.
+    @contextmanager
+    def _moving(self) -> Iterator[None]:
+        """Draw what a move inside the block changed: two lines, or all when the view moved."""
+        before, top = self._window.cursor, self._window.top
+        yield
+        stayed = self._window.top == top
+        self._show([before - top + 1, self._window.cursor - top + 1] if stayed else None)
 
-        Every step of the view sends the whole table to the terminal, and a step of half a page
-        does so ten times less often than a step of one line.
-        """
-        if not self._top <= self._cursor < self._top + self._page:
-            self._top = self._cursor - self._page // 2
-        self._clamp()
-
-    def _clamp(self) -> None:
-        self._top = max(0, min(self._top, len(self._keys) - self._page))
-
-    @property
-    def _gutter(self) -> int:
-        return MARK_WIDTH if self.markable else 0
-
-    def _scroll_view(self, event: events.MouseEvent, lines: int) -> None:
+    def _scroll(self, event: events.MouseEvent, rows: int) -> None:
         event.stop()
-        self._top += lines
+        self._window.scroll(rows)
         self._show()
 
-    def _show(self) -> None:
-        self._clamp()
-        self._redraw()
-        self._announce()
-
-    def _announce(self) -> None:
+    def _show(self, lines: Iterable[int] | None = None) -> None:
+        self._redraw(lines)
         if self.cursor_key != self._last_highlighted:
             self._last_highlighted = self.cursor_key
             self.post_message(self.Highlighted(self, self.cursor_key))
@@ -383,14 +309,6 @@ class LineTable(Widget, can_focus=True):
         reverse = self._sort == (column_key, False)
         self.post_message(self.SortRequested(self, column_key, reverse))
 
-    def _click_header(self, x: int) -> None:
-        right = self._gutter
-        for column, _, width in self._places:
-            right += width + 2 * PADDING
-            if x < right:
-                self._request_sort(column.key)
-                return
-
     # What is drawn
 
     def render_line(self, y: int) -> Strip:
@@ -404,7 +322,7 @@ class LineTable(Widget, can_focus=True):
         width, height = self.size
         changed: list[Region] = []
         for y in range(height) if lines is None else lines:
-            if y < height and (strip := self._draw(y)) != self._lines.get(y):
+            if 0 <= y < height and (strip := self._draw(y)) != self._lines.get(y):
                 self._lines[y] = strip
                 changed.append(Region(0, y, width, 1))
         if changed:
@@ -412,35 +330,22 @@ class LineTable(Widget, can_focus=True):
 
     def _draw(self, y: int) -> Strip:
         width = self.size.width
-        index = self._top + y - 1
         style = self._brush.style("row")
         segments: list[Segment] = []
+        index = self._window.top + y - 1
         if y == 0:
             style = self._brush.style("header")
             segments = self._brush.header(self._places, self._sort)
-        elif index < len(self._keys):
-            style = self._brush.style("cursor" if index == self._cursor else "row")
-            segments = self._draw_row(index)
-        elif not self._keys:
+        elif index < len(self.keys):
+            is_cursor = index == self._window.cursor
+            style = self._brush.style("cursor" if is_cursor else "row")
+            key = self.keys[index]
+            segments = self._brush.row(
+                self._places, self._row(key), is_cursor=is_cursor, is_marked=key in self._marks
+            )
+        elif not self.keys:
             said = self._empty if self._message is None else self._message
-            lines = self._brush.message(said, width - 1, self._page)
-            segments = lines[y - 1] if y <= len(lines) else []
+            segments = self._brush.message(said, width - 1, self._window.page, y - 1)
         strip = Strip(segments).adjust_cell_length(width - 1, style)
-        return Strip([*strip, Segment(self._scroll_mark(y), style)], width).simplify()
-
-    def _draw_row(self, index: int) -> list[Segment]:
-        key = self._keys[index]
-        return self._brush.row(
-            self._places,
-            self._row(key),
-            is_cursor=index == self._cursor,
-            is_marked=key in self._marks,
-        )
-
-    def _scroll_mark(self, y: int) -> str:
-        page, total = self._page, len(self._keys)
-        if y == 0 or total <= page:
-            return " "
-        size = max(1, page * page // total)
-        start = self._top * (page - size) // (total - page)
-        return _THUMB if start <= y - 1 < start + size else " "
+        thumb = _THUMB if y - 1 in self._window.thumb() else " "
+        return Strip([*strip, Segment(thumb, style)], width).simplify()

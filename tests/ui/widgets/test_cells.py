@@ -15,6 +15,7 @@ STYLE = Style(bold=True)
 TROUBLE = (
     "🚀👍🏽❤\ufe0f👩\u200d🇩🇪日本e\u0301\u0000\u001b\u009b\n\t\u202e\ud800\u00a0\u2028\u3164\u00ad"
 )
+FORBIDDEN = frozenset("\x1b\x9b\n\r\t\u202e\u2066\u200b\u200d\ufe0f\ud800\u2028\u3164")
 AWKWARD = st.text(st.characters() | st.sampled_from(TROUBLE))
 COLUMNS = st.lists(
     st.builds(

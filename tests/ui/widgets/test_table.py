@@ -234,6 +234,8 @@ async def test_a_message_takes_the_place_of_the_rows() -> None:
         app.table.set_message(Text("Konnect refused [the] token. " * 3, style="bad"))
         shown = " ".join(line.strip() for line in app.screen_lines()[1:] if line.strip())
         assert shown == ("Konnect refused [the] token. " * 3).strip()
+        app.table.set_message("a\x1b[2J\u202e")
+        assert all(line.isprintable() for line in app.screen_lines())
         app.table.set_keys(["a"])
         assert "refused" not in "".join(app.screen_lines())
 
