@@ -85,8 +85,8 @@ class ReadOnly(KonnectError):
 class Unreachable(KonnectError):
     """No answer arrived.
 
-    `was_sent` is false when the request certainly never left; `is_lasting` is true when trying
-    again cannot help (a certificate that is not trusted, a proxy that says no).
+    `is_refused` is true when no connection came about, so that nothing was sent; `is_lasting` is
+    true when trying again cannot help (a certificate that is not trusted, a proxy that says no).
     """
 
     default_advice = "Check the network, the proxy and the address of the profile"
@@ -98,11 +98,11 @@ class Unreachable(KonnectError):
         tried: str = "",
         advice: str = "",
         outcome_unknown: bool = False,
-        was_sent: bool = True,
+        is_refused: bool = False,
         is_lasting: bool = False,
     ) -> None:
         super().__init__(said, tried=tried, advice=advice, outcome_unknown=outcome_unknown)
-        self.was_sent = was_sent
+        self.is_refused = is_refused
         self.is_lasting = is_lasting
 
 

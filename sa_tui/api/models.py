@@ -149,6 +149,15 @@ class IssuedToken(_Frozen):
     access_token: AccessToken
     secret: SecretStr = Field(min_length=1)
 
+    @classmethod
+    def from_wire(cls, body: object) -> Self:
+        """The issued token of an answer; raises ValueError without an id or a secret."""
+        access_token = AccessToken.from_wire(body)
+        secret = body.get("token") if isinstance(body, Mapping) else None
+        if not isinstance(secret, str):
+            raise ValueError("no secret")
+        return cls(access_token=access_token, secret=SecretStr(secret))
+
 
 class AssignedRole(Row):
     """A role on an entity. `*` means every entity or region; None means not known."""

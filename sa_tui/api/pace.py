@@ -1,0 +1,113 @@
+"""How fast requests may leave: a pace learnt from the server's refusals.
+
+The rule it keeps: after a 429 requests resume one after the other, never all at once. Workers that
+wake together are refused together, which takes twice as long as being paced.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+_FIRST_SHRINK = 0.7
+"""Of what was accepted before the first refusal: part of it was a burst that comes only once."""
+
+_SHRINK_FLOOR = 0.25
+_SHRINK_CEILING = 0.95
+_GROWTH_PER_SECOND = 0.02
+_SEARCH_PER_SECOND = 0.3
+_FEW_ANSWERS = 20
+"""A first guess from fewer answers than this is poor, and is left quickly."""
+
+_MIN_RATE = 0.2
+_MIN_WINDOW_SECONDS = 0.2
+
+
+class Pace:
+    """Lets requests through one by one; unlimited until the first refusal.
+
+    What is accepted between two refusals, over the time between them, is what the server allows:
+    both times its allowance was used up. The rate falls to that and then grows slowly.
+    """
+
+    def __init__(
+        self,
+        *,
+        sleep: Callable[[float], Awaitable[None]],
+        monotonic: Callable[[], float],
+        jitter: Callable[[], float],
+    ) -> None:
+        self._sleep = sleep
+        self._monotonic = monotonic
+        self._jitter = jitter
+        self._gate = asyncio.Lock()
+        self._rate: float | None = None
+        self._next_at = 0.0
+        self._episode_at: float | None = None
+        self._accepted = 0
+        self._grown_at = 0.0
+        self._growth = _GROWTH_PER_SECOND
+        self._paused_seconds = 0.0
+
+    @property
+    def rate(self) -> float | None:
+        """Requests a second; None as long as the server has refused nothing."""
+        return self._rate
+
+    async def turn(self) -> float:
+        """Waits until a request may leave and returns when that was, for `refused`."""
+        if self._rate is None:
+            now = self._monotonic()
+            if self._episode_at is None:
+                self._episode_at = now
+            return now
+        # Only the holder of the gate sleeps; the others queue behind it in order, so that a pause
+        # that grows meanwhile holds them all and ends for one at a time.
+        async with self._gate:
+            while (wait := self._next_at - self._monotonic()) > 0:
+                await self._sleep(wait)
+            now = self._monotonic()
+            self._next_at = now + (0.9 + 0.2 * self._jitter()) / self._rate
+            return now
+
+    def accepted(self) -> None:
+        """Notes an answer that was not a refusal; the pace grows a little."""
+        self._accepted += 1
+        if self._rate is None:
+            return
+        now = self._monotonic()
+        self._rate *= 1 + self._growth * min(max(now - self._grown_at, 0.0), 1.0)
+        self._grown_at = now
+
+    def refused(self, left_at: float, *, pause_seconds: float) -> None:
+        """Notes a 429 for a request that left at `left_at`: pause, and go slower from then on.
+
+        Requests that were under way together are refused together; only the first of them counts.
+        """
+        now = self._monotonic()
+        self._next_at = max(self._next_at, now + pause_seconds)
+        since = self._episode_at if self._episode_at is not None else left_at
+        if self._rate is not None and left_at <= since:
+            return
+        observed = self._observed(now - since)
+        if self._rate is None:
+            self._rate = max(observed * _FIRST_SHRINK, _MIN_RATE)
+            poor = self._accepted < _FEW_ANSWERS
+            self._growth = _SEARCH_PER_SECOND if poor else _GROWTH_PER_SECOND
+        else:
+            observed = max(observed, self._rate * _SHRINK_FLOOR)
+            self._rate = max(min(observed, self._rate * _SHRINK_CEILING), _MIN_RATE)
+            self._growth = _GROWTH_PER_SECOND
+        self._episode_at = self._grown_at = now
+        self._paused_seconds = pause_seconds
+        self._accepted = 0
+
+    def _observed(self, window_seconds: float) -> float:
+        # During the pause the server's allowance was refilled, by an unknown part of the pause's
+        # worth: the truth lies between counting the pause and leaving it out.
+        window = max(window_seconds, _MIN_WINDOW_SECONDS)
+        awake = max(window_seconds - self._paused_seconds, _MIN_WINDOW_SECONDS)
+        return self._accepted * (1 / window + 1 / awake) / 2

@@ -1,0 +1,207 @@
+"""Reads lists page by page, and comes to an end on every server.
+
+The rule it keeps: a page that is short, empty or brings nothing new is the last one. The total is
+never believed: it only decides what is said about completeness and how far to read ahead.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Generic, TypeVar
+from urllib.parse import parse_qs, urlsplit
+
+from sa_tui.api.errors import KonnectError
+from sa_tui.api.models import Listing, Page, Row, read_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+RowT = TypeVar("RowT", bound=Row)
+
+MAX_PAGES = 2000
+"""Where reading stops on a server that invents rows for ever."""
+
+
+@dataclass(frozen=True)
+class Batch(Generic[RowT]):
+    """One page as it came: its rows, how many could not be read, and what it says of the list."""
+
+    rows: tuple[RowT, ...]
+    skipped: int = 0
+    total: int | None = None
+    size: int | None = None
+    next_cursor: str | None = None
+
+    @classmethod
+    def from_wire(cls, model: type[RowT], body: object) -> Batch[RowT]:
+        """The page of an answer; raises ValueError when there is no list in it."""
+        if not isinstance(body, Mapping) or "data" not in body:
+            raise ValueError("no data")
+        data = body["data"]
+        if data is None:  # How some servers spell an empty list.
+            data = []
+        if not isinstance(data, list):
+            raise ValueError("data is not a list")
+        rows, skipped = read_rows(model, data)
+        page = _mapping(_mapping(body.get("meta")).get("page"))
+        return cls(
+            rows=tuple(rows),
+            skipped=skipped,
+            total=_count(page.get("total")),
+            size=_count(page.get("size")),
+            next_cursor=_cursor(page.get("next")),
+        )
+
+    def is_short(self, page_size: int) -> bool:
+        """Whether the page holds fewer rows than fit; the server may allow fewer than asked."""
+        fits = min(page_size, self.size) if self.size else page_size
+        return len(self.rows) + self.skipped < fits
+
+
+class _Reading(Generic[RowT]):
+    """What was read so far, each row once."""
+
+    def __init__(self, on_page: Callable[[Page[RowT]], None] | None) -> None:
+        self._on_page = on_page
+        self._rows: dict[str, RowT] = {}
+        self._skipped = 0
+        self.total: int | None = None
+
+    @property
+    def read(self) -> int:
+        return len(self._rows) + self._skipped
+
+    def take(self, batch: Batch[RowT]) -> bool:
+        """Adds a page; false when it brought nothing new."""
+        new = {each.id: each for each in batch.rows if each.id not in self._rows}
+        self._rows.update(new)
+        self._skipped += batch.skipped
+        if batch.total is not None:
+            self.total = batch.total
+        if self._on_page is not None:
+            self._on_page(Page(tuple(new.values()), read=len(self._rows), total=self.total))
+        return bool(new)
+
+    def listing(self, trouble: str = "") -> Listing[RowT]:
+        """The result, with everything that makes it incomplete in one sentence or more."""
+        reasons = [trouble] if trouble else []
+        if self._skipped:
+            reasons.append(f"{self._skipped} rows could not be read.")
+        if self.total is not None and self.total != self.read:
+            reasons.append(f"Konnect counts {self.total}, {self.read} were read.")
+        return Listing(
+            tuple(self._rows.values()),
+            total=self.total,
+            incomplete=" ".join(reasons) or None,
+            skipped=self._skipped,
+        )
+
+
+async def read_numbered(
+    fetch: Callable[[int], Awaitable[Batch[RowT]]],
+    *,
+    page_size: int,
+    on_page: Callable[[Page[RowT]], None] | None = None,
+    ahead: int = 1,
+    max_pages: int = MAX_PAGES,
+) -> Listing[RowT]:
+    """The rows of every page, from 1 on; up to `ahead` pages are fetched at the same time.
+
+    Raises what `fetch` raises for the first page; later trouble makes the listing incomplete.
+    """
+    reading = _Reading(on_page)
+    batch = await fetch(1)
+    going_on = reading.take(batch) and not batch.is_short(page_size)
+    fits = min(page_size, batch.size) if batch.size else page_size
+    last_expected = min(math.ceil((reading.total or 0) / fits), max_pages)
+    fetches: dict[int, asyncio.Task[Batch[RowT]]] = {}
+    number = 1
+    try:
+        while going_on:
+            number += 1
+            if number > max_pages:
+                return reading.listing(f"Reading stopped after {max_pages} pages.")
+            for each in range(number, max(min(number + ahead - 1, last_expected), number) + 1):
+                if each not in fetches:
+                    fetches[each] = asyncio.ensure_future(fetch(each))
+            batch = await fetches.pop(number)
+            going_on = reading.take(batch) and not batch.is_short(page_size)
+    except KonnectError as error:
+        return reading.listing(f"Page {number} could not be read ({error})")
+    finally:
+        for fetch_ahead in fetches.values():
+            fetch_ahead.cancel()
+        await asyncio.gather(*fetches.values(), return_exceptions=True)
+    return reading.listing()
+
+
+async def read_unpaged(
+    fetch: Callable[[int | None], Awaitable[Batch[RowT]]],
+    *,
+    on_page: Callable[[Page[RowT]], None] | None = None,
+    max_pages: int = MAX_PAGES,
+) -> Listing[RowT]:
+    """The rows of a list that documents no pages, but may have some all the same.
+
+    Only a total above what was read makes it ask for page 2 and on. Raises as `read_numbered`.
+    """
+    reading = _Reading(on_page)
+    going_on = reading.take(await fetch(None))
+    number = 1
+    try:
+        while going_on and (reading.total or 0) > reading.read and number < max_pages:
+            number += 1
+            going_on = reading.take(await fetch(number))
+    except KonnectError as error:
+        return reading.listing(f"Page {number} could not be read ({error})")
+    return reading.listing()
+
+
+async def read_by_cursor(
+    fetch: Callable[[str | None], Awaitable[Batch[RowT]]],
+    *,
+    on_page: Callable[[Page[RowT]], None] | None = None,
+    max_pages: int = MAX_PAGES,
+) -> Listing[RowT]:
+    """The rows of a list whose pages name the cursor of the next. Raises as `read_numbered`."""
+    reading = _Reading(on_page)
+    batch = await fetch(None)
+    going_on = reading.take(batch)
+    pages = 1
+    try:
+        while going_on and batch.next_cursor:
+            if pages == max_pages:
+                return reading.listing(f"Reading stopped after {max_pages} pages.")
+            pages += 1
+            batch = await fetch(batch.next_cursor)
+            going_on = reading.take(batch)
+    except KonnectError as error:
+        return reading.listing(f"Page {pages} could not be read ({error})")
+    return reading.listing()
+
+
+def _mapping(value: object) -> Mapping[str, object]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _count(value: object) -> int | None:
+    """A usable count; servers send floats, negative numbers and worse."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    if not math.isfinite(value) or value < 0 or value != int(value):
+        return None
+    return int(value)
+
+
+def _cursor(value: object) -> str | None:
+    """The cursor that a link to the next page carries, or that is given bare."""
+    if not isinstance(value, str) or not value:
+        return None
+    try:
+        cursors = parse_qs(urlsplit(value).query).get("page[after]")
+    except ValueError:
+        return None
+    return cursors[0] if cursors else (None if "/" in value or "?" in value else value)

@@ -1,0 +1,155 @@
+"""Makes the HTTP client below `http.py`: TLS, proxies, the token's header, and what failures mean.
+
+The rules it keeps: certificates are verified against the system's trust store, redirects are not
+followed, no cookie and no `.netrc` is used, and plain http never meets a proxy.
+"""
+
+from __future__ import annotations
+
+import ssl
+from http import cookiejar
+from typing import TYPE_CHECKING
+
+import httpx
+
+from sa_tui import __version__
+from sa_tui.api.errors import KonnectError, Misconfigured, Unreachable, Unreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+    from pathlib import Path
+
+    from pydantic import SecretStr
+
+MAX_CONNECTIONS = 18
+"""httpx slows down with many more: its pool's bookkeeping grows with their square."""
+
+_CONNECT_TIMEOUT_SECONDS = 10.0
+_KEEP_ALIVE_SECONDS = 15.0
+
+
+def make_client(
+    *, transport: httpx.AsyncBaseTransport | None, ca_bundle: Path | None, timeout_seconds: float
+) -> httpx.AsyncClient:
+    """A client over real connections, or over a transport that stays its maker's to close.
+
+    Raises Misconfigured for a CA bundle or a proxy setting that cannot be used.
+    """
+    own = transport is None
+    try:
+        return httpx.AsyncClient(
+            verify=_ssl_context(ca_bundle) if own else True,
+            transport=None if transport is None else _Borrowed(transport),
+            headers={"User-Agent": f"sa-tui/{__version__}", "Accept": "application/json"},
+            # Plain http is loopback only: a proxy would carry the token off this machine.
+            mounts={"http://": None} if own else None,
+            cookies=_NoCookies(),
+            timeout=httpx.Timeout(None, connect=min(_CONNECT_TIMEOUT_SECONDS, timeout_seconds / 2)),
+            limits=httpx.Limits(
+                max_connections=MAX_CONNECTIONS, keepalive_expiry=_KEEP_ALIVE_SECONDS
+            ),
+            follow_redirects=False,
+        )
+    except (ValueError, ImportError, httpx.InvalidURL):
+        # The text of these errors may show the proxy's password.
+        raise Misconfigured(
+            "the proxy named in the environment cannot be used",
+            advice="Check HTTPS_PROXY and ALL_PROXY; SOCKS needs the package httpx[socks]",
+        ) from None
+
+
+def failure(
+    error: Exception, *, tried: str, is_write: bool, timeout_seconds: float
+) -> KonnectError:
+    """What a failure of httpx means for the request that was tried."""
+    certificate = _certificate_fault(error)
+    if certificate is not None:
+        return Unreachable(
+            f"the certificate of the server is not trusted: {certificate}",
+            tried=tried,
+            advice="If a company proxy stands between, name its CA bundle in the profile",
+            is_lasting=True,
+        )
+    if isinstance(error, httpx.ProxyError):
+        return Unreachable(f"the proxy refused: {error}", tried=tried, is_lasting=True)
+    if isinstance(error, httpx.ConnectError):
+        return Unreachable(f"no connection: {_reason(error)}", tried=tried, is_refused=True)
+    if isinstance(error, httpx.ConnectTimeout):
+        return Unreachable("no connection in time", tried=tried)
+    if isinstance(error, (httpx.InvalidURL, httpx.UnsupportedProtocol)):
+        return Misconfigured("the address cannot be used", tried=tried)
+    if isinstance(error, httpx.DecodingError):
+        return Unreadable("the answer is damaged", tried=tried, outcome_unknown=is_write)
+    if isinstance(error, (TimeoutError, httpx.TimeoutException)):
+        said = f"no answer within {timeout_seconds:g} seconds"
+    else:
+        said = f"the connection was lost: {_reason(error)}"
+    return Unreachable(said, tried=tried, outcome_unknown=is_write)
+
+
+class Bearer(httpx.Auth):
+    """Unwraps the token into the header of each request, and nowhere else."""
+
+    def __init__(self, token: SecretStr) -> None:
+        if not _fits_a_header(token):
+            raise Misconfigured(
+                "the token is empty or holds spaces, line breaks or odd characters",
+                advice="Check where the profile reads its token",
+            )
+        self._token = token
+
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response]:
+        request.headers["Authorization"] = f"Bearer {self._token.get_secret_value()}"
+        yield request
+
+
+class _Borrowed(httpx.AsyncBaseTransport):
+    """A transport that was handed in: whoever made it closes it."""
+
+    def __init__(self, transport: httpx.AsyncBaseTransport) -> None:
+        self._transport = transport
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        return await self._transport.handle_async_request(request)
+
+
+class _NoCookies(cookiejar.CookieJar):
+    """Keeps no cookie: a token is all that a request carries."""
+
+    def extract_cookies(self, response: object, request: object) -> None:
+        pass
+
+
+def _ssl_context(ca_bundle: Path | None) -> ssl.SSLContext:
+    context = ssl.create_default_context()
+    if ca_bundle is None:
+        return context
+    try:
+        if ca_bundle.is_dir():
+            context.load_verify_locations(capath=ca_bundle)
+        else:
+            context.load_verify_locations(cafile=ca_bundle)
+    except OSError as error:
+        raise Misconfigured(
+            f"the CA bundle {ca_bundle} cannot be read: {error.strerror or error}",
+            advice="Give a PEM file with the certificates to trust",
+        ) from None
+    return context
+
+
+def _fits_a_header(token: SecretStr) -> bool:
+    # Apart from its caller, so that no frame of a traceback holds the bare token.
+    text = token.get_secret_value()
+    return text.isascii() and text.isprintable() and " " not in text and text != ""
+
+
+def _certificate_fault(error: BaseException | None) -> str | None:
+    while error is not None:
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return error.verify_message
+        error = error.__cause__ or error.__context__
+    return None
+
+
+def _reason(error: Exception) -> str:
+    return str(error) or type(error).__name__
