@@ -1,0 +1,85 @@
+"""On which line of a TOML file a key stands; for files that have already been parsed as TOML."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+
+_BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
+_TOKENS = re.compile(
+    r'''
+      (?P<text>  """ (?: \\. | [^\\] )*? """ "{0,2}
+               | \'\'\' .*? \'\'\' '{0,2}
+               | " (?: \\. | [^"\\\n] )* "
+               | ' [^'\n]* ' )
+    | (?P<comment> \#[^\n]* )
+    | (?P<bare> [A-Za-z0-9_-]+ )
+    | (?P<mark> [\[\]{}=,\n] )
+    ''',
+    re.VERBOSE | re.DOTALL,
+)
+
+
+def dotted(path: tuple[str, ...]) -> str:
+    """A key path as TOML writes it: parts that need quotes are quoted."""
+    return ".".join(
+        part if _BARE_KEY.fullmatch(part) else json.dumps(part, ensure_ascii=False) for part in path
+    )
+
+
+def key_lines(text: str) -> dict[str, int]:
+    """The line (from 1) where each dotted key path, and each table, first appears."""
+    scan = _Scan()
+    line = 1
+    for found in _TOKENS.finditer(text):
+        line += text.count("\n", scan.end, found.start())
+        scan.end = found.start()
+        if found["mark"]:
+            scan.mark(found["mark"], line)
+        elif not found["comment"] and not scan.in_value:
+            scan.key.append(_unquoted(found[0]) if found["text"] else found[0])
+    return scan.lines
+
+
+class _Scan:
+    """Follows tables, inline tables and arrays; knows whether a key or a value comes next."""
+
+    def __init__(self) -> None:
+        self.lines: dict[str, int] = {}
+        self.end = 0
+        self.table: tuple[str, ...] = ()
+        self.open: list[tuple[str, tuple[str, ...]]] = []
+        self.key: list[str] = []
+        self.path: tuple[str, ...] = ()
+        self.in_value = False
+
+    def mark(self, mark: str, line: int) -> None:
+        if mark == "=" and not self.in_value:
+            above = self.open[-1][1] if self.open else self.table
+            self.path = self.record(above, line)
+            self.in_value = True
+        elif mark == "\n" and not self.open:
+            self.key, self.in_value = [], False
+        elif mark == "{" or (mark == "[" and self.in_value):
+            self.open.append((mark, self.path))
+            self.in_value = mark == "["
+        elif mark == "," and self.open:
+            self.in_value = self.open[-1][0] == "["
+        elif mark in "]}" and self.open:
+            self.path = self.open.pop()[1]
+            self.key, self.in_value = [], True
+        elif mark == "]" and self.key:
+            self.table = self.record((), line)
+
+    def record(self, above: tuple[str, ...], line: int) -> tuple[str, ...]:
+        path = above
+        for part in self.key:
+            path = (*path, part)
+            self.lines.setdefault(dotted(path), line)
+        self.key = []
+        return path
+
+
+def _unquoted(text: str) -> str:
+    return str(tomllib.loads(f"key = {text}")["key"])

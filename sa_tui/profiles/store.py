@@ -1,0 +1,316 @@
+"""profiles.toml: read whole or not at all, changed in place with its comments, never overwritten.
+
+What a change would make is read back and compared before the file is replaced.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import re
+import stat
+import tempfile
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import KW_ONLY, dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sa_tui.profiles.errors import ProfileError, listed, quoted, safe
+from sa_tui.profiles.lines import dotted, key_lines
+from sa_tui.profiles.mapping import check_keys, profile_from_mapping, profile_to_mapping
+
+if TYPE_CHECKING:
+    from tomlkit import TOMLDocument
+
+    from sa_tui.profiles.model import Profile
+
+    Edit = Callable[[TOMLDocument, "Profiles"], "Profiles"]
+
+FILE_NAME = "profiles.toml"
+_HEADING = "Profiles of sa-tui: where each token is kept, never a token itself."
+
+
+@dataclass(frozen=True)
+class Profiles(Mapping[str, "Profile"]):
+    """The profiles of one file in its order, and the name of the one to open by default."""
+
+    by_name: Mapping[str, Profile] = field(default_factory=dict)
+    _: KW_ONLY
+    default: str | None = None
+
+    def __getitem__(self, name: str) -> Profile:
+        return self.by_name[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.by_name)
+
+    def __len__(self) -> int:
+        return len(self.by_name)
+
+    def pick(self, name: str | None = None) -> Profile:
+        """The named profile; without a name the default one, or the only one there is."""
+        only = next(iter(self)) if len(self) == 1 else None
+        wanted = name if name is not None else self.default or only
+        if wanted is None:
+            raise ProfileError(
+                "It is not clear which profile to use.",
+                mend=f"Name one with --profile: {listed(list(self))}.",
+            )
+        if wanted not in self:
+            raise ProfileError(
+                f"There is no profile {quoted(wanted)}.",
+                mend=f"Known profiles: {listed(list(self))}.",
+            )
+        return self[wanted]
+
+
+@dataclass(frozen=True)
+class ProfileStore:
+    """The profiles kept in one directory; `~/` inside the file is below home."""
+
+    directory: Path
+    _: KW_ONLY
+    home: Path | None = None
+
+    @property
+    def path(self) -> Path:
+        """Where the file is, or would be."""
+        return self.directory / FILE_NAME
+
+    def load(self) -> Profiles:
+        """The profiles of the file, none without a file; raises ProfileError if it is broken."""
+        return self._parsed(self._text())
+
+    def add(self, profile: Profile, *, default: bool = False) -> None:
+        """Adds a profile at the end; raises ProfileError if its name is taken."""
+
+        def edit(document: TOMLDocument, before: Profiles) -> Profiles:
+            if profile.name in before:
+                raise ProfileError(
+                    f"There is already a profile {quoted(profile.name)}.",
+                    path=self.path,
+                    key="name",
+                    mend="Choose another name, or remove that one first.",
+                )
+            _insert(document, profile)
+            if default:
+                document["default"] = profile.name
+            return Profiles(
+                {**before, profile.name: profile},
+                default=profile.name if default else before.default,
+            )
+
+        self._change(edit)
+
+    def remove(self, name: str) -> None:
+        """Removes a profile, and the default if it was that; raises ProfileError if unknown."""
+
+        def edit(document: TOMLDocument, before: Profiles) -> Profiles:
+            before.pick(name)
+            del document["profiles"][name]
+            default = before.default
+            if default == name:
+                del document["default"]
+                default = None
+            return Profiles({key: before[key] for key in before if key != name}, default=default)
+
+        self._change(edit)
+
+    def set_default(self, name: str) -> None:
+        """Makes a profile the one to open by default; raises ProfileError if unknown."""
+
+        def edit(document: TOMLDocument, before: Profiles) -> Profiles:
+            before.pick(name)
+            document["default"] = name
+            return Profiles(before.by_name, default=name)
+
+        self._change(edit)
+
+    def _change(self, edit: Edit) -> None:
+        with self._locked():
+            text = self._text()
+            before = self._parsed(text)
+            edited = _edited(text, before, edit)
+            if edited is None or not self._says(*edited):
+                raise ProfileError(
+                    "This file cannot be changed without disturbing something else in it.",
+                    path=self.path,
+                    mend="Make the change by hand; one [profiles.NAME] table per profile is safe.",
+                )
+            self._replace(edited[0])
+
+    def _says(self, text: str, expected: Profiles) -> bool:
+        try:
+            found = self._parsed(text)
+        except ProfileError:
+            return False
+        return found == expected and list(found) == list(expected)
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        """Keeps other writers out; the lock is on the directory, so that nothing is left behind."""
+        try:
+            self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+            lock = os.open(self.directory, os.O_RDONLY | os.O_DIRECTORY)
+        except OSError as error:
+            raise self._unusable("written", error) from None
+        try:
+            with suppress(OSError):  # some network file systems know no locks
+                fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(lock)
+
+    def _replace(self, text: str) -> None:
+        # A link, as dotfile managers make them, stays a link: its target is replaced.
+        target = self.path.resolve()
+        try:
+            descriptor, temporary = tempfile.mkstemp(dir=target.parent, prefix=".profiles-")
+            try:
+                with os.fdopen(descriptor, "wb") as file:
+                    file.write(text.encode())
+                    file.flush()
+                    os.fsync(file.fileno())
+                os.replace(temporary, target)
+            except BaseException:
+                with suppress(FileNotFoundError):
+                    os.unlink(temporary)
+                raise
+        except OSError as error:
+            raise self._unusable("written", error) from None
+
+    def _text(self) -> str:
+        try:
+            with self.path.open("rb") as file:
+                mode = os.fstat(file.fileno()).st_mode
+                content = file.read()
+        except FileNotFoundError:
+            return ""
+        except OSError as error:
+            raise self._unusable("read", error) from None
+        if mode & stat.S_IWOTH:
+            raise ProfileError(
+                "Everyone on this machine may change this file, and it can name commands to run.",
+                path=self.path,
+                mend=f"Run: chmod o-w {self.path}",
+            )
+        try:
+            return content.decode()
+        except UnicodeDecodeError as error:
+            raise ProfileError(
+                "This line is not UTF-8 text.",
+                path=self.path,
+                line=content.count(b"\n", 0, error.start) + 1,
+                mend="Save the file as UTF-8.",
+            ) from None
+
+    def _parsed(self, text: str) -> Profiles:
+        try:
+            document = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            raise self._syntax_error(text, str(error)) from None
+        try:
+            return self._profiles(document)
+        except ProfileError as error:
+            lines = {safe(key): line for key, line in key_lines(text).items()}
+            key = error.key or ""
+            # A missing token source has no line of its own; its profile has.
+            line = lines.get(key, lines.get(key.removesuffix(".token")))
+            raise error.at(self.path, line=line, key=key) from None
+
+    def _profiles(self, document: dict[str, Any]) -> Profiles:
+        tables, default = document.get("profiles", {}), document.get("default")
+        for key, value in document.items():
+            if isinstance(value, dict) and key != "profiles" and "token" in value:
+                raise ProfileError(
+                    "A profile stands at the top of the file.",
+                    key=dotted((key,)),
+                    mend=f"Write its heading as [{dotted(('profiles', key))}].",
+                )
+        check_keys(document, ("default", "profiles"))
+        if not isinstance(tables, dict):
+            raise _not_a_table(("profiles",))
+        profiles = {name: self._profile(name, values) for name, values in tables.items()}
+        if default is not None and not (isinstance(default, str) and default in profiles):
+            raise ProfileError(
+                "The default is not the name of a profile.",
+                key="default",
+                mend=f"Known profiles: {listed(list(profiles))}.",
+            )
+        return Profiles(profiles, default=default)
+
+    def _profile(self, name: str, values: object) -> Profile:
+        here = dotted(("profiles", name))
+        if not isinstance(values, dict):
+            raise _not_a_table(("profiles", name))
+        try:
+            return profile_from_mapping(name, values, home=self.home)
+        except ProfileError as error:
+            key = f"{here}.{error.key}" if error.key and error.key != "name" else here
+            raise error.at(self.path, line=None, key=key) from None
+
+    def _syntax_error(self, text: str, said: str) -> ProfileError:
+        place = re.search(r" ?\(at (?:line (\d+), column \d+|end of document)\)$", said)
+        complaint = said[: place.start()] if place else said
+        line = int(place[1]) if place and place[1] else len(text.splitlines())
+        return ProfileError(
+            f"This is not TOML: {complaint}.",
+            path=self.path,
+            line=line,
+            mend="Mend that line, or the one before it; nothing in the file was changed.",
+        )
+
+    def _unusable(self, verb: str, error: OSError) -> ProfileError:
+        return ProfileError(
+            f"It cannot be {verb}: {error.strerror or error}.",
+            path=self.path,
+            mend="Check the file and the directory, or choose another with --config DIR.",
+        )
+
+
+def default_directory(environ: Mapping[str, str]) -> Path:
+    """The directory of profiles.toml: SA_TUI_CONFIG, or the user's configuration directory."""
+    import platformdirs
+
+    if environ.get("SA_TUI_CONFIG"):
+        return Path(environ["SA_TUI_CONFIG"])
+    return platformdirs.user_config_path("sa-tui", appauthor=False)
+
+
+def _not_a_table(path: tuple[str, ...]) -> ProfileError:
+    return ProfileError(
+        "This is not a table.", key=dotted(path), mend="Write one [profiles.NAME] per profile."
+    )
+
+
+def _edited(text: str, before: Profiles, edit: Edit) -> tuple[str, Profiles] | None:
+    """The text after a change and what it should say; None if tomlkit cannot make the change."""
+    import tomlkit
+    from tomlkit.exceptions import TOMLKitError
+
+    try:
+        document = tomlkit.parse(text if text.endswith("\n") or not text else text + "\n")
+        if not text:
+            document.add(tomlkit.comment(_HEADING))
+        expected = edit(document, before)
+        return document.as_string(), expected
+    except (TOMLKitError, TypeError, ValueError):
+        return None
+
+
+def _insert(document: TOMLDocument, profile: Profile) -> None:
+    import tomlkit
+
+    table = tomlkit.table()
+    for key, value in profile_to_mapping(profile).items():
+        if isinstance(value, dict):
+            source = tomlkit.inline_table()
+            source.update(value)
+            table.append(key, source)
+        else:
+            table.append(key, value)
+    if "profiles" not in document:
+        document["profiles"] = tomlkit.table(is_super_table=True)
+    document["profiles"][profile.name] = table

@@ -1,0 +1,379 @@
+"""profiles.toml is read whole or refused with its line, and changed without loss."""
+
+from __future__ import annotations
+
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sa_tui.profiles.errors import ProfileError, looks_like_token
+from sa_tui.profiles.model import (
+    COLOURS,
+    CommandSource,
+    EnvSource,
+    FileSource,
+    KeyringSource,
+    KongctlSource,
+    Profile,
+)
+from sa_tui.profiles.store import ProfileStore, default_directory
+
+WRITTEN = """\
+# the company's organisations
+default = "prod"
+
+[profiles.prod]  # careful
+label = "PROD"
+colour = "red"
+read_only = true
+regions = [
+  "us",  # first
+  "eu",
+]
+token = { env = "KONNECT_SPAT" }
+
+# only for trying things
+[profiles."my dev"]
+base_url = "http://127.0.0.1:8080"
+timeout_seconds = 5
+ca_bundle = "~/ca.pem"
+
+[profiles."my dev".token]
+file = "~/.token"
+"""
+SPAT = "spat_" + "a1B2c3D4e5" * 5
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> ProfileStore:
+    return ProfileStore(tmp_path / "sa-tui", home=tmp_path)
+
+
+def write(store: ProfileStore, text: str | bytes) -> None:
+    store.directory.mkdir(exist_ok=True)
+    store.path.write_bytes(text.encode() if isinstance(text, str) else text)
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def test_without_a_file_there_are_no_profiles(store: ProfileStore) -> None:
+    profiles = store.load()
+    assert (list(profiles), profiles.default) == ([], None)
+    assert not store.directory.exists()
+
+
+def test_a_file_is_read_in_its_order(store: ProfileStore, tmp_path: Path) -> None:
+    write(store, WRITTEN)
+    profiles = store.load()
+    assert list(profiles) == ["prod", "my dev"]
+    assert profiles.default == "prod"
+    assert profiles["prod"] == Profile(
+        "prod",
+        source=EnvSource("KONNECT_SPAT"),
+        label="PROD",
+        colour="red",
+        read_only=True,
+        regions=("us", "eu"),
+    )
+    assert profiles["my dev"] == Profile(
+        "my dev",
+        source=FileSource(tmp_path / ".token"),
+        base_url="http://127.0.0.1:8080",
+        timeout_seconds=5.0,
+        ca_bundle=tmp_path / "ca.pem",
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "key", "mend"),
+    [
+        ("[profiles.p]\nlabel = \n", 2, None, "Mend that line"),
+        ("[profiles.p]\nlabel = 'a'\nlabel = 'b'", 3, None, "Mend that line"),
+        ("[profiles.p]\ntoken = { env = 'X' ", 2, None, "Mend that line"),
+        ("[profiles.p]\n\n", 1, "profiles.p.token", "token = { env"),
+        ("[profiles.p]\ntoken = {}\n", 2, "profiles.p.token", "token = { env"),
+        ("[profiles.p]\ntoken = { env = 'A', file = '/b' }", 2, "profiles.p.token", "token = {"),
+        ("[profiles.p]\ntoken = { keyring = 'A' }", 2, "profiles.p.token", "username"),
+        ("[profiles.p]\ntoken = { env = 'A', username = 'b' }", 2, "profiles.p.token", "keyring"),
+        ("[profiles.p]\ntoken = { env = 'A B' }", 2, "profiles.p.token.env", "KONNECT_SPAT"),
+        ("[profiles.p]\ntoken = { env = 3 }", 2, "profiles.p.token.env", "text in quotes"),
+        ("[profiles.p]\ntoken = { file = 'a' }", 2, "profiles.p.token.file", "whole path"),
+        ("[profiles.p]\ntoken = { command = 'a' }", 2, "profiles.p.token.command", "list of texts"),
+        ("[profiles.p]\ntoken = { command = [] }", 2, "profiles.p.token.command", "list"),
+        ("[profiles.p]\ntoken = { evn = 'A' }", 2, "profiles.p.token.evn", '"env"'),
+        ("[profiles.p]\n#\ncolor = 'red'\ntoken.env = 'A'", 3, "profiles.p.color", '"colour"'),
+        ("[profiles.p]\ncolour = 'rde'\ntoken.env = 'A'", 2, "profiles.p.colour", "red"),
+        ("[profiles.p]\nread_only = 'yes'\ntoken.env = 'A'", 2, "profiles.p.read_only", "true"),
+        ("[profiles.p]\npage_size = true\ntoken.env = 'A'", 2, "profiles.p.page_size", "whole"),
+        ("[profiles.p]\npage_size = 9999\ntoken.env = 'A'", 2, "profiles.p.page_size", "1000"),
+        ("[profiles.p]\nregions = 'us'\ntoken.env = 'A'", 2, "profiles.p.regions", "list"),
+        ("[profiles.p]\nzzz = 1\ntoken.env = 'A'", 2, "profiles.p.zzz", "Known keys"),
+        ('[profiles."a\\nb"]\ntoken.env = "A"', 1, 'profiles."a\\nb"', "1 to 40"),
+        ("default = 'q'\n[profiles.p]\ntoken.env = 'A'", 1, "default", '"p"'),
+        ("default = 3\n", 1, "default", "Known profiles: none"),
+        ("\nprofile = 1", 2, "profile", '"profiles"'),
+        ("profiles = 1", 1, "profiles", "[profiles.NAME]"),
+        ("profiles.p = 1", 1, "profiles.p", "[profiles.NAME]"),
+        ("[[profiles]]\nname = 'p'", 1, "profiles", "[profiles.NAME]"),
+        ("\n[prod]\ntoken = { env = 'A' }", 2, "prod", "[profiles.prod]"),
+        (b"[profiles.p]\nlabel = '\xff'", 2, None, "UTF-8"),
+    ],
+)
+def test_a_broken_file_names_file_line_key_and_mend(
+    store: ProfileStore, text: str | bytes, line: int, key: str | None, mend: str
+) -> None:
+    write(store, text)
+    with pytest.raises(ProfileError) as broken:
+        store.load()
+    error = broken.value
+    assert (error.path, error.line, error.key) == (store.path, line, key)
+    assert mend in error.mend
+    for part in (str(store.path), f"line {line}", key or "", error.mend):
+        assert part in str(error)
+
+
+def test_a_broken_file_is_never_overwritten(store: ProfileStore) -> None:
+    write(store, WRITTEN + "oops\n")
+    before = store.path.read_bytes()
+    with pytest.raises(ProfileError, match="not TOML"):
+        store.add(Profile("new", source=EnvSource("A")))
+    with pytest.raises(ProfileError, match="not TOML"):
+        store.remove("prod")
+    assert store.path.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f'token = "{SPAT}"',
+        f'token = {{ env = "{SPAT}" }}',
+        f'token = {{ value = "{SPAT}" }}',
+        f'token = {{ command = ["echo", "{SPAT}"] }}',
+        f'token = {{ {SPAT} = "x" }}',
+        f'pat = "{SPAT}"\ntoken = {{ env = "A" }}',
+        f'label = "{SPAT}"\ntoken = {{ env = "A" }}',
+    ],
+)
+def test_a_token_in_the_file_is_refused_with_its_line_and_not_repeated(
+    store: ProfileStore, line: str
+) -> None:
+    write(store, f"[profiles.p]\n{line}\n")
+    with pytest.raises(ProfileError, match="looks like a token itself") as refused:
+        store.load()
+    assert refused.value.line == 2
+    assert SPAT not in str(refused.value)
+    assert "revoke" in refused.value.mend
+
+
+def test_a_token_where_only_toml_is_broken_is_not_repeated(store: ProfileStore) -> None:
+    write(store, f"[{SPAT}]\n[{SPAT}]\n")
+    with pytest.raises(ProfileError) as refused:
+        store.load()
+    assert SPAT not in str(refused.value)
+
+
+def test_a_token_as_a_profile_name_is_refused_with_its_line(store: ProfileStore) -> None:
+    write(store, f"\n[profiles.{SPAT}]\ntoken.env = 'A'\n")
+    with pytest.raises(ProfileError, match="looks like a token itself") as refused:
+        store.load()
+    assert refused.value.line == 2
+    assert SPAT not in str(refused.value)
+
+
+def test_a_file_that_everyone_may_write_is_refused(store: ProfileStore) -> None:
+    write(store, WRITTEN)
+    store.path.chmod(0o666)
+    with pytest.raises(ProfileError, match=f"chmod o-w {store.path}"):
+        store.load()
+
+
+def test_a_file_that_cannot_be_read_is_not_taken_for_none(store: ProfileStore) -> None:
+    store.path.mkdir(parents=True)
+    with pytest.raises(ProfileError, match="cannot be read: Is a directory"):
+        store.load()
+
+
+def test_the_first_profile_makes_a_private_directory_and_file(store: ProfileStore) -> None:
+    store.add(Profile("prod", source=EnvSource("KONNECT_SPAT")), default=True)
+    assert mode(store.directory) == 0o700
+    assert mode(store.path) == 0o600
+    assert os.listdir(store.directory) == ["profiles.toml"]
+    assert store.load().default == "prod"
+
+
+def test_adding_keeps_every_line_that_was_there(store: ProfileStore) -> None:
+    write(store, WRITTEN)
+    store.add(Profile("eu", source=KongctlSource("eu"), label="EU"))
+    text = store.path.read_text()
+    assert text.startswith(WRITTEN)
+    assert text.removeprefix(WRITTEN) == '\n[profiles.eu]\nlabel = "EU"\ntoken = {kongctl = "eu"}\n'
+
+
+@pytest.mark.parametrize("text", [WRITTEN.rstrip("\n"), WRITTEN.replace("\n", "\r\n"), "# mine"])
+def test_adding_copes_with_any_line_end(store: ProfileStore, text: str) -> None:
+    write(store, text)
+    before = store.load()
+    store.add(Profile("new", source=EnvSource("A")))
+    assert list(store.load()) == [*before, "new"]
+    assert store.path.read_bytes().startswith(text.encode())
+
+
+def test_removing_keeps_the_other_profiles_and_their_comments(store: ProfileStore) -> None:
+    write(store, WRITTEN)
+    store.remove("my dev")
+    text = store.path.read_text()
+    assert list(store.load()) == ["prod"]
+    assert text.startswith(WRITTEN.split('[profiles."my dev"]')[0])
+
+
+def test_removing_the_default_profile_leaves_no_default(store: ProfileStore) -> None:
+    write(store, WRITTEN)
+    store.remove("prod")
+    profiles = store.load()
+    assert (list(profiles), profiles.default) == (["my dev"], None)
+    assert "# the company's organisations" in store.path.read_text()
+
+
+def test_the_last_profile_can_be_removed_and_another_added(store: ProfileStore) -> None:
+    store.add(Profile("one", source=EnvSource("A")), default=True)
+    store.remove("one")
+    assert not store.load()
+    store.add(Profile("two", source=EnvSource("A")))
+    assert list(store.load()) == ["two"]
+
+
+def test_a_default_can_be_set_in_a_file_that_had_none(store: ProfileStore) -> None:
+    write(store, WRITTEN.replace('default = "prod"\n', ""))
+    store.set_default("my dev")
+    assert store.load().default == "my dev"
+    assert "# careful" in store.path.read_text()
+
+
+def test_a_name_that_is_taken_is_refused(store: ProfileStore) -> None:
+    write(store, WRITTEN)
+    with pytest.raises(ProfileError, match='already a profile "prod"'):
+        store.add(Profile("prod", source=EnvSource("A")))
+    assert store.path.read_text() == WRITTEN
+
+
+@pytest.mark.parametrize("name", ["pord", ""])
+def test_an_unknown_name_is_refused_with_the_known_ones(store: ProfileStore, name: str) -> None:
+    write(store, WRITTEN)
+    for change in (store.remove, store.set_default, store.load().pick):
+        with pytest.raises(ProfileError, match='Known profiles: "prod", "my dev"'):
+            change(name)
+    assert store.path.read_text() == WRITTEN
+
+
+def test_without_a_name_the_default_or_only_profile_is_picked(store: ProfileStore) -> None:
+    write(store, WRITTEN)
+    assert store.load().pick().name == "prod"
+    store.remove("prod")
+    assert store.load().pick().name == "my dev"
+    store.add(Profile("other", source=EnvSource("A")))
+    with pytest.raises(ProfileError, match="--profile"):
+        store.load().pick()
+
+
+def test_a_linked_file_stays_a_link(store: ProfileStore, tmp_path: Path) -> None:
+    (tmp_path / "dotfiles.toml").write_text(WRITTEN)
+    store.directory.mkdir()
+    store.path.symlink_to(tmp_path / "dotfiles.toml")
+    store.set_default("my dev")
+    assert store.path.is_symlink()
+    assert 'default = "my dev"' in (tmp_path / "dotfiles.toml").read_text()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'profiles.a.token.env = "A"\n',
+        '[profiles]\na.token.env = "A"\n',
+        '[profiles.a]\n[profiles.b]\ntoken.env = "B"\n[profiles.a.token]\nenv = "A"\n',
+    ],
+)
+def test_a_profile_is_added_to_a_file_of_any_layout(store: ProfileStore, text: str) -> None:
+    write(store, text)
+    before = store.load()
+    new = Profile("new", source=EnvSource("N"))
+    store.add(new)
+    assert dict(store.load()) == {**before, "new": new}
+
+
+def test_a_change_that_cannot_be_made_safely_is_left_to_the_operator(store: ProfileStore) -> None:
+    text = 'profiles = { a = { token = { env = "A" } } }\n'
+    write(store, text)
+    with pytest.raises(ProfileError, match="by hand"):
+        store.add(Profile("new", source=EnvSource("N")))
+    assert store.path.read_text() == text
+
+
+def test_writers_at_the_same_time_lose_nothing(store: ProfileStore) -> None:
+    code = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from sa_tui.profiles.model import EnvSource, Profile\n"
+        "from sa_tui.profiles.store import ProfileStore\n"
+        "for n in range(10):\n"
+        "    profile = Profile(sys.argv[2] + str(n), source=EnvSource('A'))\n"
+        "    ProfileStore(Path(sys.argv[1])).add(profile)\n"
+    )
+    writers = [
+        subprocess.Popen([sys.executable, "-c", code, store.directory, prefix]) for prefix in "ab"
+    ]
+    assert [writer.wait() for writer in writers] == [0, 0]
+    assert len(store.load()) == 20
+
+
+TEXT = st.text(st.characters(categories=("L", "N", "P", "S")), min_size=1, max_size=12).filter(
+    lambda text: not looks_like_token(text)
+)
+PATHS = TEXT.map(lambda text: Path("/") / text.replace("/", "_"))
+SOURCES = st.one_of(
+    st.from_regex(r"[A-Za-z_][A-Za-z0-9_]{0,20}", fullmatch=True).map(EnvSource),
+    PATHS.map(FileSource),
+    st.lists(TEXT, min_size=1, max_size=4).map(lambda argv: CommandSource(tuple(argv))),
+    st.builds(KeyringSource, TEXT, username=TEXT),
+    st.builds(KongctlSource, TEXT),
+)
+PROFILES = st.builds(
+    Profile,
+    TEXT,
+    source=SOURCES,
+    base_url=st.sampled_from(
+        ["https://global.api.konghq.com", "http://localhost:1", "https://x.y"]
+    ),
+    regional_url=st.sampled_from(["", "https://{region}.api.konghq.com", "https://x.y/{region}/z"]),
+    regions=st.lists(st.sampled_from(["us", "eu", "au", "me"]), max_size=3).map(tuple),
+    label=st.one_of(st.just(""), TEXT),
+    read_only=st.booleans(),
+    colour=st.sampled_from(COLOURS),
+    page_size=st.integers(1, 1000),
+    timeout_seconds=st.floats(1, 600),
+    concurrency=st.integers(1, 16),
+    ca_bundle=st.one_of(st.none(), PATHS),
+)
+
+
+@settings(deadline=None, max_examples=40, derandomize=True)
+@given(st.lists(PROFILES, max_size=4, unique_by=lambda profile: profile.name))
+def test_what_is_added_is_what_is_loaded(
+    tmp_path_factory: pytest.TempPathFactory, profiles: list[Profile]
+) -> None:
+    store = ProfileStore(tmp_path_factory.mktemp("round"))
+    for profile in profiles:
+        store.add(profile)
+    assert list(store.load().values()) == profiles
+
+
+def test_the_directory_can_be_chosen() -> None:
+    assert default_directory({"SA_TUI_CONFIG": "/somewhere"}) == Path("/somewhere")
+    assert default_directory({}).name == "sa-tui"
