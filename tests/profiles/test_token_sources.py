@@ -1,0 +1,288 @@
+"""A token is read from where it is kept, or the error says what to do and does not repeat it."""
+
+from __future__ import annotations
+
+import os
+import socket
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from sa_tui.profiles.errors import ProfileError
+from sa_tui.profiles.model import (
+    CommandSource,
+    EnvSource,
+    FileSource,
+    KeyringSource,
+    KongctlSource,
+    TokenSource,
+)
+from sa_tui.profiles.sources import read_token
+
+SPAT = "spat_" + "a1B2c3D4e5" * 5
+ODD = "odd-token-without-a-known-prefix"
+
+
+def python(code: str) -> CommandSource:
+    return CommandSource((sys.executable, "-c", code))
+
+
+def kept(path: Path, content: str | bytes, mode: int = 0o600) -> FileSource:
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    path.chmod(mode)
+    return FileSource(path)
+
+
+def refusal(source: TokenSource, **options: object) -> ProfileError:
+    with pytest.raises(ProfileError) as refused:
+        read_token(source, **{"environ": {}, **options})  # type: ignore[arg-type]
+    return refused.value
+
+
+class DictKeyring:
+    def __init__(self, passwords: dict[tuple[str, str], str]) -> None:
+        self.passwords = passwords
+
+    def get_password(self, service: str, username: str) -> str | None:
+        return self.passwords.get((service, username))
+
+
+def test_a_token_is_read_from_the_environment() -> None:
+    token = read_token(EnvSource("T"), environ={"T": SPAT})
+    assert token.get_secret_value() == SPAT
+    assert SPAT not in repr(token)
+
+
+@pytest.mark.parametrize("text", [f" {SPAT}", f"{SPAT}\n", f"\n{SPAT}\r\n\n", f"\t{SPAT} "])
+def test_blanks_around_a_token_are_dropped(text: str, tmp_path: Path) -> None:
+    assert read_token(EnvSource("T"), environ={"T": text}).get_secret_value() == SPAT
+    assert read_token(kept(tmp_path / "t", text), environ={}).get_secret_value() == SPAT
+
+
+def test_a_variable_that_is_not_set_is_named() -> None:
+    error = refusal(EnvSource("KONNECT_SPAT"))
+    assert str(error).startswith("Environment variable KONNECT_SPAT is not set.")
+    assert "Set KONNECT_SPAT" in error.mend
+
+
+@pytest.mark.parametrize("text", ["", "  \n"])
+def test_an_empty_token_is_not_a_token(text: str, tmp_path: Path) -> None:
+    assert "is empty" in str(refusal(EnvSource("T"), environ={"T": text}))
+    assert "is empty" in str(refusal(kept(tmp_path / "t", text)))
+    assert "is empty" in str(refusal(python(f"print({text!r})")))
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (f"{ODD}\n{ODD}", "several lines"),
+        (f"{ODD}\r\nX-Header: 1", "several lines"),
+        (f"{ODD} {ODD}", "blanks"),
+        (f"{ODD}\x1b[31m", "control characters"),
+        (f"{ODD}\x00", "control characters"),
+        (f"{ODD}é", "letters no token has"),
+        (f"{ODD}\u200b", "letters no token has"),
+        (f"Bearer {ODD}", "starts with Bearer"),
+        (ODD * 1000, "too long"),
+    ],
+)
+def test_text_that_could_not_go_into_a_header_is_refused_and_not_repeated(
+    text: str, says: str
+) -> None:
+    error = refusal(EnvSource("T"), environ={"T": text})
+    assert says in str(error)
+    assert ODD not in str(error)
+
+
+def test_a_token_is_read_from_a_private_file(tmp_path: Path) -> None:
+    assert read_token(kept(tmp_path / "t", SPAT), environ={}).get_secret_value() == SPAT
+    assert read_token(kept(tmp_path / "r", SPAT, 0o400), environ={}).get_secret_value() == SPAT
+
+
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o620, 0o601, 0o644, 0o777])
+def test_a_file_open_to_others_is_refused_with_the_command_that_mends_it(
+    tmp_path: Path, mode: int
+) -> None:
+    path = tmp_path / "token"
+    error = refusal(kept(path, SPAT, mode))
+    assert f"mode {mode:04o}" in str(error)
+    assert error.mend == f"Run: chmod 600 {path}"
+
+
+def test_a_file_of_someone_else_is_refused(tmp_path: Path) -> None:
+    source = FileSource(Path("/etc/passwd"))
+    if os.geteuid() == 0:
+        source = kept(tmp_path / "token", SPAT)
+        os.chown(source.path, 12345, -1)
+    assert "belongs to user id" in str(refusal(source))
+
+
+def test_a_link_is_followed_and_its_target_checked(tmp_path: Path) -> None:
+    target = kept(tmp_path / "target", SPAT).path
+    link = tmp_path / "link"
+    link.symlink_to(target)
+    assert read_token(FileSource(link), environ={}).get_secret_value() == SPAT
+    target.chmod(0o644)
+    assert "is open to others" in str(refusal(FileSource(link)))
+
+
+def test_what_is_no_regular_file_is_refused_without_waiting(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe", 0o600)
+    (tmp_path / "folder").mkdir(0o700)
+    for name in ("pipe", "folder"):
+        assert "is not a regular file" in str(refusal(FileSource(tmp_path / name)))
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(str(tmp_path / "socket"))
+        assert "cannot be opened" in str(refusal(FileSource(tmp_path / "socket")))
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    assert f"File {tmp_path}/none does not exist." in str(refusal(FileSource(tmp_path / "none")))
+    path = kept(tmp_path / "t", SPAT).path
+    assert "cannot be opened: Not a directory" in str(refusal(FileSource(path / "below")))
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    assert "cannot be opened" in str(refusal(FileSource(tmp_path / "loop")))
+
+
+def test_a_binary_file_is_refused(tmp_path: Path) -> None:
+    assert "no token has" in str(refusal(kept(tmp_path / "t", b"\xff\xfe\x00")))
+
+
+def test_a_file_with_more_than_the_token_is_refused(tmp_path: Path) -> None:
+    assert "several lines" in str(refusal(kept(tmp_path / "t", f"{SPAT}\nnote\n")))
+    assert "too long" in str(refusal(kept(tmp_path / "u", "x" * 100_000)))
+
+
+def test_reading_changes_nothing_about_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "t"
+    read_token(kept(path, SPAT, 0o400), environ={})
+    assert path.read_text() == SPAT
+    assert stat.S_IMODE(path.stat().st_mode) == 0o400
+
+
+def test_a_token_is_the_first_line_that_a_command_prints() -> None:
+    source = python("import os; print(os.environ['T']); print('url: https://example.com')")
+    assert read_token(source, environ={"T": SPAT}).get_secret_value() == SPAT
+
+
+def test_a_command_sees_the_environment_and_no_shell(tmp_path: Path) -> None:
+    source = python("import os; print(os.environ['VAULT'])")
+    assert read_token(source, environ={"VAULT": SPAT}).get_secret_value() == SPAT
+    source = CommandSource((sys.executable, "-c", "import sys; print(sys.argv[1])", "$(id);`id`"))
+    assert read_token(source, environ={}).get_secret_value() == "$(id);`id`"
+
+
+def test_a_command_is_found_on_the_path_of_the_given_environment(tmp_path: Path) -> None:
+    script = tmp_path / "my-pass"
+    script.write_text(f"#!/bin/sh\necho {SPAT}\n")
+    script.chmod(0o700)
+    source = CommandSource(("my-pass",))
+    assert read_token(source, environ={"PATH": str(tmp_path)}).get_secret_value() == SPAT
+    assert "Command my-pass was not found." in str(refusal(source))
+
+
+def test_a_command_that_may_not_be_run_is_named(tmp_path: Path) -> None:
+    path = kept(tmp_path / "tool", "x").path
+    error = refusal(CommandSource((str(path),)))
+    assert "cannot be started: Permission denied" in str(error)
+
+
+def test_a_failed_command_shows_what_it_said_but_no_token() -> None:
+    code = (
+        f"import os, sys; print('{ODD}');"
+        "sys.exit('vault \\x1b[31mlocked\\n' + os.environ['T'] + ' x' * 100)"
+    )
+    error = refusal(python(code), environ={"T": SPAT})
+    assert "failed with exit code 1. It said: vault ⟨U+001B⟩[31mlocked (hidden) x" in str(error)
+    assert ODD not in str(error)
+
+
+def test_a_token_cut_short_is_not_shown_either() -> None:
+    code = "import os, sys; sys.exit(os.environ['T'] + ' ' + 'y' * 270)"
+    assert SPAT[-20:] not in str(refusal(python(code), environ={"T": SPAT}))
+
+
+def test_a_command_ended_by_a_signal_says_so() -> None:
+    error = refusal(python("import os; os.kill(os.getpid(), 9)"))
+    assert "was ended by signal 9. It said nothing." in str(error)
+
+
+def test_a_command_that_does_not_end_is_given_up() -> None:
+    error = refusal(
+        python("import sys; sys.stdin.read(); import time; time.sleep(60)"), timeout_seconds=0.2
+    )
+    assert "did not end within 0.2 s" in str(error)
+
+
+def test_a_command_cannot_wait_for_input() -> None:
+    source = python(f"import sys; print(sys.stdin.read() or '{ODD}')")
+    assert read_token(source, environ={}).get_secret_value() == ODD
+
+
+def test_a_token_is_read_from_the_keyring() -> None:
+    keyring = DictKeyring({("konnect", "ci"): SPAT})
+    source = KeyringSource("konnect", username="ci")
+    assert read_token(source, environ={}, keyring=keyring).get_secret_value() == SPAT
+
+
+def test_a_missing_keyring_entry_is_named_with_how_to_make_it() -> None:
+    error = refusal(KeyringSource("konnect", username="ci"), keyring=DictKeyring({}))
+    assert "Keyring entry konnect of ci does not exist." in str(error)
+    assert 'keyring set "konnect" "ci"' in error.mend
+
+
+def test_a_keyring_that_fails_is_an_error_of_the_profile() -> None:
+    class Locked:
+        def get_password(self, service: str, username: str) -> str | None:
+            raise RuntimeError(f"collection locked {SPAT}")
+
+    error = refusal(KeyringSource("konnect", username="ci"), keyring=Locked())
+    assert "cannot be read: RuntimeError: collection locked (hidden)" in str(error)
+
+
+def in_a_new_python(code: str) -> str:
+    code = (
+        "import sys\n"
+        "from sa_tui.profiles.model import KeyringSource\n"
+        "from sa_tui.profiles.sources import read_token\n"
+        f"{code}\n"
+        "try:\n"
+        "    token = read_token(KeyringSource('konnect', username='ci'), environ={})\n"
+        "    print(len(token.get_secret_value()))\n"
+        "except Exception as error:\n"
+        "    print(type(error).__name__, error)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return done.stdout
+
+
+def test_a_missing_keyring_package_says_how_to_get_it() -> None:
+    said = in_a_new_python("sys.modules['keyring'] = None")
+    assert said.startswith("ProfileError token.keyring: The keyring package is not installed.")
+    assert "pip install 'sa-tui[keyring]'" in said
+
+
+def test_the_systems_keyring_is_asked_through_its_package() -> None:
+    pytest.importorskip("keyring")
+    said = in_a_new_python(
+        "import keyring, keyring.backend\n"
+        "class Mine(keyring.backend.KeyringBackend):\n"
+        "    priority = 1\n"
+        "    set_password = delete_password = None\n"
+        "    def get_password(self, service, username):\n"
+        "        return service + '.' + username\n"
+        "keyring.set_keyring(Mine())"
+    )
+    assert said == "10\n"
+
+
+def test_a_token_is_read_from_kongctl_in_place(tmp_path: Path) -> None:
+    config = tmp_path / ".config" / "kongctl" / "config.yaml"
+    config.parent.mkdir(parents=True)
+    config.write_text(f"default:\n  konnect:\n    pat: {SPAT}\n")
+    source = KongctlSource("default")
+    assert read_token(source, environ={}, home=tmp_path).get_secret_value() == SPAT
+    assert read_token(source, environ={"HOME": str(tmp_path)}).get_secret_value() == SPAT
