@@ -1,0 +1,79 @@
+"""Finds what other Konnect tools have configured, to be offered when there is no profile yet."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sa_tui.profiles.errors import ProfileError
+from sa_tui.profiles.kongctl import config_path, kongctl_profiles, login_only
+from sa_tui.profiles.model import EnvSource, FileSource, KongctlSource, Profile, TokenSource
+from sa_tui.profiles.urls import GLOBAL_URL, identity_address
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+
+@dataclass(frozen=True)
+class Found:
+    """Usable profiles, best first, and a sentence for each thing found that is of no use."""
+
+    profiles: tuple[Profile, ...]
+    notes: tuple[str, ...]
+
+
+def discover(environ: Mapping[str, str], home: Path) -> tuple[Profile, ...]:
+    """The profiles that other tools' configuration makes possible, best first."""
+    return survey(environ, home).profiles
+
+
+def survey(environ: Mapping[str, str], home: Path) -> Found:
+    """What other tools have configured: system account token, personal token, kongctl, decK.
+
+    Never raises for what it finds broken: that becomes a note.
+    """
+    search = _Search()
+    server = environ.get("KONNECT_SERVER_URL") or GLOBAL_URL
+    for variable in ("KONNECT_SPAT", "KONNECT_TOKEN"):
+        if environ.get(variable, "").strip():
+            search.offer(variable, server, partial(EnvSource, variable))
+    search.kongctl(environ, home)
+    server = environ.get("DECK_KONNECT_ADDR") or GLOBAL_URL
+    if environ.get("DECK_KONNECT_TOKEN", "").strip():
+        search.offer("DECK_KONNECT_TOKEN", server, partial(EnvSource, "DECK_KONNECT_TOKEN"))
+    kept = environ.get("DECK_KONNECT_TOKEN_FILE", "")
+    if kept.strip():
+        path = Path(os.path.abspath(kept))
+        search.offer("DECK_KONNECT_TOKEN_FILE", server, partial(FileSource, path))
+    return Found(tuple(search.profiles), tuple(search.notes))
+
+
+class _Search:
+    """Collects profiles, and notes about what cannot be one."""
+
+    def __init__(self) -> None:
+        self.profiles: list[Profile] = []
+        self.notes: list[str] = []
+
+    def offer(self, name: str, address: str, source: Callable[[], TokenSource]) -> None:
+        base_url, regions = identity_address(address)
+        try:
+            self.profiles.append(Profile(name, source=source(), base_url=base_url, regions=regions))
+        except ProfileError as error:
+            self.notes.append(f"{name} was found but cannot be used: {error}")
+
+    def kongctl(self, environ: Mapping[str, str], home: Path) -> None:
+        try:
+            known = kongctl_profiles(environ, home)
+        except ProfileError as error:
+            self.notes.append(f"kongctl was found but cannot be used: {error}")
+            return
+        for found in known:
+            if found.has_token:
+                name = f"kongctl:{found.name}"
+                self.offer(name, found.address, partial(KongctlSource, found.name))
+            else:
+                self.notes.append(str(login_only(found.name, config_path(environ, home))))
