@@ -1,0 +1,176 @@
+"""Issuing one access token so that it is never lost, never doubled and never made for nothing.
+
+The order is the rule: check the destination, check the name, write down the intent, send once,
+write down the result, deliver, and only then say anything.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from sa_tui.api.errors import KonnectError
+from sa_tui.handover.delivery import Label
+from sa_tui.handover.journal import JournalError
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+    from datetime import datetime
+
+    from sa_tui.api.models import AccessToken, IssuedToken
+    from sa_tui.handover.delivery import Delivery, Destination
+    from sa_tui.handover.journal import Journal
+    from sa_tui.org.store import Org
+
+LOOK_AGAIN_SECONDS = (0.0, 1.0, 3.0)
+"""Waits before each look for a token whose answer was lost: Konnect may list it a little late."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Order:
+    """What the operator asked for; without a destination the secret is only shown."""
+
+    account_id: str
+    account_name: str
+    name: str
+    expires_at: datetime
+    destination: Destination | None
+    profile: str
+    base_url: str
+    organization_id: str | None
+    organization_name: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Issued:
+    """The token exists and its secret is here; `delivery` says how the hand-over went, if any."""
+
+    token: IssuedToken
+    label: Label
+    delivery: Delivery | None
+    entry: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotIssued:
+    """No token was made; `reason` says why and what to do."""
+
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lost:
+    """The answer was lost after sending.
+
+    `token` is the token that this order made and whose secret nobody has; None when it could not
+    be found. `reason` is what happened; `found_out` says how sure that is.
+    """
+
+    reason: str
+    found_out: str
+    label: Label
+    entry: str
+    token: AccessToken | None = None
+
+
+async def issue(
+    order: Order,
+    *,
+    org: Org,
+    journal: Journal,
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+) -> Issued | NotIssued | Lost:
+    """Makes the token of this order and delivers it, or says exactly what happened instead.
+
+    The POST is sent at most once. When its answer is lost, Konnect is asked for tokens of this
+    name that were not there before.
+    """
+    label = Label(
+        order.account_id,
+        account_name=order.account_name,
+        token_id=None,
+        token_name=order.name,
+        expires_at=order.expires_at,
+        base_url=order.base_url,
+        organization_id=order.organization_id,
+        organization_name=order.organization_name,
+    )
+    try:
+        if reason := await _why_not(order, org):
+            return NotIssued(reason=reason)
+        entry = journal.intend(
+            label,
+            destination=order.destination.describe() if order.destination else "shown here",
+            profile=order.profile,
+        )
+    except KonnectError as error:
+        return NotIssued(reason=f"Nothing was created. {error}")
+    except JournalError as error:
+        return NotIssued(reason=f"Nothing was created: {error}")
+    try:
+        issued = await org.issue_token(
+            order.account_id, name=order.name, expires_at=order.expires_at
+        )
+    except KonnectError as error:
+        if not error.outcome_unknown:
+            journal.failed(entry, str(error))
+            return NotIssued(reason=f"Nothing was created. {error}")
+        return await _find_out(str(error), label, entry, org=org, sleep=sleep)
+    label = replace(
+        label,
+        token_id=issued.access_token.id,
+        expires_at=issued.access_token.expires_at or order.expires_at,
+    )
+    # From here on a secret is in hand: a note that cannot be written must not lose it.
+    with suppress(JournalError):
+        journal.minted(entry, issued.access_token.id)
+    delivery = None
+    if order.destination is not None:
+        delivery = await order.destination.deliver(issued.secret, label)
+    if delivery is not None and delivery.status == "delivered":
+        with suppress(JournalError):
+            journal.delivered(entry, delivery.message)
+    return Issued(token=issued, label=label, delivery=delivery, entry=entry)
+
+
+async def _why_not(order: Order, org: Org) -> str | None:
+    """The reason to send nothing at all, or None."""
+    if order.destination and (problem := await order.destination.check()):
+        return f"Nothing was created: {problem}"
+    if await org.tokens_named(order.account_id, order.name):
+        return (
+            f"Nothing was created: {order.account_name} already has a token named "
+            f"{order.name!r}. Token names are unique per account: choose another."
+        )
+    return None
+
+
+async def _find_out(
+    reason: str,
+    label: Label,
+    entry: str,
+    *,
+    org: Org,
+    sleep: Callable[[float], Awaitable[None]],
+) -> Lost:
+    """Looks for the token; no token had its name just before, so one found now is this one."""
+    for wait_seconds in LOOK_AGAIN_SECONDS:
+        await sleep(wait_seconds)
+        try:
+            found = await org.tokens_named(label.account_id, label.token_name)
+        except KonnectError as error:
+            found_out = f"Whether the token exists is unknown: {error}"
+            continue
+        if found:
+            return Lost(
+                reason=reason,
+                found_out="The token was created, but its secret was in the lost answer: "
+                "nobody has it and Konnect will not show it again.",
+                label=replace(label, token_id=found[0].id),
+                entry=entry,
+                token=found[0],
+            )
+        found_out = "Konnect lists no token of this name: most likely none was created."
+    return Lost(reason=reason, found_out=found_out, label=label, entry=entry)

@@ -1,0 +1,92 @@
+"""What is known of one organisation at one moment; what was not read is unknown, never empty."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from sa_tui.api.errors import KonnectError
+    from sa_tui.api.models import (
+        AccessToken,
+        AssignedRole,
+        Listing,
+        Organization,
+        SystemAccount,
+        Team,
+        User,
+    )
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part(Generic[T]):
+    """One thing that Konnect is asked for, and how far the asking has come.
+
+    `value` is what was read last and stays when a later reading fails: `error` then says so.
+    Unread, `value` is None.
+    """
+
+    value: T | None = None
+    read_at: datetime | None = None
+    error: KonnectError | None = None
+    is_reading: bool = False
+
+    @property
+    def is_unread(self) -> bool:
+        return self.value is None and self.error is None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Details:
+    """What belongs to one system account beyond its row in the list."""
+
+    tokens: Part[Listing[AccessToken]] = Part()
+    roles: Part[Listing[AssignedRole]] = Part()
+    teams: Part[Listing[Team]] = Part()
+
+    @property
+    def is_unread(self) -> bool:
+        return self.tokens.is_unread and self.roles.is_unread and self.teams.is_unread
+
+
+UNREAD_DETAILS = Details()
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Snapshot:
+    """The organisation as last read; a change makes a new one, and identity tells them apart.
+
+    `me` stays unread for a system account's token: Konnect does not tell such a caller who it is.
+    """
+
+    organization: Part[Organization] = Part()
+    me: Part[User] = Part()
+    accounts: Part[Listing[SystemAccount]] = Part()
+    details: Mapping[str, Details] = field(default_factory=lambda: MappingProxyType({}))
+
+    @cached_property
+    def _accounts_by_id(self) -> dict[str, SystemAccount]:
+        rows = self.accounts.value.rows if self.accounts.value else ()
+        return {account.id: account for account in rows}
+
+    def account(self, account_id: str) -> SystemAccount | None:
+        """The account as last read; None when it is in no row that was read."""
+        return self._accounts_by_id.get(account_id)
+
+    def details_of(self, account_id: str) -> Details:
+        """What was read of the account beyond its row; every part unread for a stranger."""
+        return self.details.get(account_id, UNREAD_DETAILS)
+
+    def with_details(self, changed: Mapping[str, Details]) -> Snapshot:
+        """The same with these accounts' details put in place of the old ones.
+
+        Costs one copy of the whole mapping: hand in many accounts at once.
+        """
+        return replace(self, details=MappingProxyType({**self.details, **changed}))

@@ -1,0 +1,215 @@
+"""The organisation as this program holds it: every load and every change goes through `Org`.
+
+It owns the client and the one current snapshot, and publishes each new snapshot whole.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime
+from types import MappingProxyType
+from typing import TYPE_CHECKING, TypeVar
+
+from sa_tui.api.errors import KonnectError, NotFound
+from sa_tui.api.models import Listing
+from sa_tui.org.snapshot import Details, Part, Snapshot
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterable
+    from typing import Self
+
+    from pydantic import SecretStr
+
+    from sa_tui.api.client import KonnectClient
+    from sa_tui.api.models import AccessToken, IssuedToken, Organization, Page, SystemAccount
+
+T = TypeVar("T")
+
+PUBLISH_EVERY = 50
+"""Accounts whose details are gathered before they are published together."""
+
+
+def _ignore(_: Snapshot) -> None:
+    """Publishes to nobody."""
+
+
+class Org:
+    """One organisation behind one client.
+
+    `on_change` is called with each new snapshot, in the event loop that runs the call.
+    """
+
+    def __init__(
+        self,
+        client: KonnectClient,
+        *,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        on_change: Callable[[Snapshot], None] = _ignore,
+        has_person: bool = True,
+    ) -> None:
+        self._client = client
+        self._now = now
+        self._on_change = on_change
+        self._has_person = has_person
+        self._snapshot = Snapshot()
+        self._being_read: set[str] = set()
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """What is known now."""
+        return self._snapshot
+
+    async def aclose(self) -> None:
+        """Closes the connections; the snapshot stays."""
+        await self._client.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.aclose()
+
+    def _publish(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        self._on_change(snapshot)
+
+    # Reading
+
+    async def load(self) -> None:
+        """Reads the organisation, who is calling, and every system account.
+
+        What cannot be read is published as the error it met; nothing is raised.
+        """
+        await asyncio.gather(self._load_organization(), self._load_me(), self._load_accounts())
+
+    async def refresh(self, account_ids: Iterable[str]) -> None:
+        """Reads everything again; of the details at once those of these accounts.
+
+        Other accounts' details become unread: what is old must not pass for new.
+        """
+        wanted = tuple(account_ids)
+        kept = {each: self._snapshot.details_of(each) for each in wanted}
+        self._publish(replace(self._snapshot, details=MappingProxyType(kept)))
+        await asyncio.gather(self.load(), self.read_details(wanted, again=True))
+
+    async def _load_organization(self) -> None:
+        part = await self._read(self._snapshot.organization, self._client.get_organization())
+        self._publish(replace(self._snapshot, organization=part))
+
+    async def _load_me(self) -> None:
+        if self._has_person:
+            part = await self._read(self._snapshot.me, self._client.get_me())
+            self._publish(replace(self._snapshot, me=part))
+
+    async def _load_accounts(self) -> None:
+        """Publishes page by page the first time; a later reading replaces the list at its end."""
+        before = self._snapshot.accounts
+        rows: list[SystemAccount] = []
+        shown = 0
+
+        def show(page: Page[SystemAccount]) -> None:
+            nonlocal shown
+            rows.extend(page.rows)
+            # Each showing costs as much as all rows so far: showing ever larger steps keeps the
+            # sum in proportion to the rows.
+            if before.value is None and len(rows) > shown * 5 // 4:
+                shown = len(rows)
+                so_far = Listing(rows=tuple(rows), total=page.total, incomplete="still reading")
+                self._publish_accounts(Part(value=so_far, is_reading=True))
+
+        self._publish_accounts(replace(before, is_reading=True, error=None))
+        self._publish_accounts(
+            await self._read(before, self._client.list_system_accounts(on_page=show))
+        )
+
+    def _publish_accounts(self, part: Part[Listing[SystemAccount]]) -> None:
+        self._publish(replace(self._snapshot, accounts=part))
+
+    async def read_details(self, account_ids: Iterable[str], *, again: bool = False) -> None:
+        """Reads tokens, direct roles and teams of these accounts: three requests for each.
+
+        Accounts read before, or being read now, are left out unless `again`. What cannot be read
+        is published as the error it met.
+        """
+        wanted = [
+            account_id
+            for account_id in dict.fromkeys(account_ids)
+            if account_id not in self._being_read
+            and (again or self._snapshot.details_of(account_id).is_unread)
+        ]
+        self._being_read.update(wanted)
+        try:
+            for start in range(0, len(wanted), PUBLISH_EVERY):
+                batch = wanted[start : start + PUBLISH_EVERY]
+                read = await asyncio.gather(*map(self._read_details_of, batch))
+                self._publish(self._snapshot.with_details(dict(zip(batch, read, strict=True))))
+        finally:
+            self._being_read.difference_update(wanted)
+
+    async def _read_details_of(self, account_id: str) -> Details:
+        before = self._snapshot.details_of(account_id)
+        tokens, roles, teams = await asyncio.gather(
+            self._read(before.tokens, self._client.list_access_tokens(account_id)),
+            self._read(before.roles, self._client.list_account_roles(account_id)),
+            self._read(before.teams, self._client.list_account_teams(account_id)),
+        )
+        return Details(tokens=tokens, roles=roles, teams=teams)
+
+    async def _read(self, before: Part[T], asking: Awaitable[T]) -> Part[T]:
+        try:
+            return Part(value=await asking, read_at=self._now())
+        except KonnectError as error:
+            return replace(before, error=error, is_reading=False)
+
+    async def tokens_named(self, account_id: str, name: str) -> tuple[AccessToken, ...]:
+        """The account's tokens of exactly this name, asked of Konnect now, not of the snapshot."""
+        listing = await self._client.list_access_tokens(account_id, name=name)
+        return tuple(token for token in listing.rows if token.name == name)
+
+    async def verify(self, secret: SecretStr) -> Organization:
+        """Proves that a fresh secret works, with one GET over connections of its own."""
+        async with self._client.with_token(secret) as client:
+            return await client.get_organization()
+
+    # Changing
+
+    async def issue_token(self, account_id: str, *, name: str, expires_at: datetime) -> IssuedToken:
+        """Creates an access token, sent once and never repeated after a lost answer.
+
+        Konnect: post-system-accounts-id-access-tokens.
+        """
+        issued = await self._client.create_access_token(
+            account_id, name=name, expires_at=expires_at
+        )
+        self._change_tokens(account_id, lambda rows: (*rows, issued.access_token))
+        return issued
+
+    async def revoke_token(self, account_id: str, token_id: str) -> None:
+        """Deletes an access token, which is how Konnect revokes it; one that is gone is no error.
+
+        Konnect: delete-system-accounts-id-access-tokens-id.
+        """
+        with suppress(NotFound):
+            await self._client.delete_access_token(account_id, token_id)
+        self._change_tokens(
+            account_id, lambda rows: tuple(row for row in rows if row.id != token_id)
+        )
+
+    def _change_tokens(
+        self,
+        account_id: str,
+        change: Callable[[tuple[AccessToken, ...]], tuple[AccessToken, ...]],
+    ) -> None:
+        """Publishes the account's tokens changed; a list that was never read stays unread."""
+        details = self._snapshot.details_of(account_id)
+        if (listing := details.tokens.value) is None:
+            return
+        rows = change(listing.rows)
+        total = None if listing.total is None else listing.total + len(rows) - len(listing.rows)
+        changed = Listing(
+            rows=rows, total=total, incomplete=listing.incomplete, skipped=listing.skipped
+        )
+        part = replace(details.tokens, value=changed)
+        self._publish(self._snapshot.with_details({account_id: replace(details, tokens=part)}))

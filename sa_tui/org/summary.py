@@ -1,0 +1,65 @@
+"""What an account's details come to: counts and dates, each only as sure as what was read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sa_tui.api.models import AccessToken, Listing
+    from sa_tui.org.snapshot import Details
+
+TokenState = Literal["live", "expired", "unknown"]
+
+
+def token_state(token: AccessToken, now: datetime) -> TokenState:
+    """Whether the token can be used; unknown when its expiry cannot be read.
+
+    Konnect keeps no state for these tokens: a revoked one is gone from the list, an expired one
+    is told by its date. A token for which Konnect gives no expiry never expires.
+    """
+    if "expires_at" in token.unreadable:
+        return "unknown"
+    return "live" if token.expires_at is None or token.expires_at > now else "expired"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TokenSummary:
+    """An account's tokens in a few figures.
+
+    `next_expiry` is the earliest among live tokens. `is_sure` is False when a token may be
+    missing or its dates cannot be read: `live` is then the least there is.
+    """
+
+    live: int
+    total: int
+    next_expiry: datetime | None
+    last_used_at: datetime | None
+    is_sure: bool
+
+
+def summarise_tokens(listing: Listing[AccessToken], now: datetime) -> TokenSummary:
+    """The figures of one account's tokens at this moment."""
+    states = [token_state(token, now) for token in listing.rows]
+    live = [token for token, state in zip(listing.rows, states, strict=True) if state == "live"]
+    return TokenSummary(
+        live=len(live),
+        total=len(listing.rows),
+        next_expiry=min((token.expires_at for token in live if token.expires_at), default=None),
+        last_used_at=max(
+            (token.last_used_at for token in listing.rows if token.last_used_at), default=None
+        ),
+        is_sure=listing.incomplete is None
+        and "unknown" not in states
+        and not any("last_used_at" in token.unreadable for token in listing.rows),
+    )
+
+
+def is_read(details: Details) -> bool:
+    """Whether every part was read, completely and without an error."""
+    return all(
+        part.value is not None and part.error is None and part.value.incomplete is None
+        for part in (details.tokens, details.roles, details.teams)
+    )

@@ -1,0 +1,321 @@
+"""The terminal application: it mirrors one snapshot, loads, writes, and quits without losing."""
+
+from __future__ import annotations
+
+from functools import partial
+from math import ceil
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.text import Text
+from textual import events
+from textual.app import App, SystemCommand
+from textual.binding import Binding
+from textual.reactive import reactive
+
+from sa_tui.api.errors import KonnectError
+from sa_tui.org.snapshot import Snapshot
+from sa_tui.profiles.errors import ProfileError
+from sa_tui.ui import commands, terminal, theme
+from sa_tui.ui.dialogs.dialog import Dialog
+from sa_tui.ui.screens.accounts import AccountsScreen
+from sa_tui.ui.widgets.command_bar import CommandBar
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine, Iterable
+    from datetime import datetime
+
+    from textual.binding import BindingType
+    from textual.screen import Screen
+
+    from sa_tui.handover.journal import Journal
+    from sa_tui.org.issuing import Order
+    from sa_tui.org.store import Org
+    from sa_tui.profiles.model import Profile
+    from sa_tui.ui.dialogs.issue import IssueDialog
+    from sa_tui.ui.wiring import Wiring
+
+WRITES = "writes"
+ROOT_DEPTH = 2
+"""Screens that stay when the organisation changes: Textual's own and the list of accounts."""
+
+
+class SaTui(App[int]):
+    """The application; `run()` returns the exit code.
+
+    `snapshot` is the organisation's current one, assigned by a single callback; `status` the
+    newest thing to tell the operator, gone with the next key; `problem` why there is no
+    organisation; `wait` what Konnect makes us wait for.
+    """
+
+    TITLE = "sa-tui"
+    CSS_PATH = "sa_tui.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "colon",
+            "command",
+            "Command",
+            key_display=":",
+            tooltip="Type a command by its name",
+            id="command",
+        ),
+        Binding(
+            "question_mark",
+            "help",
+            "Help",
+            key_display="?",
+            tooltip="Show the keys that work here",
+            id="help",
+        ),
+        Binding("q", "quit", "Quit", tooltip="Leave, after what is being written", id="quit"),
+        Binding("ctrl+q", "quit", "Quit", show=False, priority=True, id="quit-anywhere"),
+        Binding("ctrl+z", "suspend_process", "Suspend", show=False, id="suspend"),
+        Binding(
+            "P",
+            "profiles",
+            "Profiles",
+            show=False,
+            tooltip="Switch to another organisation",
+            id="profiles",
+        ),
+    ]
+
+    snapshot: reactive[Snapshot] = reactive(Snapshot, init=False)
+    status: reactive[Text | None] = reactive(None, init=False)
+    problem: reactive[str] = reactive("", init=False)
+    wait: reactive[str] = reactive("", init=False)
+
+    def __init__(self, wiring: Wiring) -> None:
+        super().__init__()
+        self.wiring = wiring
+        self.profile: Profile | None = wiring.first
+        self.org: Org | None = None
+        self._wait_until = 0.0
+        self._wait_reason = ""
+        self.animation_level = "none"
+        theme.dress(self, wiring.environ)
+
+    @property
+    def is_read_only(self) -> bool:
+        """Whether the profile that is open refuses changes."""
+        return self.profile is None or self.profile.read_only
+
+    @property
+    def journal(self) -> Journal:
+        """The journal of hand-overs."""
+        return self.wiring.journal
+
+    def now(self) -> datetime:
+        """The present moment, aware and in UTC."""
+        return self.wiring.now()
+
+    # Opening an organisation
+
+    def on_mount(self) -> None:
+        terminal.leave_on_hang_up(self)
+        self.push_screen(AccountsScreen())
+        # Connecting loads the HTTP client and the models: paint first.
+        self.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
+        if self.profile is None:
+            self.action_profiles()
+        else:
+            self.open_profile(self.profile)
+
+    def open_profile(self, profile: Profile) -> None:
+        """Leaves the organisation that is open and opens this profile's."""
+        self.run_worker(self._open(profile), group="load", exclusive=True)
+
+    async def _open(self, profile: Profile) -> None:
+        await self._written()
+        if self.org is not None:
+            await self.org.aclose()
+        while len(self.screen_stack) > ROOT_DEPTH:
+            self.pop_screen()
+        self.org, self.profile, self.problem, self.snapshot = None, profile, "", Snapshot()
+        try:
+            self.org = await self.wiring.connect(
+                profile,
+                on_change=self._mirror,
+                on_wait=self._must_wait,
+                aside=partial(terminal.aside, self),
+            )
+        except (ProfileError, KonnectError) as error:
+            self.problem = str(error)
+            return
+        await self.org.load()
+        self._look_after_leftovers(self.org, profile)
+
+    def _look_after_leftovers(self, org: Org, profile: Profile) -> None:
+        organization = org.snapshot.organization.value
+        if organization is None or profile.read_only:
+            return
+        leftovers = self.journal.unfinished(
+            base_url=profile.base_url, organization_id=organization.id
+        )
+        if leftovers:
+            from sa_tui.ui.flows import recover
+
+            self.write("Left-over tokens", recover(self, leftovers, org=org))
+
+    def _mirror(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+
+    def _must_wait(self, seconds: float, reason: str) -> None:
+        self._wait_until = self.wiring.monotonic() + seconds
+        self._wait_reason = reason
+        self._count_down()
+
+    def _count_down(self) -> None:
+        left_seconds = ceil(self._wait_until - self.wiring.monotonic())
+        self.wait = f"{self._wait_reason}: {left_seconds} s" if left_seconds > 0 else ""
+        if left_seconds > 0:
+            self.set_timer(1, self._count_down)
+
+    # Reading and writing
+
+    def load(self, account_ids: Iterable[str] = ()) -> None:
+        """Reads the organisation again, and the details of these accounts."""
+        if self.org is not None:
+            self.run_worker(self.org.refresh(account_ids), group="load", exclusive=True)
+        elif self.profile is not None:
+            self.open_profile(self.profile)
+
+    def read_details(self, account_ids: Iterable[str], *, again: bool = False) -> None:
+        """Reads what these accounts hold, where it was not read yet, or `again`."""
+        if self.org is not None:
+            self.run_worker(self.org.read_details(account_ids, again=again), group="details")
+
+    def write(self, title: str, writing: Coroutine[object, object, None]) -> None:
+        """Makes a change that no screen can cancel and that leaving waits for.
+
+        `title` names it in a report of what went wrong.
+        """
+        self.run_worker(self._reported(title, writing), name=title, group=WRITES)
+
+    async def _reported(self, title: str, work: Coroutine[object, object, None]) -> None:
+        try:
+            await work
+        except (KonnectError, ProfileError, OSError) as error:
+            self.say(f"{title}: {error}", is_error=True)
+
+    async def _written(self) -> None:
+        writes = [worker for worker in self.workers if worker.group == WRITES]
+        if writes:  # with none named it would wait for every worker
+            await self.workers.wait_for_complete(writes)
+
+    def say(self, text: str, *, is_error: bool = False) -> None:
+        """Shows one line until the next key."""
+        self.status = Text(text, style="bold red" if is_error else "bold")
+
+    async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.Key):
+            self.status = None
+        await super().on_event(event)
+
+    # Actions
+
+    async def action_quit(self) -> None:
+        """Leaves once everything is written; a dialog that must stay says so instead."""
+        for screen in self.screen_stack:
+            if isinstance(screen, Dialog) and screen.must_stay:
+                screen.tell(screen.must_stay, tone="warn")
+                return
+        if any(worker.group == WRITES for worker in self.workers):
+            self.say("Leaving as soon as the change under way has its answer.")
+        self.run_worker(self._leave(), group="leave")
+
+    async def _leave(self) -> None:
+        await self._written()
+        if self.org is not None:
+            await self.org.aclose()
+        self.exit(0)
+
+    def action_help_quit(self) -> None:
+        """Tells a hand that is used to Ctrl+C how to leave."""
+        self.say("q or Ctrl+Q leaves.")
+
+    def action_command(self) -> None:
+        """Opens the command line of the screen."""
+        self.screen.query_one(CommandBar).open()
+
+    def action_help(self) -> None:
+        """Shows the keys that work on the screen."""
+        from sa_tui.ui.dialogs.help import HelpDialog
+
+        self.push_screen(HelpDialog(commands.actions(self.screen)))
+
+    def action_profiles(self) -> None:
+        """Shows the profiles to choose from."""
+        from sa_tui.ui.screens.profiles import ProfilesScreen
+
+        self.push_screen(ProfilesScreen())
+
+    def issue_token(self, account_id: str) -> None:
+        """Opens the form that orders an access token for this account."""
+        from sa_tui.ui.dialogs.issue import IssueDialog
+
+        account = self.snapshot.account(account_id)
+        if account is not None:
+            self.push_screen(IssueDialog(account))
+
+    def issue(self, order: Order, *, form: IssueDialog) -> None:
+        """Issues the token of a form that has been filled in."""
+        from sa_tui.ui.flows import issue_token
+
+        if self.org is not None:
+            self.write("Issue token", issue_token(self, order, org=self.org, form=form))
+
+    def copy_id(self, account_id: str) -> None:
+        """Copies an id to the clipboard and says what is known of it."""
+        self.run_worker(self._copy(account_id), group="copy")
+
+    async def _copy(self, text: str) -> None:
+        from pydantic import SecretStr
+
+        from sa_tui.ui.widgets.destination import clipboard_routes
+
+        routes = clipboard_routes(self.wiring.environ)
+        if not routes:
+            self.say(f"No way to a clipboard is known here: {text}")
+            return
+        write = partial(terminal.write_raw, self)
+        self.say(f"{text}: {(await routes[0].send(SecretStr(text), write=write)).message}")
+
+    # Commands by name
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Every action of the screen, for the palette."""
+        for action in commands.actions(screen):
+            run = partial(self.run_action, action.action, action.node)
+            yield SystemCommand(action.title, action.help, run)
+        yield SystemCommand("Theme", "Change the colours", self.action_change_theme)
+
+    def run_command(self, line: str) -> None:
+        """Does what was typed after `:`."""
+        self.run_worker(commands.run(self, line), group="command")
+
+    def run_with_argument(self, name: str, argument: str) -> bool:
+        """Does a command that takes an argument; False when there is none of that name."""
+        if name == "profile":
+            self._switch(argument)
+        elif isinstance(self.screen, AccountsScreen):
+            return self.screen.run_with_argument(name, argument)
+        else:
+            return False
+        return True
+
+    def _switch(self, name: str) -> None:
+        profiles = {profile.name: profile for profile in self.wiring.profiles()}
+        if name in profiles:
+            self.open_profile(profiles[name])
+        else:
+            self.say(f"There is no profile {name}. There are: {', '.join(profiles)}", is_error=True)
+
+    # When something breaks
+
+    def _fatal_error(self) -> None:
+        """Reports a crash without local variables, which may hold a secret."""
+        self.bell()
+        self._exit_renderables.append(terminal.crash_report())
+        self._close_messages_no_wait()

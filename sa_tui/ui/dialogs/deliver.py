@@ -1,0 +1,64 @@
+"""Asks where a secret that is already here shall go."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.binding import Binding
+from textual.containers import Horizontal, VerticalScroll
+from textual.widgets import Button, Input, Static
+
+from sa_tui.handover.delivery import Destination
+from sa_tui.handover.formats import slug
+from sa_tui.ui.dialogs.dialog import Dialog
+from sa_tui.ui.widgets.destination import DestinationPicker
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+
+    from sa_tui.handover.delivery import Label
+
+
+class DeliverDialog(Dialog[Destination | None]):
+    """Dismissed with a destination that passed its check, or None."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "cancel", "Cancel", id="cancel"),
+    ]
+
+    def __init__(self, label: Label) -> None:
+        super().__init__()
+        self._label = label
+
+    def compose(self) -> ComposeResult:
+        with VerticalScroll(classes="page"):
+            yield Static("Deliver the token", classes="title", markup=False)
+            yield DestinationPicker(
+                environ=self.sa_tui.wiring.environ,
+                path=f"~/{slug(self._label.account_name)}.token",
+                without_show=True,
+            )
+            yield Static(id="message", classes="message", markup=False)
+            with Horizontal(classes="buttons"):
+                yield Button("Deliver", id="deliver", variant="primary", compact=True)
+                yield Button("Back", id="cancel", compact=True)
+
+    @on(Input.Submitted)
+    @on(Button.Pressed, "#deliver")
+    async def _choose(self) -> None:
+        try:
+            destination = self.query_one(DestinationPicker).destination()
+        except ValueError as error:
+            self.tell(str(error))
+            return
+        if destination is not None and (problem := await destination.check()):
+            self.tell(problem)
+            return
+        self.dismiss(destination)
+
+    @on(Button.Pressed, "#cancel")
+    def action_cancel(self) -> None:
+        """Back without delivering."""
+        self.dismiss(None)

@@ -1,0 +1,208 @@
+"""The form that orders an access token: everything is settled before anything is created."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.text import Text
+from textual import on
+from textual.binding import Binding
+from textual.containers import Horizontal, VerticalScroll
+from textual.widgets import Button, Input, Static
+
+from sa_tui.handover.formats import slug
+from sa_tui.org.issuing import Order
+from sa_tui.ui.dialogs.dialog import Dialog
+from sa_tui.ui.format import LIFETIME_PRESETS, parse_lifetime, short_id, until, utc
+from sa_tui.ui.widgets.destination import DestinationPicker
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+
+    from sa_tui.api.models import AssignedRole, SystemAccount
+
+DEFAULT_LIFETIME = "30d"
+NAME_CHARACTERS = 250
+ROLES_SHOWN = 3
+
+
+class IssueDialog(Dialog[None]):
+    """Stays until its order is done, so that a refusal loses nothing that was typed."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "cancel", "Cancel", id="cancel"),
+    ]
+
+    def __init__(self, account: SystemAccount) -> None:
+        super().__init__()
+        self._account = account
+
+    def compose(self) -> ComposeResult:
+        with VerticalScroll(classes="page"):
+            yield Static("Issue an access token", classes="title", markup=False)
+            yield Static(self._about(), id="about", markup=False)
+            with Horizontal(classes="field"):
+                yield Static("Name", classes="caption", markup=False)
+                yield Input(self._free_name(), id="name", compact=True, max_length=NAME_CHARACTERS)
+            with Horizontal(classes="field"):
+                yield Static("Lifetime", classes="caption", markup=False)
+                yield Input(DEFAULT_LIFETIME, id="lifetime", compact=True)
+                for preset in LIFETIME_PRESETS:
+                    yield Button(preset, compact=True, classes="preset", name=preset)
+            yield Static(id="expiry", classes="under-field", markup=False)
+            yield Static("Hand it over to", classes="section", markup=False)
+            yield DestinationPicker(
+                environ=self.sa_tui.wiring.environ, path=f"~/{slug(self._account.name)}.token"
+            )
+            yield Static(id="message", classes="message", markup=False)
+            with Horizontal(classes="buttons"):
+                yield Button("Issue token", id="issue", variant="primary", compact=True)
+                yield Button("Cancel", id="cancel", compact=True)
+
+    def on_mount(self) -> None:
+        for field in self.query(Input):
+            field.cursor_blink = False
+        self.query_one("#name", Input).focus()
+        self.watch(self.app, "wait", self._waiting)
+        self.watch(self.app, "snapshot", self._roles_arrived)
+        self.sa_tui.read_details([self._account.id])
+
+    # What the token will be
+
+    def _about(self) -> Text:
+        profile, organization = self.sa_tui.profile, self.sa_tui.snapshot.organization.value
+        text = Text("Account  ", style="dim")
+        text.append(self._account.name, style="not dim bold")
+        text.append(f" ({short_id(self._account.id)})\nIn       ")
+        text.append(organization.name if organization else "organisation unknown", style="not dim")
+        if profile is not None:
+            label = f" [{profile.label}]" if profile.label else ""
+            text.append(f" · profile {profile.name}{label}", style="not dim")
+        text.append("\nCarries  ")
+        text.append_text(self._carries())
+        return text
+
+    def _carries(self) -> Text:
+        """Every role that the token will have: a token has no scope of its own."""
+        details = self.sa_tui.snapshot.details_of(self._account.id)
+        if details.roles.value is None:
+            text = Text("direct roles not known yet", style="not dim bold")
+        else:
+            rows = details.roles.value.rows
+            shown = ", ".join(map(_role_line, rows[:ROLES_SHOWN]))
+            more = len(rows) - ROLES_SHOWN
+            text = Text(shown or "no direct roles", style="not dim")
+            text.append(f" and {more} more" if more > 0 else "")
+        if details.teams.value is None:
+            text.append("; teams not known yet")
+        elif teams := details.teams.value.rows:
+            text.append("; all that team " + ", ".join(team.name for team in teams) + " may do")
+        else:
+            text.append("; no teams")
+        return text
+
+    def _roles_arrived(self) -> None:
+        self.query_one("#about", Static).update(self._about())
+
+    def _taken_names(self) -> set[str]:
+        tokens = self.sa_tui.snapshot.details_of(self._account.id).tokens.value
+        return {token.name for token in tokens.rows} if tokens is not None else set()
+
+    def _free_name(self) -> str:
+        base = f"{slug(self._account.name)}-{self.sa_tui.now():%Y-%m-%d}"
+        taken, name, number = self._taken_names(), base, 1
+        while name in taken:
+            number += 1
+            name = f"{base}-{number}"
+        return name
+
+    @on(Input.Changed, "#lifetime")
+    def _show_expiry(self) -> None:
+        line = self.query_one("#expiry", Static)
+        try:
+            expires_at = self._expires_at()
+        except ValueError as error:
+            line.set_classes("under-field bad")
+            line.update(Text(str(error)))
+        else:
+            line.set_classes("under-field")
+            line.update(f"expires {utc(expires_at)}, {until(expires_at, self.sa_tui.now())}")
+
+    def _expires_at(self) -> datetime:
+        return parse_lifetime(self.query_one("#lifetime", Input).value, self.sa_tui.now())
+
+    @on(Button.Pressed, ".preset")
+    def _preset(self, event: Button.Pressed) -> None:
+        self.query_one("#lifetime", Input).value = event.button.name or DEFAULT_LIFETIME
+
+    # Ordering it
+
+    @on(Input.Submitted)
+    @on(Button.Pressed, "#issue")
+    def _order(self) -> None:
+        if self.must_stay:
+            return
+        try:
+            order = self._ordered()
+        except ValueError as error:
+            self.tell(str(error))
+            return
+        self.working("Checking the destination and the name…")
+        self.sa_tui.issue(order, form=self)
+
+    def _ordered(self) -> Order:
+        name = self.query_one("#name", Input).value.strip()
+        if not name or not name.isprintable():
+            raise ValueError("Give the token a name of printable characters.")
+        if name in self._taken_names():
+            raise ValueError(
+                f"{self._account.name} already has a token named {name}. Choose another name."
+            )
+        organization = self.sa_tui.snapshot.organization.value
+        profile = self.sa_tui.profile
+        if profile is None:
+            raise ValueError("There is no profile: choose one first.")
+        return Order(
+            account_id=self._account.id,
+            account_name=self._account.name,
+            name=name,
+            expires_at=self._expires_at(),
+            destination=self.query_one(DestinationPicker).destination(),
+            profile=profile.name,
+            base_url=profile.base_url,
+            organization_id=organization.id if organization else None,
+            organization_name=organization.name if organization else None,
+        )
+
+    def working(self, text: str) -> None:
+        """Says what is being done and takes no further order meanwhile."""
+        self.must_stay = "The answer is on its way: wait for it."
+        self.query_one("#issue", Button).disabled = True
+        self.tell(text, tone="warn")
+
+    def explain(self, reason: str) -> None:
+        """Says why there is no token and takes orders again; everything typed is still there."""
+        self.must_stay = ""
+        self.query_one("#issue", Button).disabled = False
+        self.tell(reason)
+
+    def _waiting(self, wait: str) -> None:
+        if self.must_stay:
+            self.tell(wait or "Waiting for Konnect…", tone="warn")
+
+    @on(Button.Pressed, "#cancel")
+    def action_cancel(self) -> None:
+        """Leaves without a token, unless one may be on its way."""
+        if not self.must_stay:
+            self.dismiss()
+        else:
+            self.tell(self.must_stay, tone="warn")
+
+
+def _role_line(role: AssignedRole) -> str:
+    entity = "all" if role.entity_id == "*" else short_id(role.entity_id or "?")
+    region = "all regions" if role.entity_region == "*" else role.entity_region or "?"
+    return f"{role.role_name or '?'} on {role.entity_type_name or '?'} {entity} ({region})"

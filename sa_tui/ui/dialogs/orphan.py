@@ -1,0 +1,64 @@
+"""A token that exists although nobody took charge of it: revoke it, keep it, or be asked again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Literal, cast
+
+from rich.text import Text
+from textual import on
+from textual.binding import Binding
+from textual.containers import Horizontal, VerticalScroll
+from textual.widgets import Button, Static
+
+from sa_tui.ui.dialogs.dialog import Dialog
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+
+    from sa_tui.handover.delivery import Label
+
+Choice = Literal["revoke", "keep", "later"]
+
+
+class OrphanDialog(Dialog[Choice]):
+    """Tells what is known of the token; the harmless choice has the focus.
+
+    `can_revoke` is False when no such token was found: then there is only something to read.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "choose('later')", "Later", id="later"),
+    ]
+
+    def __init__(self, title: str, *, story: str, label: Label, can_revoke: bool) -> None:
+        super().__init__()
+        self._title = title
+        self._story = story
+        self._label = label
+        self._can_revoke = can_revoke
+
+    def compose(self) -> ComposeResult:
+        text = Text(f"Token    {self._label.token_name}\nAccount  {self._label.account_name}")
+        if self._label.token_id is not None:
+            text.append(f"\nId       {self._label.token_id}")
+        with VerticalScroll(classes="page"):
+            yield Static(self._title, classes="title", markup=False)
+            yield Static(text, markup=False)
+            yield Static(self._story, classes="story", markup=False)
+            with Horizontal(classes="buttons"):
+                yield Button("Ask me at the next start", id="later", compact=True)
+                if self._can_revoke:
+                    yield Button("Revoke it", id="revoke", variant="error", compact=True)
+                yield Button("Leave it as it is", id="keep", compact=True)
+
+    def on_mount(self) -> None:
+        self.query_one("#later", Button).focus()
+
+    @on(Button.Pressed)
+    def _pressed(self, event: Button.Pressed) -> None:
+        self.action_choose(cast("Choice", event.button.id))
+
+    def action_choose(self, choice: Choice) -> None:
+        """Answers with the choice."""
+        self.dismiss(choice)

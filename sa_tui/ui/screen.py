@@ -1,0 +1,73 @@
+"""The screen that every room of the application is built on: it shows the current snapshot."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from textual.screen import Screen
+from textual.widgets import Footer, Static
+
+from sa_tui.ui.widgets.command_bar import CommandBar
+from sa_tui.ui.widgets.top_bar import TopBar
+
+if TYPE_CHECKING:
+    from rich.text import Text
+    from textual.app import ComposeResult
+
+    from sa_tui.org.snapshot import Snapshot
+    from sa_tui.ui.app import SaTui
+
+
+class SnapshotScreen(Screen[None]):
+    """Calls `show` with the snapshot whenever it changes and the screen can be seen.
+
+    A covered screen does nothing until it is uncovered.
+    """
+
+    @property
+    def sa_tui(self) -> SaTui:
+        """The application, by its own type."""
+        return cast("SaTui", self.app)
+
+    def compose(self) -> ComposeResult:
+        yield TopBar()
+        yield from self.compose_body()
+        yield Static(id="status", markup=False)
+        yield CommandBar()
+        yield Footer(compact=True, show_command_palette=False)
+
+    def compose_body(self) -> ComposeResult:
+        """What stands between the bar at the top and the status line."""
+        raise NotImplementedError
+
+    def on_mount(self) -> None:
+        self.watch(self.app, "snapshot", self._snapshot_changed)
+        self.watch(self.app, "status", self._status_changed)
+
+    def on_screen_resume(self) -> None:
+        self.show(self.sa_tui.snapshot)
+        self.say()
+
+    def _snapshot_changed(self, snapshot: Snapshot) -> None:
+        if self.is_current:
+            self.show(snapshot)
+            self.say()
+
+    def _status_changed(self) -> None:
+        if self.is_current:
+            self.say()
+
+    def show(self, snapshot: Snapshot) -> None:
+        """Puts the snapshot on the screen."""
+        raise NotImplementedError
+
+    def summary(self, snapshot: Snapshot) -> Text:
+        """What the status line says when there is nothing newer to report."""
+        raise NotImplementedError
+
+    def say(self) -> None:
+        """Brings the status line up to date; unchanged text costs nothing."""
+        text = self.sa_tui.status or self.summary(self.sa_tui.snapshot)
+        line = self.query_one("#status", Static)
+        if line.content != text:
+            line.update(text)

@@ -1,0 +1,247 @@
+"""The list of system accounts: filter, order, and the way to one account."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.text import Text
+from textual import on
+from textual.binding import Binding
+from textual.containers import Horizontal
+from textual.widgets import Input
+
+from sa_tui.ui import account_rows
+from sa_tui.ui.format import plural, utc
+from sa_tui.ui.screen import SnapshotScreen
+from sa_tui.ui.screens.account import AccountScreen
+from sa_tui.ui.widgets.account_pane import AccountPane
+from sa_tui.ui.widgets.table import LineTable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+
+    from sa_tui.api.models import Listing, SystemAccount
+    from sa_tui.org.snapshot import Snapshot
+
+WIDE_COLUMNS = 120
+"""From this width on the account under the cursor is shown beside the list."""
+
+SETTLE_SECONDS = 0.12
+"""How long the rows on the screen must stay before their details are asked for."""
+
+
+class AccountsScreen(SnapshotScreen):
+    """Every system account of the organisation, one line each."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("i", "issue", "Issue token", tooltip="Issue an access token", id="issue"),
+        Binding(
+            "slash", "filter", "Filter", key_display="/", tooltip="Filter as you type", id="filter"
+        ),
+        Binding("s", "sort_next", "Sort", tooltip="Order by the next column", id="sort"),
+        Binding(
+            "S", "sort_reverse", "Reverse", show=False, tooltip="Turn the order round", id="reverse"
+        ),
+        Binding("r", "refresh", "Refresh", tooltip="Read everything again", id="refresh"),
+        Binding("y", "copy_id", "Copy id", tooltip="Copy the account's id", id="copy-id"),
+        Binding("escape", "clear_filter", "Clear filter", show=False, id="clear-filter"),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._sort: tuple[str, bool] = ("name", False)
+        self._ordered: list[tuple[str, str]] = []
+        self._settling = self.set_timer(0, lambda: None, pause=True)
+
+    # Drawing
+
+    def compose_body(self) -> ComposeResult:
+        filter_input = Input(placeholder="words; !word leaves out", id="filter", compact=True)
+        filter_input.cursor_blink = False
+        filter_input.display = False
+        yield filter_input
+        with Horizontal(id="list-and-account"):
+            yield LineTable(account_rows.COLUMNS, row=self._row, id="accounts")
+            yield AccountPane()
+
+    @property
+    def table(self) -> LineTable:
+        return self.query_one("#accounts", LineTable)
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.watch(self.app, "problem", self._problem_changed)
+        self.table.sort = self._sort
+        self.table.focus()
+
+    def on_resize(self) -> None:
+        self.query_one(AccountPane).display = self.app.size.width >= WIDE_COLUMNS
+
+    def _row(self, account_id: str) -> Sequence[Text | str]:
+        snapshot = self.sa_tui.snapshot
+        if (account := snapshot.account(account_id)) is None:
+            return ("(gone)",)
+        return account_rows.cells(account, snapshot.details_of(account_id), self.sa_tui.now())
+
+    def show(self, snapshot: Snapshot) -> None:
+        ordered = account_rows.order(
+            snapshot, self._sort[0], reverse=self._sort[1], now=self.sa_tui.now()
+        )
+        self._ordered = [(account.id, account_rows.haystack(account)) for account in ordered]
+        self._apply_filter()
+        self.table.refresh_rows()
+        self._show_pane()
+
+    def _apply_filter(self) -> None:
+        text = self.query_one("#filter", Input).value
+        self.table.set_keys(account_rows.matching(self._ordered, text))
+        self.table.set_message(self._why_empty())
+
+    def _why_empty(self) -> Text | str:
+        """What stands in place of the rows, and what to do about it."""
+        accounts = self.sa_tui.snapshot.accounts
+        if problem := self.sa_tui.problem or (accounts.error and str(accounts.error)):
+            return f"{problem}\n\nr tries again · P switches the profile · ? lists the keys"
+        if accounts.value is None or accounts.is_reading:
+            return "Reading the organisation…"
+        if accounts.value.rows:
+            return "No account matches the filter.\n\nEsc clears it."
+        return (
+            "No system accounts.\n\nThis organisation has none, or this token may not see them: "
+            "listing needs Organization Admin or the Identity Admin role."
+        )
+
+    def _show_pane(self) -> None:
+        pane = self.query_one(AccountPane)
+        if pane.display:
+            pane.show(self.table.cursor_key)
+
+    def summary(self, snapshot: Snapshot) -> Text:
+        part = snapshot.accounts
+        if part.value is None:
+            return Text("" if part.error else "Reading system accounts…")
+        listing = part.value
+        line = Text(self._counts(listing))
+        if part.is_reading:
+            of_total = f" of {listing.total}" if listing.total is not None else ""
+            return Text(f"Reading system accounts: {len(listing.rows)}{of_total}…")
+        if part.error is not None:
+            line.append(f" · not up to date: {part.error}", style="bold red")
+        elif listing.incomplete:
+            line.append(f" · INCOMPLETE: {listing.incomplete}", style="bold yellow")
+        if part.read_at is not None:
+            line.append(f" · read {utc(part.read_at)}", style="dim")
+        return line
+
+    def _counts(self, listing: Listing[SystemAccount]) -> str:
+        shown, known = len(self.table.keys), len(listing.rows)
+        of_known = f"{shown} of " if shown != known else ""
+        return f"{of_known}{plural(known, 'system account')}"
+
+    # What the operator does
+
+    @on(LineTable.Opened, "#accounts")
+    def _open(self, event: LineTable.Opened) -> None:
+        self.sa_tui.push_screen(AccountScreen(event.key))
+
+    @on(LineTable.Highlighted, "#accounts")
+    def _highlighted(self) -> None:
+        self._show_pane()
+
+    @on(LineTable.VisibleChanged, "#accounts")
+    def _visible_changed(self) -> None:
+        # Scrolling through thousands must not ask for what has gone by already.
+        self._settling.stop()
+        self._settling = self.set_timer(SETTLE_SECONDS, self._read_visible)
+
+    def _read_visible(self) -> None:
+        self.sa_tui.read_details(self.table.visible_keys)
+
+    @on(LineTable.SortRequested, "#accounts")
+    def _sort_requested(self, event: LineTable.SortRequested) -> None:
+        self._sort = self.table.sort = (event.column_key, event.reverse)
+        self.show(self.sa_tui.snapshot)
+
+    def action_sort_next(self) -> None:
+        self.table.action_sort_next()
+
+    def action_sort_reverse(self) -> None:
+        self.table.action_sort_reverse()
+
+    def action_filter(self) -> None:
+        filter_input = self.query_one("#filter", Input)
+        filter_input.display = True
+        filter_input.focus()
+
+    @on(Input.Changed, "#filter")
+    def _filter_changed(self) -> None:
+        self._apply_filter()
+        self.say()
+
+    @on(Input.Submitted, "#filter")
+    def _filter_submitted(self) -> None:
+        if not self.query_one("#filter", Input).value:
+            self.query_one("#filter", Input).display = False
+        self.table.focus()
+
+    def action_clear_filter(self) -> None:
+        filter_input = self.query_one("#filter", Input)
+        filter_input.value = ""
+        filter_input.display = False
+        self.table.focus()
+
+    def action_refresh(self) -> None:
+        self.sa_tui.load(self.table.visible_keys)
+
+    def action_issue(self) -> None:
+        if (account_id := self.table.cursor_key) is not None:
+            self.sa_tui.issue_token(account_id)
+
+    def action_copy_id(self) -> None:
+        if (account_id := self.table.cursor_key) is not None:
+            self.sa_tui.copy_id(account_id)
+
+    def run_with_argument(self, name: str, argument: str) -> bool:
+        """Does `filter`, `sort` or `account`; False for any other name."""
+        if name == "filter":
+            self.action_filter()
+            self.query_one("#filter", Input).value = argument
+        elif name == "sort":
+            self._sort_by(argument)
+        elif name == "account":
+            self._open_named(argument)
+        else:
+            return False
+        return True
+
+    def _sort_by(self, title: str) -> None:
+        keys = [column.key for column in account_rows.COLUMNS]
+        if title.lower() in keys:
+            reverse = self._sort == (title.lower(), False)
+            self._sort_requested(LineTable.SortRequested(self.table, title.lower(), reverse))
+        else:
+            self.sa_tui.say(f"There is no column {title}: {', '.join(keys)}", is_error=True)
+
+    def _open_named(self, name: str) -> None:
+        accounts = self.sa_tui.snapshot.accounts.value
+        wanted = name.casefold()
+        for account in accounts.rows if accounts else ():
+            if account.name.casefold().startswith(wanted) or account.id.startswith(wanted):
+                self.sa_tui.push_screen(AccountScreen(account.id))
+                return
+        self.sa_tui.say(
+            f"No account that was read has a name that begins with {name}.", is_error=True
+        )
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Greys out what needs an account or what a read-only profile refuses."""
+        if action == "issue":
+            return None if self.sa_tui.is_read_only or not self.table.keys else True
+        return True
+
+    def _problem_changed(self) -> None:
+        if self.is_current:
+            self.show(self.sa_tui.snapshot)

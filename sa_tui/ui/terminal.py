@@ -1,0 +1,106 @@
+"""The operator's terminal itself: hang-ups, raw writes, and a bare page outside the application.
+
+Nothing here decides anything; it keeps the terminal usable whatever happens to the connection.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import select
+import signal
+import sys
+import threading
+import traceback
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from sa_tui.handover.redact import redact
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from textual.app import App
+
+LAST_RESORT_SECONDS = 3.0
+HANG_UP_CHECK_SECONDS = 2.0
+
+
+def is_remote(environ: Mapping[str, str]) -> bool:
+    """Whether the terminal is at the far end of an SSH connection."""
+    return any(environ.get(name) for name in ("SSH_CONNECTION", "SSH_TTY", "SSH_CLIENT"))
+
+
+def leave_on_hang_up(app: App[int]) -> None:
+    """Ends the application in good order on SIGHUP, SIGTERM, and when the terminal is gone.
+
+    Left alone, SIGTERM would leave the alternate screen on, and a terminal that vanished under
+    `nohup` would keep a processor busy for ever.
+    """
+    if app.is_headless:
+        return
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGHUP, signal.SIGTERM):
+        loop.add_signal_handler(number, _leave, app, 128 + number)
+
+    def look() -> None:
+        poll = select.poll()
+        poll.register(sys.__stdin__, 0)  # type: ignore[arg-type]
+        if any(event & (select.POLLHUP | select.POLLERR) for _, event in poll.poll(0)):
+            _leave(app, 128 + signal.SIGHUP)
+
+    app.set_interval(HANG_UP_CHECK_SECONDS, look)
+
+
+def _leave(app: App[int], code: int) -> None:
+    app.exit(code, return_code=code)
+    # A terminal that takes no more output can block the way out for ever.
+    last_resort = threading.Timer(LAST_RESORT_SECONDS, os._exit, (code,))
+    last_resort.daemon = True
+    last_resort.start()
+
+
+def write_raw(app: App[int], sequence: str) -> None:
+    """Sends an escape sequence to the operator's terminal, past the screen."""
+    if app._driver is not None:
+        app._driver.write(sequence)
+        app._driver.flush()
+
+
+def crash_report() -> Text:
+    """The traceback of the exception being handled: places and messages, no values, redacted."""
+    text = redact(traceback.format_exc())
+    return Text(f"sa-tui met an error that it does not know.\n\n{text}")
+
+
+@contextmanager
+def aside(app: App[int]) -> Iterator[None]:
+    """Gives the terminal to somebody else for a while."""
+    if app.is_headless:
+        yield
+        return
+    # Without the batch a repaint meanwhile fills the writer's queue and hangs the application.
+    with app.batch_update(), app.suspend():
+        yield
+
+
+def show_bare(app: App[int], lines: list[str], secret: str) -> None:
+    """Shows a secret alone on one unbroken line, outside the application, until Enter.
+
+    No border, no colour, no mouse mode: what the terminal selects is the secret and nothing else.
+    The page lives on the alternate screen and is wiped before it is left.
+    """
+    with aside(app):
+        out = sys.__stdout__
+        if out is None:
+            return
+        out.write("\x1b[?1049h\x1b[2J\x1b[H")
+        out.write("".join(f"{line}\r\n" for line in lines))
+        out.write(f"\r\n{secret}\r\n\r\nEnter goes back. ")
+        out.flush()
+        with suppress(EOFError, KeyboardInterrupt):
+            input()
+        out.write("\x1b[2J\x1b[3J\x1b[H\x1b[?1049l")
+        out.flush()

@@ -1,0 +1,39 @@
+"""Colours: one calm theme of our own, and the terminal's palette where colour is unwanted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.theme import Theme
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from textual.app import App
+
+NIGHT = Theme(
+    name="sa-tui",
+    primary="#7aa2f7",
+    secondary="#7dcfff",
+    accent="#e0af68",
+    foreground="#c8d0e0",
+    background="#11151c",
+    surface="#171d27",
+    panel="#1e2633",
+    success="#9ece6a",
+    warning="#e0af68",
+    error="#f7768e",
+    dark=True,
+    variables={
+        "footer-key-foreground": "#7dcfff",
+        "footer-background": "#1e2633",
+        "input-cursor-background": "#c8d0e0",
+        "block-cursor-text-style": "none",
+    },
+)
+
+
+def dress(app: App[int], environ: Mapping[str, str]) -> None:
+    """Puts the application into its theme; NO_COLOR gets a theme that writes no colour at all."""
+    app.register_theme(NIGHT)
+    app.theme = "ansi-dark" if environ.get("NO_COLOR") else NIGHT.name

@@ -1,0 +1,213 @@
+"""One account: what it is, its tokens, its direct roles, its teams, each as far as it was read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+from rich.text import Text
+from textual import on
+from textual.containers import Vertical
+from textual.widgets import Static
+
+from sa_tui.org.summary import summarise_tokens, token_state
+from sa_tui.ui.format import ago, short_id, until, utc
+from sa_tui.ui.widgets.table import Column, LineTable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from textual.app import ComposeResult
+
+    from sa_tui.api.models import AccessToken, AssignedRole, SystemAccount, Team
+    from sa_tui.org.snapshot import Details, Part
+    from sa_tui.ui.app import SaTui
+
+TOKEN_COLUMNS = (
+    Column("name", "NAME", width=16, grow=2),
+    Column("state", "STATE", width=7),
+    Column("expires", "EXPIRES", width=14),
+    Column("used", "LAST USED", width=12),
+    Column("created", "CREATED", width=10),
+    Column("expires_utc", "EXPIRES (UTC)", width=20, priority=2),
+)
+ROLE_COLUMNS = (
+    Column("role", "ROLE", width=16, grow=1),
+    Column("type", "ENTITY TYPE", width=16, grow=1),
+    Column("entity", "ENTITY", width=12, grow=1),
+    Column("region", "REGION", width=7),
+)
+TEAM_COLUMNS = (
+    Column("name", "NAME", width=20, grow=1),
+    Column("kind", "KIND", width=10),
+    Column("description", "DESCRIPTION", width=20, grow=2, priority=1),
+)
+
+
+class AccountPane(Vertical):
+    """Shows the account of the id it is given, always out of the current snapshot."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.account_id: str | None = None
+        self._rows: dict[str, Sequence[Text | str]] = {}
+
+    def compose(self) -> ComposeResult:
+        yield Static(id="facts", markup=False)
+        yield Static("Access tokens", id="tokens-title", classes="section", markup=False)
+        yield LineTable(TOKEN_COLUMNS, row=self._rows.__getitem__, id="tokens")
+        yield Static(id="token-dates", markup=False)
+        yield Static("Direct roles", id="roles-title", classes="section", markup=False)
+        yield LineTable(ROLE_COLUMNS, row=self._rows.__getitem__, id="roles")
+        yield Static("Teams", id="teams-title", classes="section", markup=False)
+        yield LineTable(TEAM_COLUMNS, row=self._rows.__getitem__, id="teams")
+
+    @property
+    def _sa_tui(self) -> SaTui:
+        return cast("SaTui", self.app)
+
+    def show(self, account_id: str | None) -> None:
+        """Draws this account, or nothing for None."""
+        self.account_id = account_id
+        snapshot, now = self._sa_tui.snapshot, self._sa_tui.now()
+        account = snapshot.account(account_id) if account_id else None
+        self._say("#facts", _facts(account, now))
+        details = snapshot.details_of(account_id or "")
+        self._fill("tokens", details.tokens, lambda token: _token_cells(token, now))
+        self._fill("roles", details.roles, _role_cells)
+        self._fill("teams", details.teams, _team_cells)
+        self._say("#tokens-title", Text(_tokens_title(details, now)))
+        self._say("#roles-title", Text(_title("Direct roles", details.roles)))
+        self._say("#teams-title", Text(_title("Teams", details.teams)))
+        self._show_token_dates()
+
+    def _say(self, selector: str, text: Text) -> None:
+        line = self.query_one(selector, Static)
+        if line.content != text:
+            line.update(text)
+
+    def _fill(self, name: str, part: Part[Any], cells: Any) -> None:
+        """Puts one part into its table; the keys of the three tables do not meet."""
+        table = self.query_one(f"#{name}", LineTable)
+        rows = part.value.rows if part.value is not None else ()
+        keyed = {f"{name}:{row.id}": cells(row) for row in rows}
+        for key in [key for key in self._rows if key.startswith(f"{name}:")]:
+            del self._rows[key]
+        self._rows.update(keyed)
+        table.set_keys(tuple(keyed))
+        table.set_message(_why_empty(part))
+        table.refresh_rows()
+
+    @on(LineTable.Highlighted, "#tokens")
+    def _show_token_dates(self) -> None:
+        token = self.token
+        self._say("#token-dates", Text("") if token is None else _dates(token, self._sa_tui.now()))
+
+    @property
+    def token(self) -> AccessToken | None:
+        """The access token under the cursor."""
+        key = self.query_one("#tokens", LineTable).cursor_key
+        part = self._sa_tui.snapshot.details_of(self.account_id or "").tokens
+        rows: Iterable[AccessToken] = part.value.rows if part.value is not None else ()
+        return next((token for token in rows if f"tokens:{token.id}" == key), None)
+
+
+def _why_empty(part: Part[Any]) -> Text | str:
+    if part.error is not None:
+        return Text(f"Not known: {part.error}", style="bad")
+    return "Not read yet…" if part.value is None else "None."
+
+
+def _title(name: str, part: Part[Any]) -> str:
+    if part.value is None:
+        return name
+    title = f"{name} · {len(part.value.rows)}"
+    if part.value.incomplete:
+        title += f" · INCOMPLETE: {part.value.incomplete}"
+    return title + (" · NOT UP TO DATE" if part.error is not None else "")
+
+
+def _tokens_title(details: Details, now: datetime) -> str:
+    title = _title("Access tokens", details.tokens)
+    if details.tokens.value is None:
+        return title
+    summary = summarise_tokens(details.tokens.value, now)
+    return f"{title} · {summary.live}{'' if summary.is_sure else '?'} live"
+
+
+def _facts(account: SystemAccount | None, now: datetime) -> Text:
+    if account is None:
+        return Text("This account is not in the list: refresh with r.")
+    managed = {True: "yes: belongs to a mesh zone, read only", False: "no", None: "unknown"}
+    text = Text(account.name or "(no name)", style="bold")
+    text.append(f"\n{account.description or 'No description.'}", style="not bold")
+    quiet = "not bold dim"
+    text.append(f"\nid {account.id} · managed: {managed[account.konnect_managed]}", style=quiet)
+    text.append(f"\ncreated {_when(account, 'created_at', now)}", style=quiet)
+    text.append(f" · changed {_when(account, 'updated_at', now)}", style=quiet)
+    return text
+
+
+def _when(row: SystemAccount | AccessToken, field: str, now: datetime) -> str:
+    """A past moment in days and in UTC; unreadable text is shown as it came."""
+    if field in row.unreadable:
+        return f"unknown (Konnect wrote {row.unreadable[field]})"
+    moment: datetime | None = getattr(row, field)
+    return "not given" if moment is None else f"{utc(moment)} ({ago(moment, now)})"
+
+
+def _token_cells(token: AccessToken, now: datetime) -> tuple[Text | str, ...]:
+    state = token_state(token, now)
+    tones = {"live": "good", "expired": "quiet", "unknown": "bad"}
+    if "expires_at" in token.unreadable:
+        expires, expires_utc = "?", token.unreadable["expires_at"]
+    elif token.expires_at is None:
+        expires, expires_utc = "never", ""
+    else:
+        expires, expires_utc = until(token.expires_at, now), utc(token.expires_at)
+    return (
+        token.name or "(no name)",
+        Text(state, style=tones[state]),
+        expires,
+        _brief(token, "last_used_at", now, absent="never"),
+        _brief(token, "created_at", now, absent="not given"),
+        expires_utc,
+    )
+
+
+def _brief(token: AccessToken, field: str, now: datetime, *, absent: str) -> str:
+    if field in token.unreadable:
+        return "?"
+    moment: datetime | None = getattr(token, field)
+    return absent if moment is None else ago(moment, now)
+
+
+def _dates(token: AccessToken, now: datetime) -> Text:
+    if "expires_at" in token.unreadable:
+        expires = f"unknown (Konnect wrote {token.unreadable['expires_at']})"
+    elif token.expires_at is None:
+        expires = "never"
+    else:
+        expires = f"{utc(token.expires_at)} ({until(token.expires_at, now)})"
+    used = "never" if token.last_used_at is None else _when(token, "last_used_at", now)
+    if "last_used_at" in token.unreadable:
+        used = _when(token, "last_used_at", now)
+    return Text(
+        f"expires {expires} · created {_when(token, 'created_at', now)} · last used {used}"
+        f" · id {short_id(token.id)}"
+    )
+
+
+def _role_cells(role: AssignedRole) -> tuple[Text | str, ...]:
+    entity = role.entity_id
+    return (
+        role.role_name or "?",
+        role.entity_type_name or "?",
+        "* (all)" if entity == "*" else short_id(entity) if entity else "?",
+        "* (all)" if role.entity_region == "*" else role.entity_region or "?",
+    )
+
+
+def _team_cells(team: Team) -> tuple[Text | str, ...]:
+    kind = {True: "predefined", False: "custom", None: "?"}[team.system_team]
+    return team.name or "(no name)", kind, team.description or ""

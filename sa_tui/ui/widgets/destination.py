@@ -1,0 +1,125 @@
+"""Where a secret is to go: the choice, its fields, and the destination they come to."""
+
+from __future__ import annotations
+
+import shlex
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.containers import Vertical
+from textual.suggester import SuggestFromList
+from textual.widgets import Input, RadioButton, RadioSet, Static
+
+from sa_tui.handover.clipboard import ClipboardDestination, detect_routes
+from sa_tui.handover.command import PRESETS, CommandDestination, parse_command
+from sa_tui.handover.file import FileDestination
+from sa_tui.handover.formats import FORMATS
+from sa_tui.ui.terminal import write_raw
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from textual.app import ComposeResult
+
+    from sa_tui.handover.clipboard import Route
+    from sa_tui.handover.delivery import Destination
+
+KINDS = {"show": "Show", "file": "File", "command": "Command", "clipboard": "Clipboard"}
+
+_SHOW_HINT = "Masked in the next dialog; copy it, save it or send it from there."
+_COMMAND_HINT = "Gets the token on its standard input. Type {} for a ready-made one."
+
+
+def clipboard_routes(environ: Mapping[str, str]) -> tuple[Route, ...]:
+    """The ways to the operator's clipboard, best first."""
+    return detect_routes(environ, which=lambda name: shutil.which(name, path=environ.get("PATH")))
+
+
+class DestinationPicker(Vertical):
+    """Radio buttons for the kinds of destination and the fields of the one that is chosen.
+
+    `without_show` leaves out showing, for a dialog that shows already.
+    """
+
+    def __init__(
+        self, *, environ: Mapping[str, str], path: str, without_show: bool = False
+    ) -> None:
+        super().__init__()
+        self._environ = environ
+        self._path = path
+        self._routes = clipboard_routes(environ)
+        self._kinds = [kind for kind in KINDS if not (without_show and kind == "show")]
+
+    def compose(self) -> ComposeResult:
+        with RadioSet(id="kind", compact=True, classes="across"):
+            for kind in self._kinds:
+                yield RadioButton(KINDS[kind], value=kind == self._kinds[0], compact=True)
+        with Vertical(id="for-show", classes="fields"):
+            yield Static(_SHOW_HINT, classes="hint", markup=False)
+        with Vertical(id="for-file", classes="fields"):
+            yield Input(self._path, id="path", compact=True, select_on_focus=False)
+            with RadioSet(id="format", compact=True, classes="across"):
+                for form in FORMATS:
+                    yield RadioButton(form, value=form == FORMATS[0], compact=True)
+        with Vertical(id="for-command", classes="fields"):
+            yield Input(
+                placeholder="program and arguments, without a shell",
+                id="argv",
+                compact=True,
+                suggester=SuggestFromList([shlex.join(preset.argv) for preset in PRESETS]),
+            )
+            names = ", ".join(preset.name for preset in PRESETS)
+            yield Static(_COMMAND_HINT.format(names), classes="hint", markup=False)
+        with Vertical(id="for-clipboard", classes="fields"):
+            yield from self._compose_routes()
+
+    def _compose_routes(self) -> ComposeResult:
+        if not self._routes:
+            yield Static(
+                "No way to a clipboard is known here: choose a file or a command.",
+                classes="hint",
+                markup=False,
+            )
+            return
+        with RadioSet(id="route", compact=True):
+            for index, route in enumerate(self._routes):
+                yield RadioButton(route.describe(), value=index == 0, compact=True)
+
+    def on_mount(self) -> None:
+        for field in self.query(Input):
+            field.cursor_blink = False
+        self._show_fields()
+
+    @property
+    def kind(self) -> str:
+        """`show`, `file`, `command` or `clipboard`."""
+        return self._kinds[max(0, self.query_one("#kind", RadioSet).pressed_index)]
+
+    @on(RadioSet.Changed, "#kind")
+    def _show_fields(self) -> None:
+        for kind in KINDS:
+            self.query_one(f"#for-{kind}").display = kind == self.kind
+
+    def destination(self) -> Destination | None:
+        """What was chosen; None for showing. Raises ValueError in words for the operator."""
+        kind = self.kind
+        if kind == "file":
+            path = self.query_one("#path", Input).value.strip()
+            if not path:
+                raise ValueError("Name the file that is to hold the token.")
+            form = FORMATS[max(0, self.query_one("#format", RadioSet).pressed_index)]
+            return FileDestination(Path(path), format=form)
+        if kind == "command":
+            argv = parse_command(self.query_one("#argv", Input).value)
+            return CommandDestination(argv, environ=self._environ)
+        if kind == "clipboard":
+            if not self._routes:
+                raise ValueError("No way to a clipboard is known here.")
+            index = max(0, self.query_one("#route", RadioSet).pressed_index)
+            app = self.app
+            return ClipboardDestination(
+                self._routes[index], write=lambda sequence: write_raw(app, sequence)
+            )
+        return None

@@ -1,0 +1,51 @@
+"""The line at the top: which organisation this is, who we are in it, and what may be done."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from rich.text import Text
+from textual.widgets import Static
+
+if TYPE_CHECKING:
+    from sa_tui.org.snapshot import Snapshot
+    from sa_tui.ui.app import SaTui
+
+
+class TopBar(Static):
+    """Says the profile, its label, the organisation, the caller, and READ-ONLY in words."""
+
+    def __init__(self) -> None:
+        super().__init__(markup=False)
+        self._text = Text("sa-tui")
+
+    def on_mount(self) -> None:
+        self.watch(self.app, "snapshot", self._changed)
+
+    def _changed(self, snapshot: Snapshot) -> None:
+        profile = cast("SaTui", self.app).profile
+        text = Text(" sa-tui", style="bold", no_wrap=True, overflow="ellipsis")
+        if profile is None:
+            text.append("  no profile", style="not bold")
+        else:
+            text.append(f"  {profile.name}", style="bold")
+            if profile.label:
+                text.append(f" [{profile.label}]", style="bold reverse")
+            if cast("SaTui", self.app).is_read_only:
+                text.append(" READ-ONLY", style="bold reverse")
+            text.append(f"  {self._organisation(snapshot)}", style="not bold")
+        if self._text != text:
+            self._text = text
+            self.update(text)
+
+    def _organisation(self, snapshot: Snapshot) -> str:
+        organization, me = snapshot.organization, snapshot.me
+        if organization.value is None:
+            name = "organisation unknown" if organization.error else "connecting…"
+        else:
+            name = organization.value.name or organization.value.id
+        if me.value is not None:
+            return f"{name} · {me.value.email or me.value.full_name or me.value.id}"
+        if me.error is not None:
+            return f"{name} · caller unknown"
+        return name

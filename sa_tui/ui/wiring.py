@@ -1,0 +1,53 @@
+"""What the application is given from outside, so that nothing in it reaches for the world."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
+    from contextlib import AbstractContextManager
+    from datetime import datetime
+
+    from sa_tui.handover.journal import Journal
+    from sa_tui.org.snapshot import Snapshot
+    from sa_tui.org.store import Org
+    from sa_tui.profiles.model import Profile
+
+
+class Connect(Protocol):
+    """Opens an organisation: a real one or the demo, which is the only difference between them.
+
+    `on_change` receives each new snapshot; `on_wait` the seconds that a request has to wait and
+    why, or 0 when the wait is over. `aside` takes the screen away while something else needs the
+    terminal.
+    """
+
+    async def __call__(
+        self,
+        profile: Profile,
+        *,
+        on_change: Callable[[Snapshot], None],
+        on_wait: Callable[[float, str], None],
+        aside: Callable[[], AbstractContextManager[None]],
+    ) -> Org: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wiring:
+    """Everything that the application needs and does not own.
+
+    `first` is the profile to open; without one the application begins with its set-up screen.
+    `profiles` lists those to choose from; `save` keeps a new one.
+    """
+
+    connect: Connect
+    journal: Journal
+    profiles: Callable[[], Sequence[Profile]]
+    save: Callable[[Profile], None]
+    now: Callable[[], datetime]
+    sleep: Callable[[float], Awaitable[None]]
+    monotonic: Callable[[], float]
+    environ: Mapping[str, str]
+    first: Profile | None = None
