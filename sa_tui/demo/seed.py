@@ -152,7 +152,9 @@ class _Builder:
 
     def _token(self, token: Token) -> Row:
         created_at = self._ago(token.age + self._chance.uniform(0, 0.4))
-        expires_in = token.expires_in * self._chance.uniform(0.99, 1)
+        expires_in = token.expires_in
+        if expires_in > 0:
+            expires_in *= self._chance.uniform(0.99, 1)
         row: Row = {
             "id": self._organisation.new_id(),
             "name": token.name,
@@ -161,7 +163,8 @@ class _Builder:
             "expires_at": self._ago(-expires_in),
         }
         if token.used_ago is not None:
-            row["last_used_at"] = self._ago(token.used_ago * self._chance.uniform(0.95, 1))
+            used_ago = token.used_ago * self._chance.uniform(1, 1.05)
+            row["last_used_at"] = self._ago(min(used_ago, token.age))
         return row
 
     def _assign(self, holder_id: str, grants: tuple[Grant, ...]) -> None:
