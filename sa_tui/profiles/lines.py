@@ -31,10 +31,10 @@ def dotted(path: tuple[str, ...]) -> str:
 def key_lines(text: str) -> dict[str, int]:
     """The line (from 1) where each dotted key path, and each table, first appears."""
     scan = _Scan()
-    line = 1
+    line, position = 1, 0
     for found in _TOKENS.finditer(text):
-        line += text.count("\n", scan.end, found.start())
-        scan.end = found.start()
+        line += text.count("\n", position, found.start())
+        position = found.start()
         if found["mark"]:
             scan.mark(found["mark"], line)
         elif not found["comment"] and not scan.in_value:
@@ -47,7 +47,6 @@ class _Scan:
 
     def __init__(self) -> None:
         self.lines: dict[str, int] = {}
-        self.end = 0
         self.table: tuple[str, ...] = ()
         self.open: list[tuple[str, tuple[str, ...]]] = []
         self.key: list[str] = []

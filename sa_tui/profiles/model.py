@@ -5,7 +5,6 @@ A Profile or a source that exists is valid: whatever made it, it was checked her
 
 from __future__ import annotations
 
-import math
 import re
 import shlex
 from dataclasses import KW_ONLY, dataclass
@@ -241,5 +240,5 @@ def _check_label(label: str) -> None:
 
 
 def _check_range(value: float, least: float, most: float, *, key: str) -> None:
-    if not math.isfinite(value) or not least <= value <= most:
+    if not least <= value <= most:
         raise ProfileError(f"{value} is out of range.", key=key, mend=f"Use {least:g} to {most:g}.")

@@ -291,7 +291,7 @@ def _edited(text: str, before: Profiles, edit: Edit) -> tuple[str, Profiles] | N
     from tomlkit.exceptions import TOMLKitError
 
     try:
-        document = tomlkit.parse(text if text.endswith("\n") or not text else text + "\n")
+        document = tomlkit.parse(text)
         if not text:
             document.add(tomlkit.comment(_HEADING))
         expected = edit(document, before)

@@ -31,6 +31,7 @@ from sa_tui.profiles.lines import dotted, key_lines
         ('s = """x\\"""""\nb = 2', "b", 2),
         ("[[a]]\nb = 1\n[c]\nd = 1", "c.d", 4),
         ("r = [{ a = 1 }, { a = 2 }]\nb = 1", "b", 2),
+        ("r = [\n 'a', { b = 1 },\n]", "r.b", 2),
         ("a = 1\r\nb = 2\r\n", "b", 2),
         ("d = 1979-05-27T07:32:00Z\nf = +1.5e3\nb = 1", "b", 3),
         ("e = {}\nf = []\nb = 1", "b", 3),

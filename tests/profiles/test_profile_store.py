@@ -206,6 +206,7 @@ def test_the_first_profile_makes_a_private_directory_and_file(store: ProfileStor
     assert mode(store.directory) == 0o700
     assert mode(store.path) == 0o600
     assert os.listdir(store.directory) == ["profiles.toml"]
+    assert store.path.read_text().startswith("# Profiles of sa-tui")
     assert store.load().default == "prod"
 
 
@@ -308,11 +309,19 @@ def test_a_profile_is_added_to_a_file_of_any_layout(store: ProfileStore, text: s
     assert dict(store.load()) == {**before, "new": new}
 
 
-def test_a_change_that_cannot_be_made_safely_is_left_to_the_operator(store: ProfileStore) -> None:
-    text = 'profiles = { a = { token = { env = "A" } } }\n'
+@pytest.mark.parametrize(
+    "text",
+    [
+        'profiles = { a = { token = { env = "A" } } }\n',
+        'profiles.a.token.env = "A"\nprofiles.b.token.env = "B"\n',
+    ],
+)
+def test_a_change_that_would_disturb_something_is_left_to_the_operator(
+    store: ProfileStore, text: str
+) -> None:
     write(store, text)
     with pytest.raises(ProfileError, match="by hand"):
-        store.add(Profile("new", source=EnvSource("N")))
+        store.add(Profile("new", source=EnvSource("A")))
     assert store.path.read_text() == text
 
 

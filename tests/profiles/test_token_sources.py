@@ -42,6 +42,25 @@ def refusal(source: TokenSource, **options: object) -> ProfileError:
     return refused.value
 
 
+ENTRY = "KeyringSource('konnect', username='ci')"
+
+
+def in_a_new_python(source: str, *, first: str = "", typed: str = "") -> str:
+    """What a fresh interpreter says: how long the token is, or the error."""
+    code = (
+        "import sys\n"
+        "from sa_tui.profiles.model import CommandSource, KeyringSource\n"
+        "from sa_tui.profiles.sources import read_token\n"
+        f"{first}\n"
+        "try:\n"
+        f"    print(len(read_token({source}, environ={{}}).get_secret_value()))\n"
+        "except Exception as error:\n"
+        "    print(type(error).__name__, error)\n"
+    )
+    argv = [sys.executable, "-c", code]
+    return subprocess.run(argv, input=typed, capture_output=True, text=True, check=True).stdout
+
+
 class DictKeyring:
     def __init__(self, passwords: dict[tuple[str, str], str]) -> None:
         self.passwords = passwords
@@ -217,9 +236,12 @@ def test_a_command_that_does_not_end_is_given_up() -> None:
     assert "did not end within 0.2 s" in str(error)
 
 
-def test_a_command_cannot_wait_for_input() -> None:
-    source = python(f"import sys; print(sys.stdin.read() or '{ODD}')")
-    assert read_token(source, environ={}).get_secret_value() == ODD
+def test_a_command_does_not_read_what_the_operator_types() -> None:
+    said = in_a_new_python(
+        "CommandSource((sys.executable, '-c', 'import sys; print(sys.stdin.read() or 12345)'))",
+        typed="typed by the operator",
+    )
+    assert said == "5\n"
 
 
 def test_a_token_is_read_from_the_keyring() -> None:
@@ -243,31 +265,15 @@ def test_a_keyring_that_fails_is_an_error_of_the_profile() -> None:
     assert "cannot be read: RuntimeError: collection locked (hidden)" in str(error)
 
 
-def in_a_new_python(code: str) -> str:
-    code = (
-        "import sys\n"
-        "from sa_tui.profiles.model import KeyringSource\n"
-        "from sa_tui.profiles.sources import read_token\n"
-        f"{code}\n"
-        "try:\n"
-        "    token = read_token(KeyringSource('konnect', username='ci'), environ={})\n"
-        "    print(len(token.get_secret_value()))\n"
-        "except Exception as error:\n"
-        "    print(type(error).__name__, error)\n"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    return done.stdout
-
-
 def test_a_missing_keyring_package_says_how_to_get_it() -> None:
-    said = in_a_new_python("sys.modules['keyring'] = None")
+    said = in_a_new_python(ENTRY, first="sys.modules['keyring'] = None")
     assert said.startswith("ProfileError token.keyring: The keyring package is not installed.")
     assert "pip install 'sa-tui[keyring]'" in said
 
 
 def test_the_systems_keyring_is_asked_through_its_package() -> None:
     pytest.importorskip("keyring")
-    said = in_a_new_python(
+    mine = (
         "import keyring, keyring.backend\n"
         "class Mine(keyring.backend.KeyringBackend):\n"
         "    priority = 1\n"
@@ -276,7 +282,7 @@ def test_the_systems_keyring_is_asked_through_its_package() -> None:
         "        return service + '.' + username\n"
         "keyring.set_keyring(Mine())"
     )
-    assert said == "10\n"
+    assert in_a_new_python(ENTRY, first=mine) == "10\n"
 
 
 def test_a_token_is_read_from_kongctl_in_place(tmp_path: Path) -> None:
