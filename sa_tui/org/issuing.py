@@ -49,6 +49,7 @@ class Issued:
 
     token: IssuedToken
     label: Label
+    destination: Destination | None
     delivery: Delivery | None
     entry: str
 
@@ -132,7 +133,13 @@ async def issue(
     if delivery is not None and delivery.status == "delivered":
         with suppress(JournalError):
             journal.delivered(entry, delivery.message)
-    return Issued(token=issued, label=label, delivery=delivery, entry=entry)
+    return Issued(
+        token=issued,
+        label=label,
+        destination=order.destination,
+        delivery=delivery,
+        entry=entry,
+    )
 
 
 async def _why_not(order: Order, org: Org) -> str | None:

@@ -82,7 +82,11 @@ class Org:
 
         What cannot be read is published as the error it met; nothing is raised.
         """
-        await asyncio.gather(self._load_organization(), self._load_me(), self._load_accounts())
+        await asyncio.gather(self.identify(), self._load_accounts())
+
+    async def identify(self) -> None:
+        """Reads the organisation and who is calling, and nothing else."""
+        await asyncio.gather(self._load_organization(), self._load_me())
 
     async def refresh(self, account_ids: Iterable[str]) -> None:
         """Reads everything again; of the details at once those of these accounts.

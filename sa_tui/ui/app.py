@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
     from textual.screen import Screen
 
+    from sa_tui.handover.clipboard import Route
     from sa_tui.handover.journal import Journal
     from sa_tui.org.issuing import Order
     from sa_tui.org.store import Org
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from sa_tui.ui.wiring import Wiring
 
 WRITES = "writes"
+COPY_SECONDS = 60.0
 ROOT_DEPTH = 2
 """Screens that stay when the organisation changes: Textual's own and the list of accounts."""
 
@@ -89,6 +91,9 @@ class SaTui(App[int]):
         self.wiring = wiring
         self.profile: Profile | None = wiring.first
         self.org: Org | None = None
+        self._copied: list[Route] = []
+        self._visible: tuple[str, ...] = ()
+        self._is_reading_visible = False
         self._wait_until = 0.0
         self._wait_reason = ""
         self.animation_level = "none"
@@ -121,6 +126,19 @@ class SaTui(App[int]):
             self.action_profiles()
         else:
             self.open_profile(self.profile)
+
+    def forget_later(self, route: Route) -> None:
+        """Takes a copied secret back from the clipboard in a minute, or when leaving.
+
+        Only what can be taken back for certain: a terminal's own clipboard may hold something
+        else by then.
+        """
+        self._copied.append(route)
+        self.set_timer(COPY_SECONDS, self._forget_copies)
+
+    async def _forget_copies(self) -> None:
+        while self._copied:
+            await self._copied.pop().clear(write=partial(terminal.write_raw, self))
 
     def open_profile(self, profile: Profile) -> None:
         """Leaves the organisation that is open and opens this profile's."""
@@ -186,6 +204,24 @@ class SaTui(App[int]):
         if self.org is not None:
             self.run_worker(self.org.read_details(account_ids, again=again), group="details")
 
+    def read_visible(self, account_ids: Iterable[str]) -> None:
+        """Reads what the accounts on the screen hold; the last to ask is served next.
+
+        Scrolling through thousands thus never asks for what has gone by already.
+        """
+        self._visible = tuple(account_ids)
+        if not self._is_reading_visible:
+            self._is_reading_visible = True
+            self.run_worker(self._read_visible(), group="details")
+
+    async def _read_visible(self) -> None:
+        try:
+            while self._visible and self.org is not None:
+                wanted, self._visible = self._visible, ()
+                await self.org.read_details(wanted)
+        finally:
+            self._is_reading_visible = False
+
     def write(self, title: str, writing: Coroutine[object, object, None]) -> None:
         """Makes a change that no screen can cancel and that leaving waits for.
 
@@ -227,6 +263,7 @@ class SaTui(App[int]):
 
     async def _leave(self) -> None:
         await self._written()
+        await self._forget_copies()
         if self.org is not None:
             await self.org.aclose()
         self.exit(0)
@@ -306,7 +343,12 @@ class SaTui(App[int]):
         return True
 
     def _switch(self, name: str) -> None:
-        profiles = {profile.name: profile for profile in self.wiring.profiles()}
+        try:
+            choices = (*self.wiring.found(), *self.wiring.saved())
+        except ProfileError as error:
+            self.say(str(error), is_error=True)
+            return
+        profiles = {profile.name: profile for profile in choices}
         if name in profiles:
             self.open_profile(profiles[name])
         else:

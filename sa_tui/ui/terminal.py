@@ -22,6 +22,7 @@ from sa_tui.handover.redact import redact
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from pydantic import SecretStr
     from textual.app import App
 
 LAST_RESORT_SECONDS = 3.0
@@ -86,7 +87,7 @@ def aside(app: App[int]) -> Iterator[None]:
         yield
 
 
-def show_bare(app: App[int], lines: list[str], secret: str) -> None:
+def show_bare(app: App[int], lines: list[str], secret: SecretStr) -> None:
     """Shows a secret alone on one unbroken line, outside the application, until Enter.
 
     No border, no colour, no mouse mode: what the terminal selects is the secret and nothing else.
@@ -98,7 +99,7 @@ def show_bare(app: App[int], lines: list[str], secret: str) -> None:
             return
         out.write("\x1b[?1049h\x1b[2J\x1b[H")
         out.write("".join(f"{line}\r\n" for line in lines))
-        out.write(f"\r\n{secret}\r\n\r\nEnter goes back. ")
+        out.write(f"\r\n{secret.get_secret_value()}\r\n\r\nEnter goes back. ")
         out.flush()
         with suppress(EOFError, KeyboardInterrupt):
             input()

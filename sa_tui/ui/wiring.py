@@ -39,13 +39,16 @@ class Wiring:
     """Everything that the application needs and does not own.
 
     `first` is the profile to open; without one the application begins with its set-up screen.
-    `profiles` lists those to choose from; `save` keeps a new one.
+    `saved` and `found` list those to choose from: the user's file and what other tools left;
+    `saved`, `save` and `remove` raise ProfileError.
     """
 
     connect: Connect
     journal: Journal
-    profiles: Callable[[], Sequence[Profile]]
+    saved: Callable[[], Sequence[Profile]]
+    found: Callable[[], Sequence[Profile]]
     save: Callable[[Profile], None]
+    remove: Callable[[str], None]
     now: Callable[[], datetime]
     sleep: Callable[[float], Awaitable[None]]
     monotonic: Callable[[], float]

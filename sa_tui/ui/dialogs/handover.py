@@ -8,13 +8,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from rich.text import Text
-from textual import events, on
+from textual import on
 from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.widgets import Footer, Input, Static
 
 from sa_tui.api.errors import KonnectError, NotSignedIn
-from sa_tui.handover.clipboard import send_test
+from sa_tui.handover.clipboard import ClipboardDestination, send_test
 from sa_tui.handover.masked import chunks, mask
 from sa_tui.ui.dialogs.deliver import DeliverDialog
 from sa_tui.ui.dialogs.dialog import Dialog
@@ -23,19 +23,22 @@ from sa_tui.ui.terminal import show_bare, write_raw
 from sa_tui.ui.widgets.destination import clipboard_routes
 
 if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
     from pydantic import SecretStr
     from textual.app import ComposeResult
     from textual.binding import BindingType
     from textual.timer import Timer
 
     from sa_tui.handover.clipboard import Route
-    from sa_tui.handover.delivery import Delivery
+    from sa_tui.handover.delivery import Delivery, Destination
     from sa_tui.org.issuing import Issued
 
 REVEAL_SECONDS = 20.0
 
 Settled = Literal["acknowledged", "revoked"]
 
+_COPY = "A buffer of tmux that holds it is deleted a minute later."
 _RECORDERS = "Session recorders and scrollback keep what is shown."
 
 
@@ -47,12 +50,13 @@ class HandoverDialog(Dialog[Settled]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("c", "copy", "Copy", tooltip="Copy to the clipboard", id="secret.copy"),
-        Binding("d", "deliver", "File or command", tooltip="Deliver it", id="secret.deliver"),
+        Binding("d", "deliver", "Deliver", tooltip="To a file or a command", id="secret.deliver"),
         Binding("r", "reveal", "Reveal", tooltip="Show it for 20 s", id="secret.reveal"),
-        Binding("p", "plain", "Plain page", tooltip="Alone on a bare page", id="secret.plain"),
+        Binding("p", "plain", "Plain", tooltip="Alone on a bare page", id="secret.plain"),
         Binding("v", "verify", "Verify", tooltip="One call with the token", id="secret.verify"),
-        Binding("t", "test", "Test clipboard", tooltip="Copy a harmless word", id="secret.test"),
-        Binding("X", "revoke", "Revoke now", tooltip="Delete the token", id="secret.revoke"),
+        Binding("t", "test", "Test", tooltip="Copy a harmless word", id="secret.test"),
+        Binding("o", "blank", "Blank", tooltip="Overwrite the clipboard", id="secret.blank"),
+        Binding("X", "revoke", "Revoke", tooltip="Delete the token", id="secret.revoke"),
         Binding("enter", "done", "Done", tooltip="Leave once delivered", id="secret.done"),
         Binding("escape,q", "stay", show=False, id="secret.stay"),
     ]
@@ -65,7 +69,8 @@ class HandoverDialog(Dialog[Settled]):
         self._secret: SecretStr | None = issued.token.secret
         self._route: Route | None = None
         self._is_delivered = False
-        self._is_copied = False
+        self._is_copied = issued.destination is not None and issued.destination.kind == "clipboard"
+        self._is_busy = False
         self._masking: Timer | None = None
 
     # Drawing
@@ -97,6 +102,7 @@ class HandoverDialog(Dialog[Settled]):
         self._route = routes[0] if routes else None
         name = self.query_one("#account-name", Input)
         name.display, name.cursor_blink = False, False
+        self.watch(self.app, "app_focus", self._focus_changed, init=False)
         self._mask()
         if self._issued.delivery is not None:
             self._report(self._issued.delivery)
@@ -123,7 +129,8 @@ class HandoverDialog(Dialog[Settled]):
 
     def _say_how_to_leave(self) -> None:
         self.query_one("#leaving", Static).update(
-            "Delivered: Enter leaves this page. The secret is then gone from here."
+            "Delivered: Enter leaves this page, and the secret is gone from here. "
+            f"{_COPY if self._is_copied else ''}"
             if self._is_delivered
             else "Not confirmed as delivered. Deliver it, revoke it (X), or Enter and type the "
             "account's name to leave all the same."
@@ -131,36 +138,71 @@ class HandoverDialog(Dialog[Settled]):
 
     # Handing over
 
-    async def action_copy(self) -> None:
-        """Copies the secret by the best route; says no more than what is known."""
-        if self._route is None:
-            self.tell("No way to a clipboard is known here: d delivers to a file or a command.")
-        elif self._secret is not None:
-            self._is_copied = True
-            self._report(await self._route.send(self._secret, write=self._write))
-
-    async def action_test(self) -> None:
-        """Copies a harmless word by the same route."""
-        if self._route is None:
-            self.tell("No way to a clipboard is known here.")
-        else:
-            delivery = await send_test(self._route, write=self._write)
-            tone = "bad" if delivery.status == "failed" else "warn"
-            self.tell(delivery.message, tone=tone)
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Blanking is offered once something was copied; one thing is done at a time."""
+        if action == "blank":
+            return self._is_copied
+        is_calm = action in ("reveal", "stay", "plain")
+        return None if self._is_busy and not is_calm else True
 
     def _write(self, sequence: str) -> None:
         write_raw(self.app, sequence)
 
+    def _begin(self, work: Coroutine[object, object, None]) -> None:
+        """Does one thing with the secret, in the application's care, and nothing else meanwhile."""
+        self._is_busy = True
+        self.refresh_bindings()
+        self.sa_tui.write("Hand-over", self._do(work))
+
+    async def _do(self, work: Coroutine[object, object, None]) -> None:
+        try:
+            await work
+        finally:
+            self._is_busy = False
+            self.refresh_bindings()
+
+    def action_copy(self) -> None:
+        """Copies the secret by the best route; says no more than what is known."""
+        if self._route is None:
+            self.tell("No way to a clipboard is known here: d delivers to a file or a command.")
+        else:
+            self._is_copied = True
+            destination = ClipboardDestination(self._route, write=self._write)
+            self._begin(self._deliver(destination))
+
+    async def _deliver(self, destination: Destination) -> None:
+        if self._secret is not None:
+            self.tell(f"Delivering to {destination.describe()}…", tone="warn")
+            self._report(await destination.deliver(self._secret, self._issued.label))
+
     def action_deliver(self) -> None:
         """Asks for a file or a command and delivers there."""
-        self.run_worker(self._deliver_elsewhere())
+        self.app.push_screen(DeliverDialog(self._issued.label), self._destination_chosen)
 
-    async def _deliver_elsewhere(self) -> None:
-        destination = await self.app.push_screen_wait(DeliverDialog(self._issued.label))
-        if destination is not None and self._secret is not None:
-            self.tell(f"Delivering to {destination.describe()}…", tone="warn")
+    def _destination_chosen(self, destination: Destination | None) -> None:
+        if destination is not None:
             self._is_copied = self._is_copied or destination.kind == "clipboard"
-            self._report(await destination.deliver(self._secret, self._issued.label))
+            self._begin(self._deliver(destination))
+
+    def action_test(self) -> None:
+        """Copies a harmless word by the way that the token would take."""
+        if self._route is None:
+            self.tell("No way to a clipboard is known here.")
+        else:
+            self._begin(self._test(self._route))
+
+    async def _test(self, route: Route) -> None:
+        delivery = await send_test(route, write=self._write)
+        self.tell(delivery.message, tone="bad" if delivery.status == "failed" else "warn")
+
+    def action_blank(self) -> None:
+        """Overwrites the clipboard, also where nobody can confirm that it worked."""
+        if self._route is not None:
+            self._begin(self._blank(self._route))
+
+    async def _blank(self, route: Route) -> None:
+        delivery = await route.clear(write=self._write, overwrite=True)
+        self.tell(delivery.message, tone="bad" if delivery.status == "failed" else "warn")
 
     def action_reveal(self) -> None:
         """Shows the secret for a while, whole and in groups; a second press masks it again."""
@@ -173,21 +215,21 @@ class HandoverDialog(Dialog[Settled]):
             self._masking = self.set_timer(REVEAL_SECONDS, self._mask)
             self.tell(f"Masked again in {REVEAL_SECONDS:.0f} s. {_RECORDERS}", tone="warn")
 
-    @on(events.AppBlur)
-    def _looked_away(self) -> None:
-        self._mask()
+    def _focus_changed(self, has_focus: bool) -> None:
+        if not has_focus:
+            self._mask()
 
     def action_plain(self) -> None:
         """Leaves the application's page for a bare one with the secret alone on a line."""
         if self._secret is not None:
             label = self._issued.label
             lines = [f"Token {label.token_name} of {label.account_name}.", _RECORDERS]
-            show_bare(self.app, lines, self._secret.get_secret_value())
+            show_bare(self.app, lines, self._secret)
 
     def action_verify(self) -> None:
         """Proves with one call that the token works."""
         self.tell("Asking Konnect with the new token…", tone="warn")
-        self.run_worker(self._verify(), exclusive=True, group="verify")
+        self._begin(self._verify())
 
     async def _verify(self) -> None:
         org, secret = self.sa_tui.org, self._secret
@@ -196,9 +238,7 @@ class HandoverDialog(Dialog[Settled]):
         try:
             organization = await org.verify(secret)
         except NotSignedIn:
-            self.tell(
-                "Konnect does not take the token yet. A new one can need a moment: v tries again."
-            )
+            self.tell("Konnect does not take the token yet. A new one can need a moment: v again.")
         except KonnectError as error:
             self.tell(f"Not verified: {error}")
         else:
@@ -214,34 +254,28 @@ class HandoverDialog(Dialog[Settled]):
             self.set_focus(None)
         self._say_how_to_leave()
 
-    def insist(self) -> None:
-        """Says why the application cannot be left now."""
-        self.tell(self.must_stay, tone="warn")
-
     def action_done(self) -> None:
         """Leaves after a confirmed delivery; else asks for the account's name."""
         if self._is_delivered:
-            self.run_worker(self._leave("acknowledged"))
+            self._leave("acknowledged")
             return
         name = self.query_one("#account-name", Input)
         name.display = True
         name.focus()
-        self.tell(
-            f"Type the account's name to leave: {self._issued.label.account_name}", tone="warn"
-        )
+        self.tell(f"To leave, type its account: {self._issued.label.account_name}", tone="warn")
 
     @on(Input.Submitted, "#account-name")
     def _name_typed(self, event: Input.Submitted) -> None:
         event.stop()
         if event.value.strip() == self._issued.label.account_name.strip():
-            self.run_worker(self._leave("acknowledged"))
+            self._leave("acknowledged")
         else:
             self.tell("That is not the account's name. Esc goes back to the secret.")
 
     def action_revoke(self) -> None:
         """Deletes the token at once, by its id."""
         self.tell("Revoking…", tone="warn")
-        self.run_worker(self._revoke(), exclusive=True, group="revoke")
+        self._begin(self._revoke())
 
     async def _revoke(self) -> None:
         org, label = self.sa_tui.org, self._issued.label
@@ -252,11 +286,11 @@ class HandoverDialog(Dialog[Settled]):
         except KonnectError as error:
             self.tell(f"NOT revoked: {error}")
         else:
-            await self._leave("revoked")
+            self._leave("revoked")
 
-    async def _leave(self, settled: Settled) -> None:
+    def _leave(self, settled: Settled) -> None:
         if self._is_copied and self._route is not None:
-            await self._route.clear(write=self._write)
+            self.sa_tui.forget_later(self._route)
         self._secret = None
         self.query_one("#secret", Static).update("")
         self.dismiss(settled)

@@ -29,9 +29,6 @@ if TYPE_CHECKING:
 WIDE_COLUMNS = 120
 """From this width on the account under the cursor is shown beside the list."""
 
-SETTLE_SECONDS = 0.12
-"""How long the rows on the screen must stay before their details are asked for."""
-
 
 class AccountsScreen(SnapshotScreen):
     """Every system account of the organisation, one line each."""
@@ -54,7 +51,6 @@ class AccountsScreen(SnapshotScreen):
         super().__init__()
         self._sort: tuple[str, bool] = ("name", False)
         self._ordered: list[tuple[str, str]] = []
-        self._settling = self.set_timer(0, lambda: None, pause=True)
 
     # Drawing
 
@@ -153,12 +149,7 @@ class AccountsScreen(SnapshotScreen):
 
     @on(LineTable.VisibleChanged, "#accounts")
     def _visible_changed(self) -> None:
-        # Scrolling through thousands must not ask for what has gone by already.
-        self._settling.stop()
-        self._settling = self.set_timer(SETTLE_SECONDS, self._read_visible)
-
-    def _read_visible(self) -> None:
-        self.sa_tui.read_details(self.table.visible_keys)
+        self.sa_tui.read_visible(self.table.visible_keys)
 
     @on(LineTable.SortRequested, "#accounts")
     def _sort_requested(self, event: LineTable.SortRequested) -> None:

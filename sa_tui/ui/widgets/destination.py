@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 from textual import on
 from textual.containers import Vertical
 from textual.suggester import SuggestFromList
-from textual.widgets import Input, RadioButton, RadioSet, Static
+from textual.widgets import Input, RadioSet, Static
 
 from sa_tui.handover.clipboard import ClipboardDestination, detect_routes
 from sa_tui.handover.command import PRESETS, CommandDestination, parse_command
 from sa_tui.handover.file import FileDestination
 from sa_tui.handover.formats import FORMATS
 from sa_tui.ui.terminal import write_raw
+from sa_tui.ui.widgets.radio import Radio
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,14 +56,14 @@ class DestinationPicker(Vertical):
     def compose(self) -> ComposeResult:
         with RadioSet(id="kind", compact=True, classes="across"):
             for kind in self._kinds:
-                yield RadioButton(KINDS[kind], value=kind == self._kinds[0], compact=True)
+                yield Radio(KINDS[kind], value=kind == self._kinds[0], compact=True)
         with Vertical(id="for-show", classes="fields"):
             yield Static(_SHOW_HINT, classes="hint", markup=False)
         with Vertical(id="for-file", classes="fields"):
             yield Input(self._path, id="path", compact=True, select_on_focus=False)
             with RadioSet(id="format", compact=True, classes="across"):
                 for form in FORMATS:
-                    yield RadioButton(form, value=form == FORMATS[0], compact=True)
+                    yield Radio(form, value=form == FORMATS[0], compact=True)
         with Vertical(id="for-command", classes="fields"):
             yield Input(
                 placeholder="program and arguments, without a shell",
@@ -85,7 +86,7 @@ class DestinationPicker(Vertical):
             return
         with RadioSet(id="route", compact=True):
             for index, route in enumerate(self._routes):
-                yield RadioButton(route.describe(), value=index == 0, compact=True)
+                yield Radio(route.describe(), value=index == 0, compact=True)
 
     def on_mount(self) -> None:
         for field in self.query(Input):

@@ -219,7 +219,6 @@ class LineTable(Widget, can_focus=True):
         """Mark or unmark the row under the cursor and move on."""
         if (key := self.cursor_key) is not None:
             self._marks ^= {key}
-            self.refresh_rows([key])
             self.post_message(self.Marked(self, self._marks))
             self.action_move_by(1)
 
@@ -262,7 +261,6 @@ class LineTable(Widget, can_focus=True):
 
     def on_resize(self) -> None:
         """Lay the columns out again and keep the cursor in view."""
-        self._lines.clear()
         self._places = lay_out(self.columns, self.size.width - self._gutter - 1)
         self._window.page = max(1, self.size.height - 1)
         self._window.reveal()

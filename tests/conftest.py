@@ -1,0 +1,39 @@
+"""What every test builds on: a moment, a clock that only the test moves, and the demo Konnect."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from sa_tui.demo.konnect import FakeKonnect
+from sa_tui.demo.seed import build_organisation
+
+
+@dataclass
+class Clock:
+    """Tells the time that the test has set."""
+
+    now: datetime
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, **duration: float) -> None:
+        self.now += timedelta(**duration)
+
+
+@pytest.fixture
+def now() -> datetime:
+    return datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def clock(now: datetime) -> Clock:
+    return Clock(now)
+
+
+@pytest.fixture
+def fake(now: datetime, clock: Clock) -> FakeKonnect:
+    return FakeKonnect(build_organisation(now), clock=clock)
