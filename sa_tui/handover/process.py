@@ -95,14 +95,9 @@ async def run(
             process_group=0 if keep_terminal else None,
         )
         output.close()
-        with _Collector(from_output) as collector:
-            feeding = asyncio.create_task(_feed(to_stdin, text.encode()))
-            try:
-                code = await _wait(process, timeout_seconds)
-            finally:
-                feeding.cancel()
-                unsent = await feeding
-            unread = unsent + _waiting_bytes(stdin)
+        with _Feeder(to_stdin, text.encode()) as feeder, _Collector(from_output) as collector:
+            code = await _wait(process, timeout_seconds)
+            unread = feeder.unsent_bytes + _waiting_bytes(stdin)
             shown = conceal(plain(collector.text()), text)
     return Ended(code=code, unread_bytes=unread, output=redact(shown)[-_SHOWN_CHARACTERS:].strip())
 
@@ -120,28 +115,32 @@ async def _wait(process: asyncio.subprocess.Process, timeout_seconds: float) -> 
             await process.wait()
 
 
-async def _feed(stream: BinaryIO, content: bytes) -> int:
-    """Write and close; return how many bytes were not written when cancelled."""
-    loop = asyncio.get_running_loop()
-    left = memoryview(content)
-    with stream, contextlib.suppress(BrokenPipeError, asyncio.CancelledError):
-        while left:
-            # The raw stream returns None when the pipe is full.
-            written = stream.write(left)
-            if written is None:
-                await _until_writable(loop, stream)
-            else:
-                left = left[written:]
-    return len(left)
+class _Feeder:
+    """Writes to a program as fast as it reads, then closes the stream."""
 
+    def __init__(self, stream: BinaryIO, content: bytes) -> None:
+        self._stream = stream
+        self._left = memoryview(content)
+        self._loop = asyncio.get_running_loop()
 
-async def _until_writable(loop: asyncio.AbstractEventLoop, stream: BinaryIO) -> None:
-    ready = loop.create_future()
-    loop.add_writer(stream, ready.set_result, None)
-    try:
-        await ready
-    finally:
-        loop.remove_writer(stream)
+    def __enter__(self) -> _Feeder:
+        self._loop.add_writer(self._stream, self._write)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if not self._stream.closed:
+            self._loop.remove_writer(self._stream)
+            self._stream.close()
+
+    @property
+    def unsent_bytes(self) -> int:
+        return len(self._left)
+
+    def _write(self) -> None:
+        # The raw stream returns None when the pipe is full.
+        self._left = self._left[self._stream.write(self._left) or 0 :]
+        if not self._left:
+            self.__exit__()
 
 
 class _Collector:

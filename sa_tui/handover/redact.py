@@ -9,15 +9,15 @@ import unicodedata
 ELLIPSIS = "…"
 
 _KONNECT_TOKEN = re.compile(r"(spat_|kpat_)[A-Za-z0-9_\-…]+")
-_JWT = re.compile(r"eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*")
+# Begins where a word begins: otherwise a long run of "eyJeyJ" would be searched again and again.
+_JWT = re.compile(r"(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*")
 _BEARER = re.compile(r"\b(bearer\s+)(spat_|kpat_)?[A-Za-z0-9._~+/=…-]{8,}", re.IGNORECASE)
 # Stricter than what is redacted: an operator may well call a token "spat_backup".
 _UNMISTAKABLE = re.compile(rf"(?:spat_|kpat_)[A-Za-z0-9]{{16}}|{_JWT.pattern}")
 _ESCAPE_SEQUENCE = re.compile(
     r"\x1b\[[0-?]*[ -/]*[@-~]"  # colours and cursor movements
-    r"|\x1b[\]PX^_].*?(?:\x07|\x1b\\)"  # titles, clipboards and other strings
-    r"|\x1b[ -/]*[0-~]",
-    re.DOTALL,
+    r"|\x1b[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)"  # titles, clipboards and other strings
+    r"|\x1b[ -/]*[0-~]"
 )
 _PIECE = 6
 

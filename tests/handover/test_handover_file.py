@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import stat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from pydantic import SecretStr
 
 from sa_tui.handover.file import FileDestination
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from contextlib import AbstractContextManager
-
-    from pydantic import SecretStr
 
     from sa_tui.handover.delivery import Label
 
@@ -66,6 +66,22 @@ async def test_an_existing_file_is_never_overwritten(
     assert "already exists" in problem
     assert delivery.status == "failed"
     assert path.read_text() == "yesterday's"
+
+
+async def test_of_many_that_write_at_once_one_succeeds_and_its_file_stays(
+    tmp_path: Path, label: Label
+) -> None:
+    secrets = [SecretStr(f"spat_{number:050}") for number in range(16)]
+    destination = FileDestination(tmp_path / "token")
+
+    deliveries = await asyncio.gather(*(destination.deliver(secret, label) for secret in secrets))
+
+    (winner,) = (
+        secret
+        for secret, delivery in zip(secrets, deliveries, strict=True)
+        if delivery.status == "delivered"
+    )
+    assert (tmp_path / "token").read_text() == winner.get_secret_value()
 
 
 async def test_a_dangling_link_is_not_followed(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
@@ -39,6 +39,7 @@ def test_env_is_one_quoted_line(secret: SecretStr, label: Label) -> None:
 
 @settings(max_examples=8, deadline=None)
 @given(value=st.text(st.characters(codec="utf-8", exclude_characters="\0\r"), min_size=1))
+@example('it\'s $(id) `id` "$HOME" \\\n')
 def test_a_shell_reads_back_what_env_holds(
     value: str, label: Label, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

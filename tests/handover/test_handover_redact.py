@@ -87,6 +87,12 @@ def test_colours_are_dropped_and_invisible_marks_are_shown() -> None:
     assert plain("\x1b[31merror\x1b[0m: a\u202eb\x07\r\n") == "error: a⟨U+202E⟩b␇\n"
 
 
+def test_hostile_output_costs_no_more_than_its_length() -> None:
+    # Each of these took minutes with a pattern that starts over at every character.
+    for hostile in ("\x1b]", "eyJ", "\x1b[0", "bearer ", "spat_"):
+        redact(plain(hostile * 50_000))
+
+
 def test_a_mask_shows_prefix_last_four_and_length(secret: SecretStr) -> None:
     assert mask(secret) == "spat_…lPw0 (55 characters)"
 
