@@ -1,7 +1,7 @@
 """How close 1,500 reads come to the ideal: requests x latency / concurrency.
 
-Run by hand: `python tests/benchmarks/bench_client.py`. The server is a bare asyncio one in a process
-of its own, so that its work does not count.
+Run by hand: `python tests/benchmarks/bench_client.py`. The server is a bare asyncio one in a
+process of its own, so that its work does not count.
 """
 
 from __future__ import annotations
@@ -12,11 +12,14 @@ import json
 import multiprocessing
 import statistics
 import time
-from multiprocessing.connection import Connection
+from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
 from sa_tui.api.client import KonnectClient
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
 
 GOAL = 1.2
 ACCOUNT = json.dumps({"id": "497f6eca-6276-4993-bfeb-53cbbbba6f08", "name": "ci-deployer"}).encode()

@@ -1,0 +1,157 @@
+"""Real sockets: certificates are verified, proxies are used, plain http meets none."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import ssl
+import sys
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from pydantic import SecretStr
+
+from sa_tui.api.client import KonnectClient
+from sa_tui.api.errors import Misconfigured, Unreachable
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+TLS = Path(__file__).parent / "tls"
+AUTHORITY = TLS / "authority.pem"
+BODY = b'{"id": "o", "name": "Acme"}'
+ANSWER = b"HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: %d\r\n\r\n%b" % (len(BODY), BODY)
+REFUSAL = b"HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n"
+
+
+@asynccontextmanager
+async def listening(
+    answer: bytes, *, tls: ssl.SSLContext | None = None
+) -> AsyncIterator[tuple[int, list[bytes]]]:
+    """A server on loopback that gives every request the same answer; its port and request lines."""
+    received: list[bytes] = []
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = await reader.readuntil(b"\r\n\r\n")
+        received.append(head.split(b"\r\n")[0])
+        writer.write(answer)
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=tls)
+    async with server:
+        yield server.sockets[0].getsockname()[1], received
+
+
+def server_tls() -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(TLS / "server.pem")
+    return context
+
+
+async def no_waiting(_: float) -> None:
+    await asyncio.sleep(0)
+
+
+def client_for(address: str, *, ca_bundle: Path | None = None) -> KonnectClient:
+    return KonnectClient(
+        SecretStr("spat_a"),
+        base_url=address,
+        regional_url=address,
+        ca_bundle=ca_bundle,
+        sleep=no_waiting,
+    )
+
+
+async def test_a_certificate_of_the_named_authority_is_trusted() -> None:
+    async with (
+        listening(ANSWER, tls=server_tls()) as (port, _),
+        client_for(f"https://localhost:{port}", ca_bundle=AUTHORITY) as client,
+    ):
+        assert (await client.get_organization()).name == "Acme"
+
+
+async def test_a_certificate_of_an_unknown_authority_is_refused_at_once() -> None:
+    async with (
+        listening(ANSWER, tls=server_tls()) as (port, received),
+        client_for(f"https://localhost:{port}") as client,
+    ):
+        with pytest.raises(Unreachable, match="not trusted") as caught:
+            await client.get_organization()
+    assert received == []
+    assert "CA bundle" in caught.value.advice
+
+
+async def test_a_certificate_for_another_name_is_refused() -> None:
+    async with (
+        listening(ANSWER, tls=server_tls()) as (port, received),
+        client_for(f"https://127.0.0.1:{port}", ca_bundle=AUTHORITY) as client,
+    ):
+        with pytest.raises(Unreachable, match=r"not trusted.*127\.0\.0\.1"):
+            await client.get_organization()
+    assert received == []
+
+
+@pytest.mark.parametrize("content", [None, b"", b"not a certificate"])
+def test_a_ca_bundle_that_cannot_be_used_is_named(tmp_path: Path, content: bytes | None) -> None:
+    bundle = tmp_path / "bundle.pem"
+    if content is not None:
+        bundle.write_bytes(content)
+    with pytest.raises(Misconfigured, match=r"bundle\.pem cannot be read"):
+        client_for("https://localhost", ca_bundle=bundle)
+
+
+async def test_a_refused_connection_is_told_as_such() -> None:
+    async with listening(ANSWER) as (port, _):
+        pass
+    async with client_for(f"http://127.0.0.1:{port}") as client:
+        with pytest.raises(Unreachable, match="no connection") as caught:
+            await client.delete_user("U")
+    assert not caught.value.outcome_unknown
+
+
+PROGRAM = """
+import asyncio, sys
+from pydantic import SecretStr
+from sa_tui.api.client import KonnectClient
+from sa_tui.api.errors import KonnectError
+
+async def main():
+    address, token = sys.argv[1], SecretStr("spat_a")
+    async with KonnectClient(token, base_url=address, regional_url=address) as client:
+        try:
+            print((await client.get_organization()).name)
+        except KonnectError as error:
+            print(error)
+
+asyncio.run(main())
+"""
+
+
+async def run_behind_proxy(address: str, proxy_port: int) -> str:
+    """What a program prints that asks the address with proxies set in its environment."""
+    proxy = f"http://someone:hunter2@127.0.0.1:{proxy_port}"
+    environ = {name: value for name, value in os.environ.items() if "proxy" not in name.lower()}
+    environ |= {"HTTPS_PROXY": proxy, "HTTP_PROXY": proxy, "ALL_PROXY": proxy}
+    program = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", PROGRAM, address, env=environ, stdout=asyncio.subprocess.PIPE
+    )
+    printed, _ = await program.communicate()
+    return printed.decode()
+
+
+async def test_https_goes_through_the_proxy_of_the_environment() -> None:
+    async with listening(REFUSAL) as (port, received):
+        printed = await run_behind_proxy("https://konnect.invalid", port)
+    assert received == [b"CONNECT konnect.invalid:443 HTTP/1.1"]
+    assert "the proxy refused: 407 Proxy Authentication Required" in printed
+    assert "hunter2" not in printed
+
+
+async def test_plain_http_on_loopback_never_meets_a_proxy() -> None:
+    async with listening(REFUSAL) as (proxy_port, proxied), listening(ANSWER) as (port, received):
+        printed = await run_behind_proxy(f"http://127.0.0.1:{port}", proxy_port)
+    assert printed == "Acme\n"
+    assert (proxied, received) == ([], [b"GET /v3/organizations/me HTTP/1.1"])
