@@ -306,14 +306,12 @@ _Template = tuple[str, ...]
 
 
 def _routes_by_length() -> Mapping[int, Sequence[tuple[_Template, Route]]]:
-    """Every route under the number of segments in its path, literal paths first."""
+    """Every route under the number of segments in its path; the first that fits answers."""
     found: defaultdict[int, list[tuple[_Template, Route]]] = defaultdict(list)
     for module in (users, accounts, teams, roles, regional):
         for route in module.ROUTES:
             template = tuple(route.template.split("/"))
             found[len(template)].append((template, route))
-    for routes in found.values():
-        routes.sort(key=lambda pair: pair[0].count("{}"))
     return found
 
 

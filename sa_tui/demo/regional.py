@@ -89,9 +89,12 @@ def _cursor_page(call: Call, rows: Sequence[Row], *, path: str) -> Answer:
     size_text = call.query.get("page[size]") or str(_CURSOR_SIZE)
     if not size_text.isdecimal() or not 1 <= int(size_text) <= 100:
         invalid("page[size]", "must be between 1 and 100", rule="max", maximum=100, source="query")
-    size, after, start = int(size_text), call.query.get("page[after]"), 0
-    if after:
-        start = 1 + next((n for n, row in enumerate(rows) if row["id"] == after), len(rows))
+    size, start = int(size_text), 0
+    if after := call.query.get("page[after]"):
+        ids = [row["id"] for row in rows]
+        if after not in ids:
+            invalid("page[after]", "is not a valid cursor", rule="invalid", source="query")
+        start = 1 + ids.index(after)
     shown = rows[start : start + size]
     is_last = start + size >= len(rows)
     following = None if is_last else f"{path}?page[size]={size}&page[after]={shown[-1]['id']}"

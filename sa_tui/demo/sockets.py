@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import socket
 import struct
-from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,8 +12,6 @@ from uvicorn import Config, Server
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
-
     from sa_tui.demo.serve import App
 
 
@@ -51,7 +48,7 @@ class _DemoProtocol(H11Protocol):
 
 
 class DemoServer(Server):
-    """Serves an ASGI application and leaves signals and logging to the program around it."""
+    """Serves an ASGI application, without a word in any log."""
 
     def __init__(self, app: App) -> None:
         super().__init__(
@@ -74,7 +71,3 @@ class DemoServer(Server):
             await super().startup(sockets)
         finally:
             self.listening.set()
-
-    def capture_signals(self) -> AbstractContextManager[None]:  # type: ignore[override]
-        """Leave Ctrl-C to the event loop, which ends the whole program cleanly."""
-        return nullcontext()

@@ -163,10 +163,12 @@ async def test_a_managed_account_can_be_neither_changed_nor_deleted(operator, fa
 async def test_a_deleted_account_takes_everything_with_it(operator, fake: FakeKonnect):
     account_id = fake.account_named("ci-prod-deployer")["id"]
     team_id = fake.team_named("Release Bots")["id"]
+    assert "ci-prod-deployer" in names(await operator.get(ACCOUNTS))
     gone = await operator.delete(f"{ACCOUNTS}/{account_id}")
     assert (gone.status_code, gone.content) == (204, b"")
     for path in ("", "/access-tokens", "/assigned-roles", "/teams"):
         assert (await operator.get(f"{ACCOUNTS}/{account_id}{path}")).status_code == 404
+    assert "ci-prod-deployer" not in names(await operator.get(ACCOUNTS))
     members = await operator.get(f"/v3/teams/{team_id}/system-accounts")
     assert "ci-prod-deployer" not in names(members)
     assert (await operator.post(ACCOUNTS, json={"name": "ci-prod-deployer"})).status_code == 201

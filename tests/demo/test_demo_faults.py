@@ -121,6 +121,7 @@ async def test_a_fault_waits_for_the_request_it_is_meant_for(operator, fake):
     account_id = fake.account_named("ci-sandbox")["id"]
     path = f"/v3/system-accounts/{account_id}/access-tokens"
     assert (await operator.get(path)).status_code == 200
+    assert (await operator.post(TEAMS, json=BODY)).status_code == 201
     body = {"name": "fresh", "expires_at": "2026-06-01T00:00:00Z"}
     assert (await operator.post(path, json=body)).status_code == 500
     assert (await operator.post(path, json=body)).status_code == 201

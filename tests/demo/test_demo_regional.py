@@ -80,6 +80,11 @@ async def test_event_gateways_are_paged_by_cursor(operator, fake):
     assert seen == ["kafka-edge", "extra-0", "extra-1", "extra-2", "extra-3"]
 
 
+async def test_an_unknown_cursor_is_refused(operator):
+    following = in_region("us", "/v1/event-gateways?page[after]=nonsense")
+    assert (await operator.get(following)).status_code == 400
+
+
 async def test_an_account_sees_only_what_its_roles_reach(fake, issue, client_with):
     secret = await issue(fake.account_named("ci-eu-deployer")["id"])
     async with client_with(secret) as client:

@@ -59,6 +59,7 @@ async def test_expiry_is_kept_in_whole_seconds_of_utc(operator, tokens: str):
         "2026-06-01",
         "2026-06-01T00:00:00",
         "2026-03-02T09:30:00Z",
+        "2026-03-02T09:30:00.900Z",
         "2025-01-12:15:54Z",
         "2027-03-04T09:30:00Z",
         "0001-01-01T00:00:00+14:00",
@@ -137,6 +138,13 @@ async def test_a_deleted_token_opens_nothing(
     async with client_with(secret) as client:
         assert (await client.get("/v3/organizations/me")).status_code == 401
     assert (await operator.delete(f"{tokens}/{token_id}")).status_code == 404
+
+
+async def test_a_token_of_a_deleted_account_opens_nothing(operator, account_id, issue, client_with):
+    secret = await issue(account_id)
+    await operator.delete(f"/v3/system-accounts/{account_id}")
+    async with client_with(secret) as client:
+        assert (await client.get("/v3/organizations/me")).status_code == 401
 
 
 async def test_an_expired_token_opens_nothing_and_stays_listed(
