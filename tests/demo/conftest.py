@@ -12,7 +12,7 @@ from sa_tui.demo.konnect import BASE_URL, FakeKonnect
 from sa_tui.demo.seed import build_organisation
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Awaitable, Callable
 
 
 class Clock:
@@ -31,6 +31,12 @@ class Clock:
 @pytest.fixture
 def clock() -> Clock:
     return Clock(datetime(2026, 3, 2, 9, 30, tzinfo=UTC))
+
+
+@pytest.fixture
+def advance(clock: Clock) -> Callable[..., None]:
+    """Lets time pass, by the words of timedelta."""
+    return clock.advance
 
 
 @pytest.fixture
@@ -59,7 +65,7 @@ async def operator(
 
 
 @pytest.fixture
-async def issue(operator: httpx.AsyncClient, clock: Clock) -> Callable[..., object]:
+async def issue(operator: httpx.AsyncClient, clock: Clock) -> Callable[..., Awaitable[str]]:
     """Issues a token for an account, good for a number of days, and returns its secret."""
 
     async def issue_token(account_id: str, *, name: str = "fresh", days: float = 30) -> str:

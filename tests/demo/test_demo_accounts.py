@@ -20,20 +20,22 @@ def names(answer: httpx.Response) -> list[str]:
     return [row["name"] for row in answer.json()["data"]]
 
 
-async def test_a_page_says_where_it_is_and_how_many_there_are(operator):
+async def test_a_page_says_where_it_is_and_how_many_there_are(operator: httpx.AsyncClient) -> None:
     answer = await operator.get(ACCOUNTS, params={"page[size]": 7, "page[number]": 2})
     assert len(answer.json()["data"]) == 7
     assert answer.json()["meta"] == {"page": {"number": 2, "size": 7, "total": 44}}
 
 
-async def test_pages_together_hold_every_account_once(operator, fake: FakeKonnect):
+async def test_pages_together_hold_every_account_once(
+    operator: httpx.AsyncClient, fake: FakeKonnect
+) -> None:
     seen = []
     for number in range(1, 6):
         seen += names(await operator.get(ACCOUNTS, params={"page[number]": number}))
     assert seen == [row["name"] for row in fake.organisation.accounts]
 
 
-async def test_a_page_beyond_the_last_is_empty(operator):
+async def test_a_page_beyond_the_last_is_empty(operator: httpx.AsyncClient) -> None:
     answer = await operator.get(ACCOUNTS, params={"page[number]": 99})
     assert answer.json()["data"] == []
     assert answer.json()["meta"]["page"]["total"] == 44
@@ -43,36 +45,42 @@ async def test_a_page_beyond_the_last_is_empty(operator):
     ("name", "value"),
     [("page[size]", "0"), ("page[size]", "1001"), ("page[number]", "-1"), ("page[number]", "x")],
 )
-async def test_an_unusable_page_is_refused(operator, name: str, value: str):
+async def test_an_unusable_page_is_refused(
+    operator: httpx.AsyncClient, name: str, value: str
+) -> None:
     answer = await operator.get(ACCOUNTS, params={name: value})
     assert answer.status_code == 400
     assert answer.json()["invalid_parameters"][0]["field"] == name
 
 
 @pytest.mark.parametrize("key", ["filter[name]", "filter[name][eq]"])
-async def test_a_name_is_found_exactly_with_its_case(operator, key: str):
+async def test_a_name_is_found_exactly_with_its_case(operator: httpx.AsyncClient, key: str) -> None:
     assert names(await operator.get(ACCOUNTS, params={key: "ci-prod-deployer"})) == [
         "ci-prod-deployer"
     ]
     assert names(await operator.get(ACCOUNTS, params={key: "ci-prod"})) == []
 
 
-async def test_part_of_a_name_finds_every_account_that_has_it(operator):
+async def test_part_of_a_name_finds_every_account_that_has_it(operator: httpx.AsyncClient) -> None:
     found = names(await operator.get(ACCOUNTS, params={"filter[name][contains]": "terraform"}))
     assert found == ["terraform-prod", "terraform-eu"]
 
 
-async def test_filters_narrow_each_other(operator):
+async def test_filters_narrow_each_other(operator: httpx.AsyncClient) -> None:
     filters = {"filter[konnect_managed]": "true", "filter[description][contains]": "mesh-eu"}
     assert names(await operator.get(ACCOUNTS, params=filters)) == ["mesh-zone-eu-1"]
 
 
-async def test_accounts_that_konnect_does_not_manage_can_be_asked_for(operator):
+async def test_accounts_that_konnect_does_not_manage_can_be_asked_for(
+    operator: httpx.AsyncClient,
+) -> None:
     answer = await operator.get(ACCOUNTS, params={"filter[konnect_managed]": "false"})
     assert answer.json()["meta"]["page"]["total"] == 42
 
 
-async def test_an_unsupported_operator_is_refused_the_way_kong_does(operator):
+async def test_an_unsupported_operator_is_refused_the_way_kong_does(
+    operator: httpx.AsyncClient,
+) -> None:
     answer = await operator.get(ACCOUNTS, params={"filter[name][lt]": "m"})
     assert answer.status_code == 400
     assert answer.headers["content-type"] == "application/problem+json"
@@ -82,11 +90,11 @@ async def test_an_unsupported_operator_is_refused_the_way_kong_does(operator):
 
 
 @pytest.mark.parametrize("key", ["filter[owner]", "filter[name", "filter[konnect_managed][eq]"])
-async def test_an_unknown_filter_is_refused(operator, key: str):
+async def test_an_unknown_filter_is_refused(operator: httpx.AsyncClient, key: str) -> None:
     assert (await operator.get(ACCOUNTS, params={key: "true"})).status_code == 400
 
 
-async def test_a_new_account_can_be_read_back(operator, clock):
+async def test_a_new_account_can_be_read_back(operator: httpx.AsyncClient) -> None:
     made = await operator.post(ACCOUNTS, json={"name": "new", "description": "why"})
     assert made.status_code == 201
     account = made.json()
@@ -95,7 +103,7 @@ async def test_a_new_account_can_be_read_back(operator, clock):
     assert (await operator.get(f"{ACCOUNTS}/{account['id']}")).json() == account
 
 
-async def test_a_name_alone_is_enough_for_a_new_account(operator):
+async def test_a_name_alone_is_enough_for_a_new_account(operator: httpx.AsyncClient) -> None:
     made = await operator.post(ACCOUNTS, json={"name": "new"})
     assert (made.status_code, made.json()["description"]) == (201, "")
 
@@ -111,33 +119,39 @@ async def test_a_name_alone_is_enough_for_a_new_account(operator):
         (["new"], "body"),
     ],
 )
-async def test_a_bad_account_is_refused_by_field(operator, body: object, field: str):
+async def test_a_bad_account_is_refused_by_field(
+    operator: httpx.AsyncClient, body: object, field: str
+) -> None:
     answer = await operator.post(ACCOUNTS, json=body)
     assert answer.status_code == 400
     assert answer.json()["invalid_parameters"][0]["field"] == field
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b'{"name": "\\ud800"}', b"\xff"])
-async def test_a_body_that_is_no_json_is_refused(operator, content: bytes):
+async def test_a_body_that_is_no_json_is_refused(
+    operator: httpx.AsyncClient, content: bytes
+) -> None:
     answer = await operator.post(ACCOUNTS, content=content)
     assert answer.status_code == 400
     assert answer.json()["invalid_parameters"][0]["reason"] == "request format is invalid"
 
 
-async def test_a_name_cannot_be_taken_twice(operator):
+async def test_a_name_cannot_be_taken_twice(operator: httpx.AsyncClient) -> None:
     answer = await operator.post(ACCOUNTS, json={"name": "token-minter", "description": ""})
     assert answer.status_code == 409
     assert "[token-minter]" in answer.json()["detail"]
 
 
-async def test_a_name_cannot_be_taken_by_renaming(operator, fake: FakeKonnect):
+async def test_a_name_cannot_be_taken_by_renaming(
+    operator: httpx.AsyncClient, fake: FakeKonnect
+) -> None:
     account = fake.account_named("ci-sandbox")
     answer = await operator.patch(f"{ACCOUNTS}/{account['id']}", json={"name": "token-minter"})
     assert answer.status_code == 409
     assert fake.account_named("ci-sandbox")["id"] == account["id"]
 
 
-async def test_renaming_frees_the_old_name(operator, fake: FakeKonnect):
+async def test_renaming_frees_the_old_name(operator: httpx.AsyncClient, fake: FakeKonnect) -> None:
     account = fake.account_named("ci-sandbox")
     changed = await operator.patch(f"{ACCOUNTS}/{account['id']}", json={"name": "ci-preview"})
     assert (changed.status_code, changed.json()["name"]) == (200, "ci-preview")
@@ -145,7 +159,9 @@ async def test_renaming_frees_the_old_name(operator, fake: FakeKonnect):
     assert again.status_code == 201
 
 
-async def test_an_account_may_keep_its_own_name(operator, fake: FakeKonnect, clock):
+async def test_an_account_may_keep_its_own_name(
+    operator: httpx.AsyncClient, fake: FakeKonnect
+) -> None:
     account = fake.account_named("ci-sandbox")
     body = {"name": "ci-sandbox", "description": "changed"}
     changed = await operator.patch(f"{ACCOUNTS}/{account['id']}", json=body)
@@ -153,14 +169,18 @@ async def test_an_account_may_keep_its_own_name(operator, fake: FakeKonnect, clo
     assert changed.json()["updated_at"] == "2026-03-02T09:30:00Z"
 
 
-async def test_a_managed_account_can_be_neither_changed_nor_deleted(operator, fake: FakeKonnect):
+async def test_a_managed_account_can_be_neither_changed_nor_deleted(
+    operator: httpx.AsyncClient, fake: FakeKonnect
+) -> None:
     path = f"{ACCOUNTS}/{fake.account_named('mesh-zone-eu-1')['id']}"
     assert (await operator.patch(path, json={"description": "x"})).status_code == 403
     assert (await operator.delete(path)).status_code == 403
     assert (await operator.get(path)).json()["description"] == "Zone eu-1 of mesh-eu."
 
 
-async def test_a_deleted_account_takes_everything_with_it(operator, fake: FakeKonnect):
+async def test_a_deleted_account_takes_everything_with_it(
+    operator: httpx.AsyncClient, fake: FakeKonnect
+) -> None:
     account_id = fake.account_named("ci-prod-deployer")["id"]
     team_id = fake.team_named("Release Bots")["id"]
     assert "ci-prod-deployer" in names(await operator.get(ACCOUNTS))
@@ -175,29 +195,35 @@ async def test_a_deleted_account_takes_everything_with_it(operator, fake: FakeKo
 
 
 @pytest.mark.parametrize("account_id", ["nonsense", str(uuid.UUID(int=7))])
-async def test_an_unknown_account_is_not_found(operator, account_id: str):
+async def test_an_unknown_account_is_not_found(
+    operator: httpx.AsyncClient, account_id: str
+) -> None:
     answer = await operator.get(f"{ACCOUNTS}/{account_id}")
     assert answer.status_code == 404
     assert answer.json()["detail"] == "The requested system account was not found"
     assert answer.json()["instance"].startswith("konnect:trace:")
 
 
-async def test_every_problem_has_a_trace_of_its_own(operator):
+async def test_every_problem_has_a_trace_of_its_own(operator: httpx.AsyncClient) -> None:
     traces = {(await operator.get(f"{ACCOUNTS}/x")).json()["instance"] for _ in range(3)}
     assert len(traces) == 3
     assert all(trace.removeprefix("konnect:trace:").isdigit() for trace in traces)
 
 
-async def test_a_method_nobody_offers_is_answered_with_the_ones_there_are(operator):
+async def test_a_method_nobody_offers_is_answered_with_the_ones_there_are(
+    operator: httpx.AsyncClient,
+) -> None:
     answer = await operator.put(ACCOUNTS, json={})
     assert (answer.status_code, answer.headers["allow"]) == (405, "GET, POST")
 
 
-async def test_an_unknown_path_is_not_found(operator):
+async def test_an_unknown_path_is_not_found(operator: httpx.AsyncClient) -> None:
     assert (await operator.get("/v2/system-accounts")).status_code == 404
 
 
-async def test_what_was_received_is_kept_without_the_token(operator, fake: FakeKonnect):
+async def test_what_was_received_is_kept_without_the_token(
+    operator: httpx.AsyncClient, fake: FakeKonnect
+) -> None:
     await operator.post(f"{ACCOUNTS}?dry=1", json={"name": "new", "description": ""})
     received = fake.received[-1]
     assert (received.method, received.path, received.query) == ("POST", ACCOUNTS, {"dry": "1"})

@@ -5,17 +5,18 @@ from __future__ import annotations
 import json
 import unicodedata
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from sa_tui.demo.konnect import FakeKonnect
-from sa_tui.demo.organisation import stamp
+from sa_tui.demo.organisation import Organisation, stamp
 from sa_tui.demo.seed import build_organisation
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 
 
-def contents(organisation) -> str:
+def contents(organisation: Organisation) -> str:
     accounts = organisation.accounts.rows
     tokens = [organisation.tokens(row["id"]).rows for row in accounts]
     roles = [organisation.roles(row["id"]).rows for row in accounts]
@@ -23,24 +24,24 @@ def contents(organisation) -> str:
     return json.dumps([accounts, tokens, roles, people, organisation.record])
 
 
-def tokens_by_account(fake):
+def tokens_by_account(fake: FakeKonnect) -> dict[str, list[dict[str, Any]]]:
     return {row["name"]: fake.tokens_of(row["id"]) for row in fake.organisation.accounts}
 
 
 @pytest.mark.parametrize("accounts", [None, 300])
-def test_the_same_seed_gives_the_same_organisation(accounts):
+def test_the_same_seed_gives_the_same_organisation(accounts: int | None) -> None:
     first, second = (build_organisation(NOW, seed=7, accounts=accounts) for _ in range(2))
     assert contents(first) == contents(second)
     assert first.operator_token == second.operator_token
 
 
-def test_another_seed_gives_other_ids_and_secrets():
+def test_another_seed_gives_other_ids_and_secrets() -> None:
     first, second = build_organisation(NOW, seed=1), build_organisation(NOW, seed=2)
     assert first.operator_token != second.operator_token
     assert {row["id"] for row in first.accounts}.isdisjoint(row["id"] for row in second.accounts)
 
 
-def test_a_later_now_moves_every_date_and_nothing_else():
+def test_a_later_now_moves_every_date_and_nothing_else() -> None:
     first, second = build_organisation(NOW), build_organisation(NOW + timedelta(days=100))
     for before, after in zip(first.accounts, second.accounts, strict=True):
         assert before["id"] == after["id"]
@@ -51,13 +52,13 @@ def test_a_later_now_moves_every_date_and_nothing_else():
 
 
 @pytest.mark.parametrize("count", [0, 1, 10, 44, 1000])
-def test_the_number_of_accounts_can_be_chosen(count):
+def test_the_number_of_accounts_can_be_chosen(count: int) -> None:
     organisation = build_organisation(NOW, accounts=count)
     assert len(organisation.accounts) == count
     assert len(organisation.account_ids) == count
 
 
-def test_every_predefined_team_is_there(fake):
+def test_every_predefined_team_is_there(fake: FakeKonnect) -> None:
     predefined = {team["name"] for team in fake.organisation.teams if team["system_team"]}
     assert predefined == {
         "Analytics Admin",
@@ -71,7 +72,7 @@ def test_every_predefined_team_is_there(fake):
     }
 
 
-def test_tokens_are_live_expired_unused_stale_and_about_to_end(fake):
+def test_tokens_are_live_expired_unused_stale_and_about_to_end(fake: FakeKonnect) -> None:
     tokens = tokens_by_account(fake)
     now, soon = stamp(NOW), stamp(NOW + timedelta(days=2))
     ends_soon = {n for n, rows in tokens.items() for t in rows if now < t["expires_at"] < soon}
@@ -84,7 +85,7 @@ def test_tokens_are_live_expired_unused_stale_and_about_to_end(fake):
     assert tokens["datadog-sync"][0]["created_at"] == "2025-01-12:15:54Z"
 
 
-def test_no_token_contradicts_itself():
+def test_no_token_contradicts_itself() -> None:
     fake = FakeKonnect(build_organisation(NOW, accounts=500), clock=lambda: NOW)
     for name, rows in tokens_by_account(fake).items():
         account = fake.account_named(name)
@@ -98,7 +99,7 @@ def test_no_token_contradicts_itself():
             assert lifetime <= timedelta(days=366)
 
 
-def test_grants_reach_from_one_entity_to_everything(fake):
+def test_grants_reach_from_one_entity_to_everything(fake: FakeKonnect) -> None:
     roles = [role for row in fake.organisation.accounts for role in fake.roles_of(row["id"])]
     scopes = {(role["entity_id"] == "*", role["entity_region"] == "*") for role in roles}
     assert scopes == {(True, True), (True, False), (False, True), (False, False)}
@@ -111,7 +112,7 @@ def test_grants_reach_from_one_entity_to_everything(fake):
     assert len(named - known) == 2
 
 
-def test_people_and_machines_share_teams(fake):
+def test_people_and_machines_share_teams(fake: FakeKonnect) -> None:
     organisation = fake.organisation
     shared = [
         team["name"]
@@ -123,7 +124,7 @@ def test_people_and_machines_share_teams(fake):
     assert "Organization Admin" in shared
 
 
-def test_hostile_names_are_there(fake):
+def test_hostile_names_are_there(fake: FakeKonnect) -> None:
     names = list(fake.organisation.account_ids)
     assert {"[/foo]", "[red]x[/red] ci"} <= set(names)
     assert any("\x1b]52;c;" in name for name in names)
@@ -134,7 +135,7 @@ def test_hostile_names_are_there(fake):
     assert len({name.lower() for name in names}) == len(names) - 1
 
 
-def test_an_organisation_may_have_no_account_at_all():
+def test_an_organisation_may_have_no_account_at_all() -> None:
     fake = FakeKonnect(build_organisation(NOW, accounts=0), clock=lambda: NOW)
     headers = {"authorization": f"Bearer {fake.operator_token}"}
     answer = fake.answer("GET", "/v3/system-accounts", {}, headers, b"")

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import uuid
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    import httpx
+
+    from sa_tui.demo.konnect import FakeKonnect
 
 TEAMS = "/v3/teams"
 
 
-async def test_a_team_lives_from_creation_to_deletion(operator):
+async def test_a_team_lives_from_creation_to_deletion(operator: httpx.AsyncClient) -> None:
     body = {"name": "Depots", "description": "Runs depots.", "labels": {"env": "test"}}
     made = await operator.post(TEAMS, json=body)
     assert made.status_code == 201
@@ -25,12 +31,12 @@ async def test_a_team_lives_from_creation_to_deletion(operator):
     assert (await operator.get(path)).status_code == 404
 
 
-async def test_two_teams_may_have_one_name(operator):
+async def test_two_teams_may_have_one_name(operator: httpx.AsyncClient) -> None:
     for _ in range(2):
         assert (await operator.post(TEAMS, json={"name": "Twins"})).status_code == 201
 
 
-async def test_a_label_is_replaced_kept_or_taken_away(operator):
+async def test_a_label_is_replaced_kept_or_taken_away(operator: httpx.AsyncClient) -> None:
     body = {"name": "Depots", "labels": {"env": "test", "tier": "1", "zone": "a"}}
     team = (await operator.post(TEAMS, json=body)).json()
     labels = {"env": "prod", "zone": None}
@@ -54,7 +60,9 @@ async def test_a_label_is_replaced_kept_or_taken_away(operator):
         ({"name": "n", "labels": {f"k{n}": "v" for n in range(51)}}, "labels"),
     ],
 )
-async def test_a_bad_team_is_refused_by_field(operator, body, field):
+async def test_a_bad_team_is_refused_by_field(
+    operator: httpx.AsyncClient, body: object, field: str | None
+) -> None:
     answer = await operator.post(TEAMS, json=body)
     if field is None:
         assert answer.status_code == 201
@@ -63,7 +71,9 @@ async def test_a_bad_team_is_refused_by_field(operator, body, field):
         assert answer.json()["invalid_parameters"][0]["field"] == field
 
 
-async def test_a_predefined_team_can_be_neither_changed_nor_deleted(operator, fake):
+async def test_a_predefined_team_can_be_neither_changed_nor_deleted(
+    operator: httpx.AsyncClient, fake: FakeKonnect
+) -> None:
     path = f"{TEAMS}/{fake.team_named('Organization Admin')['id']}"
     for answer in (await operator.patch(path, json={"name": "x"}), await operator.delete(path)):
         assert answer.status_code == 400
@@ -73,7 +83,9 @@ async def test_a_predefined_team_can_be_neither_changed_nor_deleted(operator, fa
 
 
 @pytest.mark.parametrize("kind", ["system-accounts", "users"])
-async def test_a_member_joins_once_and_leaves_once(operator, fake, kind):
+async def test_a_member_joins_once_and_leaves_once(
+    operator: httpx.AsyncClient, fake: FakeKonnect, kind: str
+) -> None:
     # Predefined teams cannot change, but their membership can.
     path = f"{TEAMS}/{fake.team_named('Portal Admin')['id']}/{kind}"
     rows = fake.organisation.accounts if kind == "system-accounts" else fake.organisation.users
@@ -95,12 +107,16 @@ async def test_a_member_joins_once_and_leaves_once(operator, fake, kind):
 @pytest.mark.parametrize(
     ("member_id", "status"), [("nonsense", 400), (str(uuid.UUID(int=9)), 404), (None, 400)]
 )
-async def test_a_stranger_cannot_join(operator, fake, kind, member_id, status):
+async def test_a_stranger_cannot_join(
+    operator: httpx.AsyncClient, fake: FakeKonnect, kind: str, member_id: str | None, status: int
+) -> None:
     path = f"{TEAMS}/{fake.team_named('Portal Admin')['id']}/{kind}"
     assert (await operator.post(path, json={"id": member_id})).status_code == status
 
 
-async def test_a_deleted_team_is_nobodys_team(operator, fake):
+async def test_a_deleted_team_is_nobodys_team(
+    operator: httpx.AsyncClient, fake: FakeKonnect
+) -> None:
     team_id = fake.team_named("Release Bots")["id"]
     account_id = fake.account_named("ci-prod-deployer")["id"]
     await operator.delete(f"{TEAMS}/{team_id}")
@@ -108,7 +124,7 @@ async def test_a_deleted_team_is_nobodys_team(operator, fake):
     assert teams.json()["data"] == []
 
 
-async def test_an_id_that_is_none_is_refused(operator):
+async def test_an_id_that_is_none_is_refused(operator: httpx.AsyncClient) -> None:
     answer = await operator.get(f"{TEAMS}/nonsense")
     assert answer.status_code == 400
     assert answer.json()["invalid_parameters"] == [
@@ -128,10 +144,12 @@ async def test_an_id_that_is_none_is_refused(operator):
         ({"filter[labels.env]": "test", "filter[name]": "Integrations"}, 1),
     ],
 )
-async def test_teams_are_filtered_by_name_and_label(operator, filters, total):
+async def test_teams_are_filtered_by_name_and_label(
+    operator: httpx.AsyncClient, filters: dict[str, str], total: int
+) -> None:
     assert (await operator.get(TEAMS, params=filters)).json()["meta"]["page"]["total"] == total
 
 
 @pytest.mark.parametrize("key", ["filter[labels.env][lt]", "filter[system_team]", "filter[labels]"])
-async def test_other_filters_on_teams_are_refused(operator, key):
+async def test_other_filters_on_teams_are_refused(operator: httpx.AsyncClient, key: str) -> None:
     assert (await operator.get(TEAMS, params={key: "true"})).status_code == 400

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 
+from sa_tui.demo.seed import build_organisation
+
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    import httpx
+
     from sa_tui.demo.konnect import FakeKonnect
+
+    Issue = Callable[..., Awaitable[str]]
+    SignIn = Callable[[str], httpx.AsyncClient]
 
 
 @pytest.fixture
 def account_id(fake: FakeKonnect) -> str:
-    return fake.account_named("ci-eu-deployer")["id"]
+    return str(fake.account_named("ci-eu-deployer")["id"])
 
 
 @pytest.fixture
@@ -21,7 +30,7 @@ def tokens(account_id: str) -> str:
     return f"/v3/system-accounts/{account_id}/access-tokens"
 
 
-async def test_the_secret_is_shown_once(operator, tokens: str):
+async def test_the_secret_is_shown_once(operator: httpx.AsyncClient, tokens: str) -> None:
     body = {"name": "fresh", "expires_at": "2026-06-01T00:00:00Z"}
     made = await operator.post(tokens, json=body)
     assert made.status_code == 201
@@ -34,17 +43,19 @@ async def test_the_secret_is_shown_once(operator, tokens: str):
     assert secret not in (await operator.get(tokens)).text
 
 
-async def test_every_secret_is_different(fake: FakeKonnect, account_id: str, issue):
+async def test_every_secret_is_different(fake: FakeKonnect, account_id: str, issue: Issue) -> None:
     secrets = {await issue(account_id, name=str(number)) for number in range(20)}
     assert len(secrets | {fake.operator_token}) == 21
 
 
-async def test_no_secret_is_kept(fake: FakeKonnect, account_id: str, issue):
+async def test_no_secret_is_kept(fake: FakeKonnect, account_id: str, issue: Issue) -> None:
     secret = await issue(account_id)
     assert secret not in repr(vars(fake.organisation))
 
 
-async def test_expiry_is_kept_in_whole_seconds_of_utc(operator, tokens: str):
+async def test_expiry_is_kept_in_whole_seconds_of_utc(
+    operator: httpx.AsyncClient, tokens: str
+) -> None:
     body = {"name": "fresh", "expires_at": "2026-06-01T02:00:00.987+02:00"}
     made = await operator.post(tokens, json=body)
     assert made.json()["expires_at"] == "2026-06-01T00:00:00Z"
@@ -66,7 +77,9 @@ async def test_expiry_is_kept_in_whole_seconds_of_utc(operator, tokens: str):
         1780000000,
     ],
 )
-async def test_an_unusable_expiry_is_refused(operator, fake, account_id, tokens, expires_at):
+async def test_an_unusable_expiry_is_refused(
+    operator: httpx.AsyncClient, fake: FakeKonnect, account_id: str, tokens: str, expires_at: object
+) -> None:
     before = len(fake.tokens_of(account_id))
     answer = await operator.post(tokens, json={"name": "fresh", "expires_at": expires_at})
     assert answer.status_code == 400
@@ -75,25 +88,37 @@ async def test_an_unusable_expiry_is_refused(operator, fake, account_id, tokens,
 
 
 @pytest.mark.parametrize("days", [365, 366])
-async def test_twelve_months_are_allowed_across_a_leap_day(issue, account_id: str, days: int):
+async def test_twelve_months_are_allowed_across_a_leap_day(
+    issue: Issue, account_id: str, days: int
+) -> None:
     assert await issue(account_id, days=days)
 
 
-async def test_a_token_name_is_unique_on_its_account(operator, fake, account_id, tokens, issue):
+async def test_a_token_name_is_unique_on_its_account(
+    operator: httpx.AsyncClient,
+    fake: FakeKonnect,
+    account_id: str,
+    tokens: str,
+    issue: Issue,
+) -> None:
     await issue(account_id, name="twice")
     body = {"name": "twice", "expires_at": "2026-06-01T00:00:00Z"}
     assert (await operator.post(tokens, json=body)).status_code == 409
     assert await issue(fake.account_named("ci-sandbox")["id"], name="twice")
 
 
-async def test_only_the_name_of_a_token_can_change(operator, fake, account_id, tokens):
+async def test_only_the_name_of_a_token_can_change(
+    operator: httpx.AsyncClient, fake: FakeKonnect, account_id: str, tokens: str
+) -> None:
     token = dict(fake.tokens_of(account_id)[0])
     body = {"name": "renamed", "expires_at": "2030-01-01T00:00:00Z"}
     changed = (await operator.patch(f"{tokens}/{token['id']}", json=body)).json()
     assert (changed["name"], changed["expires_at"]) == ("renamed", token["expires_at"])
 
 
-async def test_renaming_to_another_tokens_name_is_refused(operator, fake, account_id, tokens):
+async def test_renaming_to_another_tokens_name_is_refused(
+    operator: httpx.AsyncClient, fake: FakeKonnect, account_id: str, tokens: str
+) -> None:
     fake.add_token(account_id, "other")
     token_id = fake.tokens_of(account_id)[0]["id"]
     answer = await operator.patch(f"{tokens}/{token_id}", json={"name": "other"})
@@ -101,7 +126,9 @@ async def test_renaming_to_another_tokens_name_is_refused(operator, fake, accoun
     assert (await operator.patch(f"{tokens}/{token_id}", json={})).status_code == 400
 
 
-async def test_tokens_are_filtered_by_name(operator, fake, tokens, account_id):
+async def test_tokens_are_filtered_by_name(
+    operator: httpx.AsyncClient, fake: FakeKonnect, tokens: str, account_id: str
+) -> None:
     fake.add_token(account_id, "gitlab-next")
     answer = await operator.get(tokens, params={"filter[name][contains]": "gitlab"})
     assert answer.json()["meta"]["page"]["total"] == 2
@@ -111,7 +138,9 @@ async def test_tokens_are_filtered_by_name(operator, fake, tokens, account_id):
     assert refused.status_code == 400
 
 
-async def test_a_token_belongs_to_one_account_only(operator, fake, account_id):
+async def test_a_token_belongs_to_one_account_only(
+    operator: httpx.AsyncClient, fake: FakeKonnect, account_id: str
+) -> None:
     other_id = fake.account_named("ci-sandbox")["id"]
     token_id = fake.tokens_of(account_id)[0]["id"]
     path = f"/v3/system-accounts/{other_id}/access-tokens/{token_id}"
@@ -119,9 +148,15 @@ async def test_a_token_belongs_to_one_account_only(operator, fake, account_id):
     assert (await operator.delete(path)).status_code == 404
 
 
-async def test_using_a_token_moves_its_last_use(fake, clock, account_id, issue, client_with):
+async def test_using_a_token_moves_its_last_use(
+    fake: FakeKonnect,
+    advance: Callable[..., None],
+    account_id: str,
+    issue: Issue,
+    client_with: SignIn,
+) -> None:
     secret = await issue(account_id)
-    clock.advance(hours=3)
+    advance(hours=3)
     async with client_with(secret) as client:
         assert (await client.get("/v3/organizations/me")).status_code == 200
     assert fake.tokens_of(account_id)[-1]["last_used_at"] == "2026-03-02T12:30:00Z"
@@ -129,8 +164,13 @@ async def test_using_a_token_moves_its_last_use(fake, clock, account_id, issue, 
 
 
 async def test_a_deleted_token_opens_nothing(
-    operator, tokens, fake, account_id, issue, client_with
-):
+    operator: httpx.AsyncClient,
+    tokens: str,
+    fake: FakeKonnect,
+    account_id: str,
+    issue: Issue,
+    client_with: SignIn,
+) -> None:
     secret = await issue(account_id)
     token_id = fake.tokens_of(account_id)[-1]["id"]
     gone = await operator.delete(f"{tokens}/{token_id}")
@@ -140,7 +180,12 @@ async def test_a_deleted_token_opens_nothing(
     assert (await operator.delete(f"{tokens}/{token_id}")).status_code == 404
 
 
-async def test_a_token_of_a_deleted_account_opens_nothing(operator, account_id, issue, client_with):
+async def test_a_token_of_a_deleted_account_opens_nothing(
+    operator: httpx.AsyncClient,
+    account_id: str,
+    issue: Issue,
+    client_with: SignIn,
+) -> None:
     secret = await issue(account_id)
     await operator.delete(f"/v3/system-accounts/{account_id}")
     async with client_with(secret) as client:
@@ -148,19 +193,25 @@ async def test_a_token_of_a_deleted_account_opens_nothing(operator, account_id, 
 
 
 async def test_an_expired_token_opens_nothing_and_stays_listed(
-    fake, clock, account_id, issue, client_with
-):
+    fake: FakeKonnect,
+    advance: Callable[..., None],
+    account_id: str,
+    issue: Issue,
+    client_with: SignIn,
+) -> None:
     secret = await issue(account_id, days=2)
     async with client_with(secret) as client:
-        clock.advance(days=2, seconds=-1)
+        advance(days=2, seconds=-1)
         assert (await client.get("/v3/organizations/me")).status_code == 200
-        clock.advance(seconds=1)
+        advance(seconds=1)
         assert (await client.get("/v3/organizations/me")).status_code == 401
     assert fake.tokens_of(account_id)[-1]["name"] == "fresh"
 
 
 @pytest.mark.parametrize("authorization", ["", "Bearer ", "Bearer spat_wrong", "Basic {token}"])
-async def test_without_a_good_token_the_answer_is_401(operator, fake, authorization: str):
+async def test_without_a_good_token_the_answer_is_401(
+    operator: httpx.AsyncClient, fake: FakeKonnect, authorization: str
+) -> None:
     headers = {"authorization": authorization.format(token=fake.operator_token)}
     answer = await operator.get("/v3/organizations/me", headers=headers)
     assert answer.status_code == 401
@@ -169,7 +220,11 @@ async def test_without_a_good_token_the_answer_is_401(operator, fake, authorizat
     assert fake.received[-1].token_id is None
 
 
-async def test_an_ordinary_account_may_not_read_identity(account_id, issue, client_with):
+async def test_an_ordinary_account_may_not_read_identity(
+    account_id: str,
+    issue: Issue,
+    client_with: SignIn,
+) -> None:
     async with client_with(await issue(account_id)) as client:
         for path in ("/v3/system-accounts", "/v3/teams", "/v3/users"):
             answer = await client.get(path)
@@ -179,13 +234,23 @@ async def test_an_ordinary_account_may_not_read_identity(account_id, issue, clie
 
 
 @pytest.mark.parametrize("name", ["token-minter", "konnect-orchestrator"])
-async def test_an_administrating_account_may_manage_identity(fake, issue, client_with, name: str):
+async def test_an_administrating_account_may_manage_identity(
+    fake: FakeKonnect,
+    issue: Issue,
+    client_with: SignIn,
+    name: str,
+) -> None:
     async with client_with(await issue(fake.account_named(name)["id"])) as client:
         assert (await client.get("/v3/system-accounts")).status_code == 200
         assert (await client.post("/v3/teams", json={"name": "made"})).status_code == 201
 
 
-async def test_identity_admin_can_come_through_a_custom_team(fake, account_id, issue, client_with):
+async def test_identity_admin_can_come_through_a_custom_team(
+    fake: FakeKonnect,
+    account_id: str,
+    issue: Issue,
+    client_with: SignIn,
+) -> None:
     team_id = fake.add_team("Minters")
     fake.add_role(team_id, "Admin", entity_type_name="Identity")
     fake.join(team_id, account_id)
@@ -193,7 +258,12 @@ async def test_identity_admin_can_come_through_a_custom_team(fake, account_id, i
         assert (await client.get("/v3/teams")).status_code == 200
 
 
-async def test_a_reading_administrator_changes_nothing(fake, account_id, issue, client_with):
+async def test_a_reading_administrator_changes_nothing(
+    fake: FakeKonnect,
+    account_id: str,
+    issue: Issue,
+    client_with: SignIn,
+) -> None:
     fake.join(fake.team_named("Organization Admin (Read Only)")["id"], account_id)
     async with client_with(await issue(account_id)) as client:
         assert (await client.get("/v3/teams")).status_code == 200
@@ -201,23 +271,29 @@ async def test_a_reading_administrator_changes_nothing(fake, account_id, issue, 
 
 
 async def test_a_team_that_only_calls_itself_organization_admin_gives_nothing(
-    fake, account_id, issue, client_with
-):
+    fake: FakeKonnect,
+    account_id: str,
+    issue: Issue,
+    client_with: SignIn,
+) -> None:
     fake.join(fake.add_team("Organization Admin"), account_id)
     async with client_with(await issue(account_id)) as client:
         assert (await client.get("/v3/teams")).status_code == 403
 
 
-async def test_only_a_person_is_a_user(operator, fake, issue, client_with):
+async def test_only_a_person_is_a_user(
+    operator: httpx.AsyncClient,
+    fake: FakeKonnect,
+    issue: Issue,
+    client_with: SignIn,
+) -> None:
     assert (await operator.get("/v3/users/me")).json()["full_name"] == "Ines Castellanos"
     secret = await issue(fake.account_named("konnect-orchestrator")["id"])
     async with client_with(secret) as client:
         assert (await client.get("/v3/users/me")).status_code == 403
 
 
-async def test_the_same_seed_issues_the_same_secrets(fake, account_id, issue, clock):
-    from sa_tui.demo.seed import build_organisation
-
-    again = build_organisation(clock() + timedelta(days=400))
+async def test_the_same_seed_issues_the_same_secrets(account_id: str, issue: Issue) -> None:
+    again = build_organisation(datetime(2027, 1, 1, tzinfo=UTC))
     row = {"id": again.new_id(), "name": "fresh", "expires_at": "2030-01-01T00:00:00Z"}
     assert again.issue_token(account_id, row) == await issue(account_id)

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import httpx
 import pytest
 
-from sa_tui.demo.konnect import BASE_URL, REGIONAL_URL
+from sa_tui.demo.konnect import BASE_URL, REGIONAL_URL, FakeKonnect
 
 
 @pytest.fixture
-def person(fake):
+def person(fake: FakeKonnect) -> dict[str, Any]:
     return fake.organisation.users.rows[1]
 
 
-async def test_people_are_listed_filtered_and_read(operator, person):
+async def test_people_are_listed_filtered_and_read(
+    operator: httpx.AsyncClient, person: dict[str, Any]
+) -> None:
     everyone = (await operator.get("/v3/users", params={"page[size]": 100})).json()
     assert everyone["meta"]["page"]["total"] == 10
     filters = {"filter[active]": "false"}
@@ -25,7 +29,9 @@ async def test_people_are_listed_filtered_and_read(operator, person):
     assert refused.status_code == 400
 
 
-async def test_only_the_names_of_a_person_can_change(operator, person):
+async def test_only_the_names_of_a_person_can_change(
+    operator: httpx.AsyncClient, person: dict[str, Any]
+) -> None:
     body = {"full_name": "T. Lindqvist", "email": "else@where.example"}
     changed = (await operator.patch(f"/v3/users/{person['id']}", json=body)).json()
     assert changed["full_name"] == "T. Lindqvist"
@@ -34,27 +40,29 @@ async def test_only_the_names_of_a_person_can_change(operator, person):
     assert refused.status_code == 400
 
 
-async def test_a_removed_person_is_in_no_team(operator, fake, person):
+async def test_a_removed_person_is_in_no_team(
+    operator: httpx.AsyncClient, fake: FakeKonnect, person: dict[str, Any]
+) -> None:
     assert (await operator.delete(f"/v3/users/{person['id']}")).status_code == 204
     assert (await operator.get(f"/v3/users/{person['id']}")).status_code == 404
     path = f"/v3/teams/{fake.team_named('Platform Engineering')['id']}/users"
     assert person["id"] not in [row["id"] for row in (await operator.get(path)).json()["data"]]
 
 
-async def test_the_owner_cannot_be_removed(operator, fake):
+async def test_the_owner_cannot_be_removed(operator: httpx.AsyncClient, fake: FakeKonnect) -> None:
     answer = await operator.delete(f"/v3/users/{fake.organisation.operator_id}")
     assert answer.status_code == 403
     assert (await operator.get("/v3/users/me")).status_code == 200
 
 
-async def test_the_organisation_names_itself_on_every_host(operator):
+async def test_the_organisation_names_itself_on_every_host(operator: httpx.AsyncClient) -> None:
     here = (await operator.get("/v3/organizations/me")).json()
     assert (here["name"], here["state"]) == ("Meridian Freight", "active")
     there = await operator.get(REGIONAL_URL.format(region="eu") + "/v3/organizations/me")
     assert there.json() == here
 
 
-async def test_the_regions_are_told_to_anyone(fake):
+async def test_the_regions_are_told_to_anyone(fake: FakeKonnect) -> None:
     async with httpx.AsyncClient(transport=fake.transport(), base_url=BASE_URL) as stranger:
         answer = await stranger.get("/v3/available-regions")
     assert answer.json() == {
@@ -66,7 +74,9 @@ async def test_the_regions_are_told_to_anyone(fake):
     }
 
 
-async def test_authentication_settings_say_who_decides_on_teams(operator):
+async def test_authentication_settings_say_who_decides_on_teams(
+    operator: httpx.AsyncClient,
+) -> None:
     settings = (await operator.get("/v3/authentication-settings")).json()
     assert settings["idp_mapping_enabled"] is False
     assert settings["konnect_mapping_enabled"] is True
