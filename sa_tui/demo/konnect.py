@@ -169,37 +169,35 @@ class FakeKonnect:
         The region comes from the first label of the `host` header or the first path segment.
         """
         region, path = _region(path, headers.get("host", ""))
-        caller = self._caller(headers.get("authorization", ""))
+        call = Call(
+            self.organisation,
+            now=self._clock(),
+            query=query,
+            body=body,
+            ids=(),
+            region=region,
+            caller=self._caller(headers.get("authorization", "")),
+        )
         fault = self._faults.strike(method, path)
         if fault is not None and fault.kind in ("429", "500", "503", "cut-before"):
             answer = self._failure(fault)
         else:
-            call = Call(
-                self.organisation,
-                now=self._clock(),
-                query=query,
-                body=body,
-                ids=(),
-                region=region,
-                caller=caller,
-            )
             answer = self._handled(method, path, call)
-        self._remember(
-            Received(
-                method,
-                path=path,
-                query=dict(query),
-                body=_readable(body),
-                region=region,
-                token_id=caller.token_id if caller else None,
-                status=answer.status or None,
-            )
-        )
+        self._remember(method, path, call, answer)
         return _disturbed(answer, fault) if fault is not None else answer
 
-    def _remember(self, received: Received) -> None:
+    def _remember(self, method: str, path: str, call: Call, answer: Answer) -> None:
         if len(self.received) >= _MOST_RECEIVED:  # a demo may stay open for days
             del self.received[: _MOST_RECEIVED // 2]
+        received = Received(
+            method,
+            path=path,
+            query=dict(call.query),
+            body=_readable(call.body),
+            region=call.region,
+            token_id=call.caller.token_id if call.caller else None,
+            status=answer.status or None,
+        )
         self.received.append(received)
 
     def _handled(self, method: str, path: str, call: Call) -> Answer:
