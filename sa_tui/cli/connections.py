@@ -1,4 +1,7 @@
-"""Opens an organisation for a profile; the demo differs from a real one by its transport alone."""
+"""Opens an organisation for a profile; the demo differs from a real one by its transport alone.
+
+What is heavy - the HTTP client, the models, the demo's data - is made when something is opened.
+"""
 
 from __future__ import annotations
 
@@ -7,72 +10,67 @@ import os
 import socket
 from contextlib import nullcontext
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Protocol
+
+from sa_tui.cli.arguments import faults_of
+from sa_tui.profiles.model import CommandSource, EnvSource, Profile
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from argparse import Namespace
+    from collections.abc import Callable
     from contextlib import AbstractContextManager
+    from datetime import datetime
     from pathlib import Path
 
     import httpx
     from pydantic import SecretStr
 
+    from sa_tui.api.client import KonnectClient
+    from sa_tui.cli.world import World
     from sa_tui.demo.konnect import FakeKonnect
     from sa_tui.handover.journal import Journal
     from sa_tui.org.snapshot import Snapshot
     from sa_tui.org.store import Org
-    from sa_tui.profiles.model import Profile
+
+    Aside = Callable[[], AbstractContextManager[None]]
 
 SYSTEM_ACCOUNT_PREFIX = "spat_"
-
-
-def utc_now() -> datetime:
-    """The present moment, aware and in UTC."""
-    return datetime.now(UTC)
+DEMO_ADDRESS = "https://konnect.demo.invalid"
 
 
 def ignore_change(_: Snapshot) -> None:
     """Shows a snapshot to nobody."""
 
 
-def open_org(
-    profile: Profile,
-    token: SecretStr,
-    *,
-    on_change: Callable[[Snapshot], None] = ignore_change,
-    on_wait: Callable[[float, str], None],
-    transport: httpx.AsyncBaseTransport | None = None,
-) -> Org:
-    """The organisation that this token belongs to; nothing is sent yet.
+class ReadToken(Protocol):
+    """Gets the token of a profile, with the application's screen put `aside` if need be.
 
-    Raises KonnectError for settings that cannot be used.
+    Raises ProfileError when there is none to be had.
     """
-    from sa_tui.api.client import KonnectClient
-    from sa_tui.org.store import Org
 
-    client = KonnectClient(
-        token,
-        base_url=profile.base_url,
-        regional_url=profile.regional_url,
-        page_size=profile.page_size,
-        timeout_seconds=profile.timeout_seconds,
-        concurrency=profile.concurrency,
-        read_only=profile.read_only,
-        ca_bundle=profile.ca_bundle,
-        transport=transport,
-        on_wait=lambda wait: on_wait(wait.seconds, wait.reason),
-    )
-    # Konnect does not tell a system account's token who it is: asking would only be refused.
-    has_person = not token.get_secret_value().startswith(SYSTEM_ACCOUNT_PREFIX)
-    return Org(client, now=utc_now, on_change=on_change, has_person=has_person)
+    async def __call__(self, profile: Profile, *, aside: Aside) -> SecretStr: ...
 
 
 @dataclass(frozen=True, kw_only=True)
-class RealKonnect:
-    """Connects profiles to their Konnect, with the token that their source gives."""
+class Connection:
+    """A client that has sent nothing yet; `has_person` is False for a system account's token."""
 
-    environ: Mapping[str, str]
+    client: KonnectClient
+    has_person: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Konnect:
+    """Connects profiles: a real Konnect, or the demo.
+
+    `is_read_only` holds for every profile, also for those that are made meanwhile.
+    """
+
+    read_token: ReadToken
+    transport: Callable[[], httpx.AsyncBaseTransport | None]
+    now: Callable[[], datetime]
+    is_read_only: bool
 
     async def connect(
         self,
@@ -80,53 +78,119 @@ class RealKonnect:
         *,
         on_change: Callable[[Snapshot], None] = ignore_change,
         on_wait: Callable[[float, str], None],
-        aside: Callable[[], AbstractContextManager[None]] = nullcontext,
+        aside: Aside = nullcontext,
     ) -> Org:
-        """Reads the token and opens the organisation.
+        """The organisation that the profile's token belongs to; nothing is sent yet.
 
-        A command may talk to the terminal, so it runs with the application's screen put `aside`.
-        Raises ProfileError when there is no token to be had.
+        Raises ProfileError when there is no token, KonnectError for settings that cannot be used.
         """
-        from sa_tui.profiles.model import CommandSource
+        from sa_tui.org.store import Org
+
+        opened = await self.open(profile, on_wait=on_wait, aside=aside)
+        return Org(opened.client, now=self.now, on_change=on_change, has_person=opened.has_person)
+
+    async def open(
+        self,
+        profile: Profile,
+        *,
+        on_wait: Callable[[float, str], None],
+        aside: Aside = nullcontext,
+    ) -> Connection:
+        """The client alone. Raises as `connect`."""
+        from sa_tui.api.client import KonnectClient
+
+        token = await self.read_token(profile, aside=aside)
+        client = KonnectClient(
+            token,
+            base_url=profile.base_url,
+            regional_url=profile.regional_url,
+            page_size=profile.page_size,
+            timeout_seconds=profile.timeout_seconds,
+            concurrency=profile.concurrency,
+            read_only=profile.read_only or self.is_read_only,
+            ca_bundle=profile.ca_bundle,
+            transport=self.transport(),
+            now=self.now,
+            on_wait=lambda wait: on_wait(wait.seconds, wait.reason),
+        )
+        # Konnect does not tell a system account's token who it is: asking would only be refused.
+        has_person = not token.get_secret_value().startswith(SYSTEM_ACCOUNT_PREFIX)
+        return Connection(client=client, has_person=has_person)
+
+
+def real_konnect(world: World, *, is_read_only: bool) -> Konnect:
+    """Connects profiles to the Konnect they name, with the token that their source gives."""
+
+    async def read(profile: Profile, *, aside: Aside) -> SecretStr:
         from sa_tui.profiles.sources import read_token
 
+        environ, home = world.environ, world.home
         if isinstance(profile.source, CommandSource):
-            with aside():
-                token = read_token(profile.source, environ=self.environ)
-        else:
-            token = await asyncio.to_thread(read_token, profile.source, environ=self.environ)
-        return open_org(profile, token, on_change=on_change, on_wait=on_wait)
+            with aside():  # a command may talk to the terminal
+                return read_token(profile.source, environ=environ, home=home)
+        return await asyncio.to_thread(read_token, profile.source, environ=environ, home=home)
+
+    return Konnect(
+        read_token=read,
+        transport=lambda: world.transport,
+        now=world.now,
+        is_read_only=is_read_only,
+    )
 
 
-@dataclass(frozen=True, kw_only=True)
-class DemoKonnect:
-    """Connects every profile to one demo organisation, in this process."""
+def demo_konnect(options: Namespace, *, now: Callable[[], datetime], is_read_only: bool) -> Konnect:
+    """Connects every profile to one demo organisation, which is built at the first connection."""
+    latency_seconds = getattr(options, "latency", 0) / 1000
 
-    fake: FakeKonnect
-    latency_seconds: float = 0.0
+    @cache
+    def fake() -> FakeKonnect:
+        return build_fake(options, now=now)
 
-    async def connect(
-        self,
-        profile: Profile,
-        *,
-        on_change: Callable[[Snapshot], None] = ignore_change,
-        on_wait: Callable[[float, str], None],
-        aside: Callable[[], AbstractContextManager[None]] = nullcontext,
-    ) -> Org:
-        """Opens the demo organisation with its operator's token."""
+    async def read(profile: Profile, *, aside: Aside) -> SecretStr:
         from pydantic import SecretStr
 
-        return open_org(
-            profile,
-            SecretStr(self.fake.operator_token),
-            on_change=on_change,
-            on_wait=on_wait,
-            transport=self.fake.transport(latency_seconds=self.latency_seconds),
-        )
+        return SecretStr(fake().operator_token)
+
+    return Konnect(
+        read_token=read,
+        transport=lambda: fake().transport(latency_seconds=latency_seconds),
+        now=now,
+        is_read_only=is_read_only,
+    )
 
 
-def journal_in(directory: Path) -> Journal:
+def build_fake(options: Namespace, *, now: Callable[[], datetime]) -> FakeKonnect:
+    """The demo Konnect that the command line asks for, with its faults waiting to strike."""
+    from sa_tui.demo.konnect import FakeKonnect
+    from sa_tui.demo.seed import build_organisation
+
+    organisation = build_organisation(
+        now(), seed=getattr(options, "seed", 1), accounts=getattr(options, "accounts", None)
+    )
+    fake = FakeKonnect(organisation, clock=now)
+    for fault in faults_of(options):
+        fake.inject(fault)
+    return fake
+
+
+@dataclass(frozen=True)
+class DemoSource(EnvSource):
+    """A token source that is never read: the demo's token is made with its organisation."""
+
+    variable: str = "SA_TUI_DEMO"
+
+    def describe(self) -> str:
+        """Where the token comes from, on one line."""
+        return "the demo organisation itself"
+
+
+def demo_profile() -> Profile:
+    """The profile of the demo organisation; its address leads nowhere."""
+    return Profile("demo", source=DemoSource(), label="DEMO", base_url=DEMO_ADDRESS)
+
+
+def journal_in(directory: Path, *, now: Callable[[], datetime]) -> Journal:
     """The journal of hand-overs that is kept in this directory."""
     from sa_tui.handover.journal import FILE_NAME, Journal
 
-    return Journal(directory / FILE_NAME, now=utc_now, pid=os.getpid(), host=socket.gethostname())
+    return Journal(directory / FILE_NAME, now=now, pid=os.getpid(), host=socket.gethostname())

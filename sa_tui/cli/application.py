@@ -1,0 +1,115 @@
+"""Opens the terminal application, unless this terminal or this environment would do harm.
+
+What is imported here before the first paint is what the first paint needs.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import codecs
+import gc
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from sa_tui.cli.choosing import Choice
+from sa_tui.cli.connections import journal_in
+from sa_tui.cli.exits import Exit, UsageError
+from sa_tui.handover.harden import disable_core_dumps
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Iterator, Mapping
+
+    from sa_tui.cli.world import World
+
+_HEADLESS = "The commands work without it, such as `sa-tui accounts`: see `sa-tui --help`."
+
+
+def run_application(options: Namespace, world: World) -> int:
+    """Runs the application until the operator leaves it. Raises UsageError before it begins."""
+    choice = Choice(options=options, world=world)
+    refuse_bad_terminal(world)
+    if not options.unsafe_debug:
+        refuse_debugging(world.environ)
+    first = choice.first()
+    disable_core_dumps()
+    with _collecting_no_garbage():
+        from sa_tui.ui.app import SaTui
+        from sa_tui.ui.terminal import is_remote
+        from sa_tui.ui.wiring import Wiring
+    with _journal_directory(choice) as directory:
+        app = SaTui(
+            Wiring(
+                connect=choice.konnect.connect,
+                journal=journal_in(directory, now=world.now),
+                saved=choice.saved,
+                found=choice.found,
+                save=choice.save,
+                remove=choice.remove,
+                now=world.now,
+                sleep=asyncio.sleep,
+                monotonic=time.monotonic,
+                environ=world.environ,
+                first=first,
+            )
+        )
+        code = app.run(mouse=not is_remote(world.environ))
+    # Without a code it crashed and has said so.
+    return Exit.BROKEN if code is None else code
+
+
+def refuse_bad_terminal(world: World) -> None:
+    """Raises UsageError when there is no terminal here that could show the application."""
+    for name, stream in (("input", world.stdin), ("output", world.stdout), ("error", world.stderr)):
+        if not stream.isatty():
+            raise UsageError(
+                f"The application needs a terminal, and standard {name} is none. {_HEADLESS}"
+            )
+    if world.environ.get("TERM") == "dumb":
+        raise UsageError(f"TERM=dumb can show no application. {_HEADLESS}")
+    # Textual draws on the error stream, so that one counts as well.
+    for stream in (world.stdout, world.stderr):
+        encoding = stream.encoding or "ascii"
+        if codecs.lookup(encoding).name != "utf-8":
+            raise UsageError(
+                f"The application needs UTF-8, and output here is {encoding}. "
+                f"Set LC_ALL=C.UTF-8 (or another UTF-8 locale; see `locale -a`). {_HEADLESS}"
+            )
+
+
+def refuse_debugging(environ: Mapping[str, str]) -> None:
+    """Raises UsageError when Textual was told to write what is on the screen somewhere."""
+    leaks = [name for name in environ if name.startswith(("TEXTUAL_LOG", "TEXTUAL_SCREENSHOT"))]
+    if "devtools" in environ.get("TEXTUAL", "").replace(" ", "").split(","):
+        leaks.append("TEXTUAL=devtools")
+    if leaks:
+        raise UsageError(
+            f"{', '.join(sorted(leaks))} would write what is on the screen, tokens included, "
+            "where others may read it. Unset it, or accept that with --unsafe-debug."
+        )
+
+
+@contextmanager
+def _journal_directory(choice: Choice) -> Iterator[Path]:
+    """Where hand-overs are recorded: for the demo, only as long as it runs."""
+    if choice.is_demo:
+        with TemporaryDirectory(prefix="sa-tui-demo-") as directory:
+            yield Path(directory)
+    else:
+        from sa_tui.handover.journal import default_directory
+
+        yield default_directory()
+
+
+@contextmanager
+def _collecting_no_garbage() -> Iterator[None]:
+    """Importing makes many objects that stay: looking for garbage among them only costs time."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()

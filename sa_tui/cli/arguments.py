@@ -1,0 +1,208 @@
+"""The arguments of `sa-tui`; the same options mean the same before and after every command.
+
+Everything here costs argparse and nothing else: `--help` and `--version` end here.
+"""
+
+from __future__ import annotations
+
+from argparse import SUPPRESS, ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter
+from typing import TYPE_CHECKING, Any
+
+import sa_tui
+from sa_tui.cli.exits import MEANINGS
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from sa_tui.demo.faults import Fault
+
+SHELLS = ("bash", "zsh", "tcsh")
+
+_DESCRIPTION = """\
+System accounts of a Kong Konnect organisation, in a terminal.
+Without a command it opens the application; the commands do without one."""
+
+_ENVIRONMENT = """\
+environment:
+  SA_TUI_PROFILE  the profile, unless --profile names one
+  SA_TUI_CONFIG   the directory of profiles.toml, unless --config names one
+  Without a profile, what other tools use is found: KONNECT_SPAT, KONNECT_TOKEN, kongctl, decK."""
+
+
+def build_parser() -> ArgumentParser:
+    """The parser of the whole command line."""
+    codes = "\n".join(f"  {code.value:<4}{meaning}" for code, meaning in MEANINGS.items())
+    parser = ArgumentParser(
+        "sa-tui",
+        description=_DESCRIPTION,
+        epilog=f"{_ENVIRONMENT}\n\nexit codes:\n{codes}\n  1, 3 are kept for audits",
+        formatter_class=RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"sa-tui {sa_tui.__version__}")
+    _add_choice(parser, level=0)
+    parser.add_argument(
+        "--unsafe-debug",
+        action="store_true",
+        help="let Textual's debugging write what is on the screen to files",
+    )
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
+    _add_accounts(commands)
+    _add_profiles(commands)
+    _add_demo(commands)
+    completion = _command(commands, "completion", "print a completion script for a shell")
+    completion.add_argument("shell", choices=SHELLS)
+    info = _command(commands, "info", "show paths, versions and what is known of this terminal")
+    _add_output(info)
+    return parser
+
+
+def faults_of(options: Namespace) -> tuple[Fault, ...]:
+    """The faults that were asked for, wherever on the command line, in their order."""
+    levels = (getattr(options, f"faults_{level}", ()) for level in range(3))
+    return tuple(fault for faults in levels for fault in faults)
+
+
+def _add_accounts(commands: Any) -> None:
+    accounts = _command(commands, "accounts", "list the system accounts")
+    accounts.add_argument(
+        "--quick",
+        action="store_true",
+        help="leave out tokens, roles and teams, which take three requests for each account",
+    )
+    _add_output(accounts)
+    tokens = _command(commands, "tokens", "list the access tokens of a system account")
+    tokens.add_argument("account", metavar="ACCOUNT", help="name or id of the account")
+    _add_output(tokens)
+
+
+def _add_profiles(commands: Any) -> None:
+    profiles = _command(commands, "profiles", "list, add, test and remove profiles")
+    verbs = profiles.add_subparsers(dest="verb", metavar="VERB", required=True)
+    _add_output(_command(verbs, "list", "list the profiles, and what other tools use", level=2))
+    test = _command(verbs, "test", "ask Konnect whose token a profile has", level=2)
+    test.add_argument("name", metavar="NAME", nargs="?", help="the profile; else the chosen one")
+    _add_output(test)
+    remove = _command(verbs, "remove", "forget a profile; its token stays where it is", level=2)
+    remove.add_argument("name", metavar="NAME")
+    _add_new_profile(_command(verbs, "add", "test a new profile and keep it", level=2))
+
+
+def _add_new_profile(add: ArgumentParser) -> None:
+    add.add_argument("name", metavar="NAME")
+    add.add_argument("--base-url", metavar="URL", default=SUPPRESS, help="Konnect's global address")
+    add.add_argument(
+        "--regional-url", metavar="URL", default=SUPPRESS, help="the pattern with {region}"
+    )
+    add.add_argument(
+        "--region",
+        metavar="REGION",
+        dest="regions",
+        action="append",
+        default=SUPPRESS,
+        help="a region that is used, such as eu; repeatable",
+    )
+    add.add_argument("--label", default=SUPPRESS, help="shown at the top, such as PROD")
+    add.add_argument("--colour", "--color", dest="colour", default=SUPPRESS)
+    add.add_argument("--page-size", type=int, metavar="ROWS", default=SUPPRESS)
+    add.add_argument(
+        "--timeout", type=float, metavar="SECONDS", dest="timeout_seconds", default=SUPPRESS
+    )
+    add.add_argument("--ca-bundle", metavar="FILE", default=SUPPRESS)
+    add.add_argument("--default", action="store_true", help="make it the default profile")
+    add.add_argument("--no-test", action="store_true", help="keep it without asking Konnect")
+    where = add.add_argument_group("where the token is kept (one of)")
+    source = where.add_mutually_exclusive_group(required=True)
+    source.add_argument("--env", metavar="VARIABLE", help="an environment variable")
+    source.add_argument("--token-file", metavar="FILE", help="a file that you alone may read")
+    source.add_argument(
+        "--command",
+        metavar="COMMAND",
+        dest="token_command",
+        help="a program and its arguments in one quoted text; no shell",
+    )
+    source.add_argument("--keyring", metavar="SERVICE", help="the system's keyring")
+    source.add_argument("--kongctl", metavar="PROFILE", help="a profile of kongctl, read in place")
+    where.add_argument("--username", metavar="USER", help="with --keyring")
+    _add_output(add)
+
+
+def _add_demo(commands: Any) -> None:
+    demo = _command(commands, "demo", "serve the demo organisation to any Konnect client")
+    verbs = demo.add_subparsers(dest="verb", metavar="VERB", required=True)
+    serve = verbs.add_parser(
+        "serve", help="serve on a loopback socket until interrupted", allow_abbrev=False
+    )
+    serve.add_argument("--port", type=int, default=0, help="0, the default, takes a free one")
+    _add_demo_options(serve, level=2)
+    _add_output(serve)
+
+
+def _command(commands: Any, name: str, help: str, *, level: int = 1) -> ArgumentParser:
+    parser: ArgumentParser = commands.add_parser(
+        name, help=help, description=f"{help[0].upper()}{help[1:]}.", allow_abbrev=False
+    )
+    _add_choice(parser, level=level)
+    return parser
+
+
+def _add_choice(parser: ArgumentParser, *, level: int) -> None:
+    """Adds the options that every command has.
+
+    Nothing is set by default: what was given before a command would be overwritten after it.
+    """
+    which = parser.add_argument_group("which organisation")
+    which.add_argument(
+        "--demo", action="store_true", default=SUPPRESS, help="a demo organisation, on no network"
+    )
+    which.add_argument("--profile", metavar="NAME", default=SUPPRESS, help="the profile to use")
+    which.add_argument(
+        "--read-only", action="store_true", default=SUPPRESS, help="refuse to change anything"
+    )
+    which.add_argument(
+        "--config", metavar="DIR", default=SUPPRESS, help="the directory of profiles.toml"
+    )
+    _add_demo_options(parser, level=level)
+
+
+def _add_demo_options(parser: ArgumentParser, *, level: int) -> None:
+    demo = parser.add_argument_group("the demo organisation")
+    demo.add_argument(
+        "--accounts", type=_count, metavar="N", default=SUPPRESS, help="how many system accounts"
+    )
+    demo.add_argument(
+        "--latency", type=_count, metavar="MS", default=SUPPRESS, help="how long answers take"
+    )
+    demo.add_argument(
+        "--seed", type=int, metavar="N", default=SUPPRESS, help="another seed, another company"
+    )
+    demo.add_argument(
+        "--fault",
+        type=_fault,
+        metavar="KIND[:METHOD[:PATH[:TIMES]]]",
+        dest=f"faults_{level}",
+        action="append",
+        default=SUPPRESS,
+        help="let requests go wrong: 429, 500, 503, cut-before, cut-after, slow-body, malformed",
+    )
+
+
+def _add_output(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "-o", "--output", choices=("table", "json"), default="table", help="table is the default"
+    )
+
+
+def _count(text: str) -> int:
+    if not (text.isascii() and text.isdecimal()):
+        raise ArgumentTypeError(f"{text!r} is not a whole number from 0 on")
+    return int(text)
+
+
+def _fault(text: str) -> Fault:
+    from sa_tui.demo.faults import parse_fault
+
+    try:
+        return parse_fault(text)
+    except ValueError as error:
+        raise ArgumentTypeError(str(error)) from None

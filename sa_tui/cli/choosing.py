@@ -1,0 +1,162 @@
+"""Chooses the profile of a run: named, then default, then the only one, then one that was found.
+
+What nobody named is always said.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sa_tui.cli.arguments import faults_of
+from sa_tui.cli.connections import demo_konnect, demo_profile, real_konnect
+from sa_tui.cli.exits import UsageError
+from sa_tui.profiles.errors import ProfileError, listed, quoted
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from sa_tui.cli.connections import Konnect
+    from sa_tui.cli.world import World
+    from sa_tui.profiles.discover import Found
+    from sa_tui.profiles.model import Profile
+    from sa_tui.profiles.store import ProfileStore
+
+_DEMO_OPTIONS = ("accounts", "latency", "seed")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """The profiles that there are, and what the command line says about them."""
+
+    options: Namespace
+    world: World
+
+    def __post_init__(self) -> None:
+        given = [name for name in _DEMO_OPTIONS if hasattr(self.options, name)]
+        given += ["fault"] * bool(faults_of(self.options))
+        if given and not self.is_demo:
+            raise UsageError(f"--{given[0]} is for the demo organisation: add --demo.")
+        if self.is_demo and hasattr(self.options, "profile"):
+            raise UsageError("--demo and --profile exclude each other.")
+
+    @property
+    def is_demo(self) -> bool:
+        """Whether the demo organisation was asked for."""
+        return hasattr(self.options, "demo")
+
+    @property
+    def is_read_only(self) -> bool:
+        """Whether changes are refused, whatever a profile says."""
+        return hasattr(self.options, "read_only")
+
+    @property
+    def name(self) -> str | None:
+        """The profile that was named: by an option before the environment."""
+        given = getattr(self.options, "profile", None)
+        return given if given is not None else self.world.environ.get("SA_TUI_PROFILE") or None
+
+    @cached_property
+    def store(self) -> ProfileStore:
+        """Where profiles are kept."""
+        from sa_tui.profiles.store import ProfileStore, default_directory
+
+        config = getattr(self.options, "config", None)
+        directory = Path(config) if config else default_directory(self.world.environ)
+        return ProfileStore(directory, home=self.world.home)
+
+    @cached_property
+    def survey(self) -> Found:
+        """What other tools have configured."""
+        from sa_tui.profiles.discover import survey
+
+        return survey(self.world.environ, self.world.home)
+
+    @cached_property
+    def konnect(self) -> Konnect:
+        """What connects the profiles."""
+        if self.is_demo:
+            now, is_read_only = self.world.now, self.is_read_only
+            return demo_konnect(self.options, now=now, is_read_only=is_read_only)
+        return real_konnect(self.world, is_read_only=self.is_read_only)
+
+    def saved(self) -> tuple[Profile, ...]:
+        """The profiles that are kept; in the demo, the demo. Raises ProfileError."""
+        if self.is_demo:
+            return (self._as_asked(demo_profile()),)
+        return tuple(map(self._as_asked, self.store.load().values()))
+
+    def found(self) -> tuple[Profile, ...]:
+        """The profiles that other tools' configuration makes possible, best first."""
+        return () if self.is_demo else tuple(map(self._as_asked, self.survey.profiles))
+
+    def save(self, profile: Profile) -> None:
+        """Keeps a new profile. Raises ProfileError."""
+        self._refuse_demo()
+        self.store.add(profile)
+
+    def remove(self, name: str) -> None:
+        """Forgets a profile. Raises ProfileError."""
+        self._refuse_demo()
+        self.store.remove(name)
+
+    def _refuse_demo(self) -> None:
+        if self.is_demo:
+            raise ProfileError(
+                "The demo keeps no profiles.", mend="Start sa-tui without --demo for that."
+            )
+
+    def pick(self, name: str | None = None) -> Profile:
+        """The profile of a command that needs one; raises ProfileError when there is none."""
+        profile = self._named(name or self.name) or self._unnamed()
+        if profile is not None:
+            return profile
+        if not self.found():
+            for note in self.survey.notes:
+                self.world.tell(note)
+            raise ProfileError(
+                "There is no profile, and no other tool's token was found.",
+                mend="Add one with `sa-tui profiles add`, set KONNECT_SPAT, or try --demo.",
+            )
+        return self.found()[0]
+
+    def first(self) -> Profile | None:
+        """The profile that the application opens; None when it has to ask."""
+        try:
+            return self._named(self.name) or self._unnamed()
+        except _UnclearError:
+            return None
+
+    def _named(self, name: str | None) -> Profile | None:
+        if self.is_demo:
+            return self.saved()[0]
+        if name is None:
+            return None
+        # What is kept wins over what was found under the same name.
+        known = {profile.name: profile for profile in (*self.found(), *self.saved())}
+        if name not in known:
+            raise ProfileError(
+                f"There is no profile {quoted(name)}.",
+                mend=f"Known profiles: {listed(sorted(known))}.",
+            )
+        return known[name]
+
+    def _unnamed(self) -> Profile | None:
+        kept = self.store.load()
+        if not kept:
+            return None
+        if kept.default is None and len(kept) > 1:
+            raise _UnclearError(
+                "It is not clear which profile to use.",
+                mend=f"Name one with --profile: {listed(list(kept))}.",
+            )
+        return self._as_asked(kept.pick())
+
+    def _as_asked(self, profile: Profile) -> Profile:
+        return replace(profile, read_only=True) if self.is_read_only else profile
+
+
+class _UnclearError(ProfileError):
+    """Several profiles, and nothing says which."""

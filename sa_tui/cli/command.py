@@ -1,0 +1,96 @@
+"""Runs one command line: parses it, hands it to its command, and turns errors into exit codes.
+
+Each command is imported when it is asked for, so that none pays for another.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from sa_tui.cli.arguments import build_parser
+from sa_tui.cli.exits import Exit, code_for
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Sequence
+
+    from sa_tui.cli.world import World
+
+
+def main(argv: Sequence[str] | None = None, *, world: World | None = None) -> int:
+    """Runs `sa-tui` with these arguments and returns its exit code; raises nothing."""
+    try:
+        options = build_parser().parse_args(argv)
+    except SystemExit as stop:  # how argparse ends --help and a usage error
+        return int(stop.code or 0)
+    if world is None:
+        from sa_tui.cli.world import World
+
+        world = World.real()
+    try:
+        code = _run(options, world)
+        world.stdout.flush()
+    except BrokenPipeError:
+        _abandon_stdout(world)
+        return Exit.DONE
+    except KeyboardInterrupt:
+        world.tell("Interrupted.")
+        return Exit.INTERRUPTED
+    except Exception as error:  # noqa: BLE001 - the last stop: Python's own report would end in 1
+        return _explain(error, world)
+    return code
+
+
+def _run(options: Namespace, world: World) -> int:
+    match options.command:
+        case None:
+            from sa_tui.cli.application import run_application
+
+            return run_application(options, world)
+        case "accounts" | "tokens":
+            from sa_tui.cli.listings import run_listing
+
+            return run_listing(options, world)
+        case "profiles":
+            from sa_tui.cli.profiles import run_profiles
+
+            return run_profiles(options, world)
+        case "demo":
+            from sa_tui.cli.serving import run_serve
+
+            return run_serve(options, world)
+        case "completion":
+            from sa_tui.cli.completion import run_completion
+
+            return run_completion(options, world)
+        case _:
+            from sa_tui.cli.info import run_info
+
+            return run_info(options, world)
+
+
+def _explain(error: Exception, world: World) -> int:
+    code = code_for(error)
+    if code is not None:
+        world.tell(f"sa-tui: {error}")
+        return code
+    if isinstance(error, OSError) and error.filename is None:
+        world.tell(f"sa-tui: the output could not be written: {error.strerror or error}")
+        _abandon_stdout(world)
+        return Exit.USAGE
+    import traceback
+
+    from sa_tui.handover.redact import redact
+
+    # Without local variables, which may hold a secret.
+    world.tell(redact("".join(traceback.format_exception(error))).rstrip())
+    world.tell("sa-tui met an error that it does not know. Please report the lines above.")
+    return Exit.BROKEN
+
+
+def _abandon_stdout(world: World) -> None:
+    """Drops what stdout still holds: Python would complain when it cannot write it at exit."""
+    if world.stdout is sys.stdout:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

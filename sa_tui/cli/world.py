@@ -1,0 +1,62 @@
+"""What a command touches outside the program, in one value that a test can make for itself."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import TextIO
+
+    import httpx
+
+
+def utc_now() -> datetime:
+    """The present moment, aware and in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, kw_only=True)
+class World:
+    """The environment, the streams and the clock of one run.
+
+    A `transport` stands in for the network of every client.
+    """
+
+    environ: Mapping[str, str]
+    home: Path
+    stdin: TextIO
+    stdout: TextIO
+    stderr: TextIO
+    now: Callable[[], datetime] = utc_now
+    transport: httpx.AsyncBaseTransport | None = None
+
+    @classmethod
+    def real(cls) -> World:
+        """The world of this process; its output shows what it cannot encode as an escape."""
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(errors="backslashreplace")
+        return cls(
+            environ=os.environ,
+            home=Path(os.environ.get("HOME") or Path.home()),
+            # A stream that was closed by the caller is None.
+            stdin=sys.stdin or io.StringIO(),
+            stdout=sys.stdout or io.StringIO(),
+            stderr=sys.stderr or io.StringIO(),
+        )
+
+    def put(self, text: str) -> None:
+        """Writes a line of data."""
+        self.stdout.write(f"{text}\n")
+
+    def tell(self, text: str) -> None:
+        """Writes a line of narration, which is never data."""
+        self.stderr.write(f"{text}\n")
+        self.stderr.flush()
