@@ -22,6 +22,7 @@ import dataclasses
 from sa_tui.api.text import clean_line, redact
 
 _MESSAGE_LIMIT = 600
+_OUTCOME_UNKNOWN = "The change may have been made all the same: look before you try again."
 
 
 @dataclasses.dataclass(frozen=True)
@@ -64,7 +65,7 @@ class KonnectError(Exception):
 
     def __str__(self) -> str:
         first = _sentence(f"{self.tried}: {self.said}" if self.tried else self.said)
-        unsure = "The change may have been made all the same." if self.outcome_unknown else ""
+        unsure = _OUTCOME_UNKNOWN if self.outcome_unknown else ""
         trace = f"Trace id: {self.trace}" if self.trace else ""
         return " ".join(part for part in (first, unsure, _sentence(self.advice), trace) if part)
 

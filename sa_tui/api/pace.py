@@ -22,6 +22,7 @@ _SEARCH_PER_SECOND = 0.3
 _FEW_ANSWERS = 20
 """A first guess from fewer answers than this is poor, and is left quickly."""
 
+_MIN_FIRST_RATE = 2.0
 _MIN_RATE = 0.2
 _MIN_WINDOW_SECONDS = 0.2
 
@@ -94,7 +95,7 @@ class Pace:
             return
         observed = self._observed(now - since)
         if self._rate is None:
-            self._rate = max(observed * _FIRST_SHRINK, _MIN_RATE)
+            self._rate = max(observed * _FIRST_SHRINK, _MIN_FIRST_RATE)
             poor = self._accepted < _FEW_ANSWERS
             self._growth = _SEARCH_PER_SECOND if poor else _GROWTH_PER_SECOND
         else:

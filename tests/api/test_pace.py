@@ -6,6 +6,7 @@ import asyncio
 import itertools
 import random
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -13,11 +14,14 @@ import pytest
 from pydantic import SecretStr
 
 from sa_tui.api.client import KonnectClient
+from sa_tui.api.pace import Pace
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 LATENCY_SECONDS = 0.04
+FIRST_GUESS = 2.0
+"""Requests a second after a server refused before it had accepted anything."""
 
 
 @dataclass
@@ -96,8 +100,6 @@ def test_requests_woken_from_a_refusal_do_not_leave_together(in_virtual_time: An
     resumed = [at for at, _ in server.arrivals if at > refused_at + 2]
     gaps = [later - earlier for earlier, later in itertools.pairwise(resumed)]
     assert min(gaps[:16]) > 0.005
-    # Spread by chance, so that several programs do not fall into step.
-    assert len({round(gap, 6) for gap in gaps[:16]}) > 8
 
 
 def test_nothing_leaves_during_the_wait_that_was_asked_for(in_virtual_time: Any) -> None:
@@ -115,3 +117,35 @@ def test_a_server_that_refuses_nothing_is_not_slowed_down(in_virtual_time: Any) 
         lambda: read_all(600, per_second=1e6, burst=1e6, retry_after=None, concurrency=6)
     )
     assert seconds == pytest.approx(600 * LATENCY_SECONDS / 6, rel=0.01)
+
+
+async def paced_departures(jitter: float) -> list[tuple[int, float]]:
+    """Which of eight requests left when, after a refusal that taught nothing."""
+    loop = asyncio.get_running_loop()
+    pace = Pace(sleep=asyncio.sleep, monotonic=loop.time, jitter=lambda: jitter)
+    left_at = await pace.turn()
+    await asyncio.sleep(1)
+    pace.refused(left_at, pause_seconds=3)
+    departures: list[tuple[int, float]] = []
+
+    async def leave(number: int) -> None:
+        departures.append((number, await pace.turn()))
+
+    await asyncio.gather(*(leave(number) for number in range(8)))
+    return departures
+
+
+def test_requests_resume_in_the_order_they_came(in_virtual_time: Any) -> None:
+    departures = in_virtual_time(lambda: paced_departures(0.5))
+    assert [number for number, _ in departures] == list(range(8))
+    assert departures[0][1] >= 4
+
+
+@pytest.mark.parametrize(("jitter", "share"), [(0.0, 0.9), (0.5, 1.0), (1.0, 1.1)])
+def test_the_time_between_requests_is_spread_by_chance(
+    in_virtual_time: Any, jitter: float, share: float
+) -> None:
+    departures = in_virtual_time(lambda: paced_departures(jitter))
+    gaps = [later - earlier for (_, earlier), (_, later) in pairwise(departures)]
+    assert gaps == pytest.approx([gaps[0]] * 7)
+    assert gaps[0] == pytest.approx(share / FIRST_GUESS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -118,6 +119,16 @@ async def test_trouble_with_a_page_fetched_ahead_waits_for_its_turn() -> None:
     assert [each.id for each in listing.rows] == ["a", "b"]
     assert listing.incomplete is not None
     assert "Page 3" in listing.incomplete
+
+
+async def test_pages_fetched_in_vain_leave_nothing_behind() -> None:
+    async def fetch(number: int) -> Batch[SystemAccount]:
+        if number > 2:
+            await asyncio.Event().wait()
+        return batch("a", total=9)
+
+    await read_numbered(fetch, page_size=1, ahead=4)
+    assert asyncio.all_tasks() == {asyncio.current_task()}
 
 
 async def test_each_page_is_told_with_its_new_rows_only() -> None:
