@@ -17,6 +17,7 @@ from sa_tui.org.snapshot import Snapshot
 from sa_tui.profiles.errors import ProfileError
 from sa_tui.ui import commands, terminal, theme
 from sa_tui.ui.dialogs.dialog import Dialog
+from sa_tui.ui.dialogs.too_small import TooSmall, is_too_small
 from sa_tui.ui.screens.accounts import AccountsScreen
 from sa_tui.ui.widgets.command_bar import CommandBar
 
@@ -120,6 +121,13 @@ class SaTui(App[int]):
         self.push_screen(AccountsScreen())
         # Connecting loads the HTTP client and the models: paint first.
         self.call_after_refresh(self._begin)
+
+    def on_resize(self, event: events.Resize) -> None:
+        is_covered = isinstance(self.screen, TooSmall)
+        if is_too_small(event.size) and not is_covered:
+            self.push_screen(TooSmall())
+        elif is_covered and not is_too_small(event.size):
+            self.pop_screen()
 
     def _begin(self) -> None:
         if self.profile is None:

@@ -79,7 +79,8 @@ async def run(app: SaTui, line: str) -> None:
             app.say(f":{name} takes no argument. {_known(app)}", is_error=True)
         return
     known = {action.name: action for action in actions(app.screen)}
-    if (action := known.get(name)) is None:
+    begun = [each for each in known if each.startswith(name)]
+    if (action := known.get(begun[0] if len(begun) == 1 else name)) is None:
         near = difflib.get_close_matches(name, known, n=1)
         hint = f"Did you mean :{near[0]}?" if near else _known(app)
         app.say(WITH_ARGUMENT.get(name) or f"There is no command :{name}. {hint}", is_error=True)

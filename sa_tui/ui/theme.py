@@ -29,6 +29,10 @@ NIGHT = Theme(
         "footer-background": "#1e2633",
         "input-cursor-background": "#c8d0e0",
         "block-cursor-text-style": "none",
+        "block-cursor-background": "#2f4573",
+        "block-cursor-foreground": "#ffffff",
+        "block-cursor-blurred-background": "#1f2a40",
+        "block-cursor-blurred-foreground": "#c8d0e0",
     },
 )
 

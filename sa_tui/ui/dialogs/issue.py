@@ -13,7 +13,7 @@ from textual.widgets import Button, Input, Static
 from sa_tui.handover.formats import slug
 from sa_tui.org.issuing import Order
 from sa_tui.ui.dialogs.dialog import Dialog
-from sa_tui.ui.format import LIFETIME_PRESETS, parse_lifetime, short_id, until, utc
+from sa_tui.ui.format import LIFETIME_PRESETS, days_between, parse_lifetime, plural, short_id, utc
 from sa_tui.ui.widgets.destination import DestinationPicker
 
 if TYPE_CHECKING:
@@ -43,8 +43,13 @@ class IssueDialog(Dialog[None]):
     def compose(self) -> ComposeResult:
         with VerticalScroll(classes="page"):
             yield Static("Issue an access token", classes="title", markup=False)
-            yield Static(self._about(), id="about", markup=False)
-            with Horizontal(classes="field"):
+            with Horizontal(classes="fact"):
+                yield Static("Account", classes="caption", markup=False)
+                yield Static(self._about(), classes="value", markup=False)
+            with Horizontal(classes="fact"):
+                yield Static("Carries", classes="caption", markup=False)
+                yield Static(self._carries(), id="carries", classes="value", markup=False)
+            with Horizontal(classes="field spaced"):
                 yield Static("Name", classes="caption", markup=False)
                 yield Input(self._free_name(), id="name", compact=True, max_length=NAME_CHARACTERS)
             with Horizontal(classes="field"):
@@ -52,8 +57,10 @@ class IssueDialog(Dialog[None]):
                 yield Input(DEFAULT_LIFETIME, id="lifetime", compact=True)
                 for preset in LIFETIME_PRESETS:
                     yield Button(preset, compact=True, classes="preset", name=preset)
-            yield Static(id="expiry", classes="under-field", markup=False)
-            yield Static("Hand it over to", classes="section", markup=False)
+            with Horizontal(classes="fact"):
+                yield Static("Expires", classes="caption", markup=False)
+                yield Static(id="expiry", classes="value", markup=False)
+            yield Static("Hand it over to", classes="section spaced", markup=False)
             yield DestinationPicker(
                 environ=self.sa_tui.wiring.environ, path=f"~/{slug(self._account.name)}.token"
             )
@@ -61,6 +68,7 @@ class IssueDialog(Dialog[None]):
             with Horizontal(classes="buttons"):
                 yield Button("Issue token", id="issue", variant="primary", compact=True)
                 yield Button("Cancel", id="cancel", compact=True)
+            yield Static("Tab moves · Enter issues · Esc cancels", classes="hint", markup=False)
 
     def on_mount(self) -> None:
         for field in self.query(Input):
@@ -73,28 +81,26 @@ class IssueDialog(Dialog[None]):
     # What the token will be
 
     def _about(self) -> Text:
+        """The account and where it is, so that a token is never issued in the wrong place."""
         profile, organization = self.sa_tui.profile, self.sa_tui.snapshot.organization.value
-        text = Text("Account  ", style="dim")
-        text.append(self._account.name, style="not dim bold")
-        text.append(f" ({short_id(self._account.id)})\nIn       ")
-        text.append(organization.name if organization else "organisation unknown", style="not dim")
+        text = Text(self._account.name, style="bold")
+        text.append(f" ({short_id(self._account.id)}) in ", style="not bold")
+        text.append(organization.name if organization else "an unknown organisation")
         if profile is not None:
-            label = f" [{profile.label}]" if profile.label else ""
-            text.append(f" · profile {profile.name}{label}", style="not dim")
-        text.append("\nCarries  ")
-        text.append_text(self._carries())
+            text.append(f", profile {profile.name}", style="not bold")
+            text.append(f" [{profile.label}]" if profile.label else "", style="reverse")
         return text
 
     def _carries(self) -> Text:
         """Every role that the token will have: a token has no scope of its own."""
         details = self.sa_tui.snapshot.details_of(self._account.id)
         if details.roles.value is None:
-            text = Text("direct roles not known yet", style="not dim bold")
+            text = Text("direct roles not known yet", style="bold")
         else:
             rows = details.roles.value.rows
             shown = ", ".join(map(_role_line, rows[:ROLES_SHOWN]))
             more = len(rows) - ROLES_SHOWN
-            text = Text(shown or "no direct roles", style="not dim")
+            text = Text(shown or "no direct roles")
             text.append(f" and {more} more" if more > 0 else "")
         if details.teams.value is None:
             text.append("; teams not known yet")
@@ -105,7 +111,7 @@ class IssueDialog(Dialog[None]):
         return text
 
     def _roles_arrived(self) -> None:
-        self.query_one("#about", Static).update(self._about())
+        self.query_one("#carries", Static).update(self._carries())
 
     def _taken_names(self) -> set[str]:
         tokens = self.sa_tui.snapshot.details_of(self._account.id).tokens.value
@@ -125,14 +131,19 @@ class IssueDialog(Dialog[None]):
         try:
             expires_at = self._expires_at()
         except ValueError as error:
-            line.set_classes("under-field bad")
+            line.set_classes("value bad")
             line.update(Text(str(error)))
         else:
-            line.set_classes("under-field")
-            line.update(f"expires {utc(expires_at)}, {until(expires_at, self.sa_tui.now())}")
+            line.set_classes("value")
+            days = days_between(self._whole_now(), expires_at)
+            line.update(f"{utc(expires_at)}, in {plural(days, 'day')}")
 
     def _expires_at(self) -> datetime:
-        return parse_lifetime(self.query_one("#lifetime", Input).value, self.sa_tui.now())
+        return parse_lifetime(self.query_one("#lifetime", Input).value, self._whole_now())
+
+    def _whole_now(self) -> datetime:
+        """The present second: Konnect keeps no smaller part, and 30 d must read as 30 days."""
+        return self.sa_tui.now().replace(microsecond=0)
 
     @on(Button.Pressed, ".preset")
     def _preset(self, event: Button.Pressed) -> None:

@@ -51,6 +51,7 @@ class OrphanDialog(Dialog[Choice]):
                 if self._can_revoke:
                     yield Button("Revoke it", id="revoke", variant="error", compact=True)
                 yield Button("Leave it as it is", id="keep", compact=True)
+            yield Static("Tab moves · Enter chooses · Esc asks later", classes="hint", markup=False)
 
     def on_mount(self) -> None:
         self.query_one("#later", Button).focus()

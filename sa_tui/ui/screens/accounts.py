@@ -8,7 +8,7 @@ from rich.text import Text
 from textual import on
 from textual.binding import Binding
 from textual.containers import Horizontal
-from textual.widgets import Input
+from textual.widgets import Input, Static
 
 from sa_tui.ui import account_rows
 from sa_tui.ui.format import plural, utc
@@ -55,10 +55,13 @@ class AccountsScreen(SnapshotScreen):
     # Drawing
 
     def compose_body(self) -> ComposeResult:
-        filter_input = Input(placeholder="words; !word leaves out", id="filter", compact=True)
-        filter_input.cursor_blink = False
-        filter_input.display = False
-        yield filter_input
+        with Horizontal(id="filter-line"):
+            yield Static("/", classes="prompt", markup=False)
+            line = Input(
+                placeholder="words to look for; !word leaves out", compact=True, id="filter"
+            )
+            line.cursor_blink = False
+            yield line
         with Horizontal(id="list-and-account"):
             yield LineTable(account_rows.COLUMNS, row=self._row, id="accounts")
             yield AccountPane()
@@ -70,6 +73,7 @@ class AccountsScreen(SnapshotScreen):
     def on_mount(self) -> None:
         super().on_mount()
         self.watch(self.app, "problem", self._problem_changed)
+        self.query_one("#filter-line").display = False
         self.table.sort = self._sort
         self.table.focus()
 
@@ -163,9 +167,8 @@ class AccountsScreen(SnapshotScreen):
         self.table.action_sort_reverse()
 
     def action_filter(self) -> None:
-        filter_input = self.query_one("#filter", Input)
-        filter_input.display = True
-        filter_input.focus()
+        self.query_one("#filter-line").display = True
+        self.query_one("#filter", Input).focus()
 
     @on(Input.Changed, "#filter")
     def _filter_changed(self) -> None:
@@ -175,13 +178,12 @@ class AccountsScreen(SnapshotScreen):
     @on(Input.Submitted, "#filter")
     def _filter_submitted(self) -> None:
         if not self.query_one("#filter", Input).value:
-            self.query_one("#filter", Input).display = False
+            self.query_one("#filter-line").display = False
         self.table.focus()
 
     def action_clear_filter(self) -> None:
-        filter_input = self.query_one("#filter", Input)
-        filter_input.value = ""
-        filter_input.display = False
+        self.query_one("#filter", Input).value = ""
+        self.query_one("#filter-line").display = False
         self.table.focus()
 
     def action_refresh(self) -> None:

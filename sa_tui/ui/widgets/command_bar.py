@@ -6,38 +6,46 @@ from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import on
 from textual.binding import Binding
+from textual.containers import Horizontal
 from textual.suggester import SuggestFromList
-from textual.widgets import Input
+from textual.widgets import Input, Static
 
 from sa_tui.ui.commands import names
 
 if TYPE_CHECKING:
+    from textual.app import ComposeResult
     from textual.binding import BindingType
     from textual.widget import Widget
 
     from sa_tui.ui.app import SaTui
 
 
-class CommandBar(Input):
+class CommandBar(Horizontal):
     """Hidden until `:`; Right takes the suggestion, Enter runs it, Esc goes back."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "close", "Cancel", id="command.cancel"),
     ]
 
-    def __init__(self) -> None:
-        super().__init__(placeholder="command, such as accounts or profile NAME", compact=True)
+    _was_focused: Widget | None = None
+
+    def compose(self) -> ComposeResult:
+        yield Static(":", classes="prompt", markup=False)
+        line = Input(placeholder="a command; Right completes it, Esc goes back", compact=True)
+        line.cursor_blink = False
+        yield line
+
+    def on_mount(self) -> None:
         self.display = False
-        self.cursor_blink = False
-        self._was_focused: Widget | None = None
 
     def open(self) -> None:
         """Shows the line, ready to be typed in."""
+        line = self.query_one(Input)
         self._was_focused = self.screen.focused
-        self.suggester = SuggestFromList(names(self.screen), case_sensitive=False)
-        self.value = ""
+        line.suggester = SuggestFromList(names(self.screen), case_sensitive=False)
+        line.value = ""
         self.display = True
-        self.focus()
+        line.focus()
 
     def action_close(self) -> None:
         """Hides the line and goes back to where the operator was."""

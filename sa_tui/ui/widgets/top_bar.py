@@ -34,6 +34,7 @@ class TopBar(Static):
             if cast("SaTui", self.app).is_read_only:
                 text.append(" READ-ONLY", style="bold reverse")
             text.append(f"  {self._organisation(snapshot)}", style="not bold")
+            self.set_classes(f"colour-{profile.colour}")
         if self._text != text:
             self._text = text
             self.update(text)
