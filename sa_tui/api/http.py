@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from pydantic import SecretStr
 
 MAX_CONCURRENCY = 16
+"""Reads under way at once, at most; what is left of the connections is kept for changes."""
+
 _WRITES_AT_ONCE = MAX_CONNECTIONS - MAX_CONCURRENCY
 
 
