@@ -65,6 +65,7 @@ def test_plain_text_is_drawn_as_it_is(text: str) -> None:
         ("日本語", 6, "日本語"),
         ("🇩🇪 👍🏽", 5, "DE 👍"),
         ("a\x1b[2J", 6, "a�[2J "),
+        ("a\u3164b", 3, "a�b"),
         ("names", 1, "…"),
         ("names", 0, ""),
     ],

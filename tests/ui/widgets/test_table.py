@@ -9,6 +9,7 @@ from rich.cells import cell_len
 from rich.text import Text
 from textual import on
 from textual.app import App, ComposeResult
+from textual.events import MouseScrollDown
 from textual.widgets import Input
 
 from sa_tui.ui.widgets.table import Column, LineTable
@@ -16,6 +17,7 @@ from sa_tui.ui.widgets.table import Column, LineTable
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from rich.style import Style
     from textual.message import Message
 
 COLUMNS = (
@@ -69,6 +71,14 @@ class Tables(App[None]):
     def told_of(self, kind: type[T]) -> list[T]:
         return [message for message in self.told if isinstance(message, kind)]
 
+    def style_of(self, y: int, text: str = " ") -> Style:
+        """The style of the first place on a line that holds the text."""
+        return next(
+            segment.style
+            for segment in self.table.render_line(y)
+            if segment.style and text in segment.text
+        )
+
     def screen_lines(self) -> list[str]:
         return [self.table.render_line(y).text for y in range(self.table.size.height)]
 
@@ -109,6 +119,32 @@ async def test_the_cursor_stays_on_its_line_when_its_key_is_gone() -> None:
         app.table.set_keys([])
         await pilot.pause()
         assert app.table.cursor_key is None
+
+
+async def test_the_cursor_follows_the_key_that_took_the_place_of_one_that_is_gone() -> None:
+    app = Tables()
+    async with app.run_test():
+        app.table.set_keys(["a", "b", "c"])
+        app.table.move_to("b")
+        app.table.set_keys(["a", "c"])
+        app.table.set_keys(["a", "new", "c"])
+        assert app.table.cursor_key == "c"
+
+
+async def test_a_page_down_keeps_the_cursor_on_its_line() -> None:
+    app = Tables()
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.table.set_keys(numbered(100))
+        await pilot.press("down", "down", "pagedown")
+        assert "ci-00022" in app.screen_lines()[3]
+
+
+async def test_holding_down_moves_the_view_by_half_a_page() -> None:
+    app = Tables()
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.table.set_keys(numbered(100))
+        await pilot.press(*["down"] * 20)
+        assert "ci-00020" in app.screen_lines()[11]
 
 
 async def test_the_cursor_returns_to_the_key_that_a_filter_had_hidden() -> None:
@@ -338,24 +374,50 @@ async def test_only_the_lines_that_look_different_are_painted() -> None:
         assert "ci-00010" in app.screen_lines()[11]
 
 
-async def test_the_cursor_can_be_told_from_other_rows_without_colour() -> None:
+@pytest.mark.parametrize("no_color", [False, True])
+@pytest.mark.parametrize("theme", ["textual-dark", "ansi-dark", "ansi-light"])
+async def test_the_cursor_can_be_told_from_other_rows_with_and_without_focus(
+    theme: str, no_color: bool
+) -> None:
     app = Tables()
-    app.no_color = True
+    app.no_color = no_color
     async with app.run_test() as pilot:
-        app.theme = "ansi-dark"
+        app.theme = theme
         app.table.set_keys(["a", "b"])
         await pilot.pause()
-        focused = next(iter(app.table.render_line(1))).style
-        assert focused is not None
-        assert focused.reverse
+        focused, other = app.style_of(1), app.style_of(2)
         await pilot.press("tab")
-        blurred = next(iter(app.table.render_line(1))).style
-        other = next(iter(app.table.render_line(2))).style
-        assert blurred is not None
-        assert other is not None
+        blurred = app.style_of(1)
+        assert focused.bgcolor != other.bgcolor
+        assert bool(focused.reverse) is no_color
         assert not blurred.reverse
-        assert blurred.underline
-        assert not other.underline
+        assert blurred.underline or (blurred.bgcolor != other.bgcolor and not no_color)
+        assert len({focused, blurred, other}) == 3
+
+
+async def test_cells_have_the_colours_of_the_theme_except_under_the_cursor() -> None:
+    app = Tables()
+    app.cells = {key: Text.assemble(("b", "bad"), ("o", "bold"), ("q", "quiet")) for key in "ab"}
+    found = Text("see", style="bad")
+    found.stylize("match", 0, 1)
+    app.cells["c"] = found
+    async with app.run_test() as pilot:
+        app.table.set_keys(["a", "b", "c"])
+        await pilot.pause()
+        plain = app.style_of(2)
+        bad, bold, quiet = (app.style_of(2, text) for text in "boq")
+        assert len({bad.color, plain.color, quiet.color}) == 3
+        assert bold.bold
+        assert bold.color == plain.color
+        match = app.style_of(3, "s")
+        assert match.underline
+        assert match.color == bad.color
+        assert {segment.style.bgcolor for segment in app.table.render_line(2) if segment.style} == {
+            plain.bgcolor
+        }
+        assert (
+            len({segment.style.color for segment in app.table.render_line(1) if segment.style}) == 1
+        )
 
 
 async def test_another_theme_repaints_the_lines_in_its_colours() -> None:
@@ -372,17 +434,31 @@ async def test_another_theme_repaints_the_lines_in_its_colours() -> None:
 
 
 async def test_a_click_moves_a_second_click_opens_and_the_header_sorts() -> None:
-    app = Tables()
+    app = Tables(markable=True)
     async with app.run_test(size=(80, 24)) as pilot:
         app.table.set_keys(["a", "b", "c"])
         await pilot.click(app.table, offset=(5, 2))
         assert app.table.cursor_key == "b"
         await pilot.click(app.table, offset=(5, 3), times=2)
         assert [message.key for message in app.told_of(LineTable.Opened)] == ["c"]
-        await pilot.click(app.table, offset=(app.screen_lines()[0].index("Tokens"), 0))
-        assert [m.column_key for m in app.told_of(LineTable.SortRequested)] == ["tokens"]
+        edge = app.screen_lines()[0].index("Tokens") - 1
+        await pilot.click(app.table, offset=(edge, 0))
+        await pilot.click(app.table, offset=(edge - 1, 0))
+        asked = [message.column_key for message in app.told_of(LineTable.SortRequested)]
+        assert asked == ["tokens", "name"]
         await pilot.click(app.table, offset=(5, 15))
         assert app.table.cursor_key == "c"
+
+
+async def test_the_wheel_moves_the_view_and_leaves_the_cursor() -> None:
+    app = Tables()
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.table.set_keys(numbered(100))
+        await pilot._post_mouse_events([MouseScrollDown], app.table, offset=(5, 5), button=0)
+        assert "ci-00003" in app.screen_lines()[1]
+        assert app.table.cursor_key == "ci-00000"
+        await pilot.press("down")
+        assert "ci-00001" in app.screen_lines()[2]
 
 
 async def test_the_view_shows_how_far_down_it_is() -> None:
