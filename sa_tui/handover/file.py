@@ -72,11 +72,15 @@ class FileDestination:
             )
         try:
             with _opened_directory(self.target.parent) as directory:
-                return self._obstacle(directory) or _probe(self.target.parent)
+                return (
+                    self._openness(directory)
+                    or self._occupied(directory)
+                    or _probe(self.target.parent)
+                )
         except (OSError, ValueError) as error:
             return _explain_directory(self.target.parent, error)
 
-    def _obstacle(self, directory: int) -> str | None:
+    def _openness(self, directory: int) -> str | None:
         parent = self.target.parent
         mode = stat.S_IMODE(os.fstat(directory).st_mode)
         if mode & (stat.S_IWGRP | stat.S_IWOTH) and not mode & stat.S_ISVTX:
@@ -84,10 +88,12 @@ class FileDestination:
                 f"Others may write in {parent} (mode {mode:04o}) and could put another file in "
                 f"place of the token: run chmod go-w {parent}, or choose another directory."
             )
-        if not self.target.name:
-            return f"{self.target} is a directory: add a file name."
+        return None
+
+    def _occupied(self, directory: int) -> str | None:
+        name = self.target.name or "."
         try:
-            found = os.stat(self.target.name, dir_fd=directory, follow_symlinks=False)
+            found = os.stat(name, dir_fd=directory, follow_symlinks=False)
         except FileNotFoundError:
             return None
         if stat.S_ISDIR(found.st_mode):
@@ -97,9 +103,9 @@ class FileDestination:
     def _write(self, content: bytes) -> Delivery:
         try:
             with _opened_directory(self.target.parent) as directory:
-                obstacle = self._obstacle(directory)
-                if obstacle:
-                    return Delivery("failed", message=obstacle)
+                problem = self._openness(directory)
+                if problem:
+                    return Delivery("failed", message=problem)
                 _write_new(self.target.name, content, directory=directory)
         except _PartialFileError as error:
             return Delivery("failed", message=f"Writing {self.target} failed: {error}.")
