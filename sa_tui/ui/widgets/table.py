@@ -18,7 +18,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from sa_tui.ui.widgets.cells import Column, Place, lay_out, place_at
-from sa_tui.ui.widgets.lines import MARK_WIDTH, PARTS, STYLES, TONES, Brush
+from sa_tui.ui.widgets.lines import MARK_WIDTH, PARTS, STYLES, TONES, Brush, thrifty
 from sa_tui.ui.widgets.window import Window
 
 if TYPE_CHECKING:
@@ -346,4 +346,4 @@ class LineTable(Widget, can_focus=True):
             segments = self._brush.message(said, width - 1, self._window.page, y - 1)
         strip = Strip(segments).adjust_cell_length(width - 1, style)
         thumb = _THUMB if y - 1 in self._window.thumb() else " "
-        return Strip([*strip, Segment(thumb, style)], width).simplify()
+        return Strip(thrifty([*strip, Segment(thumb, style)]), width)

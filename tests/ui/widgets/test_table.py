@@ -472,3 +472,14 @@ async def test_the_view_shows_how_far_down_it_is() -> None:
         await pilot.press("end")
         assert app.screen_lines()[20].endswith("┃")
         assert sum(line.endswith("┃") for line in app.screen_lines()) == 1
+
+
+async def test_blanks_never_cost_a_change_of_style() -> None:
+    app = Tables()
+    app.cells = {key: Text(key, style="quiet") for key in "ab"}
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.table.set_keys(["a", "b"])
+        await pilot.pause()
+        styled = [part.text for part in app.table.render_line(2)]
+        assert len(styled) == 3
+        assert styled[1].strip() == "b"
