@@ -1,0 +1,174 @@
+"""Draws every screen and dialog of sa-tui, on the demo organisation at a fixed moment.
+
+    python screenshots/make.py          writes screenshots/*.svg
+    python screenshots/make.py --png D  also writes each as PNG into the directory D
+
+Each picture is the real application, led there by keys.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import tempfile
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pydantic import SecretStr
+
+from sa_tui.cli.connections import Konnect, demo_profile
+from sa_tui.demo.konnect import FakeKonnect, Fault
+from sa_tui.demo.seed import build_organisation
+from sa_tui.handover.delivery import Label
+from sa_tui.handover.journal import Journal
+from sa_tui.profiles.model import EnvSource, Profile
+from sa_tui.ui.app import SaTui
+from sa_tui.ui.wiring import Wiring
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from textual.pilot import Pilot
+
+HERE = Path(__file__).parent
+NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+NARROW, WIDE = (80, 24), (160, 45)
+PRODUCTION = replace(demo_profile(), name="prod", label="PROD", colour="red", read_only=True)
+LOST_ANSWER = Fault("cut-after", method="POST", path="/v3/system-accounts/*/access-tokens")
+
+TO_DEPLOYER = ("slash", *"ci-eu", "enter")
+TO_FORM = (*TO_DEPLOYER, "i")
+TO_KIND = (*TO_FORM, "tab", "tab", "tab", "tab", "tab", "tab", "tab")
+
+
+@dataclass(frozen=True)
+class Shot:
+    """One picture: its name, the keys that lead there, and what is different from the rule."""
+
+    name: str
+    keys: Iterable[str] = ()
+    size: tuple[int, int] = NARROW
+    faults: tuple[Fault, ...] = ()
+    token: str = ""
+    profile: Profile | None = field(default_factory=demo_profile)
+    arrange: Callable[[FakeKonnect, Journal], None] = lambda *_: None
+
+
+def _leave_over(fake: FakeKonnect, journal: Journal) -> None:
+    account = fake.account_named("ci-eu-deployer")
+    token_id = fake.add_token(account["id"], "gitlab-2026-11")
+    label = Label(
+        account["id"],
+        account_name="ci-eu-deployer",
+        token_name="gitlab-2026-11",
+        token_id=None,
+        expires_at=None,
+        base_url=demo_profile().base_url,
+    )
+    entry = journal.intend(label, destination="the operator's screen", profile="demo")
+    journal.minted(entry, token_id)
+
+
+SHOTS = (
+    Shot("accounts", ("down",) * 11),
+    Shot("accounts-wide", ("down",) * 11, WIDE),
+    Shot("accounts-filter", ("slash", *"ci !sandbox")),
+    Shot("accounts-read-only", profile=PRODUCTION),
+    Shot("accounts-refused", token="kpat_revoked"),
+    Shot("account", (*TO_DEPLOYER, "enter")),
+    Shot("account-wide", ("slash", *"terraform-prod", "enter", "enter"), WIDE),
+    Shot("command-line", ("colon", *"iss")),
+    Shot("palette", ("ctrl+p",)),
+    Shot("help", ("question_mark",)),
+    Shot("issue", TO_FORM),
+    Shot("issue-to-file", (*TO_KIND, "right", "space")),
+    Shot("issue-to-command", (*TO_KIND, "right", "right", "space", "tab", *"vault")),
+    Shot("issue-wide", TO_FORM, WIDE),
+    Shot("handover", (*TO_FORM, "enter")),
+    Shot("handover-written", (*TO_KIND, "right", "space", "tab", "enter")),
+    Shot("handover-leaving", (*TO_FORM, "enter", "enter")),
+    Shot("deliver", (*TO_FORM, "enter", "d")),
+    Shot("answer-lost", (*TO_FORM, "enter"), faults=(LOST_ANSWER,)),
+    Shot("left-over", arrange=_leave_over),
+    Shot("first-run", profile=None),
+    Shot("profiles", ("P",)),
+    Shot("profile-form", ("P", "n")),
+    Shot("too-small", size=(50, 14)),
+)
+
+
+async def _settled(pilot: Pilot[int]) -> None:
+    """Waits until nothing is under way but what waits for the operator."""
+    for _ in range(8):
+        await pilot.pause(0.01)
+
+
+async def draw(shot: Shot, home: Path) -> str:
+    """The picture as SVG."""
+    fake = FakeKonnect(build_organisation(NOW), clock=lambda: NOW)
+    for fault in shot.faults:
+        fake.inject(fault)
+    journal = Journal(
+        home / "state" / "handover.jsonl", now=lambda: NOW, pid=2**22 + 1, host="jump"
+    )
+    shot.arrange(fake, journal)
+
+    async def read_token(_: Profile, *, aside: Any) -> SecretStr:
+        return SecretStr(shot.token or fake.operator_token)
+
+    async def no_sleep(_: float) -> None:
+        await asyncio.sleep(0)
+
+    konnect = Konnect(
+        read_token=read_token, transport=fake.transport, now=lambda: NOW, is_read_only=False
+    )
+    (
+        demo_profile(),
+        Profile("prod", label="PROD", colour="red", source=EnvSource("KONNECT_SPAT")),
+    )
+    wiring = Wiring(
+        connect=konnect.connect,
+        journal=journal,
+        saved=lambda: SAVED if shot.profile else (),
+        found=lambda: (Profile("KONNECT_TOKEN", source=EnvSource("KONNECT_TOKEN")),),
+        save=lambda _: None,
+        remove=lambda _: None,
+        now=lambda: NOW,
+        sleep=no_sleep,
+        monotonic=lambda: 0.0,
+        environ={"PATH": "/usr/bin:/bin", "TERM": "xterm-256color"},
+        first=shot.profile,
+    )
+    app = SaTui(wiring)
+    async with app.run_test(size=shot.size) as pilot:
+        await _settled(pilot)
+        for key in shot.keys:
+            await pilot.press({" ": "space", "!": "exclamation_mark", "-": "minus"}.get(key, key))
+            await _settled(pilot)
+        return app.export_screenshot(title="sa-tui", simplify=True)
+
+
+async def main() -> None:
+    """Draws all pictures, or those named."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("names", nargs="*", help="draw these only")
+    parser.add_argument("--png", type=Path, help="also write PNG files into this directory")
+    options = parser.parse_args()
+    for shot in SHOTS:
+        if options.names and shot.name not in options.names:
+            continue
+        with tempfile.TemporaryDirectory() as home:
+            svg = await draw(shot, Path(home))
+        (HERE / f"{shot.name}.svg").write_text(svg, encoding="utf-8")
+        if options.png:
+            import resvg_py
+
+            options.png.mkdir(parents=True, exist_ok=True)
+            png = resvg_py.svg_to_bytes(svg_string=svg, monospace_family="DejaVu Sans Mono")
+            (options.png / f"{shot.name}.png").write_bytes(bytes(png))
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
