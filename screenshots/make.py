@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import shutil
 import tempfile
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -36,7 +37,11 @@ HERE = Path(__file__).parent
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 NARROW, WIDE = (80, 24), (160, 45)
 PRODUCTION = replace(demo_profile(), name="prod", label="PROD", colour="red", read_only=True)
+SAVED = (demo_profile(), Profile("prod", label="PROD", source=EnvSource("KONNECT_SPAT")))
 LOST_ANSWER = Fault("cut-after", method="POST", path="/v3/system-accounts/*/access-tokens")
+
+OUTBOX = Path("/tmp/sa-tui-pictures")
+TOKEN_FILE = str(OUTBOX / "ci-eu.token")
 
 TO_DEPLOYER = ("slash", *"ci-eu", "enter")
 TO_FORM = (*TO_DEPLOYER, "i")
@@ -87,7 +92,7 @@ SHOTS = (
     Shot("issue-to-command", (*TO_KIND, "right", "right", "space", "tab", *"vault")),
     Shot("issue-wide", TO_FORM, WIDE),
     Shot("handover", (*TO_FORM, "enter")),
-    Shot("handover-written", (*TO_KIND, "right", "space", "tab", "enter")),
+    Shot("handover-written", (*TO_KIND, "right", "space", "tab", "ctrl+u", *TOKEN_FILE, "enter")),
     Shot("handover-leaving", (*TO_FORM, "enter", "enter")),
     Shot("deliver", (*TO_FORM, "enter", "d")),
     Shot("answer-lost", (*TO_FORM, "enter"), faults=(LOST_ANSWER,)),
@@ -156,6 +161,7 @@ async def main() -> None:
     parser.add_argument("names", nargs="*", help="draw these only")
     parser.add_argument("--png", type=Path, help="also write PNG files into this directory")
     options = parser.parse_args()
+    OUTBOX.mkdir(mode=0o700)
     for shot in SHOTS:
         if options.names and shot.name not in options.names:
             continue
@@ -168,6 +174,7 @@ async def main() -> None:
             options.png.mkdir(parents=True, exist_ok=True)
             png = resvg_py.svg_to_bytes(svg_string=svg, monospace_family="DejaVu Sans Mono")
             (options.png / f"{shot.name}.png").write_bytes(bytes(png))
+    shutil.rmtree(OUTBOX)
 
 
 if __name__ == "__main__":
