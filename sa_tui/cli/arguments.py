@@ -124,7 +124,6 @@ def _add_new_profile(add: ArgumentParser) -> None:
     source.add_argument("--keyring", metavar="SERVICE", help="the system's keyring")
     source.add_argument("--kongctl", metavar="PROFILE", help="a profile of kongctl, read in place")
     where.add_argument("--username", metavar="USER", help="with --keyring")
-    _add_output(add)
 
 
 def _add_demo(commands: Any) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sa_tui.cli.arguments import faults_of
-from sa_tui.cli.connections import demo_konnect, demo_profile, real_konnect
+from sa_tui.cli.connections import DEMO, demo_konnect, demo_profile, real_konnect
 from sa_tui.cli.exits import UsageError
 from sa_tui.profiles.errors import ProfileError, listed, quoted
 
@@ -55,6 +55,8 @@ class Choice:
     @property
     def name(self) -> str | None:
         """The profile that was named: by an option before the environment."""
+        if self.is_demo:
+            return DEMO
         given = getattr(self.options, "profile", None)
         return given if given is not None else self.world.environ.get("SA_TUI_PROFILE") or None
 
@@ -94,15 +96,16 @@ class Choice:
 
     def save(self, profile: Profile) -> None:
         """Keeps a new profile. Raises ProfileError."""
-        self._refuse_demo()
+        self.refuse_demo()
         self.store.add(profile)
 
     def remove(self, name: str) -> None:
         """Forgets a profile. Raises ProfileError."""
-        self._refuse_demo()
+        self.refuse_demo()
         self.store.remove(name)
 
-    def _refuse_demo(self) -> None:
+    def refuse_demo(self) -> None:
+        """Raises ProfileError in the demo, whose one profile is made up."""
         if self.is_demo:
             raise ProfileError(
                 "The demo keeps no profiles.", mend="Start sa-tui without --demo for that."
@@ -130,8 +133,6 @@ class Choice:
             return None
 
     def _named(self, name: str | None) -> Profile | None:
-        if self.is_demo:
-            return self.saved()[0]
         if name is None:
             return None
         # What is kept wins over what was found under the same name.

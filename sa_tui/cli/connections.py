@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     Aside = Callable[[], AbstractContextManager[None]]
 
 SYSTEM_ACCOUNT_PREFIX = "spat_"
+DEMO = "demo"
 DEMO_ADDRESS = "https://konnect.demo.invalid"
 
 
@@ -186,7 +187,7 @@ class DemoSource(EnvSource):
 
 def demo_profile() -> Profile:
     """The profile of the demo organisation; its address leads nowhere."""
-    return Profile("demo", source=DemoSource(), label="DEMO", base_url=DEMO_ADDRESS)
+    return Profile(DEMO, source=DemoSource(), label="DEMO", base_url=DEMO_ADDRESS)
 
 
 def journal_in(directory: Path, *, now: Callable[[], datetime]) -> Journal:

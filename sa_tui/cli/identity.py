@@ -1,0 +1,78 @@
+"""Asks Konnect whose token a profile has: the organisation always, the person if there is one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from sa_tui.api.errors import KonnectError
+from sa_tui.cli.exits import Exit, code_for
+from sa_tui.cli.output import narrate_wait
+from sa_tui.cli.records import organization_record
+
+if TYPE_CHECKING:
+    from sa_tui.api.models import Organization, User
+    from sa_tui.cli.choosing import Choice
+    from sa_tui.profiles.model import Profile
+
+
+@dataclass(frozen=True, kw_only=True)
+class Identity:
+    """Whose token it is; Konnect does not tell a system account's token which account it is of.
+
+    `error` is why the person could not be asked for.
+    """
+
+    organization: Organization
+    has_person: bool
+    person: User | None = None
+    error: KonnectError | None = None
+
+    @property
+    def code(self) -> Exit:
+        """The exit code of having asked."""
+        return Exit.DONE if self.error is None else code_for(self.error) or Exit.UNREACHABLE
+
+    def record(self) -> dict[str, Any]:
+        """The answer with stable names."""
+        person = self.person
+        identity: dict[str, str] | None = None
+        if person is not None:
+            identity = {"kind": "person", "id": person.id}
+            identity |= {"name": person.full_name, "email": person.email}
+        elif not self.has_person:
+            identity = {"kind": "system account"}
+        return {
+            "organization": organization_record(self.organization),
+            "identity": identity,
+            "complete": self.error is None,
+            "incomplete": None if self.error is None else str(self.error),
+            "unknown": [] if self.error is None else ["identity"],
+        }
+
+    def text(self) -> str:
+        """The answer for people."""
+        if self.person is not None:
+            who = f"{self.person.full_name} <{self.person.email}>"
+        elif self.error is not None:
+            who = f"unknown: {self.error}"
+        else:
+            who = "a system account; Konnect does not say which"
+        organization = f"{self.organization.name} ({self.organization.id})"
+        return f"organisation  {organization}\nidentity      {who}"
+
+
+async def identify(choice: Choice, profile: Profile) -> Identity:
+    """Asks with the profile's token. Raises ProfileError, and KonnectError for the organisation."""
+    wait = partial(narrate_wait, choice.world)
+    opened = await choice.konnect.open(profile, on_wait=wait)
+    async with opened.client as client:
+        organization = await client.get_organization()
+        if not opened.has_person:
+            return Identity(organization=organization, has_person=False)
+        try:
+            person = await client.get_me()
+        except KonnectError as error:
+            return Identity(organization=organization, has_person=True, error=error)
+        return Identity(organization=organization, has_person=True, person=person)

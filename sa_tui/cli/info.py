@@ -1,0 +1,107 @@
+"""Tells what is needed to understand a report: paths, versions and what the terminal offers."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import subprocess
+import sys
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING
+
+import sa_tui
+from sa_tui.cli.choosing import Choice
+from sa_tui.cli.exits import Exit
+from sa_tui.cli.output import put_json
+from sa_tui.handover.clipboard import detect_routes
+from sa_tui.handover.journal import FILE_NAME, default_directory
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Mapping
+
+    from sa_tui.cli.world import World
+
+_PACKAGES = ("textual", "httpx", "pydantic", "tomlkit", "platformdirs", "keyring", "uvicorn")
+_VARIABLES = ("TERM", "COLORTERM", "TERM_PROGRAM", "NO_COLOR", "LANG", "LC_ALL", "TMUX", "STY")
+
+
+def run_info(options: Namespace, world: World) -> int:
+    """Writes what is known; reads no profile and no token."""
+    facts = {
+        "paths": _paths(Choice(options=options, world=world)),
+        "versions": _versions(),
+        "terminal": _terminal(world),
+        "clipboard": _clipboard(world.environ),
+    }
+    if options.output == "json":
+        put_json(world, facts)
+        return Exit.DONE
+    for title, group in facts.items():
+        world.put(title)
+        rows = group.items() if isinstance(group, dict) else enumerate(group, start=1)
+        for name, value in rows:
+            world.put(f"  {name:<14} {_shown(value)}")
+    return Exit.DONE
+
+
+def _paths(choice: Choice) -> dict[str, object]:
+    profiles = choice.store.path
+    return {
+        "profiles": str(profiles),
+        "profiles exist": profiles.exists(),
+        "journal": str(default_directory() / FILE_NAME),
+        "program": str(os.path.dirname(sa_tui.__file__)),
+        "python": sys.executable,
+    }
+
+
+def _versions() -> dict[str, object]:
+    found = {name: _version_of(name) for name in _PACKAGES}
+    return {
+        "sa-tui": sa_tui.__version__,
+        "python": platform.python_version(),
+        "system": f"{platform.system()} {platform.release()}",
+        **found,
+    }
+
+
+def _version_of(package: str) -> str | None:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None
+
+
+def _terminal(world: World) -> dict[str, object]:
+    environ = world.environ
+    facts: dict[str, object] = {name: environ.get(name) for name in _VARIABLES}
+    facts["SSH"] = any(environ.get(name) for name in ("SSH_CONNECTION", "SSH_TTY", "SSH_CLIENT"))
+    for name, stream in (("stdin", world.stdin), ("stdout", world.stdout)):
+        facts[name] = "a terminal" if stream.isatty() else "no terminal"
+    facts["encoding"] = world.stdout.encoding
+    facts["tmux"] = _tmux_version(environ)
+    return facts
+
+
+def _tmux_version(environ: Mapping[str, str]) -> str | None:
+    tmux = shutil.which("tmux", path=environ.get("PATH"))
+    if tmux is None:
+        return None
+    try:
+        asked = subprocess.run([tmux, "-V"], capture_output=True, check=False, text=True, timeout=5)
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return asked.stdout.strip() or None
+
+
+def _clipboard(environ: Mapping[str, str]) -> list[str]:
+    routes = detect_routes(environ, which=lambda name: shutil.which(name, path=environ.get("PATH")))
+    return [route.describe() for route in routes] or ["no way to a clipboard is known here"]
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "-" if value is None else str(value)

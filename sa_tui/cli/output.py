@@ -1,0 +1,65 @@
+"""Writes data to stdout, as a table or as JSON, and narration to stderr."""
+
+from __future__ import annotations
+
+import codecs
+import json
+import os
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from sa_tui.cli.columns import lay_out
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from typing import TextIO
+
+    from sa_tui.cli.columns import Column
+    from sa_tui.cli.world import World
+    from sa_tui.profiles.model import Profile
+
+NARROWEST_CELLS = 20
+
+
+def put_json(world: World, value: Mapping[str, object], *, one_line: bool = False) -> None:
+    """Writes an object; times become ISO 8601 in UTC."""
+    # Python's escape for what stdout cannot encode would not be JSON; JSON's own always is.
+    is_ascii = not is_utf8(world.stdout)
+    indent = None if one_line else 2
+    world.put(json.dumps(value, default=_plain, indent=indent, ensure_ascii=is_ascii))
+
+
+def put_table(world: World, columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> None:
+    """Writes columns: fitted to a terminal, in full width to anything else."""
+    for line in lay_out(columns, rows, width=_width(world.stdout)):
+        world.put(line)
+
+
+def narrate_profile(world: World, profile: Profile) -> None:
+    """Says which profile is used and where its token comes from."""
+    mode = ", read-only" if profile.read_only else ""
+    world.tell(f"profile {profile.name}{mode}, token from {profile.source.describe()}")
+
+
+def narrate_wait(world: World, seconds: float, reason: str) -> None:
+    """Says how long Konnect makes us wait; the end of a wait needs no words."""
+    if seconds > 0:
+        world.tell(f"waiting {seconds:.3g} s: {reason}")
+
+
+def is_utf8(stream: TextIO) -> bool:
+    """Whether every character can be written as it is."""
+    return codecs.lookup(stream.encoding or "ascii").name == "utf-8"
+
+
+def _width(stream: TextIO) -> int | None:
+    if not stream.isatty():
+        return None
+    columns = os.get_terminal_size(stream.fileno()).columns
+    return max(columns, NARROWEST_CELLS) if columns else None
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    raise TypeError(f"{type(value).__name__} has no place in JSON")

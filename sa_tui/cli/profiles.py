@@ -1,0 +1,182 @@
+"""Lists, adds, tests and removes profiles; a token is asked for, never shown and never kept."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sa_tui.cli.choosing import Choice
+from sa_tui.cli.columns import Column
+from sa_tui.cli.exits import Exit, UsageError
+from sa_tui.cli.identity import identify
+from sa_tui.cli.output import narrate_profile, put_json, put_table
+from sa_tui.profiles.errors import ProfileError, quoted
+from sa_tui.profiles.model import (
+    CommandSource,
+    EnvSource,
+    FileSource,
+    KeyringSource,
+    KongctlSource,
+    Profile,
+)
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Mapping
+
+    from sa_tui.cli.world import World
+    from sa_tui.profiles.model import TokenSource
+
+_OPTIONAL = ("base_url", "regional_url", "label", "colour", "page_size", "timeout_seconds")
+_COLUMNS = (
+    Column("NAME"),
+    Column("LABEL"),
+    Column("BASE URL"),
+    Column("REGIONS"),
+    Column("MODE"),
+    Column("TOKEN FROM", shrinks_to=20),
+    Column("STATE"),
+)
+
+
+def run_profiles(options: Namespace, world: World) -> int:
+    """Runs one of the verbs. Raises ProfileError, KonnectError and UsageError."""
+    choice = Choice(options=options, world=world)
+    match options.verb:
+        case "list":
+            return _list(choice)
+        case "test":
+            return _test(choice)
+        case "remove":
+            choice.remove(options.name)
+            world.tell(
+                f"Removed {options.name} from {choice.store.path}; its token was not touched."
+            )
+            return Exit.DONE
+        case _:
+            return _add(choice)
+
+
+def _list(choice: Choice) -> int:
+    default = None if choice.is_demo else choice.store.load().default
+    records = [
+        *(_record(profile, is_found=False, default=default) for profile in choice.saved()),
+        *(_record(profile, is_found=True, default=default) for profile in choice.found()),
+    ]
+    notes = () if choice.is_demo else choice.survey.notes
+    path = None if choice.is_demo else str(choice.store.path)
+    if choice.options.output == "json":
+        about = {"path": path, "default": default, "notes": list(notes)}
+        put_json(choice.world, about | {"profiles": records})
+    else:
+        put_table(choice.world, _COLUMNS, [_row(record) for record in records])
+    if path is not None:
+        choice.world.tell(f"profiles are kept in {path}")
+    for note in notes:
+        choice.world.tell(note)
+    return Exit.DONE
+
+
+def _record(profile: Profile, *, is_found: bool, default: str | None) -> dict[str, Any]:
+    return {
+        "name": profile.name,
+        "label": profile.label,
+        "base_url": profile.base_url,
+        "regional_url": profile.regional_url,
+        "regions": list(profile.regions),
+        "read_only": profile.read_only,
+        "colour": profile.colour,
+        "page_size": profile.page_size,
+        "timeout_seconds": profile.timeout_seconds,
+        "concurrency": profile.concurrency,
+        "ca_bundle": profile.ca_bundle and str(profile.ca_bundle),
+        "token_from": profile.source.describe(),
+        "found": is_found,
+        "default": profile.name == default and not is_found,
+    }
+
+
+def _row(record: Mapping[str, Any]) -> list[str]:
+    return [
+        record["name"],
+        record["label"],
+        record["base_url"],
+        ",".join(record["regions"]),
+        "read-only" if record["read_only"] else "",
+        record["token_from"],
+        "default" if record["default"] else "found" if record["found"] else "",
+    ]
+
+
+# Testing
+
+
+def _test(choice: Choice) -> int:
+    profile = choice.pick(choice.options.name)
+    narrate_profile(choice.world, profile)
+    identity = asyncio.run(identify(choice, profile))
+    if choice.options.output == "json":
+        put_json(choice.world, {"profile": profile.name} | identity.record())
+    else:
+        choice.world.put(identity.text())
+    return identity.code
+
+
+# Adding
+
+
+def _add(choice: Choice) -> int:
+    choice.refuse_demo()
+    options, world = choice.options, choice.world
+    if options.name in choice.store.load():
+        raise ProfileError(
+            f"There is already a profile {quoted(options.name)}.",
+            path=choice.store.path,
+            mend="Choose another name, or remove that one first.",
+        )
+    profile = _profile_from(choice)
+    narrate_profile(world, profile)
+    if not options.no_test:
+        world.put(asyncio.run(identify(choice, profile)).text())
+    choice.store.add(profile, default=options.default)
+    world.tell(f"Kept as {profile.name} in {choice.store.path}")
+    return Exit.DONE
+
+
+def _profile_from(choice: Choice) -> Profile:
+    options = choice.options
+    given = {name: getattr(options, name) for name in _OPTIONAL if hasattr(options, name)}
+    if hasattr(options, "ca_bundle"):
+        given["ca_bundle"] = _absolute(options.ca_bundle)
+    return Profile(
+        options.name,
+        source=_source_from(options),
+        regions=tuple(getattr(options, "regions", ())),
+        read_only=choice.is_read_only,
+        **given,
+    )
+
+
+def _source_from(options: Namespace) -> TokenSource:
+    if (options.keyring is None) != (options.username is None):
+        raise UsageError("--keyring and --username go together.")
+    if options.env is not None:
+        return EnvSource(options.env)
+    if options.token_file is not None:
+        return FileSource(_absolute(options.token_file))
+    if options.keyring is not None:
+        return KeyringSource(options.keyring, username=options.username)
+    if options.kongctl is not None:
+        return KongctlSource(options.kongctl)
+    from sa_tui.handover.command import parse_command
+
+    try:
+        return CommandSource(parse_command(options.token_command))
+    except ValueError as error:
+        raise UsageError(f"--command: {error}") from None
+
+
+def _absolute(path: str) -> Path:
+    return Path(os.path.abspath(path))

@@ -1,0 +1,85 @@
+"""What the commands say of accounts and tokens, as records with stable names.
+
+A value that is not known is null and its name stands in `unknown`: null alone means that there is
+none, such as the expiry of a token that never expires.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sa_tui.org.summary import summarise_tokens, token_state
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from sa_tui.api.models import AccessToken, Organization, Row, SystemAccount
+    from sa_tui.org.snapshot import Details, Part
+
+    Record = dict[str, Any]
+
+
+def organization_record(organization: Organization | None) -> Record | None:
+    """The organisation by id and name."""
+    if organization is None:
+        return None
+    return {"id": organization.id, "name": organization.name}
+
+
+def account_record(account: SystemAccount, details: Details, now: datetime) -> Record:
+    """A system account with what its tokens, roles and teams come to."""
+    record = _fields_of(
+        account,
+        ("id", "name", "description", "konnect_managed", "created_at"),
+        always_given=("konnect_managed", "created_at"),
+    )
+    figures: Record = dict.fromkeys(
+        ("live_tokens", "tokens", "next_expiry", "last_used_at", "direct_roles", "teams")
+    )
+    unknown = set(figures)
+    if _is_sure(details.tokens) and details.tokens.value is not None:
+        summary = summarise_tokens(details.tokens.value, now)
+        figures["tokens"] = summary.total
+        unknown.discard("tokens")
+        if summary.is_sure:
+            figures["live_tokens"] = summary.live
+            figures["next_expiry"] = summary.next_expiry
+            figures["last_used_at"] = summary.last_used_at
+            unknown -= {"live_tokens", "next_expiry", "last_used_at"}
+    for name, part in (("direct_roles", details.roles), ("teams", details.teams)):
+        if _is_sure(part) and part.value is not None:
+            figures[name] = len(part.value.rows)
+            unknown.discard(name)
+    missing = [*record.pop("unknown"), *(name for name in figures if name in unknown)]
+    return record | figures | {"unknown": missing}
+
+
+def token_record(token: AccessToken, now: datetime) -> Record:
+    """An access token; `state` is live or expired."""
+    record = _fields_of(
+        token,
+        ("id", "name", "created_at", "expires_at", "last_used_at"),
+        always_given=("created_at",),
+    )
+    state = token_state(token, now)
+    is_known = state != "unknown"
+    unknown = record.pop("unknown") + ["state"] * (not is_known)
+    return record | {"state": state if is_known else None, "unknown": unknown}
+
+
+def _fields_of(row: Row, names: Iterable[str], *, always_given: Iterable[str]) -> Record:
+    """Fields of a row; one that Konnect always gives is not known when it is missing."""
+    always_given = tuple(always_given)
+    record: Record = {"unknown": []}
+    for name in names:
+        value = getattr(row, name)
+        if name in row.unreadable or (value is None and name in always_given):
+            record["unknown"].append(name)
+            value = None
+        record[name] = value
+    return record
+
+
+def _is_sure(part: Part[Any]) -> bool:
+    return part.value is not None and part.error is None and part.value.incomplete is None

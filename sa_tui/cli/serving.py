@@ -1,0 +1,47 @@
+"""Serves the demo organisation on a loopback socket until somebody ends it."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from typing import TYPE_CHECKING
+
+from sa_tui.cli.connections import build_fake
+from sa_tui.cli.exits import Exit
+from sa_tui.cli.output import put_json
+from sa_tui.demo.serve import serving
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from sa_tui.cli.world import World
+    from sa_tui.demo.serve import Address
+
+
+def run_serve(options: Namespace, world: World) -> int:
+    """Serves until SIGTERM, or until Ctrl+C raises KeyboardInterrupt. Raises ServeError."""
+    asyncio.run(_serve(options, world))
+    return Exit.DONE
+
+
+async def _serve(options: Namespace, world: World) -> None:
+    fake = build_fake(options, now=world.now)
+    ended = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    latency_seconds = getattr(options, "latency", 0) / 1000
+    async with serving(fake, port=options.port, latency_seconds=latency_seconds) as address:
+        loop.add_signal_handler(signal.SIGTERM, ended.set)
+        _announce(address, options, world)
+        await ended.wait()
+
+
+def _announce(address: Address, options: Namespace, world: World) -> None:
+    if options.output == "json":
+        put_json(world, address, one_line=True)
+    else:
+        world.put(f"base URL      {address['base_url']}")
+        world.put(f"regional URL  {address['regional_url']}")
+        world.put(f"token         {address['token']}")
+    # Whoever reads this through a pipe is waiting for it.
+    world.stdout.flush()
+    world.tell("The demo organisation is served on this machine alone. Ctrl+C ends it.")

@@ -1,0 +1,98 @@
+"""Records as the rows of a table: ages for people, `?` for what is not known, never a zero."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sa_tui.cli.columns import Column
+from sa_tui.ui.format import ago, until, utc
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from sa_tui.cli.records import Record
+
+    Show = Callable[[Record, datetime], str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """A column, the field of a record that it shows, and how that reads when it is known."""
+
+    key: str
+    column: Column
+    show: Show
+
+
+def view(
+    fields: Sequence[Shown], records: Sequence[Record], now: datetime
+) -> tuple[list[Column], list[list[str]]]:
+    """The columns and the rows of a table."""
+    rows = [
+        ["?" if field.key in record["unknown"] else field.show(record, now) for field in fields]
+        for record in records
+    ]
+    return [field.column for field in fields], rows
+
+
+def _next_expiry(record: Record, now: datetime) -> str:
+    if expiry := record["next_expiry"]:
+        return until(expiry, now)
+    return "never" if record["live_tokens"] else "-"
+
+
+def _last_used(record: Record, now: datetime) -> str:
+    if used := record["last_used_at"]:
+        return ago(used, now)
+    return "never" if record["tokens"] else "-"
+
+
+def _expiry(record: Record, now: datetime) -> str:
+    expiry = record["expires_at"]
+    return f"{utc(expiry)}, {until(expiry, now)}" if expiry else "never"
+
+
+def _use(record: Record, now: datetime) -> str:
+    used = record["last_used_at"]
+    return f"{utc(used)}, {ago(used, now)}" if used else "never"
+
+
+def _plain(key: str, column: Column) -> Shown:
+    return Shown(key=key, column=column, show=lambda record, _: str(record[key]))
+
+
+_NAME = _plain("name", Column("NAME", shrinks_to=12))
+_ID = _plain("id", Column("ID"))
+_MANAGED = Shown(
+    key="konnect_managed",
+    column=Column("MANAGED"),
+    show=lambda record, _: "yes" if record["konnect_managed"] else "",
+)
+_DESCRIPTION = _plain("description", Column("DESCRIPTION", shrinks_to=11))
+
+QUICK_ACCOUNTS = (_NAME, _ID, _MANAGED, _DESCRIPTION)
+ACCOUNTS = (
+    _NAME,
+    _ID,
+    _MANAGED,
+    _plain("live_tokens", Column("LIVE", right=True)),
+    Shown(key="next_expiry", column=Column("EXPIRES"), show=_next_expiry),
+    Shown(key="last_used_at", column=Column("LAST USED"), show=_last_used),
+    _plain("direct_roles", Column("ROLES", right=True)),
+    _plain("teams", Column("TEAMS", right=True)),
+    _DESCRIPTION,
+)
+TOKENS = (
+    _NAME,
+    _ID,
+    _plain("state", Column("STATE")),
+    Shown(
+        key="created_at",
+        column=Column("CREATED"),
+        show=lambda record, _: utc(record["created_at"]),
+    ),
+    Shown(key="expires_at", column=Column("EXPIRES"), show=_expiry),
+    Shown(key="last_used_at", column=Column("LAST USED"), show=_use),
+)
