@@ -82,13 +82,14 @@ class SaTui(App[int]):
         ),
     ]
 
-    snapshot: reactive[Snapshot] = reactive(Snapshot, init=False)
-    status: reactive[Text | None] = reactive(None, init=False)
-    problem: reactive[str] = reactive("", init=False)
-    wait: reactive[str] = reactive("", init=False)
+    # Without `repaint=False` each new value would send the whole screen again.
+    snapshot: reactive[Snapshot] = reactive(Snapshot, init=False, repaint=False)
+    status: reactive[Text | None] = reactive(None, init=False, repaint=False)
+    problem: reactive[str] = reactive("", init=False, repaint=False)
+    wait: reactive[str] = reactive("", init=False, repaint=False)
 
     def __init__(self, wiring: Wiring) -> None:
-        super().__init__()
+        super().__init__(ansi_color=theme.is_colourless(wiring.environ))
         self.wiring = wiring
         self.profile: Profile | None = wiring.first
         self.org: Org | None = None

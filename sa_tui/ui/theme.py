@@ -37,7 +37,12 @@ NIGHT = Theme(
 )
 
 
+def is_colourless(environ: Mapping[str, str]) -> bool:
+    """Whether the operator asked for no colour (https://no-color.org)."""
+    return bool(environ.get("NO_COLOR"))
+
+
 def dress(app: App[int], environ: Mapping[str, str]) -> None:
     """Puts the application into its theme; NO_COLOR gets a theme that writes no colour at all."""
     app.register_theme(NIGHT)
-    app.theme = "ansi-dark" if environ.get("NO_COLOR") else NIGHT.name
+    app.theme = "ansi-dark" if is_colourless(environ) else NIGHT.name
