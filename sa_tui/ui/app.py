@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from math import ceil
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.text import Text
 from textual import events
@@ -16,6 +16,7 @@ from sa_tui.api.errors import KonnectError
 from sa_tui.org.snapshot import Snapshot
 from sa_tui.profiles.errors import ProfileError
 from sa_tui.ui import commands, terminal, theme
+from sa_tui.ui.canvas import Canvas
 from sa_tui.ui.dialogs.dialog import Dialog
 from sa_tui.ui.dialogs.too_small import TooSmall, is_too_small
 from sa_tui.ui.screens.accounts import AccountsScreen
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Coroutine, Iterable
     from datetime import datetime
 
+    from rich.console import RenderableType
+    from textual.await_complete import AwaitComplete
     from textual.binding import BindingType
     from textual.screen import Screen
 
@@ -38,6 +41,7 @@ if TYPE_CHECKING:
 
 WRITES = "writes"
 COPY_SECONDS = 60.0
+HOLD_SECONDS = 0.04
 ROOT_DEPTH = 2
 """Screens that stay when the organisation changes: Textual's own and the list of accounts."""
 
@@ -73,6 +77,9 @@ class SaTui(App[int]):
         Binding("ctrl+q", "quit", "Quit", show=False, priority=True, id="quit-anywhere"),
         Binding("ctrl+z", "suspend_process", "Suspend", show=False, id="suspend"),
         Binding(
+            "ctrl+l", "redraw", "Redraw", show=False, tooltip="Draw the screen again", id="redraw"
+        ),
+        Binding(
             "P",
             "profiles",
             "Profiles",
@@ -93,6 +100,8 @@ class SaTui(App[int]):
         self.wiring = wiring
         self.profile: Profile | None = wiring.first
         self.org: Org | None = None
+        self.canvas = Canvas()
+        self._held = 0
         self._copied: list[Route] = []
         self._visible: tuple[str, ...] = ()
         self._is_reading_visible = False
@@ -119,11 +128,13 @@ class SaTui(App[int]):
 
     def on_mount(self) -> None:
         terminal.leave_on_hang_up(self)
+        self.app_resume_signal.subscribe(self, lambda _: self.canvas.forget(), immediate=True)
         self.push_screen(AccountsScreen())
         # Connecting loads the HTTP client and the models: paint first.
         self.call_after_refresh(self._begin)
 
     def on_resize(self, event: events.Resize) -> None:
+        self.canvas.forget()
         is_covered = isinstance(self.screen, TooSmall)
         if is_too_small(event.size) and not is_covered:
             self.push_screen(TooSmall())
@@ -362,6 +373,37 @@ class SaTui(App[int]):
             self.open_profile(profiles[name])
         else:
             self.say(f"There is no profile {name}. There are: {', '.join(profiles)}", is_error=True)
+
+    # The terminal
+
+    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
+        """Sends only what the terminal does not show already, and nothing half laid out."""
+        if not self._held:
+            super()._display(screen, self.canvas.thrifty(renderable))
+
+    def _hold(self) -> None:
+        """Sends nothing while a page finds its layout, which takes Textual several drawings."""
+        self._held += 1
+        self.set_timer(HOLD_SECONDS, self._release)
+
+    def _release(self) -> None:
+        self._held -= 1
+        self.screen.refresh()
+
+    def push_screen(self, *args: Any, **options: Any) -> Any:
+        """Shows a page once its layout is found."""
+        self._hold()
+        return super().push_screen(*args, **options)
+
+    def pop_screen(self) -> AwaitComplete:
+        """Leaves a page, and shows the one below once its layout is found."""
+        self._hold()
+        return super().pop_screen()
+
+    def action_redraw(self) -> None:
+        """Sends the whole screen, for a terminal that something else wrote on."""
+        self.canvas.forget()
+        self.refresh(layout=True)
 
     # When something breaks
 

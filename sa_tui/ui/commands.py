@@ -18,6 +18,7 @@ WITH_ARGUMENT: Mapping[str, str] = {
     "account": "account NAME: open the account whose name begins so",
     "profile": "profile NAME: switch to that organisation",
     "filter": "filter TEXT: filter the list",
+    "theme": "theme NAME: other colours, such as nord or ansi-light",
     "sort": "sort COLUMN: order the list, twice to turn it round",
 }
 """Commands that take an argument, with their help; without one they may be plain actions too."""

@@ -36,6 +36,20 @@ STEPS = (
 )
 """What is done, the keys that do it, and the most bytes that it may send."""
 
+PAGES = (
+    ("open an account", b"\r", 9000),
+    ("go back", b"\x1b", None),
+    ("open the form", b"i", 9000),
+    ("close the form", b"\x1b", None),
+    ("open the help", b"?", 9000),
+    ("close the help", b"\x1b", None),
+    ("open the palette", b"\x10", 9000),
+    ("close the palette", b"\x1b", None),
+    ("open the profiles", b"P", 9000),
+    ("close them", b"\x1b", None),
+)
+"""What is done besides in the program itself."""
+
 TERMINAL = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
 
 
@@ -83,11 +97,13 @@ class Terminal:
         os.waitpid(self._pid, 0)
 
 
-def measure(command: Sequence[str]) -> dict[str, tuple[int, int | None]]:
+def measure(
+    command: Sequence[str], *, pages: Sequence[tuple[str, bytes, int | None]] = ()
+) -> dict[str, tuple[int, int | None]]:
     """Bytes sent and bytes allowed, for the start, each step, and doing nothing."""
     terminal = Terminal(command)
     sent: dict[str, tuple[int, int | None]] = {"start": (terminal.read(START_SECONDS), None)}
-    for name, keys, allowed in STEPS:
+    for name, keys, allowed in (*STEPS, *pages):
         sent[name] = (terminal.press(keys), allowed)
     held = sum(terminal.press(b"\x1b[B") for _ in range(40)) // 40
     sent["mean of 40 downs"] = (held, 600)
@@ -137,7 +153,8 @@ def main() -> None:
     this = [sys.executable, __file__, "--app"]
     programs = {"program": sys.argv[1:]} if sys.argv[1:] else {}
     programs = programs or {kind: [*this, kind] for kind in ("LineTable", "DataTable")}
-    results = {name: measure(command) for name, command in programs.items()}
+    pages = PAGES if sys.argv[1:] else ()
+    results = {name: measure(command, pages=pages) for name, command in programs.items()}
     print(f"bytes at {COLUMNS}x{LINES}, truecolor")
     print(f"{'':18}" + "".join(f"{name:>12}" for name in results) + f"{'allowed':>12}")
     for step, (_, allowed) in next(iter(results.values())).items():

@@ -1,0 +1,65 @@
+"""What the terminal shows already, line by line, so that a line is sent only when it differs.
+
+Textual sends the whole screen each time the layout changes, several times for one dialog: over a
+slow line that is what an operator waits for.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
+
+if TYPE_CHECKING:
+    from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
+
+
+class Canvas:
+    """Remembers the lines last sent; a line of which only a part was sent since is forgotten."""
+
+    def __init__(self) -> None:
+        self._lines: dict[int, str] = {}
+
+    def forget(self) -> None:
+        """Something else may have written on the terminal: the next screen is sent whole."""
+        self._lines.clear()
+
+    def thrifty(self, update: RenderableType | None) -> RenderableType | None:
+        """The update in the form that leaves out what the terminal shows already."""
+        if isinstance(update, LayoutUpdate | ChopsUpdate):
+            return _Thrifty(update, self)
+        return update
+
+    def changed(self, update: LayoutUpdate, console: Console) -> str:
+        """The lines of a whole screen that differ, each with the move to its place."""
+        left, top = update.region.offset
+        sent: list[str] = []
+        for y, strips in enumerate(update.strips, top):
+            line = "".join(strip.render(console) for strip in strips)
+            if self._lines.get(y) != line:
+                self._lines[y] = line
+                sent.append(f"\x1b[{y + 1};{left + 1}H{line}")
+        return "".join(sent)
+
+    def touched(self, update: ChopsUpdate, console: Console) -> str:
+        """Parts of lines, which are sent as they are."""
+        for y, _, _ in update.spans:
+            self._lines.pop(y, None)
+        return update.render_segments(console)
+
+
+class _Thrifty(CompositorUpdate):
+    """An update that is compared at the moment it is really written, and not before."""
+
+    def __init__(self, update: LayoutUpdate | ChopsUpdate, canvas: Canvas) -> None:
+        self._update = update
+        self._canvas = canvas
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        return self._update.__rich_console__(console, options)
+
+    def render_segments(self, console: Console) -> str:
+        """The escape sequences and text to send."""
+        if isinstance(self._update, LayoutUpdate):
+            return self._canvas.changed(self._update, console)
+        return self._canvas.touched(self._update, console)

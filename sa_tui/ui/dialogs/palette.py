@@ -1,0 +1,87 @@
+"""Every action of a screen in one list that is filtered as you type.
+
+Textual's own palette sends three times as much and draws a moving indicator.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.binding import Binding
+from textual.containers import Horizontal
+from textual.widgets import Input, Static
+
+from sa_tui.ui.commands import Action
+from sa_tui.ui.dialogs.dialog import Dialog
+from sa_tui.ui.widgets.table import Column, LineTable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from rich.text import Text
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+
+COLUMNS = (
+    Column("title", "ACTION", width=16),
+    Column("keys", "KEY", width=12),
+    Column("help", "WHAT IT DOES", width=30, grow=1),
+)
+
+
+class PaletteDialog(Dialog[Action | None]):
+    """Dismissed with the action that was chosen, or None."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "cancel", "Cancel", id="cancel"),
+        Binding("up", "move(-1)", show=False, id="palette.up"),
+        Binding("down", "move(1)", show=False, id="palette.down"),
+    ]
+
+    def __init__(self, actions: Iterable[Action]) -> None:
+        super().__init__()
+        self._actions = {action.name: action for action in actions if action.is_enabled}
+
+    def compose(self) -> ComposeResult:
+        with Horizontal(classes="prompt-line"):
+            yield Static(">", classes="prompt", markup=False)
+            line = Input(placeholder="what to do; Enter does it, Esc goes back", compact=True)
+            line.cursor_blink = False
+            yield line
+        yield LineTable(COLUMNS, row=self._row, empty="No action of that name.")
+
+    def on_mount(self) -> None:
+        self.query_one(LineTable).set_keys(tuple(self._actions))
+        self.query_one(Input).focus()
+
+    def _row(self, name: str) -> Sequence[Text | str]:
+        action = self._actions[name]
+        return action.title, " ".join(action.keys), action.help
+
+    @on(Input.Changed)
+    def _filter(self, event: Input.Changed) -> None:
+        words = event.value.casefold().split()
+        self.query_one(LineTable).set_keys(
+            [
+                name
+                for name, action in self._actions.items()
+                if all(word in f"{name} {action.title} {action.help}".casefold() for word in words)
+            ]
+        )
+
+    def action_move(self, rows: int) -> None:
+        """Moves in the list while the line keeps the focus."""
+        self.query_one(LineTable).action_move_by(rows)
+
+    @on(Input.Submitted)
+    def _chosen(self) -> None:
+        self.query_one(LineTable).action_open()
+
+    @on(LineTable.Opened)
+    def _opened(self, event: LineTable.Opened) -> None:
+        self.dismiss(self._actions[event.key])
+
+    def action_cancel(self) -> None:
+        """Back without doing anything."""
+        self.dismiss(None)
