@@ -5,10 +5,8 @@ What is imported here before the first paint is what the first paint needs.
 
 from __future__ import annotations
 
-import asyncio
 import codecs
 import gc
-import time
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -50,8 +48,8 @@ def run_application(options: Namespace, world: World) -> int:
                 save=choice.save,
                 remove=choice.remove,
                 now=world.now,
-                sleep=asyncio.sleep,
-                monotonic=time.monotonic,
+                sleep=world.sleep,
+                monotonic=world.monotonic,
                 environ=world.environ,
                 first=first,
             )

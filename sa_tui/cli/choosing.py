@@ -80,8 +80,7 @@ class Choice:
     def konnect(self) -> Konnect:
         """What connects the profiles."""
         if self.is_demo:
-            now, is_read_only = self.world.now, self.is_read_only
-            return demo_konnect(self.options, now=now, is_read_only=is_read_only)
+            return demo_konnect(self.options, self.world, is_read_only=self.is_read_only)
         return real_konnect(self.world, is_read_only=self.is_read_only)
 
     def saved(self) -> tuple[Profile, ...]:

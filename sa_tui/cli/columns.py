@@ -19,36 +19,71 @@ LONG_CELLS = 40
 
 @dataclass(frozen=True)
 class Column:
-    """One column; with `shrinks_to` it may be cut to that many cells where room is short."""
+    """One column; with `shrinks_to` its texts may be cut to that many cells on a terminal.
+
+    Where even that is too wide, columns are left out: the highest `priority` first, 0 never.
+    """
 
     title: str
     _: KW_ONLY
     right: bool = False
     shrinks_to: int | None = None
+    priority: int = 0
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The lines of a table, and the titles of the columns that found no room."""
+
+    lines: list[str]
+    left_out: list[str]
 
 
 def lay_out(
     columns: Sequence[Column], rows: Sequence[Sequence[str]], *, width: int | None
-) -> list[str]:
-    """The heading and one line per row, cut to `width` cells if the columns can give way.
+) -> Layout:
+    """The heading and one line per row, within `width` cells if the columns can give way.
 
-    Without a width nothing is cut: a very long text pushes the rest of its own line.
+    Without a width nothing is cut or left out: a very long text pushes the rest of its own line.
     """
     table = [[column.title for column in columns], *rows]
     widths = [max(map(cells, texts)) for texts in zip(*table, strict=True)]
+    shown = list(range(len(columns)))
     if width is None:
         widths = [
             taken if column.shrinks_to is None else min(taken, LONG_CELLS)
             for column, taken in zip(columns, widths, strict=True)
         ]
     else:
-        _shrink(columns, widths, sum(widths) + GAP * (len(widths) - 1) - width)
-    return [_line(columns, row, widths, is_cut=width is not None) for row in table]
+        shown = _shown(columns, widths, width)
+        _shrink(columns, widths, shown, width)
+    picked = [columns[index] for index in shown]
+    lines = [
+        _line(picked, [row[i] for i in shown], [widths[i] for i in shown], is_cut=width is not None)
+        for row in table
+    ]
+    left_out = [column.title for index, column in enumerate(columns) if index not in shown]
+    return Layout(lines=lines, left_out=left_out)
 
 
-def _shrink(columns: Sequence[Column], widths: list[int], excess: int) -> None:
+def _shown(columns: Sequence[Column], widths: Sequence[int], room: int) -> list[int]:
+    """The columns that fit when each is cut as far as it may be."""
+    least = [
+        taken if column.shrinks_to is None else min(taken, column.shrinks_to)
+        for column, taken in zip(columns, widths, strict=True)
+    ]
+    shown = list(range(len(columns)))
+    for index in sorted(shown, key=lambda index: -columns[index].priority):
+        if columns[index].priority == 0 or sum(least[i] + GAP for i in shown) - GAP <= room:
+            break
+        shown.remove(index)
+    return shown
+
+
+def _shrink(columns: Sequence[Column], widths: list[int], shown: Sequence[int], room: int) -> None:
     """Takes cells away, first from the last column that can give way: a description, a name."""
-    for index in reversed(range(len(columns))):
+    excess = sum(widths[index] + GAP for index in shown) - GAP - room
+    for index in reversed(shown):
         least = columns[index].shrinks_to
         if least is not None and excess > 0:
             cut = max(0, min(excess, widths[index] - least))

@@ -34,13 +34,13 @@ def main(argv: Sequence[str] | None = None, *, world: World | None = None) -> in
         world.stdout.flush()
     except BrokenPipeError:
         _abandon_stdout(world)
-        return Exit.DONE
+        return int(Exit.DONE)
     except KeyboardInterrupt:
         world.tell("Interrupted.")
-        return Exit.INTERRUPTED
+        return int(Exit.INTERRUPTED)
     except Exception as error:  # noqa: BLE001 - the last stop: Python's own report would end in 1
-        return _explain(error, world)
-    return code
+        return int(_explain(error, world))
+    return int(code)
 
 
 def _run(options: Namespace, world: World) -> int:

@@ -70,7 +70,7 @@ class Konnect:
 
     read_token: ReadToken
     transport: Callable[[], httpx.AsyncBaseTransport | None]
-    now: Callable[[], datetime]
+    world: World
     is_read_only: bool
 
     async def connect(
@@ -88,7 +88,12 @@ class Konnect:
         from sa_tui.org.store import Org
 
         opened = await self.open(profile, on_wait=on_wait, aside=aside)
-        return Org(opened.client, now=self.now, on_change=on_change, has_person=opened.has_person)
+        return Org(
+            opened.client,
+            now=self.world.now,
+            on_change=on_change,
+            has_person=opened.has_person,
+        )
 
     async def open(
         self,
@@ -111,7 +116,9 @@ class Konnect:
             read_only=profile.read_only or self.is_read_only,
             ca_bundle=profile.ca_bundle,
             transport=self.transport(),
-            now=self.now,
+            sleep=self.world.sleep,
+            monotonic=self.world.monotonic,
+            now=self.world.now,
             on_wait=lambda wait: on_wait(wait.seconds, wait.reason),
         )
         # Konnect does not tell a system account's token who it is: asking would only be refused.
@@ -134,18 +141,18 @@ def real_konnect(world: World, *, is_read_only: bool) -> Konnect:
     return Konnect(
         read_token=read,
         transport=lambda: world.transport,
-        now=world.now,
+        world=world,
         is_read_only=is_read_only,
     )
 
 
-def demo_konnect(options: Namespace, *, now: Callable[[], datetime], is_read_only: bool) -> Konnect:
+def demo_konnect(options: Namespace, world: World, *, is_read_only: bool) -> Konnect:
     """Connects every profile to one demo organisation, which is built at the first connection."""
     latency_seconds = getattr(options, "latency", 0) / 1000
 
     @cache
     def fake() -> FakeKonnect:
-        return build_fake(options, now=now)
+        return build_fake(options, now=world.now)
 
     async def read(profile: Profile, *, aside: Aside) -> SecretStr:
         from pydantic import SecretStr
@@ -154,8 +161,8 @@ def demo_konnect(options: Namespace, *, now: Callable[[], datetime], is_read_onl
 
     return Konnect(
         read_token=read,
-        transport=lambda: fake().transport(latency_seconds=latency_seconds),
-        now=now,
+        transport=lambda: fake().transport(latency_seconds=latency_seconds, sleep=world.sleep),
+        world=world,
         is_read_only=is_read_only,
     )
 

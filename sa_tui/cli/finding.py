@@ -47,8 +47,10 @@ def find_account(
 
 
 def _near(folded: str, accounts: Sequence[SystemAccount]) -> list[str]:
-    names = [each.name for each in accounts]
-    alike = set(get_close_matches(folded, map(str.casefold, names), n=MOST_SUGGESTIONS))
-    near = [name for name in names if name.casefold() in alike]
-    holding = [name for name in names if folded and folded in name.casefold()]
-    return [f'"{name}"' for name in dict.fromkeys([*near, *holding])][:MOST_SUGGESTIONS]
+    names: dict[str, list[str]] = {}
+    for each in accounts:
+        names.setdefault(each.name.casefold(), []).append(each.name)
+    alike = get_close_matches(folded, names, n=MOST_SUGGESTIONS)
+    holding = [name for name in names if folded and folded in name]
+    near = [name for fold in dict.fromkeys([*alike, *holding]) for name in names[fold]]
+    return [f'"{name}"' for name in near[:MOST_SUGGESTIONS]]

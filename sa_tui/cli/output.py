@@ -30,9 +30,14 @@ def put_json(world: World, value: Mapping[str, object], *, one_line: bool = Fals
 
 
 def put_table(world: World, columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> None:
-    """Writes columns: fitted to a terminal, in full width to anything else."""
-    for line in lay_out(columns, rows, width=_width(world.stdout)):
+    """Writes columns: fitted to a terminal, which is said, in full width to anything else."""
+    layout = lay_out(columns, rows, width=_width(world.stdout))
+    for line in layout.lines:
         world.put(line)
+    if layout.left_out:
+        world.tell(
+            f"no room for {', '.join(layout.left_out)}: a pipe, -o json or a wider terminal has it"
+        )
 
 
 def narrate_profile(world: World, profile: Profile) -> None:

@@ -33,11 +33,11 @@ _OPTIONAL = ("base_url", "regional_url", "label", "colour", "page_size", "timeou
 _COLUMNS = (
     Column("NAME"),
     Column("LABEL"),
-    Column("BASE URL"),
-    Column("REGIONS"),
+    Column("BASE URL", shrinks_to=20),
+    Column("REGIONS", priority=2),
     Column("MODE"),
     Column("TOKEN FROM", shrinks_to=20),
-    Column("STATE"),
+    Column("STATE", priority=1),
 )
 
 

@@ -51,12 +51,12 @@ def _last_used(record: Record, now: datetime) -> str:
 
 def _expiry(record: Record, now: datetime) -> str:
     expiry = record["expires_at"]
-    return f"{utc(expiry)}, {until(expiry, now)}" if expiry else "never"
+    return f"{until(expiry, now)}, {utc(expiry)}" if expiry else "never"
 
 
 def _use(record: Record, now: datetime) -> str:
     used = record["last_used_at"]
-    return f"{utc(used)}, {ago(used, now)}" if used else "never"
+    return f"{ago(used, now)}, {utc(used)}" if used else "never"
 
 
 def _plain(key: str, column: Column) -> Shown:
@@ -64,13 +64,13 @@ def _plain(key: str, column: Column) -> Shown:
 
 
 _NAME = _plain("name", Column("NAME", shrinks_to=12))
-_ID = _plain("id", Column("ID"))
+_ID = _plain("id", Column("ID", priority=4))
 _MANAGED = Shown(
     key="konnect_managed",
-    column=Column("MANAGED"),
+    column=Column("MANAGED", priority=3),
     show=lambda record, _: "yes" if record["konnect_managed"] else "",
 )
-_DESCRIPTION = _plain("description", Column("DESCRIPTION", shrinks_to=11))
+_DESCRIPTION = _plain("description", Column("DESCRIPTION", shrinks_to=20, priority=5))
 
 QUICK_ACCOUNTS = (_NAME, _ID, _MANAGED, _DESCRIPTION)
 ACCOUNTS = (
@@ -80,8 +80,8 @@ ACCOUNTS = (
     _plain("live_tokens", Column("LIVE", right=True)),
     Shown(key="next_expiry", column=Column("EXPIRES"), show=_next_expiry),
     Shown(key="last_used_at", column=Column("LAST USED"), show=_last_used),
-    _plain("direct_roles", Column("ROLES", right=True)),
-    _plain("teams", Column("TEAMS", right=True)),
+    _plain("direct_roles", Column("ROLES", right=True, priority=1)),
+    _plain("teams", Column("TEAMS", right=True, priority=2)),
     _DESCRIPTION,
 )
 TOKENS = (
@@ -90,9 +90,9 @@ TOKENS = (
     _plain("state", Column("STATE")),
     Shown(
         key="created_at",
-        column=Column("CREATED"),
+        column=Column("CREATED", priority=3),
         show=lambda record, _: utc(record["created_at"]),
     ),
-    Shown(key="expires_at", column=Column("EXPIRES"), show=_expiry),
-    Shown(key="last_used_at", column=Column("LAST USED"), show=_use),
+    Shown(key="expires_at", column=Column("EXPIRES", shrinks_to=16), show=_expiry),
+    Shown(key="last_used_at", column=Column("LAST USED", shrinks_to=16), show=_use),
 )

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import os
 import sys
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Awaitable, Callable, Mapping
     from typing import TextIO
 
     import httpx
@@ -24,7 +26,7 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True, kw_only=True)
 class World:
-    """The environment, the streams and the clock of one run.
+    """The environment, the streams and the clocks of one run.
 
     A `transport` stands in for the network of every client.
     """
@@ -35,6 +37,8 @@ class World:
     stdout: TextIO
     stderr: TextIO
     now: Callable[[], datetime] = utc_now
+    monotonic: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     transport: httpx.AsyncBaseTransport | None = None
 
     @classmethod

@@ -1,0 +1,134 @@
+"""The application opens where it can be shown without harm, and is refused with words elsewhere."""
+
+from __future__ import annotations
+
+import io
+import os
+import pty
+import subprocess
+import sys
+import termios
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from sa_tui.cli.application import refuse_bad_terminal, refuse_debugging
+from sa_tui.cli.exits import UsageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sa_tui.cli.world import World
+
+    from .conftest import Command
+
+SA_TUI = (sys.executable, "-m", "sa_tui")
+
+
+class Stream(io.StringIO):
+    """A stream that says what it is told to say of itself."""
+
+    def __init__(self, encoding: str = "utf-8", *, is_terminal: bool = True) -> None:
+        super().__init__()
+        self._encoding = encoding
+        self._is_terminal = is_terminal
+
+    @property
+    def encoding(self) -> str:  # type: ignore[override]
+        return self._encoding
+
+    def isatty(self) -> bool:
+        return self._is_terminal
+
+
+@pytest.fixture
+def terminal(command: Command) -> World:
+    """A world whose streams are a good terminal."""
+    environ = {"TERM": "xterm-256color"}
+    return replace(command.world, environ=environ, stdin=Stream(), stdout=Stream(), stderr=Stream())
+
+
+def test_a_good_terminal_is_accepted(terminal: World) -> None:
+    refuse_bad_terminal(terminal)
+
+
+@pytest.mark.parametrize("name", ["stdin", "stdout", "stderr"])
+def test_a_stream_that_is_no_terminal_is_refused(terminal: World, name: str) -> None:
+    world = replace(terminal, **{name: Stream(is_terminal=False)})
+
+    with pytest.raises(UsageError, match=r"needs a terminal.*sa-tui accounts"):
+        refuse_bad_terminal(world)
+
+
+def test_a_dumb_terminal_is_refused(terminal: World) -> None:
+    with pytest.raises(UsageError, match=r"TERM=dumb.*sa-tui accounts"):
+        refuse_bad_terminal(replace(terminal, environ={"TERM": "dumb"}))
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "iso-8859-1"])
+def test_an_encoding_that_lacks_characters_is_refused_with_the_mend(
+    terminal: World, encoding: str
+) -> None:
+    with pytest.raises(UsageError, match=r"UTF-8.*LC_ALL=C\.UTF-8"):
+        refuse_bad_terminal(replace(terminal, stdout=Stream(encoding)))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("TEXTUAL_LOG", "textual.log"),
+        ("TEXTUAL_SCREENSHOT", "1"),
+        ("TEXTUAL_SCREENSHOT_LOCATION", "."),
+        ("TEXTUAL", "debug,devtools"),
+    ],
+)
+def test_what_would_write_the_screen_somewhere_is_refused(name: str, value: str) -> None:
+    with pytest.raises(UsageError, match=f"{name}.*--unsafe-debug"):
+        refuse_debugging({"TERM": "xterm", name: value})
+
+
+@pytest.mark.parametrize("name", ["TEXTUAL_THEME", "TEXTUAL_ANIMATIONS"])
+def test_harmless_settings_of_textual_are_left_alone(name: str) -> None:
+    refuse_debugging({name: "x", "TEXTUAL": "debug"})
+
+
+def test_a_refusal_ends_in_2(command: Command) -> None:
+    ended = command("--demo")
+
+    assert ended.code == 2
+    assert "needs a terminal" in ended.err
+
+
+def test_the_demo_opens_in_a_terminal_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    seen, code = run_in_terminal("--demo", until=b"Meridian Freight", then=b"q", home=tmp_path)
+
+    assert b"Meridian Freight" in seen
+    assert code == 0
+    assert list(tmp_path.rglob("*")) == []
+
+
+def run_in_terminal(*argv: str, until: bytes, then: bytes, home: Path) -> tuple[bytes, int]:
+    """Runs the program on a pty, types once something was shown, and waits for its end."""
+    ours, theirs = pty.openpty()
+    termios.tcsetwinsize(theirs, (24, 80))
+    environ = {"TERM": "xterm-256color", "PATH": os.environ["PATH"], "HOME": str(home)}
+    environ |= {"TMPDIR": str(home), "PYTHONUTF8": "1"}
+    run = subprocess.Popen(
+        [*SA_TUI, *argv], stdin=theirs, stdout=theirs, stderr=theirs, env=environ, close_fds=True
+    )
+    os.close(theirs)
+    seen, typed = b"", False
+    while True:
+        try:
+            read = os.read(ours, 65536)
+        except OSError:  # how Linux says that nobody holds the other end any more
+            read = b""
+        if not read:
+            break
+        seen += read
+        if until in seen and not typed:
+            os.write(ours, then)
+            typed = True
+    os.close(ours)
+    return seen, run.wait(timeout=20)

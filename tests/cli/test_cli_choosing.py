@@ -1,0 +1,174 @@
+"""Which profile a run uses: what was named, then the default, the only one, one that was found."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from sa_tui.cli.arguments import build_parser
+from sa_tui.cli.choosing import Choice
+from sa_tui.cli.exits import UsageError
+from sa_tui.profiles.errors import ProfileError
+from sa_tui.profiles.model import EnvSource, Profile
+from sa_tui.profiles.store import ProfileStore
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from .conftest import Command
+
+    MakeChoice = Callable[..., Choice]
+
+
+@pytest.fixture
+def choice(command: Command) -> MakeChoice:
+    """What these arguments and this environment choose from."""
+
+    def make(*argv: str, **environ: str) -> Choice:
+        options = build_parser().parse_args(argv)
+        world = replace(command.world, environ=command.environ | environ)
+        return Choice(options=options, world=world)
+
+    return make
+
+
+@pytest.fixture
+def keep(directory: Path) -> Callable[..., None]:
+    """Keeps profiles of these names."""
+
+    def add(*names: str, default: str | None = None) -> None:
+        for name in names:
+            profile = Profile(name, source=EnvSource("SOME_TOKEN"))
+            ProfileStore(directory).add(profile, default=name == default)
+
+    return add
+
+
+def test_the_option_wins_over_the_environment_and_the_default(
+    choice: MakeChoice, keep: Callable[..., None]
+) -> None:
+    keep("a", "b", "c", default="c")
+
+    assert choice("--profile", "a", SA_TUI_PROFILE="b").pick().name == "a"
+    assert choice(SA_TUI_PROFILE="b").pick().name == "b"
+    assert choice().pick().name == "c"
+
+
+def test_the_only_profile_needs_no_name(choice: MakeChoice, keep: Callable[..., None]) -> None:
+    keep("only")
+
+    assert choice(KONNECT_SPAT="x").pick().name == "only"
+
+
+def test_several_profiles_without_a_default_must_be_told_apart(
+    choice: MakeChoice, keep: Callable[..., None]
+) -> None:
+    keep("a", "b")
+
+    with pytest.raises(ProfileError, match='--profile: "a", "b"'):
+        choice(KONNECT_SPAT="x").pick()
+
+
+def test_without_a_profile_the_best_found_source_is_used(choice: MakeChoice) -> None:
+    profile = choice(KONNECT_TOKEN="x", KONNECT_SPAT="y").pick()
+
+    assert profile.source.describe() == "environment variable KONNECT_SPAT"
+
+
+def test_a_found_source_can_be_named(choice: MakeChoice, keep: Callable[..., None]) -> None:
+    keep("kept")
+
+    assert choice("--profile", "KONNECT_SPAT", KONNECT_SPAT="x").pick().name == "KONNECT_SPAT"
+
+
+def test_what_is_kept_wins_over_what_is_found_under_its_name(
+    choice: MakeChoice, keep: Callable[..., None]
+) -> None:
+    keep("KONNECT_SPAT")
+
+    profile = choice("--profile", "KONNECT_SPAT", KONNECT_SPAT="x").pick()
+
+    assert profile.source == EnvSource("SOME_TOKEN")
+
+
+def test_with_nothing_at_all_the_ways_to_begin_are_named(choice: MakeChoice) -> None:
+    with pytest.raises(ProfileError, match=r"profiles add.*KONNECT_SPAT.*--demo"):
+        choice().pick()
+
+
+def test_an_unknown_profile_is_refused_with_the_known_ones(
+    choice: MakeChoice, keep: Callable[..., None]
+) -> None:
+    keep("a")
+
+    with pytest.raises(ProfileError, match=r'"nope".*"KONNECT_SPAT", "a"'):
+        choice("--profile", "nope", KONNECT_SPAT="x").first()
+
+
+def test_the_application_asks_when_nothing_is_kept_or_nothing_is_clear(
+    choice: MakeChoice, keep: Callable[..., None]
+) -> None:
+    assert choice(KONNECT_SPAT="x").first() is None
+    keep("a", "b")
+    assert choice(KONNECT_SPAT="x").first() is None
+
+
+def test_the_application_opens_what_was_named(choice: MakeChoice) -> None:
+    first = choice("--profile", "KONNECT_SPAT", KONNECT_SPAT="x").first()
+
+    assert first is not None
+    assert first.name == "KONNECT_SPAT"
+
+
+def test_read_only_holds_for_every_profile(choice: MakeChoice, keep: Callable[..., None]) -> None:
+    keep("a", "b")
+    asked = choice("--read-only", "--profile", "a", KONNECT_SPAT="x")
+
+    assert asked.pick().read_only
+    assert all(each.read_only for each in (*asked.saved(), *asked.found()))
+    assert asked.konnect.is_read_only
+
+
+def test_the_configuration_directory_of_the_option_wins(
+    choice: MakeChoice, keep: Callable[..., None], tmp_path: Path, directory: Path
+) -> None:
+    keep("a")
+
+    assert choice().store.directory == directory
+    assert choice("--config", str(tmp_path / "other")).saved() == ()
+
+
+def test_a_broken_file_is_named_with_its_line(choice: MakeChoice, directory: Path) -> None:
+    directory.mkdir()
+    (directory / "profiles.toml").write_text("[profiles.a]\ntoken = { env = 5 }\n")
+
+    with pytest.raises(ProfileError, match=r"profiles\.toml, line 2"):
+        choice().first()
+
+
+def test_the_demo_is_the_only_profile_of_the_demo_and_keeps_none(
+    choice: MakeChoice, keep: Callable[..., None]
+) -> None:
+    keep("a", default="a")
+    demo = choice("--demo", SA_TUI_PROFILE="a", KONNECT_SPAT="x")
+
+    assert [each.name for each in (*demo.saved(), *demo.found())] == ["demo"]
+    assert demo.pick().source.describe() == "the demo organisation itself"
+    with pytest.raises(ProfileError, match="keeps no profiles"):
+        demo.save(demo.pick())
+    with pytest.raises(ProfileError, match="keeps no profiles"):
+        demo.remove("a")
+
+
+def test_the_demo_and_a_profile_exclude_each_other(choice: MakeChoice) -> None:
+    with pytest.raises(UsageError, match="exclude"):
+        choice("--demo", "--profile", "a")
+
+
+@pytest.mark.parametrize("option", ["--accounts=5", "--latency=9", "--seed=2", "--fault=503"])
+def test_an_option_of_the_demo_is_refused_without_it(choice: MakeChoice, option: str) -> None:
+    with pytest.raises(UsageError, match="add --demo"):
+        choice(option)

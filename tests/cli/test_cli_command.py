@@ -1,0 +1,161 @@
+"""One run of the command: where options may stand, where errors end, how it is ended."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from sa_tui.cli.arguments import build_parser, faults_of
+from sa_tui.cli.exits import Exit
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from .conftest import Command
+
+SA_TUI = (sys.executable, "-m", "sa_tui")
+
+
+def test_an_option_means_the_same_before_and_after_a_command() -> None:
+    options = ["--demo", "--read-only", "--config", "d", "--accounts", "3", "--seed", "2"]
+    parse = build_parser().parse_args
+
+    assert parse([*options, "tokens", "a"]) == parse(["tokens", "a", *options])
+    assert parse([*options, "profiles", "list"]) == parse(["profiles", *options, "list"])
+    assert parse([*options, "profiles", "list"]) == parse(["profiles", "list", *options])
+
+
+def test_what_was_given_before_a_command_is_not_forgotten_after_it(command: Command) -> None:
+    listing = command("--demo", "--accounts", "3", "accounts", "-o", "json", "--seed", "7").json
+
+    assert len(listing["accounts"]) == 3
+
+
+def test_faults_are_kept_wherever_they_stand() -> None:
+    argv = ["--demo", "--fault", "429", "accounts", "--fault", "500:GET", "--fault", "503::/v3/*:*"]
+
+    faults = faults_of(build_parser().parse_args(argv))
+
+    assert [each.kind for each in faults] == ["429", "500", "503"]
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [
+        ["--fault", "plague", "--demo"],
+        ["--latency", "-5", "--demo"],
+        ["accounts", "-o", "xml"],
+        ["demo"],
+        ["frobnicate"],
+        ["--dem"],
+        ["--seed", "2", "accounts"],
+    ],
+)
+def test_wrong_usage_ends_in_2(command: Command, argv: list[str]) -> None:
+    assert command(*argv).code == 2
+
+
+def test_the_help_explains_every_exit_code() -> None:
+    text = build_parser().format_help()
+
+    codes = {line.split()[0] for line in text.partition("exit codes:\n")[2].splitlines()}
+    assert {str(code.value) for code in Exit} <= codes
+
+
+def test_an_error_that_nobody_knows_ends_in_70_without_its_secrets(command: Command) -> None:
+    def now() -> datetime:
+        raise LookupError("spat_0123456789abcdef0123")
+
+    command.world = replace(command.world, now=now)
+
+    ended = command("--demo", "accounts")
+
+    assert ended.code == 70
+    assert "LookupError" in ended.err
+    assert "spat_0123456789abcdef0123" not in ended.err
+
+
+def test_a_reader_that_stops_early_is_no_error() -> None:
+    run = subprocess.Popen(
+        [*SA_TUI, "--demo", "accounts"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert run.stdout is not None
+    run.stdout.close()
+
+    assert run.stderr is not None
+    err = run.stderr.read()
+    run.stderr.close()
+
+    assert run.wait(timeout=20) == 0
+    assert "Traceback" not in err
+    assert "Broken" not in err
+
+
+def test_a_full_disk_is_said() -> None:
+    with open("/dev/full", "w") as full:
+        run = subprocess.run(
+            [*SA_TUI, "--demo", "accounts"], stdout=full, stderr=subprocess.PIPE, text=True
+        )
+
+    assert run.returncode == 2
+    assert "No space left" in run.stderr
+    assert "Traceback" not in run.stderr
+
+
+def test_output_that_cannot_be_encoded_degrades() -> None:
+    environ = {"PYTHONIOENCODING": "ascii", "PATH": "/usr/bin"}
+    run = subprocess.run(
+        [*SA_TUI, "--demo", "accounts", "--quick"], env=environ, capture_output=True
+    )
+
+    assert run.returncode == 0
+    assert rb"\U0001f69a parcel-bot" in run.stdout
+    assert run.stdout.isascii()
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 0)])
+def test_serving_ends_in_order_on_a_signal(number: signal.Signals, code: int) -> None:
+    run = subprocess.Popen(
+        [*SA_TUI, "demo", "serve"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert run.stdout is not None
+    assert run.stdout.readline().startswith("base URL      http://127.0.0.1:")
+
+    run.send_signal(number)
+    _, err = run.communicate(timeout=20)
+
+    assert run.returncode == code
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "tcsh"])
+def test_a_completion_script_knows_the_commands(command: Command, shell: str) -> None:
+    ended = command("completion", shell)
+
+    assert ended.code == 0
+    assert all(word in ended.out for word in ("accounts", "profiles", "token-file"))
+
+
+def test_bash_completes_a_command(command: Command) -> None:
+    script = command("completion", "bash").out
+    ask = "COMP_WORDS=(sa-tui acc); COMP_CWORD=1; _shtab_sa_tui; echo ${COMPREPLY[@]}"
+
+    run = subprocess.run(["bash", "-c", f"{script}\n{ask}"], capture_output=True, text=True)
+
+    assert run.stdout.split() == ["accounts"]
+
+
+def test_info_names_the_paths_and_reads_no_token(command: Command) -> None:
+    command.environ |= {"KONNECT_SPAT": "spat_0123456789abcdef0123", "TERM": "xterm"}
+
+    ended = command("info", "-o", "json")
+
+    assert ended.json["paths"]["profiles"] == command.environ["SA_TUI_CONFIG"] + "/profiles.toml"
+    assert ended.json["terminal"]["TERM"] == "xterm"
+    assert "OSC 52" in ended.json["clipboard"][0]
+    assert "spat_0123456789abcdef0123" not in ended.out + command("info").out

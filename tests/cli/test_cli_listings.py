@@ -1,0 +1,225 @@
+"""Accounts and tokens without the application: the figures, and what could not be read."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from sa_tui.demo.konnect import Fault
+
+if TYPE_CHECKING:
+    from sa_tui.demo.konnect import FakeKonnect
+
+    from .conftest import Command
+
+
+def stamp(moment: datetime) -> str:
+    return moment.isoformat().replace("+00:00", "Z")
+
+
+def named(rows: list[dict[str, Any]], name: str) -> dict[str, Any]:
+    return next(row for row in rows if row["name"] == name)
+
+
+def test_accounts_come_with_the_figures_of_their_details(
+    signed_in: Command, fake: FakeKonnect, now: datetime
+) -> None:
+    account = fake.add_account("probe", description="Probes.")
+    soon, used = stamp(now + timedelta(days=7)), stamp(now - timedelta(hours=3))
+    fake.add_token(account, "soon", expires_at=soon, last_used_at=used)
+    fake.add_token(account, "later")
+    fake.add_token(account, "over", expires_at=stamp(now - timedelta(days=1)))
+    fake.add_role(account, "Viewer")
+    fake.join(str(fake.add_team("probes")), account)
+
+    ended = signed_in("accounts", "-o", "json")
+
+    assert ended.code == 0
+    assert named(ended.json["accounts"], "probe") == {
+        "id": account,
+        "name": "probe",
+        "description": "Probes.",
+        "konnect_managed": False,
+        "created_at": stamp(now),
+        "live_tokens": 2,
+        "tokens": 3,
+        "next_expiry": soon,
+        "last_used_at": used,
+        "direct_roles": 1,
+        "teams": 1,
+        "unknown": [],
+    }
+
+
+def test_every_account_is_listed_under_its_organisation(
+    signed_in: Command, fake: FakeKonnect
+) -> None:
+    listing = signed_in("accounts", "-o", "json").json
+
+    assert listing["organization"]["name"] == "Meridian Freight"
+    assert (listing["complete"], listing["incomplete"], listing["unknown"]) == (True, None, [])
+    assert {row["id"] for row in listing["accounts"]} == {
+        row["id"] for row in fake.organisation.accounts
+    }
+
+
+def test_data_and_narration_go_separate_ways(signed_in: Command) -> None:
+    ended = signed_in("accounts", "--quick")
+
+    assert ended.out.startswith("NAME")
+    assert "profile KONNECT_TOKEN, token from environment variable KONNECT_TOKEN" in ended.err
+    assert "Meridian Freight: 44 system accounts" in ended.err
+    assert "NAME" not in ended.err
+
+
+def test_a_quick_list_asks_for_no_details_and_does_not_pretend_to_know_them(
+    signed_in: Command, fake: FakeKonnect
+) -> None:
+    account = signed_in("accounts", "--quick", "-o", "json").json["accounts"][0]
+
+    assert not [
+        each.path for each in fake.received if each.path.count("/") > 2 and "sys" in each.path
+    ]
+    assert account["live_tokens"] is None
+    assert account["unknown"] == [
+        "live_tokens", "tokens", "next_expiry", "last_used_at", "direct_roles", "teams",
+    ]  # fmt: skip
+
+
+def test_what_could_not_be_read_is_unknown_and_not_zero(
+    signed_in: Command, fake: FakeKonnect
+) -> None:
+    account = fake.add_account("probe")
+    path = f"/v3/system-accounts/{account}/assigned-roles"
+    fake.inject(Fault("503", method="GET", path=path, times=None))
+
+    ended = signed_in("accounts", "-o", "json")
+
+    assert ended.code == 5
+    assert ended.json["complete"] is False
+    assert "roles of probe" in ended.json["incomplete"]
+    row = named(ended.json["accounts"], "probe")
+    assert (row["direct_roles"], row["live_tokens"]) == (None, 0)
+    assert row["unknown"] == ["direct_roles"]
+    assert "INCOMPLETE: roles of probe" in ended.err
+
+
+def test_an_unreadable_value_is_unknown_while_none_at_all_is_not(
+    signed_in: Command, fake: FakeKonnect
+) -> None:
+    account = fake.add_account("probe")
+    fake.add_token(account, "odd", expires_at="some day", last_used_at=None)
+    fake.add_token(account, "everlasting", expires_at=None, last_used_at=None)
+
+    tokens = signed_in("tokens", "probe", "-o", "json").json["tokens"]
+
+    odd, everlasting = named(tokens, "odd"), named(tokens, "everlasting")
+    assert (odd["expires_at"], odd["state"]) == (None, None)
+    assert odd["unknown"] == ["expires_at", "state"]
+    assert (everlasting["expires_at"], everlasting["last_used_at"]) == (None, None)
+    assert (everlasting["state"], everlasting["unknown"]) == ("live", [])
+
+
+def test_a_table_shows_what_is_unknown_as_a_question(signed_in: Command, fake: FakeKonnect) -> None:
+    account = fake.add_account("probe")
+    fake.inject(Fault("500", path=f"/v3/system-accounts/{account}/access-tokens", times=None))
+
+    lines = signed_in("accounts").out.splitlines()
+
+    row = next(line for line in lines if line.startswith("probe"))
+    assert row.split()[2:] == ["?", "?", "?", "0", "0"]
+
+
+@pytest.mark.parametrize("by", ["name", "id", "case"])
+def test_an_account_is_found_by_name_or_id(signed_in: Command, fake: FakeKonnect, by: str) -> None:
+    account = fake.add_account("Probe-One")
+    wanted = {"name": "Probe-One", "id": account, "case": "probe-one"}[by]
+
+    assert signed_in("tokens", wanted, "-o", "json").json["account"] == {
+        "id": account,
+        "name": "Probe-One",
+    }
+
+
+def test_of_names_that_differ_in_case_alone_the_exact_one_is_meant(
+    signed_in: Command, fake: FakeKonnect
+) -> None:
+    listing = signed_in("tokens", "Ci-Prod-Deployer", "-o", "json").json
+
+    assert listing["account"]["id"] == fake.account_named("Ci-Prod-Deployer")["id"]
+
+
+def test_a_name_that_means_several_accounts_is_refused_with_their_ids(
+    signed_in: Command, fake: FakeKonnect
+) -> None:
+    ended = signed_in("tokens", "CI-PROD-DEPLOYER")
+
+    assert ended.code == 2
+    assert ended.out == ""
+    for name in ("Ci-Prod-Deployer", "ci-prod-deployer"):
+        assert fake.account_named(name)["id"] in ended.err
+
+
+def test_an_unknown_account_is_refused_with_names_like_it(signed_in: Command) -> None:
+    ended = signed_in("tokens", "ci-prod-deploy")
+
+    assert ended.code == 2
+    assert 'Did you mean "ci-prod-deployer", "Ci-Prod-Deployer"' in ended.err
+
+
+def test_a_name_copied_from_the_output_finds_its_account(signed_in: Command) -> None:
+    shown = next(
+        row["name"]
+        for row in signed_in("accounts", "--quick", "-o", "json").json["accounts"]
+        if "⟨U+202E⟩" in row["name"]
+    )
+
+    assert signed_in("tokens", shown).code == 0
+
+
+def test_a_token_that_konnect_refuses_ends_in_4(command: Command) -> None:
+    command.environ["KONNECT_TOKEN"] = "kpat_nobody"
+
+    ended = command("accounts")
+
+    assert (ended.code, ended.out) == (4, "")
+    assert "401" in ended.err
+    assert "kpat_nobody" not in ended.err
+
+
+def test_a_system_account_without_rights_ends_in_4_and_is_not_asked_who_it_is(
+    command: Command, fake: FakeKonnect, now: datetime
+) -> None:
+    path = f"/v3/system-accounts/{fake.add_account('probe')}/access-tokens"
+    body = json.dumps({"name": "fresh", "expires_at": stamp(now + timedelta(days=30))})
+    headers = {"authorization": f"Bearer {fake.operator_token}"}
+    answer = fake.answer("POST", path, {}, headers, body.encode())
+    command.environ["KONNECT_SPAT"] = json.loads(answer.body)["token"]
+
+    ended = command("accounts")
+
+    assert (ended.code, ended.out) == (4, "")
+    assert "403" in ended.err
+    assert "/v3/users/me" not in {each.path for each in fake.received}
+
+
+@pytest.mark.parametrize("kind", ["503", "cut-before", "malformed"])
+def test_a_konnect_that_fails_ends_in_5(signed_in: Command, fake: FakeKonnect, kind: Any) -> None:
+    fake.inject(Fault(kind, times=None))
+
+    ended = signed_in("accounts")
+
+    assert (ended.code, ended.out) == (5, "")
+    assert "GET /v3/system-accounts" in ended.err
+
+
+def test_a_wait_that_konnect_asks_for_is_told(signed_in: Command, fake: FakeKonnect) -> None:
+    fake.inject(Fault("429", path="/v3/system-accounts"))
+
+    ended = signed_in("accounts", "--quick")
+
+    assert ended.code == 0
+    assert "waiting 2 s: Konnect asks for fewer requests" in ended.err

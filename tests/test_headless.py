@@ -1,0 +1,83 @@
+"""What a command loads: the ones without the application never pay for it, nor for its peril."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+RUN = "import sys; from sa_tui.cli import main; code = main(sys.argv[1:])"
+REPORT = "print(code, *sys.modules, file=sys.stderr)"
+HEAVY = {
+    "asyncio", "httpx", "keyring", "platformdirs", "pydantic", "rich", "shtab", "textual",
+    "tomlkit", "uvicorn", "yaml",
+}  # fmt: skip
+
+
+def loaded_by(program: str, *argv: str, home: Path) -> tuple[str, set[str]]:
+    """The exit code of a program, and the names of all modules in it when it ended."""
+    environ = {"HOME": str(home), "PATH": os.environ["PATH"], "SA_TUI_CONFIG": str(home)}
+    run = subprocess.run(
+        [sys.executable, "-c", program, *argv],
+        env=environ,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=30,
+    )
+    code, *modules = run.stderr.splitlines()[-1].split()
+    return code, {name.split(".")[0] for name in modules}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "--demo accounts",
+        "--demo accounts -o json",
+        "--demo tokens ci-prod-deployer",
+        "--demo profiles test",
+        "profiles list",
+        "profiles add p --env TOKEN --no-test",
+        "completion bash",
+        "info",
+    ],
+)
+def test_a_headless_command_loads_no_textual(line: str, tmp_path: Path) -> None:
+    code, modules = loaded_by(f"{RUN}; {REPORT}", *line.split(), home=tmp_path)
+
+    assert code == "0"
+    assert "textual" not in modules
+
+
+@pytest.mark.parametrize("option", ["--version", "--help"])
+def test_version_and_help_load_nothing_heavy(option: str, tmp_path: Path) -> None:
+    code, modules = loaded_by(f"{RUN}; {REPORT}", option, home=tmp_path)
+
+    assert code == "0"
+    assert not modules & HEAVY
+
+
+def test_opening_the_demo_loads_no_client_and_no_models_before_the_first_paint(
+    tmp_path: Path,
+) -> None:
+    until_the_first_paint = """
+import sys
+from sa_tui.cli.application import Choice
+from sa_tui.cli.arguments import build_parser
+from sa_tui.cli.world import World
+import sa_tui.ui.app
+choice = Choice(options=build_parser().parse_args(["--demo"]), world=World.real())
+choice.first(), choice.konnect.connect
+code = 0
+"""
+
+    _, modules = loaded_by(f"{until_the_first_paint}\n{REPORT}", home=tmp_path)
+
+    assert "textual" in modules
+    assert not modules & {"httpx", "pydantic", "uvicorn", "tomlkit", "yaml", "keyring"}
