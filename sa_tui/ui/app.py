@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.text import Text
 from textual import events
-from textual.app import App, SystemCommand
+from textual.app import App
 from textual.binding import Binding
 from textual.reactive import reactive
 
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from sa_tui.org.issuing import Order
     from sa_tui.org.store import Org
     from sa_tui.profiles.model import Profile
+    from sa_tui.ui.commands import Action
     from sa_tui.ui.dialogs.issue import IssueDialog
     from sa_tui.ui.wiring import Wiring
 
@@ -56,6 +57,7 @@ class SaTui(App[int]):
 
     TITLE = "sa-tui"
     CSS_PATH = "sa_tui.tcss"
+    ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
             "colon",
@@ -72,6 +74,14 @@ class SaTui(App[int]):
             key_display="?",
             tooltip="Show the keys that work here",
             id="help",
+        ),
+        Binding(
+            "ctrl+p",
+            "palette",
+            "Palette",
+            show=False,
+            tooltip="Choose among all actions",
+            id="palette",
         ),
         Binding("q", "quit", "Quit", tooltip="Leave, after what is being written", id="quit"),
         Binding("ctrl+q", "quit", "Quit", show=False, priority=True, id="quit-anywhere"),
@@ -341,12 +351,15 @@ class SaTui(App[int]):
 
     # Commands by name
 
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """Every action of the screen, for the palette."""
-        for action in commands.actions(screen):
-            run = partial(self.run_action, action.action, action.node)
-            yield SystemCommand(action.title, action.help, run)
-        yield SystemCommand("Theme", "Change the colours", self.action_change_theme)
+    def action_palette(self) -> None:
+        """Shows every action of the screen to choose from."""
+        from sa_tui.ui.dialogs.palette import PaletteDialog
+
+        self.push_screen(PaletteDialog(commands.actions(self.screen)), self._chosen)
+
+    async def _chosen(self, action: Action | None) -> None:
+        if action is not None:
+            await self.run_action(action.action, action.node)
 
     def run_command(self, line: str) -> None:
         """Does what was typed after `:`."""
@@ -356,6 +369,8 @@ class SaTui(App[int]):
         """Does a command that takes an argument; False when there is none of that name."""
         if name == "profile":
             self._switch(argument)
+        elif name == "theme" and argument in self.available_themes:
+            self.theme = argument
         elif isinstance(self.screen, AccountsScreen):
             return self.screen.run_with_argument(name, argument)
         else:
