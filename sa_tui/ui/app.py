@@ -13,10 +13,12 @@ from textual.binding import Binding
 from textual.reactive import reactive
 
 from sa_tui.api.errors import KonnectError
+from sa_tui.handover.journal import JournalError
 from sa_tui.org.snapshot import Snapshot
 from sa_tui.profiles.errors import ProfileError
 from sa_tui.ui import commands, terminal, theme
 from sa_tui.ui.canvas import Canvas
+from sa_tui.ui.copies import Copies
 from sa_tui.ui.dialogs.dialog import Dialog
 from sa_tui.ui.dialogs.too_small import TooSmall, is_too_small
 from sa_tui.ui.screens.accounts import AccountsScreen
@@ -31,7 +33,6 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
     from textual.screen import Screen
 
-    from sa_tui.handover.clipboard import Route
     from sa_tui.handover.journal import Journal
     from sa_tui.org.issuing import Order
     from sa_tui.org.store import Org
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
     from sa_tui.ui.wiring import Wiring
 
 WRITES = "writes"
-COPY_SECONDS = 60.0
+QUESTIONS = "questions"
 HOLD_SECONDS = 0.04
 ROOT_DEPTH = 2
 """Screens that stay when the organisation changes: Textual's own and the list of accounts."""
@@ -112,7 +113,7 @@ class SaTui(App[int]):
         self.org: Org | None = None
         self.canvas = Canvas()
         self._held = 0
-        self._copied: list[Route] = []
+        self.copies = Copies(self)
         self._visible: tuple[str, ...] = ()
         self._is_reading_visible = False
         self._wait_until = 0.0
@@ -137,7 +138,7 @@ class SaTui(App[int]):
     # Opening an organisation
 
     def on_mount(self) -> None:
-        terminal.leave_on_hang_up(self)
+        terminal.leave_on_hang_up(self, before=self.copies.forget_all)
         self.app_resume_signal.subscribe(self, lambda _: self.canvas.forget(), immediate=True)
         self.push_screen(AccountsScreen())
         # Connecting loads the HTTP client and the models: paint first.
@@ -157,25 +158,13 @@ class SaTui(App[int]):
         else:
             self.open_profile(self.profile)
 
-    def forget_later(self, route: Route) -> None:
-        """Takes a copied secret back from the clipboard in a minute, or when leaving.
-
-        Only what can be taken back for certain: a terminal's own clipboard may hold something
-        else by then.
-        """
-        self._copied.append(route)
-        self.set_timer(COPY_SECONDS, self._forget_copies)
-
-    async def _forget_copies(self) -> None:
-        while self._copied:
-            await self._copied.pop().clear(write=partial(terminal.write_raw, self))
-
     def open_profile(self, profile: Profile) -> None:
         """Leaves the organisation that is open and opens this profile's."""
         self.run_worker(self._open(profile), group="load", exclusive=True)
 
     async def _open(self, profile: Profile) -> None:
         await self._written()
+        self.workers.cancel_group(self, QUESTIONS)
         if self.org is not None:
             await self.org.aclose()
         while len(self.screen_stack) > ROOT_DEPTH:
@@ -198,13 +187,18 @@ class SaTui(App[int]):
         organization = org.snapshot.organization.value
         if organization is None or profile.read_only:
             return
-        leftovers = self.journal.unfinished(
-            base_url=profile.base_url, organization_id=organization.id
-        )
+        try:
+            leftovers = self.journal.unfinished(
+                base_url=profile.base_url, organization_id=organization.id
+            )
+        except JournalError as error:
+            self.say(str(error), is_error=True)
+            return
         if leftovers:
             from sa_tui.ui.flows import recover
 
-            self.write("Left-over tokens", recover(self, leftovers, org=org))
+            # No write: leaving need not wait for an answer that the next start asks for again.
+            self.run_worker(recover(self, leftovers, org=org), group=QUESTIONS)
 
     def _mirror(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
@@ -293,7 +287,7 @@ class SaTui(App[int]):
 
     async def _leave(self) -> None:
         await self._written()
-        await self._forget_copies()
+        await self.copies.forget_all()
         if self.org is not None:
             await self.org.aclose()
         self.exit(0)
@@ -406,8 +400,9 @@ class SaTui(App[int]):
         self.screen.refresh()
 
     def push_screen(self, *args: Any, **options: Any) -> Any:
-        """Shows a page once its layout is found."""
-        self._hold()
+        """Shows a page once its layout is found; the very first as soon as there is anything."""
+        if len(self.screen_stack) >= ROOT_DEPTH:
+            self._hold()
         return super().push_screen(*args, **options)
 
     def pop_screen(self) -> AwaitComplete:
