@@ -12,15 +12,17 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sa_tui.api.errors import KonnectError
-from sa_tui.handover.delivery import Label
+from sa_tui.handover.delivery import Delivery, Label
 from sa_tui.handover.journal import JournalError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from datetime import datetime
 
-    from sa_tui.api.models import AccessToken, IssuedToken
-    from sa_tui.handover.delivery import Delivery, Destination
+    from pydantic import SecretStr
+
+    from sa_tui.api.models import IssuedToken
+    from sa_tui.handover.delivery import Destination
     from sa_tui.handover.journal import Journal
     from sa_tui.org.store import Org
 
@@ -65,15 +67,14 @@ class NotIssued:
 class Lost:
     """The answer was lost after sending.
 
-    `token` is the token that this order made and whose secret nobody has; None when it could not
-    be found. `reason` is what happened; `found_out` says how sure that is.
+    `label.token_id` is the token that this order made and whose secret nobody has; None when it
+    could not be found. `reason` is what happened; `found_out` says how sure that is.
     """
 
     reason: str
     found_out: str
     label: Label
     entry: str
-    token: AccessToken | None = None
 
 
 async def issue(
@@ -116,9 +117,11 @@ async def issue(
         )
     except KonnectError as error:
         if not error.outcome_unknown:
-            journal.failed(entry, str(error))
+            with suppress(JournalError):
+                journal.failed(entry, str(error))
             return NotIssued(reason=f"Nothing was created. {error}")
-        return await _find_out(str(error), label, entry, org=org, sleep=sleep)
+        lost = Lost(reason=str(error), found_out="", label=label, entry=entry)
+        return await find_out(lost, org=org, sleep=sleep)
     label = replace(
         label,
         token_id=issued.access_token.id,
@@ -129,10 +132,9 @@ async def issue(
         journal.minted(entry, issued.access_token.id)
     delivery = None
     if order.destination is not None:
-        delivery = await order.destination.deliver(issued.secret, label)
-    if delivery is not None and delivery.status == "delivered":
-        with suppress(JournalError):
-            journal.delivered(entry, delivery.message)
+        delivery = await deliver(
+            issued.secret, order.destination, label=label, entry=entry, journal=journal
+        )
     return Issued(
         token=issued,
         label=label,
@@ -142,11 +144,26 @@ async def issue(
     )
 
 
+async def deliver(
+    secret: SecretStr, destination: Destination, *, label: Label, entry: str, journal: Journal
+) -> Delivery:
+    """Hands the secret over and writes down a confirmed delivery; whatever fails, it returns."""
+    try:
+        delivery = await destination.deliver(secret, label)
+    except Exception as error:  # noqa: BLE001 - a crash now would lose the only copy
+        message = f"The delivery broke off ({type(error).__name__}): look there before you go on."
+        return Delivery("failed", message=message)
+    if delivery.status == "delivered":
+        with suppress(JournalError):
+            journal.delivered(entry, delivery.message)
+    return delivery
+
+
 async def _why_not(order: Order, org: Org) -> str | None:
     """The reason to send nothing at all, or None."""
     if order.destination and (problem := await order.destination.check()):
         return f"Nothing was created: {problem}"
-    if await org.tokens_named(order.account_id, order.name):
+    if (await org.tokens_named(order.account_id, order.name)).rows:
         return (
             f"Nothing was created: {order.account_name} already has a token named "
             f"{order.name!r}. Token names are unique per account: choose another."
@@ -154,30 +171,30 @@ async def _why_not(order: Order, org: Org) -> str | None:
     return None
 
 
-async def _find_out(
-    reason: str,
-    label: Label,
-    entry: str,
+async def find_out(
+    lost: Lost,
     *,
     org: Org,
-    sleep: Callable[[float], Awaitable[None]],
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
 ) -> Lost:
     """Looks for the token; no token had its name just before, so one found now is this one."""
     for wait_seconds in LOOK_AGAIN_SECONDS:
         await sleep(wait_seconds)
         try:
-            found = await org.tokens_named(label.account_id, label.token_name)
+            found = await org.tokens_named(lost.label.account_id, lost.label.token_name)
         except KonnectError as error:
-            found_out = f"Whether the token exists is unknown: {error}"
+            found_out = f"Whether the token exists is unknown. {error}"
             continue
-        if found:
-            return Lost(
-                reason=reason,
+        if found.rows:
+            return replace(
+                lost,
                 found_out="The token was created, but its secret was in the lost answer: "
                 "nobody has it and Konnect will not show it again.",
-                label=replace(label, token_id=found[0].id),
-                entry=entry,
-                token=found[0],
+                label=replace(lost.label, token_id=found.rows[0].id),
             )
-        found_out = "Konnect lists no token of this name: most likely none was created."
-    return Lost(reason=reason, found_out=found_out, label=label, entry=entry)
+        found_out = (
+            "Konnect lists no token of this name: most likely none was created."
+            if found.incomplete is None
+            else "Whether the token exists is unknown: not every token could be read."
+        )
+    return replace(lost, found_out=found_out)

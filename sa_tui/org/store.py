@@ -167,10 +167,17 @@ class Org:
         except KonnectError as error:
             return replace(before, error=error, is_reading=False)
 
-    async def tokens_named(self, account_id: str, name: str) -> tuple[AccessToken, ...]:
+    async def tokens_named(self, account_id: str, name: str) -> Listing[AccessToken]:
         """The account's tokens of exactly this name, asked of Konnect now, not of the snapshot."""
         listing = await self._client.list_access_tokens(account_id, name=name)
-        return tuple(token for token in listing.rows if token.name == name)
+        rows = tuple(token for token in listing.rows if token.name == name)
+        return Listing(
+            rows=rows, total=None, incomplete=listing.incomplete, skipped=listing.skipped
+        )
+
+    async def token(self, account_id: str, token_id: str) -> AccessToken:
+        """One token, asked of Konnect now. Raises NotFound when it is gone."""
+        return await self._client.get_access_token(account_id, token_id)
 
     async def verify(self, secret: SecretStr) -> Organization:
         """Proves that a fresh secret works, with one GET over connections of its own."""

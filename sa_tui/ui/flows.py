@@ -7,24 +7,27 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from sa_tui.api.errors import NotFound
-from sa_tui.org.issuing import Issued, Lost, NotIssued, issue
+from sa_tui.api.errors import KonnectError, NotFound, Unreadable
+from sa_tui.handover.journal import JournalError
+from sa_tui.org.issuing import Issued, Lost, NotIssued, find_out, issue
+from sa_tui.ui.dialogs.dialog import Dialog
 from sa_tui.ui.dialogs.handover import HandoverDialog
 from sa_tui.ui.dialogs.orphan import OrphanDialog
 from sa_tui.ui.format import utc
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from sa_tui.handover.delivery import Label
-    from sa_tui.handover.journal import Journal, Unfinished
+    from sa_tui.handover.journal import Unfinished
     from sa_tui.org.issuing import Order
     from sa_tui.org.store import Org
     from sa_tui.ui.app import SaTui
     from sa_tui.ui.dialogs.issue import IssueDialog
-    from sa_tui.ui.dialogs.orphan import Choice
+
+T = TypeVar("T")
 
 CLOCK_SKEW = timedelta(minutes=5)
 """How far Konnect's clock and this machine's may differ."""
@@ -32,85 +35,123 @@ CLOCK_SKEW = timedelta(minutes=5)
 
 async def issue_token(app: SaTui, order: Order, *, org: Org, form: IssueDialog) -> None:
     """Issues the token and stays with it until its secret, or its loss, is settled."""
-    journal = app.journal
-    result = await issue(order, org=org, journal=journal, sleep=app.wiring.sleep)
+    result = await issue(order, org=org, journal=app.journal, sleep=app.wiring.sleep)
     if isinstance(result, NotIssued):
         form.explain(result.reason)
         return
-    form.dismiss()
+    await form.leave()
     if isinstance(result, Lost):
-        await _settle_loss(app, result, org=org, journal=journal)
-        return
-    await _hand_over(app, result, journal=journal)
-
-
-async def _hand_over(app: SaTui, issued: Issued, *, journal: Journal) -> None:
-    entry, label = issued.entry, issued.label
-    settled = await app.push_screen_wait(HandoverDialog(issued))
-    if settled == "revoked":
-        journal.revoked(entry)
-        app.say(f"Token {label.token_name} is revoked; it may keep working for some minutes.")
+        await _settle_loss(app, result, org=org)
     else:
-        journal.acknowledged(entry)
+        await _hand_over(app, result)
+
+
+async def _hand_over(app: SaTui, issued: Issued) -> None:
+    label, journal = issued.label, app.journal
+    if await ask(app, HandoverDialog(issued)) == "revoked":
+        _say_revoked(app, label)
+        _note(app, journal.revoked, issued.entry)
+    else:
         app.say(f"Token {label.token_name} of {label.account_name} is issued and handed over.")
+        _note(app, journal.acknowledged, issued.entry)
 
 
-async def _settle_loss(app: SaTui, lost: Lost, *, org: Org, journal: Journal) -> None:
-    choice = await app.push_screen_wait(
-        OrphanDialog(
-            "The answer of Konnect was lost",
-            story=f"{lost.reason}\n\n{lost.found_out}",
-            label=lost.label,
-            can_revoke=lost.token is not None,
-        )
-    )
-    await _act(app, choice, lost.label, lost.entry, org=org, journal=journal)
+async def _settle_loss(app: SaTui, lost: Lost, *, org: Org) -> None:
+    title = "The answer of Konnect was lost"
+    while not await _settle(
+        app, title, f"{lost.reason}\n\n{lost.found_out}", lost.label, lost.entry, org=org
+    ):
+        lost = await find_out(lost, org=org, sleep=app.wiring.sleep)
 
 
 async def recover(app: SaTui, leftovers: Sequence[Unfinished], *, org: Org) -> None:
     """Asks about each token that an earlier run may have made and nobody acknowledged."""
-    journal = app.journal
     for leftover in leftovers:
-        label = await _located(leftover, org=org)
-        if label is None:
-            journal.failed(leftover.id, "Konnect lists no such token")
-            continue
-        handed_over = leftover.delivery or "No delivery was confirmed."
-        choice = await app.push_screen_wait(
-            OrphanDialog(
-                "A token of an earlier run was not acknowledged",
-                story=f"Ordered {utc(leftover.intended_at)} for {leftover.destination}. "
-                f"{handed_over}\n\nIf nobody has its secret, revoke it.",
-                label=label,
-                can_revoke=True,
-            )
-        )
-        await _act(app, choice, label, leftover.id, org=org, journal=journal)
+        try:
+            label = await _located(leftover, org=org)
+        except NotFound:
+            # In another organisation than the one that is open now the account may well exist.
+            if leftover.label.organization_id is not None:
+                _note_gone(app, leftover)
+        except KonnectError as error:
+            app.say(f"A token of an earlier run may exist. {error}", is_error=True)
+        else:
+            if label is None:
+                _note_gone(app, leftover)
+                continue
+            title = "A token of an earlier run was not acknowledged"
+            await _settle(app, title, _story(leftover), label, leftover.id, org=org)
+
+
+def _story(leftover: Unfinished) -> str:
+    return (
+        f"Ordered {utc(leftover.intended_at)} for {leftover.destination}. "
+        f"{leftover.delivery or 'No delivery was confirmed.'}\n\n"
+        "If nobody has its secret, revoke it."
+    )
 
 
 async def _located(leftover: Unfinished, *, org: Org) -> Label | None:
-    """The left-over token as Konnect lists it now, or None when it does not exist (any more)."""
+    """The left-over token as Konnect has it now, or None when it lists none.
+
+    Raises NotFound when the token or its account is gone, Unreadable when it may be in what could
+    not be read.
+    """
     label = leftover.label
-    try:
-        tokens = await org.tokens_named(label.account_id, label.token_name)
-    except NotFound:
-        return None
-    for token in tokens:
-        is_same = token.id == label.token_id
-        is_new = token.created_at is None or token.created_at >= leftover.intended_at - CLOCK_SKEW
-        if is_same or (label.token_id is None and is_new):
+    if label.token_id is not None:
+        token = await org.token(label.account_id, label.token_id)
+        return replace(label, token_name=token.name)
+    listing = await org.tokens_named(label.account_id, label.token_name)
+    for token in listing.rows:
+        if token.created_at is None or token.created_at >= leftover.intended_at - CLOCK_SKEW:
             return replace(label, token_id=token.id)
+    if listing.incomplete:
+        raise Unreadable(listing.incomplete)
     return None
 
 
-async def _act(
-    app: SaTui, choice: Choice, label: Label, entry: str, *, org: Org, journal: Journal
-) -> None:
-    """Does what was chosen for a token that nobody took charge of."""
-    if choice == "revoke" and label.token_id is not None:
-        await org.revoke_token(label.account_id, label.token_id)
-        journal.revoked(entry)
-        app.say(f"Token {label.token_name} is revoked; it may keep working for some minutes.")
-    elif choice == "keep":
-        journal.acknowledged(entry)
-        app.say(f"Token {label.token_name} stays as it is.")
+async def _settle(
+    app: SaTui, title: str, story: str, label: Label, entry: str, *, org: Org
+) -> bool:
+    """Asks what shall become of a token that nobody took charge of, and does it.
+
+    False when the operator wants to look for it again.
+    """
+    problem = ""
+    while True:
+        choice = await ask(app, OrphanDialog(title, story=story, label=label, problem=problem))
+        if choice == "keep":
+            _note(app, app.journal.acknowledged, entry)
+        if choice != "revoke" or label.token_id is None:
+            return choice != "look"
+        try:
+            await org.revoke_token(label.account_id, label.token_id)
+        except KonnectError as error:
+            problem = f"Not confirmed as revoked. {error}"
+        else:
+            _say_revoked(app, label)
+            _note(app, app.journal.revoked, entry)
+            return True
+
+
+async def ask(app: SaTui, dialog: Dialog[T]) -> T:
+    """Shows a dialog as soon as no other is open, and waits for its answer."""
+    while open_dialogs := [each for each in app.screen_stack if isinstance(each, Dialog)]:
+        await open_dialogs[-1].gone()
+    return await app.push_screen_wait(dialog)
+
+
+def _note(app: SaTui, note: Callable[[str], None], entry: str) -> None:
+    """Writes down what became of a token; without the note, the next start asks once more."""
+    try:
+        note(entry)
+    except JournalError as error:
+        app.say(str(error), is_error=True)
+
+
+def _note_gone(app: SaTui, leftover: Unfinished) -> None:
+    _note(app, lambda id: app.journal.failed(id, "Konnect has no such token"), leftover.id)
+
+
+def _say_revoked(app: SaTui, label: Label) -> None:
+    app.say(f"Token {label.token_name} is revoked; it may keep working for some minutes.")

@@ -17,16 +17,17 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from sa_tui.handover.redact import redact
+from sa_tui.handover.redact import plain, redact
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Awaitable, Callable, Iterator, Mapping
 
     from pydantic import SecretStr
     from textual.app import App
 
 LAST_RESORT_SECONDS = 3.0
 HANG_UP_CHECK_SECONDS = 2.0
+_ENDINGS = (signal.SIGHUP, signal.SIGTERM)
 
 
 def is_remote(environ: Mapping[str, str]) -> bool:
@@ -34,33 +35,39 @@ def is_remote(environ: Mapping[str, str]) -> bool:
     return any(environ.get(name) for name in ("SSH_CONNECTION", "SSH_TTY", "SSH_CLIENT"))
 
 
-def leave_on_hang_up(app: App[int]) -> None:
+def leave_on_hang_up(app: App[int], *, before: Callable[[], Awaitable[None]]) -> None:
     """Ends the application in good order on SIGHUP, SIGTERM, and when the terminal is gone.
 
     Left alone, SIGTERM would leave the alternate screen on, and a terminal that vanished under
-    `nohup` would keep a processor busy for ever.
+    `nohup` would keep a processor busy for ever. `before` is what is to be done before it ends.
     """
     if app.is_headless:
         return
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGHUP, signal.SIGTERM):
-        loop.add_signal_handler(number, _leave, app, 128 + number)
+
+    async def leave(code: int) -> None:
+        with suppress(OSError):
+            await before()
+        app.exit(code, return_code=code)
+
+    def end(number: int, _: object = None) -> None:
+        # A terminal that takes no more output can block the way out for ever.
+        last_resort = threading.Timer(LAST_RESORT_SECONDS, os._exit, (128 + number,))
+        last_resort.daemon = True
+        last_resort.start()
+        loop.call_soon_threadsafe(lambda: app.run_worker(leave(128 + number), group="leave"))
+
+    # Not the loop's own handlers: it does not run while such a terminal blocks it.
+    for number in _ENDINGS:
+        signal.signal(number, end)
 
     def look() -> None:
         poll = select.poll()
         poll.register(sys.__stdin__, 0)  # type: ignore[arg-type]
         if any(event & (select.POLLHUP | select.POLLERR) for _, event in poll.poll(0)):
-            _leave(app, 128 + signal.SIGHUP)
+            end(signal.SIGHUP)
 
     app.set_interval(HANG_UP_CHECK_SECONDS, look)
-
-
-def _leave(app: App[int], code: int) -> None:
-    app.exit(code, return_code=code)
-    # A terminal that takes no more output can block the way out for ever.
-    last_resort = threading.Timer(LAST_RESORT_SECONDS, os._exit, (code,))
-    last_resort.daemon = True
-    last_resort.start()
 
 
 def write_raw(app: App[int], sequence: str) -> None:
@@ -72,7 +79,7 @@ def write_raw(app: App[int], sequence: str) -> None:
 
 def crash_report() -> Text:
     """The traceback of the exception being handled: places and messages, no values, redacted."""
-    text = redact(traceback.format_exc())
+    text = redact(plain(traceback.format_exc()))
     return Text(f"sa-tui met an error that it does not know.\n\n{text}")
 
 
@@ -93,15 +100,40 @@ def show_bare(app: App[int], lines: list[str], secret: SecretStr) -> None:
     No border, no colour, no mouse mode: what the terminal selects is the secret and nothing else.
     The page lives on the alternate screen and is wiped before it is left.
     """
-    with aside(app):
-        out = sys.__stdout__
-        if out is None:
-            return
-        out.write("\x1b[?1049h\x1b[2J\x1b[H")
-        out.write("".join(f"{line}\r\n" for line in lines))
-        out.write(f"\r\n{secret.get_secret_value()}\r\n\r\nEnter goes back. ")
-        out.flush()
-        with suppress(EOFError, KeyboardInterrupt):
+    out = sys.__stdout__
+    if out is None:
+        return
+    with aside(app), _interruptible():
+        with suppress(EOFError, KeyboardInterrupt, OSError):
+            out.write("\x1b[?1049h\x1b[2J\x1b[H")
+            out.write("".join(f"{line}\r\n" for line in lines))
+            out.write(f"\r\n{secret.get_secret_value()}\r\n\r\nEnter goes back. ")
+            out.flush()
             input()
-        out.write("\x1b[2J\x1b[3J\x1b[H\x1b[?1049l")
-        out.flush()
+        with suppress(OSError):
+            out.write("\x1b[2J\x1b[3J\x1b[H\x1b[?1049l")
+            out.flush()
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Lets a signal end the page; one that ends the application does so after that.
+
+    Else Ctrl+C would end the application, and the others would wait for Enter.
+    """
+    received: list[int] = []
+
+    def interrupt(number: int, _: object) -> None:
+        received.append(number)
+        if len(received) == 1:  # a later one must not stop the wiping
+            raise KeyboardInterrupt
+
+    numbers = (*_ENDINGS, signal.SIGINT, signal.SIGTSTP)
+    before = {number: signal.signal(number, interrupt) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        for ending in set(received).intersection(_ENDINGS):
+            signal.raise_signal(ending)

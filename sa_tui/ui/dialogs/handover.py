@@ -16,12 +16,13 @@ from textual.widgets import Footer, Input, Static
 
 from sa_tui.api.errors import KonnectError, NotSignedIn
 from sa_tui.handover.clipboard import ClipboardDestination, send_test
-from sa_tui.handover.masked import chunks, mask
+from sa_tui.org.issuing import deliver
 from sa_tui.ui.dialogs.deliver import DeliverDialog
 from sa_tui.ui.dialogs.dialog import Dialog
 from sa_tui.ui.format import until, utc
 from sa_tui.ui.terminal import show_bare, write_raw
-from sa_tui.ui.widgets.destination import clipboard_routes
+from sa_tui.ui.widgets.destination import secret_routes
+from sa_tui.ui.widgets.secret import REVEAL_SECONDS, SecretLine
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
@@ -29,18 +30,22 @@ if TYPE_CHECKING:
     from pydantic import SecretStr
     from textual.app import ComposeResult
     from textual.binding import BindingType
-    from textual.timer import Timer
 
     from sa_tui.handover.clipboard import Route
     from sa_tui.handover.delivery import Delivery, Destination
     from sa_tui.org.issuing import Issued
 
-REVEAL_SECONDS = 20.0
-
 Settled = Literal["acknowledged", "revoked"]
 
 _COPY = "A buffer of tmux that holds it is deleted a minute later."
 _RECORDERS = "Session recorders and scrollback keep what is shown."
+_ID_CHARACTERS = 8
+
+
+class _Words(Static):
+    """Text that the mouse does not select: what it selects here is the secret or nothing."""
+
+    ALLOW_SELECT = False
 
 
 class HandoverDialog(Dialog[Settled]):
@@ -66,31 +71,33 @@ class HandoverDialog(Dialog[Settled]):
 
     def __init__(self, issued: Issued) -> None:
         super().__init__()
-        self._issued = issued
+        self._label = issued.label
+        self._entry = issued.entry
+        self._delivery = issued.delivery
         self._secret: SecretStr | None = issued.token.secret
         self._route: Route | None = None
+        self._copies: list[Route] = []
+        if isinstance(issued.destination, ClipboardDestination):
+            self._copies.append(issued.destination.route)
         self._is_delivered = False
-        self._is_copied = issued.destination is not None and issued.destination.kind == "clipboard"
-        self._is_busy = False
-        self._masking: Timer | None = None
+        self.is_busy = False
 
     # Drawing
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(classes="page"):
-            yield Static("Access token issued", classes="title", markup=False)
-            yield Static(self._about(), markup=False)
-            yield Static(id="secret", markup=False)
-            yield Static(id="message", classes="message", markup=False)
-            yield Static(id="detail", markup=False)
-            yield Static(id="leaving", markup=False)
-            yield Input(
-                placeholder=self._issued.label.account_name, id="account-name", compact=True
-            )
+            yield _Words("Access token issued", classes="title", markup=False)
+            yield _Words(self._about(), markup=False)
+            if self._secret is not None:
+                yield SecretLine(self._secret, sleep=self.sa_tui.wiring.sleep)
+            yield _Words(id="message", classes="message", markup=False)
+            yield _Words(id="detail", markup=False)
+            yield _Words(id="leaving", markup=False)
+            yield Input(placeholder=self._label.account_name, id="account-name", compact=True)
         yield Footer(compact=True, show_command_palette=False)
 
     def _about(self) -> Text:
-        label = self._issued.label
+        label = self._label
         text = Text("Konnect shows its secret this once and never again.\n\n", style="bold")
         text.append(f"Token    {label.token_name}\nAccount  {label.account_name}", style="not bold")
         if label.expires_at is not None:
@@ -100,27 +107,18 @@ class HandoverDialog(Dialog[Settled]):
         return text
 
     def on_mount(self) -> None:
-        routes = clipboard_routes(self.sa_tui.wiring.environ)
+        routes = secret_routes(self.sa_tui.wiring.environ)
         self._route = routes[0] if routes else None
+        for route in self._copies:
+            self.sa_tui.copies.remember(route)
         name = self.query_one("#account-name", Input)
         name.display, name.cursor_blink = False, False
-        self.watch(self.app, "app_focus", self._focus_changed, init=False)
-        self._mask()
-        if self._issued.delivery is not None:
-            self._report(self._issued.delivery)
+        if self._delivery is not None:
+            self._report(self._delivery)
         self._say_how_to_leave()
 
-    def _mask(self) -> None:
-        if self._masking is not None:
-            self._masking.stop()
-            self._masking = None
-        if self._secret is not None:
-            self._show_secret(Text(mask(self._secret)), is_revealed=False)
-
-    def _show_secret(self, text: Text, *, is_revealed: bool) -> None:
-        line = self.query_one("#secret", Static)
-        line.set_class(is_revealed, "revealed")
-        line.update(text)
+    def on_screen_suspend(self) -> None:
+        self.query_one(SecretLine).is_revealed = False
 
     def _report(self, delivery: Delivery) -> None:
         tones = {"delivered": "good", "sent": "warn", "failed": "bad"}
@@ -132,7 +130,7 @@ class HandoverDialog(Dialog[Settled]):
     def _say_how_to_leave(self) -> None:
         self.query_one("#leaving", Static).update(
             "Delivered: Enter leaves this page, and the secret is gone from here. "
-            f"{_COPY if self._is_copied else ''}"
+            f"{_COPY if self._copies else ''}"
             if self._is_delivered
             else "Not confirmed as delivered. Deliver it, revoke it (X), or Enter and type the "
             "account's name to leave all the same."
@@ -142,17 +140,17 @@ class HandoverDialog(Dialog[Settled]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Blanking is offered once something was copied; one thing is done at a time."""
-        if action == "blank":
-            return self._is_copied
-        is_calm = action in ("reveal", "stay", "plain")
-        return None if self._is_busy and not is_calm else True
+        if action == "blank" and not self._copies:
+            return False
+        is_calm = action in ("reveal", "stay", "copy_text")
+        return None if self.is_busy and not is_calm else True
 
     def _write(self, sequence: str) -> None:
         write_raw(self.app, sequence)
 
     def _begin(self, work: Coroutine[object, object, None]) -> None:
         """Does one thing with the secret, in the application's care, and nothing else meanwhile."""
-        self._is_busy = True
+        self.is_busy = True
         self.refresh_bindings()
         self.sa_tui.write("Hand-over", self._do(work))
 
@@ -160,30 +158,52 @@ class HandoverDialog(Dialog[Settled]):
         try:
             await work
         finally:
-            self._is_busy = False
+            self.is_busy = False
             self.refresh_bindings()
+
+    def _note_copy(self, route: Route) -> None:
+        self.sa_tui.copies.remember(route)
+        if route not in self._copies:
+            self._copies.append(route)
 
     def action_copy(self) -> None:
         """Copies the secret by the best route; says no more than what is known."""
         if self._route is None:
             self.tell("No way to a clipboard is known here: d delivers to a file or a command.")
         else:
-            self._is_copied = True
-            destination = ClipboardDestination(self._route, write=self._write)
-            self._begin(self._deliver(destination))
+            self._begin(self._deliver(ClipboardDestination(self._route, write=self._write)))
+
+    def action_copy_text(self) -> None:
+        """Copies as `copy` does when the revealed secret is selected.
+
+        Textual's own copying would keep the secret, and tmux would drop it unseen.
+        """
+        if not self.get_selected_text():
+            self.tell(self.must_stay, tone="warn")
+        elif not self.is_busy:
+            self.action_copy()
 
     async def _deliver(self, destination: Destination) -> None:
-        if self._secret is not None:
-            self.tell(f"Delivering to {destination.describe()}…", tone="warn")
-            self._report(await destination.deliver(self._secret, self._issued.label))
+        if self._secret is None:
+            return
+        if isinstance(destination, ClipboardDestination):
+            self._note_copy(destination.route)
+        self.tell(f"Delivering to {destination.describe()}…", tone="warn")
+        delivery = await deliver(
+            self._secret,
+            destination,
+            label=self._label,
+            entry=self._entry,
+            journal=self.sa_tui.journal,
+        )
+        self._report(delivery)
 
     def action_deliver(self) -> None:
         """Asks for a file or a command and delivers there."""
-        self.app.push_screen(DeliverDialog(self._issued.label), self._destination_chosen)
+        self.app.push_screen(DeliverDialog(self._label), self._destination_chosen)
 
     def _destination_chosen(self, destination: Destination | None) -> None:
         if destination is not None:
-            self._is_copied = self._is_copied or destination.kind == "clipboard"
             self._begin(self._deliver(destination))
 
     def action_test(self) -> None:
@@ -194,38 +214,30 @@ class HandoverDialog(Dialog[Settled]):
             self._begin(self._test(self._route))
 
     async def _test(self, route: Route) -> None:
+        self._note_copy(route)
         delivery = await send_test(route, write=self._write)
         self.tell(delivery.message, tone="bad" if delivery.status == "failed" else "warn")
 
     def action_blank(self) -> None:
         """Overwrites the clipboard, also where nobody can confirm that it worked."""
-        if self._route is not None:
-            self._begin(self._blank(self._route))
+        self._begin(self._blank())
 
-    async def _blank(self, route: Route) -> None:
-        delivery = await route.clear(write=self._write, overwrite=True)
-        self.tell(delivery.message, tone="bad" if delivery.status == "failed" else "warn")
+    async def _blank(self) -> None:
+        for route in self._copies:
+            delivery = await route.clear(write=self._write, overwrite=True)
+            self.tell(delivery.message, tone="bad" if delivery.status == "failed" else "warn")
 
     def action_reveal(self) -> None:
         """Shows the secret for a while, whole and in groups; a second press masks it again."""
-        if self._masking is not None:
-            self._mask()
-        elif self._secret is not None:
-            text = Text(self._secret.get_secret_value(), style="bold")
-            text.append("\n" + " ".join(chunks(self._secret)), style="not bold dim")
-            self._show_secret(text, is_revealed=True)
-            self._masking = self.set_timer(REVEAL_SECONDS, self._mask)
+        line = self.query_one(SecretLine)
+        line.is_revealed = not line.is_revealed
+        if line.is_revealed:
             self.tell(f"Masked again in {REVEAL_SECONDS:.0f} s. {_RECORDERS}", tone="warn")
-
-    def _focus_changed(self, has_focus: bool) -> None:
-        if not has_focus:
-            self._mask()
 
     def action_plain(self) -> None:
         """Leaves the application's page for a bare one with the secret alone on a line."""
         if self._secret is not None:
-            label = self._issued.label
-            lines = [f"Token {label.token_name} of {label.account_name}.", _RECORDERS]
+            lines = [f"Token {self._label.token_name} of {self._label.account_name}.", _RECORDERS]
             show_bare(self.app, lines, self._secret)
 
     def action_verify(self) -> None:
@@ -259,18 +271,27 @@ class HandoverDialog(Dialog[Settled]):
     def action_done(self) -> None:
         """Leaves after a confirmed delivery; else asks for the account's name."""
         if self._is_delivered:
-            self._leave("acknowledged")
+            self._leave()
             return
         name = self.query_one("#account-name", Input)
         name.display = True
         name.focus()
-        self.tell(f"To leave, type its account: {self._issued.label.account_name}", tone="warn")
+        self.tell(
+            f"To leave, type its account's name, or {self._short_id} as its id begins: "
+            f"{self._label.account_name}",
+            tone="warn",
+        )
+
+    @property
+    def _short_id(self) -> str:
+        """What can be typed in place of a name that no keyboard has."""
+        return self._label.account_id[:_ID_CHARACTERS]
 
     @on(Input.Submitted, "#account-name")
     def _name_typed(self, event: Input.Submitted) -> None:
         event.stop()
-        if event.value.strip() == self._issued.label.account_name.strip():
-            self._leave("acknowledged")
+        if event.value.strip() in (self._label.account_name.strip() or None, self._short_id):
+            self._leave()
         else:
             self.tell("That is not the account's name. Esc goes back to the secret.")
 
@@ -280,19 +301,23 @@ class HandoverDialog(Dialog[Settled]):
         self._begin(self._revoke())
 
     async def _revoke(self) -> None:
-        org, label = self.sa_tui.org, self._issued.label
+        org, label = self.sa_tui.org, self._label
         if org is None or label.token_id is None:
             return
         try:
             await org.revoke_token(label.account_id, label.token_id)
         except KonnectError as error:
-            self.tell(f"NOT revoked: {error}")
+            self.tell(f"Not confirmed as revoked. X tries again. {error}")
         else:
-            self._leave("revoked")
+            self._drop()
+            await self.leave("revoked")
 
-    def _leave(self, settled: Settled) -> None:
-        if self._is_copied and self._route is not None:
-            self.sa_tui.forget_later(self._route)
+    def _leave(self) -> None:
+        self._drop()
+        self.dismiss("acknowledged")
+
+    def _drop(self) -> None:
+        """Lets go of the secret, here at once and in a minute where it was copied to."""
         self._secret = None
-        self.query_one("#secret", Static).update("")
-        self.dismiss(settled)
+        self.query_one(SecretLine).drop()
+        self.sa_tui.copies.forget_later(self._copies)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.text import Text
 from textual import on
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
 
     from sa_tui.api.models import AssignedRole, SystemAccount
+    from sa_tui.org.snapshot import Part
 
 DEFAULT_LIFETIME = "30d"
 NAME_CHARACTERS = 250
@@ -39,8 +40,10 @@ class IssueDialog(Dialog[None]):
     def __init__(self, account: SystemAccount) -> None:
         super().__init__()
         self._account = account
+        self._proposed_name = ""
 
     def compose(self) -> ComposeResult:
+        self._proposed_name = self._free_name()
         with VerticalScroll(classes="page"):
             yield Static("Issue an access token", classes="title", markup=False)
             with Horizontal(classes="fact"):
@@ -51,7 +54,9 @@ class IssueDialog(Dialog[None]):
                 yield Static(self._carries(), id="carries", classes="value", markup=False)
             with Horizontal(classes="field spaced"):
                 yield Static("Name", classes="caption", markup=False)
-                yield Input(self._free_name(), id="name", compact=True, max_length=NAME_CHARACTERS)
+                yield Input(
+                    self._proposed_name, id="name", compact=True, max_length=NAME_CHARACTERS
+                )
             with Horizontal(classes="field"):
                 yield Static("Lifetime", classes="caption", markup=False)
                 yield Input(DEFAULT_LIFETIME, id="lifetime", compact=True)
@@ -75,8 +80,9 @@ class IssueDialog(Dialog[None]):
             field.cursor_blink = False
         self.query_one("#name", Input).focus()
         self.watch(self.app, "wait", self._waiting)
-        self.watch(self.app, "snapshot", self._roles_arrived)
-        self.sa_tui.read_details([self._account.id])
+        self.watch(self.app, "snapshot", self._details_arrived)
+        # What the token will carry must not be old news.
+        self.sa_tui.read_details([self._account.id], again=True)
 
     # What the token will be
 
@@ -93,25 +99,24 @@ class IssueDialog(Dialog[None]):
 
     def _carries(self) -> Text:
         """Every role that the token will have: a token has no scope of its own."""
-        details = self.sa_tui.snapshot.details_of(self._account.id)
-        if details.roles.value is None:
-            text = Text("direct roles not known yet", style="bold")
-        else:
+        details, said = self.sa_tui.snapshot.details_of(self._account.id), []
+        if details.roles.value is not None:
             rows = details.roles.value.rows
-            shown = ", ".join(map(_role_line, rows[:ROLES_SHOWN]))
+            roles = ", ".join(map(_role_line, rows[:ROLES_SHOWN])) or "no direct roles"
             more = len(rows) - ROLES_SHOWN
-            text = Text(shown or "no direct roles")
-            text.append(f" and {more} more" if more > 0 else "")
-        if details.teams.value is None:
-            text.append("; teams not known yet")
-        elif teams := details.teams.value.rows:
-            text.append("; all that team " + ", ".join(team.name for team in teams) + " may do")
-        else:
-            text.append("; no teams")
-        return text
+            said.append(Text(f"{roles} and {more} more" if more > 0 else roles))
+        said += _doubt("direct roles", details.roles)
+        if details.teams.value is not None:
+            teams = ", ".join(team.name for team in details.teams.value.rows)
+            said.append(Text(f"all that team {teams} may do" if teams else "no teams"))
+        said += _doubt("teams", details.teams)
+        return Text("; ").join(said)
 
-    def _roles_arrived(self) -> None:
+    def _details_arrived(self) -> None:
         self.query_one("#carries", Static).update(self._carries())
+        name = self.query_one("#name", Input)
+        if name.value == self._proposed_name and not self.must_stay:
+            name.value = self._proposed_name = self._free_name()
 
     def _taken_names(self) -> set[str]:
         tokens = self.sa_tui.snapshot.details_of(self._account.id).tokens.value
@@ -191,13 +196,11 @@ class IssueDialog(Dialog[None]):
     def working(self, text: str) -> None:
         """Says what is being done and takes no further order meanwhile."""
         self.must_stay = "The answer is on its way: wait for it."
-        self.query_one("#issue", Button).disabled = True
         self.tell(text, tone="warn")
 
     def explain(self, reason: str) -> None:
         """Says why there is no token and takes orders again; everything typed is still there."""
         self.must_stay = ""
-        self.query_one("#issue", Button).disabled = False
         self.tell(reason)
 
     def _waiting(self, wait: str) -> None:
@@ -211,6 +214,19 @@ class IssueDialog(Dialog[None]):
             self.dismiss()
         else:
             self.tell(self.must_stay, tone="warn")
+
+
+def _doubt(what: str, part: Part[Any]) -> list[Text]:
+    """What is not known of a part, in a sentence; none when all of it is."""
+    if part.error is not None:
+        reason = f"could not be read: {part.error}"
+    elif part.value is None:
+        reason = "not known yet"
+    elif part.value.incomplete:
+        reason = f"perhaps more: {part.value.incomplete}"
+    else:
+        return []
+    return [Text(f"{what} {reason}", style="bold")]
 
 
 def _role_line(role: AssignedRole) -> str:

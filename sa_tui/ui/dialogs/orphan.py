@@ -18,39 +18,47 @@ if TYPE_CHECKING:
 
     from sa_tui.handover.delivery import Label
 
-Choice = Literal["revoke", "keep", "later"]
+Choice = Literal["revoke", "keep", "look", "later"]
 
 
 class OrphanDialog(Dialog[Choice]):
     """Tells what is known of the token; the harmless choice has the focus.
 
-    `can_revoke` is False when no such token was found: then there is only something to read.
+    A token without an id was not found: it can be looked for again, but not revoked. `problem` is
+    why the choice before this one could not be carried out.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "choose('later')", "Later", id="later"),
     ]
 
-    def __init__(self, title: str, *, story: str, label: Label, can_revoke: bool) -> None:
+    must_stay = "Choose first; Esc asks at the next start."
+
+    def __init__(self, title: str, *, story: str, label: Label, problem: str = "") -> None:
         super().__init__()
         self._title = title
         self._story = story
         self._label = label
-        self._can_revoke = can_revoke
+        self._problem = problem
 
     def compose(self) -> ComposeResult:
+        is_found = self._label.token_id is not None
         text = Text(f"Token    {self._label.token_name}\nAccount  {self._label.account_name}")
-        if self._label.token_id is not None:
+        if is_found:
             text.append(f"\nId       {self._label.token_id}")
         with VerticalScroll(classes="page"):
             yield Static(self._title, classes="title", markup=False)
             yield Static(text, markup=False)
             yield Static(self._story, classes="story", markup=False)
+            yield Static(self._problem, id="message", classes="message bad", markup=False)
             with Horizontal(classes="buttons"):
                 yield Button("Ask me at the next start", id="later", compact=True)
-                if self._can_revoke:
+                if is_found:
                     yield Button("Revoke it", id="revoke", variant="error", compact=True)
-                yield Button("Leave it as it is", id="keep", compact=True)
+                    yield Button("Leave it as it is", id="keep", compact=True)
+                else:
+                    yield Button("Look again", id="look", compact=True)
+                    yield Button("Ask no more", id="keep", compact=True)
             yield Static("Tab moves · Enter chooses · Esc asks later", classes="hint", markup=False)
 
     def on_mount(self) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual.screen import ModalScreen
 from textual.widgets import Static
+
+from sa_tui.ui.dialogs.dialog import Dialog
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -20,7 +21,7 @@ def is_too_small(size: Size) -> bool:
     return size.width < LEAST_WIDTH or size.height < LEAST_HEIGHT
 
 
-class TooSmall(ModalScreen[None]):
+class TooSmall(Dialog[None]):
     """Takes no key; the application removes it when the terminal has grown."""
 
     def compose(self) -> ComposeResult:

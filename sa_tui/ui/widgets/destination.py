@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import shlex
 import shutil
 from pathlib import Path
@@ -33,9 +34,23 @@ _SHOW_HINT = "Masked in the next dialog; copy it, save it or send it from there.
 _COMMAND_HINT = "Gets the token on its standard input. Type {} for a ready-made one."
 
 
-def clipboard_routes(environ: Mapping[str, str]) -> tuple[Route, ...]:
-    """The ways to the operator's clipboard, best first."""
-    return detect_routes(environ, which=lambda name: shutil.which(name, path=environ.get("PATH")))
+def clipboard_routes(
+    environ: Mapping[str, str], *, buffer_id: str | None = None
+) -> tuple[Route, ...]:
+    """The ways to the operator's clipboard, best first.
+
+    `buffer_id` sets a tmux buffer apart from others of this process.
+    """
+    return detect_routes(
+        environ,
+        which=lambda name: shutil.which(name, path=environ.get("PATH")),
+        buffer_id=buffer_id,
+    )
+
+
+def secret_routes(environ: Mapping[str, str]) -> tuple[Route, ...]:
+    """The same for a secret: its tmux buffer is its own, so that forgetting it forgets no other."""
+    return clipboard_routes(environ, buffer_id=secrets.token_hex(4))
 
 
 class DestinationPicker(Vertical):
@@ -50,7 +65,7 @@ class DestinationPicker(Vertical):
         super().__init__()
         self._environ = environ
         self._path = path
-        self._routes = clipboard_routes(environ)
+        self._routes = secret_routes(environ)
         self._kinds = [kind for kind in KINDS if not (without_show and kind == "show")]
 
     def compose(self) -> ComposeResult:

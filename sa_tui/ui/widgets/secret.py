@@ -1,0 +1,67 @@
+"""One secret on the screen: masked, and for some seconds at a time revealed.
+
+It is masked again after a while and whenever nobody may be looking, and nothing of it stays in
+the widget once it is dropped. What Python cannot do is wipe the memory that a `str` was in.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+from textual.reactive import reactive
+from textual.widgets import Static
+
+from sa_tui.handover.masked import chunks, mask
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from pydantic import SecretStr
+
+REVEAL_SECONDS = 20.0
+
+
+class SecretLine(Static):
+    """Shows the secret masked, or revealed: whole on one line and below in groups."""
+
+    is_revealed: reactive[bool] = reactive(False, init=False)
+
+    def __init__(self, secret: SecretStr, *, sleep: Callable[[float], Awaitable[None]]) -> None:
+        super().__init__(mask(secret), id="secret", markup=False)
+        self._secret: SecretStr | None = secret
+        self._sleep = sleep
+
+    def on_mount(self) -> None:
+        self.watch(self.app, "app_focus", self._focus_changed, init=False)
+
+    @property
+    def allow_select(self) -> bool:
+        """The mouse can select it only while it is revealed."""
+        return self.is_revealed
+
+    def drop(self) -> None:
+        """Lets go of the secret."""
+        self._secret = None
+        self.is_revealed = False
+
+    def watch_is_revealed(self, is_revealed: bool) -> None:
+        self.set_class(is_revealed, "revealed")
+        if self._secret is None:
+            self.update("")
+        elif is_revealed:
+            text = Text(self._secret.get_secret_value(), style="bold")
+            text.append("\n" + " ".join(chunks(self._secret)), style="not bold dim")
+            self.update(text)
+            self.run_worker(self._mask_later(), group="later", exclusive=True)
+        else:
+            self.screen.clear_selection()
+            self.update(mask(self._secret))
+
+    async def _mask_later(self) -> None:
+        await self._sleep(REVEAL_SECONDS)
+        self.is_revealed = False
+
+    def _focus_changed(self, has_focus: bool) -> None:
+        if not has_focus:
+            self.is_revealed = False
