@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sa_tui.cli.columns import Column, cells, lay_out
+from sa_tui.cli.columns import Column, lay_out
 
 COLUMNS = (
     Column("NAME", shrinks_to=6),
@@ -16,7 +16,7 @@ def test_wide_and_combining_characters_keep_columns_aligned() -> None:
 
     lines = lay_out((Column("A"), Column("B")), rows, width=None).lines
 
-    assert {cells(line) for line in lines} == {len("plain") + 2 + 1}
+    assert lines == ["A      B", "配送   x", "e\u0301te\u0301    x", "plain  x"]
 
 
 def test_numbers_stand_at_the_right() -> None:

@@ -8,12 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from sa_tui.api.models import Listing, SystemAccount
+from sa_tui.cli.records import account_record
 from sa_tui.demo.konnect import Fault
+from sa_tui.org.snapshot import Details, Part
 
 if TYPE_CHECKING:
     from sa_tui.demo.konnect import FakeKonnect
 
     from .conftest import Command
+
+FIGURES = ["live_tokens", "tokens", "next_expiry", "last_used_at", "direct_roles", "teams"]
 
 
 def stamp(moment: datetime) -> str:
@@ -84,9 +89,7 @@ def test_a_quick_list_asks_for_no_details_and_does_not_pretend_to_know_them(
         each.path for each in fake.received if each.path.count("/") > 2 and "sys" in each.path
     ]
     assert account["live_tokens"] is None
-    assert account["unknown"] == [
-        "live_tokens", "tokens", "next_expiry", "last_used_at", "direct_roles", "teams",
-    ]  # fmt: skip
+    assert account["unknown"] == FIGURES
 
 
 def test_what_could_not_be_read_is_unknown_and_not_zero(
@@ -105,6 +108,17 @@ def test_what_could_not_be_read_is_unknown_and_not_zero(
     assert (row["direct_roles"], row["live_tokens"]) == (None, 0)
     assert row["unknown"] == ["direct_roles"]
     assert "INCOMPLETE: roles of probe" in ended.err
+
+
+def test_what_was_read_in_part_is_unknown(now: datetime) -> None:
+    part = Part(value=Listing((), total=3, incomplete="Konnect counts 3, 0 were read."))
+
+    record = account_record(
+        SystemAccount(id="a", name="probe"), Details(tokens=part, roles=part, teams=part), now
+    )
+
+    assert record["unknown"][-6:] == FIGURES
+    assert {record[name] for name in FIGURES} == {None}
 
 
 def test_an_unreadable_value_is_unknown_while_none_at_all_is_not(
@@ -170,14 +184,11 @@ def test_an_unknown_account_is_refused_with_names_like_it(signed_in: Command) ->
     assert 'Did you mean "ci-prod-deployer", "Ci-Prod-Deployer"' in ended.err
 
 
-def test_a_name_copied_from_the_output_finds_its_account(signed_in: Command) -> None:
-    shown = next(
-        row["name"]
-        for row in signed_in("accounts", "--quick", "-o", "json").json["accounts"]
-        if "⟨U+202E⟩" in row["name"]
-    )
+def test_a_name_is_found_as_it_is_shown_and_as_it_is(signed_in: Command, fake: FakeKonnect) -> None:
+    account = fake.add_account("in\u202evoice")
 
-    assert signed_in("tokens", shown).code == 0
+    for wanted in ("in⟨U+202E⟩voice", "in\u202evoice"):
+        assert signed_in("tokens", wanted, "-o", "json").json["account"]["id"] == account
 
 
 def test_a_token_that_konnect_refuses_ends_in_4(command: Command) -> None:

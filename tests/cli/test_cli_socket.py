@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import socket
 import subprocess
 import sys
@@ -104,3 +105,23 @@ def test_an_address_where_nothing_listens_ends_in_5(command: Command, directory:
 
     assert (ended.code, ended.out) == (5, "")
     assert "no connection" in ended.err
+
+
+def test_an_interrupt_while_konnect_is_silent_ends_in_130(directory: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        profile_with("kpat_somebody", f"http://127.0.0.1:{silent.getsockname()[1]}", directory)
+        run = subprocess.Popen(
+            [*SA_TUI, "--config", str(directory), "accounts"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        silent.settimeout(20)
+        asked, _ = silent.accept()
+        with asked:
+            run.send_signal(signal.SIGINT)
+            out, err = run.communicate(timeout=20)
+
+    assert (run.returncode, out) == (130, "")
+    assert err.endswith("Interrupted.\n")
+    assert "Traceback" not in err
