@@ -29,6 +29,12 @@ environment:
   Without a profile, what other tools use is found: KONNECT_SPAT, KONNECT_TOKEN, kongctl, decK."""
 
 
+_JSON = """\
+With -o json, a value that is not known is null and its name stands in "unknown"; null alone means
+that there is none, such as the expiry of a token that never expires. Unless "complete" is true,
+something is missing: "incomplete" says what, and the exit code is not 0. Times are UTC."""
+
+
 def build_parser() -> ArgumentParser:
     """The parser of the whole command line."""
     codes = "\n".join(f"  {code.value:<4}{meaning}" for code, meaning in MEANINGS.items())
@@ -65,6 +71,7 @@ def faults_of(options: Namespace) -> tuple[Fault, ...]:
 
 def _add_accounts(commands: Any) -> None:
     accounts = _command(commands, "accounts", "list the system accounts")
+    accounts.epilog = _JSON
     accounts.add_argument(
         "--quick",
         action="store_true",
@@ -72,6 +79,7 @@ def _add_accounts(commands: Any) -> None:
     )
     _add_output(accounts)
     tokens = _command(commands, "tokens", "list the access tokens of a system account")
+    tokens.epilog = _JSON
     tokens.add_argument("account", metavar="ACCOUNT", help="name or id of the account")
     _add_output(tokens)
 
