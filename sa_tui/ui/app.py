@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from textual.await_complete import AwaitComplete
     from textual.binding import BindingType
     from textual.screen import Screen
+    from textual.timer import Timer
+    from textual.worker import Worker
 
     from sa_tui.handover.journal import Journal
     from sa_tui.org.issuing import Order
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
 
 WRITES = "writes"
 QUESTIONS = "questions"
+DETAILS = "details"
 HOLD_SECONDS = 0.04
 ROOT_DEPTH = 2
 """Screens that stay when the organisation changes: Textual's own and the list of accounts."""
@@ -115,7 +118,8 @@ class SaTui(App[int]):
         self._held = 0
         self.copies = Copies(self)
         self._visible: tuple[str, ...] = ()
-        self._is_reading_visible = False
+        self._reading_visible: Worker[None] | None = None
+        self._tick: Timer | None = None
         self._wait_until = 0.0
         self._wait_reason = ""
         self.animation_level = "none"
@@ -146,11 +150,11 @@ class SaTui(App[int]):
 
     def on_resize(self, event: events.Resize) -> None:
         self.canvas.forget()
-        is_covered = isinstance(self.screen, TooSmall)
-        if is_too_small(event.size) and not is_covered:
+        if not is_too_small(event.size):
+            if isinstance(self.screen, TooSmall):
+                self.pop_screen()
+        elif not any(isinstance(screen, TooSmall) for screen in self.screen_stack):
             self.push_screen(TooSmall())
-        elif is_covered and not is_too_small(event.size):
-            self.pop_screen()
 
     def _begin(self) -> None:
         if self.profile is None:
@@ -165,6 +169,8 @@ class SaTui(App[int]):
     async def _open(self, profile: Profile) -> None:
         await self._written()
         self.workers.cancel_group(self, QUESTIONS)
+        # Else the organisation that is left would publish once more, under the new one's name.
+        self.workers.cancel_group(self, DETAILS)
         if self.org is not None:
             await self.org.aclose()
         while len(self.screen_stack) > ROOT_DEPTH:
@@ -211,8 +217,9 @@ class SaTui(App[int]):
     def _count_down(self) -> None:
         left_seconds = ceil(self._wait_until - self.wiring.monotonic())
         self.wait = f"{self._wait_reason}: {left_seconds} s" if left_seconds > 0 else ""
-        if left_seconds > 0:
-            self.set_timer(1, self._count_down)
+        if self._tick is not None:  # another request has begun to wait meanwhile
+            self._tick.stop()
+        self._tick = self.set_timer(1, self._count_down) if left_seconds > 0 else None
 
     # Reading and writing
 
@@ -223,10 +230,16 @@ class SaTui(App[int]):
         elif self.profile is not None:
             self.open_profile(self.profile)
 
-    def read_details(self, account_ids: Iterable[str], *, again: bool = False) -> None:
-        """Reads what these accounts hold, where it was not read yet, or `again`."""
-        if self.org is not None:
-            self.run_worker(self.org.read_details(account_ids, again=again), group="details")
+    def read_details(
+        self, account_ids: Iterable[str], *, again: bool = False
+    ) -> Worker[None] | None:
+        """Reads what these accounts hold, where it was not read yet, or `again`.
+
+        None when there is no organisation to read.
+        """
+        if self.org is None:
+            return None
+        return self.run_worker(self.org.read_details(account_ids, again=again), group=DETAILS)
 
     def read_visible(self, account_ids: Iterable[str]) -> None:
         """Reads what the accounts on the screen hold; the last to ask is served next.
@@ -234,17 +247,13 @@ class SaTui(App[int]):
         Scrolling through thousands thus never asks for what has gone by already.
         """
         self._visible = tuple(account_ids)
-        if not self._is_reading_visible:
-            self._is_reading_visible = True
-            self.run_worker(self._read_visible(), group="details")
+        if self._reading_visible is None or self._reading_visible.is_finished:
+            self._reading_visible = self.run_worker(self._read_visible(), group=DETAILS)
 
     async def _read_visible(self) -> None:
-        try:
-            while self._visible and self.org is not None:
-                wanted, self._visible = self._visible, ()
-                await self.org.read_details(wanted)
-        finally:
-            self._is_reading_visible = False
+        while self._visible and self.org is not None:
+            wanted, self._visible = self._visible, ()
+            await self.org.read_details(wanted)
 
     def write(self, title: str, writing: Coroutine[object, object, None]) -> None:
         """Makes a change that no screen can cancel and that leaving waits for.

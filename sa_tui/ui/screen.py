@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
+from rich.text import Text
 from textual.screen import Screen
 from textual.widgets import Footer, Static
 
@@ -11,7 +12,6 @@ from sa_tui.ui.widgets.command_bar import CommandBar
 from sa_tui.ui.widgets.top_bar import TopBar
 
 if TYPE_CHECKING:
-    from rich.text import Text
     from textual.app import ComposeResult
 
     from sa_tui.org.snapshot import Snapshot
@@ -43,6 +43,7 @@ class SnapshotScreen(Screen[None]):
     def on_mount(self) -> None:
         self.watch(self.app, "snapshot", self._snapshot_changed)
         self.watch(self.app, "status", self._status_changed)
+        self.watch(self.app, "wait", self._status_changed)
 
     def on_screen_resume(self) -> None:
         self.show(self.sa_tui.snapshot)
@@ -65,9 +66,22 @@ class SnapshotScreen(Screen[None]):
         """What the status line says when there is nothing newer to report."""
         raise NotImplementedError
 
+    def trouble(self, snapshot: Snapshot) -> Text | None:
+        """What the status line says instead when not everything on the screen can be relied on."""
+        return None
+
     def say(self) -> None:
-        """Brings the status line up to date; unchanged text costs nothing."""
-        text = self.sa_tui.status or self.summary(self.sa_tui.snapshot)
+        """Brings the status line up to date; unchanged text costs nothing.
+
+        Waiting for Konnect comes before anything else, because it is why nothing happens.
+        """
+        app = self.sa_tui
+        report = app.status or self.trouble(app.snapshot)
+        text = report or self.summary(app.snapshot)
+        if app.wait:
+            text = Text.assemble((app.wait, "bold yellow"), " · ", text)
         line = self.query_one("#status", Static)
+        # A report is read whole; the summary keeps to its line so that the list does not jump.
+        line.set_class(report is not None, "report")
         if line.content != text:
             line.update(text)

@@ -22,7 +22,7 @@ def is_too_small(size: Size) -> bool:
 
 
 class TooSmall(Dialog[None]):
-    """Takes no key; the application removes it when the terminal has grown."""
+    """Takes no key but the one that leaves; gone when the terminal has grown."""
 
     def compose(self) -> ComposeResult:
         yield Static(
@@ -30,3 +30,9 @@ class TooSmall(Dialog[None]):
             "enlarge it to go on.\nNothing is lost. Ctrl+Q leaves.",
             markup=False,
         )
+
+    def on_screen_resume(self) -> None:
+        super().on_screen_resume()
+        # The terminal may have grown while something else lay on top.
+        if not is_too_small(self.app.size):
+            self.dismiss()

@@ -11,6 +11,7 @@ from textual.containers import Horizontal
 from textual.widgets import Input, Static
 
 from sa_tui.ui import account_rows
+from sa_tui.ui.arrangement import Arrangement
 from sa_tui.ui.format import plural, utc
 from sa_tui.ui.screen import SnapshotScreen
 from sa_tui.ui.screens.account import AccountScreen
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
     from textual.binding import BindingType
+    from textual.worker import Worker
 
     from sa_tui.api.models import Listing, SystemAccount
     from sa_tui.org.snapshot import Snapshot
@@ -44,13 +46,29 @@ class AccountsScreen(SnapshotScreen):
         ),
         Binding("r", "refresh", "Refresh", tooltip="Read everything again", id="refresh"),
         Binding("y", "copy_id", "Copy id", tooltip="Copy the account's id", id="copy-id"),
-        Binding("escape", "clear_filter", "Clear filter", show=False, id="clear-filter"),
+        Binding(
+            "a",
+            "read_all",
+            "Read all",
+            show=False,
+            tooltip="Read the tokens, roles and teams of every account listed",
+            id="read-all",
+        ),
+        Binding(
+            "escape",
+            "clear",
+            "Clear",
+            show=False,
+            tooltip="Clear the filter, or stop reading",
+            id="clear",
+        ),
     ]
 
     def __init__(self) -> None:
         super().__init__()
-        self._sort: tuple[str, bool] = ("name", False)
-        self._ordered: list[tuple[str, str]] = []
+        self._arrangement = Arrangement()
+        self._reading_all: Worker[None] | None = None
+        self._can_issue: bool | None = None
 
     # Drawing
 
@@ -74,11 +92,12 @@ class AccountsScreen(SnapshotScreen):
         super().on_mount()
         self.watch(self.app, "problem", self._problem_changed)
         self.query_one("#filter-line").display = False
-        self.table.sort = self._sort
+        self.table.sort = self._arrangement.sort
         self.table.focus()
 
     def on_resize(self) -> None:
         self.query_one(AccountPane).display = self.app.size.width >= WIDE_COLUMNS
+        self._show_pane()
 
     def _row(self, account_id: str) -> Sequence[Text | str]:
         snapshot = self.sa_tui.snapshot
@@ -87,18 +106,20 @@ class AccountsScreen(SnapshotScreen):
         return account_rows.cells(account, snapshot.details_of(account_id), self.sa_tui.now())
 
     def show(self, snapshot: Snapshot) -> None:
-        ordered = account_rows.order(
-            snapshot, self._sort[0], reverse=self._sort[1], now=self.sa_tui.now()
-        )
-        self._ordered = [(account.id, account_rows.haystack(account)) for account in ordered]
-        self._apply_filter()
+        is_new = self._arrangement.update(snapshot, self.sa_tui.now())
+        self._list(is_new=is_new)
         self.table.refresh_rows()
         self._show_pane()
 
-    def _apply_filter(self) -> None:
-        text = self.query_one("#filter", Input).value
-        self.table.set_keys(account_rows.matching(self._ordered, text))
-        self.table.set_message(self._why_empty())
+    def _list(self, *, is_new: bool) -> None:
+        """Puts the accounts into the table that the order and the filter leave."""
+        if is_new:
+            self.table.set_keys(self._arrangement.keys)
+        if not self.table.keys:
+            self.table.set_message(self._why_empty())
+        if self._can_issue != (can_issue := self.check_action("issue", ())):
+            self._can_issue = can_issue
+            self.refresh_bindings()
 
     def _why_empty(self) -> Text | str:
         """What stands in place of the rows, and what to do about it."""
@@ -120,26 +141,56 @@ class AccountsScreen(SnapshotScreen):
             pane.show(self.table.cursor_key)
 
     def summary(self, snapshot: Snapshot) -> Text:
-        part = snapshot.accounts
-        if part.value is None:
-            return Text("" if part.error else "Reading system accounts…")
-        listing = part.value
-        line = Text(self._counts(listing))
+        part, source = snapshot.accounts, self._source()
+        if (listing := part.value) is None:
+            is_over = part.error is not None or self.sa_tui.problem
+            return Text(source if is_over else f"Reading system accounts… · {source}")
+        if part.is_reading and part.read_at is None:
+            of_total = f" of {listing.total:,}" if listing.total is not None else ""
+            return Text(f"Reading system accounts: {len(listing.rows):,}{of_total}…")
+        line = Text(f"{self._counts(listing)}{self._order_word()}")
         if part.is_reading:
-            of_total = f" of {listing.total}" if listing.total is not None else ""
-            return Text(f"Reading system accounts: {len(listing.rows)}{of_total}…")
-        if part.error is not None:
-            line.append(f" · not up to date: {part.error}", style="bold red")
-        elif listing.incomplete:
-            line.append(f" · INCOMPLETE: {listing.incomplete}", style="bold yellow")
-        if part.read_at is not None:
-            line.append(f" · read {utc(part.read_at)}", style="dim")
+            line.append(" · reading again…")
+        elif part.read_at is not None:
+            line.append(f" · read {utc(part.read_at)} · {source}", style="dim")
         return line
+
+    def trouble(self, snapshot: Snapshot) -> Text | None:
+        part = snapshot.accounts
+        if part.value is None or part.is_reading:
+            return None
+        if part.error is not None:
+            read = f", read {utc(part.read_at)}" if part.read_at is not None else ""
+            return Text.assemble(
+                f"{self._counts(part.value)}{read} · ",
+                (f"NOT UP TO DATE: {part.error}", "bold red"),
+            )
+        if part.value.incomplete:
+            return Text.assemble(
+                f"{self._counts(part.value)} · ",
+                (f"INCOMPLETE: {part.value.incomplete}", "bold yellow"),
+                f"{self._order_word()} · r reads again",
+            )
+        return None
 
     def _counts(self, listing: Listing[SystemAccount]) -> str:
         shown, known = len(self.table.keys), len(listing.rows)
-        of_known = f"{shown} of " if shown != known else ""
+        of_known = f"{shown:,} of " if shown != known else ""
         return f"{of_known}{plural(known, 'system account')}"
+
+    def _order_word(self) -> str:
+        """What the order leaves out; nothing when every account has its place."""
+        if not (unknown := self._arrangement.unknown):
+            return ""
+        titles = {column.key: column.title for column in account_rows.COLUMNS}
+        return f" · by {titles[self._arrangement.sort[0]]}: {unknown:,} not known (a reads all)"
+
+    def _source(self) -> str:
+        """Where the token comes from, in few words."""
+        if (profile := self.sa_tui.profile) is None:
+            return ""
+        source = profile.source.describe()
+        return "token from " + source.replace("environment variable ", "$")
 
     # What the operator does
 
@@ -157,8 +208,9 @@ class AccountsScreen(SnapshotScreen):
 
     @on(LineTable.SortRequested, "#accounts")
     def _sort_requested(self, event: LineTable.SortRequested) -> None:
-        self._sort = self.table.sort = (event.column_key, event.reverse)
+        self._arrangement.sort = self.table.sort = (event.column_key, event.reverse)
         self.show(self.sa_tui.snapshot)
+        self.say()
 
     def action_sort_next(self) -> None:
         self.table.action_sort_next()
@@ -171,8 +223,9 @@ class AccountsScreen(SnapshotScreen):
         self.query_one("#filter", Input).focus()
 
     @on(Input.Changed, "#filter")
-    def _filter_changed(self) -> None:
-        self._apply_filter()
+    def _filter_changed(self, event: Input.Changed) -> None:
+        self._arrangement.filter(event.value)
+        self._list(is_new=True)
         self.say()
 
     @on(Input.Submitted, "#filter")
@@ -181,13 +234,24 @@ class AccountsScreen(SnapshotScreen):
             self.query_one("#filter-line").display = False
         self.table.focus()
 
-    def action_clear_filter(self) -> None:
+    def action_clear(self) -> None:
+        if self._reading_all is not None and self._reading_all.is_running:
+            self._reading_all.cancel()
+            self.sa_tui.say("Stopped reading.")
+            return
         self.query_one("#filter", Input).value = ""
         self.query_one("#filter-line").display = False
         self.table.focus()
 
     def action_refresh(self) -> None:
         self.sa_tui.load(self.table.visible_keys)
+
+    def action_read_all(self) -> None:
+        keys = self.table.keys
+        self._reading_all = self.sa_tui.read_details(keys)
+        if self._reading_all is not None:
+            accounts = plural(len(keys), "account")
+            self.sa_tui.say(f"Reading tokens, roles and teams of {accounts}. Esc stops.")
 
     def action_issue(self) -> None:
         if (account_id := self.table.cursor_key) is not None:
@@ -213,7 +277,7 @@ class AccountsScreen(SnapshotScreen):
     def _sort_by(self, title: str) -> None:
         keys = [column.key for column in account_rows.COLUMNS]
         if title.lower() in keys:
-            reverse = self._sort == (title.lower(), False)
+            reverse = self._arrangement.sort == (title.lower(), False)
             self._sort_requested(LineTable.SortRequested(self.table, title.lower(), reverse))
         else:
             self.sa_tui.say(f"There is no column {title}: {', '.join(keys)}", is_error=True)

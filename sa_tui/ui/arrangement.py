@@ -1,0 +1,140 @@
+"""Which accounts are listed and in what order, worked out again only when it can differ.
+
+Details arrive while the operator moves through the list. They would move rows away from under the
+cursor and bring others into view, to be read in turn without end: so an order that rests on
+details is made again only when no account is left untried.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from sa_tui.org.summary import summarise_tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from datetime import datetime
+
+    from sa_tui.api.models import Listing, SystemAccount
+    from sa_tui.org.snapshot import Details, Part, Snapshot
+
+
+class Arrangement:
+    """The ids of the accounts to list, for a snapshot, an order and a filter.
+
+    `sort` is a column and whether in reverse; the next `update` follows it. What is unknown or
+    absent comes last either way. `unknown` counts the accounts whose place is not known.
+    """
+
+    def __init__(self) -> None:
+        self.sort: tuple[str, bool] = ("name", False)
+        self.keys: tuple[str, ...] = ()
+        self.unknown = 0
+        self._filter_text = ""
+        self._listing: Listing[SystemAccount] | None = None
+        self._by_name: list[SystemAccount] = []
+        self._haystacks: dict[str, str] = {}
+        self._details: Mapping[str, Details] | None = None
+        self._sorted: tuple[str, bool] | None = None
+        self._ranks: dict[str, tuple[Details, Any]] = {}
+        self._order: list[str] = []
+
+    def update(self, snapshot: Snapshot, now: datetime) -> bool:
+        """Follows the snapshot and `sort`; False when `keys` are the same as before."""
+        is_due = self._take(snapshot.accounts.value) or self._sorted != self.sort
+        if self._details is not snapshot.details or is_due:
+            self._details = snapshot.details
+            untried = self._count_unknown(snapshot.details)
+            is_due = is_due or (self.sort[0] in _PARTS and not untried)
+        if is_due:
+            self._arrange(snapshot, now)
+            self.filter(self._filter_text)
+        return is_due
+
+    def filter(self, text: str) -> None:
+        """Lists the accounts that hold every word; `!word` asks for its absence."""
+        self._filter_text = text
+        self.keys = tuple(matching(((key, self._haystacks[key]) for key in self._order), text))
+
+    def _take(self, listing: Listing[SystemAccount] | None) -> bool:
+        """Prepares what is the same for every order; False for the list that is there already."""
+        if listing is self._listing:
+            return False
+        self._listing = listing
+        rows = listing.rows if listing else ()
+        self._by_name = sorted(rows, key=lambda account: account.name.casefold())
+        self._haystacks = {account.id: haystack(account) for account in self._by_name}
+        return True
+
+    def _count_unknown(self, details: Mapping[str, Details]) -> int:
+        """Counts `unknown`; returns how many of them were not even tried."""
+        self.unknown = untried = 0
+        if (name := _PARTS.get(self.sort[0])) is not None:
+            parts: list[Part[Any]] = [
+                getattr(each, name) for key, each in details.items() if key in self._haystacks
+            ]
+            self.unknown = len(self._by_name) - sum(part.value is not None for part in parts)
+            untried = len(self._by_name) - sum(not part.is_unread for part in parts)
+        return untried
+
+    def _arrange(self, snapshot: Snapshot, now: datetime) -> None:
+        column, reverse = self.sort
+        rank = _RANKS[column]
+        # A rank is worked out once for each reading of an account's details.
+        before = self._ranks if self._sorted and self._sorted[0] == column else {}
+        self._sorted, self._ranks = self.sort, {}
+        for account in self._by_name:
+            details = snapshot.details_of(account.id)
+            known = before.get(account.id)
+            if known is None or known[0] is not details or column not in _PARTS:
+                known = details, rank(account, details, now)
+            self._ranks[account.id] = known
+        values = {key: value for key, (_, value) in self._ranks.items() if value is not None}
+        self._order = sorted(values, key=values.__getitem__, reverse=reverse)
+        self._order += [key for key in self._ranks if key not in values]
+
+
+def haystack(account: SystemAccount) -> str:
+    """The text that a filter looks in: name, description and id, without case."""
+    return f"{account.name}\n{account.description}\n{account.id}".casefold()
+
+
+def matching(rows: Iterable[tuple[str, str]], filter_text: str) -> list[str]:
+    """The ids of (id, haystack) rows that hold every word; `!word` asks for its absence."""
+    words = filter_text.casefold().split()
+    found = list(rows)
+    for word in words:
+        if not word.startswith("!"):
+            found = [row for row in found if word in row[1]]
+        elif unwanted := word[1:]:
+            found = [row for row in found if unwanted not in row[1]]
+    return [key for key, _ in found]
+
+
+def _tokens(pick: str) -> Callable[[SystemAccount, Details, datetime], Any]:
+    def rank(_: SystemAccount, details: Details, now: datetime) -> Any:
+        listing = details.tokens.value
+        return None if listing is None else getattr(summarise_tokens(listing, now), pick)
+
+    return rank
+
+
+_RANKS: Final[dict[str, Callable[[SystemAccount, Details, datetime], Any]]] = {
+    "name": lambda account, _, __: account.name.casefold(),
+    "managed": lambda account, _, __: account.konnect_managed,
+    "live": _tokens("live"),
+    "expires": _tokens("next_expiry"),
+    "used": _tokens("last_used_at"),
+    "roles": lambda _, details, __: details.roles.value and len(details.roles.value.rows),
+    "teams": lambda _, details, __: details.teams.value and len(details.teams.value.rows),
+    "description": lambda account, _, __: account.description.casefold() or None,
+}
+
+_PARTS: Final = {
+    "live": "tokens",
+    "expires": "tokens",
+    "used": "tokens",
+    "roles": "roles",
+    "teams": "teams",
+}
+"""The columns whose order rests on details, and on which part of them."""
