@@ -11,7 +11,9 @@ from __future__ import annotations
 import argparse
 import asyncio
 import shutil
+import sys
 import tempfile
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import SecretStr
 
 from sa_tui.cli.connections import Konnect, demo_profile
+from sa_tui.cli.world import World
 from sa_tui.demo.konnect import FakeKonnect, Fault
 from sa_tui.demo.seed import build_organisation
 from sa_tui.handover.delivery import Label
@@ -29,7 +32,7 @@ from sa_tui.ui.app import SaTui
 from sa_tui.ui.wiring import Wiring
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from textual.pilot import Pilot
 
@@ -126,12 +129,20 @@ async def draw(shot: Shot, home: Path) -> str:
     async def no_sleep(_: float) -> None:
         await asyncio.sleep(0)
 
-    konnect = Konnect(
-        read_token=read_token, transport=fake.transport, now=lambda: NOW, is_read_only=False
+    environ = {"PATH": "/usr/bin:/bin", "TERM": "xterm-256color"}
+    world = World(
+        environ=environ,
+        home=home,
+        stdin=sys.stdin,
+        stdout=sys.stdout,
+        stderr=sys.stderr,
+        now=lambda: NOW,
+        monotonic=lambda: 0.0,
+        sleep=no_sleep,
+        transport=None,
     )
-    (
-        demo_profile(),
-        Profile("prod", label="PROD", colour="red", source=EnvSource("KONNECT_SPAT")),
+    konnect = Konnect(
+        read_token=read_token, transport=fake.transport, world=world, is_read_only=False
     )
     wiring = Wiring(
         connect=konnect.connect,
@@ -140,10 +151,10 @@ async def draw(shot: Shot, home: Path) -> str:
         found=lambda: (Profile("KONNECT_TOKEN", source=EnvSource("KONNECT_TOKEN")),),
         save=lambda _: None,
         remove=lambda _: None,
-        now=lambda: NOW,
-        sleep=no_sleep,
-        monotonic=lambda: 0.0,
-        environ={"PATH": "/usr/bin:/bin", "TERM": "xterm-256color"},
+        now=world.now,
+        sleep=world.sleep,
+        monotonic=world.monotonic,
+        environ=environ,
         first=shot.profile,
     )
     app = SaTui(wiring)
@@ -161,11 +172,9 @@ async def main() -> None:
     parser.add_argument("names", nargs="*", help="draw these only")
     parser.add_argument("--png", type=Path, help="also write PNG files into this directory")
     options = parser.parse_args()
-    OUTBOX.mkdir(mode=0o700)
-    for shot in SHOTS:
-        if options.names and shot.name not in options.names:
-            continue
-        with tempfile.TemporaryDirectory() as home:
+    wanted = [shot for shot in SHOTS if not options.names or shot.name in options.names]
+    for shot in wanted:
+        with tempfile.TemporaryDirectory() as home, _outbox():
             svg = await draw(shot, Path(home))
         (HERE / f"{shot.name}.svg").write_text(svg, encoding="utf-8")
         if options.png:
@@ -174,7 +183,16 @@ async def main() -> None:
             options.png.mkdir(parents=True, exist_ok=True)
             png = resvg_py.svg_to_bytes(svg_string=svg, monospace_family="DejaVu Sans Mono")
             (options.png / f"{shot.name}.png").write_bytes(bytes(png))
-    shutil.rmtree(OUTBOX)
+
+
+@contextmanager
+def _outbox() -> Iterator[None]:
+    """A directory whose name can stand in a picture."""
+    OUTBOX.mkdir(mode=0o700)
+    try:
+        yield
+    finally:
+        shutil.rmtree(OUTBOX)
 
 
 if __name__ == "__main__":
