@@ -10,7 +10,7 @@ import gc
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sa_tui.cli.choosing import Choice
 from sa_tui.cli.connections import journal_in
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from sa_tui.cli.world import World
+    from sa_tui.org.store import Org
+    from sa_tui.profiles.model import Profile
+    from sa_tui.ui.wiring import Connect
 
 _HEADLESS = "The commands work without it, such as `sa-tui accounts`: see `sa-tui --help`."
 
@@ -33,7 +36,6 @@ def run_application(options: Namespace, world: World) -> int:
     if not options.unsafe_debug:
         refuse_debugging(world.environ)
     first = choice.first()
-    disable_core_dumps()
     with _collecting_no_garbage():
         from sa_tui.ui.app import SaTui
         from sa_tui.ui.terminal import is_remote
@@ -41,7 +43,7 @@ def run_application(options: Namespace, world: World) -> int:
     with _journal_directory(choice) as directory:
         app = SaTui(
             Wiring(
-                connect=choice.konnect.connect,
+                connect=_hardened(choice.konnect.connect),
                 journal=journal_in(directory, now=world.now),
                 saved=choice.saved,
                 found=choice.found,
@@ -57,6 +59,16 @@ def run_application(options: Namespace, world: World) -> int:
         code = app.run(mouse=not is_remote(world.environ))
     # Without a code it crashed and has said so.
     return Exit.BROKEN if code is None else code
+
+
+def _hardened(connect: Connect) -> Connect:
+    """Turns core dumps off before the first secret is read, but after the first paint."""
+
+    async def connect_hardened(profile: Profile, **options: Any) -> Org:
+        disable_core_dumps()
+        return await connect(profile, **options)
+
+    return connect_hardened
 
 
 def refuse_bad_terminal(world: World) -> None:
