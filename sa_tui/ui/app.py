@@ -88,8 +88,23 @@ class SaTui(App[int]):
             id="palette",
         ),
         Binding("q", "quit", "Quit", tooltip="Leave, after what is being written", id="quit"),
-        Binding("ctrl+q", "quit", "Quit", show=False, priority=True, id="quit-anywhere"),
-        Binding("ctrl+z", "suspend_process", "Suspend", show=False, id="suspend"),
+        Binding(
+            "ctrl+q",
+            "quit",
+            "Quit",
+            show=False,
+            priority=True,
+            tooltip="Leave from anywhere",
+            id="quit-anywhere",
+        ),
+        Binding(
+            "ctrl+z",
+            "suspend_process",
+            "Suspend",
+            show=False,
+            tooltip="Back to the shell; fg returns",
+            id="suspend",
+        ),
         Binding(
             "ctrl+l", "redraw", "Redraw", show=False, tooltip="Draw the screen again", id="redraw"
         ),
@@ -313,7 +328,7 @@ class SaTui(App[int]):
         """Shows the keys that work on the screen."""
         from sa_tui.ui.dialogs.help import HelpDialog
 
-        self.push_screen(HelpDialog(commands.actions(self.screen)))
+        self.push_screen(HelpDialog(self.screen))
 
     def action_profiles(self) -> None:
         """Shows the profiles to choose from."""
@@ -372,13 +387,20 @@ class SaTui(App[int]):
         """Does a command that takes an argument; False when there is none of that name."""
         if name == "profile":
             self._switch(argument)
-        elif name == "theme" and argument in self.available_themes:
-            self.theme = argument
+        elif name == "theme":
+            self._wear(argument)
         elif isinstance(self.screen, AccountsScreen):
             return self.screen.run_with_argument(name, argument)
         else:
             return False
         return True
+
+    def _wear(self, name: str) -> None:
+        if name in self.available_themes:
+            self.theme = name
+        else:
+            known = ", ".join(sorted(self.available_themes))
+            self.say(f"There is no theme {name}. There are: {known}", is_error=True)
 
     def _switch(self, name: str) -> None:
         try:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sa_tui.ui.widgets.table import LineTable
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from textual.dom import DOMNode
     from textual.screen import Screen
@@ -15,13 +17,10 @@ if TYPE_CHECKING:
     from sa_tui.ui.app import SaTui
 
 WITH_ARGUMENT: Mapping[str, str] = {
-    "account": "account NAME: open the account whose name begins so",
     "profile": "profile NAME: switch to that organisation",
-    "filter": "filter TEXT: filter the list",
     "theme": "theme NAME: other colours, such as nord or ansi-light",
-    "sort": "sort COLUMN: order the list, twice to turn it round",
 }
-"""Commands that take an argument, with their help; without one they may be plain actions too."""
+"""Commands of the application that take an argument; a screen may have `WITH_ARGUMENT` too."""
 
 _ALIASES: Mapping[str, str] = {"q": "quit", "q!": "quit", "h": "help", "ctx": "profiles"}
 
@@ -40,54 +39,83 @@ class Action:
 
 
 def actions(screen: Screen[Any]) -> tuple[Action, ...]:
-    """The actions of the screen, then those of the application, in the order of their bindings."""
+    """The actions of the screen, then those of the application, which a dialog leaves out.
+
+    A key that the screen takes for itself is no key of the application there.
+    """
+    taken: set[str] = set()
+    nodes = (screen,) if screen.is_modal else (screen, screen.app)
+    return tuple(action for node in nodes for action in _actions_of(node, taken))
+
+
+def actions_in_list(screen: Screen[Any]) -> tuple[Action, ...]:
+    """What can be done in the list of the screen, where it has one."""
+    tables = [table for table in screen.query(LineTable) if table.display]
+    return _actions_of(tables[0], set()) if tables else ()
+
+
+def _actions_of(node: DOMNode, taken: set[str]) -> tuple[Action, ...]:
+    """The actions that the node's bindings name and explain; adds its keys to those taken."""
+    app = node.app
+    live = node._bindings.copy()
+    live.apply_keymap(app._keymap)
+    keys: dict[str, list[str]] = {}
+    for key, binding in live:
+        if key not in taken:
+            keys.setdefault(binding.action, []).append(app.get_key_display(binding))
+    taken.update(live.key_to_bindings)
     found: dict[str, Action] = {}
-    for node in (screen, screen.app):
-        for _key, binding in node._bindings:
-            if not binding.id or not binding.tooltip:
-                continue
-            shown = screen.app.get_key_display(binding)
-            if (known := found.get(binding.id)) is not None:
-                found[binding.id] = replace(known, keys=(*known.keys, shown))
-                continue
-            state = node.check_action(binding.action.partition("(")[0], ())
-            if state is not False:
-                found[binding.id] = Action(
-                    name=binding.id,
-                    keys=(shown,),
-                    title=binding.description,
-                    help=binding.tooltip,
-                    action=binding.action,
-                    node=node,
-                    is_enabled=bool(state),
-                )
+    for _, binding in node._bindings:
+        name, _, _ = binding.action.partition("(")
+        state = node.check_action(name, ())
+        if binding.id and binding.tooltip and state is not False:
+            action = Action(
+                name=binding.id,
+                keys=tuple(keys.get(binding.action, ())),
+                title=binding.description,
+                help=binding.tooltip,
+                action=binding.action,
+                node=node,
+                is_enabled=bool(state),
+            )
+            found.setdefault(binding.action, action)
     return tuple(found.values())
+
+
+def with_argument(screen: Screen[Any]) -> dict[str, str]:
+    """The commands that take an argument on this screen, with their help."""
+    return {**getattr(screen, "WITH_ARGUMENT", {}), **WITH_ARGUMENT}
 
 
 def names(screen: Screen[Any]) -> list[str]:
     """What can be typed after `:` on this screen, in alphabetical order."""
-    return sorted({action.name for action in actions(screen)} | {f"{n} " for n in WITH_ARGUMENT})
+    return sorted({action.name for action in actions(screen)} | {*with_argument(screen)})
 
 
 async def run(app: SaTui, line: str) -> None:
     """Does what was typed after `:`; a name that is not known is answered with the nearest one."""
-    word, _, argument = line.strip().lstrip(":").partition(" ")
-    name, argument = _ALIASES.get(word.lower(), word.lower()), argument.strip()
-    if not name:
-        return
-    if argument:
-        if not app.run_with_argument(name, argument):
-            app.say(f":{name} takes no argument. {_known(app)}", is_error=True)
-        return
+    word, _, argument = line.strip().lstrip(":").strip().partition(" ")
+    word, argument = _ALIASES.get(word.lower(), word.lower()), argument.strip()
     known = {action.name: action for action in actions(app.screen)}
-    begun = [each for each in known if each.startswith(name)]
-    if (action := known.get(begun[0] if len(begun) == 1 else name)) is None:
-        near = difflib.get_close_matches(name, known, n=1)
-        hint = f"Did you mean :{near[0]}?" if near else _known(app)
-        app.say(WITH_ARGUMENT.get(name) or f"There is no command :{name}. {hint}", is_error=True)
-    elif not await app.run_action(action.action, action.node):
-        app.say(f":{name} cannot be used here now.", is_error=True)
+    taking = with_argument(app.screen)
+    if not word:
+        return
+    if argument and (name := _resolve(word, taking)):
+        app.run_with_argument(name, argument)
+    elif name := _resolve(word, known):
+        if argument:
+            app.say(f":{name} takes no argument.", is_error=True)
+        elif not await app.run_action(known[name].action, known[name].node):
+            app.say(f":{name} cannot be used here now.", is_error=True)
+    elif name := _resolve(word, taking):
+        app.say(f":{taking[name]}", is_error=True)
+    else:
+        near = difflib.get_close_matches(word, names(app.screen), n=1)
+        hint = f"Did you mean :{near[0]}?" if near else ", ".join(names(app.screen))
+        app.say(f"There is no command :{word} here. {hint}", is_error=True)
 
 
-def _known(app: SaTui) -> str:
-    return "Known here: " + ", ".join(name.strip() for name in names(app.screen))
+def _resolve(word: str, names: Iterable[str]) -> str | None:
+    """The name that was typed, or the only one that begins so."""
+    begun = [name for name in names if name.startswith(word)]
+    return word if word in begun else begun[0] if len(begun) == 1 else None

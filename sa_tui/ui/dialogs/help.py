@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.text import Text
 from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
-from sa_tui.ui.commands import WITH_ARGUMENT
+from sa_tui.ui import commands
 from sa_tui.ui.dialogs.dialog import Dialog
 
 if TYPE_CHECKING:
@@ -17,16 +17,10 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
     from textual.binding import BindingType
+    from textual.screen import Screen
 
     from sa_tui.ui.commands import Action
 
-_MOVING = (
-    ("↑ ↓ j k", "one row"),
-    ("PgUp PgDn", "one screenful; also Ctrl+U, Ctrl+D"),
-    ("g G", "first and last row; also Home, End"),
-    ("Enter", "open the row"),
-    ("Tab", "the next part of the screen"),
-)
 _SIGNS = (
     ("…", "not read yet"),
     ("?", "could not be read, or is not certain: unknown, never zero"),
@@ -38,21 +32,21 @@ class HelpDialog(Dialog[None]):
     """One line for each action, with its key and its name for `:`."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,question_mark", "close", "Close", id="close"),
+        Binding("escape,q,question_mark", "close", "Close", tooltip="Back", id="help.close"),
     ]
 
-    def __init__(self, actions: Iterable[Action]) -> None:
+    def __init__(self, screen: Screen[Any]) -> None:
         super().__init__()
-        self._actions = tuple(actions)
+        self._of = screen
 
     def compose(self) -> ComposeResult:
         text = Text()
-        _section(text, "Here", ((_keys(action), _what(action)) for action in self._actions))
-        _section(text, "In a list", _MOVING)
+        here, listed = commands.actions(self._of), commands.actions_in_list(self._of)
+        _section(text, "Here", ((_keys(action), _what(action)) for action in here))
+        _section(text, "In a list", ((_keys(action), action.help) for action in listed))
         _section(text, "What the signs mean", _SIGNS)
-        _section(
-            text, "Commands with a word after them", ((":", row) for row in WITH_ARGUMENT.values())
-        )
+        taking = commands.with_argument(self._of).values()
+        _section(text, "Commands with a word after them", ((":", row) for row in taking))
         with VerticalScroll(classes="page"):
             yield Static("Keys · Esc closes", classes="title", markup=False)
             yield Static(text, markup=False)

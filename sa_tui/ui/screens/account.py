@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
-    from sa_tui.org.snapshot import Snapshot
+    from sa_tui.org.snapshot import Details, Snapshot
 
 
 class AccountScreen(SnapshotScreen):
@@ -24,15 +24,22 @@ class AccountScreen(SnapshotScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,backspace,left", "back", "Back", tooltip="Back to the list", id="back"),
-        Binding("q", "back", "Back", show=False, id="back-too"),
+        Binding("q", "back", "Back", show=False, tooltip="Back to the list", id="back-too"),
         Binding("i", "issue", "Issue token", tooltip="Issue an access token", id="issue"),
-        Binding("r", "refresh", "Refresh", tooltip="Read this account again", id="refresh"),
+        Binding(
+            "r",
+            "refresh",
+            "Refresh",
+            tooltip="Read its tokens, roles and teams again",
+            id="refresh",
+        ),
         Binding("y", "copy_id", "Copy id", tooltip="Copy the account's id", id="copy-id"),
     ]
 
     def __init__(self, account_id: str) -> None:
         super().__init__()
         self.account_id = account_id
+        self._outdated: Details | None = None
 
     def compose_body(self) -> ComposeResult:
         yield AccountPane()
@@ -49,14 +56,16 @@ class AccountScreen(SnapshotScreen):
         details = snapshot.details_of(self.account_id)
         if details.is_unread:
             return Text("Reading tokens, roles and teams…")
+        if details is self._outdated:
+            return Text("Reading tokens, roles and teams again…")
         moments = [
             part.read_at
             for part in (details.tokens, details.roles, details.teams)
             if part.read_at is not None
         ]
-        line = Text(f"read {utc(min(moments))}" if moments else "")
+        line = Text(f"read {utc(min(moments))}" if moments else "Nothing could be read")
         if not is_read(details):
-            line.append(" · not everything could be read", style="bold yellow")
+            line.append(" · not everything could be read: r reads again", style="bold yellow")
         return line
 
     def action_back(self) -> None:
@@ -66,7 +75,9 @@ class AccountScreen(SnapshotScreen):
         self.sa_tui.issue_token(self.account_id)
 
     def action_refresh(self) -> None:
+        self._outdated = self.sa_tui.snapshot.details_of(self.account_id)
         self.sa_tui.read_details([self.account_id], again=True)
+        self.say()
 
     def action_copy_id(self) -> None:
         self.sa_tui.copy_id(self.account_id)

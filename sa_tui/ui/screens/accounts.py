@@ -64,6 +64,12 @@ class AccountsScreen(SnapshotScreen):
         ),
     ]
 
+    WITH_ARGUMENT: ClassVar[dict[str, str]] = {
+        "account": "account NAME: open the account whose name begins so",
+        "filter": "filter TEXT: filter the list",
+        "sort": "sort COLUMN: order the list, twice to turn it round",
+    }
+
     def __init__(self) -> None:
         super().__init__()
         self._arrangement = Arrangement()

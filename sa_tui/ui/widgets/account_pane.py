@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from rich.text import Text
 from textual import on
-from textual.containers import Vertical
+from textual.containers import VerticalScroll
 from textual.widgets import Static
 
 from sa_tui.org.summary import summarise_tokens, token_state
@@ -44,7 +44,7 @@ TEAM_COLUMNS = (
 )
 
 
-class AccountPane(Vertical):
+class AccountPane(VerticalScroll, can_focus=False):
     """Shows the account of the id it is given, always out of the current snapshot."""
 
     def __init__(self) -> None:
@@ -54,6 +54,7 @@ class AccountPane(Vertical):
 
     def compose(self) -> ComposeResult:
         yield Static(id="facts", markup=False)
+        yield Static(id="description", markup=False)
         yield Static("Access tokens", id="tokens-title", classes="section", markup=False)
         yield LineTable(TOKEN_COLUMNS, row=self._rows.__getitem__, id="tokens")
         yield Static(id="token-dates", markup=False)
@@ -71,7 +72,8 @@ class AccountPane(Vertical):
         self.account_id = account_id
         snapshot, now = self._sa_tui.snapshot, self._sa_tui.now()
         account = snapshot.account(account_id) if account_id else None
-        self._say("#facts", _facts(account, now))
+        self._say("#facts", _facts(account, now) if account_id else Text())
+        self._say("#description", Text(account.description if account else ""))
         details = snapshot.details_of(account_id or "")
         self._fill("tokens", details.tokens, lambda token: _token_cells(token, now))
         self._fill("roles", details.roles, _role_cells)
@@ -101,7 +103,8 @@ class AccountPane(Vertical):
     @on(LineTable.Highlighted, "#tokens")
     def _show_token_dates(self) -> None:
         token = self.token
-        self._say("#token-dates", Text("") if token is None else _dates(token, self._sa_tui.now()))
+        self.query_one("#token-dates").display = token is not None
+        self._say("#token-dates", Text() if token is None else _dates(token))
 
     @property
     def token(self) -> AccessToken | None:
@@ -137,23 +140,24 @@ def _tokens_title(details: Details, now: datetime) -> str:
 
 def _facts(account: SystemAccount | None, now: datetime) -> Text:
     if account is None:
-        return Text("This account is not in the list: refresh with r.")
-    managed = {True: "yes: belongs to a mesh zone, read only", False: "no", None: "unknown"}
+        return Text("Konnect does not list this account: it may have been deleted.")
+    managed = {True: "yes, by a mesh zone", False: "no", None: "unknown"}
     text = Text(account.name or "(no name)", style="bold")
-    text.append(f"\n{account.description or 'No description.'}", style="not bold")
     quiet = "not bold dim"
     text.append(f"\nid {account.id} · managed: {managed[account.konnect_managed]}", style=quiet)
     text.append(f"\ncreated {_when(account, 'created_at', now)}", style=quiet)
-    text.append(f" · changed {_when(account, 'updated_at', now)}", style=quiet)
+    text.append(f" · changed {_when(account, 'updated_at', now, is_brief=True)}", style=quiet)
     return text
 
 
-def _when(row: SystemAccount | AccessToken, field: str, now: datetime) -> str:
-    """A past moment in days and in UTC; unreadable text is shown as it came."""
+def _when(row: SystemAccount, field: str, now: datetime, *, is_brief: bool = False) -> str:
+    """A past moment in UTC, to the day if brief, and in days; what is unreadable as it came."""
     if field in row.unreadable:
         return f"unknown (Konnect wrote {row.unreadable[field]})"
     moment: datetime | None = getattr(row, field)
-    return "not given" if moment is None else f"{utc(moment)} ({ago(moment, now)})"
+    if moment is None:
+        return "not given"
+    return f"{utc(moment)[:10] if is_brief else utc(moment)} ({ago(moment, now)})"
 
 
 def _token_cells(token: AccessToken, now: datetime) -> tuple[Text | str, ...]:
@@ -182,20 +186,20 @@ def _brief(token: AccessToken, field: str, now: datetime, *, absent: str) -> str
     return absent if moment is None else ago(moment, now)
 
 
-def _dates(token: AccessToken, now: datetime) -> Text:
-    if "expires_at" in token.unreadable:
-        expires = f"unknown (Konnect wrote {token.unreadable['expires_at']})"
-    elif token.expires_at is None:
-        expires = "never"
-    else:
-        expires = f"{utc(token.expires_at)} ({until(token.expires_at, now)})"
-    used = "never" if token.last_used_at is None else _when(token, "last_used_at", now)
-    if "last_used_at" in token.unreadable:
-        used = _when(token, "last_used_at", now)
+def _dates(token: AccessToken) -> Text:
+    """The exact moments of a token, which the table tells in days."""
     return Text(
-        f"expires {expires} · created {_when(token, 'created_at', now)} · last used {used}"
-        f" · id {short_id(token.id)}"
+        f"expires {_exact(token, 'expires_at', absent='never')}"
+        f" · last used {_exact(token, 'last_used_at', absent='never')}\n"
+        f"created {_exact(token, 'created_at', absent='not given')} · id {token.id}"
     )
+
+
+def _exact(token: AccessToken, field: str, *, absent: str) -> str:
+    if field in token.unreadable:
+        return f"unknown (Konnect wrote {token.unreadable[field]})"
+    moment: datetime | None = getattr(token, field)
+    return absent if moment is None else utc(moment)
 
 
 def _role_cells(role: AssignedRole) -> tuple[Text | str, ...]:

@@ -17,6 +17,7 @@ from sa_tui.ui.widgets.cells import PADDING, fit
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from rich.containers import Lines
     from textual.widget import Widget
 
     from sa_tui.ui.widgets.cells import Place
@@ -134,12 +135,16 @@ class Brush:
             segments += [pad, *fit(parts, width, style, right=column.right), pad]
         return segments
 
+    def wrapped(self, message: Text | str, width: int) -> Lines:
+        """The message in lines that fit into a table of this width."""
+        text = Text(message) if isinstance(message, str) else message
+        return text.wrap(self.widget.app.console, max(1, width - 2 * PADDING))
+
     def message(self, message: Text | str, width: int, height: int, y: int) -> list[Segment]:
         """Line `y` of the message, wrapped and centred in a space of that size."""
         style = self.style("row")
-        text = Text(message) if isinstance(message, str) else message
         room = max(1, width - 2 * PADDING)
-        lines = text.wrap(self.widget.app.console, room)
+        lines = self.wrapped(message, width)
         above = max(0, (height - len(lines)) // 2)
         if not 0 <= y - above < len(lines):
             return []

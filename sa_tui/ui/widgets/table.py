@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from rich.text import Text
     from textual import events
+    from textual.geometry import Size
 
 __all__ = ["TONES", "Column", "LineTable"]
 
@@ -162,19 +163,26 @@ class LineTable(Widget, can_focus=True):
         self._marks = marks
         self._redraw()
 
+    @property
+    def _said(self) -> Text | str:
+        return self._empty if self._message is None else self._message
+
     def set_keys(self, keys: Sequence[str]) -> None:
         """Replace the content; keys are unique.
 
         The cursor returns to the key that the operator last chose, else stays on its key, else
         in its place, and on its line of the screen.
         """
+        before = len(self.keys)
         self._window.replace(keys)
         self._show()
+        self._fit(before != len(self.keys))
 
     def set_message(self, message: Text | str | None) -> None:
         """Say something in place of the rows while there are none; None says `empty` again."""
-        self._message = message
+        before, self._message = self._message, message
         self._redraw()
+        self._fit(before != message)
 
     def refresh_rows(self, keys: Iterable[str] | None = None) -> None:
         """Draw these rows again, or all, as far as they are on the screen and look different."""
@@ -271,6 +279,14 @@ class LineTable(Widget, can_focus=True):
         self._lines.clear()
         super().notify_style_update()
 
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """The header and every row, or what is said in place of them; for `height: auto`."""
+        return 1 + max(1, len(self.keys) or len(self._brush.wrapped(self._said, width - 1)))
+
+    def _fit(self, has_changed: bool) -> None:
+        if has_changed and self.styles.height is not None and self.styles.height.is_auto:
+            self.refresh(layout=True)
+
     # Where the cursor and the view are
 
     def _move(self, index: int, *, scroll: int = 0) -> None:
@@ -342,8 +358,7 @@ class LineTable(Widget, can_focus=True):
                 self._places, self._row(key), is_cursor=is_cursor, is_marked=key in self._marks
             )
         elif not self.keys:
-            said = self._empty if self._message is None else self._message
-            segments = self._brush.message(said, width - 1, self._window.page, y - 1)
+            segments = self._brush.message(self._said, width - 1, self._window.page, y - 1)
         strip = Strip(segments).adjust_cell_length(width - 1, style)
         thumb = _THUMB if y - 1 in self._window.thumb() else " "
         return Strip(thrifty([*strip, Segment(thumb, style)]), width)
