@@ -69,7 +69,7 @@ class ProfilesScreen(SnapshotScreen):
     ProfilesScreen #profiles-page { height: 1fr; }
     ProfilesScreen #notice { height: auto; padding: 0 1; margin: 1 0; }
     ProfilesScreen LineTable { min-height: 4; }
-    ProfilesScreen #about-profile { height: auto; padding: 1 1 0 1; max-height: 11; }
+    ProfilesScreen #about-profile { height: 8; padding: 1 1 0 1; }
     """
 
     def __init__(self) -> None:
@@ -78,6 +78,7 @@ class ProfilesScreen(SnapshotScreen):
         self._found: dict[str, Profile] = {}
         self._broken = ""
         self._trials: dict[Profile, Trial] = {}
+        self._kind_of_chosen: str | None = None
 
     # Drawing
 
@@ -162,7 +163,8 @@ class ProfilesScreen(SnapshotScreen):
     def _show_chosen(self) -> None:
         profile = self._chosen
         about = self.query_one("#about-profile", Static)
-        about.update("" if profile is None else self._about(profile))
+        # Its height is fixed: laying the screen out anew would send all of it again.
+        about.update("" if profile is None else self._about(profile), layout=False)
 
     def _about(self, profile: Profile) -> Text:
         text = Text(profile.name, style="bold")
@@ -194,9 +196,12 @@ class ProfilesScreen(SnapshotScreen):
         return Text(f"Profiles: {counts}{opens}")
 
     @on(LineTable.Highlighted, "#profiles")
-    def _highlighted(self) -> None:
+    def _highlighted(self, event: LineTable.Highlighted) -> None:
         self._show_chosen()
-        self.refresh_bindings()
+        kind = event.key and event.key.partition(" ")[0]
+        if kind != self._kind_of_chosen:  # only then other keys work
+            self._kind_of_chosen = kind
+            self.refresh_bindings()
 
     # What the operator does
 
