@@ -94,9 +94,9 @@ class Choice:
         return () if self.is_demo else tuple(map(self._as_asked, self.survey.profiles))
 
     def save(self, profile: Profile) -> None:
-        """Keeps a new profile. Raises ProfileError."""
+        """Keeps a new profile; the first one becomes the default. Raises ProfileError."""
         self.refuse_demo()
-        self.store.add(profile)
+        self.store.add(profile, default=not self.store.load())
 
     def remove(self, name: str) -> None:
         """Forgets a profile. Raises ProfileError."""

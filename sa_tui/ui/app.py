@@ -25,7 +25,7 @@ from sa_tui.ui.screens.accounts import AccountsScreen
 from sa_tui.ui.widgets.command_bar import CommandBar
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Iterable
+    from collections.abc import Callable, Coroutine, Iterable
     from datetime import datetime
 
     from rich.console import RenderableType
@@ -192,12 +192,7 @@ class SaTui(App[int]):
             self.pop_screen()
         self.org, self.profile, self.problem, self.snapshot = None, profile, "", Snapshot()
         try:
-            self.org = await self.wiring.connect(
-                profile,
-                on_change=self._mirror,
-                on_wait=self._must_wait,
-                aside=partial(terminal.aside, self),
-            )
+            self.org = await self.connect(profile, on_change=self._mirror)
         except (ProfileError, KonnectError) as error:
             self.problem = str(error)
             return
@@ -220,6 +215,15 @@ class SaTui(App[int]):
 
             # No write: leaving need not wait for an answer that the next start asks for again.
             self.run_worker(recover(self, leftovers, org=org), group=QUESTIONS)
+
+    async def connect(self, profile: Profile, *, on_change: Callable[[Snapshot], None]) -> Org:
+        """An organisation of its own for this profile. Raises ProfileError or KonnectError."""
+        return await self.wiring.connect(
+            profile,
+            on_change=on_change,
+            on_wait=self._must_wait,
+            aside=partial(terminal.aside, self),
+        )
 
     def _mirror(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
@@ -334,7 +338,8 @@ class SaTui(App[int]):
         """Shows the profiles to choose from."""
         from sa_tui.ui.screens.profiles import ProfilesScreen
 
-        self.push_screen(ProfilesScreen())
+        if not isinstance(self.screen, ProfilesScreen):
+            self.push_screen(ProfilesScreen())
 
     def issue_token(self, account_id: str) -> None:
         """Opens the form that orders an access token for this account."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -15,7 +14,6 @@ from textual.widgets import Button, Input, RadioSet, Static
 from sa_tui.api.errors import KonnectError
 from sa_tui.profiles.errors import ProfileError
 from sa_tui.profiles.model import Profile, token_refused
-from sa_tui.ui import terminal
 from sa_tui.ui.dialogs.dialog import Dialog
 from sa_tui.ui.dialogs.profile_fields import GuardedInput, ProfileFields
 
@@ -45,12 +43,7 @@ async def try_profile(app: SaTui, profile: Profile) -> Trial:
     Konnect: get-organizations-me, and get-users-me for a personal token.
     """
     try:
-        org = await app.wiring.connect(
-            profile,
-            on_change=lambda _: None,
-            on_wait=app._must_wait,
-            aside=partial(terminal.aside, app),
-        )
+        org = await app.connect(profile, on_change=lambda _: None)
     except (ProfileError, KonnectError) as error:
         return Trial(is_good=False, text=str(error))
     async with org:

@@ -31,12 +31,12 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     Column("current", "", width=1),
-    Column("name", "Name", width=20, grow=2),
-    Column("label", "Label", width=7),
-    Column("server", "Server", width=21, grow=1, priority=1),
-    Column("mode", "Mode", width=9),
-    Column("source", "Token from", width=25, grow=3),
-    Column("kept", "Kept", width=5),
+    Column("name", "NAME", width=20, grow=2),
+    Column("label", "LABEL", width=7),
+    Column("server", "SERVER", width=21, grow=1, priority=1),
+    Column("mode", "MODE", width=9),
+    Column("source", "TOKEN FROM", width=25, grow=3),
+    Column("kept", "KEPT", width=5),
 )
 ROWS_FOR_EXPLAINING = 20
 """Lines of the terminal from which on there is room to explain."""
