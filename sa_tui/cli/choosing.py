@@ -93,10 +93,10 @@ class Choice:
         """The profiles that other tools' configuration makes possible, best first."""
         return () if self.is_demo else tuple(map(self._as_asked, self.survey.profiles))
 
-    def save(self, profile: Profile) -> None:
+    def save(self, profile: Profile, *, default: bool = False) -> None:
         """Keeps a new profile; the first one becomes the default. Raises ProfileError."""
         self.refuse_demo()
-        self.store.add(profile, default=not self.store.load())
+        self.store.add(profile, default=default or not self.store.load())
 
     def remove(self, name: str) -> None:
         """Forgets a profile. Raises ProfileError."""

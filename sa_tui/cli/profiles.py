@@ -140,7 +140,7 @@ def _add(choice: Choice) -> int:
     narrate_profile(world, profile)
     if not options.no_test:
         world.put(asyncio.run(identify(choice, profile)).text())
-    choice.store.add(profile, default=options.default)
+    choice.save(profile, default=options.default)
     world.tell(f"Kept as {profile.name} in {choice.store.path}")
     return Exit.DONE
 

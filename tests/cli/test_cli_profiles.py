@@ -164,6 +164,15 @@ def test_the_list_shows_kept_and_found_profiles_and_where_each_token_is(
     assert fake.operator_token not in ended.out + ended.err
 
 
+def test_the_first_profile_is_the_default_until_another_is_named(command: Command) -> None:
+    command("profiles", "add", "first", "--env", "T", "--no-test")
+    command("profiles", "add", "second", "--env", "T", "--no-test")
+
+    rows = command("profiles", "list", "-o", "json").json["profiles"]
+
+    assert [each["name"] for each in rows if each["default"]] == ["first"]
+
+
 def test_a_removed_profile_is_gone(command: Command, directory: Path) -> None:
     command("profiles", "add", "p", "--env", "T", "--no-test")
 
