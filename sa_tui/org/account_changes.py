@@ -1,0 +1,158 @@
+"""The changes that can be made to system accounts and their access tokens."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sa_tui.api.calls import v3
+from sa_tui.api.errors import NotFound
+from sa_tui.org.changes import Change, Level, Request
+
+if TYPE_CHECKING:
+    from sa_tui.api.client import KonnectClient
+    from sa_tui.api.models import AccessToken, SystemAccount
+
+
+def create_account(name: str, *, description: str) -> Change:
+    """A new system account. Konnect: post-system-accounts."""
+
+    async def send(client: KonnectClient) -> None:
+        await client.create_system_account(name, description=description)
+
+    async def is_so(client: KonnectClient) -> bool:
+        listing = await client.list_system_accounts(name_contains=name)
+        return any(account.name == name for account in listing.rows)
+
+    return Change(
+        title=f"Create system account {name}",
+        request=Request(
+            method="POST",
+            path=v3("system-accounts"),
+            body={"name": name, "description": description},
+        ),
+        send=send,
+        is_so=is_so,
+    )
+
+
+def rename_account(account: SystemAccount, *, name: str) -> Change:
+    """Another name for the account. Konnect: patch-system-accounts-id."""
+
+    async def send(client: KonnectClient) -> Change:
+        renamed = await client.update_system_account(account.id, name=name)
+        return rename_account(renamed, name=account.name)
+
+    async def is_so(client: KonnectClient) -> bool:
+        return (await client.get_system_account(account.id)).name == name
+
+    return Change(
+        title=f"Rename system account {account.name} to {name}",
+        request=Request(
+            method="PATCH", path=v3("system-accounts", account.id), body={"name": name}
+        ),
+        send=send,
+        is_so=is_so,
+        account_ids=(account.id,),
+    )
+
+
+def describe_account(account: SystemAccount, *, description: str) -> Change:
+    """Another description for the account. Konnect: patch-system-accounts-id."""
+
+    async def send(client: KonnectClient) -> Change:
+        described = await client.update_system_account(account.id, description=description)
+        return describe_account(described, description=account.description)
+
+    async def is_so(client: KonnectClient) -> bool:
+        return (await client.get_system_account(account.id)).description == description
+
+    return Change(
+        title=f"Describe system account {account.name} as {description!r}",
+        request=Request(
+            method="PATCH",
+            path=v3("system-accounts", account.id),
+            body={"description": description},
+        ),
+        send=send,
+        is_so=is_so,
+        account_ids=(account.id,),
+    )
+
+
+def delete_account(account: SystemAccount) -> Change:
+    """The end of the account and of all its tokens. Konnect: delete-system-accounts-id."""
+
+    async def send(client: KonnectClient) -> None:
+        await client.delete_system_account(account.id)
+
+    async def is_so(client: KonnectClient) -> bool:
+        try:
+            await client.get_system_account(account.id)
+        except NotFound:
+            return True
+        return False
+
+    return Change(
+        title=f"Delete system account {account.name}",
+        request=Request(method="DELETE", path=v3("system-accounts", account.id)),
+        send=send,
+        is_so=is_so,
+        account_ids=(account.id,),
+        level="type",
+        confirm_text=account.name or account.id,
+    )
+
+
+def rename_token(account: SystemAccount, token: AccessToken, *, name: str) -> Change:
+    """Another name for the token. Konnect: patch-system-accounts-id-access-tokens-id."""
+
+    async def send(client: KonnectClient) -> Change:
+        renamed = await client.update_access_token(account.id, token.id, name=name)
+        return rename_token(account, renamed, name=token.name)
+
+    async def is_so(client: KonnectClient) -> bool:
+        return (await client.get_access_token(account.id, token.id)).name == name
+
+    return Change(
+        title=f"Rename token {token.name} of {account.name} to {name}",
+        request=Request(
+            method="PATCH",
+            path=v3("system-accounts", account.id, "access-tokens", token.id),
+            body={"name": name},
+        ),
+        send=send,
+        is_so=is_so,
+        account_ids=(account.id,),
+    )
+
+
+def revoke_token(account: SystemAccount, token: AccessToken) -> Change:
+    """The end of the token; one that was used asks for its name.
+
+    Konnect: delete-system-accounts-id-access-tokens-id.
+    """
+
+    async def send(client: KonnectClient) -> None:
+        await client.delete_access_token(account.id, token.id)
+
+    async def is_so(client: KonnectClient) -> bool:
+        try:
+            await client.get_access_token(account.id, token.id)
+        except NotFound:
+            return True
+        return False
+
+    is_unused = token.last_used_at is None and "last_used_at" not in token.unreadable
+    level: Level = "ask" if is_unused else "type"
+    return Change(
+        title=f"Revoke token {token.name} of {account.name}",
+        request=Request(
+            method="DELETE",
+            path=v3("system-accounts", account.id, "access-tokens", token.id),
+        ),
+        send=send,
+        is_so=is_so,
+        account_ids=(account.id,),
+        level=level,
+        confirm_text=token.name or token.id,
+    )

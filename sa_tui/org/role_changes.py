@@ -1,0 +1,132 @@
+"""The changes that give roles to a system account or a team and take them away."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from sa_tui.api.calls import v3
+from sa_tui.org.changes import Change, Level, Request
+
+if TYPE_CHECKING:
+    from sa_tui.api.client import KonnectClient
+    from sa_tui.api.models import AssignedRole, Listing
+
+EVERYTHING = "*"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Holder:
+    """Who holds a role: a system account or a team."""
+
+    kind: Literal["account", "team"]
+    id: str
+    name: str
+
+    @property
+    def path(self) -> str:
+        """Where its assigned roles are."""
+        collection = "system-accounts" if self.kind == "account" else "teams"
+        return v3(collection, self.id, "assigned-roles")
+
+    async def roles(self, client: KonnectClient) -> Listing[AssignedRole]:
+        """The roles it holds itself, asked of Konnect now."""
+        listed = client.list_account_roles if self.kind == "account" else client.list_team_roles
+        return await listed(self.id)
+
+    @property
+    def touched(self) -> dict[str, tuple[str, ...]]:
+        """What has to be read again after a change to its roles."""
+        return {f"{self.kind}_ids": (self.id,)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grant:
+    """A role on an entity; `*` stands for every entity or every region. All words are Kong's."""
+
+    role_name: str
+    entity_type_name: str
+    entity_id: str
+    entity_region: str
+
+    def describe(self) -> str:
+        """The grant on one line."""
+        entity = "all" if self.entity_id == EVERYTHING else self.entity_id
+        region = "all regions" if self.entity_region == EVERYTHING else self.entity_region
+        return f"{self.role_name} on {self.entity_type_name} {entity} ({region})"
+
+    def is_written_in(self, role: AssignedRole) -> bool:
+        """Whether an assignment says exactly this."""
+        return (
+            role.role_name == self.role_name
+            and role.entity_type_name == self.entity_type_name
+            and role.entity_id == self.entity_id
+            and role.entity_region == self.entity_region
+        )
+
+    @property
+    def is_admin_of_everything(self) -> bool:
+        """Whether this is the widest grant of its type, which has to be typed to be confirmed."""
+        return self.role_name == "Admin" and self.entity_id == EVERYTHING
+
+
+def assign_role(holder: Holder, grant: Grant) -> Change:
+    """Gives a role. Konnect: post-system-accounts-accountId-assigned-roles, teams-assign-role."""
+    body = {
+        "role_name": grant.role_name,
+        "entity_type_name": grant.entity_type_name,
+        "entity_id": grant.entity_id,
+        "entity_region": grant.entity_region,
+    }
+
+    async def send(client: KonnectClient) -> Change:
+        is_account = holder.kind == "account"
+        assign = client.assign_account_role if is_account else client.assign_team_role
+        assigned = await assign(holder.id, **body)
+        return remove_role(holder, assigned)
+
+    async def is_so(client: KonnectClient) -> bool:
+        return any(map(grant.is_written_in, (await holder.roles(client)).rows))
+
+    level: Level = "type" if grant.is_admin_of_everything else "ask"
+    return Change(
+        title=f"Give {holder.name} the role {grant.describe()}",
+        request=Request(method="POST", path=holder.path, body=body),
+        send=send,
+        is_so=is_so,
+        level=level,
+        confirm_text=holder.name or holder.id,
+        **holder.touched,
+    )
+
+
+def remove_role(holder: Holder, role: AssignedRole) -> Change:
+    """Takes a role away, by the id of its assignment.
+
+    Konnect: delete-system-accounts-accountId-assigned-roles-roleId, teams-remove-role.
+    """
+    written = (role.role_name, role.entity_type_name, role.entity_id, role.entity_region)
+    grant = Grant(
+        role_name=written[0] or "?",
+        entity_type_name=written[1] or "?",
+        entity_id=written[2] or "?",
+        entity_region=written[3] or "?",
+    )
+
+    async def send(client: KonnectClient) -> Change | None:
+        is_account = holder.kind == "account"
+        remove = client.remove_account_role if is_account else client.remove_team_role
+        await remove(holder.id, role.id)
+        # What could not be read cannot be given back exactly.
+        return assign_role(holder, grant) if all(written) else None
+
+    async def is_so(client: KonnectClient) -> bool:
+        return all(each.id != role.id for each in (await holder.roles(client)).rows)
+
+    return Change(
+        title=f"Take from {holder.name} the role {grant.describe()}",
+        request=Request(method="DELETE", path=f"{holder.path}/{role.id}"),
+        send=send,
+        is_so=is_so,
+        **holder.touched,
+    )

@@ -1,0 +1,185 @@
+"""The changes that can be made to teams and to who belongs to them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from sa_tui.api.calls import v3
+from sa_tui.api.errors import NotFound
+from sa_tui.org.changes import Change, Request
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sa_tui.api.client import KonnectClient
+    from sa_tui.api.models import Team
+
+
+@dataclass(frozen=True, kw_only=True)
+class Member:
+    """Who belongs to a team: a system account or a person."""
+
+    kind: Literal["account", "user"]
+    id: str
+    name: str
+
+    @property
+    def touched(self) -> tuple[str, ...]:
+        """The system account that has to be read again; none for a person."""
+        return (self.id,) if self.kind == "account" else ()
+
+    async def belongs_to(self, team: Team, client: KonnectClient) -> bool:
+        """Whether it is a member, asked of Konnect now."""
+        is_account = self.kind == "account"
+        teams = client.list_account_teams if is_account else client.list_user_teams
+        return any(each.id == team.id for each in (await teams(self.id)).rows)
+
+
+def join_team(member: Member, team: Team) -> Change:
+    """Makes a member. Konnect: post-teams-teamId-system-accounts, add-user-to-team."""
+    is_account = member.kind == "account"
+
+    async def send(client: KonnectClient) -> Change:
+        add = client.add_account_to_team if is_account else client.add_user_to_team
+        await add(team.id, member.id)
+        return leave_team(member, team)
+
+    async def is_so(client: KonnectClient) -> bool:
+        return await member.belongs_to(team, client)
+
+    return Change(
+        title=f"Add {member.name} to team {team.name}",
+        request=Request(
+            method="POST",
+            path=v3("teams", team.id, "system-accounts" if is_account else "users"),
+            body={"id": member.id},
+        ),
+        send=send,
+        is_so=is_so,
+        account_ids=member.touched,
+        team_ids=(team.id,),
+    )
+
+
+def leave_team(member: Member, team: Team) -> Change:
+    """Ends a membership.
+
+    Konnect: delete-teams-teamId-system-accounts-accountId, remove-user-from-team.
+    """
+    is_account = member.kind == "account"
+
+    async def send(client: KonnectClient) -> Change:
+        remove = client.remove_account_from_team if is_account else client.remove_user_from_team
+        await remove(team.id, member.id)
+        return join_team(member, team)
+
+    async def is_so(client: KonnectClient) -> bool:
+        return not await member.belongs_to(team, client)
+
+    collection = "system-accounts" if is_account else "users"
+    return Change(
+        title=f"Remove {member.name} from team {team.name}",
+        request=Request(method="DELETE", path=v3("teams", team.id, collection, member.id)),
+        send=send,
+        is_so=is_so,
+        account_ids=member.touched,
+        team_ids=(team.id,),
+    )
+
+
+def create_team(name: str, *, description: str, labels: Mapping[str, str]) -> Change:
+    """A new team; names are not unique, so a lost answer cannot be told from an old namesake.
+
+    Konnect: create-team.
+    """
+    body: dict[str, object] = {"name": name}
+    if description:
+        body["description"] = description
+    if labels:
+        body["labels"] = dict(labels)
+    known: set[str] = set()
+
+    async def send(client: KonnectClient) -> None:
+        known.update(team.id for team in (await client.list_teams()).rows if team.name == name)
+        await client.create_team(name, description=description, labels=labels)
+
+    async def is_so(client: KonnectClient) -> bool:
+        rows = (await client.list_teams()).rows
+        return any(team.name == name and team.id not in known for team in rows)
+
+    return Change(
+        title=f"Create team {name}",
+        request=Request(method="POST", path=v3("teams"), body=body),
+        send=send,
+        is_so=is_so,
+    )
+
+
+def update_team(
+    team: Team,
+    *,
+    name: str | None = None,
+    description: str | None = None,
+    labels: Mapping[str, str | None] | None = None,
+) -> Change:
+    """Another name, description or labels; None leaves as it is, a label of None is removed.
+
+    Konnect: update-team.
+    """
+    given = {"name": name, "description": description, "labels": labels}
+    body = {key: value for key, value in given.items() if value is not None}
+
+    async def send(client: KonnectClient) -> Change:
+        updated = await client.update_team(
+            team.id, name=name, description=description, labels=labels
+        )
+        before = None
+        if labels is not None:
+            before = {key: team.labels.get(key) for key in {*labels, *team.labels}}
+        return update_team(
+            updated,
+            name=None if name is None else team.name,
+            description=None if description is None else team.description,
+            labels=before,
+        )
+
+    async def is_so(client: KonnectClient) -> bool:
+        now = await client.get_team(team.id)
+        return (
+            name in (None, now.name)
+            and description in (None, now.description)
+            and all(now.labels.get(key) == value for key, value in (labels or {}).items())
+        )
+
+    return Change(
+        title=f"Change team {team.name}",
+        request=Request(method="PATCH", path=v3("teams", team.id), body=body),
+        send=send,
+        is_so=is_so,
+        team_ids=(team.id,),
+    )
+
+
+def delete_team(team: Team) -> Change:
+    """The end of a team that is not predefined. Konnect: delete-team."""
+
+    async def send(client: KonnectClient) -> None:
+        await client.delete_team(team.id)
+
+    async def is_so(client: KonnectClient) -> bool:
+        try:
+            await client.get_team(team.id)
+        except NotFound:
+            return True
+        return False
+
+    return Change(
+        title=f"Delete team {team.name}",
+        request=Request(method="DELETE", path=v3("teams", team.id)),
+        send=send,
+        is_so=is_so,
+        team_ids=(team.id,),
+        level="type",
+        confirm_text=team.name or team.id,
+    )
