@@ -433,7 +433,8 @@ class SaTui(App[int]):
 
     def _release(self) -> None:
         self._held -= 1
-        self.screen.refresh()
+        if self.screen_stack:  # none when the application was left meanwhile
+            self.screen.refresh()
 
     def push_screen(self, *args: Any, **options: Any) -> Any:
         """Shows a page once its layout is found; the very first as soon as there is anything."""
