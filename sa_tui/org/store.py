@@ -134,14 +134,17 @@ class Org:
     async def read_details(self, account_ids: Iterable[str], *, again: bool = False) -> None:
         """Reads tokens, direct roles and teams of these accounts: three requests for each.
 
-        Accounts read before, or being read now, are left out unless `again`. What cannot be read
-        is published as the error it met.
+        Accounts read before, or being read now, are left out unless `again`: a reading that began
+        before may be cancelled, or too old. What cannot be read is published as the error it met.
         """
         wanted = [
             account_id
             for account_id in dict.fromkeys(account_ids)
-            if account_id not in self._being_read
-            and (again or self._snapshot.details_of(account_id).is_unread)
+            if again
+            or (
+                account_id not in self._being_read
+                and self._snapshot.details_of(account_id).is_unread
+            )
         ]
         self._being_read.update(wanted)
         try:
