@@ -131,7 +131,10 @@ class AccountsScreen(SnapshotScreen):
         """What stands in place of the rows, and what to do about it."""
         accounts = self.sa_tui.snapshot.accounts
         if problem := self.sa_tui.problem or (accounts.error and str(accounts.error)):
-            return f"{problem}\n\nr tries again · P switches the profile · ? lists the keys"
+            profile = self.sa_tui.profile
+            asked = f"\n\nThe profile {profile.name} asks {profile.base_url}" if profile else ""
+            keys = "r tries again · P switches the profile · ? lists the keys"
+            return f"{problem}{asked}\n\n{keys}"
         if accounts.value is None or accounts.is_reading:
             return "Reading the organisation…"
         if accounts.value.rows:
@@ -175,7 +178,7 @@ class AccountsScreen(SnapshotScreen):
             return Text.assemble(
                 f"{self._counts(part.value)} · ",
                 (f"INCOMPLETE: {part.value.incomplete}", "bold yellow"),
-                f"{self._order_word()} · r reads again",
+                f"{self._order_word()} · r retries",
             )
         return None
 

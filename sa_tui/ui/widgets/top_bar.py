@@ -21,32 +21,35 @@ class TopBar(Static):
 
     def on_mount(self) -> None:
         self.watch(self.app, "snapshot", self._changed)
+        self.watch(self.app, "problem", self._changed)
 
-    def _changed(self, snapshot: Snapshot) -> None:
-        profile = cast("SaTui", self.app).profile
+    def _changed(self) -> None:
+        app = cast("SaTui", self.app)
+        profile = app.profile
         text = Text(" sa-tui", style="bold", no_wrap=True, overflow="ellipsis")
         if profile is None:
             text.append("  no profile", style="not bold")
         else:
             text.append(f"  {profile.name}", style="bold")
-            if profile.label:
-                text.append(f" [{profile.label}]", style="bold reverse")
-            if cast("SaTui", self.app).is_read_only:
-                text.append(" READ-ONLY", style="bold reverse")
-            text.append(f"  {self._organisation(snapshot)}", style="not bold")
-            self.set_classes(f"colour-{profile.colour}")
+            # A colour says nothing to who cannot see it: without a label it is a word.
+            if mark := profile.label or (profile.colour if profile.colour != "none" else ""):
+                text.append(" ").append(f"[{mark}]", style="bold reverse")
+            if app.is_read_only:
+                text.append(" ").append("READ-ONLY", style="bold reverse")
+            said = "not connected" if app.problem else _organisation(app.snapshot)
+            text.append(f"  {said}", style="not bold")
+        self.set_classes(f"colour-{profile.colour}" if profile else "")
         if self._text != text:
             self._text = text
             self.update(text)
 
-    def _organisation(self, snapshot: Snapshot) -> str:
-        organization, me = snapshot.organization, snapshot.me
-        if organization.value is None:
-            name = "organisation unknown" if organization.error else "connecting…"
-        else:
-            name = organization.value.name or organization.value.id
-        if me.value is not None:
-            return f"{name} · {me.value.email or me.value.full_name or me.value.id}"
-        if me.error is not None:
-            return f"{name} · caller unknown"
-        return name
+
+def _organisation(snapshot: Snapshot) -> str:
+    organization, me = snapshot.organization, snapshot.me
+    if organization.value is None:
+        name = "organisation unknown" if organization.error else "connecting…"
+    else:
+        name = organization.value.name or organization.value.id
+    if me.value is not None:
+        return f"{name} · {me.value.email or me.value.full_name or me.value.id}"
+    return f"{name} · caller unknown" if me.error is not None else name
