@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sa_tui.api.errors import KonnectError, NotFound, Unreadable
 from sa_tui.handover.journal import JournalError
@@ -34,32 +34,43 @@ CLOCK_SKEW = timedelta(minutes=5)
 
 
 async def issue_token(app: SaTui, order: Order, *, org: Org, form: IssueDialog) -> None:
-    """Issues the token and stays with it until its secret, or its loss, is settled."""
+    """Issues the token and stays with it until its secret, or its loss, is settled.
+
+    The form stays below until then: in a gap between two dialogs, a key would open something that
+    covers the second.
+    """
     result = await issue(order, org=org, journal=app.journal, sleep=app.wiring.sleep)
     if isinstance(result, NotIssued):
         form.explain(result.reason)
         return
-    await form.leave()
     if isinstance(result, Lost):
-        await _settle_loss(app, result, org=org)
+        await _settle_loss(app, result, org=org, form=form)
     else:
-        await _hand_over(app, result)
+        await _hand_over(app, result, form=form)
+    await form.leave()
 
 
-async def _hand_over(app: SaTui, issued: Issued) -> None:
-    label, journal = issued.label, app.journal
-    if await ask(app, HandoverDialog(issued)) == "revoked":
+async def _hand_over(app: SaTui, issued: Issued, *, form: IssueDialog) -> None:
+    label, dialog = issued.label, HandoverDialog(issued)
+    if await ask(app, dialog, over=form) == "revoked":
         _say_revoked(app, label)
-        _note(app, journal.revoked, issued.entry)
+        _note(app, app.journal.revoked, issued.entry)
     else:
-        app.say(f"Token {label.token_name} of {label.account_name} is issued and handed over.")
-        _note(app, journal.acknowledged, issued.entry)
+        where = dialog.delivered or "You took charge of it."
+        app.say(f"Token {label.token_name} of {label.account_name} is issued. {where}")
+        _note(app, app.journal.acknowledged, issued.entry)
 
 
-async def _settle_loss(app: SaTui, lost: Lost, *, org: Org) -> None:
+async def _settle_loss(app: SaTui, lost: Lost, *, org: Org, form: IssueDialog) -> None:
     title = "The answer of Konnect was lost"
     while not await _settle(
-        app, title, f"{lost.reason}\n\n{lost.found_out}", lost.label, lost.entry, org=org
+        app,
+        title,
+        f"{lost.reason}\n\n{lost.found_out}",
+        lost.label,
+        lost.entry,
+        org=org,
+        over=form,
     ):
         lost = await find_out(lost, org=org, sleep=app.wiring.sleep)
 
@@ -111,7 +122,14 @@ async def _located(leftover: Unfinished, *, org: Org) -> Label | None:
 
 
 async def _settle(
-    app: SaTui, title: str, story: str, label: Label, entry: str, *, org: Org
+    app: SaTui,
+    title: str,
+    story: str,
+    label: Label,
+    entry: str,
+    *,
+    org: Org,
+    over: IssueDialog | None = None,
 ) -> bool:
     """Asks what shall become of a token that nobody took charge of, and does it.
 
@@ -119,7 +137,8 @@ async def _settle(
     """
     problem = ""
     while True:
-        choice = await ask(app, OrphanDialog(title, story=story, label=label, problem=problem))
+        dialog = OrphanDialog(title, story=story, label=label, problem=problem)
+        choice = await ask(app, dialog, over=over)
         if choice == "keep":
             _note(app, app.journal.acknowledged, entry)
         if choice != "revoke" or label.token_id is None:
@@ -134,11 +153,15 @@ async def _settle(
             return True
 
 
-async def ask(app: SaTui, dialog: Dialog[T]) -> T:
-    """Shows a dialog as soon as no other is open, and waits for its answer."""
-    while open_dialogs := [each for each in app.screen_stack if isinstance(each, Dialog)]:
-        await open_dialogs[-1].gone()
+async def ask(app: SaTui, dialog: Dialog[T], *, over: IssueDialog | None = None) -> T:
+    """Shows a dialog once no other is open but the one it follows, and waits for its answer."""
+    while (top := _top_dialog(app)) is not over and top is not None:
+        await top.gone()
     return await app.push_screen_wait(dialog)
+
+
+def _top_dialog(app: SaTui) -> Dialog[Any] | None:
+    return next((each for each in reversed(app.screen_stack) if isinstance(each, Dialog)), None)
 
 
 def _note(app: SaTui, note: Callable[[str], None], entry: str) -> None:

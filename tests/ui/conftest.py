@@ -3,23 +3,81 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
+import httpx
 import pytest
 from pydantic import SecretStr
-from textual.pilot import Pilot
+from textual.events import Key, Paste
+from textual.keys import _character_to_key
 
 from sa_tui.api.client import KonnectClient
 from sa_tui.demo.konnect import BASE_URL, REGIONAL_URL, FakeKonnect
+from sa_tui.demo.seed import build_organisation
 from sa_tui.handover.journal import Journal
 from sa_tui.org.store import Org
 from sa_tui.profiles.model import EnvSource, Profile
 from sa_tui.ui.app import SaTui
+from sa_tui.ui.dialogs.handover import HandoverDialog
+from sa_tui.ui.dialogs.orphan import OrphanDialog
+from sa_tui.ui.widgets.destination import DestinationPicker
 from sa_tui.ui.wiring import Wiring
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+    from textual.pilot import Pilot
+
+LONG_SECONDS = 20.0
+
+
+@dataclass
+class Sleeper:
+    """Lets no time pass: a short wait ends at once, a long one when the test says so."""
+
+    waits: list[float]
+    _alarm: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def __call__(self, seconds: float) -> None:
+        self.waits.append(seconds)
+        if seconds >= LONG_SECONDS:
+            await self._alarm.wait()
+        await asyncio.sleep(0)
+
+    def wake(self) -> None:
+        """Ends every long wait that has begun."""
+        self._alarm.set()
+        self._alarm = asyncio.Event()
+
+
+class Line(httpx.AsyncBaseTransport):
+    """The line to the demo Konnect; `before` and `after` are given every request on its way.
+
+    `rewrite` may put another answer in place of the one that came.
+    """
+
+    def __init__(self, inner: httpx.AsyncBaseTransport) -> None:
+        self._inner = inner
+        self.before: Callable[[httpx.Request], Awaitable[None]] = self._pass
+        self.after: Callable[[httpx.Request], Awaitable[None]] = self._pass
+        self.rewrite: Callable[[httpx.Request, httpx.Response], httpx.Response] = _as_it_came
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        await self.before(request)
+        response = await self._inner.handle_async_request(request)
+        await self.after(request)
+        return self.rewrite(request, response)
+
+    async def _pass(self, request: httpx.Request) -> None:
+        """Nothing happens to it."""
+
+
+def _as_it_came(_: httpx.Request, response: httpx.Response) -> httpx.Response:
+    return response
 
 
 @dataclass
@@ -35,29 +93,98 @@ class Driver:
         strips = self.app.screen._compositor.render_strips()
         return "\n".join(strip.text.rstrip() for strip in strips)
 
+    @property
+    def words(self) -> str:
+        """The same on one line, wherever the screen broke it."""
+        return " ".join(self.text.split())
+
     async def press(self, *keys: str) -> None:
         """Presses keys and waits until everything that they began is done or wants an answer."""
-        await self.pilot.press(*keys)
+        await self.hit(*keys)
         await self.settle()
+
+    async def hit(self, *keys: str) -> None:
+        """Presses keys, each when the one before was taken, and waits for nothing else."""
+        for key in keys:
+            name = _character_to_key(key) if len(key) == 1 else key
+            self.app.post_message(Key(name, key if len(key) == 1 else None))
+            await self.turn()
+
+    async def turn(self) -> None:
+        """Lets the application take every message that it has been sent, and draw."""
+        for _ in range(3):
+            await self.pilot.pause(0)
 
     async def type(self, text: str) -> None:
         """Types text into the field that has the focus."""
-        await self.press(*("space" if key == " " else key for key in text))
+        await self.press(*text)
 
     async def settle(self) -> None:
         """Waits until no worker is busy; one that waits for a dialog's answer is not busy."""
-        for _ in range(200):
-            await self.pilot.pause()
+        for _ in range(2000):
+            await self.turn()
             if not any(self._is_busy(worker) for worker in self.app.workers):
-                await self.pilot.pause()
+                await self.turn()
                 return
-            await asyncio.sleep(0)
         raise AssertionError(f"still busy: {list(self.app.workers)}")
 
     def _is_busy(self, worker: Any) -> bool:
-        return not worker.is_finished and not (
-            worker.group == "writes" and len(self.app.screen_stack) > 2
+        if worker.is_finished or worker.group == "later":
+            return False
+        return worker.group not in ("writes", "questions") or not self._is_asked
+
+    @property
+    def _is_asked(self) -> bool:
+        """Whether a change waits for the operator."""
+        return any(
+            isinstance(screen, OrphanDialog)
+            or (isinstance(screen, HandoverDialog) and not screen.is_busy)
+            for screen in self.app.screen_stack
         )
+
+    async def open_form(self, account_name: str = "ci-eu-deployer") -> None:
+        """Goes to the form that orders a token for this account."""
+        await self.hit("slash")
+        await self.paste(account_name)
+        await self.press("enter", "i")
+
+    async def tab_to(self, part: str) -> None:
+        """Presses Tab as often as it takes to the part of this id."""
+        screen = self.app.screen
+        ids = [widget.id for widget in screen.focus_chain]
+        here = ids.index(screen.focused.id) if screen.focused is not None else -1
+        await self.hit(*["tab"] * ((ids.index(part) - here) % len(ids)))
+
+    async def choose(self, destination: str) -> None:
+        """Chooses a kind of destination in a form and goes to its first field."""
+        await self.tab_to("kind")
+        picker = self.app.screen.query_one(DestinationPicker)
+        steps = picker.kinds.index(destination) - picker.kinds.index(picker.kind)
+        await self.hit(*["right" if steps > 0 else "left"] * abs(steps), "enter", "tab")
+
+    async def fill(self, text: str) -> None:
+        """Puts this text in place of what the field holds, the way a terminal pastes."""
+        await self.hit("end", "ctrl+u")
+        await self.paste(text)
+
+    async def paste(self, text: str) -> None:
+        """Pastes text into the field that has the focus."""
+        if text:
+            self.app.post_message(Paste(text))
+        await self.settle()
+
+    async def issue(self) -> None:
+        """Orders a token as the form proposes it, to be shown, and arrives at the dialog."""
+        await self.open_form()
+        await self.press("enter")
+
+
+@pytest.fixture
+def secret(now: datetime) -> str:
+    """The secret of the first token that the demo Konnect will issue."""
+    twin = build_organisation(now)
+    account_id = twin.account_ids["ci-eu-deployer"]
+    return twin.issue_token(account_id, {"id": "t", "name": "t"})
 
 
 @pytest.fixture
@@ -79,25 +206,32 @@ def waits() -> list[float]:
 
 
 @pytest.fixture
+def sleep(waits: list[float]) -> Sleeper:
+    return Sleeper(waits)
+
+
+@pytest.fixture
+def line(fake: FakeKonnect, sleep: Sleeper) -> Line:
+    return Line(fake.transport(sleep=sleep))
+
+
+@pytest.fixture
 def wiring(
     fake: FakeKonnect,
     clock: Any,
     profile: Profile,
     journal: Journal,
-    waits: list[float],
+    sleep: Sleeper,
+    line: Line,
     tmp_path: Path,
 ) -> Wiring:
-    async def sleep(seconds: float) -> None:
-        waits.append(seconds)
-        await asyncio.sleep(0)
-
     async def connect(profile: Profile, *, on_change: Any, on_wait: Any, aside: Any) -> Org:
         client = KonnectClient(
             SecretStr(fake.operator_token),
             base_url=profile.base_url,
             regional_url=profile.regional_url,
             read_only=profile.read_only,
-            transport=fake.transport(sleep=sleep),
+            transport=line,
             sleep=sleep,
             monotonic=lambda: clock().timestamp(),
             now=clock,
@@ -129,11 +263,14 @@ def running(wiring: Wiring) -> Running:
     """Starts the application on a terminal of the given size, 80x24 unless told."""
 
     @asynccontextmanager
-    async def run(size: tuple[int, int] = (80, 24), **changes: Any) -> AsyncIterator[Driver]:
+    async def run(
+        size: tuple[int, int] = (80, 24), *, settled: bool = True, **changes: Any
+    ) -> AsyncIterator[Driver]:
         app = SaTui(replace(wiring, **changes))
         async with app.run_test(size=size) as pilot:
             driver = Driver(app, pilot)
-            await driver.settle()
+            if settled:
+                await driver.settle()
             yield driver
 
     return run

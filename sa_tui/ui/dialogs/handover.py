@@ -52,6 +52,8 @@ class HandoverDialog(Dialog[Settled]):
     """Holds the secret of one token; dismissed with what became of it.
 
     Left by Enter after a confirmed delivery, by typing the account's name, or by revoking.
+    `delivered` says what is known of the last confirmed delivery; `is_busy`, that something is
+    being done with the secret.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -79,7 +81,7 @@ class HandoverDialog(Dialog[Settled]):
         self._copies: list[Route] = []
         if isinstance(issued.destination, ClipboardDestination):
             self._copies.append(issued.destination.route)
-        self._is_delivered = False
+        self.delivered = ""
         self.is_busy = False
 
     # Drawing
@@ -122,7 +124,8 @@ class HandoverDialog(Dialog[Settled]):
 
     def _report(self, delivery: Delivery) -> None:
         tones = {"delivered": "good", "sent": "warn", "failed": "bad"}
-        self._is_delivered = self._is_delivered or delivery.status == "delivered"
+        if delivery.status == "delivered":
+            self.delivered = delivery.message
         self.tell(delivery.message, tone=tones[delivery.status])
         self.query_one("#detail", Static).update(delivery.detail)
         self._say_how_to_leave()
@@ -131,7 +134,7 @@ class HandoverDialog(Dialog[Settled]):
         self.query_one("#leaving", Static).update(
             "Delivered: Enter leaves this page, and the secret is gone from here. "
             f"{_COPY if self._copies else ''}"
-            if self._is_delivered
+            if self.delivered
             else "Not confirmed as delivered. Deliver it, revoke it (X), or Enter and type the "
             "account's name to leave all the same."
         )
@@ -270,7 +273,7 @@ class HandoverDialog(Dialog[Settled]):
 
     def action_done(self) -> None:
         """Leaves after a confirmed delivery; else asks for the account's name."""
-        if self._is_delivered:
+        if self.delivered:
             self._leave()
             return
         name = self.query_one("#account-name", Input)

@@ -66,12 +66,12 @@ class DestinationPicker(Vertical):
         self._environ = environ
         self._path = path
         self._routes = secret_routes(environ)
-        self._kinds = [kind for kind in KINDS if not (without_show and kind == "show")]
+        self.kinds = [kind for kind in KINDS if not (without_show and kind == "show")]
 
     def compose(self) -> ComposeResult:
         with RadioSet(id="kind", compact=True, classes="across"):
-            for kind in self._kinds:
-                yield Radio(KINDS[kind], value=kind == self._kinds[0], compact=True)
+            for kind in self.kinds:
+                yield Radio(KINDS[kind], value=kind == self.kinds[0], compact=True)
         with Vertical(id="for-show", classes="fields"):
             yield Static(_SHOW_HINT, classes="hint", markup=False)
         with Vertical(id="for-file", classes="fields"):
@@ -111,7 +111,7 @@ class DestinationPicker(Vertical):
     @property
     def kind(self) -> str:
         """`show`, `file`, `command` or `clipboard`."""
-        return self._kinds[max(0, self.query_one("#kind", RadioSet).pressed_index)]
+        return self.kinds[max(0, self.query_one("#kind", RadioSet).pressed_index)]
 
     @on(RadioSet.Changed, "#kind")
     def _show_fields(self) -> None:
