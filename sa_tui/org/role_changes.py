@@ -35,9 +35,14 @@ class Holder:
         return await listed(self.id)
 
     @property
-    def touched(self) -> dict[str, tuple[str, ...]]:
-        """What has to be read again after a change to its roles."""
-        return {f"{self.kind}_ids": (self.id,)}
+    def account_ids(self) -> tuple[str, ...]:
+        """The system account that has to be read again after a change to its roles."""
+        return (self.id,) if self.kind == "account" else ()
+
+    @property
+    def team_ids(self) -> tuple[str, ...]:
+        """The team that has to be read again after a change to its roles."""
+        return (self.id,) if self.kind == "team" else ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,7 +101,8 @@ def assign_role(holder: Holder, grant: Grant) -> Change:
         is_so=is_so,
         level=level,
         confirm_text=holder.name or holder.id,
-        **holder.touched,
+        account_ids=holder.account_ids,
+        team_ids=holder.team_ids,
     )
 
 
@@ -128,5 +134,6 @@ def remove_role(holder: Holder, role: AssignedRole) -> Change:
         request=Request(method="DELETE", path=f"{holder.path}/{role.id}"),
         send=send,
         is_so=is_so,
-        **holder.touched,
+        account_ids=holder.account_ids,
+        team_ids=holder.team_ids,
     )

@@ -14,16 +14,18 @@ from typing import TYPE_CHECKING, TypeVar
 
 from sa_tui.api.errors import KonnectError, NotFound
 from sa_tui.api.models import Listing
+from sa_tui.org.changes import carry_out_all
 from sa_tui.org.snapshot import Details, Part, Snapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable
+    from collections.abc import Awaitable, Callable, Iterable, Sequence
     from typing import Self
 
     from pydantic import SecretStr
 
     from sa_tui.api.client import KonnectClient
     from sa_tui.api.models import AccessToken, IssuedToken, Organization, Page, SystemAccount
+    from sa_tui.org.changes import Change, Outcome
 
 T = TypeVar("T")
 
@@ -210,6 +212,22 @@ class Org:
         self._change_tokens(
             account_id, lambda rows: tuple(row for row in rows if row.id != token_id)
         )
+
+    async def carry_out(
+        self,
+        changes: Sequence[Change],
+        *,
+        on_outcome: Callable[[Outcome], None],
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> tuple[Outcome, ...]:
+        """Sends changes one by one and then reads again what they touched; raises nothing."""
+        outcomes = await carry_out_all(changes, self._client, on_outcome=on_outcome, sleep=sleep)
+        touched = {account_id for change in changes for account_id in change.account_ids}
+        if any("/access-tokens" not in change.request.path for change in changes):
+            await self._load_accounts()
+        listed = {account_id for account_id in touched if self._snapshot.account(account_id)}
+        await self.read_details(sorted(listed), again=True)
+        return outcomes
 
     def _change_tokens(
         self,

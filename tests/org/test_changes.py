@@ -1,0 +1,280 @@
+"""Every change: what is shown is what is sent, it is sent once, explained, and taken back."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from typing import TYPE_CHECKING
+
+import pytest
+from pydantic import SecretStr
+
+from sa_tui.api.client import KonnectClient
+from sa_tui.api.models import SystemAccount, Team
+from sa_tui.demo.konnect import BASE_URL, REGIONAL_URL, FakeKonnect, Fault
+from sa_tui.org.account_changes import (
+    create_account,
+    delete_account,
+    describe_account,
+    rename_account,
+    rename_token,
+    revoke_token,
+)
+from sa_tui.org.changes import Change, Outcome, Request, carry_out, carry_out_all
+from sa_tui.org.role_changes import Grant, Holder, assign_role, remove_role
+from sa_tui.org.team_changes import (
+    Member,
+    create_team,
+    delete_team,
+    join_team,
+    leave_team,
+    update_team,
+)
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+ACCOUNT = "ci-eu-deployer"
+GRANT = Grant(
+    role_name="Viewer", entity_type_name="Control Planes", entity_id="*", entity_region="au"
+)
+
+
+async def no_sleep(_: float) -> None:
+    """Lets no time pass."""
+
+
+@pytest.fixture
+async def client(fake: FakeKonnect, clock: Callable[[], datetime]) -> AsyncIterator[KonnectClient]:
+    async with KonnectClient(
+        SecretStr(fake.operator_token),
+        base_url=BASE_URL,
+        regional_url=REGIONAL_URL,
+        transport=fake.transport(sleep=no_sleep),
+        sleep=no_sleep,
+        now=clock,
+        jitter=lambda: 0.5,
+    ) as opened:
+        yield opened
+
+
+@pytest.fixture
+def account(fake: FakeKonnect) -> SystemAccount:
+    return SystemAccount.from_wire(fake.account_named(ACCOUNT))
+
+
+@pytest.fixture
+def team(fake: FakeKonnect) -> Team:
+    return Team.from_wire(fake.team_named("Release Bots"))
+
+
+Make = Callable[[FakeKonnect, KonnectClient], "Change"]
+
+
+async def _changes(fake: FakeKonnect, client: KonnectClient) -> dict[str, Change]:
+    account = await client.get_system_account(fake.account_named(ACCOUNT)["id"])
+    team = Team.from_wire(fake.team_named("Release Bots"))
+    other = Team.from_wire({"id": fake.add_team("Pipelines"), "name": "Pipelines"})
+    token = (await client.list_access_tokens(account.id)).rows[0]
+    role = (await client.list_account_roles(account.id)).rows[0]
+    holder = Holder(kind="account", id=account.id, name=account.name)
+    member = Member(kind="account", id=account.id, name=account.name)
+    person = (await client.list_users()).rows[-1]
+    user = Member(kind="user", id=person.id, name=person.email)
+    team_holder = Holder(kind="team", id=team.id, name=team.name)
+    return {
+        "create account": create_account("new-bot", description="for us"),
+        "rename account": rename_account(account, name="renamed"),
+        "describe account": describe_account(account, description="other words"),
+        "rename token": rename_token(account, token, name="renamed"),
+        "revoke token": revoke_token(account, token),
+        "assign role": assign_role(holder, GRANT),
+        "remove role": remove_role(holder, role),
+        "assign team role": assign_role(team_holder, GRANT),
+        "join team": join_team(member, other),
+        "leave team": leave_team(member, team),
+        "add person": join_team(user, other),
+        "create team": create_team("Readers too", description="", labels={"env": "prod"}),
+        "update team": update_team(team, description="words", labels={"tier": "1"}),
+        "delete team": delete_team(team),
+        "delete account": delete_account(account),
+    }
+
+
+NAMES = (
+    "create account",
+    "rename account",
+    "describe account",
+    "rename token",
+    "revoke token",
+    "assign role",
+    "remove role",
+    "assign team role",
+    "join team",
+    "leave team",
+    "add person",
+    "create team",
+    "update team",
+    "delete team",
+    "delete account",
+)
+WITH_UNDO = {
+    "rename account",
+    "describe account",
+    "rename token",
+    "assign role",
+    "remove role",
+    "assign team role",
+    "join team",
+    "leave team",
+    "add person",
+    "update team",
+}
+
+
+def _writes(fake: FakeKonnect) -> list[tuple[str, str, object]]:
+    return [(each.method, each.path, each.body) for each in fake.received if each.method != "GET"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+async def test_what_is_shown_is_what_is_sent(
+    name: str, fake: FakeKonnect, client: KonnectClient
+) -> None:
+    change = (await _changes(fake, client))[name]
+
+    outcome = await carry_out(change, client, sleep=no_sleep)
+
+    assert (outcome.status, outcome.message) == ("done", "Done.")
+    request = change.request
+    assert _writes(fake) == [(request.method, request.path, request.body)]
+
+
+@pytest.mark.parametrize("name", NAMES)
+async def test_a_change_is_taken_back_exactly_or_not_offered(
+    name: str, fake: FakeKonnect, client: KonnectClient
+) -> None:
+    change = (await _changes(fake, client))[name]
+    outcome = await carry_out(change, client, sleep=no_sleep)
+
+    assert (outcome.undo is not None) == (name in WITH_UNDO)
+    if outcome.undo is not None:
+        undone = await carry_out(outcome.undo, client, sleep=no_sleep)
+        assert undone.status == "done"
+        assert await outcome.undo.is_so(client)
+
+
+@pytest.mark.parametrize("name", NAMES)
+async def test_a_lost_answer_is_found_out_and_never_sent_again(
+    name: str, fake: FakeKonnect, client: KonnectClient
+) -> None:
+    change = (await _changes(fake, client))[name]
+    fake.inject(Fault("cut-after", method=change.request.method))
+
+    outcome = await carry_out(change, client, sleep=no_sleep)
+
+    assert outcome.status == "done"
+    assert "answer was lost" in outcome.message
+    assert len(_writes(fake)) == 1
+
+
+@pytest.mark.parametrize("name", NAMES)
+async def test_a_request_that_never_arrived_is_said_not_to_be_done(
+    name: str, fake: FakeKonnect, client: KonnectClient
+) -> None:
+    change = (await _changes(fake, client))[name]
+    fake.inject(Fault("cut-before", method=change.request.method))
+
+    outcome = await carry_out(change, client, sleep=no_sleep)
+
+    assert outcome.status == "failed"
+    assert "most likely it was not done" in outcome.message
+
+
+async def test_what_cannot_be_looked_up_is_unknown(
+    fake: FakeKonnect, client: KonnectClient, account: SystemAccount
+) -> None:
+    fake.inject(Fault("cut-after", method="PATCH"))
+    fake.inject(Fault("500", method="GET", times=None))
+
+    outcome = await carry_out(rename_account(account, name="other"), client, sleep=no_sleep)
+
+    assert outcome.status == "unknown"
+    assert not outcome.is_good
+
+
+async def test_a_role_that_is_held_already_is_no_failure(
+    fake: FakeKonnect, client: KonnectClient, account: SystemAccount
+) -> None:
+    holder = Holder(kind="account", id=account.id, name=account.name)
+    await carry_out(assign_role(holder, GRANT), client, sleep=no_sleep)
+
+    outcome = await carry_out(assign_role(holder, GRANT), client, sleep=no_sleep)
+
+    assert (outcome.status, outcome.undo) == ("already", None)
+
+
+async def test_a_name_that_somebody_else_took_is_a_failure(
+    client: KonnectClient, account: SystemAccount
+) -> None:
+    outcome = await carry_out(
+        rename_account(account, name="ci-prod-deployer"), client, sleep=no_sleep
+    )
+
+    assert outcome.status == "failed"
+    assert "409" in outcome.message
+
+
+async def test_something_deleted_meanwhile_is_gone_already(
+    fake: FakeKonnect, client: KonnectClient, account: SystemAccount
+) -> None:
+    await client.delete_system_account(account.id)
+
+    outcome = await carry_out(delete_account(account), client, sleep=no_sleep)
+
+    assert outcome.status == "already"
+
+
+async def test_one_failure_does_not_stop_the_others(
+    fake: FakeKonnect, client: KonnectClient, account: SystemAccount
+) -> None:
+    seen: list[Outcome] = []
+    changes = (
+        rename_account(account, name="ci-prod-deployer"),
+        describe_account(account, description="words"),
+    )
+
+    outcomes = await carry_out_all(changes, client, on_outcome=seen.append, sleep=no_sleep)
+
+    assert [outcome.status for outcome in outcomes] == ["failed", "done"]
+    assert tuple(seen) == outcomes
+
+
+async def test_a_managed_account_stays_as_it_is(fake: FakeKonnect, client: KonnectClient) -> None:
+    managed = SystemAccount.from_wire(fake.account_named("mesh-zone-eu-1"))
+
+    outcome = await carry_out(delete_account(managed), client, sleep=no_sleep)
+
+    assert outcome.status == "failed"
+    assert "403" in outcome.message
+
+
+def test_what_cannot_be_undone_or_reaches_far_has_to_be_typed(account: SystemAccount) -> None:
+    holder = Holder(kind="account", id=account.id, name=account.name)
+    wide = Grant(role_name="Admin", entity_type_name="Portals", entity_id="*", entity_region="*")
+
+    assert (delete_account(account).level, delete_account(account).confirm_text) == (
+        "type",
+        ACCOUNT,
+    )
+    assert assign_role(holder, wide).level == "type"
+    assert assign_role(holder, GRANT).level == "ask"
+
+
+def test_a_request_as_curl_leaves_the_token_to_a_variable() -> None:
+    request = Request(method="PATCH", path="/v3/x", body={"name": "it's $HOME"})
+
+    assert request.as_curl("https://k") == (
+        "curl -X PATCH https://k/v3/x "
+        '-H "Authorization: Bearer $KONNECT_TOKEN" '
+        "-H 'Content-Type: application/json' "
+        '-d \'{"name": "it\'"\'"\'s $HOME"}\''
+    )
