@@ -25,7 +25,7 @@ from sa_tui.ui.screens.accounts import AccountsScreen
 from sa_tui.ui.widgets.command_bar import CommandBar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Iterable
+    from collections.abc import Callable, Coroutine, Iterable, Sequence
     from datetime import datetime
 
     from rich.console import RenderableType
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from textual.worker import Worker
 
     from sa_tui.handover.journal import Journal
+    from sa_tui.org.changes import Change, Outcome
     from sa_tui.org.issuing import Order
     from sa_tui.org.store import Org
     from sa_tui.profiles.model import Profile
@@ -355,6 +356,37 @@ class SaTui(App[int]):
 
         if self.org is not None:
             self.write("Issue token", issue_token(self, order, org=self.org, form=form))
+
+    def review(self, title: str, changes: Sequence[Change], *, preview: Text | str = "") -> None:
+        """Shows changes, and sends them if they are confirmed."""
+        from sa_tui.ui.dialogs.review import ReviewDialog
+
+        self.push_screen(ReviewDialog(title, changes, preview=preview))
+
+    def carry_out(
+        self,
+        changes: Sequence[Change],
+        *,
+        on_outcome: Callable[[Outcome], None],
+        on_end: Callable[[], None],
+    ) -> None:
+        """Sends changes in the application's care; `on_end` is called after the last."""
+        if self.org is not None:
+            work = self._carry_out(self.org, changes, on_outcome=on_outcome, on_end=on_end)
+            self.write("Changes", work)
+
+    async def _carry_out(
+        self,
+        org: Org,
+        changes: Sequence[Change],
+        *,
+        on_outcome: Callable[[Outcome], None],
+        on_end: Callable[[], None],
+    ) -> None:
+        try:
+            await org.carry_out(changes, on_outcome=on_outcome, sleep=self.wiring.sleep)
+        finally:
+            on_end()
 
     def copy_id(self, account_id: str) -> None:
         """Copies an id to the clipboard and says what is known of it."""
