@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from sa_tui.api.models import (
         AccessToken,
         AssignedRole,
+        CatalogueType,
+        Entity,
         Listing,
         Organization,
         SystemAccount,
@@ -59,6 +61,18 @@ class Details:
 UNREAD_DETAILS = Details()
 
 
+@dataclass(frozen=True, kw_only=True)
+class TeamDetails:
+    """What belongs to one team beyond its row in the list."""
+
+    roles: Part[Listing[AssignedRole]] = Part()
+    accounts: Part[Listing[SystemAccount]] = Part()
+    users: Part[Listing[User]] = Part()
+
+
+UNREAD_TEAM_DETAILS = TeamDetails()
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Snapshot:
     """The organisation as last read; a change makes a new one, and identity tells them apart.
@@ -70,6 +84,13 @@ class Snapshot:
     me: Part[User] = Part()
     accounts: Part[Listing[SystemAccount]] = Part()
     details: Mapping[str, Details] = field(default_factory=lambda: MappingProxyType({}))
+    teams: Part[Listing[Team]] = Part()
+    team_details: Mapping[str, TeamDetails] = field(default_factory=lambda: MappingProxyType({}))
+    catalogue: Part[tuple[CatalogueType, ...]] = Part()
+    entities: Mapping[tuple[str, str], Part[Listing[Entity]]] = field(
+        default_factory=lambda: MappingProxyType({})
+    )
+    """(entity type, region) -> what can be named there; a pair that was not asked for is absent."""
 
     @cached_property
     def _accounts_by_id(self) -> dict[str, SystemAccount]:
@@ -84,9 +105,29 @@ class Snapshot:
         """What was read of the account beyond its row; every part unread for a stranger."""
         return self.details.get(account_id, UNREAD_DETAILS)
 
+    @cached_property
+    def _teams_by_id(self) -> dict[str, Team]:
+        rows = self.teams.value.rows if self.teams.value else ()
+        return {team.id: team for team in rows}
+
+    def team(self, team_id: str) -> Team | None:
+        """The team as last read; None when it is in no row that was read."""
+        return self._teams_by_id.get(team_id)
+
+    def team_details_of(self, team_id: str) -> TeamDetails:
+        """What was read of the team beyond its row; every part unread for a stranger."""
+        return self.team_details.get(team_id, UNREAD_TEAM_DETAILS)
+
     def with_details(self, changed: Mapping[str, Details]) -> Snapshot:
         """The same with these accounts' details put in place of the old ones.
 
         Costs one copy of the whole mapping: hand in many accounts at once.
         """
         return replace(self, details=MappingProxyType({**self.details, **changed}))
+
+    def with_team_details(self, changed: Mapping[str, TeamDetails]) -> Snapshot:
+        """The same with these teams' details put in place of the old ones.
+
+        Costs one copy of the whole mapping: hand in many teams at once.
+        """
+        return replace(self, team_details=MappingProxyType({**self.team_details, **changed}))
