@@ -24,6 +24,8 @@ class SnapshotScreen(Screen[None]):
     A covered screen does nothing until it is uncovered.
     """
 
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]  # noqa: RUF012 - Textual's own type
+
     @property
     def sa_tui(self) -> SaTui:
         """The application, by its own type."""

@@ -47,7 +47,7 @@ class AccountScreen(SnapshotScreen):
     def on_mount(self) -> None:
         super().on_mount()
         self.sa_tui.read_details([self.account_id])
-        self.query_one("#tokens").focus()
+        self.query_one("#tokens").focus(scroll_visible=False)
 
     def show(self, snapshot: Snapshot) -> None:
         self.query_one(AccountPane).show(self.account_id)

@@ -99,6 +99,16 @@ class AccountPane(VerticalScroll, can_focus=False):
         table.set_keys(tuple(keyed))
         table.set_message(_why_empty(part))
         table.refresh_rows()
+        self._fit(table)
+
+    def on_resize(self) -> None:
+        for table in self.query(LineTable):
+            self._fit(table)
+
+    def _fit(self, table: LineTable) -> None:
+        """Lets a table share the height with the others, but take no more than it can fill."""
+        size = self.scrollable_content_region.size
+        table.styles.max_height = table.get_content_height(size, size, size.width)
 
     @on(LineTable.Highlighted, "#tokens")
     def _show_token_dates(self) -> None:

@@ -173,16 +173,13 @@ class LineTable(Widget, can_focus=True):
         The cursor returns to the key that the operator last chose, else stays on its key, else
         in its place, and on its line of the screen.
         """
-        before = len(self.keys)
         self._window.replace(keys)
         self._show()
-        self._fit(before != len(self.keys))
 
     def set_message(self, message: Text | str | None) -> None:
         """Say something in place of the rows while there are none; None says `empty` again."""
-        before, self._message = self._message, message
+        self._message = message
         self._redraw()
-        self._fit(before != message)
 
     def refresh_rows(self, keys: Iterable[str] | None = None) -> None:
         """Draw these rows again, or all, as far as they are on the screen and look different."""
@@ -280,12 +277,8 @@ class LineTable(Widget, can_focus=True):
         super().notify_style_update()
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """The header and every row, or what is said in place of them; for `height: auto`."""
+        """The header and every row, or what is said in place of them."""
         return 1 + max(1, len(self.keys) or len(self._brush.wrapped(self._said, width - 1)))
-
-    def _fit(self, has_changed: bool) -> None:
-        if has_changed and self.styles.height is not None and self.styles.height.is_auto:
-            self.refresh(layout=True)
 
     # Where the cursor and the view are
 
