@@ -11,6 +11,7 @@ from sa_tui.ui.widgets.table import LineTable
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from textual.binding import Binding
     from textual.dom import DOMNode
     from textual.screen import Screen
 
@@ -60,17 +61,21 @@ def _actions_of(node: DOMNode, taken: set[str]) -> tuple[Action, ...]:
     live = node._bindings.copy()
     live.apply_keymap(app._keymap)
     keys: dict[str, list[str]] = {}
-    for key, binding in live:
+    for key, binding in sorted(live, key=lambda each: not each[1].show):
         if key not in taken:
             keys.setdefault(binding.action, []).append(app.get_key_display(binding))
     taken.update(live.key_to_bindings)
-    found: dict[str, Action] = {}
+    # Of the bindings that do the same, the one that the footer shows gives the name.
+    told: dict[str, Binding] = {}
     for _, binding in node._bindings:
-        name, _, _ = binding.action.partition("(")
-        state = node.check_action(name, ())
-        if binding.id and binding.tooltip and state is not False:
+        if binding.id and binding.tooltip and (binding.show or binding.action not in told):
+            told[binding.action] = binding
+    actions: list[Action] = []
+    for binding in told.values():
+        state = node.check_action(binding.action.partition("(")[0], ())
+        if state is not False:
             action = Action(
-                name=binding.id,
+                name=binding.id or "",
                 keys=tuple(keys.get(binding.action, ())),
                 title=binding.description,
                 help=binding.tooltip,
@@ -78,8 +83,8 @@ def _actions_of(node: DOMNode, taken: set[str]) -> tuple[Action, ...]:
                 node=node,
                 is_enabled=bool(state),
             )
-            found.setdefault(binding.action, action)
-    return tuple(found.values())
+            actions.append(action)
+    return tuple(actions)
 
 
 def with_argument(screen: Screen[Any]) -> dict[str, str]:

@@ -51,7 +51,7 @@ class AccountsScreen(SnapshotScreen):
             "read_all",
             "Read all",
             show=False,
-            tooltip="Read the tokens, roles and teams of every account listed",
+            tooltip="Read the details of every account listed",
             id="read-all",
         ),
         Binding(

@@ -24,7 +24,7 @@ class CommandBar(Horizontal):
     """Hidden until `:`; Right takes the suggestion, Enter runs it, Esc goes back."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "close", "Cancel", id="command.cancel"),
+        Binding("escape", "close", "Cancel", tooltip="Back to the screen", id="command.cancel"),
     ]
 
     _was_focused: Widget | None = None
