@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sa_tui.api.calls import v3
-from sa_tui.api.errors import NotFound
+from sa_tui.api.errors import KonnectError, NotFound
 from sa_tui.org.changes import Change, Level, Request
 
 if TYPE_CHECKING:
@@ -14,14 +14,22 @@ if TYPE_CHECKING:
 
 
 def create_account(name: str, *, description: str) -> Change:
-    """A new system account. Konnect: post-system-accounts."""
+    """A new system account; one that has the name already is never taken for it.
+
+    Konnect: post-system-accounts.
+    """
+    known: set[str] = set()
+
+    async def namesakes(client: KonnectClient) -> set[str]:
+        listing = await client.list_system_accounts(name_contains=name)
+        return {account.id for account in listing.rows if account.name == name}
 
     async def send(client: KonnectClient) -> None:
+        known.update(await namesakes(client))
         await client.create_system_account(name, description=description)
 
     async def is_so(client: KonnectClient) -> bool:
-        listing = await client.list_system_accounts(name_contains=name)
-        return any(account.name == name for account in listing.rows)
+        return bool(await namesakes(client) - known)
 
     return Change(
         title=f"Create system account {name}",
@@ -36,9 +44,14 @@ def create_account(name: str, *, description: str) -> Change:
 
 
 def rename_account(account: SystemAccount, *, name: str) -> Change:
-    """Another name for the account. Konnect: patch-system-accounts-id."""
+    """Another name for the account, unless it has another by now.
+
+    Konnect: patch-system-accounts-id.
+    """
 
     async def send(client: KonnectClient) -> Change:
+        current = await client.get_system_account(account.id)
+        _refuse_if_overtaken("name", shown=account.name, current=current.name, wanted=name)
         renamed = await client.update_system_account(account.id, name=name)
         return rename_account(renamed, name=account.name)
 
@@ -57,9 +70,16 @@ def rename_account(account: SystemAccount, *, name: str) -> Change:
 
 
 def describe_account(account: SystemAccount, *, description: str) -> Change:
-    """Another description for the account. Konnect: patch-system-accounts-id."""
+    """Another description for the account, unless it has another by now.
+
+    Konnect: patch-system-accounts-id.
+    """
 
     async def send(client: KonnectClient) -> Change:
+        current = (await client.get_system_account(account.id)).description
+        _refuse_if_overtaken(
+            "description", shown=account.description, current=current, wanted=description
+        )
         described = await client.update_system_account(account.id, description=description)
         return describe_account(described, description=account.description)
 
@@ -104,9 +124,14 @@ def delete_account(account: SystemAccount) -> Change:
 
 
 def rename_token(account: SystemAccount, token: AccessToken, *, name: str) -> Change:
-    """Another name for the token. Konnect: patch-system-accounts-id-access-tokens-id."""
+    """Another name for the token, unless it has another by now.
+
+    Konnect: patch-system-accounts-id-access-tokens-id.
+    """
 
     async def send(client: KonnectClient) -> Change:
+        current = await client.get_access_token(account.id, token.id)
+        _refuse_if_overtaken("name", shown=token.name, current=current.name, wanted=name)
         renamed = await client.update_access_token(account.id, token.id, name=name)
         return rename_token(account, renamed, name=token.name)
 
@@ -156,3 +181,12 @@ def revoke_token(account: SystemAccount, token: AccessToken) -> Change:
         level=level,
         confirm_text=token.name or token.id,
     )
+
+
+def _refuse_if_overtaken(what: str, *, shown: str, current: str, wanted: str) -> None:
+    """Raises KonnectError when somebody else changed meanwhile what is to be replaced."""
+    if current not in (shown, wanted):
+        raise KonnectError(
+            f"Somebody changed the {what} meanwhile: it is {current!r} now. Nothing was sent",
+            advice="Refresh, and decide again",
+        )

@@ -192,10 +192,11 @@ async def test_a_request_that_never_arrived_is_said_not_to_be_done(
 async def test_what_cannot_be_looked_up_is_unknown(
     fake: FakeKonnect, client: KonnectClient, account: SystemAccount
 ) -> None:
-    fake.inject(Fault("cut-after", method="PATCH"))
+    holder = Holder(kind="account", id=account.id, name=account.name)
+    fake.inject(Fault("cut-after", method="POST"))
     fake.inject(Fault("500", method="GET", times=None))
 
-    outcome = await carry_out(rename_account(account, name="other"), client, sleep=no_sleep)
+    outcome = await carry_out(assign_role(holder, GRANT), client, sleep=no_sleep)
 
     assert outcome.status == "unknown"
     assert not outcome.is_good
@@ -221,6 +222,44 @@ async def test_a_name_that_somebody_else_took_is_a_failure(
 
     assert outcome.status == "failed"
     assert "409" in outcome.message
+
+
+async def test_an_account_of_the_same_name_is_not_taken_for_the_new_one(
+    client: KonnectClient,
+) -> None:
+    outcome = await carry_out(create_account(ACCOUNT, description=""), client, sleep=no_sleep)
+
+    assert outcome.status == "failed"
+    assert "409" in outcome.message
+
+
+@pytest.mark.parametrize("field", ["name", "description"])
+async def test_what_somebody_else_changed_meanwhile_is_not_overwritten(
+    field: str, fake: FakeKonnect, client: KonnectClient, account: SystemAccount
+) -> None:
+    await client.update_system_account(account.id, **{field: "theirs"})
+    ours = {
+        "name": rename_account(account, name="ours"),
+        "description": describe_account(account, description="ours"),
+    }
+
+    outcome = await carry_out(ours[field], client, sleep=no_sleep)
+
+    assert outcome.status == "failed"
+    assert "it is 'theirs' now. Nothing was sent." in outcome.message
+    assert fake.account_named(fake.organisation.accounts[account.id]["name"])[field] == "theirs"
+
+
+async def test_a_token_that_somebody_else_renamed_keeps_that_name(
+    client: KonnectClient, account: SystemAccount
+) -> None:
+    token = (await client.list_access_tokens(account.id)).rows[0]
+    await client.update_access_token(account.id, token.id, name="theirs")
+
+    change = rename_token(account, token, name="ours")
+
+    assert (await carry_out(change, client, sleep=no_sleep)).status == "failed"
+    assert (await client.get_access_token(account.id, token.id)).name == "theirs"
 
 
 async def test_something_deleted_meanwhile_is_gone_already(
