@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from sa_tui.ui.app import SaTui
 
 
+NAME_WIDTH = 24
+"""Of a profile's name, so that its label and READ-ONLY are seen on the narrowest terminal."""
+
+
 class TopBar(Static):
     """Says the profile, its label, the organisation, the caller, and READ-ONLY in words."""
 
@@ -30,7 +34,9 @@ class TopBar(Static):
         if profile is None:
             text.append("  no profile", style="not bold")
         else:
-            text.append(f"  {profile.name}", style="bold")
+            name = profile.name
+            shown = name if len(name) <= NAME_WIDTH else f"{name[: NAME_WIDTH - 1]}…"
+            text.append(f"  {shown}", style="bold")
             # A colour says nothing to who cannot see it: without a label it is a word.
             if mark := profile.label or (profile.colour if profile.colour != "none" else ""):
                 text.append(" ").append(f"[{mark}]", style="bold reverse")
