@@ -1,0 +1,153 @@
+"""What each path adds to the others: doubled, shadowed, and what would remain without it.
+
+The rule it keeps: it says what is so and never which of two grants is the mistake.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from sa_tui.access.answer import Answer
+from sa_tui.access.catalogue import canonical_key, find_type
+from sa_tui.access.grants import EVERY, MINT, covers, question_of
+from sa_tui.access.roles import ANY
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from sa_tui.access.catalogue import OfferedType
+    from sa_tui.access.grants import Grant
+
+
+class Index:
+    """Finds what one grant has to do with the others without looking at each of them."""
+
+    def __init__(self, grants: Iterable[Grant]) -> None:
+        self._by_reach: defaultdict[object, list[Grant]] = defaultdict(list)
+        self._on_any: list[Grant] = []
+        for grant in grants:
+            self._by_reach[grant.kind, grant.entity_id, grant.region].append(grant)
+            if grant.kind == ANY:
+                self._on_any.append(grant)
+
+    def same_as(self, grant: Grant) -> list[Grant]:
+        """The other grants of exactly what this one gives."""
+        reach = (grant.kind, grant.entity_id, grant.region)
+        return [
+            each
+            for each in self._by_reach.get(reach, ())
+            if each is not grant and each.role == grant.role
+        ]
+
+    def reaching(self, grant: Grant) -> list[Grant]:
+        """The grants that reach everything that this one reaches, whatever their roles."""
+        if not grant.is_known:
+            return []
+        found = [
+            each
+            for entity in dict.fromkeys((grant.entity_id, EVERY))
+            for region in dict.fromkeys((grant.region, EVERY))
+            for each in self._by_reach.get((grant.kind, entity, region), ())
+        ]
+        if grant.kind != ANY:
+            found += self._on_any
+        return [each for each in found if each is not grant]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """A grant among the others of its holder.
+
+    `doubles` give exactly the same by other paths, `shadows` give all of it and more. Without the
+    grant these remain, and `remains`: other roles on all that it reaches.
+    """
+
+    grant: Grant
+    doubles: tuple[Grant, ...] = ()
+    shadows: tuple[Grant, ...] = ()
+    remains: tuple[Grant, ...] = ()
+
+    @property
+    def is_needed(self) -> bool:
+        """Whether something is lost without this path."""
+        return not (self.doubles or self.shadows)
+
+
+def standing(grant: Grant, index: Index) -> Standing:
+    """A grant among those of the index; it need not be one of them."""
+    doubles = index.same_as(grant)
+    question = question_of(grant)
+    shadows: list[Grant] = []
+    remains: list[Grant] = []
+    for each in index.reaching(grant):
+        if each.scope == grant.scope:
+            continue
+        (shadows if covers(each, question) is Answer.YES else remains).append(each)
+    return Standing(
+        grant=grant, doubles=tuple(doubles), shadows=tuple(shadows), remains=tuple(remains)
+    )
+
+
+def standings(grants: Sequence[Grant]) -> tuple[Standing, ...]:
+    """Each grant among the others, in their order."""
+    index = Index(grants)
+    return tuple(standing(grant, index) for grant in grants)
+
+
+# Before a grant is given
+
+
+class Concern(StrEnum):
+    """What somebody should know before a role is given."""
+
+    HELD = "held already"
+    HELD_VIA_TEAM = "held already, through a team"
+    COVERED = "covered by a wider grant"
+    ADMIN_ON_ALL = "full write on everything of the type"
+    CAN_MINT = "can make tokens and give roles: one step away from everything"
+    UNKNOWN_ROLE = "neither Konnect's catalogue nor the table of this program has it"
+    CREATOR_OF_ONE = "a creator role has no meaning on one entity"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Warned:
+    """A concern about a grant, and the grants that it is because of."""
+
+    concern: Concern
+    because: tuple[Grant, ...] = ()
+
+
+def concerns(
+    grant: Grant, holder_grants: Iterable[Grant], *, offered: Iterable[OfferedType] = ()
+) -> tuple[Warned, ...]:
+    """What to say before this grant is given to somebody who holds those."""
+    found = standing(grant, Index(holder_grants))
+    warned = []
+    if direct := tuple(each for each in found.doubles if each.via is None):
+        warned.append(Warned(concern=Concern.HELD, because=direct))
+    if via_team := tuple(each for each in found.doubles if each.via is not None):
+        warned.append(Warned(concern=Concern.HELD_VIA_TEAM, because=via_team))
+    if found.shadows:
+        warned.append(Warned(concern=Concern.COVERED, because=found.shadows))
+    if covers(grant, MINT) is Answer.YES:
+        warned.append(Warned(concern=Concern.CAN_MINT))
+    elif grant.tier == "A" and grant.entity_id == EVERY:
+        warned.append(Warned(concern=Concern.ADMIN_ON_ALL))
+    if grant.tier == "C" and grant.entity_id != EVERY:
+        warned.append(Warned(concern=Concern.CREATOR_OF_ONE))
+    if not _is_offered(grant, offered):
+        warned.append(Warned(concern=Concern.UNKNOWN_ROLE))
+    return tuple(warned)
+
+
+def _is_offered(grant: Grant, offered: Iterable[OfferedType]) -> bool:
+    known = find_type(grant.type_name or "")
+    if known is not None and grant.role in known.roles:
+        return True
+    return any(
+        grant.kind == canonical_key(each.name) and grant.role in {role.name for role in each.roles}
+        for each in offered
+    )

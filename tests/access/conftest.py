@@ -1,0 +1,149 @@
+"""Organisations written by hand: accounts, teams and grants, and what of them was not read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import pytest
+
+from sa_tui.access.holders import read_access
+from sa_tui.api.errors import Forbidden
+from sa_tui.api.models import AccessToken, AssignedRole, Entity, Listing, SystemAccount, Team
+from sa_tui.org.snapshot import Details, Part, Snapshot, TeamDetails
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sa_tui.access.holders import Access, Holder
+
+T = TypeVar("T")
+NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+UNREAD = Part()
+
+
+def read(rows: Iterable[T], *, incomplete: str | None = None) -> Part[Listing[T]]:
+    """A list that was read, in full unless said otherwise."""
+    return Part(value=Listing(tuple(rows), incomplete=incomplete), read_at=NOW)
+
+
+def refused() -> Part[Listing[T]]:
+    """A list that could not be read."""
+    return Part(error=Forbidden(403, tried="GET /v3/somewhere"))
+
+
+def token(
+    name: str = "token",
+    *,
+    expires_in: float | None = 30,
+    used_ago: float | None = 1,
+    age: float = 60,
+    unreadable: dict[str, str] | None = None,
+) -> AccessToken:
+    """A token, in days from now; None for no expiry and for never used."""
+    return AccessToken(
+        id=f"token-{name}",
+        name=name,
+        created_at=NOW - timedelta(days=age),
+        expires_at=None if expires_in is None else NOW + timedelta(days=expires_in),
+        last_used_at=None if used_ago is None else NOW - timedelta(days=used_ago),
+        unreadable=unreadable or {},
+    )
+
+
+@dataclass
+class Organisation:
+    """Grows by one account or team at a time."""
+
+    accounts: list[SystemAccount] = field(default_factory=list)
+    details: dict[str, Details] = field(default_factory=dict)
+    teams: list[Team] = field(default_factory=list)
+    team_details: dict[str, TeamDetails] = field(default_factory=dict)
+    entities: dict[tuple[str, str], Part[Listing[Entity]]] = field(default_factory=dict)
+    ids: Iterable[int] = field(default_factory=count)
+
+    def role(
+        self,
+        role_name: str | None = "Admin",
+        type_name: str | None = "Control Planes",
+        entity_id: str | None = "*",
+        region: str | None = "*",
+    ) -> AssignedRole:
+        number = next(iter(self.ids))
+        return AssignedRole(
+            id=f"assignment-{number}",
+            role_name=role_name,
+            entity_type_name=type_name,
+            entity_id=entity_id,
+            entity_region=region,
+        )
+
+    def team(
+        self,
+        name: str,
+        *roles: AssignedRole,
+        is_predefined: bool | None = False,
+        part: Part[Listing[AssignedRole]] | None = None,
+    ) -> Team:
+        team = Team(id=f"team-{len(self.teams)}", name=name, system_team=is_predefined)
+        self.teams.append(team)
+        self.team_details[team.id] = TeamDetails(roles=part or read(roles))
+        return team
+
+    def account(
+        self,
+        name: str,
+        *roles: AssignedRole,
+        teams: Iterable[Team] = (),
+        tokens: Iterable[AccessToken] = (),
+        description: str = "",
+        age: float = 200,
+        parts: dict[str, Part[Any]] | None = None,
+    ) -> SystemAccount:
+        account = SystemAccount(
+            id=f"account-{len(self.accounts)}",
+            name=name,
+            description=description,
+            konnect_managed=False,
+            created_at=NOW - timedelta(days=age),
+        )
+        self.accounts.append(account)
+        given = {"tokens": read(tokens), "roles": read(roles), "teams": read(teams)} | (parts or {})
+        self.details[account.id] = Details(**given)
+        return account
+
+    def entity(
+        self, name: str, *, type_name: str = "Control Planes", region: str = "eu", id: str = ""
+    ) -> Entity:
+        entity = Entity(
+            id=id or f"id-of-{name}", name=name, entity_type_name=type_name, region=region
+        )
+        before = self.entities.get((type_name, region))
+        rows = before.value.rows if before and before.value else ()
+        self.entities[type_name, region] = read((*rows, entity))
+        return entity
+
+    @property
+    def snapshot(self) -> Snapshot:
+        return Snapshot(
+            accounts=read(self.accounts),
+            details=MappingProxyType(self.details),
+            teams=read(self.teams),
+            team_details=MappingProxyType(self.team_details),
+            entities=MappingProxyType(self.entities),
+        )
+
+    @property
+    def access(self) -> Access:
+        return read_access(self.snapshot)
+
+    def holder(self, name: str) -> Holder:
+        return next(each for each in self.access.holders if each.name == name)
+
+
+@pytest.fixture
+def organisation() -> Organisation:
+    return Organisation()

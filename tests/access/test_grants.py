@@ -1,0 +1,329 @@
+"""Who can do what, in organisations whose right answers are worked out beside them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from sa_tui.access.answer import Answer
+from sa_tui.access.grants import MINT, Question, Verdict, covers, make_grant, rule
+from sa_tui.access.standing import Concern, Index, concerns, standing, standings
+
+from .conftest import NOW, UNREAD, read, refused, token
+
+if TYPE_CHECKING:
+    from sa_tui.access.holders import Holder
+
+    from .conftest import Organisation
+
+ADMIN_EU = Question(role="Admin", type_name="Control Planes", entity_id="prod", region="eu")
+
+
+def verdict(holder: Holder, question: Question) -> Verdict:
+    return rule(holder.grants, question, is_complete=holder.is_complete).verdict
+
+
+def test_a_role_held_itself_is_direct(organisation: Organisation) -> None:
+    organisation.account("ci", organisation.role("Admin", entity_id="prod", region="eu"))
+
+    assert verdict(organisation.holder("ci"), ADMIN_EU) is Verdict.DIRECT
+
+
+def test_a_role_of_a_team_is_held_through_it(organisation: Organisation) -> None:
+    team = organisation.team("Platform", organisation.role("Admin", entity_id="prod"))
+    organisation.account("ci", teams=[team])
+
+    holder = organisation.holder("ci")
+
+    assert verdict(holder, ADMIN_EU) is Verdict.VIA_TEAM
+    assert [grant.via.name for grant in holder.grants if grant.via] == ["Platform"]
+
+
+def test_a_wider_role_gives_a_narrower_one_and_not_the_other_way_round(
+    organisation: Organisation,
+) -> None:
+    organisation.account("wide", organisation.role("Admin"))
+    organisation.account("narrow", organisation.role("Viewer", entity_id="prod", region="eu"))
+    view = Question(role="Viewer", type_name="Control Planes", entity_id="prod", region="eu")
+    everything = Question(role="Viewer", type_name="Control Planes", entity_id="*")
+
+    assert verdict(organisation.holder("wide"), view) is Verdict.DIRECT
+    assert verdict(organisation.holder("narrow"), view) is Verdict.DIRECT
+    assert verdict(organisation.holder("narrow"), ADMIN_EU) is Verdict.NO
+    # What is to come as well: only a grant on everything covers that.
+    assert verdict(organisation.holder("wide"), everything) is Verdict.DIRECT
+    assert verdict(organisation.holder("narrow"), everything) is Verdict.NO
+
+
+def test_two_regions_do_not_add_up(organisation: Organisation) -> None:
+    # Admin in the EU and Viewer in the US is no Admin in the US.
+    organisation.account(
+        "ci", organisation.role("Admin", region="eu"), organisation.role("Viewer", region="us")
+    )
+    holder = organisation.holder("ci")
+    admin_us = Question(role="Admin", type_name="Control Planes", region="us")
+    everywhere = Question(role="Viewer", type_name="Control Planes", region="*")
+
+    assert verdict(holder, ADMIN_EU) is Verdict.DIRECT
+    assert verdict(holder, admin_us) is Verdict.NO
+    assert verdict(holder, everywhere) is Verdict.NO
+
+
+def test_creating_control_planes_is_not_administering_them(organisation: Organisation) -> None:
+    organisation.account("ci", organisation.role("Creator"))
+
+    assert verdict(organisation.holder("ci"), ADMIN_EU) is Verdict.NO
+
+
+def test_an_organization_admin_can_do_everything_although_no_role_says_so(
+    organisation: Organisation,
+) -> None:
+    # `assigned-roles` of the team lists nothing: its power is implied.
+    team = organisation.team("Organization Admin", is_predefined=True)
+    organisation.account("root", teams=[team])
+    holder = organisation.holder("root")
+
+    assert verdict(holder, ADMIN_EU) is Verdict.VIA_TEAM
+    assert verdict(holder, MINT) is Verdict.VIA_TEAM
+    assert verdict(holder, Question(role="Stargazer", type_name="Black Holes")) is Verdict.VIA_TEAM
+    assert [grant.is_implied for grant in holder.grants] == [True]
+
+
+def test_a_reader_of_the_organisation_reads_and_nothing_else(organisation: Organisation) -> None:
+    team = organisation.team("Organization Admin (Read Only)", is_predefined=True)
+    organisation.account("auditor", teams=[team])
+    holder = organisation.holder("auditor")
+
+    assert verdict(holder, Question(role="Viewer", type_name="APIs")) is Verdict.VIA_TEAM
+    assert verdict(holder, ADMIN_EU) is Verdict.NO
+    assert verdict(holder, MINT) is Verdict.NO
+    # A Service Viewer may create, edit and delete, whatever it is called.
+    service_viewer = Question(role="Service Viewer", type_name="Service Hub")
+    assert verdict(holder, service_viewer) is Verdict.NO
+
+
+@pytest.mark.parametrize(
+    ("team_name", "role", "type_name"),
+    [
+        ("Control Plane Admin", "Creator", "Control Planes"),
+        ("Control Plane Admin", "Viewer", "Control Planes"),
+        ("Portal Admin", "Maintainer", "Portals"),
+        ("API Product Admin", "Admin", "API Products"),
+        ("API Product Developer", "Viewer", "API Products"),
+        ("Analytics Admin", "Editor", "Dashboards"),
+        ("Analytics Viewer", "Viewer", "Reports"),
+        ("Identity Admin", "Admin", "Identity"),
+    ],
+)
+def test_predefined_teams_give_what_they_are_documented_to_give(
+    organisation: Organisation, team_name: str, role: str, type_name: str
+) -> None:
+    organisation.account("bot", teams=[organisation.team(team_name, is_predefined=True)])
+    question = Question(role=role, type_name=type_name, entity_id="anything", region="au")
+
+    assert verdict(organisation.holder("bot"), question) is Verdict.VIA_TEAM
+
+
+def test_a_team_that_merely_has_the_name_of_a_predefined_one_gives_nothing(
+    organisation: Organisation,
+) -> None:
+    organisation.account("bot", teams=[organisation.team("Organization Admin")])
+
+    assert organisation.holder("bot").grants == ()
+    assert verdict(organisation.holder("bot"), ADMIN_EU) is Verdict.NO
+
+
+def test_who_can_mint_tokens_can_become_anybody(organisation: Organisation) -> None:
+    # One hop: it makes itself a token of an account that is allowed to.
+    organisation.account("minter", organisation.role("Admin", "Identity"))
+    holder = organisation.holder("minter")
+
+    assert verdict(holder, ADMIN_EU) is Verdict.CAN_BECOME
+    assert holder.can_mint is Answer.YES
+
+
+def test_a_legacy_type_is_neither_a_yes_nor_a_no(organisation: Organisation) -> None:
+    # Control planes once were runtime groups: whether the old role still reaches one of today,
+    # nobody says. On portals it never was.
+    organisation.account("old", organisation.role("Admin", "Runtime Groups", "prod", "eu"))
+    holder = organisation.holder("old")
+
+    assert verdict(holder, ADMIN_EU) is Verdict.UNKNOWN
+    assert verdict(holder, Question(type_name="Portals")) is Verdict.NO
+    assert verdict(holder, Question(role="Admin", type_name="runtime groups")) is Verdict.DIRECT
+
+
+def test_a_type_that_no_table_has_is_held_like_any_other(organisation: Organisation) -> None:
+    organisation.account("odd", organisation.role("Stargazer", "Black Holes", region="eu"))
+
+    asked = Question(role="Stargazer", type_name="black_hole", entity_id="m87", region="eu")
+    assert verdict(organisation.holder("odd"), asked) is Verdict.DIRECT
+
+
+@pytest.mark.parametrize("missing", ["role_name", "type_name", "entity_id", "region"])
+def test_a_missing_field_is_never_read_as_everything_nor_as_nothing(
+    organisation: Organisation, missing: str
+) -> None:
+    fields = {"role_name": "Admin", "type_name": "Control Planes", "entity_id": "prod"}
+    fields |= {"region": "eu"} | {missing: None}
+    organisation.account("odd", organisation.role(**fields))
+
+    assert verdict(organisation.holder("odd"), ADMIN_EU) is Verdict.UNKNOWN
+
+
+def test_a_missing_region_does_not_hide_that_the_entity_is_another(
+    organisation: Organisation,
+) -> None:
+    organisation.account("odd", organisation.role("Admin", entity_id="staging", region=None))
+
+    assert verdict(organisation.holder("odd"), ADMIN_EU) is Verdict.NO
+
+
+def test_what_was_not_read_is_unknown_and_not_no(organisation: Organisation) -> None:
+    unread = organisation.team("Platform", part=UNREAD)
+    part = organisation.team("Release", part=read((), incomplete="Konnect counts 3."))
+    organisation.account("roles", parts={"roles": refused()})
+    organisation.account("teams", parts={"teams": UNREAD})
+    organisation.account("team roles", teams=[unread])
+    organisation.account("partly", teams=[part])
+
+    for name in ("roles", "teams", "team roles", "partly"):
+        assert verdict(organisation.holder(name), ADMIN_EU) is Verdict.UNKNOWN
+        assert organisation.holder(name).can_mint is Answer.UNKNOWN
+    assert organisation.holder("team roles").missing == ('roles of team "Platform": not read',)
+
+
+def test_what_is_certain_is_not_hidden_by_what_was_not_read(organisation: Organisation) -> None:
+    organisation.account(
+        "ci", organisation.role("Admin"), teams=[organisation.team("x", part=UNREAD)]
+    )
+
+    assert verdict(organisation.holder("ci"), ADMIN_EU) is Verdict.DIRECT
+
+
+def test_a_predefined_team_that_nobody_documents_makes_its_members_unknown(
+    organisation: Organisation,
+) -> None:
+    organisation.account("bot", teams=[organisation.team("Galaxy Admin", is_predefined=True)])
+
+    assert verdict(organisation.holder("bot"), ADMIN_EU) is Verdict.UNKNOWN
+
+
+def test_a_team_that_may_be_predefined_makes_its_members_unknown(
+    organisation: Organisation,
+) -> None:
+    organisation.account("bot", teams=[organisation.team("Portal Admin", is_predefined=None)])
+
+    assert verdict(organisation.holder("bot"), Question(type_name="Portals")) is Verdict.UNKNOWN
+
+
+# Whether it can be used
+
+
+def test_access_can_be_used_with_a_token_that_works(organisation: Organisation) -> None:
+    organisation.account("armed", tokens=[token(expires_in=1)])
+    organisation.account("for ever", tokens=[token(expires_in=None)])
+    organisation.account("expired", tokens=[token(expires_in=-1)])
+    organisation.account("odd", tokens=[token(unreadable={"expires_at": "soon"})])
+
+    armed = {each.name: each.is_armed(NOW) for each in organisation.access.holders}
+
+    assert armed == {
+        "armed": Answer.YES,
+        "for ever": Answer.YES,
+        "expired": Answer.NO,
+        "odd": Answer.UNKNOWN,
+    }
+
+
+# Each path among the others
+
+
+def test_a_role_held_twice_remains_when_one_path_goes(organisation: Organisation) -> None:
+    team = organisation.team("Platform", organisation.role("Admin", entity_id="prod", region="eu"))
+    organisation.account(
+        "ci", organisation.role("Admin", entity_id="prod", region="eu"), teams=[team]
+    )
+    holder = organisation.holder("ci")
+    direct, via_team = holder.grants
+
+    assert [each.doubles for each in standings(holder.grants)] == [(via_team,), (direct,)]
+    assert verdict(holder.without(direct), ADMIN_EU) is Verdict.VIA_TEAM
+    assert verdict(holder.without_team(team.id), ADMIN_EU) is Verdict.DIRECT
+    assert verdict(holder.without(direct, via_team), ADMIN_EU) is Verdict.NO
+
+
+def test_a_grant_is_shadowed_by_a_wider_one_alone(organisation: Organisation) -> None:
+    organisation.account(
+        "ci",
+        organisation.role("Viewer", entity_id="prod", region="eu"),
+        organisation.role("Admin", region="eu"),
+        organisation.role("Admin", entity_id="prod", region="us"),
+        organisation.role("Route Admin", entity_id="prod", region="eu"),
+    )
+    narrow, wide, elsewhere, route = standings(organisation.holder("ci").grants)
+
+    assert narrow.shadows == (wide.grant,)
+    assert route.shadows == (wide.grant,)
+    assert (wide.is_needed, elsewhere.is_needed, narrow.is_needed) == (True, True, False)
+
+
+def test_what_remains_without_a_role_is_what_else_reaches_the_same(
+    organisation: Organisation,
+) -> None:
+    readers = organisation.team("Readers", organisation.role("Viewer"))
+    organisation.account(
+        "ci", organisation.role("Admin", entity_id="prod", region="eu"), teams=[readers]
+    )
+    admin, viewer = standings(organisation.holder("ci").grants)
+
+    assert admin.remains == (viewer.grant,)  # "still Viewer through Readers"
+    assert viewer.remains == ()  # Admin of one is not a view of all
+
+
+def test_an_organization_admin_shadows_every_other_grant(organisation: Organisation) -> None:
+    root = organisation.team("Organization Admin", is_predefined=True)
+    organisation.account("ci", organisation.role("Admin", "Portals"), teams=[root])
+    direct, implied = standings(organisation.holder("ci").grants)
+
+    assert direct.shadows == (implied.grant,)
+    assert implied.is_needed
+
+
+def test_grants_that_could_not_be_read_shadow_nothing() -> None:
+    unclear = make_grant("Admin", type_name="Control Planes", entity_id=None)
+    known = make_grant("Viewer", type_name="Control Planes", entity_id="prod")
+
+    assert standing(known, Index([unclear, known])).is_needed
+    assert standing(unclear, Index([unclear, known])).is_needed
+
+
+# Before a role is given
+
+
+def test_what_there_is_to_say_before_a_role_is_given(organisation: Organisation) -> None:
+    readers = organisation.team("Readers", organisation.role("Viewer"))
+    organisation.account("ci", organisation.role("Admin", region="eu"), teams=[readers])
+    grants = organisation.holder("ci").grants
+
+    def said(role: str, type_name: str = "Control Planes", **where: str) -> set[Concern]:
+        grant = make_grant(role, type_name=type_name, **where)
+        return {each.concern for each in concerns(grant, grants)}
+
+    assert said("Viewer", entity_id="prod", region="us") == {Concern.COVERED}
+    assert said("Viewer") == {Concern.HELD_VIA_TEAM}
+    assert said("Admin", region="eu") == {Concern.HELD, Concern.ADMIN_ON_ALL}
+    assert said("Admin", "Identity") == {Concern.CAN_MINT}
+    assert said("Creator", entity_id="prod") == {Concern.CREATOR_OF_ONE}
+    assert said("Stargazer", "Black Holes", entity_id="m87") == {Concern.UNKNOWN_ROLE}
+    assert said("Deployer", entity_id="prod", region="us") == set()
+
+
+def test_covering_asks_of_one_grant_alone() -> None:
+    grant = make_grant("Admin", type_name="Control Planes", entity_id="prod", region="eu")
+
+    assert covers(grant, ADMIN_EU) is Answer.YES
+    assert covers(grant, Question()) is Answer.YES
+    assert covers(grant, Question(type_name="control plane")) is Answer.YES
+    assert covers(grant, Question(type_name="APIs")) is Answer.NO
