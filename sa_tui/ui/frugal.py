@@ -1,0 +1,80 @@
+"""An application for slow lines: it sends a page once, and of it only what differs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from textual.app import App
+
+from sa_tui.ui import terminal
+from sa_tui.ui.canvas import Canvas
+from sa_tui.ui.dialogs.too_small import TooSmall, is_too_small
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+    from textual import events
+    from textual.await_complete import AwaitComplete
+    from textual.screen import Screen
+
+HOLD_SECONDS = 0.04
+ROOT_DEPTH = 2
+"""Screens that stay when the organisation changes: Textual's own and the list of accounts."""
+
+
+class FrugalApp(App[int]):
+    """Textual's application, with less to send, no small terminals, and a crash without values."""
+
+    def __init__(self, *, is_colourless: bool) -> None:
+        super().__init__(ansi_color=is_colourless)
+        self.canvas = Canvas()
+        self._held = 0
+        self.animation_level = "none"
+
+    def watch_terminal(self) -> None:
+        """Forgets what is on the terminal whenever something else may have written on it."""
+        self.app_resume_signal.subscribe(self, lambda _: self.canvas.forget(), immediate=True)
+
+    def on_resize(self, event: events.Resize) -> None:
+        self.canvas.forget()
+        if not is_too_small(event.size):
+            if isinstance(self.screen, TooSmall):
+                self.pop_screen()
+        elif not any(isinstance(screen, TooSmall) for screen in self.screen_stack):
+            self.push_screen(TooSmall())
+
+    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
+        """Sends only what the terminal does not show already, and nothing half laid out."""
+        if not self._held:
+            super()._display(screen, self.canvas.thrifty(renderable))
+
+    def _hold(self) -> None:
+        """Sends nothing while a page finds its layout, which takes Textual several drawings."""
+        self._held += 1
+        self.set_timer(HOLD_SECONDS, self._release)
+
+    def _release(self) -> None:
+        self._held -= 1
+        if self.screen_stack:  # none when the application was left meanwhile
+            self.screen.refresh()
+
+    def push_screen(self, *args: Any, **options: Any) -> Any:
+        """Shows a page once its layout is found; the very first as soon as there is anything."""
+        if len(self.screen_stack) >= ROOT_DEPTH:
+            self._hold()
+        return super().push_screen(*args, **options)
+
+    def pop_screen(self) -> AwaitComplete:
+        """Leaves a page, and shows the one below once its layout is found."""
+        self._hold()
+        return super().pop_screen()
+
+    def action_redraw(self) -> None:
+        """Sends the whole screen, for a terminal that something else wrote on."""
+        self.canvas.forget()
+        self.refresh(layout=True)
+
+    def _fatal_error(self) -> None:
+        """Reports a crash without local variables, which may hold a secret."""
+        self.bell()
+        self._exit_renderables.append(terminal.crash_report())
+        self._close_messages_no_wait()
