@@ -18,12 +18,15 @@ from sa_tui.ui.format import plural
 from sa_tui.ui.widgets.table import Column, LineTable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
     from sa_tui.org.changes import Change, Outcome, Status
+    from sa_tui.org.snapshot import Snapshot
+
+    Preview = Text | str | Callable[[Snapshot], Text]
 
 COLUMNS = (
     Column("state", "", width=1),
@@ -38,11 +41,12 @@ MARKS: dict[Status, tuple[str, str]] = {
 }
 
 
-class ReviewDialog(Dialog[None]):
+class ReviewDialog(Dialog["tuple[Outcome, ...]"]):
     """Shows changes, sends them when they are confirmed, and stays to show the results.
 
     One change that asks for it is confirmed by typing its name, several by typing their number.
-    `preview` is told above them, such as what an account can do before and after.
+    `preview` is told above them, such as what an account can do before and after; given as a
+    function, it follows the snapshot. Dismissed with the outcomes of what was sent last.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -53,7 +57,7 @@ class ReviewDialog(Dialog[None]):
         Binding("escape,n,q", "close", "Close", tooltip="Back", id="review.close"),
     ]
 
-    def __init__(self, title: str, changes: Sequence[Change], *, preview: Text | str = "") -> None:
+    def __init__(self, title: str, changes: Sequence[Change], *, preview: Preview = "") -> None:
         super().__init__()
         self._title = title
         self._preview = preview
@@ -66,7 +70,7 @@ class ReviewDialog(Dialog[None]):
 
     def compose(self) -> ComposeResult:
         yield Static(self._title, classes="title", markup=False)
-        yield Static(self._preview, id="preview", markup=False)
+        yield Static(id="preview", markup=False)
         yield LineTable(COLUMNS, row=self._row, id="changes")
         yield Static(id="full", markup=False)
         yield Static(id="message", classes="message", markup=False)
@@ -80,6 +84,12 @@ class ReviewDialog(Dialog[None]):
     def on_mount(self) -> None:
         self._begin()
         self.watch(self.app, "wait", self._waiting, init=False)
+        self.watch(self.app, "snapshot", self._show_preview)
+
+    def _show_preview(self, snapshot: Snapshot) -> None:
+        if not self._is_sent:  # afterwards it tells what was, as it was confirmed
+            preview = self._preview(snapshot) if callable(self._preview) else self._preview
+            self.query_one("#preview", Static).update(preview)
 
     def _begin(self) -> None:
         """Shows the changes as not yet sent."""
@@ -212,4 +222,4 @@ class ReviewDialog(Dialog[None]):
         if self.must_stay:
             self.tell(self.must_stay, tone="warn")
         else:
-            self.dismiss()
+            self.dismiss(tuple(self._outcomes.values()))
