@@ -94,6 +94,7 @@ class SaTui(Session):
         terminal.leave_on_hang_up(self, before=self.copies.forget_all)
         self.watch_terminal()
         self.push_screen(AccountsScreen())
+        self.cover(self.size)
         # Connecting loads the HTTP client and the models: paint first.
         self.call_after_refresh(self._begin)
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from textual import events
     from textual.await_complete import AwaitComplete
+    from textual.geometry import Size
     from textual.screen import Screen
 
 HOLD_SECONDS = 0.04
@@ -36,7 +37,12 @@ class FrugalApp(App[int]):
 
     def on_resize(self, event: events.Resize) -> None:
         self.canvas.forget()
-        if not is_too_small(event.size):
+        if len(self.screen_stack) >= ROOT_DEPTH:
+            self.cover(event.size)
+
+    def cover(self, size: Size) -> None:
+        """Hides everything as long as the terminal is of a size that is too small."""
+        if not is_too_small(size):
             if isinstance(self.screen, TooSmall):
                 self.pop_screen()
         elif not any(isinstance(screen, TooSmall) for screen in self.screen_stack):

@@ -92,6 +92,7 @@ class Session(FrugalApp):
             await self.org.aclose()
         while len(self.screen_stack) > ROOT_DEPTH:
             self.pop_screen()
+        self.cover(self.size)
         self.org, self.profile, self.problem, self.snapshot = None, profile, "", Snapshot()
         try:
             self.org = await self.connect(profile, on_change=self._mirror)
