@@ -128,6 +128,11 @@ class Driver:
                 return
         raise AssertionError(f"still busy: {list(self.app.workers)}")
 
+    async def put_off(self) -> None:
+        """Waits for what was to be done later, once its time has come."""
+        later = [worker for worker in self.app.workers if worker.group == "later"]
+        await self.app.workers.wait_for_complete(later)
+
     def _is_busy(self, worker: Any) -> bool:
         if worker.is_finished or worker.group == "later":
             return False
