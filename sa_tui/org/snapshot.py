@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         Entity,
         Listing,
         Organization,
+        Regions,
         SystemAccount,
         Team,
         User,
@@ -87,6 +88,7 @@ class Snapshot:
     teams: Part[Listing[Team]] = Part()
     team_details: Mapping[str, TeamDetails] = field(default_factory=lambda: MappingProxyType({}))
     catalogue: Part[tuple[CatalogueType, ...]] = Part()
+    regions: Part[Regions] = Part()
     entities: Mapping[tuple[str, str], Part[Listing[Entity]]] = field(
         default_factory=lambda: MappingProxyType({})
     )
@@ -117,6 +119,15 @@ class Snapshot:
     def team_details_of(self, team_id: str) -> TeamDetails:
         """What was read of the team beyond its row; every part unread for a stranger."""
         return self.team_details.get(team_id, UNREAD_TEAM_DETAILS)
+
+    @cached_property
+    def _entities_by_id(self) -> dict[str, Entity]:
+        listings = (part.value for part in self.entities.values() if part.value)
+        return {entity.id: entity for listing in listings for entity in listing.rows}
+
+    def entity(self, entity_id: str) -> Entity | None:
+        """The entity as last read; None when it is in no list that was read."""
+        return self._entities_by_id.get(entity_id)
 
     def with_details(self, changed: Mapping[str, Details]) -> Snapshot:
         """The same with these accounts' details put in place of the old ones.

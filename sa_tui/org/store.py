@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
+from sa_tui.api.entities import list_entities
 from sa_tui.api.errors import KonnectError, NotFound
 from sa_tui.api.models import Listing
 from sa_tui.org.changes import carry_out_all
@@ -24,7 +25,14 @@ if TYPE_CHECKING:
     from pydantic import SecretStr
 
     from sa_tui.api.client import KonnectClient
-    from sa_tui.api.models import AccessToken, IssuedToken, Organization, Page, SystemAccount
+    from sa_tui.api.models import (
+        AccessToken,
+        Entity,
+        IssuedToken,
+        Organization,
+        Page,
+        SystemAccount,
+    )
     from sa_tui.org.changes import Change, Outcome
 
 T = TypeVar("T")
@@ -57,6 +65,7 @@ class Org:
         self._has_person = has_person
         self._snapshot = Snapshot()
         self._being_read: set[str] = set()
+        self._entities_being_read: set[tuple[str, str]] = set()
 
     @property
     def snapshot(self) -> Snapshot:
@@ -93,11 +102,15 @@ class Org:
     async def refresh(self, account_ids: Iterable[str]) -> None:
         """Reads everything again; of the details at once those of these accounts.
 
-        Other accounts' details become unread: what is old must not pass for new.
+        Other accounts' details and the names of entities become unread: what is old must not pass
+        for new.
         """
         wanted = tuple(account_ids)
         kept = {each: self._snapshot.details_of(each) for each in wanted}
-        self._publish(replace(self._snapshot, details=MappingProxyType(kept)))
+        forgotten = replace(
+            self._snapshot, details=MappingProxyType(kept), entities=MappingProxyType({})
+        )
+        self._publish(forgotten)
         await asyncio.gather(self.load(), self.read_details(wanted, again=True))
 
     async def _load_organization(self) -> None:
@@ -165,6 +178,44 @@ class Org:
             self._read(before.teams, self._client.list_account_teams(account_id)),
         )
         return Details(tokens=tokens, roles=roles, teams=teams)
+
+    async def read_entities(self, pairs: Iterable[tuple[str, str]], *, again: bool = False) -> None:
+        """Reads the entities of these pairs of a type and a region: one list call for each.
+
+        Pairs read before are left out unless `again`, pairs being read now always. What cannot be
+        read is published as the error it met.
+        """
+        wanted = [
+            pair
+            for pair in dict.fromkeys(pairs)
+            if pair not in self._entities_being_read
+            and (again or pair not in self._snapshot.entities)
+        ]
+        self._entities_being_read.update(wanted)
+        try:
+            await asyncio.gather(*map(self._read_entities_of, wanted))
+        finally:
+            self._entities_being_read.difference_update(wanted)
+
+    async def _read_entities_of(self, pair: tuple[str, str]) -> None:
+        before: Part[Listing[Entity]] = self._snapshot.entities.get(pair, Part())
+        part = await self._read(before, list_entities(self._client, pair[0], region=pair[1]))
+        entities = MappingProxyType({**self._snapshot.entities, pair: part})
+        self._publish(replace(self._snapshot, entities=entities))
+
+    async def read_offer(self) -> None:
+        """Reads which roles and regions Konnect offers, unless that was read before."""
+        await asyncio.gather(self._load_catalogue(), self._load_regions())
+
+    async def _load_catalogue(self) -> None:
+        if (before := self._snapshot.catalogue).value is None:
+            part = await self._read(before, self._client.list_roles())
+            self._publish(replace(self._snapshot, catalogue=part))
+
+    async def _load_regions(self) -> None:
+        if (before := self._snapshot.regions).value is None:
+            part = await self._read(before, self._client.list_regions())
+            self._publish(replace(self._snapshot, regions=part))
 
     async def _read(self, before: Part[T], asking: Awaitable[T]) -> Part[T]:
         try:
