@@ -16,7 +16,7 @@ from sa_tui.api.entities import list_entities
 from sa_tui.api.errors import KonnectError, NotFound
 from sa_tui.api.models import Listing
 from sa_tui.org.changes import carry_out_all
-from sa_tui.org.snapshot import Details, Part, Snapshot
+from sa_tui.org.snapshot import Details, Part, Snapshot, TeamDetails
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Sequence
@@ -65,6 +65,7 @@ class Org:
         self._has_person = has_person
         self._snapshot = Snapshot()
         self._being_read: set[str] = set()
+        self._teams_being_read: set[str] = set()
         self._entities_being_read: set[tuple[str, str]] = set()
 
     @property
@@ -102,13 +103,16 @@ class Org:
     async def refresh(self, account_ids: Iterable[str]) -> None:
         """Reads everything again; of the details at once those of these accounts.
 
-        Other accounts' details and the names of entities become unread: what is old must not pass
-        for new.
+        Other accounts' details, those of teams and the names of entities become unread: what is
+        old must not pass for new.
         """
         wanted = tuple(account_ids)
         kept = {each: self._snapshot.details_of(each) for each in wanted}
         forgotten = replace(
-            self._snapshot, details=MappingProxyType(kept), entities=MappingProxyType({})
+            self._snapshot,
+            details=MappingProxyType(kept),
+            team_details=MappingProxyType({}),
+            entities=MappingProxyType({}),
         )
         self._publish(forgotten)
         await asyncio.gather(self.load(), self.read_details(wanted, again=True))
@@ -178,6 +182,37 @@ class Org:
             self._read(before.teams, self._client.list_account_teams(account_id)),
         )
         return Details(tokens=tokens, roles=roles, teams=teams)
+
+    async def read_team_details(self, team_ids: Iterable[str], *, again: bool = False) -> None:
+        """Reads roles, system accounts and people of these teams: three requests for each.
+
+        Teams read before are left out unless `again`, teams being read now always. What cannot be
+        read is published as the error it met.
+        """
+        wanted = [
+            team_id
+            for team_id in dict.fromkeys(team_ids)
+            if team_id not in self._teams_being_read
+            and (again or team_id not in self._snapshot.team_details)
+        ]
+        self._teams_being_read.update(wanted)
+        try:
+            for start in range(0, len(wanted), PUBLISH_EVERY):
+                batch = wanted[start : start + PUBLISH_EVERY]
+                read = await asyncio.gather(*map(self._read_team_details_of, batch))
+                changed = dict(zip(batch, read, strict=True))
+                self._publish(self._snapshot.with_team_details(changed))
+        finally:
+            self._teams_being_read.difference_update(wanted)
+
+    async def _read_team_details_of(self, team_id: str) -> TeamDetails:
+        before = self._snapshot.team_details_of(team_id)
+        roles, accounts, users = await asyncio.gather(
+            self._read(before.roles, self._client.list_team_roles(team_id)),
+            self._read(before.accounts, self._client.list_team_accounts(team_id)),
+            self._read(before.users, self._client.list_team_users(team_id)),
+        )
+        return TeamDetails(roles=roles, accounts=accounts, users=users)
 
     async def read_entities(self, pairs: Iterable[tuple[str, str]], *, again: bool = False) -> None:
         """Reads the entities of these pairs of a type and a region: one list call for each.
@@ -277,7 +312,11 @@ class Org:
         if any("/access-tokens" not in change.request.path for change in changes):
             await self._load_accounts()
         listed = {account_id for account_id in touched if self._snapshot.account(account_id)}
-        await self.read_details(sorted(listed), again=True)
+        teams = {team_id for change in changes for team_id in change.team_ids}
+        await asyncio.gather(
+            self.read_details(sorted(listed), again=True),
+            self.read_team_details(sorted(teams & self._snapshot.team_details.keys()), again=True),
+        )
         return outcomes
 
     def _change_tokens(

@@ -13,6 +13,7 @@ from sa_tui.api.client import KonnectClient
 from sa_tui.api.models import AssignedRole
 from sa_tui.demo.konnect import BASE_URL, REGIONAL_URL, FakeKonnect, Fault
 from sa_tui.org.entities import REGIONS, Sight, look_up, regions_of, unread_listings
+from sa_tui.org.role_changes import Grant, Holder, assign_role
 from sa_tui.org.store import Org
 
 if TYPE_CHECKING:
@@ -204,3 +205,20 @@ async def test_regions_are_known_when_konnect_does_not_tell_them(
 
     assert org.snapshot.regions.error is not None
     assert regions_of(org.snapshot) == REGIONS
+
+
+async def test_a_team_is_read_once_and_again_after_a_change(org: Org, fake: FakeKonnect) -> None:
+    team = fake.team_named("Release Bots")
+    await org.read_team_details([team["id"]])
+    await org.read_team_details([team["id"]])
+    assert len(fake.received) == 3
+
+    holder = Holder(kind="team", id=team["id"], name=team["name"])
+    grant = Grant(
+        role_name="Viewer", entity_type_name="Control Planes", entity_id="*", entity_region="eu"
+    )
+    await org.carry_out([assign_role(holder, grant)], on_outcome=lambda _: None, sleep=no_sleep)
+
+    roles = org.snapshot.team_details_of(team["id"]).roles.value
+    assert roles is not None
+    assert any(map(grant.is_written_in, roles.rows))
