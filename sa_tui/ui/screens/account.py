@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 class AccountScreen(SnapshotScreen):
     """What one account is, its tokens, its direct roles and its teams."""
 
+    AUTO_FOCUS = ""  # it would scroll to the middle of a page that has no layout yet
+
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,backspace,left", "back", "Back", tooltip="Back to the list", id="back"),
         Binding("q", "back", "Back", show=False, tooltip="Back to the list", id="back-too"),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from rich.text import Text
 from textual import on
-from textual.containers import VerticalScroll
+from textual.containers import Vertical, VerticalScroll
 from textual.widgets import Static
 
 from sa_tui.org.summary import summarise_tokens, token_state
@@ -44,7 +44,7 @@ TEAM_COLUMNS = (
 )
 
 
-class AccountPane(VerticalScroll, can_focus=False):
+class AccountPane(Vertical):
     """Shows the account of the id it is given, always out of the current snapshot."""
 
     def __init__(self) -> None:
@@ -55,13 +55,14 @@ class AccountPane(VerticalScroll, can_focus=False):
     def compose(self) -> ComposeResult:
         yield Static(id="facts", markup=False)
         yield Static(id="description", markup=False)
-        yield Static("Access tokens", id="tokens-title", classes="section", markup=False)
-        yield LineTable(TOKEN_COLUMNS, row=self._rows.__getitem__, id="tokens")
-        yield Static(id="token-dates", markup=False)
-        yield Static("Direct roles", id="roles-title", classes="section", markup=False)
-        yield LineTable(ROLE_COLUMNS, row=self._rows.__getitem__, id="roles")
-        yield Static("Teams", id="teams-title", classes="section", markup=False)
-        yield LineTable(TEAM_COLUMNS, row=self._rows.__getitem__, id="teams")
+        with VerticalScroll(can_focus=False):
+            yield Static("Access tokens", id="tokens-title", classes="section", markup=False)
+            yield LineTable(TOKEN_COLUMNS, row=self._rows.__getitem__, id="tokens")
+            yield Static(id="token-dates", markup=False)
+            yield Static("Direct roles", id="roles-title", classes="section", markup=False)
+            yield LineTable(ROLE_COLUMNS, row=self._rows.__getitem__, id="roles")
+            yield Static("Teams", id="teams-title", classes="section", markup=False)
+            yield LineTable(TEAM_COLUMNS, row=self._rows.__getitem__, id="teams")
 
     @property
     def _sa_tui(self) -> SaTui:
@@ -107,7 +108,7 @@ class AccountPane(VerticalScroll, can_focus=False):
 
     def _fit(self, table: LineTable) -> None:
         """Lets a table share the height with the others, but take no more than it can fill."""
-        size = self.scrollable_content_region.size
+        size = self.query_one(VerticalScroll).scrollable_content_region.size
         table.styles.max_height = table.get_content_height(size, size, size.width)
 
     @on(LineTable.Highlighted, "#tokens")
