@@ -9,12 +9,14 @@ import asyncio
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
 from sa_tui.api.entities import list_entities
 from sa_tui.api.errors import KonnectError, NotFound
 from sa_tui.api.models import Listing
+from sa_tui.org.actions import ActionLog
 from sa_tui.org.changes import carry_out_all
 from sa_tui.org.snapshot import Details, Part, Snapshot, TeamDetails
 
@@ -58,11 +60,13 @@ class Org:
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         on_change: Callable[[Snapshot], None] = _ignore,
         has_person: bool = True,
+        actions: ActionLog | None = None,
     ) -> None:
         self._client = client
         self._now = now
         self._on_change = on_change
         self._has_person = has_person
+        self._actions = actions or ActionLog()
         self._snapshot = Snapshot()
         self._being_read: set[str] = set()
         self._teams_being_read: set[str] = set()
@@ -118,12 +122,12 @@ class Org:
         await asyncio.gather(self.load(), self.read_details(wanted, again=True))
 
     async def _load_organization(self) -> None:
-        part = await self._read(self._snapshot.organization, self._client.get_organization())
+        part = await self._read(self._snapshot.organization, self._client.get_organization)
         self._publish(replace(self._snapshot, organization=part))
 
     async def _load_me(self) -> None:
         if self._has_person:
-            part = await self._read(self._snapshot.me, self._client.get_me())
+            part = await self._read(self._snapshot.me, self._client.get_me)
             self._publish(replace(self._snapshot, me=part))
 
     async def _load_accounts(self) -> None:
@@ -144,7 +148,7 @@ class Org:
 
         self._publish_accounts(replace(before, is_reading=True, error=None))
         self._publish_accounts(
-            await self._read(before, self._client.list_system_accounts(on_page=show))
+            await self._read(before, partial(self._client.list_system_accounts, on_page=show))
         )
 
     def _publish_accounts(self, part: Part[Listing[SystemAccount]]) -> None:
@@ -177,9 +181,9 @@ class Org:
     async def _read_details_of(self, account_id: str) -> Details:
         before = self._snapshot.details_of(account_id)
         tokens, roles, teams = await asyncio.gather(
-            self._read(before.tokens, self._client.list_access_tokens(account_id)),
-            self._read(before.roles, self._client.list_account_roles(account_id)),
-            self._read(before.teams, self._client.list_account_teams(account_id)),
+            self._read(before.tokens, partial(self._client.list_access_tokens, account_id)),
+            self._read(before.roles, partial(self._client.list_account_roles, account_id)),
+            self._read(before.teams, partial(self._client.list_account_teams, account_id)),
         )
         return Details(tokens=tokens, roles=roles, teams=teams)
 
@@ -208,9 +212,9 @@ class Org:
     async def _read_team_details_of(self, team_id: str) -> TeamDetails:
         before = self._snapshot.team_details_of(team_id)
         roles, accounts, users = await asyncio.gather(
-            self._read(before.roles, self._client.list_team_roles(team_id)),
-            self._read(before.accounts, self._client.list_team_accounts(team_id)),
-            self._read(before.users, self._client.list_team_users(team_id)),
+            self._read(before.roles, partial(self._client.list_team_roles, team_id)),
+            self._read(before.accounts, partial(self._client.list_team_accounts, team_id)),
+            self._read(before.users, partial(self._client.list_team_users, team_id)),
         )
         return TeamDetails(roles=roles, accounts=accounts, users=users)
 
@@ -234,7 +238,9 @@ class Org:
 
     async def _read_entities_of(self, pair: tuple[str, str]) -> None:
         before: Part[Listing[Entity]] = self._snapshot.entities.get(pair, Part())
-        part = await self._read(before, list_entities(self._client, pair[0], region=pair[1]))
+        part = await self._read(
+            before, partial(list_entities, self._client, pair[0], region=pair[1])
+        )
         entities = MappingProxyType({**self._snapshot.entities, pair: part})
         self._publish(replace(self._snapshot, entities=entities))
 
@@ -244,17 +250,17 @@ class Org:
 
     async def _load_catalogue(self) -> None:
         if (before := self._snapshot.catalogue).value is None:
-            part = await self._read(before, self._client.list_roles())
+            part = await self._read(before, self._client.list_roles)
             self._publish(replace(self._snapshot, catalogue=part))
 
     async def _load_regions(self) -> None:
         if (before := self._snapshot.regions).value is None:
-            part = await self._read(before, self._client.list_regions())
+            part = await self._read(before, self._client.list_regions)
             self._publish(replace(self._snapshot, regions=part))
 
-    async def _read(self, before: Part[T], asking: Awaitable[T]) -> Part[T]:
+    async def _read(self, before: Part[T], ask: Callable[[], Awaitable[T]]) -> Part[T]:
         try:
-            return Part(value=await asking, read_at=self._now())
+            return Part(value=await ask(), read_at=self._now())
         except KonnectError as error:
             return replace(before, error=error, is_reading=False)
 
@@ -282,9 +288,10 @@ class Org:
 
         Konnect: post-system-accounts-id-access-tokens.
         """
-        issued = await self._client.create_access_token(
-            account_id, name=name, expires_at=expires_at
-        )
+        with self._actions.asking(f"Issue token {name} for {self._name_of(account_id)}"):
+            issued = await self._client.create_access_token(
+                account_id, name=name, expires_at=expires_at
+            )
         self._change_tokens(account_id, lambda rows: (*rows, issued.access_token))
         return issued
 
@@ -293,7 +300,8 @@ class Org:
 
         Konnect: delete-system-accounts-id-access-tokens-id.
         """
-        with suppress(NotFound):
+        title = f"Revoke token {token_id} of {self._name_of(account_id)}"
+        with suppress(NotFound), self._actions.asking(title):
             await self._client.delete_access_token(account_id, token_id)
         self._change_tokens(
             account_id, lambda rows: tuple(row for row in rows if row.id != token_id)
@@ -307,7 +315,9 @@ class Org:
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> tuple[Outcome, ...]:
         """Sends changes one by one and then reads again what they touched; raises nothing."""
-        outcomes = await carry_out_all(changes, self._client, on_outcome=on_outcome, sleep=sleep)
+        outcomes = await carry_out_all(
+            changes, self._client, on_outcome=on_outcome, actions=self._actions, sleep=sleep
+        )
         touched = {account_id for change in changes for account_id in change.account_ids}
         if any("/access-tokens" not in change.request.path for change in changes):
             await self._load_accounts()
@@ -318,6 +328,10 @@ class Org:
             self.read_team_details(sorted(teams & self._snapshot.team_details.keys()), again=True),
         )
         return outcomes
+
+    def _name_of(self, account_id: str) -> str:
+        account = self._snapshot.account(account_id)
+        return account.name if account is not None else account_id
 
     def _change_tokens(
         self,
