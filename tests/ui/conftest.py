@@ -21,6 +21,7 @@ from sa_tui.handover.journal import Journal
 from sa_tui.org.store import Org
 from sa_tui.profiles.model import EnvSource, Profile
 from sa_tui.ui.app import SaTui
+from sa_tui.ui.dialogs.dialog import Dialog
 from sa_tui.ui.dialogs.handover import HandoverDialog
 from sa_tui.ui.dialogs.orphan import OrphanDialog
 from sa_tui.ui.widgets.destination import DestinationPicker
@@ -136,7 +137,9 @@ class Driver:
     def _is_busy(self, worker: Any) -> bool:
         if worker.is_finished or worker.group == "later":
             return False
-        return worker.group not in ("writes", "questions") or not self._is_asked
+        if worker.group == "questions":
+            return not any(isinstance(screen, Dialog) for screen in self.app.screen_stack)
+        return worker.group != "writes" or not self._is_asked
 
     @property
     def _is_asked(self) -> bool:

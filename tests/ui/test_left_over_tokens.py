@@ -1,0 +1,245 @@
+"""Tokens that an earlier run created and nobody acknowledged are asked about at the next start."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from sa_tui.demo.konnect import BASE_URL, FakeKonnect, Fault
+from sa_tui.handover.delivery import Label
+from sa_tui.ui.dialogs.issue import IssueDialog
+from sa_tui.ui.screens.accounts import AccountsScreen
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from sa_tui.handover.journal import Journal
+
+ACCOUNT = "ci-eu-deployer"
+PROPOSED = "ci-eu-deployer-2026-11-23"
+TITLE = "A token of an earlier run was not acknowledged"
+
+
+def live(fake: FakeKonnect) -> list[Any]:
+    tokens = fake.tokens_of(fake.account_named(ACCOUNT)["id"])
+    return [token for token in tokens if token["name"] == PROPOSED]
+
+
+@pytest.fixture
+def cut_short(running: Callable[..., Any]):
+    """Issues a token in a run that ends with its secret still on the screen."""
+
+    async def issue(*keys: str) -> None:
+        async with running() as driver:
+            await driver.issue()
+            await driver.press(*keys)
+
+    return issue
+
+
+@pytest.fixture
+def intend(fake: FakeKonnect, journal: Journal, now: datetime):
+    """Writes down an intent whose request may or may not have been handled."""
+
+    def write(**changes: Any) -> str:
+        label = Label(
+            fake.account_named(ACCOUNT)["id"],
+            account_name=ACCOUNT,
+            token_id=None,
+            token_name=PROPOSED,
+            expires_at=now + timedelta(days=30),
+            base_url=BASE_URL,
+            organization_id=fake.organisation.record["id"],
+            organization_name="Meridian Freight",
+        )
+        return journal.intend(replace(label, **changes), destination="shown here", profile="demo")
+
+    return write
+
+
+async def test_a_token_that_nobody_acknowledged_is_asked_about(running, fake, cut_short):
+    await cut_short()
+    async with running() as driver:
+        assert TITLE in driver.text
+        assert live(fake)[0]["id"] in driver.text
+        assert "Ordered 2026-11-23 12:00 UTC for shown here. No delivery was confirmed." in (
+            driver.words
+        )
+
+
+async def test_it_can_be_revoked(running, fake, journal, cut_short):
+    await cut_short()
+    token_id = live(fake)[0]["id"]
+    async with running() as driver:
+        await driver.tab_to("revoke")
+        await driver.press("enter")
+        assert isinstance(driver.app.screen, AccountsScreen)
+        assert "is revoked" in driver.text
+        assert fake.received[-1].path.endswith(f"/access-tokens/{token_id}")
+        assert live(fake) == []
+        assert journal.unfinished() == ()
+
+
+async def test_it_can_be_left_as_it_is(running, fake, journal, cut_short):
+    await cut_short()
+    async with running() as driver:
+        await driver.tab_to("keep")
+        await driver.press("enter")
+        assert len(live(fake)) == 1
+        assert journal.unfinished() == ()
+    async with running() as driver:
+        assert TITLE not in driver.text
+
+
+async def test_it_can_be_put_off_to_the_start_after(running, fake, cut_short):
+    await cut_short()
+    async with running() as driver:
+        await driver.press("escape")
+        assert isinstance(driver.app.screen, AccountsScreen)
+    async with running() as driver:
+        assert TITLE in driver.text
+
+
+async def test_a_confirmed_delivery_is_told(running, cut_short, tmp_path):
+    async with running() as driver:
+        await driver.open_form()
+        await driver.choose("file")
+        await driver.fill(str(tmp_path / "t"))
+        await driver.press("enter")
+    async with running() as driver:
+        assert TITLE in driver.text
+        assert "Written to" in driver.text
+
+
+async def test_each_of_several_is_asked_about(running, fake, cut_short):
+    await cut_short()
+    await cut_short("escape")  # puts the first off
+    async with running() as driver:
+        assert PROPOSED in driver.text
+        await driver.tab_to("revoke")
+        await driver.press("enter")
+        assert TITLE in driver.text
+
+
+async def test_a_token_of_a_lost_answer_is_found_by_its_name(running, fake, intend):
+    intend()
+    token_id = fake.add_token(fake.account_named(ACCOUNT)["id"], PROPOSED)
+    async with running() as driver:
+        assert TITLE in driver.text
+        await driver.tab_to("revoke")
+        await driver.press("enter")
+        assert fake.received[-1].path.endswith(token_id)
+
+
+async def test_an_older_token_of_that_name_is_not_this_one(running, fake, intend, journal, now):
+    long_ago = f"{now - timedelta(days=9):%Y-%m-%dT%H:%M:%SZ}"
+    fake.add_token(fake.account_named(ACCOUNT)["id"], PROPOSED, created_at=long_ago)
+    intend()
+    async with running() as driver:
+        assert isinstance(driver.app.screen, AccountsScreen)
+        assert journal.unfinished() == ()
+
+
+async def test_a_token_that_was_renamed_is_still_the_same(running, fake, cut_short):
+    await cut_short()
+    account_id = fake.account_named(ACCOUNT)["id"]
+    fake.organisation.rename_token(account_id, live(fake)[0], "renamed")
+    async with running() as driver:
+        assert "Token    renamed" in driver.text
+
+
+@pytest.mark.parametrize("is_minted", [False, True])
+async def test_a_token_that_does_not_exist_is_not_asked_about(running, intend, journal, is_minted):
+    entry = intend()
+    if is_minted:
+        journal.minted(entry, "11111111-2222-3333-4444-555555555555")
+    async with running() as driver:
+        assert isinstance(driver.app.screen, AccountsScreen)
+        assert journal.unfinished() == ()
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    [{"organization_id": "another"}, {"base_url": "https://eu.api.konghq.com"}],
+)
+async def test_a_token_of_another_organisation_is_not_asked_about(
+    running, fake, intend, journal, elsewhere
+):
+    intend(**elsewhere)
+    fake.add_token(fake.account_named(ACCOUNT)["id"], PROPOSED)
+    async with running() as driver:
+        assert isinstance(driver.app.screen, AccountsScreen)
+        assert len(journal.unfinished()) == 1
+
+
+async def test_an_account_that_this_organisation_has_not_may_be_anothers(running, intend, journal):
+    intend(account_id="11111111-2222-3333-4444-555555555555", organization_id=None)
+    async with running() as driver:
+        assert isinstance(driver.app.screen, AccountsScreen)
+        assert len(journal.unfinished()) == 1
+
+
+async def test_a_read_only_profile_does_not_ask(running, fake, profile, cut_short, journal):
+    await cut_short()
+    async with running(first=replace(profile, read_only=True)) as driver:
+        assert isinstance(driver.app.screen, AccountsScreen)
+        assert len(journal.unfinished()) == 1
+
+
+async def test_what_cannot_be_looked_up_is_told_and_stays_open(running, fake, intend, journal):
+    intend()
+    fake.inject(Fault("503", path="*/access-tokens", times=None))
+    async with running() as driver:
+        assert isinstance(driver.app.screen, AccountsScreen)
+        assert "A token of an earlier run may exist." in driver.text
+        assert len(journal.unfinished()) == 1
+
+
+async def test_the_question_waits_until_the_form_that_is_open_is_closed(
+    running, fake, intend, line
+):
+    intend()
+    fake.add_token(fake.account_named(ACCOUNT)["id"], PROPOSED)
+    may_go = asyncio.Event()
+
+    async def hold(request: Any) -> None:
+        if request.url.path.endswith("/organizations/me"):
+            await may_go.wait()
+
+    line.before = hold
+    async with running(settled=False) as driver:
+        while "ci-eu-deployer" not in driver.text:
+            await driver.turn()
+        await driver.hit("i")
+        may_go.set()
+        while "questions" not in {worker.group for worker in driver.app.workers}:
+            await driver.turn()
+        await driver.settle()
+        assert isinstance(driver.app.screen, IssueDialog)
+        await driver.press("escape")
+        assert TITLE in driver.text
+
+
+async def test_leaving_does_not_wait_for_a_question_that_was_not_asked_yet(
+    running, intend, fake, line
+):
+    intend()
+    has_come = asyncio.Event()
+
+    async def hold(request: Any) -> None:
+        if request.url.params.get("filter[name][eq]"):
+            has_come.set()
+            await asyncio.Event().wait()
+
+    line.before = hold
+    async with running(settled=False) as driver:
+        await has_come.wait()
+        await driver.hit("q")
+        for _ in range(1000):
+            await asyncio.sleep(0)
+        assert driver.app.return_value == 0
