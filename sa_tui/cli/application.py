@@ -8,13 +8,15 @@ from __future__ import annotations
 import codecs
 import gc
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from sa_tui.cli.choosing import Choice
-from sa_tui.cli.connections import journal_in
+from sa_tui.cli.connections import action_log, journal_in
 from sa_tui.cli.exits import Exit, UsageError
+from sa_tui.handover.actions_file import FILE_NAME as ACTIONS_FILE
 from sa_tui.handover.harden import disable_core_dumps
 
 if TYPE_CHECKING:
@@ -41,9 +43,11 @@ def run_application(options: Namespace, world: World) -> int:
         from sa_tui.ui.terminal import is_remote
         from sa_tui.ui.wiring import Wiring
     with _journal_directory(choice) as directory:
+        actions_path = directory / ACTIONS_FILE
+        actions = action_log(actions_path, now=world.now)
         app = SaTui(
             Wiring(
-                connect=_hardened(choice.konnect.connect),
+                connect=_hardened(replace(choice.konnect, actions=actions).connect),
                 journal=journal_in(directory, now=world.now),
                 saved=choice.saved,
                 found=choice.found,
@@ -54,6 +58,8 @@ def run_application(options: Namespace, world: World) -> int:
                 monotonic=world.monotonic,
                 environ=world.environ,
                 first=first,
+                actions=actions,
+                actions_path=actions_path,
             )
         )
         code = app.run(mouse=not is_remote(world.environ))

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from sa_tui.cli.world import World
     from sa_tui.demo.konnect import FakeKonnect
     from sa_tui.handover.journal import Journal
+    from sa_tui.org.actions import ActionLog
     from sa_tui.org.snapshot import Snapshot
     from sa_tui.org.store import Org
 
@@ -65,13 +66,15 @@ class Connection:
 class Konnect:
     """Connects profiles: a real Konnect, or the demo.
 
-    `is_read_only` holds for every profile, also for those that are made meanwhile.
+    `is_read_only` holds for every profile, also for those that are made meanwhile. `actions` is
+    told of what is asked of them and what comes of it.
     """
 
     read_token: ReadToken
     transport: Callable[[], httpx.AsyncBaseTransport | None]
     world: World
     is_read_only: bool
+    actions: ActionLog | None = None
 
     async def connect(
         self,
@@ -93,6 +96,7 @@ class Konnect:
             now=self.world.now,
             on_change=on_change,
             has_person=opened.has_person,
+            actions=self.actions,
         )
 
     async def open(
@@ -120,6 +124,7 @@ class Konnect:
             monotonic=self.world.monotonic,
             now=self.world.now,
             on_wait=lambda wait: on_wait(wait.seconds, wait.reason),
+            on_exchange=None if self.actions is None else self.actions.exchanged,
         )
         # Konnect does not tell a system account's token who it is: asking would only be refused.
         has_person = not token.get_secret_value().startswith(SYSTEM_ACCOUNT_PREFIX)
@@ -195,6 +200,15 @@ class DemoSource(EnvSource):
 def demo_profile() -> Profile:
     """The profile of the demo organisation; its address leads nowhere."""
     return Profile(DEMO, source=DemoSource(), label="DEMO", base_url=DEMO_ADDRESS)
+
+
+def action_log(path: Path, *, now: Callable[[], datetime]) -> ActionLog:
+    """The log of what is changed in this run, also written to the file at `path`."""
+    from sa_tui.handover.actions_file import ActionsFile
+    from sa_tui.org.actions import ActionLog
+
+    file = ActionsFile(path, run=f"{socket.gethostname()}/{os.getpid()}")
+    return ActionLog(now=now, keep=lambda action: file.append(action.as_record()))
 
 
 def journal_in(directory: Path, *, now: Callable[[], datetime]) -> Journal:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from sa_tui.api.errors import Conflict, KonnectError, NotFound
+from sa_tui.org.actions import ActionLog
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -117,12 +118,18 @@ async def carry_out_all(
     client: KonnectClient,
     *,
     on_outcome: Callable[[Outcome], None],
+    actions: ActionLog | None = None,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
 ) -> tuple[Outcome, ...]:
-    """Sends the changes one after the other; one that fails does not stop those after it."""
-    outcomes = []
+    """Sends the changes one after the other; one that fails does not stop those after it.
+
+    `actions` is told what became of each.
+    """
+    log, outcomes = actions or ActionLog(), []
     for change in changes:
-        outcome = await carry_out(change, client, sleep=sleep)
+        with log.asking(change.title) as asked:
+            outcome = await carry_out(change, client, sleep=sleep)
+            asked.came_to(outcome)
         outcomes.append(outcome)
         on_outcome(outcome)
     return tuple(outcomes)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, TypeVar
 from sa_tui.api.entities import list_entities
 from sa_tui.api.errors import KonnectError, NotFound
 from sa_tui.api.models import Listing
+from sa_tui.org.actions import ActionLog
 from sa_tui.org.changes import carry_out_all
 from sa_tui.org.snapshot import Details, Part, Snapshot, TeamDetails
 
@@ -59,11 +60,13 @@ class Org:
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         on_change: Callable[[Snapshot], None] = _ignore,
         has_person: bool = True,
+        actions: ActionLog | None = None,
     ) -> None:
         self._client = client
         self._now = now
         self._on_change = on_change
         self._has_person = has_person
+        self._actions = actions or ActionLog()
         self._snapshot = Snapshot()
         self._being_read: set[str] = set()
         self._teams_being_read: set[str] = set()
@@ -285,9 +288,10 @@ class Org:
 
         Konnect: post-system-accounts-id-access-tokens.
         """
-        issued = await self._client.create_access_token(
-            account_id, name=name, expires_at=expires_at
-        )
+        with self._actions.asking(f"Issue token {name} for {self._name_of(account_id)}"):
+            issued = await self._client.create_access_token(
+                account_id, name=name, expires_at=expires_at
+            )
         self._change_tokens(account_id, lambda rows: (*rows, issued.access_token))
         return issued
 
@@ -296,7 +300,8 @@ class Org:
 
         Konnect: delete-system-accounts-id-access-tokens-id.
         """
-        with suppress(NotFound):
+        title = f"Revoke token {token_id} of {self._name_of(account_id)}"
+        with suppress(NotFound), self._actions.asking(title):
             await self._client.delete_access_token(account_id, token_id)
         self._change_tokens(
             account_id, lambda rows: tuple(row for row in rows if row.id != token_id)
@@ -310,7 +315,9 @@ class Org:
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> tuple[Outcome, ...]:
         """Sends changes one by one and then reads again what they touched; raises nothing."""
-        outcomes = await carry_out_all(changes, self._client, on_outcome=on_outcome, sleep=sleep)
+        outcomes = await carry_out_all(
+            changes, self._client, on_outcome=on_outcome, actions=self._actions, sleep=sleep
+        )
         touched = {account_id for change in changes for account_id in change.account_ids}
         if any("/access-tokens" not in change.request.path for change in changes):
             await self._load_accounts()
@@ -321,6 +328,10 @@ class Org:
             self.read_team_details(sorted(teams & self._snapshot.team_details.keys()), again=True),
         )
         return outcomes
+
+    def _name_of(self, account_id: str) -> str:
+        account = self._snapshot.account(account_id)
+        return account.name if account is not None else account_id
 
     def _change_tokens(
         self,

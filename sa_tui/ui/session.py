@@ -94,6 +94,7 @@ class Session(FrugalApp):
             self.pop_screen()
         self.cover(self.size)
         self.org, self.profile, self.problem, self.snapshot = None, profile, "", Snapshot()
+        self.wiring.actions.begin(profile.name)
         try:
             self.org = await self.connect(profile, on_change=self._mirror)
         except (ProfileError, KonnectError) as error:

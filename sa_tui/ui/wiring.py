@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
+
+from sa_tui.org.actions import ActionLog
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
     from contextlib import AbstractContextManager
     from datetime import datetime
+    from pathlib import Path
 
     from sa_tui.handover.journal import Journal
     from sa_tui.org.snapshot import Snapshot
@@ -40,7 +43,8 @@ class Wiring:
 
     `first` is the profile to open; without one the application begins with its set-up screen.
     `saved` and `found` list those to choose from: the user's file and what other tools left;
-    `saved`, `save` and `remove` raise ProfileError.
+    `saved`, `save` and `remove` raise ProfileError. `actions` is told by what `connect` opens;
+    `actions_path` is where they are written down, if anywhere.
     """
 
     connect: Connect
@@ -54,3 +58,5 @@ class Wiring:
     monotonic: Callable[[], float]
     environ: Mapping[str, str]
     first: Profile | None = None
+    actions: ActionLog = field(default_factory=ActionLog)
+    actions_path: Path | None = None

@@ -17,7 +17,9 @@ from textual.keys import _character_to_key
 from sa_tui.api.client import KonnectClient
 from sa_tui.demo.konnect import BASE_URL, REGIONAL_URL, FakeKonnect
 from sa_tui.demo.seed import build_organisation
+from sa_tui.handover.actions_file import ActionsFile
 from sa_tui.handover.journal import Journal
+from sa_tui.org.actions import ActionLog
 from sa_tui.org.store import Org
 from sa_tui.profiles.model import EnvSource, Profile
 from sa_tui.ui.app import SaTui
@@ -224,6 +226,12 @@ def line(fake: FakeKonnect, sleep: Sleeper) -> Line:
 
 
 @pytest.fixture
+def actions(clock: Any, tmp_path: Path) -> ActionLog:
+    file = ActionsFile(tmp_path / "actions.jsonl", run="test")
+    return ActionLog(now=clock, keep=lambda action: file.append(action.as_record()))
+
+
+@pytest.fixture
 def wiring(
     fake: FakeKonnect,
     clock: Any,
@@ -231,6 +239,7 @@ def wiring(
     journal: Journal,
     sleep: Sleeper,
     line: Line,
+    actions: ActionLog,
     tmp_path: Path,
 ) -> Wiring:
     async def connect(profile: Profile, *, on_change: Any, on_wait: Any, aside: Any) -> Org:
@@ -245,8 +254,9 @@ def wiring(
             now=clock,
             jitter=lambda: 0.5,
             on_wait=lambda wait: on_wait(wait.seconds, wait.reason),
+            on_exchange=actions.exchanged,
         )
-        return Org(client, now=clock, on_change=on_change)
+        return Org(client, now=clock, on_change=on_change, actions=actions)
 
     return Wiring(
         connect=connect,
@@ -260,6 +270,8 @@ def wiring(
         monotonic=lambda: clock().timestamp(),
         environ={"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "TERM": "xterm-256color"},
         first=profile,
+        actions=actions,
+        actions_path=tmp_path / "actions.jsonl",
     )
 
 

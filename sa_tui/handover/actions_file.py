@@ -1,0 +1,74 @@
+"""What was changed in Konnect, kept in a private file; it never holds a secret or grows for ever.
+
+One JSON object a line in a file of mode 0600, in a directory of mode 0700. A full file makes room
+by becoming the one before, which takes the place of an older one.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+from typing import TYPE_CHECKING, Any
+
+from sa_tui.handover.journal import (
+    JournalError,
+    _append_line,
+    _make_private,
+    _private_opener,
+)
+from sa_tui.handover.redact import redact
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+FILE_NAME = "actions.jsonl"
+MAX_BYTES = 1_000_000
+"""How large the file grows; together with the one before it, twice that."""
+
+
+class ActionsFile:
+    """The changes that every sa-tui of this user has made, in one file.
+
+    `run` tells the runs of the program apart: it is written into every record.
+    """
+
+    def __init__(self, path: Path, *, run: str, max_bytes: int = MAX_BYTES) -> None:
+        self.path = path
+        self._run = run
+        self._max_bytes = max_bytes
+
+    @property
+    def path_before(self) -> Path:
+        """The file that was full."""
+        return self.path.with_name(f"{self.path.name}.1")
+
+    def append(self, record: Mapping[str, Any]) -> None:
+        """Writes one record to the disk, without what looks like a token.
+
+        Raises JournalError when the file cannot be kept.
+        """
+        words = {
+            key: redact(value) if isinstance(value, str) else value for key, value in record.items()
+        }
+        line = json.dumps({"run": self._run} | words).encode()
+        try:
+            _make_private(self.path)
+            with open(self.path.with_suffix(".lock"), "ab", opener=_private_opener) as lock:
+                fcntl.flock(lock, fcntl.LOCK_EX)
+                self._make_room(len(line) + 1)
+                _append_line(self.path, line)
+        except OSError as error:
+            raise JournalError(
+                f"The record of changes {self.path} cannot be kept ({error.strerror}): "
+                "make room there or mend its permissions."
+            ) from error
+
+    def _make_room(self, wanted_bytes: int) -> None:
+        try:
+            size = self.path.stat().st_size
+        except FileNotFoundError:
+            return
+        if size and size + wanted_bytes > self._max_bytes:
+            os.replace(self.path, self.path_before)
