@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
+
+T = TypeVar("T")
 
 
 class Answer(IntEnum):
@@ -35,3 +37,8 @@ def any_of(answers: Iterable[Answer]) -> Answer:
 def all_of(answers: Iterable[Answer]) -> Answer:
     """No when one is; yes only when every one is. Of none at all: yes."""
     return min(answers, default=Answer.YES)
+
+
+def signed(ask: Callable[[T], Answer], *, is_negative: bool) -> Callable[[T], Answer]:
+    """The question, or whether it is not so."""
+    return (lambda of: ask(of).opposite) if is_negative else ask

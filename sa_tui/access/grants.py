@@ -132,31 +132,32 @@ def covers(grant: Grant, question: Question) -> Answer:
     """Whether the grant alone gives what is asked for."""
     wanted = canonical_key(question.type_name) if question.type_name else None
     return min(
-        covers_kind(grant, wanted),
-        covers_role(grant, question.role, wanted_kind=wanted),
+        covers_kind(grant.kind, wanted),
+        covers_role(grant.kind, grant.role, question.role, wanted_kind=wanted),
         covers_part(grant.entity_id, question.entity_id),
         covers_part(grant.region, question.region),
     )
 
 
-def covers_kind(grant: Grant, wanted: str | None) -> Answer:
-    """Whether the grant is one on this type (its key)."""
-    if wanted is None or grant.kind in (wanted, ANY):
+def covers_kind(kind: str, wanted: str | None) -> Answer:
+    """Whether a grant on a type (its key) is one on the wanted type."""
+    if wanted is None or kind in (wanted, ANY):
         return Answer.YES
-    if not grant.kind or may_reach(grant.kind, wanted):
-        return Answer.UNKNOWN
-    return Answer.NO
+    return Answer.UNKNOWN if not kind or may_reach(kind, wanted) else Answer.NO
 
 
-def covers_role(grant: Grant, wanted: str | None, *, wanted_kind: str | None = None) -> Answer:
-    """Whether the grant's role is the wanted one or includes it."""
-    if wanted is None:
+def covers_role(
+    kind: str, role: str | None, wanted: str | None, *, wanted_kind: str | None = None
+) -> Answer:
+    """Whether a role on a type (its key) is the wanted one or includes it.
+
+    `wanted_kind` is the type that the wanted role is on; None means any.
+    """
+    if wanted is None or role == wanted:
         return Answer.YES
-    if grant.role is None:
+    if role is None or (kind != ANY and not is_documented(kind)):
         return Answer.UNKNOWN
-    if grant.kind != ANY and grant.role != wanted and not is_documented(grant.kind):
-        return Answer.UNKNOWN
-    return includes(grant.kind, grant.role, wanted, wanted_kind=wanted_kind)
+    return includes(kind, role, wanted, wanted_kind=wanted_kind)
 
 
 def covers_part(held: str | None, wanted: str | None) -> Answer:

@@ -11,7 +11,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from sa_tui.access.answer import Answer
-from sa_tui.access.grants import MINT, Grant, Via, has, implied_grant, kind_and_tier
+from sa_tui.access.catalogue import TYPES, canonical_key
+from sa_tui.access.grants import EVERY, MINT, Grant, Via, has, implied_grant, kind_and_tier
 from sa_tui.access.roles import implied_by
 from sa_tui.org.summary import token_state
 
@@ -29,15 +30,17 @@ class Holder:
     """A system account with everything that gives it access.
 
     `missing` says what of its roles, teams and team roles could not be read. `teams` and `tokens`
-    are what was read of them, None when that is nothing; `tokens_missing` says why tokens may be
-    missing.
+    are what was read of them, empty also when that is nothing: `roles_missing`, `teams_missing` and
+    `tokens_missing` say why some may be missing.
     """
 
     account: SystemAccount
     grants: tuple[Grant, ...]
     missing: tuple[str, ...] = ()
-    teams: tuple[Team, ...] | None = ()
-    tokens: tuple[AccessToken, ...] | None = ()
+    roles_missing: str | None = None
+    teams: tuple[Team, ...] = ()
+    teams_missing: str | None = None
+    tokens: tuple[AccessToken, ...] = ()
     tokens_missing: str | None = None
 
     @property
@@ -66,8 +69,8 @@ class Holder:
 
     def live_tokens(self, now: datetime) -> tuple[int, bool]:
         """How many tokens work now, and whether that is sure."""
-        states = [token_state(token, now) for token in self.tokens or ()]
-        is_sure = self.tokens is not None and not self.tokens_missing and "unknown" not in states
+        states = [token_state(token, now) for token in self.tokens]
+        is_sure = not self.tokens_missing and "unknown" not in states
         return states.count("live"), is_sure
 
     def is_armed(self, now: datetime) -> Answer:
@@ -80,7 +83,7 @@ class Holder:
     @property
     def last_used_at(self) -> datetime | None:
         """When a token of it was last used, as far as tokens were read."""
-        return max((t.last_used_at for t in self.tokens or () if t.last_used_at), default=None)
+        return max((t.last_used_at for t in self.tokens if t.last_used_at), default=None)
 
     def without(self, *removed: Grant) -> Holder:
         """The same without these paths; the very grants, not others like them."""
@@ -123,6 +126,26 @@ class Access:
         listings = (part.value for part in self.entities.values() if part.value)
         return MappingProxyType({each.id: each for those in listings for each in those.rows})
 
+    @cached_property
+    def kinds(self) -> frozenset[str]:
+        """The keys of all types that somebody holds a role on."""
+        return frozenset(grant.kind for holder in self.holders for grant in holder.grants)
+
+    @cached_property
+    def roles(self) -> frozenset[str]:
+        """Every role that is held, and those that the table has."""
+        held = {grant.role for holder in self.holders for grant in holder.grants if grant.role}
+        return frozenset(held.union(*(each.roles for each in TYPES)))
+
+    def is_listed(self, kind: str, region: str | None) -> bool:
+        """Whether every entity of a type (its key) in a region was listed, under any spelling."""
+        parts = (
+            part
+            for (type_name, where), part in self.entities.items()
+            if canonical_key(type_name) == kind and where in (region, EVERY)
+        )
+        return any(_why_missing(part) is None for part in parts)
+
     def entity_name(self, entity_id: str | None) -> str | None:
         """The name that an entity is known by; None when it is not visible."""
         entity = self.entities_by_id.get(entity_id or "")
@@ -158,8 +181,8 @@ class _Reader:
         grants = self._grants(details.roles, via=None)
         missing = [f"its roles: {why}" for why in _whys(details.roles)]
         missing += [f"its teams: {why}" for why in _whys(details.teams)]
-        teams = details.teams.value.rows if details.teams.value else None
-        for team in teams or ():
+        teams = details.teams.value.rows if details.teams.value else ()
+        for team in teams:
             if team.id not in self._teams:
                 self._teams[team.id] = self._team(team)
             those, whys = self._teams[team.id]
@@ -169,8 +192,10 @@ class _Reader:
             account=account,
             grants=tuple(grants),
             missing=tuple(missing),
+            roles_missing=_why_missing(details.roles),
             teams=teams,
-            tokens=details.tokens.value.rows if details.tokens.value else None,
+            teams_missing=_why_missing(details.teams),
+            tokens=details.tokens.value.rows if details.tokens.value else (),
             tokens_missing=_why_missing(details.tokens),
         )
 

@@ -1,0 +1,212 @@
+"""What each term of a query asks of an account or of one of its tokens; `!=` is asked as `=` here.
+
+The rule it keeps: an answer that rests on what could not be read is "not known".
+"""
+
+from __future__ import annotations
+
+import operator
+import re
+from datetime import timedelta
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from sa_tui.access.answer import Answer, all_of, answer, any_of
+from sa_tui.access.fields import parse_count, parse_span, pattern
+from sa_tui.access.grants import EVERY, MINT, covers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from datetime import datetime
+
+    from sa_tui.access.fields import Compare, Span
+    from sa_tui.access.grants import Grant
+    from sa_tui.access.holders import Holder
+    from sa_tui.access.query import Term
+    from sa_tui.api.models import AccessToken
+
+    OfToken = Callable[[AccessToken], Answer]
+    OfHolder = Callable[[Holder], Answer]
+
+IDLE_AFTER = timedelta(days=90)
+"""An account whose tokens were not used for longer is idle, unless it is younger than that."""
+
+_OWNER = re.compile(r"owner\s*[:=]\s*(\S+)", re.IGNORECASE)
+_EPOCH_YEAR = 1970
+_COMPARE: Mapping[str, Callable[[Any, Any], bool]] = MappingProxyType(
+    {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "=": operator.eq}
+)
+
+
+# Of a token
+
+
+def of_token(term: Term, now: datetime) -> OfToken:
+    """What a term asks of a token."""
+    if term.name == "token":
+        matches = pattern(term.value, is_part=term.op == ":").match
+        return lambda token: answer(bool(matches(token.name.casefold())))
+    name = {"used": "last_used_at", "expires": "expires_at", "created": "created_at"}[term.name]
+    span = parse_span(term.value)
+
+    def ask(token: AccessToken) -> Answer:
+        moment = getattr(token, name)
+        if name in token.unreadable or (moment is None and name == "created_at"):
+            return Answer.UNKNOWN
+        if moment is not None and name == "last_used_at" and moment.year <= _EPOCH_YEAR:
+            moment = None  # how some servers spell never
+        if moment is None or span.length is None:
+            return answer(moment is None and span.length is None)
+        ahead = moment - now if name == "expires_at" else now - moment
+        return answer(_within(ahead, span, can_be_past=name != "expires_at"))
+
+    return ask
+
+
+def _within(length: timedelta, span: Span, *, can_be_past: bool) -> bool:
+    if not _COMPARE[span.compare](length, span.length):
+        return False
+    # "Expires in less than 30 days" is not said of what has expired; "in less than 0" is.
+    return can_be_past or span.length == timedelta() or length > timedelta()
+
+
+# Of an account
+
+
+def of_word(text: str) -> OfHolder:
+    """Whether a name, a description or an id has this in it."""
+    matches = pattern(text, is_part=True).match
+
+    def ask(holder: Holder) -> Answer:
+        account = holder.account
+        texts = (account.name, account.description, account.id)
+        return answer(any(matches(each.casefold()) for each in texts))
+
+    return ask
+
+
+def of_account(term: Term, now: datetime) -> OfHolder:
+    """What a term asks of an account."""
+    match term.name:
+        case "is" | "has" | "can":
+            ask = _STATES[term.name, term.value.casefold()]
+            return lambda holder: ask(holder, now)
+        case "tokens":
+            return _of_count(*parse_count(term.value), now)
+        case "team":
+            return _of_team(term)
+        case _:
+            return _of_text(term)
+
+
+def _of_text(term: Term) -> OfHolder:
+    matches = pattern(term.value, is_part=term.op == ":").match
+    begins = term.value.casefold()
+
+    def ask(holder: Holder) -> Answer:
+        account = holder.account
+        match term.name:
+            case "id" if term.op == ":" and "*" not in begins:
+                return answer(account.id.casefold().startswith(begins))
+            case "owner":
+                return answer(bool((who := _owner(holder)) and matches(who.casefold())))
+        text = {"name": account.name, "desc": account.description, "id": account.id}[term.name]
+        return answer(bool(matches(text.casefold())))
+
+    return ask
+
+
+def _of_count(compare: Compare, wanted: int, now: datetime) -> OfHolder:
+    def ask(holder: Holder) -> Answer:
+        live, is_sure = holder.live_tokens(now)
+        if is_sure:
+            return answer(_COMPARE[compare](live, wanted))
+        # At least so many: what is more than wanted already stays more.
+        if compare in (">", ">="):
+            return Answer.YES if _COMPARE[compare](live, wanted) else Answer.UNKNOWN
+        return Answer.NO if live > wanted else Answer.UNKNOWN
+
+    return ask
+
+
+def _of_team(term: Term) -> OfHolder:
+    matches = pattern(term.value, is_part=term.op == ":").match
+
+    def ask(holder: Holder) -> Answer:
+        if any(matches(team.name.casefold()) or team.id == term.value for team in holder.teams):
+            return Answer.YES
+        return Answer.UNKNOWN if holder.teams_missing else Answer.NO
+
+    return ask
+
+
+def _owner(holder: Holder) -> str | None:
+    found = _OWNER.search(holder.account.description)
+    return found.group(1) if found else None
+
+
+def is_admin(holder: Holder) -> Answer:
+    """Whether an account may do everything: to all, to anybody's tokens, or to all of a type."""
+    return any_of((*map(_is_admin, holder.grants), _gap(holder.is_complete)))
+
+
+def _is_admin(grant: Grant) -> Answer:
+    on_everything = grant.tier == "A" and grant.entity_id == EVERY
+    if on_everything:
+        return Answer.YES
+    is_unclear = grant.tier in "A?" and not grant.is_known
+    return max(covers(grant, MINT), Answer.UNKNOWN if is_unclear else Answer.NO)
+
+
+def is_idle(holder: Holder, now: datetime) -> Answer:
+    """Whether an account could be used and is not."""
+    if holder.tokens_missing or any("last_used_at" in t.unreadable for t in holder.tokens):
+        unused = Answer.UNKNOWN
+    else:
+        unused = Answer.YES
+    if (last := holder.last_used_at) is not None and now - last <= IDLE_AFTER:
+        unused = Answer.NO
+    created = holder.account.created_at
+    old = answer(now - created > IDLE_AFTER) if created else Answer.UNKNOWN
+    return all_of((holder.is_armed(now), unused, old))
+
+
+def _gap(is_complete: bool) -> Answer:
+    return Answer.NO if is_complete else Answer.UNKNOWN
+
+
+def _has_some(things: Iterable[object], missing: str | None) -> Answer:
+    return Answer.YES if any(True for _ in things) else _gap(missing is None)
+
+
+def _has_roles(holder: Holder) -> Answer:
+    return _has_some((g for g in holder.grants if g.via is None), holder.roles_missing)
+
+
+def _is_orphan(holder: Holder) -> Answer:
+    tokens = _has_some(holder.tokens, holder.tokens_missing)
+    teams = _has_some(holder.teams, holder.teams_missing)
+    return any_of((tokens, teams, _has_roles(holder))).opposite
+
+
+def _is_managed(holder: Holder) -> Answer:
+    managed = holder.account.konnect_managed
+    return Answer.UNKNOWN if managed is None else answer(managed)
+
+
+_STATES: Mapping[tuple[str, str], Callable[[Holder, datetime], Answer]] = MappingProxyType(
+    {
+        ("is", "armed"): lambda holder, now: holder.is_armed(now),
+        ("is", "admin"): lambda holder, _: is_admin(holder),
+        ("is", "idle"): is_idle,
+        ("is", "orphan"): lambda holder, _: _is_orphan(holder),
+        ("is", "managed"): lambda holder, _: _is_managed(holder),
+        ("is", "unknown"): lambda h, _: answer(not h.is_complete or h.tokens_missing is not None),
+        ("has", "tokens"): lambda h, _: _has_some(h.tokens, h.tokens_missing),
+        ("has", "roles"): lambda holder, _: _has_roles(holder),
+        ("has", "teams"): lambda h, _: _has_some(h.teams, h.teams_missing),
+        ("has", "description"): lambda h, _: answer(bool(h.account.description.strip())),
+        ("has", "owner"): lambda holder, _: answer(_owner(holder) is not None),
+        ("can", "mint"): lambda holder, _: holder.can_mint,
+    }
+)

@@ -1,0 +1,153 @@
+"""The fields of the filter language: what each is about, and which values it takes.
+
+The rule it keeps: a value that can be wrong is found wrong before anything is searched, so that a
+typo never reads as "nobody".
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import KW_ONLY, dataclass
+from datetime import timedelta
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+About = Literal["account", "grant", "token"]
+"""Terms about a grant bind to one grant of the account, those about a token to one token."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """A field; `values` are all that it takes, empty where it takes any text."""
+
+    name: str
+    _: KW_ONLY
+    about: About
+    help: str
+    values: tuple[str, ...] = ()
+    is_span: bool = False
+    is_count: bool = False
+
+
+FIELDS: Mapping[str, Field] = MappingProxyType(
+    {
+        each.name: each
+        for each in (
+            Field("name", about="account", help="part of the account's name, or a pattern"),
+            Field("id", about="account", help="the beginning of the account's id"),
+            Field("desc", about="account", help="part of the description"),
+            Field("owner", about="account", help="who the description names as owner"),
+            Field("role", about="grant", help="a role, or one that includes it"),
+            Field("type", about="grant", help="an entity type: cp, api, portal, …"),
+            Field("entity", about="grant", help="name, pattern or id of an entity; * for all"),
+            Field("region", about="grant", help="a region such as eu; * for all"),
+            Field("via", about="grant", help="direct, team, or part of a team's name"),
+            Field(
+                "tier",
+                about="grant",
+                help="admin, write, create, read or unknown",
+                values=("admin", "write", "create", "read", "unknown"),
+            ),
+            Field("team", about="account", help="part of the name of a team it is in; * for any"),
+            Field("token", about="token", help="part of a token's name"),
+            Field("used", about="token", help="last use: >90d, <7d, never", is_span=True),
+            Field("expires", about="token", help="<30d, >90d, <0d is past, never", is_span=True),
+            Field("created", about="token", help="a token's age: >90d, <7d", is_span=True),
+            Field("tokens", about="account", help="how many live tokens: 0, >2", is_count=True),
+            Field(
+                "is",
+                about="account",
+                help="what is true of the account",
+                values=("armed", "admin", "idle", "orphan", "managed", "unknown"),
+            ),
+            Field(
+                "has",
+                about="account",
+                help="what the account has",
+                values=("tokens", "roles", "teams", "description", "owner"),
+            ),
+            Field("can", about="account", help="mint: make tokens for anybody", values=("mint",)),
+        )
+    }
+)
+
+LATER = frozenset({"sev", "rule", "risk"})
+"""Fields about findings of an audit."""
+
+LATER_VALUES = frozenset({("is", "muted")})
+
+TIER_NAMES = MappingProxyType(
+    {"admin": "A", "write": "W", "create": "C", "read": "R", "unknown": "?"}
+)
+
+Compare = Literal["<", "<=", ">", ">=", "="]
+
+_SPAN = re.compile(r"(<=|>=|<|>)(\d{1,5})([hdw])", re.ASCII)
+_COUNT = re.compile(r"(<=|>=|<|>|)(\d{1,6})", re.ASCII)
+_UNITS = MappingProxyType(
+    {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
+)
+
+NEVER = "never"
+
+
+@dataclass(frozen=True)
+class Span:
+    """Less or more than a length of time; `length` None is never."""
+
+    compare: Compare = "="
+    _: KW_ONLY
+    length: timedelta | None = None
+
+
+def parse_span(text: str) -> Span:
+    """`>90d`, `<=12h`, `never`. Raises ValueError with what to write instead."""
+    text = text.casefold()
+    if text == NEVER:
+        return Span()
+    if (found := _SPAN.fullmatch(text)) is None:
+        raise ValueError("write >90d, <30d, <12h, >8w or never")
+    compare, count, unit = found.groups()
+    return Span(compare, length=int(count) * _UNITS[unit])  # type: ignore[arg-type]
+
+
+def parse_count(text: str) -> tuple[Compare, int]:
+    """`2`, `>2`, `<=1`. Raises ValueError with what to write instead."""
+    if (found := _COUNT.fullmatch(text)) is None:
+        raise ValueError("write a number such as 0, >2 or <=1")
+    compare, count = found.groups()
+    return compare or "=", int(count)  # type: ignore[return-value]
+
+
+def find_fault(field: Field, value: str) -> str | None:
+    """What is wrong with a value of a field; None when it will do."""
+    if (field.name, value.casefold()) in LATER_VALUES:
+        return "not available yet, it is about findings of an audit"
+    if field.name == "tier" and value.upper() in TIER_NAMES.values():
+        return None
+    if field.values and value.casefold() not in field.values:
+        return f"the field takes {', '.join(field.values)}"
+    try:
+        if field.is_span:
+            parse_span(value)
+        elif field.is_count:
+            parse_count(value)
+    except ValueError as error:
+        return str(error)
+    return None
+
+
+def pattern(value: str, *, is_part: bool = False) -> re.Pattern[str]:
+    """What a text must match: `*` stands for any characters, case does not count.
+
+    With `is_part` a value without a `*` may stand anywhere in the text. Match it against text
+    that is casefolded.
+    """
+    pieces = [re.escape(piece) for piece in value.casefold().split("*")]
+    body = ".*".join(pieces)
+    if is_part and len(pieces) == 1:
+        body = f".*{body}.*"
+    return re.compile(rf"{body}\Z", re.DOTALL)

@@ -1,0 +1,219 @@
+"""What each term of a query asks of one grant; `!=` is asked as `=` here.
+
+The rule it keeps: an answer that rests on what could not be read is "not known".
+"""
+
+from __future__ import annotations
+
+import re
+from operator import attrgetter
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sa_tui.access.answer import Answer, answer, any_of
+from sa_tui.access.catalogue import TYPES, canonical_key, find_type
+from sa_tui.access.fields import TIER_NAMES, pattern
+from sa_tui.access.grants import EVERY, covers_kind, covers_part, covers_role
+from sa_tui.access.roles import ANY
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from sa_tui.access.grants import Grant, Via
+    from sa_tui.access.holders import Access
+    from sa_tui.access.query import Term
+    from sa_tui.api.models import Entity
+
+    OfGrant = Callable[[Grant], Answer]
+
+_ID = re.compile(r"[0-9a-f-]{4,36}")
+_WHOLE_ID = 36
+_TIER_GIVES = MappingProxyType({"A": "AWR", "W": "WR", "C": "C", "R": "R", "?": "?"})
+
+
+def kinds_named(value: str, *, known: Iterable[str]) -> frozenset[str]:
+    """The keys of the types that a value means; `known` are those that occur besides the table's.
+
+    Of a type that is nowhere known, its own key: nobody holds it, unless by ANY.
+    """
+    if "*" not in value:
+        found = find_type(value)
+        return frozenset({found.key if found else canonical_key(value)})
+    matches = pattern(value).match
+    named = {
+        each.key
+        for each in TYPES
+        if matches(each.name.casefold()) or matches(each.short.casefold())
+    }
+    return frozenset(named | {kind for kind in known if matches(kind)})
+
+
+def of_type(term: Term, kinds: frozenset[str]) -> OfGrant:
+    """Whether a grant is one on these types; on ANY it is one on each, unless literally meant."""
+    is_any_type = term.value == "*"
+
+    def ask(kind: str) -> Answer:
+        if is_any_type:
+            return Answer.YES
+        if term.op == ":":
+            return any_of(covers_kind(kind, each) for each in kinds)
+        return answer(kind in kinds) if kind else Answer.UNKNOWN
+
+    return _remembered(ask, "kind")
+
+
+def of_role(term: Term, kinds: frozenset[str] | None, *, known: Iterable[str]) -> OfGrant:
+    """Whether a grant's role is, or includes, the wanted one on the types that are asked for."""
+    matches = pattern(term.value).match
+    wanted = [role for role in known if matches(role.casefold())] or [term.value]
+    on_types = kinds or (None,)
+
+    def ask(kind: str, role: str | None) -> Answer:
+        if term.value == "*":
+            return Answer.YES
+        if role is None:
+            return Answer.UNKNOWN
+        if term.op != ":":
+            return answer(bool(matches(role.casefold())))
+        return any_of(
+            covers_role(kind, role, each, wanted_kind=on_type)
+            for each in wanted
+            for on_type in on_types
+        )
+
+    return _remembered(ask, "kind", "role")
+
+
+def of_tier(term: Term) -> OfGrant:
+    """Whether a grant is as strong as that; `=` asks for exactly that tier."""
+    wanted = TIER_NAMES.get(term.value.casefold(), term.value.upper())
+
+    def ask(kind: str, tier: str) -> Answer:
+        if term.op != ":":
+            return answer(tier == wanted)
+        if wanted in _TIER_GIVES[tier] or (kind == ANY and tier == "A"):
+            return Answer.YES
+        return Answer.UNKNOWN if tier == "?" else Answer.NO
+
+    return _remembered(ask, "kind", "tier")
+
+
+def of_region(term: Term) -> OfGrant:
+    """Whether a grant reaches a region; `=` asks whether it is written so."""
+    matches = pattern(term.value).match
+    is_every = term.value == EVERY
+
+    def ask(region: str | None) -> Answer:
+        if region is None:
+            return Answer.UNKNOWN
+        if region == EVERY:
+            return answer(term.op == ":" or is_every)
+        return answer(not is_every and bool(matches(region.casefold())))
+
+    return _remembered(ask, "region")
+
+
+def of_via(term: Term) -> OfGrant:
+    """Whether a grant is held directly, through some team, or through one of that name."""
+    wanted = term.value.casefold()
+    matches = pattern(term.value, is_part=term.op == ":").match
+
+    def ask(via: Via | None) -> Answer:
+        if wanted in ("direct", "team"):
+            return answer((via is None) == (wanted == "direct"))
+        return answer(via is not None and bool(matches(via.name.casefold())))
+
+    return _remembered(ask, "via")
+
+
+def of_entity(term: Term, access: Access) -> OfGrant:
+    """Whether a grant reaches an entity of that name, or whose id begins so.
+
+    A grant on everything of a type reaches the entities of that name which are of its type and in
+    its region; where nothing of the name is known, it may always come to be.
+    """
+    asked = _of_every if term.value == EVERY else _EntityTerm(term, access).ask
+    return _remembered(asked, "kind", "entity_id", "region")
+
+
+def _of_every(_kind: str, entity_id: str | None, _region: str | None) -> Answer:
+    return Answer.UNKNOWN if entity_id is None else answer(entity_id == EVERY)
+
+
+class _EntityTerm:
+    def __init__(self, term: Term, access: Access) -> None:
+        self._is_literal = term.op != ":"
+        self._access = access
+        self._prefix = term.value.casefold()
+        self._is_id = bool(_ID.fullmatch(self._prefix))
+        matches = pattern(term.value).match
+        self._named = {
+            each.id: _place(each)
+            for each in access.entities_by_id.values()
+            if matches(each.name.casefold()) or self._begins(each.id)
+        }
+        self._places = frozenset(self._named.values())
+
+    def _begins(self, entity_id: str) -> bool:
+        return self._is_id and entity_id.casefold().startswith(self._prefix)
+
+    def ask(self, kind: str, entity_id: str | None, region: str | None) -> Answer:
+        if entity_id is None:
+            return Answer.UNKNOWN
+        if entity_id != EVERY:
+            return self._of_one(kind, entity_id, region)
+        if self._is_literal:
+            return Answer.NO
+        if kind == ANY or not self._named:
+            return Answer.YES
+        return any_of(each.is_reached(kind, region) for each in self._places)
+
+    def _of_one(self, kind: str, entity_id: str, region: str | None) -> Answer:
+        if place := self._named.get(entity_id):
+            return Answer.YES if self._is_literal else place.is_reached(kind, region)
+        if self._begins(entity_id):
+            return Answer.YES
+        if entity_id in self._access.entities_by_id or self._is_whole_id():
+            return Answer.NO
+        # An entity that a complete list does not have is gone, and its name with it.
+        return Answer.NO if self._access.is_listed(kind, region) else Answer.UNKNOWN
+
+    def _is_whole_id(self) -> bool:
+        return self._is_id and len(self._prefix) == _WHOLE_ID
+
+
+class _Place(NamedTuple):
+    """The type of an entity (its key) and where it is; None for a type that regions do not have."""
+
+    kind: str
+    region: str | None
+
+    def is_reached(self, kind: str, region: str | None) -> Answer:
+        """Whether a grant on the entity, or on everything of a type, reaches it where it is."""
+        return min(covers_kind(kind, self.kind), covers_part(region, self.region))
+
+
+def _place(entity: Entity) -> _Place:
+    known = find_type(entity.entity_type_name)
+    region = None if known is not None and known.is_global else entity.region
+    return _Place(canonical_key(entity.entity_type_name), region)
+
+
+class _Answers(dict[Any, Answer]):
+    """Asks once for each different part of a grant that decides the answer."""
+
+    def __init__(self, ask: Callable[..., Answer], *, is_single: bool) -> None:
+        super().__init__()
+        self._ask = ask
+        self._is_single = is_single
+
+    def __missing__(self, part: Any) -> Answer:
+        found = self[part] = self._ask(part) if self._is_single else self._ask(*part)
+        return found
+
+
+def _remembered(ask: Callable[..., Answer], *names: str) -> OfGrant:
+    """The question about these fields of a grant; many thousand grants have few of them."""
+    part = attrgetter(*names)
+    answers = _Answers(ask, is_single=len(names) == 1)
+    return lambda grant: answers[part(grant)]

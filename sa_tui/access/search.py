@@ -1,0 +1,201 @@
+"""Finds the accounts that a query asks for, each with the grants and tokens that are meant.
+
+The rule it keeps: terms about a grant that stand side by side hold on one grant, terms about a
+token on one token, and what was not read is neither found nor ruled out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+from sa_tui.access.account_terms import of_account, of_token, of_word
+from sa_tui.access.answer import Answer, all_of, any_of, signed
+from sa_tui.access.fields import FIELDS
+from sa_tui.access.grant_terms import (
+    kinds_named,
+    of_entity,
+    of_region,
+    of_role,
+    of_tier,
+    of_type,
+    of_via,
+)
+from sa_tui.access.query import And, Not, Or, Query, Term, Word
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from datetime import datetime
+
+    from sa_tui.access.account_terms import OfHolder, OfToken
+    from sa_tui.access.grant_terms import OfGrant
+    from sa_tui.access.grants import Grant
+    from sa_tui.access.holders import Access, Holder
+    from sa_tui.api.models import AccessToken
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Match:
+    """An account that a query finds, or may find.
+
+    `grants` are those that the query's terms about grants are about: of a certain match those that
+    hold for sure, of an uncertain one those that may. Empty when it has no such terms, or when
+    what would hold was not read.
+    """
+
+    holder: Holder
+    answer: Answer
+    grants: tuple[Grant, ...] = ()
+    tokens: tuple[AccessToken, ...] = ()
+
+
+class Search:
+    """A query made ready to be asked of each account of an organisation."""
+
+    def __init__(self, query: Query, access: Access, *, now: datetime) -> None:
+        self._access = access
+        self._now = now
+        self._grant_clauses: list[OfGrant] = []
+        self._token_clauses: list[OfToken] = []
+        self._ask = self._compiled(query)
+
+    @property
+    def is_about_grants(self) -> bool:
+        """Whether the query asks for grants, and not for accounts alone."""
+        return bool(self._grant_clauses)
+
+    def answer(self, holder: Holder) -> Answer:
+        """Whether the query finds this account."""
+        return self._ask(holder)
+
+    def match(self, holder: Holder) -> Match | None:
+        """The account as the query finds it; None when it does not."""
+        found = self._ask(holder)
+        if found is Answer.NO:
+            return None
+        return Match(
+            holder=holder,
+            answer=found,
+            grants=_meant(self._grant_clauses, holder.grants, found),
+            tokens=_meant(self._token_clauses, holder.tokens, found),
+        )
+
+    def matches(self) -> tuple[Match, ...]:
+        """Every account that the query finds or may find, in the organisation's order."""
+        return tuple(found for each in self._access.holders if (found := self.match(each)))
+
+    # Making it ready
+
+    def _compiled(self, query: Query, *, is_meant: bool = True) -> OfHolder:
+        match query:
+            case Word(text):
+                return of_word(text)
+            case Term():
+                return self._conjunction((query,), is_meant=is_meant)
+            case Not(operand):
+                return signed(self._compiled(operand, is_meant=False), is_negative=True)
+            case And(operands):
+                return self._conjunction(operands, is_meant=is_meant)
+            case Or(operands):
+                asks = [self._compiled(each, is_meant=is_meant) for each in operands]
+                return lambda holder: any_of(ask(holder) for ask in asks)
+
+    def _conjunction(self, operands: Sequence[Query], *, is_meant: bool) -> OfHolder:
+        bound: dict[str, list[Term]] = {"grant": [], "token": [], "account": []}
+        asks: list[OfHolder] = []
+        for each in operands:
+            if isinstance(each, Term):
+                bound[FIELDS[each.name].about].append(each)
+            else:
+                asks.append(self._compiled(each, is_meant=is_meant))
+        asks += [_signed(of_account(each, self._now), each) for each in bound["account"]]
+        if terms := bound["token"]:
+            ask_token = _together([_signed(of_token(each, self._now), each) for each in terms])
+            asks.append(_of_some_token(ask_token))
+            self._token_clauses += [ask_token] * is_meant
+        if terms := bound["grant"]:
+            ask_grant = _together(self._grant_asks(terms))
+            asks.append(_of_some_grant(ask_grant))
+            self._grant_clauses += [ask_grant] * is_meant
+        return asks[0] if len(asks) == 1 else lambda holder: all_of(ask(holder) for ask in asks)
+
+    def _grant_asks(self, terms: Sequence[Term]) -> list[OfGrant]:
+        """The terms' questions, those that rule out the most first."""
+        named = {
+            each: kinds_named(each.value, known=self._access.kinds)
+            for each in terms
+            if each.name == "type"
+        }
+        # A role on every type is one on those that are asked for.
+        positive = [kinds for each, kinds in named.items() if each.op != "!=" and each.value != "*"]
+        kinds = frozenset.intersection(*positive) if positive else None
+        makers: dict[str, Callable[[Term], OfGrant]] = {
+            "type": lambda term: of_type(term, named[term]),
+            "role": lambda term: of_role(term, kinds, known=self._access.roles),
+            "tier": of_tier,
+            "region": of_region,
+            "via": of_via,
+            "entity": lambda term: of_entity(term, self._access),
+        }
+        return [
+            _signed(makers[name](each), each)
+            for name in makers
+            for each in terms
+            if each.name == name
+        ]
+
+
+def _signed(ask: Callable[[T], Answer], term: Term) -> Callable[[T], Answer]:
+    return signed(ask, is_negative=term.op == "!=")
+
+
+def _together(asks: Sequence[Callable[[T], Answer]]) -> Callable[[T], Answer]:
+    """All of the questions, about one and the same thing."""
+    if len(asks) == 1:
+        return asks[0]
+
+    def ask_all(of: T) -> Answer:
+        least = Answer.YES
+        for ask in asks:
+            found = ask(of)
+            if found < least:
+                least = found
+                if not least:
+                    break
+        return least
+
+    return ask_all
+
+
+def _of_some_grant(ask: OfGrant) -> OfHolder:
+    def ask_holder(holder: Holder) -> Answer:
+        best = Answer.NO if holder.is_complete else Answer.UNKNOWN
+        for grant in holder.grants:
+            found = ask(grant)
+            if found is Answer.YES:
+                return found
+            if found > best:
+                best = found
+        return best
+
+    return ask_holder
+
+
+def _of_some_token(ask: OfToken) -> OfHolder:
+    def ask_holder(holder: Holder) -> Answer:
+        missing = Answer.UNKNOWN if holder.tokens_missing else Answer.NO
+        return any_of((missing, *map(ask, holder.tokens)))
+
+    return ask_holder
+
+
+def _meant(
+    clauses: Sequence[Callable[[T], Answer]], things: Iterable[T], found: Answer
+) -> tuple[T, ...]:
+    """The things that some clause is about."""
+    if len(clauses) == 1:  # nearly always, and then much faster
+        ask = clauses[0]
+        return tuple([each for each in things if ask(each) >= found])
+    return tuple([each for each in things if any(ask(each) >= found for ask in clauses)])

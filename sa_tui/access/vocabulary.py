@@ -1,0 +1,210 @@
+"""The words that queries may use in one organisation: for warnings, and for completion.
+
+The rule it keeps: what is not known is warned of and searched for all the same.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from sa_tui.access.catalogue import TYPES, canonical_key, find_type, offered_types
+from sa_tui.access.fields import FIELDS, NEVER, TIER_NAMES, pattern
+from sa_tui.access.grants import EVERY
+from sa_tui.access.query import And, Not, Or, Query, Term, show, terms
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from sa_tui.access.holders import Access
+    from sa_tui.api.models import CatalogueType
+
+_REGIONS = ("us", "eu", "au", "me", "in", "sg")
+_SPANS = ("<7d", "<30d", ">90d", NEVER)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Vocabulary:
+    """What can be named; `roles` by the key of their type."""
+
+    roles: Mapping[str, frozenset[str]]
+    types: tuple[str, ...]
+    regions: tuple[str, ...]
+    teams: tuple[str, ...]
+    entities: tuple[str, ...]
+
+    @property
+    def all_roles(self) -> frozenset[str]:
+        """The roles of every type."""
+        return frozenset().union(*self.roles.values())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notice:
+    """Something to look at twice in a query, and where it stands in its text."""
+
+    text: str
+    position: int
+    length: int
+
+
+def read_vocabulary(access: Access, catalogue: Iterable[CatalogueType] | None = None) -> Vocabulary:
+    """The words of an organisation, with those of the table and of Konnect's own catalogue."""
+    roles = {
+        canonical_key(each.name): {role.name for role in each.roles}
+        for each in offered_types(catalogue)
+    }
+    regions = set(_REGIONS)
+    teams: set[str] = set()
+    for holder in access.holders:
+        teams.update(team.name for team in holder.teams)
+        for grant in holder.grants:
+            regions.add(grant.region or EVERY)
+            if grant.role is not None:
+                roles.setdefault(grant.kind, set()).add(grant.role)
+    return Vocabulary(
+        roles={kind: frozenset(names) for kind, names in roles.items()},
+        types=tuple(each.short for each in TYPES),
+        regions=tuple(sorted(regions - {EVERY})),
+        teams=tuple(sorted(teams)),
+        entities=tuple(sorted({each.name for each in access.entities_by_id.values()})),
+    )
+
+
+# Warnings
+
+
+def notices(query: Query, words: Vocabulary) -> tuple[Notice, ...]:
+    """What in a query nobody has heard of: a typo must not read as "nobody"."""
+    found = [each for term in terms(query) if (each := _of_term(term, words))]
+    found += [each for clause in _clauses(query) for each in _of_clause(clause, words)]
+    return tuple(found)
+
+
+def _of_term(term: Term, words: Vocabulary) -> Notice | None:
+    value = term.value
+    if value == "*" or not value:
+        return None
+    match term.name:
+        case "type" if not _occurs(value, _type_names(words)):
+            return _notice(term, "type", value, _type_names(words))
+        case "role" if not _occurs(value, words.all_roles):
+            return _notice(term, "role", value, words.all_roles)
+        case "region" if not _occurs(value, words.regions):
+            return _notice(term, "region", value, words.regions)
+        case _:
+            return None
+
+
+def _of_clause(clause: list[Term], words: Vocabulary) -> Iterator[Notice]:
+    """A role that exists, but on none of the types that it is asked for on."""
+    wanted = [term for term in clause if term.name == "type" and "*" not in term.value]
+    if len(wanted) != 1 or (known := find_type(wanted[0].value)) is None:
+        return
+    there = words.roles.get(known.key, frozenset())
+    for term in clause:
+        if term.name != "role" or _occurs(term.value, there):
+            continue
+        if _occurs(term.value, words.all_roles):  # else it is warned of already
+            yield _notice(term, "role", f"{term.value} on {known.name}", there, term.value)
+
+
+def _clauses(query: Query) -> Iterator[list[Term]]:
+    """The terms that stand side by side."""
+    match query:
+        case And(operands):
+            yield [each for each in operands if isinstance(each, Term)]
+            for each in operands:
+                yield from _clauses(each)
+        case Or(operands):
+            for each in operands:
+                yield from _clauses(each)
+        case Not(operand):
+            yield from _clauses(operand)
+
+
+def _type_names(words: Vocabulary) -> set[str]:
+    return {*words.types, *words.roles, *(each.name for each in TYPES)}
+
+
+def _occurs(value: str, known: Iterable[str]) -> bool:
+    found = find_type(value)
+    matches = pattern(value).match
+    key = found.key if found else canonical_key(value)
+    return any(matches(each.casefold()) or each == key for each in known)
+
+
+def _notice(
+    term: Term, what: str, value: str, known: Iterable[str], like: str | None = None
+) -> Notice:
+    by_folded = {each.casefold(): each for each in known}
+    near = get_close_matches((like or value).casefold(), by_folded, n=2, cutoff=0.5)
+    hint = f" Did you mean {' or '.join(by_folded[each] for each in near)}?" if near else ""
+    return Notice(
+        text=f"No {what} {value} is known here.{hint}",
+        position=term.position,
+        length=len(show(term)),
+    )
+
+
+# Completion
+
+
+@dataclass(frozen=True, kw_only=True)
+class Completion:
+    """What the text from `start` to the cursor may become."""
+
+    start: int
+    candidates: tuple[str, ...]
+
+
+def complete(text: str, cursor: int, words: Vocabulary) -> Completion:
+    """The fields and values that the word at the cursor may become, as they are to be typed."""
+    before = text[:cursor]
+    start = _word_start(before)
+    typed = before[start:].lstrip("(-")
+    start += len(before[start:]) - len(typed)
+    name, colon, value = typed.partition(":")
+    if not colon:
+        fields = [f"{each}:" for each in FIELDS if each.startswith(typed.casefold())]
+        return Completion(start=start, candidates=tuple(fields) if typed else ())
+    prefix = value.lstrip('"').casefold()
+    found = [each for each in _values(name.casefold(), words) if prefix in each.casefold()]
+    found.sort(key=lambda each: not each.casefold().startswith(prefix))
+    terms_of = [show(Term(name.casefold(), ":", each)) for each in found]
+    return Completion(start=start, candidates=tuple(terms_of))
+
+
+def _word_start(before: str) -> int:
+    """Where the word at the end begins; blanks inside quotation marks do not end it."""
+    start, is_quoted = 0, False
+    for index, character in enumerate(before):
+        if character == '"':
+            is_quoted = not is_quoted
+        elif character.isspace() and not is_quoted:
+            start = index + 1
+    return start
+
+
+def _values(name: str, words: Vocabulary) -> Iterable[str]:
+    match name:
+        case "role":
+            return sorted(words.all_roles)
+        case "type":
+            return words.types
+        case "region":
+            return words.regions
+        case "team":
+            return words.teams
+        case "via":
+            return ("direct", "team", *words.teams)
+        case "entity":
+            return words.entities
+        case "tier":
+            return tuple(TIER_NAMES)
+        case "used" | "expires" | "created":
+            return _SPANS
+        case _:
+            known = FIELDS.get(name)
+            return known.values if known else ()

@@ -1,0 +1,293 @@
+"""What queries find, in organisations whose right answers are worked out beside them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from sa_tui.access.answer import Answer
+from sa_tui.access.query import parse
+from sa_tui.access.search import Search
+from sa_tui.access.vocabulary import complete, notices, read_vocabulary
+
+from .conftest import NOW, UNREAD, read, refused, token
+
+if TYPE_CHECKING:
+    from .conftest import Organisation
+
+
+def found(organisation: Organisation, text: str) -> dict[str, Answer]:
+    search = Search(parse(text), organisation.access, now=NOW)
+    return {match.holder.name: match.answer for match in search.matches()}
+
+
+def names(organisation: Organisation, text: str) -> list[str]:
+    """The accounts that are found for sure; none may be uncertain."""
+    answers = found(organisation, text)
+    assert set(answers.values()) <= {Answer.YES}
+    return sorted(answers)
+
+
+@pytest.fixture
+def fleet(organisation: Organisation) -> Organisation:
+    """Five accounts of which no two can do the same.
+
+    ci         Admin of prod-eu itself, Viewer of everything in the US through Readers
+    deployer   Deployer of prod-eu and of prod-us; a token that expires in 8 days, never used
+    root       Organization Admin: everything, by implication
+    minter     Identity Admin
+    empty      nothing, not even a token
+    """
+    role = organisation.role
+    prod_eu = organisation.entity("prod-eu", region="eu").id
+    prod_us = organisation.entity("prod-us", region="us").id
+    organisation.entity("Shipments", type_name="APIs", region="us")
+    readers = organisation.team("Readers", role("Viewer", region="us"))
+    root = organisation.team("Organization Admin", is_predefined=True)
+    organisation.account(
+        "ci",
+        role("Admin", entity_id=prod_eu, region="eu"),
+        teams=[readers],
+        tokens=[token("a", expires_in=-5), token("b", expires_in=60, used_ago=2)],
+        description="owner: ines@example.com deploys",
+    )
+    organisation.account(
+        "deployer",
+        role("Deployer", entity_id=prod_eu, region="eu"),
+        role("Deployer", entity_id=prod_us, region="us"),
+        tokens=[token("c", expires_in=8, used_ago=None)],
+    )
+    organisation.account("root", teams=[root], tokens=[token("d", used_ago=120)])
+    organisation.account("minter", role("Admin", "Identity"), tokens=[token("e")])
+    organisation.account("empty")
+    return organisation
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # Coverage: Admin includes Viewer; the Readers' grant is for the US, where prod-eu is not.
+        ("role:Viewer entity:prod-eu", ["ci", "root"]),
+        ("role:Viewer entity:prod-us", ["ci", "root"]),
+        ("role:Admin type:cp", ["ci", "root"]),
+        ("role:Admin type:cp region:us", ["root"]),
+        # On one grant: ci has Admin in the EU and a view of the US, not Admin in the US.
+        ("(role:Admin type:cp) (region:us)", ["ci", "root"]),
+        ("role:Deployer entity:prod*", ["ci", "deployer", "root"]),
+        ("role:Deployer entity:prod-us", ["deployer", "root"]),
+        # Literally: written so.
+        ("role=Viewer", ["ci"]),
+        ("entity=*", ["ci", "minter", "root"]),
+        ("entity=prod-us", ["deployer"]),
+        ("role=Deployer region=us", ["deployer"]),
+        ("type=cp", ["ci", "deployer"]),
+        ("region!=eu type=cp", ["ci", "deployer"]),
+        # Everything, what is to come included.
+        ("entity:* type:cp", ["ci", "root"]),
+        ("entity:* type:cp region:*", ["root"]),
+        # Everything of a type reaches the entities of that type alone.
+        ("role:Viewer entity:Shipments", ["root"]),
+        ("via:direct", ["ci", "deployer", "minter"]),
+        ("via:team", ["ci", "root"]),
+        ("via:read role:Viewer", ["ci"]),
+        ('via="Readers"', ["ci"]),
+        ("tier:read type:cp", ["ci", "deployer", "root"]),
+        ("tier:W type:cp", ["ci", "deployer", "root"]),
+        ("tier=W", ["deployer"]),
+        ("tier:admin type:cp", ["ci", "root"]),
+        ("can:mint", ["minter", "root"]),
+        ("is:admin", ["minter", "root"]),
+        ("-role:Viewer", ["deployer", "empty", "minter"]),
+        ("-(role:Viewer region:us) is:armed", ["deployer", "minter"]),
+        ("type:portal", ["root"]),
+        ("type:c*", ["ci", "deployer", "root"]),
+        # Accounts and their tokens.
+        ("is:armed", ["ci", "deployer", "minter", "root"]),
+        ("is:orphan", ["empty"]),
+        ("is:idle", ["deployer", "root"]),
+        ("is:idle used:>90d", ["root"]),
+        ("has:tokens -has:roles", ["root"]),
+        ("team:*", ["ci", "root"]),
+        ("team:read", ["ci"]),
+        ("tokens:0", ["empty"]),
+        ("tokens:>=1", ["ci", "deployer", "minter", "root"]),
+        ("used:never expires:<30d", ["deployer"]),
+        ("expires:<30d", ["deployer"]),
+        ("expires:<0d", ["ci"]),
+        # On one token: the expired one of ci was used a day ago, the live one two days ago.
+        ("expires:<0d used:>36h", []),
+        ("(expires:<0d) (used:>36h)", ["ci"]),
+        ("owner:ines*", ["ci"]),
+        ("desc:deploys", ["ci"]),
+        ("has:owner", ["ci"]),
+        ("name:e", ["deployer", "empty", "minter"]),
+        ("name=CI", ["ci"]),
+        ("name:m*", ["minter"]),
+        ("id:account-1", ["deployer"]),
+        ("dep OR name:root", ["ci", "deployer", "root"]),
+        ("created:>30d name:ci", ["ci"]),
+        ("token:b", ["ci"]),
+        ("", ["ci", "deployer", "empty", "minter", "root"]),
+    ],
+)
+def test_a_query_finds_the_accounts_it_should(
+    fleet: Organisation, text: str, expected: list[str]
+) -> None:
+    assert names(fleet, text) == expected
+
+
+def test_a_match_tells_the_grants_and_tokens_that_are_meant(fleet: Organisation) -> None:
+    search = Search(parse("role:Viewer region:eu expires:>0d"), fleet.access, now=NOW)
+    ci = next(match for match in search.matches() if match.holder.name == "ci")
+
+    assert [grant.role for grant in ci.grants] == ["Admin"]
+    assert [each.name for each in ci.tokens] == ["b"]
+
+
+def test_what_a_query_excludes_is_not_meant(fleet: Organisation) -> None:
+    search = Search(parse("name:ci -role=Galaxy"), fleet.access, now=NOW)
+
+    assert not search.is_about_grants
+    assert [match.grants for match in search.matches()] == [()]
+
+
+def test_an_entity_is_found_by_the_beginning_of_its_id(organisation: Organisation) -> None:
+    id = "497f6eca-6276-4993-bfeb-53cbbbba6f08"
+    organisation.account("ci", organisation.role("Viewer", entity_id=id, region="eu"))
+
+    assert names(organisation, "entity:497f6e") == ["ci"]
+    assert names(organisation, f"entity:{id}") == ["ci"]
+    assert names(organisation, "entity:597f6eca-6276-4993-bfeb-53cbbbba6f08") == []
+
+
+def test_a_name_that_is_not_visible_may_be_any(organisation: Organisation) -> None:
+    # Without the list of control planes, `hidden` may be what is called prod.
+    organisation.account("ci", organisation.role("Viewer", entity_id="hidden", region="eu"))
+
+    assert found(organisation, "entity:prod") == {"ci": Answer.UNKNOWN}
+    organisation.entity("prod", region="eu")
+    # The list is complete, and what it does not have is gone.
+    assert found(organisation, "entity:prod") == {}
+
+
+def test_a_grant_in_the_wrong_region_does_not_reach_its_entity(organisation: Organisation) -> None:
+    prod = organisation.entity("prod", region="eu").id
+    organisation.account("ci", organisation.role("Admin", entity_id=prod, region="us"))
+
+    assert found(organisation, "role:Admin entity:prod") == {}
+    assert names(organisation, "role:Admin entity=prod") == ["ci"]
+
+
+def test_the_region_of_a_global_type_does_not_matter(organisation: Organisation) -> None:
+    net = organisation.entity("net", type_name="Networks", region="*").id
+    role = organisation.role("Network Admin", "Networks", entity_id=net, region="eu")
+    organisation.account("ci", role)
+
+    assert names(organisation, 'role:"Network Viewer" entity:net') == ["ci"]
+
+
+@pytest.mark.parametrize(
+    "text", ["role:Admin", "-role:Admin", "via:team", "region!=eu", "can:mint"]
+)
+def test_who_could_not_be_read_is_neither_found_nor_ruled_out(
+    organisation: Organisation, text: str
+) -> None:
+    organisation.account("hidden", parts={"roles": refused(), "teams": UNREAD, "tokens": UNREAD})
+
+    assert found(organisation, text) == {"hidden": Answer.UNKNOWN}
+
+
+@pytest.mark.parametrize(
+    "text", ["is:armed", "is:orphan", "tokens:0", "-tokens:>2", "used:never", "has:teams", "team:x"]
+)
+def test_neither_are_its_tokens_and_teams(organisation: Organisation, text: str) -> None:
+    organisation.account("hidden", parts={"tokens": refused(), "teams": UNREAD})
+
+    assert found(organisation, text) == {"hidden": Answer.UNKNOWN}
+
+
+def test_what_was_read_of_a_partly_read_account_counts(organisation: Organisation) -> None:
+    part = read([token("a"), token("b"), token("c")], incomplete="Konnect counts 9.")
+    organisation.account("part", organisation.role("Admin"), parts={"tokens": part})
+
+    assert names(organisation, "tokens:>2 is:armed role:Viewer") == ["part"]
+    assert found(organisation, "tokens:5") == {"part": Answer.UNKNOWN}
+    assert found(organisation, "tokens:1") == {}
+    assert names(organisation, "is:unknown") == ["part"]
+
+
+def test_a_time_that_cannot_be_read_is_not_never(organisation: Organisation) -> None:
+    odd = token(used_ago=None, expires_in=None, unreadable={"last_used_at": "x", "expires_at": "y"})
+    organisation.account("odd", tokens=[odd])
+
+    for text in ("used:never", "expires:never", "expires:<30d", "is:armed"):
+        assert found(organisation, text) == {"odd": Answer.UNKNOWN}
+
+
+def test_missing_fields_are_neither_found_nor_ruled_out(organisation: Organisation) -> None:
+    organisation.account("odd", organisation.role(None, None, None, None))
+
+    for text in ("role:Admin", "type:cp", "entity:*", "region:eu", "-region:eu", "tier:read"):
+        assert found(organisation, text) == {"odd": Answer.UNKNOWN}
+
+
+def test_a_legacy_type_is_found_by_its_name_and_perhaps_by_its_successor(
+    organisation: Organisation,
+) -> None:
+    organisation.account("old", organisation.role("Admin", "Control Plane Groups"))
+
+    assert names(organisation, 'type:"control plane groups"') == ["old"]
+    assert found(organisation, "role:Admin type:cp") == {"old": Answer.UNKNOWN}
+    assert found(organisation, "type=cp") == {}
+
+
+# Warnings and completion
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("role:Amdin", "No role Amdin is known here. Did you mean Admin or"),
+        ("ci type:contrl", "No type contrl is known here."),
+        ("region:ue", "No region ue is known here. Did you mean"),
+        ("role:Admin type:net", "No role Admin on Networks is known here. Did you mean Network A"),
+    ],
+)
+def test_a_value_that_nobody_has_heard_of_is_warned_of(
+    fleet: Organisation, text: str, says: str
+) -> None:
+    warned = notices(parse(text), read_vocabulary(fleet.access))
+
+    assert len(warned) == 1
+    assert warned[0].text.startswith(says)
+
+
+@pytest.mark.parametrize(
+    "text", ["role:viewer type:cp", "role:*Admin", "role:Stargazer", "type:mesh region:eu", "a"]
+)
+def test_what_is_known_or_held_is_not_warned_of(organisation: Organisation, text: str) -> None:
+    organisation.account("odd", organisation.role("Stargazer", "Black Holes"))
+
+    assert notices(parse(text), read_vocabulary(organisation.access)) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "candidates"),
+    [
+        ("ci re", 3, ("region:",)),
+        ("ci -(ty", 5, ("type:",)),
+        ("role:Plugin", 0, ('role:"Plugin Admin"', 'role:"Plugins Admin"')),
+        ("is:ar", 0, ("is:armed",)),
+        ("via:rea", 0, ("via:Readers",)),
+        ("region:e", 0, ("region:eu", "region:me")),
+        ("entity:prod", 0, ("entity:prod-eu", "entity:prod-us")),
+        ("ci ", 3, ()),
+    ],
+)
+def test_the_word_at_the_cursor_is_completed(
+    fleet: Organisation, text: str, start: int, candidates: tuple[str, ...]
+) -> None:
+    completion = complete(text, len(text), read_vocabulary(fleet.access))
+
+    assert (completion.start, completion.candidates) == (start, candidates)
