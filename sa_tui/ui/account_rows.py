@@ -27,7 +27,7 @@ COLUMNS: Final = (
     Column("expires", "EXPIRES", width=10),
     Column("used", "LAST USED", width=10),
     Column("roles", "ROLES", width=5, right=True),
-    Column("teams", "TEAMS", width=5, right=True),
+    Column("teams", "TEAMS", width=5, priority=1, right=True),
     Column("description", "DESCRIPTION", width=24, grow=3, priority=3),
 )
 

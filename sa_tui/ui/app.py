@@ -86,6 +86,14 @@ class SaTui(Session):
             tooltip="Switch to another organisation",
             id="profiles",
         ),
+        Binding(
+            "K",
+            "tokens",
+            "Tokens",
+            show=False,
+            tooltip="Show the tokens of all accounts",
+            id="tokens",
+        ),
     ]
 
     # Opening an organisation
@@ -132,6 +140,13 @@ class SaTui(Session):
 
         if not isinstance(self.screen, ProfilesScreen):
             self.push_screen(ProfilesScreen())
+
+    def action_tokens(self) -> None:
+        """Shows the access tokens of all accounts."""
+        from sa_tui.ui.screens.tokens import TokensScreen
+
+        if not any(isinstance(screen, TokensScreen) for screen in self.screen_stack):
+            self.push_screen(TokensScreen())
 
     def issue_token(self, account_id: str) -> None:
         """Opens the form that orders an access token for this account."""

@@ -12,6 +12,7 @@ from sa_tui.ui.widgets.command_bar import CommandBar
 from sa_tui.ui.widgets.top_bar import TopBar
 
 if TYPE_CHECKING:
+    from textual import events
     from textual.app import ComposeResult
 
     from sa_tui.org.snapshot import Snapshot
@@ -50,6 +51,19 @@ class SnapshotScreen(Screen[None]):
     def on_screen_resume(self) -> None:
         self.show(self.sa_tui.snapshot)
         self.say()
+
+    def on_key(self, event: events.Key) -> None:
+        """Says why a key does nothing, where its action is greyed out."""
+        for binding in self._bindings.key_to_bindings.get(event.key, ()):
+            if self.check_action(binding.action, ()) is None:
+                if reason := self.refusal(binding.action):
+                    event.stop()  # else the application would take the report for old
+                    self.sa_tui.say(reason, is_error=True)
+                return
+
+    def refusal(self, action: str) -> str:
+        """Why this action is greyed out now, in a sentence; empty when that needs no words."""
+        return ""
 
     def _snapshot_changed(self, snapshot: Snapshot) -> None:
         if self.is_current:

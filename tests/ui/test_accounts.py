@@ -45,13 +45,13 @@ async def until(driver, text: str) -> None:
 def names(driver) -> list[str]:
     """The accounts on the screen from top to bottom."""
     lines = driver.text.splitlines()
-    header = next(n for n, line in enumerate(lines) if line.startswith(" NAME"))
+    header = next(n for n, line in enumerate(lines) if line.startswith("   NAME"))
     rows = [line for line in lines[header + 1 : -2] if line.strip("┃ ")]
-    return [line[1:].split("  ")[0] for line in rows]
+    return [line[3:].split("  ")[0] for line in rows]
 
 
 def row(driver, name: str) -> str:
-    return next(line for line in driver.text.splitlines() if line.startswith(f" {name} "))
+    return next(line for line in driver.text.splitlines() if line.startswith(f"   {name} "))
 
 
 def status(driver) -> str:
@@ -184,7 +184,7 @@ async def test_scrolling_reads_what_comes_into_view(running, fake):
         new = set(reads(fake)) - before
         last = named(fake, "token-minter")
         assert {(last, "access-tokens"), (last, "assigned-roles"), (last, "teams")} <= new
-        assert " … " not in driver.text
+        assert not re.search(r"  (…|\?)  ", driver.text)
 
 
 async def test_ten_thousand_accounts_cause_no_storm_of_requests(running, wiring, now, clock, fake):

@@ -122,7 +122,7 @@ async def test_what_a_read_only_profile_refuses_cannot_be_commanded_either(runni
         await command(driver, "issue")
         assert ":issue cannot be used here now." in driver.text
         await driver.press("i")
-        assert "44 system accounts" in driver.text
+        assert "This profile is read-only: nothing can be changed here." in driver.text
         assert {each.method for each in fake.received} == {"GET"}
 
 

@@ -8,6 +8,7 @@ from rich.text import Text
 from textual.binding import Binding
 
 from sa_tui.org.summary import is_read
+from sa_tui.ui import account_flows
 from sa_tui.ui.format import utc
 from sa_tui.ui.screen import SnapshotScreen
 from sa_tui.ui.widgets.account_pane import AccountPane
@@ -36,6 +37,32 @@ class AccountScreen(SnapshotScreen):
             id="refresh",
         ),
         Binding("y", "copy_id", "Copy id", tooltip="Copy the account's id", id="copy-id"),
+        Binding("x", "revoke", "Revoke", tooltip="Revoke the token, or all marked", id="revoke"),
+        Binding("e", "rename", "Rename", tooltip="Give the token another name", id="rename"),
+        Binding(
+            "X",
+            "revoke_all",
+            "Revoke all",
+            show=False,
+            tooltip="Revoke every token it has",
+            id="revoke-all",
+        ),
+        Binding(
+            "E",
+            "edit",
+            "Edit",
+            show=False,
+            tooltip="Another name or description of the account",
+            id="edit",
+        ),
+        Binding(
+            "D",
+            "delete",
+            "Delete",
+            show=False,
+            tooltip="Delete the account",
+            id="delete",
+        ),
     ]
 
     def __init__(self, account_id: str) -> None:
@@ -44,7 +71,7 @@ class AccountScreen(SnapshotScreen):
         self._outdated: Details | None = None
 
     def compose_body(self) -> ComposeResult:
-        yield AccountPane()
+        yield AccountPane(markable=True)
 
     def on_mount(self) -> None:
         super().on_mount()
@@ -84,6 +111,37 @@ class AccountScreen(SnapshotScreen):
     def action_copy_id(self) -> None:
         self.sa_tui.copy_id(self.account_id)
 
+    # Changes
+
+    def action_edit(self) -> None:
+        account_flows.edit_account(self.sa_tui, self.account_id)
+
+    def action_delete(self) -> None:
+        account_flows.delete_account(self.sa_tui, self.account_id)
+
+    def action_rename(self) -> None:
+        if (token := self.query_one(AccountPane).token) is not None:
+            account_flows.rename_token(self.sa_tui, self.account_id, token)
+
+    def action_revoke(self) -> None:
+        if token_ids := self.query_one(AccountPane).chosen_tokens:
+            account_flows.revoke_tokens(self.sa_tui, {self.account_id: token_ids})
+
+    def action_revoke_all(self) -> None:
+        account_flows.revoke_all_tokens(self.sa_tui, [self.account_id])
+
+    def refusal(self, action: str) -> str:
+        if action in ("edit", "delete"):
+            return account_flows.why_unchangeable(self.sa_tui, self.account_id)
+        return account_flows.READ_ONLY if self.sa_tui.is_read_only else ""
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Greys out what a read-only profile refuses."""
-        return None if action == "issue" and self.sa_tui.is_read_only else True
+        """Greys out what this account or a read-only profile refuses, and what needs a token."""
+        if action in ("edit", "delete") and self.refusal(action):
+            return None
+        if action in ("issue", "revoke_all") and self.sa_tui.is_read_only:
+            return None
+        if action in ("rename", "revoke") and self.is_mounted:
+            has_token = self.query_one(AccountPane).token is not None
+            return None if self.sa_tui.is_read_only or not has_token else True
+        return True

@@ -10,7 +10,7 @@ from textual.binding import Binding
 from textual.containers import Horizontal
 from textual.widgets import Input, Static
 
-from sa_tui.ui import account_rows
+from sa_tui.ui import account_flows, account_rows
 from sa_tui.ui.arrangement import Arrangement
 from sa_tui.ui.format import plural, utc
 from sa_tui.ui.screen import SnapshotScreen
@@ -46,6 +46,25 @@ class AccountsScreen(SnapshotScreen):
         ),
         Binding("r", "refresh", "Refresh", tooltip="Read everything again", id="refresh"),
         Binding("y", "copy_id", "Copy id", tooltip="Copy the account's id", id="copy-id"),
+        Binding("n", "new", "New", tooltip="Create a system account", id="new"),
+        Binding("e", "edit", "Edit", show=False, tooltip="Another name or description", id="edit"),
+        Binding(
+            "c",
+            "clone",
+            "Clone",
+            show=False,
+            tooltip="Create an account with the same access",
+            id="clone",
+        ),
+        Binding("D", "delete", "Delete", show=False, tooltip="Delete the account", id="delete"),
+        Binding(
+            "X",
+            "revoke_all",
+            "Revoke tokens",
+            show=False,
+            tooltip="Revoke all tokens of it, or of all marked",
+            id="revoke-all",
+        ),
         Binding(
             "a",
             "read_all",
@@ -59,7 +78,7 @@ class AccountsScreen(SnapshotScreen):
             "clear",
             "Clear",
             show=False,
-            tooltip="Clear the filter, or stop reading",
+            tooltip="Clear the marks or the filter, or stop reading",
             id="clear",
         ),
     ]
@@ -87,7 +106,7 @@ class AccountsScreen(SnapshotScreen):
             line.cursor_blink = False
             yield line
         with Horizontal(id="list-and-account"):
-            yield LineTable(account_rows.COLUMNS, row=self._row, id="accounts")
+            yield LineTable(account_rows.COLUMNS, row=self._row, markable=True, id="accounts")
             yield AccountPane()
 
     @property
@@ -114,7 +133,8 @@ class AccountsScreen(SnapshotScreen):
     def show(self, snapshot: Snapshot) -> None:
         is_new = self._arrangement.update(snapshot, self.sa_tui.now())
         self._list(is_new=is_new)
-        self.table.refresh_rows()
+        if not is_new:  # else they were just drawn
+            self.table.refresh_rows()
         self._show_pane()
 
     def _list(self, *, is_new: bool) -> None:
@@ -185,7 +205,8 @@ class AccountsScreen(SnapshotScreen):
     def _counts(self, listing: Listing[SystemAccount]) -> str:
         shown, known = len(self.table.keys), len(listing.rows)
         of_known = f"{shown:,} of " if shown != known else ""
-        return f"{of_known}{plural(known, 'system account')}"
+        marked = f" · {len(self.table.marks):,} marked" if self.table.marks else ""
+        return f"{of_known}{plural(known, 'system account')}{marked}"
 
     def _order_word(self) -> str:
         """What the order leaves out; nothing when every account has its place."""
@@ -248,6 +269,10 @@ class AccountsScreen(SnapshotScreen):
             self._reading_all.cancel()
             self.sa_tui.say("Stopped reading.")
             return
+        if self.table.marks:
+            self.table.marks = frozenset()
+            self.say()
+            return
         self.query_one("#filter", Input).value = ""
         self.query_one("#filter-line").display = False
         self.table.focus()
@@ -269,6 +294,36 @@ class AccountsScreen(SnapshotScreen):
     def action_copy_id(self) -> None:
         if (account_id := self.table.cursor_key) is not None:
             self.sa_tui.copy_id(account_id)
+
+    # Changes
+
+    @on(LineTable.Marked, "#accounts")
+    def _marked(self) -> None:
+        self.say()
+
+    def action_new(self) -> None:
+        account_flows.new_account(self.sa_tui, show=self.table.move_to)
+
+    def action_clone(self) -> None:
+        if (account_id := self.table.cursor_key) is not None:
+            account_flows.clone_account(self.sa_tui, account_id, show=self.table.move_to)
+
+    def action_edit(self) -> None:
+        if (account_id := self.table.cursor_key) is not None:
+            account_flows.edit_account(self.sa_tui, account_id)
+
+    def action_delete(self) -> None:
+        if (account_id := self.table.cursor_key) is not None:
+            account_flows.delete_account(self.sa_tui, account_id)
+
+    def action_revoke_all(self) -> None:
+        chosen = [self.table.cursor_key] if self.table.cursor_key else []
+        account_flows.revoke_all_tokens(self.sa_tui, sorted(self.table.marks) or chosen)
+
+    def refusal(self, action: str) -> str:
+        if action in ("edit", "delete"):
+            return account_flows.why_unchangeable(self.sa_tui, self.table.cursor_key)
+        return account_flows.READ_ONLY if self.sa_tui.is_read_only else ""
 
     def run_with_argument(self, name: str, argument: str) -> bool:
         """Does `filter`, `sort` or `account`; False for any other name."""
@@ -304,8 +359,12 @@ class AccountsScreen(SnapshotScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Greys out what needs an account or what a read-only profile refuses."""
-        if action == "issue":
+        if action in ("edit", "delete"):
+            return None if self.refusal(action) else True
+        if action in ("issue", "clone", "revoke_all"):
             return None if self.sa_tui.is_read_only or not self.table.keys else True
+        if action == "new":
+            return None if self.sa_tui.is_read_only else True
         return True
 
     def _problem_changed(self) -> None:

@@ -9,8 +9,9 @@ from textual import on
 from textual.containers import Vertical, VerticalScroll
 from textual.widgets import Static
 
-from sa_tui.org.summary import summarise_tokens, token_state
-from sa_tui.ui.format import ago, short_id, until, utc
+from sa_tui.org.summary import summarise_tokens
+from sa_tui.ui.format import ago, short_id, utc
+from sa_tui.ui.token_rows import exact_dates, token_cells
 from sa_tui.ui.widgets.table import Column, LineTable
 
 if TYPE_CHECKING:
@@ -45,10 +46,14 @@ TEAM_COLUMNS = (
 
 
 class AccountPane(Vertical):
-    """Shows the account of the id it is given, always out of the current snapshot."""
+    """Shows the account of the id it is given, always out of the current snapshot.
 
-    def __init__(self) -> None:
+    `markable` lets tokens be marked, to be acted on together.
+    """
+
+    def __init__(self, *, markable: bool = False) -> None:
         super().__init__()
+        self._markable = markable
         self.account_id: str | None = None
         self._rows: dict[str, Sequence[Text | str]] = {}
 
@@ -57,7 +62,12 @@ class AccountPane(Vertical):
         yield Static(id="description", markup=False)
         with VerticalScroll(can_focus=False):
             yield Static("Access tokens", id="tokens-title", classes="section", markup=False)
-            yield LineTable(TOKEN_COLUMNS, row=self._rows.__getitem__, id="tokens")
+            yield LineTable(
+                TOKEN_COLUMNS,
+                row=self._rows.__getitem__,
+                markable=self._markable,
+                id="tokens",
+            )
             yield Static(id="token-dates", markup=False)
             yield Static("Direct roles", id="roles-title", classes="section", markup=False)
             yield LineTable(ROLE_COLUMNS, row=self._rows.__getitem__, id="roles")
@@ -76,7 +86,7 @@ class AccountPane(Vertical):
         self._say("#facts", _facts(account, now) if account_id else Text())
         self._say("#description", Text(account.description if account else ""))
         details = snapshot.details_of(account_id or "")
-        self._fill("tokens", details.tokens, lambda token: _token_cells(token, now))
+        self._fill("tokens", details.tokens, lambda token: token_cells(token, now))
         self._fill("roles", details.roles, _role_cells)
         self._fill("teams", details.teams, _team_cells)
         self._say("#tokens-title", Text(_tokens_title(details, now)))
@@ -115,7 +125,7 @@ class AccountPane(Vertical):
     def _show_token_dates(self) -> None:
         token = self.token
         self.query_one("#token-dates").display = token is not None
-        self._say("#token-dates", Text() if token is None else _dates(token))
+        self._say("#token-dates", Text() if token is None else exact_dates(token))
 
     @property
     def token(self) -> AccessToken | None:
@@ -124,6 +134,15 @@ class AccountPane(Vertical):
         part = self._sa_tui.snapshot.details_of(self.account_id or "").tokens
         rows: Iterable[AccessToken] = part.value.rows if part.value is not None else ()
         return next((token for token in rows if f"tokens:{token.id}" == key), None)
+
+    @property
+    def chosen_tokens(self) -> tuple[str, ...]:
+        """The ids of the tokens that are marked, or of the one under the cursor."""
+        table = self.query_one("#tokens", LineTable)
+        keys = [key for key in table.keys if key in table.marks]
+        if not keys and table.cursor_key is not None:
+            keys = [table.cursor_key]
+        return tuple(key.removeprefix("tokens:") for key in keys)
 
 
 def _why_empty(part: Part[Any]) -> Text | str:
@@ -169,48 +188,6 @@ def _when(row: SystemAccount, field: str, now: datetime, *, is_brief: bool = Fal
     if moment is None:
         return "not given"
     return f"{utc(moment)[:10] if is_brief else utc(moment)} ({ago(moment, now)})"
-
-
-def _token_cells(token: AccessToken, now: datetime) -> tuple[Text | str, ...]:
-    state = token_state(token, now)
-    tones = {"live": "good", "expired": "quiet", "unknown": "bad"}
-    if "expires_at" in token.unreadable:
-        expires, expires_utc = "?", token.unreadable["expires_at"]
-    elif token.expires_at is None:
-        expires, expires_utc = "never", ""
-    else:
-        expires, expires_utc = until(token.expires_at, now), utc(token.expires_at)
-    return (
-        token.name or "(no name)",
-        Text(state, style=tones[state]),
-        expires,
-        _brief(token, "last_used_at", now, absent="never"),
-        _brief(token, "created_at", now, absent="not given"),
-        expires_utc,
-    )
-
-
-def _brief(token: AccessToken, field: str, now: datetime, *, absent: str) -> str:
-    if field in token.unreadable:
-        return "?"
-    moment: datetime | None = getattr(token, field)
-    return absent if moment is None else ago(moment, now)
-
-
-def _dates(token: AccessToken) -> Text:
-    """The exact moments of a token, which the table tells in days."""
-    return Text(
-        f"expires {_exact(token, 'expires_at', absent='never')}"
-        f" · last used {_exact(token, 'last_used_at', absent='never')}\n"
-        f"created {_exact(token, 'created_at', absent='not given')} · id {token.id}"
-    )
-
-
-def _exact(token: AccessToken, field: str, *, absent: str) -> str:
-    if field in token.unreadable:
-        return f"unknown (Konnect wrote {token.unreadable[field]})"
-    moment: datetime | None = getattr(token, field)
-    return absent if moment is None else utc(moment)
 
 
 def _role_cells(role: AssignedRole) -> tuple[Text | str, ...]:

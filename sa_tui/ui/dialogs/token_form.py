@@ -1,0 +1,74 @@
+"""The form that gives an access token another name; its lifetime can never be changed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.binding import Binding
+from textual.containers import Horizontal, VerticalScroll
+from textual.widgets import Input, Static
+
+from sa_tui.ui.dialogs.dialog import Dialog
+from sa_tui.ui.dialogs.issue import NAME_CHARACTERS
+from sa_tui.ui.token_rows import exact_dates
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+
+    from sa_tui.api.models import AccessToken, SystemAccount
+    from sa_tui.org.changes import Outcome
+
+
+class TokenForm(Dialog[None]):
+    """Sends nothing: the new name is reviewed, and stays here until it is the token's."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "cancel", "Cancel", id="cancel"),
+    ]
+
+    def __init__(self, account: SystemAccount, token: AccessToken) -> None:
+        super().__init__()
+        self._account = account
+        self._token = token
+
+    def compose(self) -> ComposeResult:
+        title = f"Rename token {self._token.name} of {self._account.name}"
+        with VerticalScroll(classes="page"):
+            yield Static(title, classes="title", markup=False)
+            yield Static(exact_dates(self._token), markup=False)
+            with Horizontal(classes="field spaced"):
+                yield Static("Name", classes="caption", markup=False)
+                line = Input(
+                    self._token.name, id="token-name", compact=True, max_length=NAME_CHARACTERS
+                )
+                line.cursor_blink = False
+                yield line
+            yield Static(id="message", classes="message", markup=False)
+            yield Static("Enter goes on to the review · Esc cancels", classes="hint", markup=False)
+
+    @on(Input.Submitted)
+    def _review(self, event: Input.Submitted) -> None:
+        from sa_tui.org.account_changes import rename_token
+
+        name = event.value.strip()
+        tokens = self.sa_tui.snapshot.details_of(self._account.id).tokens.value
+        taken = {row.name for row in tokens.rows if row.id != self._token.id} if tokens else set()
+        if not name or not name.isprintable():
+            self.tell("Give the token a name of printable characters.")
+        elif name == self._token.name:
+            self.tell("That is its name already: there is nothing to send.", tone="warn")
+        elif name in taken:
+            self.tell(f"{self._account.name} already has a token named {name}.")
+        else:
+            change = rename_token(self._account, self._token, name=name)
+            self.sa_tui.review(f"Rename token {self._token.name}", [change], then=self._reviewed)
+
+    def _reviewed(self, outcomes: tuple[Outcome, ...] | None) -> None:
+        if outcomes and all(outcome.is_good for outcome in outcomes):
+            self.dismiss()
+
+    def action_cancel(self) -> None:
+        """Leaves the name as it is."""
+        self.dismiss()

@@ -1,0 +1,293 @@
+"""The access tokens of all accounts in one list, as far as they were read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.text import Text
+from textual import on
+from textual.binding import Binding
+from textual.containers import Horizontal
+from textual.widgets import Input, Static
+
+from sa_tui.org.summary import token_state
+from sa_tui.ui import account_flows
+from sa_tui.ui.format import plural
+from sa_tui.ui.screen import SnapshotScreen
+from sa_tui.ui.screens.account import AccountScreen
+from sa_tui.ui.token_rows import COLUMNS, TokenList, TokenRow, exact_dates
+from sa_tui.ui.widgets.table import LineTable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+    from textual.worker import Worker
+
+    from sa_tui.api.models import Listing, SystemAccount
+    from sa_tui.org.snapshot import Snapshot
+
+CHANGES = ("rename", "revoke", "issue")
+
+
+class TokensScreen(SnapshotScreen):
+    """Every access token of the organisation, one line each; reads the accounts it needs."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("q,backspace,left", "back", "Back", tooltip="Back to the list", id="back"),
+        Binding(
+            "escape",
+            "stop",
+            "Stop, clear, back",
+            show=False,
+            tooltip="Stop reading, clear marks or filter, or go back",
+            id="clear",
+        ),
+        Binding("x", "revoke", "Revoke", tooltip="Revoke it, or all marked", id="revoke"),
+        Binding("e", "rename", "Rename", tooltip="Give it another name", id="rename"),
+        Binding("i", "issue", "Issue", tooltip="Issue a token for its account", id="issue"),
+        Binding(
+            "slash", "filter", "Filter", key_display="/", tooltip="Filter as you type", id="filter"
+        ),
+        Binding("s", "sort_next", "Sort", tooltip="Order by the next column", id="sort"),
+        Binding(
+            "S", "sort_reverse", "Reverse", show=False, tooltip="Turn the order round", id="reverse"
+        ),
+        Binding("r", "refresh", "Refresh", tooltip="Read everything again", id="refresh"),
+        Binding(
+            "a",
+            "read_on",
+            "Read on",
+            show=False,
+            tooltip="Read the accounts that were not read",
+            id="read-all",
+        ),
+        Binding("y", "copy_id", "Copy id", show=False, tooltip="Copy the token's id", id="copy-id"),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._list = TokenList()
+        self._reading: Worker[None] | None = None
+        self._read_listing: Listing[SystemAccount] | None = None
+        self._is_stopped = False
+
+    # Drawing
+
+    def compose_body(self) -> ComposeResult:
+        with Horizontal(id="filter-line"):
+            yield Static("/", classes="prompt", markup=False)
+            words = "words to look for, such as live, expired, unused; !word leaves out"
+            line = Input(placeholder=words, compact=True, id="filter")
+            line.cursor_blink = False
+            yield line
+        yield LineTable(COLUMNS, row=self._row, markable=True, id="all-tokens")
+        yield Static(id="token-dates", markup=False)
+
+    @property
+    def table(self) -> LineTable:
+        return self.query_one("#all-tokens", LineTable)
+
+    @property
+    def _chosen(self) -> TokenRow | None:
+        return self._list.rows.get(self.table.cursor_key or "")
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.query_one("#filter-line").display = False
+        self.table.sort = self._list.sort
+        self.table.focus()
+
+    def on_unmount(self) -> None:
+        self._cancel()
+
+    def _row(self, key: str) -> Sequence[Text | str]:
+        row = self._list.rows.get(key)
+        return row.cells(self.sa_tui.now()) if row is not None else ("(gone)",)
+
+    def show(self, snapshot: Snapshot) -> None:
+        accounts = snapshot.accounts
+        if accounts.value is not self._read_listing and not accounts.is_reading:
+            self._read_listing = accounts.value
+            if not self._is_stopped:
+                self.action_read_on()
+        if self._list.update(snapshot, self.sa_tui.now()):
+            self._list_again()
+        self.table.refresh_rows()
+        self._show_dates()
+
+    def _list_again(self) -> None:
+        had_rows = bool(self.table.keys)
+        if not self._left(self.sa_tui.snapshot):  # else they may be about to be read again
+            self.table.marks = frozenset(self.table.marks & self._list.rows.keys())
+        self.table.set_keys(self._list.keys)
+        if not self.table.keys:
+            self.table.set_message(self._why_empty())
+        if had_rows != bool(self.table.keys):
+            self.refresh_bindings()
+
+    def _why_empty(self) -> str:
+        snapshot = self.sa_tui.snapshot
+        if self._list.rows:
+            return "No access token matches the filter.\n\nEsc clears it."
+        if snapshot.accounts.value is None and snapshot.accounts.error is not None:
+            return f"{snapshot.accounts.error}\n\nr tries again"
+        if self._left(snapshot):
+            return "Not read yet: a reads on." if self._is_stopped else "Reading…"
+        return "Not known." if self._list.failed else "No account has an access token."
+
+    @on(LineTable.Highlighted, "#all-tokens")
+    def _show_dates(self) -> None:
+        line, row = self.query_one("#token-dates", Static), self._chosen
+        dates = exact_dates(row.token) if row is not None else Text()
+        if line.content != dates:
+            line.update(dates)
+
+    def _left(self, snapshot: Snapshot) -> int:
+        """How many accounts are still to be read; one while it is not known which there are."""
+        if (listing := snapshot.accounts.value) is None:
+            return 1
+        return len(listing.rows) - self._list.read - len(self._list.failed)
+
+    def summary(self, snapshot: Snapshot) -> Text:
+        shown, known = len(self.table.keys), len(self._list.rows)
+        of_known = f"{shown:,} of " if shown != known else ""
+        now = self.sa_tui.now()
+        live = sum(token_state(row.token, now) == "live" for row in self._list.rows.values())
+        line = Text(f"{of_known}{plural(known, 'token')}, {live:,} live")
+        line.append(f" · {self._progress(snapshot)}")
+        if marked := len(self.table.marks):
+            line.append(f" · {marked:,} marked", style="bold")
+        return line
+
+    def _progress(self, snapshot: Snapshot) -> str:
+        listing = snapshot.accounts.value
+        if listing is None:
+            return "reading the accounts…"
+        read = f"{self._list.read:,} of {plural(len(listing.rows), 'account')} read"
+        if not self._left(snapshot):
+            return read
+        return f"{read}, stopped: a reads on" if self._is_stopped else f"{read}, Esc stops"
+
+    def trouble(self, snapshot: Snapshot) -> Text | None:
+        reasons = []
+        for names, what in ((self._list.failed, "unknown"), (self._list.partial, "incomplete")):
+            if names:
+                more = f" and {len(names) - 2:,} more" if len(names) > 2 else ""
+                reasons.append(f"the tokens of {', '.join(names[:2])}{more} are {what}")
+        if snapshot.accounts.error is not None:
+            reasons.append(f"accounts: {snapshot.accounts.error}")
+        elif (listing := snapshot.accounts.value) is not None and listing.incomplete:
+            reasons.append(f"accounts: {listing.incomplete}")
+        if not reasons or self._left(snapshot):
+            return None
+        said = f" · NOT COMPLETE: {'; '.join(reasons)} · r reads again"
+        return Text.assemble(self.summary(snapshot), (said, "bold yellow"))
+
+    # Reading
+
+    def action_read_on(self) -> None:
+        """Reads the accounts that were not read yet."""
+        self._is_stopped = False
+        listing = self.sa_tui.snapshot.accounts.value
+        if listing is not None:
+            self._reading = self.sa_tui.read_details(account.id for account in listing.rows)
+        self.say()
+
+    def _cancel(self) -> bool:
+        is_running = self._reading is not None and not self._reading.is_finished
+        if self._reading is not None and is_running:
+            self._reading.cancel()
+        return is_running
+
+    def action_stop(self) -> None:
+        """Does the nearest of what Esc may mean here."""
+        words = self.query_one("#filter", Input)
+        if self._cancel():
+            self._is_stopped = True
+            self.say()
+        elif self.table.marks:
+            self.table.marks = frozenset()
+            self.say()
+        elif words.value or self.query_one("#filter-line").display:
+            words.value = ""
+            self.query_one("#filter-line").display = False
+            self.table.focus()
+        else:
+            self.dismiss()
+
+    def action_refresh(self) -> None:
+        self._is_stopped = False
+        self.sa_tui.load()
+
+    # Order and filter
+
+    @on(LineTable.SortRequested, "#all-tokens")
+    def _sort_requested(self, event: LineTable.SortRequested) -> None:
+        self._list.sort = self.table.sort = (event.column_key, event.reverse)
+        self.show(self.sa_tui.snapshot)
+
+    def action_sort_next(self) -> None:
+        self.table.action_sort_next()
+
+    def action_sort_reverse(self) -> None:
+        self.table.action_sort_reverse()
+
+    def action_filter(self) -> None:
+        self.query_one("#filter-line").display = True
+        self.query_one("#filter", Input).focus()
+
+    @on(Input.Changed, "#filter")
+    def _filter_changed(self, event: Input.Changed) -> None:
+        self._list.filter(event.value)
+        self._list_again()
+        self.say()
+
+    @on(Input.Submitted, "#filter")
+    def _filter_submitted(self) -> None:
+        if not self.query_one("#filter", Input).value:
+            self.query_one("#filter-line").display = False
+        self.table.focus()
+
+    @on(LineTable.Marked, "#all-tokens")
+    def _marked(self) -> None:
+        self.say()
+
+    # What the operator does
+
+    @on(LineTable.Opened, "#all-tokens")
+    def _open(self) -> None:
+        if (row := self._chosen) is not None:
+            self.sa_tui.push_screen(AccountScreen(row.account.id))
+
+    def action_back(self) -> None:
+        self.dismiss()
+
+    def action_rename(self) -> None:
+        if (row := self._chosen) is not None:
+            account_flows.rename_token(self.sa_tui, row.account.id, row.token)
+
+    def action_revoke(self) -> None:
+        marked = [row for key, row in self._list.rows.items() if key in self.table.marks]
+        wanted: dict[str, set[str]] = {}
+        for row in marked or filter(None, [self._chosen]):
+            wanted.setdefault(row.account.id, set()).add(row.token.id)
+        account_flows.revoke_tokens(self.sa_tui, wanted)
+
+    def action_issue(self) -> None:
+        if (row := self._chosen) is not None:
+            self.sa_tui.issue_token(row.account.id)
+
+    def action_copy_id(self) -> None:
+        if (row := self._chosen) is not None:
+            self.sa_tui.copy_id(row.token.id)
+
+    def refusal(self, action: str) -> str:
+        return account_flows.READ_ONLY if action in CHANGES and self.sa_tui.is_read_only else ""
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Greys out what needs a token or what a read-only profile refuses."""
+        if action in CHANGES:
+            return None if self.sa_tui.is_read_only or not self.table.keys else True
+        return True
