@@ -113,6 +113,12 @@ class Driver:
             self.app.post_message(Key(name, key if len(key) == 1 else None))
             await self.turn()
 
+    async def burst(self, text: str) -> None:
+        """Types text faster than it can be handled, as a slow line delivers it."""
+        for character in text:
+            self.app.post_message(Key(_character_to_key(character), character))
+        await self.settle()
+
     async def turn(self) -> None:
         """Lets the application take every message that it has been sent, and draw."""
         for _ in range(3):

@@ -278,7 +278,8 @@ class HandoverDialog(Dialog[Settled]):
             return
         name = self.query_one("#account-name", Input)
         name.display = True
-        name.focus()
+        # At once: `focus()` comes after keys that were typed ahead, and X among them would revoke.
+        self.set_focus(name)
         self.tell(
             f"To leave, type its account's name, or {self._short_id} as its id begins: "
             f"{self._label.account_name}",

@@ -236,7 +236,8 @@ class TokensScreen(SnapshotScreen):
 
     def action_filter(self) -> None:
         self.query_one("#filter-line").display = True
-        self.query_one("#filter", Input).focus()
+        # At once: `focus()` comes after keys that were typed ahead, which the list would take.
+        self.set_focus(self.query_one("#filter", Input))
 
     @on(Input.Changed, "#filter")
     def _filter_changed(self, event: Input.Changed) -> None:

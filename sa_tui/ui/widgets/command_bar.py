@@ -45,13 +45,14 @@ class CommandBar(Horizontal):
         line.suggester = SuggestFromList(names(self.screen), case_sensitive=False)
         line.value = ""
         self.display = True
-        line.focus()
+        # At once: `focus()` comes after keys that were typed ahead, which the list would take.
+        self.screen.set_focus(line)
 
     def action_close(self) -> None:
         """Hides the line and goes back to where the operator was."""
         self.display = False
         if self._was_focused is not None:
-            self._was_focused.focus()
+            self.screen.set_focus(self._was_focused)
 
     @on(Input.Submitted)
     def _run(self, event: Input.Submitted) -> None:
