@@ -6,17 +6,12 @@ by becoming the one before, which takes the place of an older one.
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 from typing import TYPE_CHECKING, Any
 
-from sa_tui.handover.journal import (
-    JournalError,
-    _append_line,
-    _make_private,
-    _private_opener,
-)
+from sa_tui.handover.journal import JournalError
+from sa_tui.handover.private_file import append_line, locked, make_private
 from sa_tui.handover.redact import redact
 
 if TYPE_CHECKING:
@@ -54,11 +49,10 @@ class ActionsFile:
         }
         line = json.dumps({"run": self._run} | words).encode()
         try:
-            _make_private(self.path)
-            with open(self.path.with_suffix(".lock"), "ab", opener=_private_opener) as lock:
-                fcntl.flock(lock, fcntl.LOCK_EX)
+            make_private(self.path)
+            with locked(self.path):
                 self._make_room(len(line) + 1)
-                _append_line(self.path, line)
+                append_line(self.path, line)
         except OSError as error:
             raise JournalError(
                 f"The record of changes {self.path} cannot be kept ({error.strerror}): "

@@ -7,18 +7,22 @@ so a crash, a stalled terminal or a lost answer leaves a trace that the next sta
 from __future__ import annotations
 
 import contextlib
-import errno
-import fcntl
 import json
 import os
 import secrets
-import stat
 from dataclasses import KW_ONLY, asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sa_tui.handover.delivery import Label
+from sa_tui.handover.private_file import (
+    append_line,
+    locked,
+    make_private,
+    read_lines,
+    replace_lines,
+)
 from sa_tui.handover.redact import is_secret_inside, redact
 
 if TYPE_CHECKING:
@@ -27,8 +31,6 @@ if TYPE_CHECKING:
 FILE_NAME = "handover.jsonl"
 
 _FINAL = frozenset({"acknowledged", "revoked", "failed"})
-_DIRECTORY_MODE = 0o700
-_FILE_MODE = 0o600
 
 
 class JournalError(Exception):
@@ -143,16 +145,15 @@ class Journal:
         if is_secret_inside(line):
             raise JournalError("The journal refused a record that seems to hold a token.")
         with self._locked():
-            _append_line(self.path, line.encode())
+            append_line(self.path, line.encode())
 
     @contextlib.contextmanager
     def _locked(self) -> Iterator[None]:
         """Hold the lock that every sa-tui takes, since compaction replaces the file."""
         try:
             if not self._is_open:
-                self.repairs = _make_private(self.path)
-            with open(self.path.with_suffix(".lock"), "ab", opener=_private_opener) as lock:
-                fcntl.flock(lock, fcntl.LOCK_EX)
+                self.repairs = make_private(self.path)
+            with locked(self.path):
                 if not self._is_open:
                     self.damaged = _compact(self.path)
                     self._is_open = True
@@ -212,7 +213,7 @@ def _read(path: Path) -> tuple[dict[str, _Entry], int]:
     """Return the entries by id, in order, and how many lines could not be read."""
     entries: dict[str, _Entry] = {}
     damaged = 0
-    for line in _lines(path):
+    for line in read_lines(path):
         try:
             record = json.loads(line)
             if record["event"] == "intended":
@@ -224,28 +225,12 @@ def _read(path: Path) -> tuple[dict[str, _Entry], int]:
     return entries, damaged
 
 
-def _lines(path: Path) -> list[bytes]:
-    try:
-        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
-    except FileNotFoundError:
-        return []
-    with open(handle, "rb") as file:
-        return file.read().splitlines()
-
-
 def _compact(path: Path) -> int:
     """Drop the lines of finished entries, keep what cannot be read, and count that."""
     entries, damaged = _read(path)
     finished = {id for id, entry in entries.items() if entry.is_finished}
     if finished:
-        kept = [line + b"\n" for line in _lines(path) if _id(line) not in finished]
-        replacement = path.with_suffix(".new")
-        with open(replacement, "wb", opener=_private_opener) as file:
-            file.writelines(kept)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(replacement, path)
-        _sync_directory(path.parent)
+        replace_lines(path, [line for line in read_lines(path) if _id(line) not in finished])
     return damaged
 
 
@@ -255,54 +240,6 @@ def _id(line: bytes) -> str | None:
     except (ValueError, LookupError, TypeError):
         return None
     return id if isinstance(id, str) else None
-
-
-def _append_line(path: Path, line: bytes) -> None:
-    flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
-    handle = os.open(path, flags, _FILE_MODE)
-    try:
-        size = os.lseek(handle, 0, os.SEEK_END)
-        # A line torn by a crash must not take this one with it.
-        is_torn = size > 0 and os.pread(handle, 1, size - 1) != b"\n"
-        content = b"\n" * is_torn + line + b"\n"
-        try:
-            if os.write(handle, content) != len(content):
-                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-            os.fsync(handle)
-        except OSError:
-            os.ftruncate(handle, size)
-            raise
-    finally:
-        os.close(handle)
-    if size == 0:
-        _sync_directory(path.parent)
-
-
-def _make_private(path: Path) -> tuple[str, ...]:
-    """Make the directory, close it and the file to others; say what had to be mended."""
-    if path.is_symlink():
-        raise OSError(errno.ELOOP, "it is a symbolic link")
-    path.parent.mkdir(mode=_DIRECTORY_MODE, parents=True, exist_ok=True)
-    repairs = []
-    for place, mode in ((path.parent, _DIRECTORY_MODE), (path, _FILE_MODE)):
-        with contextlib.suppress(FileNotFoundError):
-            found = stat.S_IMODE(place.stat().st_mode)
-            if found & ~mode:
-                place.chmod(mode)
-                repairs.append(f"{place} had mode {found:04o}; it is {mode:04o} now.")
-    return tuple(repairs)
-
-
-def _private_opener(path: str, flags: int) -> int:
-    return os.open(path, flags | os.O_NOFOLLOW, _FILE_MODE)
-
-
-def _sync_directory(directory: Path) -> None:
-    handle = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _started(pid: int) -> str | None:
