@@ -15,7 +15,14 @@ from typing import TYPE_CHECKING, Self
 from sa_tui.api.accounts import AccountCalls
 from sa_tui.api.calls import v3
 from sa_tui.api.http import Http, Settings
-from sa_tui.api.models import CatalogueType, Organization, Regions, User, read_catalogue
+from sa_tui.api.models import (
+    AuthenticationSettings,
+    CatalogueType,
+    Organization,
+    Regions,
+    User,
+    read_catalogue,
+)
 from sa_tui.api.teams import TeamCalls
 from sa_tui.api.users import UserCalls
 
@@ -104,6 +111,11 @@ class KonnectClient(AccountCalls, TeamCalls, UserCalls):
     async def get_organization(self) -> Organization:
         """The organisation of the token. Konnect: get-organizations-me."""
         return await self.read_row(Organization, v3("organizations", "me"))
+
+    async def get_authentication_settings(self) -> AuthenticationSettings:
+        """Who decides which teams people belong to. Konnect: get-authentication-settings."""
+        answer = await self._http.send("GET", v3("authentication-settings"))
+        return answer.read(AuthenticationSettings.from_wire)
 
     async def get_me(self) -> User:
         """The person the token belongs to; refused to system accounts. Konnect: get-users-me."""

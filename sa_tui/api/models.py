@@ -29,6 +29,7 @@ from sa_tui.api.text import NAME_LIMIT, PROSE_LIMIT, clean
 __all__ = [
     "AccessToken",
     "AssignedRole",
+    "AuthenticationSettings",
     "CatalogueRole",
     "CatalogueType",
     "Entity",
@@ -201,6 +202,21 @@ class Organization(Row):
     retention_period_days: int | None = None
     created_at: Moment | None = None
     updated_at: Moment | None = None
+
+
+class AuthenticationSettings(_Frozen):
+    """How people come to belong to teams; None means that Konnect did not say it readably."""
+
+    idp_mapping_enabled: StrictBool | None = None
+    konnect_mapping_enabled: StrictBool | None = None
+
+    @classmethod
+    def from_wire(cls, body: object) -> Self:
+        """The settings of an answer; raises ValueError when it is no object."""
+        if not isinstance(body, Mapping):
+            raise ValueError("no settings")
+        given = {name: body.get(name) for name in cls.model_fields}
+        return cls(**{name: each for name, each in given.items() if isinstance(each, bool)})
 
 
 class CatalogueRole(_Frozen):

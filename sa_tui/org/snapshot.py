@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sa_tui.api.models import (
         AccessToken,
         AssignedRole,
+        AuthenticationSettings,
         CatalogueType,
         Entity,
         Listing,
@@ -87,6 +88,8 @@ class Snapshot:
     details: Mapping[str, Details] = field(default_factory=lambda: MappingProxyType({}))
     teams: Part[Listing[Team]] = Part()
     team_details: Mapping[str, TeamDetails] = field(default_factory=lambda: MappingProxyType({}))
+    people: Part[Listing[User]] = Part()
+    authentication: Part[AuthenticationSettings] = Part()
     catalogue: Part[tuple[CatalogueType, ...]] = Part()
     regions: Part[Regions] = Part()
     entities: Mapping[tuple[str, str], Part[Listing[Entity]]] = field(

@@ -18,7 +18,8 @@ from sa_tui.api.errors import KonnectError, NotFound
 from sa_tui.api.models import Listing
 from sa_tui.org.actions import ActionLog
 from sa_tui.org.changes import carry_out_all
-from sa_tui.org.snapshot import Details, Part, Snapshot, TeamDetails
+from sa_tui.org.snapshot import Details, Part, Snapshot
+from sa_tui.org.teams import TeamReading, is_of_team
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Sequence
@@ -47,7 +48,7 @@ def _ignore(_: Snapshot) -> None:
     """Publishes to nobody."""
 
 
-class Org:
+class Org(TeamReading):
     """One organisation behind one client.
 
     `on_change` is called with each new snapshot, in the event loop that runs the call.
@@ -187,37 +188,6 @@ class Org:
         )
         return Details(tokens=tokens, roles=roles, teams=teams)
 
-    async def read_team_details(self, team_ids: Iterable[str], *, again: bool = False) -> None:
-        """Reads roles, system accounts and people of these teams: three requests for each.
-
-        Teams read before are left out unless `again`, teams being read now always. What cannot be
-        read is published as the error it met.
-        """
-        wanted = [
-            team_id
-            for team_id in dict.fromkeys(team_ids)
-            if team_id not in self._teams_being_read
-            and (again or team_id not in self._snapshot.team_details)
-        ]
-        self._teams_being_read.update(wanted)
-        try:
-            for start in range(0, len(wanted), PUBLISH_EVERY):
-                batch = wanted[start : start + PUBLISH_EVERY]
-                read = await asyncio.gather(*map(self._read_team_details_of, batch))
-                changed = dict(zip(batch, read, strict=True))
-                self._publish(self._snapshot.with_team_details(changed))
-        finally:
-            self._teams_being_read.difference_update(wanted)
-
-    async def _read_team_details_of(self, team_id: str) -> TeamDetails:
-        before = self._snapshot.team_details_of(team_id)
-        roles, accounts, users = await asyncio.gather(
-            self._read(before.roles, partial(self._client.list_team_roles, team_id)),
-            self._read(before.accounts, partial(self._client.list_team_accounts, team_id)),
-            self._read(before.users, partial(self._client.list_team_users, team_id)),
-        )
-        return TeamDetails(roles=roles, accounts=accounts, users=users)
-
     async def read_entities(self, pairs: Iterable[tuple[str, str]], *, again: bool = False) -> None:
         """Reads the entities of these pairs of a type and a region: one list call for each.
 
@@ -321,8 +291,13 @@ class Org:
         touched = {account_id for change in changes for account_id in change.account_ids}
         if any("/access-tokens" not in change.request.path for change in changes):
             await self._load_accounts()
+        has_teams = self._snapshot.teams.value is not None
+        if has_teams and any(is_of_team(change.request.path) for change in changes):
+            await self.read_teams(again=True)
         listed = {account_id for account_id in touched if self._snapshot.account(account_id)}
         teams = {team_id for change in changes for team_id in change.team_ids}
+        if has_teams:  # one that is gone has nothing to read
+            teams = {team_id for team_id in teams if self._snapshot.team(team_id)}
         await asyncio.gather(
             self.read_details(sorted(listed), again=True),
             self.read_team_details(sorted(teams & self._snapshot.team_details.keys()), again=True),

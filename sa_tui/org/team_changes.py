@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from sa_tui.api.calls import v3
-from sa_tui.api.errors import NotFound
+from sa_tui.api.errors import KonnectError, NotFound
 from sa_tui.org.changes import Change, Request
 
 if TYPE_CHECKING:
@@ -131,6 +131,8 @@ def update_team(
     body = {key: value for key, value in given.items() if value is not None}
 
     async def send(client: KonnectClient) -> Change:
+        current = await client.get_team(team.id)
+        _refuse_if_overtaken(team, current, body)
         updated = await client.update_team(
             team.id, name=name, description=description, labels=labels
         )
@@ -159,6 +161,19 @@ def update_team(
         is_so=is_so,
         team_ids=(team.id,),
     )
+
+
+def _refuse_if_overtaken(shown: Team, current: Team, wanted: Mapping[str, object]) -> None:
+    """Raises KonnectError when somebody else changed meanwhile what is to be replaced."""
+    for field, value in wanted.items():
+        now = getattr(current, field)
+        if now not in (getattr(shown, field), value):
+            told = ", ".join(f"{k}={v}" for k, v in now.items()) if field == "labels" else now
+            raise KonnectError(
+                f"Somebody changed the {field} meanwhile: {told or 'nothing'} now. "
+                "Nothing was sent",
+                advice="Refresh, and decide again",
+            )
 
 
 def delete_team(team: Team) -> Change:

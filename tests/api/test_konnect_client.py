@@ -14,6 +14,7 @@ from sa_tui.api.errors import Misconfigured
 from sa_tui.api.models import (
     AccessToken,
     AssignedRole,
+    AuthenticationSettings,
     IssuedToken,
     Organization,
     Regions,
@@ -213,6 +214,13 @@ OPERATIONS: list[tuple[str, str, Call, object, type | None]] = [
         None,
         Organization,
     ),
+    (
+        "get-authentication-settings",
+        "GET /v3/authentication-settings",
+        lambda c: c.get_authentication_settings(),
+        None,
+        AuthenticationSettings,
+    ),
     ("get-users-me", "GET /v3/users/me", lambda c: c.get_me(), None, User),
     (
         "available-regions",
@@ -335,6 +343,14 @@ def test_every_method_of_the_client_is_among_the_operations() -> None:
     assert len(methods - {"read_row", "read_list", "read_list_by_cursor"}) == len(
         OPERATIONS + LISTS
     )
+
+
+async def test_a_setting_that_is_no_yes_or_no_is_not_known(
+    connect: Any, script: Any, answer: Any
+) -> None:
+    konnect = script(answer(200, {"idp_mapping_enabled": "yes", "konnect_mapping_enabled": True}))
+    settings = await connect(konnect).get_authentication_settings()
+    assert (settings.idp_mapping_enabled, settings.konnect_mapping_enabled) == (None, True)
 
 
 async def test_accounts_are_searched_by_a_part_of_the_name(

@@ -1,0 +1,97 @@
+"""Reading teams, what they hold and who belongs to them, into the snapshot.
+
+The rule it keeps: what cannot be read is published as the error it met; nothing is raised.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
+
+from sa_tui.org.snapshot import Part, Snapshot, TeamDetails
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterable
+
+    from sa_tui.api.client import KonnectClient
+
+T = TypeVar("T")
+
+PUBLISH_EVERY = 50
+"""Teams whose details are gathered before they are published together."""
+
+
+def is_of_team(path: str) -> bool:
+    """Whether a path is that of a team itself or of their list, not of what a team holds."""
+    return path.startswith("/v3/teams") and path.count("/") <= len(("", "v3", "teams"))
+
+
+class TeamReading:
+    """The part of an organisation that reads teams and people."""
+
+    _client: KonnectClient
+    _snapshot: Snapshot
+    _teams_being_read: set[str]
+
+    def _publish(self, snapshot: Snapshot) -> None:
+        raise NotImplementedError
+
+    async def _read(self, before: Part[T], ask: Callable[[], Awaitable[T]]) -> Part[T]:
+        raise NotImplementedError
+
+    async def read_teams(self, *, again: bool = False) -> None:
+        """Reads the list of teams, unless it was read before and not `again`."""
+        before = self._snapshot.teams
+        if again or before.value is None:
+            self._publish(replace(self._snapshot, teams=replace(before, is_reading=True)))
+            part = await self._read(before, self._client.list_teams)
+            self._publish(replace(self._snapshot, teams=part))
+
+    async def read_people(self, *, again: bool = False) -> None:
+        """Reads the people of the organisation, unless they were read before and not `again`."""
+        before = self._snapshot.people
+        if again or before.value is None:
+            part = await self._read(before, self._client.list_users)
+            self._publish(replace(self._snapshot, people=part))
+
+    async def read_authentication(self, *, again: bool = False) -> None:
+        """Reads who decides about memberships, unless it was read before and not `again`."""
+        before = self._snapshot.authentication
+        if again or before.value is None:
+            part = await self._read(before, self._client.get_authentication_settings)
+            self._publish(replace(self._snapshot, authentication=part))
+
+    async def read_team_details(self, team_ids: Iterable[str], *, again: bool = False) -> None:
+        """Reads roles, system accounts and people of these teams: three requests for each.
+
+        Teams read before, or being read now, are left out unless `again`: a reading that began
+        before may be too old. What cannot be read is published as the error it met.
+        """
+        wanted = [
+            team_id
+            for team_id in dict.fromkeys(team_ids)
+            if again
+            or (
+                team_id not in self._teams_being_read and team_id not in self._snapshot.team_details
+            )
+        ]
+        self._teams_being_read.update(wanted)
+        try:
+            for start in range(0, len(wanted), PUBLISH_EVERY):
+                batch = wanted[start : start + PUBLISH_EVERY]
+                read = await asyncio.gather(*map(self._read_team_details_of, batch))
+                changed = dict(zip(batch, read, strict=True))
+                self._publish(self._snapshot.with_team_details(changed))
+        finally:
+            self._teams_being_read.difference_update(wanted)
+
+    async def _read_team_details_of(self, team_id: str) -> TeamDetails:
+        before = self._snapshot.team_details_of(team_id)
+        roles, accounts, users = await asyncio.gather(
+            self._read(before.roles, partial(self._client.list_team_roles, team_id)),
+            self._read(before.accounts, partial(self._client.list_team_accounts, team_id)),
+            self._read(before.users, partial(self._client.list_team_users, team_id)),
+        )
+        return TeamDetails(roles=roles, accounts=accounts, users=users)
