@@ -56,7 +56,7 @@ class AccountForm(Dialog["str | None"]):
             title = f"Edit system account {account.name}"
         elif like is not None:
             title = f"New system account like {like.name}"
-        with VerticalScroll(classes="page"):
+        with VerticalScroll(classes="page", can_focus=False):
             yield Static(title, classes="title", markup=False)
             with Horizontal(classes="fact"):
                 yield Static("Where", classes="caption", markup=False)

@@ -35,7 +35,7 @@ class TokenForm(Dialog[None]):
 
     def compose(self) -> ComposeResult:
         title = f"Rename token {self._token.name} of {self._account.name}"
-        with VerticalScroll(classes="page"):
+        with VerticalScroll(classes="page", can_focus=False):
             yield Static(title, classes="title", markup=False)
             yield Static(exact_dates(self._token), markup=False)
             with Horizontal(classes="field spaced"):
@@ -47,6 +47,9 @@ class TokenForm(Dialog[None]):
                 yield line
             yield Static(id="message", classes="message", markup=False)
             yield Static("Enter goes on to the review · Esc cancels", classes="hint", markup=False)
+
+    def on_mount(self) -> None:
+        self.query_one("#token-name", Input).focus()
 
     @on(Input.Submitted)
     def _review(self, event: Input.Submitted) -> None:
