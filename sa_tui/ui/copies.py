@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from sa_tui.handover.clipboard import Route
-    from sa_tui.ui.app import SaTui
+    from sa_tui.ui.session import Session
 
 COPY_SECONDS = 60.0
 
@@ -22,7 +22,7 @@ COPY_SECONDS = 60.0
 class Copies:
     """The copies that this run of the application has made and not taken back."""
 
-    def __init__(self, app: SaTui) -> None:
+    def __init__(self, app: Session) -> None:
         self._app = app
         self._routes: list[Route] = []
 
