@@ -94,6 +94,9 @@ class SaTui(Session):
             tooltip="Show the tokens of all accounts",
             id="tokens",
         ),
+        Binding(
+            "L", "log", "Log", show=False, tooltip="Show what was changed and undo it", id="log"
+        ),
     ]
 
     # Opening an organisation
@@ -147,6 +150,13 @@ class SaTui(Session):
 
         if not any(isinstance(screen, TokensScreen) for screen in self.screen_stack):
             self.push_screen(TokensScreen())
+
+    def action_log(self) -> None:
+        """Shows what was asked of Konnect and what it answered."""
+        from sa_tui.ui.screens.log import LogScreen
+
+        if not isinstance(self.screen, LogScreen):
+            self.push_screen(LogScreen())
 
     def issue_token(self, account_id: str) -> None:
         """Opens the form that orders an access token for this account."""

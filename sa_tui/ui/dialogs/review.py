@@ -1,18 +1,20 @@
 """Changes before and after: what will be sent, the operator's word, and what became of each.
 
-Nothing is sent before it was shown; Enter alone sends nothing.
+Nothing is sent before it was shown and confirmed as it asks for; Enter alone sends nothing.
 """
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
 from textual import on
 from textual.binding import Binding
-from textual.containers import Horizontal
+from textual.containers import Horizontal, VerticalScroll
 from textual.widgets import Footer, Input, Static
 
+from sa_tui.ui import terminal
 from sa_tui.ui.dialogs.dialog import Dialog
 from sa_tui.ui.format import plural
 from sa_tui.ui.widgets.table import Column, LineTable
@@ -40,18 +42,26 @@ MARKS: dict[Status, tuple[str, str]] = {
     "unknown": ("?", "warn"),
 }
 
+REMOVALS_TO_TYPE = 5
+"""From so many removals at once on, their number has to be typed."""
+
+_LONGEST_TO_TYPE = 40
+_READ_ONLY = "This profile is read-only: nothing can be sent. w shows the requests, Esc leaves."
+
 
 class ReviewDialog(Dialog["tuple[Outcome, ...]"]):
     """Shows changes, sends them when they are confirmed, and stays to show the results.
 
-    One change that asks for it is confirmed by typing its name, several by typing their number.
-    `preview` is told above them, such as what an account can do before and after; given as a
-    function, it follows the snapshot. Dismissed with the outcomes of what was sent last.
+    Changes that ask for nothing are sent at once. One that asks for it is confirmed by typing its
+    name, several by typing their number, any others by y. `preview` is told above them, such as
+    what an account can do before and after; given as a function, it follows the snapshot.
+    Dismissed with the newest outcome of everything that was sent.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y", "confirm", "Yes, send", tooltip="Send the changes", id="review.yes"),
-        Binding("w", "requests", "Requests", tooltip="Show them as curl", id="review.requests"),
+        Binding("w,f2", "requests", "Requests", tooltip="Show them as curl", id="review.requests"),
+        Binding("c", "copy", "Copy", tooltip="Copy the requests as curl", id="review.copy"),
         Binding("f", "retry", "Retry failed", tooltip="Send what failed again", id="review.retry"),
         Binding("u", "undo", "Undo", tooltip="Take back what can be undone", id="review.undo"),
         Binding("escape,n,q", "close", "Close", tooltip="Back", id="review.close"),
@@ -63,6 +73,8 @@ class ReviewDialog(Dialog["tuple[Outcome, ...]"]):
         self._preview = preview
         self._changes = tuple(changes)
         self._outcomes: dict[str, Outcome] = {}
+        self._before: list[Outcome] = []
+        self._sent: dict[int, Outcome] = {}
         self._shows_requests = False
         self._is_sent = False
 
@@ -70,9 +82,11 @@ class ReviewDialog(Dialog["tuple[Outcome, ...]"]):
 
     def compose(self) -> ComposeResult:
         yield Static(self._title, classes="title", markup=False)
-        yield Static(id="preview", markup=False)
+        with VerticalScroll(id="preview-page"):
+            yield Static(id="preview", markup=False)
         yield LineTable(COLUMNS, row=self._row, id="changes")
-        yield Static(id="full", markup=False)
+        with VerticalScroll(id="full-page"):
+            yield Static(id="full", markup=False)
         yield Static(id="message", classes="message", markup=False)
         with Horizontal(id="confirm-line", classes="prompt-line"):
             yield Static(">", classes="prompt", markup=False)
@@ -90,30 +104,48 @@ class ReviewDialog(Dialog["tuple[Outcome, ...]"]):
         if not self._is_sent:  # afterwards it tells what was, as it was confirmed
             preview = self._preview(snapshot) if callable(self._preview) else self._preview
             self.query_one("#preview", Static).update(preview)
+            self.query_one("#preview-page").display = bool(preview)
 
     def _begin(self) -> None:
-        """Shows the changes as not yet sent."""
+        """Shows the changes as not yet sent; sends them if they ask for no word."""
         self._outcomes, self._is_sent = {}, False
-        self.query_one(LineTable).set_keys(tuple(map(str, range(len(self._changes)))))
-        self.query_one(LineTable).refresh_rows()
-        has_to_type = self._text_to_type() is not None
-        self.query_one("#confirm-line").display = has_to_type
+        table = self.query_one(LineTable)
+        table.set_keys(tuple(map(str, range(len(self._changes)))))
+        table.styles.max_height = len(self._changes) + 1
+        table.refresh_rows()
+        self._show_full()
+        to_type = None if self.sa_tui.is_read_only else self._text_to_type()
+        self.query_one("#confirm-line").display = to_type is not None
         self.query_one("#confirm", Input).value = ""
-        if has_to_type:
-            self.query_one("#confirm", Input).focus()
-            self.tell(f"To send, type {self._text_to_type()} and press Enter.", tone="warn")
+        (table if to_type is None else self.query_one("#confirm")).focus()
+        count = plural(len(self._changes), "change")
+        if self.sa_tui.is_read_only:
+            self.tell(_READ_ONLY)
+        elif to_type is not None:
+            many = f" (there are {count})" if len(self._changes) > 1 else ""
+            text = f"To send, type {to_type}{many} and press Enter. F2 shows the requests."
+            self.tell(text, tone="warn")
+        elif all(change.level == "none" for change in self._changes):
+            self._send()
         else:
-            self.query_one(LineTable).focus()
-            count = plural(len(self._changes), "change")
             self.tell(f"Send {count}? y sends, Esc leaves.", tone="warn")
         self.refresh_bindings()
 
     def _text_to_type(self) -> str | None:
         """What has to be typed to confirm, or None when y is enough."""
-        typed = [change for change in self._changes if change.level == "type"]
-        if not typed:
+        changes = self._changes
+        removals = sum(change.request.method == "DELETE" for change in changes)
+        if len(changes) > 1:
+            has_to = removals >= REMOVALS_TO_TYPE or any(each.level == "type" for each in changes)
+            return str(len(changes)) if has_to else None
+        if changes[0].level != "type":
             return None
-        return typed[0].confirm_text if len(self._changes) == 1 else str(len(self._changes))
+        name = changes[0].confirm_text.strip()
+        if name.isascii() and name.isprintable() and 0 < len(name) <= _LONGEST_TO_TYPE:
+            return name
+        # Such a name cannot be typed on every keyboard, or by anybody.
+        ids = (*changes[0].account_ids, *changes[0].team_ids)
+        return ids[0][:8] if ids else "yes"
 
     def _row(self, key: str) -> Sequence[Text | str]:
         change = self._changes[int(key)]
@@ -132,10 +164,15 @@ class ReviewDialog(Dialog["tuple[Outcome, ...]"]):
         if key is None:
             return
         change, outcome = self._changes[int(key)], self._outcomes.get(key)
-        text = change.title
-        if self._shows_requests and self.sa_tui.profile is not None:
-            text = change.request.as_curl(self.sa_tui.profile.base_url)
-        self.query_one("#full", Static).update(f"{text}\n{outcome.message if outcome else ''}")
+        text = Text(self._as_curl(change) if self._shows_requests else change.title)
+        if outcome is not None:
+            text.append(f"\n{outcome.message}", style="bold")
+        self.query_one("#full", Static).update(text)
+        self.query_one("#full-page").scroll_home(animate=False)
+
+    def _as_curl(self, change: Change) -> str:
+        profile = self.sa_tui.profile
+        return change.request.as_curl(profile.base_url if profile is not None else "")
 
     # Sending
 
@@ -143,7 +180,9 @@ class ReviewDialog(Dialog["tuple[Outcome, ...]"]):
         """Offers what makes sense before the sending, during it, and after."""
         is_over = len(self._outcomes) == len(self._changes)
         if action == "confirm":
-            return not self._is_sent and self._text_to_type() is None
+            if self._is_sent or self._text_to_type() is not None:
+                return False
+            return None if self.sa_tui.is_read_only else True
         if action == "retry":
             return is_over and bool(self._failed())
         if action == "undo":
@@ -163,7 +202,11 @@ class ReviewDialog(Dialog["tuple[Outcome, ...]"]):
             self.tell(f"That is not {self._text_to_type()}. Nothing was sent.")
 
     def _send(self) -> None:
+        if self.sa_tui.org is None:
+            self.tell("No organisation is open. Nothing was sent.")
+            return
         self._is_sent = True
+        self.add_class("-sent")
         self.must_stay = "The changes are being sent: wait for their results."
         self.query_one("#confirm-line").display = False
         self.query_one(LineTable).focus()
@@ -174,42 +217,80 @@ class ReviewDialog(Dialog["tuple[Outcome, ...]"]):
 
     def _arrived(self, outcome: Outcome) -> None:
         key = str(len(self._outcomes))
-        self._outcomes[key] = outcome
+        self._outcomes[key] = self._sent[id(outcome.change)] = outcome
         self.query_one(LineTable).refresh_rows()
-        self.tell(f"{len(self._outcomes)} of {len(self._changes)} sent…", tone="warn")
+        self._show_full()
+        self._tell_progress()
+
+    def _tell_progress(self) -> None:
+        self.tell(f"Sending… {len(self._outcomes)} of {len(self._changes)} answered.", tone="warn")
 
     def _ended(self) -> None:
         self.must_stay = ""
-        failed = len(self._failed())
-        done = f"{plural(len(self._changes) - failed, 'change')} done"
-        if failed:
-            self.tell(f"{done}, {failed} not. f sends those again; Esc leaves.")
-        else:
-            self.tell(f"{done}. Esc leaves.", tone="good")
+        if not self.is_attached:  # the application was ended meanwhile
+            return
+        self._tell_results()
         self.refresh_bindings()
         self._show_full()
 
+    def _tell_results(self) -> None:
+        statuses = [each.status for each in self._outcomes.values()]
+        failed, unknown = statuses.count("failed"), statuses.count("unknown")
+        unsent = len(self._changes) - len(statuses)
+        text = f"{plural(len(statuses) - failed - unknown, 'change')} done"
+        if already := statuses.count("already"):
+            text += f" ({already} already so)"
+        text += f", {failed} not" if failed else ""
+        text += f", {unknown} unknown: look before you try again" if unknown else ""
+        text += f", {unsent} never sent" if unsent else ""
+        keys = ["f sends what failed again"] if failed else []
+        keys += ["u takes back"] if self._undoable() else []
+        is_good = not (failed or unknown or unsent)
+        self.tell(f"{text}. {'; '.join((*keys, 'Esc leaves'))}.", tone="good" if is_good else "bad")
+
     def _waiting(self, wait: str) -> None:
-        if wait and self.must_stay:
+        if self.must_stay and wait:
             self.tell(wait, tone="warn")
+        elif self.must_stay:
+            self._tell_progress()
 
     def _failed(self) -> list[Change]:
-        return [each.change for each in self._outcomes.values() if not each.is_good]
+        """What was certainly not done; what is unknown might be done twice."""
+        return [each.change for each in self._outcomes.values() if each.status == "failed"]
 
     def _undoable(self) -> list[Change]:
         """What takes back the outcomes, the last first."""
-        undos = [each.undo for each in self._outcomes.values() if each.undo is not None]
-        return undos[::-1]
+        outcomes = (*self._before, *self._outcomes.values())
+        return [each.undo for each in outcomes if each.undo is not None][::-1]
 
     def action_retry(self) -> None:
         """Shows what failed, to be confirmed and sent again."""
+        self._before.extend(each for each in self._outcomes.values() if each.is_good)
         self._changes = tuple(self._failed())
         self._begin()
 
     def action_undo(self) -> None:
         """Shows what takes the changes back, to be confirmed and sent."""
-        self._changes = tuple(self._undoable())
+        self._changes, self._before = tuple(self._undoable()), []
         self._begin()
+
+    def action_copy(self) -> None:
+        """Copies every request as curl, one a line."""
+        self.run_worker(self._copy(), group="copy")
+
+    async def _copy(self) -> None:
+        from pydantic import SecretStr
+
+        from sa_tui.ui.widgets.destination import clipboard_routes
+
+        routes = clipboard_routes(self.sa_tui.wiring.environ)
+        if not routes:
+            self.tell("No way to a clipboard is known here: w shows each request.")
+            return
+        text = "\n".join(map(self._as_curl, self._changes)) + "\n"
+        write = partial(terminal.write_raw, self.sa_tui)
+        message = (await routes[0].send(SecretStr(text), write=write)).message
+        self.tell(f"{plural(len(self._changes), 'request')} as curl: {message}", tone="good")
 
     def action_requests(self) -> None:
         """Shows the requests in place of words, the one under the cursor as curl; and back."""
@@ -222,4 +303,4 @@ class ReviewDialog(Dialog["tuple[Outcome, ...]"]):
         if self.must_stay:
             self.tell(self.must_stay, tone="warn")
         else:
-            self.dismiss(tuple(self._outcomes.values()))
+            self.dismiss(tuple(self._sent.values()))

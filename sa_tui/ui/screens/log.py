@@ -1,0 +1,176 @@
+"""What was asked of Konnect in this run, newest first: request, answer, time and trace id.
+
+What can be undone exactly is taken back from here, reviewed like any other change.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.text import Text
+from textual import on
+from textual.binding import Binding
+from textual.containers import VerticalScroll
+from textual.widgets import Static
+
+from sa_tui.ui.format import plural, utc
+from sa_tui.ui.screen import SnapshotScreen
+from sa_tui.ui.widgets.table import Column, LineTable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+
+    from sa_tui.org.actions import Action, ActionOutcome
+    from sa_tui.org.snapshot import Snapshot
+
+COLUMNS = (
+    Column("time", "TIME UTC", width=8),
+    Column("what", "WHAT", width=24, grow=3),
+    Column("outcome", "OUTCOME", width=7),
+    Column("status", "STATUS", width=6),
+    Column("ms", "MS", width=6, priority=1),
+    Column("trace", "TRACE ID", width=10, grow=1, priority=2),
+)
+_TONES: dict[ActionOutcome, str] = {
+    "done": "good",
+    "already": "quiet",
+    "failed": "bad",
+    "unknown": "warn",
+    "undone": "quiet",
+}
+
+
+class LogScreen(SnapshotScreen):
+    """The actions, and all that is known of the one under the cursor."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("u", "undo", "Undo", tooltip="Take this change back", id="log.undo"),
+        Binding("y", "copy", "Copy trace id", tooltip="Copy the trace id", id="log.copy"),
+        Binding("escape,backspace,left,q", "back", "Back", tooltip="Back", id="back"),
+    ]
+    DEFAULT_CSS: ClassVar[str] = """
+    LogScreen LineTable { height: 1fr; min-height: 3; }
+    LogScreen #about-action { height: 8; padding: 0 1; border-top: solid $panel; }
+    """
+
+    # Drawing
+
+    def compose_body(self) -> ComposeResult:
+        yield LineTable(
+            COLUMNS, row=self._row, empty="Nothing was changed, and no reading failed.", id="log"
+        )
+        with VerticalScroll(id="about-action"):
+            yield Static(id="action", markup=False)
+
+    def on_mount(self) -> None:
+        self.query_one(LineTable).focus()
+
+    @property
+    def _chosen(self) -> Action | None:
+        """The action under the cursor."""
+        key = self.query_one(LineTable).cursor_key
+        return None if key is None else self.sa_tui.wiring.actions.action(int(key))
+
+    def show(self, snapshot: Snapshot) -> None:
+        table = self.query_one(LineTable)
+        table.set_keys(tuple(str(each.number) for each in self.sa_tui.wiring.actions.actions))
+        table.refresh_rows()
+        self._show_chosen()
+
+    def _row(self, key: str) -> Sequence[Text | str]:
+        action = self.sa_tui.wiring.actions.action(int(key))
+        if action is None:  # it made room for newer ones since the last showing
+            return ("",) * len(COLUMNS)
+        return (
+            f"{action.at.astimezone(UTC):%H:%M:%S}",
+            action.title or f"{action.method} {action.path}",
+            Text(action.outcome, style=_TONES[action.outcome]),
+            "" if action.status is None else str(action.status),
+            "" if action.seconds is None else f"{action.seconds * 1000:.0f}",
+            action.trace or "",
+        )
+
+    @on(LineTable.Highlighted)
+    def _show_chosen(self) -> None:
+        action = self._chosen
+        self.query_one("#action", Static).update("" if action is None else _in_full(action))
+        self.query_one("#about-action").scroll_home(animate=False)
+        self.refresh_bindings()
+
+    def summary(self, snapshot: Snapshot) -> Text:
+        log = self.sa_tui.wiring.actions
+        changes = plural(sum(each.is_write for each in log.actions), "change")
+        readings = f"{plural(log.reads, 'reading')}, {log.failed_reads:,} failed"
+        path = self.sa_tui.wiring.actions_path
+        kept = f" · kept in {path}" if path is not None else ""
+        return Text(f"Log: {changes} · {readings}{kept}")
+
+    def trouble(self, snapshot: Snapshot) -> Text | None:
+        problem = self.sa_tui.wiring.actions.problem
+        return Text(problem, style="bold red") if problem else None
+
+    # What the operator does
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Greys out what the action under the cursor does not offer."""
+        if action == "undo":
+            return True if self._undo_is_offered else None
+        if action == "copy":
+            return True if self._chosen is not None and self._chosen.trace else None
+        return True
+
+    @property
+    def _undo_is_offered(self) -> bool:
+        chosen = self._chosen
+        return chosen is not None and chosen.undo is not None and not self.sa_tui.is_read_only
+
+    def refusal(self, action: str) -> str:
+        """Why this action cannot be taken back, or has no trace id to copy."""
+        chosen = self._chosen
+        if chosen is None:
+            return ""
+        if action == "copy":
+            return "Konnect gave no trace id with this answer."
+        if chosen.outcome == "undone":
+            return "It was taken back already."
+        if chosen.undo is not None:
+            return "This profile is read-only."
+        return "It cannot be taken back exactly, or there is nothing to take back."
+
+    def action_undo(self) -> None:
+        """Shows what takes this action back, to be confirmed and sent."""
+        chosen = self._chosen
+        if chosen is not None and chosen.undo is not None:
+            self.sa_tui.review(f"Undo: {chosen.title}", [chosen.undo])
+
+    def action_copy(self) -> None:
+        """Copies the trace id, for Kong's support."""
+        if (chosen := self._chosen) is not None and chosen.trace:
+            self.sa_tui.copy_id(chosen.trace)
+
+    def action_back(self) -> None:
+        """Back to where the log was opened."""
+        self.dismiss()
+
+
+def _in_full(action: Action) -> Text:
+    text = Text(action.title or "Read for a list", style="bold")
+    text.append(f" · {action.profile}" if action.profile else "", style="not bold")
+    answer = "no answer" if action.seconds is not None else "nothing was sent"
+    if action.status is not None:
+        answer = str(action.status)
+    if action.seconds is not None:
+        answer += f" after {action.seconds * 1000:.0f} ms"
+    facts = [
+        f"Sent     {action.method} {action.path}",
+        f"When     {utc(action.at)}, {answer}",
+        f"Trace    {action.trace or 'none given'}",
+        f"Outcome  {action.outcome}. {action.message}",
+    ]
+    if action.undo is not None:
+        facts.append("u takes it back.")
+    return text.append("\n" + "\n".join(facts), style="not bold")
