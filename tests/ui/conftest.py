@@ -116,7 +116,9 @@ class Driver:
     async def burst(self, text: str) -> None:
         """Types text faster than it can be handled, as a slow line delivers it."""
         for character in text:
-            self.app.post_message(Key(_character_to_key(character), character))
+            names = {"\r": "enter", "\t": "tab"}
+            name = names.get(character) or _character_to_key(character)
+            self.app.post_message(Key(name, character))
         await self.settle()
 
     async def turn(self) -> None:

@@ -219,6 +219,28 @@ async def test_keys_typed_into_the_name_do_nothing_else(running, fake):
         assert (driver.app.focused and driver.app.focused.id) != "account-name"
 
 
+async def test_keys_typed_ahead_go_to_the_name_and_not_to_the_secret(running, fake):
+    async with running() as driver:
+        await driver.issue()
+        await driver.burst("\rXrc")
+        assert driver.app.focused.value == "Xrc"
+        assert len(issued_tokens(fake)) == 1
+
+
+async def test_a_command_typed_ahead_is_a_command(running, fake):
+    async with running() as driver:
+        await driver.burst(":account ci-eu\r")
+        assert "Release Bots" in driver.text
+        assert [each for each in fake.received if each.method != "GET"] == []
+
+
+async def test_keys_typed_ahead_of_tab_go_where_it_leads(running):
+    async with running() as driver:
+        await driver.open_form()
+        await driver.burst("\t\t")
+        assert driver.app.focused.name == "1d"
+
+
 # To a file
 
 
