@@ -226,8 +226,9 @@ def find_type(name: str) -> EntityType | None:
 
 
 def may_reach(key: str, other: str) -> bool:
-    """Whether roles on this legacy type may reach the other type; nobody says for certain."""
-    return other in _LEGACY.get(key, ())
+    """Whether roles on a type may reach the other type; nobody says for certain."""
+    # Some roles on control planes are held on event gateways, which are no type of their own.
+    return other in _LEGACY.get(key, ()) or (key, other) == ("controlplane", "eventgateway")
 
 
 def is_documented(key: str) -> bool:

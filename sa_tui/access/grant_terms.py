@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
     OfGrant = Callable[[Grant], Answer]
 
+ORGANISATION = "org"
+"""What stands for ANY in a query: power over every type."""
+
 _ID = re.compile(r"[0-9a-f-]{4,36}")
 _WHOLE_ID = 36
 _TIER_GIVES = MappingProxyType({"A": "AWR", "W": "WR", "C": "C", "R": "R", "?": "?"})
@@ -36,6 +39,8 @@ def kinds_named(value: str, *, known: Iterable[str]) -> frozenset[str]:
 
     Of a type that is nowhere known, its own key: nobody holds it, unless by ANY.
     """
+    if value.casefold() == ORGANISATION:
+        return frozenset({ANY})
     if "*" not in value:
         found = find_type(value)
         return frozenset({found.key if found else canonical_key(value)})
@@ -55,6 +60,8 @@ def of_type(term: Term, kinds: frozenset[str]) -> OfGrant:
     def ask(kind: str) -> Answer:
         if is_any_type:
             return Answer.YES
+        if ANY in kinds:
+            return answer(kind == ANY)
         if term.op == ":":
             return any_of(covers_kind(kind, each) for each in kinds)
         return answer(kind in kinds) if kind else Answer.UNKNOWN
@@ -133,10 +140,10 @@ def of_entity(term: Term, access: Access) -> OfGrant:
     its region; where nothing of the name is known, it may always come to be.
     """
     asked = _of_every if term.value == EVERY else _EntityTerm(term, access).ask
-    return _remembered(asked, "kind", "entity_id", "region")
+    return _remembered(asked, "kind", "entity_id", "region", "role")
 
 
-def _of_every(_kind: str, entity_id: str | None, _region: str | None) -> Answer:
+def _of_every(_kind: str, entity_id: str | None, *_: str | None) -> Answer:
     return Answer.UNKNOWN if entity_id is None else answer(entity_id == EVERY)
 
 
@@ -157,18 +164,18 @@ class _EntityTerm:
     def _begins(self, entity_id: str) -> bool:
         return self._is_id and entity_id.casefold().startswith(self._prefix)
 
-    def ask(self, kind: str, entity_id: str | None, region: str | None) -> Answer:
+    def ask(self, kind: str, entity_id: str | None, region: str | None, role: str | None) -> Answer:
         if entity_id is None:
             return Answer.UNKNOWN
         if entity_id != EVERY:
-            return self._of_one(kind, entity_id, region)
+            return self._of_one(kind, entity_id, region, role)
         if self._is_literal:
             return Answer.NO
         if kind == ANY or not self._named:
             return Answer.YES
         return any_of(each.is_reached(kind, region) for each in self._places)
 
-    def _of_one(self, kind: str, entity_id: str, region: str | None) -> Answer:
+    def _of_one(self, kind: str, entity_id: str, region: str | None, role: str | None) -> Answer:
         if place := self._named.get(entity_id):
             return Answer.YES if self._is_literal else place.is_reached(kind, region)
         if self._begins(entity_id):
@@ -176,7 +183,9 @@ class _EntityTerm:
         if entity_id in self._access.entities_by_id or self._is_whole_id():
             return Answer.NO
         # An entity that a complete list does not have is gone, and its name with it.
-        return Answer.NO if self._access.is_listed(kind, region) else Answer.UNKNOWN
+        known = find_type(kind)
+        is_gone = known and self._access.is_listed(known.name, role=role, region=region)
+        return Answer.NO if is_gone else Answer.UNKNOWN
 
     def _is_whole_id(self) -> bool:
         return self._is_id and len(self._prefix) == _WHOLE_ID

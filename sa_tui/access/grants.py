@@ -16,6 +16,8 @@ from sa_tui.access.roles import ANY, implied_tier, includes
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from sa_tui.access.catalogue import Tier
+
 EVERY = "*"
 """Every entity of a type, those to come included; every region."""
 
@@ -43,7 +45,7 @@ class Grant:
     entity_id: str | None
     region: str | None
     kind: str
-    tier: str
+    tier: Tier
     assignment_id: str | None = None
     via: Via | None = None
     is_implied: bool = False
@@ -59,7 +61,7 @@ class Grant:
         return None not in self.scope and self.kind != ""
 
 
-def kind_and_tier(type_name: str | None, role: str | None) -> tuple[str, str]:
+def kind_and_tier(type_name: str | None, role: str | None) -> tuple[str, Tier]:
     """The key of a type, empty for none, and the tier of a role on it."""
     return canonical_key(type_name) if type_name else "", tier_of(type_name, role)
 

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from sa_tui.access.answer import Answer
-from sa_tui.access.catalogue import TYPES, canonical_key
+from sa_tui.access.catalogue import TYPES
 from sa_tui.access.grants import EVERY, MINT, Grant, Via, has, implied_grant, kind_and_tier
 from sa_tui.access.roles import implied_by
 from sa_tui.org.summary import token_state
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from sa_tui.access.catalogue import Tier
     from sa_tui.access.grants import Question
     from sa_tui.api.models import AccessToken, AssignedRole, Entity, Listing, SystemAccount, Team
     from sa_tui.org.snapshot import Part, Snapshot
@@ -111,6 +112,7 @@ class Access:
     entities: Mapping[tuple[str, str], Part[Listing[Entity]]] = field(
         default_factory=lambda: MappingProxyType({})
     )
+    regions: tuple[str, ...] = ()
 
     @cached_property
     def _by_id(self) -> dict[str, Holder]:
@@ -137,14 +139,18 @@ class Access:
         held = {grant.role for holder in self.holders for grant in holder.grants if grant.role}
         return frozenset(held.union(*(each.roles for each in TYPES)))
 
-    def is_listed(self, kind: str, region: str | None) -> bool:
-        """Whether every entity of a type (its key) in a region was listed, under any spelling."""
-        parts = (
-            part
-            for (type_name, where), part in self.entities.items()
-            if canonical_key(type_name) == kind and where in (region, EVERY)
+    def is_listed(self, type_name: str, *, role: str | None, region: str | None) -> bool:
+        """Whether every list that could name an entity of such a grant was read in full.
+
+        An empty list counts as not read: so Konnect answers those who may not see what is in it.
+        """
+        from sa_tui.org.entities import listings_for  # knows the lists, and with them pydantic
+
+        pairs = listings_for(type_name, region or EVERY, regions=self.regions, role_name=role or "")
+        parts = [self.entities.get(pair) for pair in pairs]
+        return bool(parts) and all(
+            part and part.value and part.value.rows and not _why_missing(part) for part in parts
         )
-        return any(_why_missing(part) is None for part in parts)
 
     def entity_name(self, entity_id: str | None) -> str | None:
         """The name that an entity is known by; None when it is not visible."""
@@ -159,12 +165,15 @@ class Access:
 
 def read_access(snapshot: Snapshot) -> Access:
     """Who holds what in a snapshot."""
+    from sa_tui.org.entities import regions_of  # it loads pydantic
+
     listing = snapshot.accounts.value
     reader = _Reader(snapshot)
     return Access(
         holders=tuple(reader.holder(account) for account in (listing.rows if listing else ())),
         missing=_why_missing(snapshot.accounts),
         entities=snapshot.entities,
+        regions=regions_of(snapshot),
     )
 
 
@@ -173,7 +182,7 @@ class _Reader:
 
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
-        self._kinds: dict[tuple[str | None, str | None], tuple[str, str]] = {}
+        self._kinds: dict[tuple[str | None, str | None], tuple[str, Tier]] = {}
         self._teams: dict[str, tuple[tuple[Grant, ...], tuple[str, ...]]] = {}
 
     def holder(self, account: SystemAccount) -> Holder:

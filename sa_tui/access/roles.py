@@ -14,6 +14,8 @@ from sa_tui.access.catalogue import TYPES, find_type, tier_of, type_key
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from sa_tui.access.catalogue import Tier
+
 ANY = "*"
 """The type of a grant that reaches every type; only predefined teams give one."""
 
@@ -155,7 +157,7 @@ def implied_by(team_name: str) -> tuple[Implied, ...] | None:
     return _BY_TEAM_KEY.get(type_key(team_name))
 
 
-def implied_tier(role: str, type_name: str) -> str:
+def implied_tier(role: str, type_name: str) -> Tier:
     """The tier of an implied role; the two on every type are no roles of Konnect's catalogue."""
     if type_name == ANY:
         return "A" if role == ORGANIZATION_ADMIN else "R"

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from sa_tui.access.catalogue import TYPES, canonical_key, find_type, offered_types
 from sa_tui.access.fields import FIELDS, NEVER, TIER_NAMES, pattern
+from sa_tui.access.grant_terms import ORGANISATION
 from sa_tui.access.grants import EVERY
 from sa_tui.access.query import And, Not, Or, Query, Term, show, terms
 
@@ -65,7 +66,7 @@ def read_vocabulary(access: Access, catalogue: Iterable[CatalogueType] | None = 
                 roles.setdefault(grant.kind, set()).add(grant.role)
     return Vocabulary(
         roles={kind: frozenset(names) for kind, names in roles.items()},
-        types=tuple(each.short for each in TYPES),
+        types=(*(each.short for each in TYPES), ORGANISATION),
         regions=tuple(sorted(regions - {EVERY})),
         teams=tuple(sorted(teams)),
         entities=tuple(sorted({each.name for each in access.entities_by_id.values()})),

@@ -180,7 +180,7 @@ def test_a_grant_in_the_wrong_region_does_not_reach_its_entity(organisation: Org
 
 
 def test_the_region_of_a_global_type_does_not_matter(organisation: Organisation) -> None:
-    net = organisation.entity("net", type_name="Networks", region="*").id
+    net = organisation.entity("net", type_name="Networks", region="global").id
     role = organisation.role("Network Admin", "Networks", entity_id=net, region="eu")
     organisation.account("ci", role)
 

@@ -1,0 +1,263 @@
+"""Accounts by entity type, by role of one type or by region; each cell in three characters.
+
+The rule it keeps: a cell says no more and no less than the query of its column finds, and what was
+not read is an error, never a dot.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import KW_ONLY, dataclass
+from typing import TYPE_CHECKING, Literal
+
+from sa_tui.access.answer import Answer, answer
+from sa_tui.access.catalogue import TIERS, canonical_key, find_type
+from sa_tui.access.grant_terms import ORGANISATION
+from sa_tui.access.grants import EVERY, covers_kind, covers_part
+from sa_tui.access.query import Term, show
+from sa_tui.access.roles import ANY
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from sa_tui.access.grants import Grant
+    from sa_tui.access.holders import Holder
+
+Axis = Literal["type", "role", "region"]
+
+MOST_COUNTED = 9
+NOT_READ = "ERR"
+NONE = ".  "
+LEGEND = (
+    "A full write, W partial write, C create only, R read, ? not known; lower case is implied by "
+    "one of Konnect's own teams. * everything, + everything in some regions, 1-9 so many entities, "
+    "# more. Then: ^ through a team, = directly and through a team, ! through one of Konnect's own "
+    "teams, ? there may be more. ERR was not read."
+)
+
+
+@dataclass(frozen=True)
+class Column:
+    """What a column is about: `key` is that of a type, a role or a region.
+
+    `query` finds the accounts that have something in the column.
+    """
+
+    key: str
+    _: KW_ONLY
+    axis: Axis
+    title: str
+    name: str
+    query: str
+    kind: str = ""
+
+    def holds(self, grant: Grant) -> Answer:
+        """Whether a grant belongs in the column."""
+        if self.key == ANY and self.axis != "region":
+            return answer(grant.kind == ANY)
+        match self.axis:
+            case "type":
+                return covers_kind(grant.kind, self.key)
+            case "region":
+                return covers_part(grant.region, self.key)
+            case "role":
+                on_type = answer(grant.kind == self.kind) if grant.kind else Answer.UNKNOWN
+                is_role = answer(grant.role == self.key) if grant.role else Answer.UNKNOWN
+                return min(on_type, is_role)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cell:
+    """What an account holds in a column.
+
+    `grants` are those that give it, the strongest first; where the answer is unknown, those that
+    may. `is_complete` is False where there may be more.
+    """
+
+    answer: Answer
+    grants: tuple[Grant, ...] = ()
+    is_complete: bool = True
+
+    @property
+    def tier(self) -> str:
+        """The strongest tier, empty for none."""
+        if self.answer is not Answer.YES:
+            return "?" if self.grants else ""
+        return self.grants[0].tier
+
+    @property
+    def strongest(self) -> tuple[Grant, ...]:
+        """The grants of the strongest tier, which the cell is about."""
+        if self.answer is not Answer.YES:
+            return self.grants
+        return tuple(each for each in self.grants if each.tier == self.tier)
+
+    @property
+    def scope(self) -> str:
+        """`*` everything, `+` everything in some regions, `1` to `9` or `#` so many entities."""
+        everywhere = [each.region for each in self.strongest if each.entity_id == EVERY]
+        if everywhere:
+            return "*" if EVERY in everywhere else "+"
+        entities = {each.entity_id for each in self.strongest}
+        return str(len(entities)) if len(entities) <= MOST_COUNTED else "#"
+
+    @property
+    def path(self) -> str:
+        """Blank direct, `^` a team, `=` both, `!` one of Konnect's own teams, `?` maybe more."""
+        if not self.is_complete:
+            return "?"
+        paths = {"!" if g.is_implied else "^" if g.via else " " for g in self.strongest}
+        return paths.pop() if len(paths) == 1 else "="
+
+    @property
+    def text(self) -> str:
+        """The cell in three characters."""
+        if not self.grants:
+            return NONE if self.answer is Answer.NO else NOT_READ
+        is_implied = all(each.is_implied for each in self.strongest)
+        return f"{self.tier.lower() if is_implied else self.tier}{self.scope}{self.path}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """An account and its cells, in the order of the columns."""
+
+    holder: Holder
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Matrix:
+    """Rows and columns; columns that nobody has anything in are left out."""
+
+    axis: Axis
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+
+
+def by_type(holders: Sequence[Holder]) -> Matrix:
+    """Accounts by entity type, the most used type first; ahead of all, power over every type."""
+    names: dict[str, str] = {}
+    counts: Counter[str] = Counter()
+    for holder in holders:
+        names |= {g.kind: g.type_name or "" for g in holder.grants if g.kind not in names}
+        counts.update({grant.kind for grant in holder.grants})
+    kinds = [kind for kind, _ in counts.most_common() if kind not in ("", ANY)]
+    columns = [_any_column("type")] if counts[ANY] else []
+    columns += [_type_column(kind, names[kind]) for kind in kinds]
+    return _fill("type", columns, holders)
+
+
+def by_role(holders: Sequence[Holder], type_name: str) -> Matrix:
+    """Accounts by the roles of one type, as they are written; the strongest role first."""
+    known = find_type(type_name)
+    kind = known.key if known else type_column(type_name).key
+    on_type = [grant for holder in holders for grant in holder.grants if grant.kind == kind]
+    held = {grant.role: grant.tier for grant in on_type if grant.role}
+    roles = sorted(held, key=lambda role: (TIERS.index(held[role]), role))
+    has_any = any(grant.kind == ANY for holder in holders for grant in holder.grants)
+    columns = [_any_column("role")] if has_any else []
+    columns += [_role_column(role, known.name if known else type_name, kind) for role in roles]
+    return _fill("role", columns, holders)
+
+
+def by_region(holders: Sequence[Holder], regions: Iterable[str] = ()) -> Matrix:
+    """Accounts by region; ahead of all, what is held in every region, those to come included.
+
+    `regions` are shown besides those that somebody holds something in.
+    """
+    held = {grant.region for holder in holders for grant in holder.grants if grant.region}
+    named = sorted({*held, *regions} - {EVERY})
+    columns = [_region_column(region) for region in (*([EVERY] if EVERY in held else []), *named)]
+    return _fill("region", columns, holders)
+
+
+def type_column(type_name: str) -> Column:
+    """The column of a type, by any of its names."""
+    known = find_type(type_name)
+    return _type_column(known.key if known else canonical_key(type_name), type_name)
+
+
+def cell_of(holder: Holder, column: Column) -> Cell:
+    """What an account holds in a column."""
+    held = [(grant, column.holds(grant)) for grant in holder.grants]
+    return _cell(
+        [grant for grant, found in held if found is Answer.YES],
+        [grant for grant, found in held if found is Answer.UNKNOWN],
+        holder,
+    )
+
+
+def _cell(sure: Iterable[Grant], perhaps: Iterable[Grant], holder: Holder) -> Cell:
+    given = tuple(sorted(sure, key=_strength))
+    if given:
+        return Cell(answer=Answer.YES, grants=given, is_complete=holder.is_complete)
+    maybe = tuple(perhaps)
+    is_open = bool(maybe) or not holder.is_complete
+    found = Answer.UNKNOWN if is_open else Answer.NO
+    return Cell(answer=found, grants=maybe, is_complete=holder.is_complete)
+
+
+def _strength(grant: Grant) -> tuple[int, bool, bool]:
+    return (TIERS.index(grant.tier), grant.entity_id != EVERY, grant.region != EVERY)
+
+
+def _fill(axis: Axis, columns: Sequence[Column], holders: Iterable[Holder]) -> Matrix:
+    """Puts every grant where it belongs; which columns that are is found once for all alike."""
+    places: dict[object, list[tuple[int, Answer]]] = {}
+
+    def place(grant: Grant) -> list[tuple[int, Answer]]:
+        alike = (grant.kind, grant.role, grant.region)
+        if (found := places.get(alike)) is None:
+            answers = ((index, column.holds(grant)) for index, column in enumerate(columns))
+            found = places[alike] = [each for each in answers if each[1] is not Answer.NO]
+        return found
+
+    rows = []
+    for holder in holders:
+        sure: list[list[Grant]] = [[] for _ in columns]
+        perhaps: list[list[Grant]] = [[] for _ in columns]
+        for grant in holder.grants:
+            for index, found in place(grant):
+                (sure if found is Answer.YES else perhaps)[index].append(grant)
+        cells = (_cell(*both, holder) for both in zip(sure, perhaps, strict=True))
+        rows.append(Row(holder=holder, cells=tuple(cells)))
+    return Matrix(axis=axis, columns=tuple(columns), rows=tuple(rows))
+
+
+# Columns
+
+
+def _any_column(axis: Axis) -> Column:
+    query = show(Term("type", ":", ORGANISATION))
+    return Column(ANY, axis=axis, title="ORG", name="the whole organisation", query=query)
+
+
+def _type_column(kind: str, name: str) -> Column:
+    known = find_type(kind)
+    if known is not None:
+        query = show(Term("type", ":", known.short))
+        return Column(kind, axis="type", title=known.column, name=known.name, query=query)
+    query = show(Term("type", ":", name))
+    return Column(kind, axis="type", title=_abbreviated(name), name=name, query=query)
+
+
+def _role_column(role: str, type_name: str, kind: str) -> Column:
+    known = find_type(kind)
+    on_type = show(Term("type", "=", known.short if known else type_name))
+    query = f"{on_type} {show(Term('role', '=', role))}"
+    title = _abbreviated(role)
+    return Column(role, axis="role", title=title, name=role, query=query, kind=kind)
+
+
+def _region_column(region: str) -> Column:
+    title = "ALL" if region == EVERY else _abbreviated(region)
+    name = "every region" if region == EVERY else region
+    query = show(Term("region", ":", region))
+    return Column(region, axis="region", title=title, name=name, query=query)
+
+
+def _abbreviated(name: str) -> str:
+    words = name.split()
+    letters = "".join(word[0] for word in words) if len(words) > 1 else name
+    return letters[:3].upper()

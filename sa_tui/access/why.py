@@ -1,0 +1,158 @@
+"""Why somebody has access: every path, what each adds, and whether it can be used now.
+
+The rule it keeps: it is told from the very grants that queries and the matrix look at.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sa_tui.access.answer import Answer
+from sa_tui.access.catalogue import TIERS
+from sa_tui.access.grants import EVERY, Question, covers
+from sa_tui.access.matrix import cell_of
+from sa_tui.access.standing import Index, standing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from sa_tui.access.grants import Grant
+    from sa_tui.access.holders import Access, Holder
+    from sa_tui.access.matrix import Cell, Column
+    from sa_tui.access.standing import Standing
+    from sa_tui.api.models import Entity
+
+
+@dataclass(frozen=True, kw_only=True)
+class Explanation:
+    """Everything that gives an account what a cell, a query or the account itself shows.
+
+    `paths` has the strongest first; each is told among all grants of the account. `live_tokens`
+    are at least so many unless `is_sure_of_tokens`.
+    """
+
+    holder: Holder
+    paths: tuple[Standing, ...]
+    cell: Cell | None
+    is_armed: Answer
+    live_tokens: int
+    is_sure_of_tokens: bool
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """What could not be read, and may give more."""
+        return self.holder.missing
+
+
+def explain(holder: Holder, grants: Iterable[Grant] | None = None, *, now: datetime) -> Explanation:
+    """Why an account has these grants; without any, all of its own."""
+    return _explanation(holder, holder.grants if grants is None else grants, None, now)
+
+
+def explain_cell(holder: Holder, column: Column, *, now: datetime) -> Explanation:
+    """Why a cell of the matrix says what it says."""
+    cell = cell_of(holder, column)
+    return _explanation(holder, cell.grants, cell, now)
+
+
+def _explanation(
+    holder: Holder, grants: Iterable[Grant], cell: Cell | None, now: datetime
+) -> Explanation:
+    index = Index(holder.grants)
+    live, is_sure = holder.live_tokens(now)
+    return Explanation(
+        holder=holder,
+        paths=tuple(standing(grant, index) for grant in sorted(grants, key=_strength)),
+        cell=cell,
+        is_armed=holder.is_armed(now),
+        live_tokens=live,
+        is_sure_of_tokens=is_sure,
+    )
+
+
+def _strength(grant: Grant) -> tuple[int, bool, bool]:
+    return (TIERS.index(grant.tier), grant.entity_id != EVERY, grant.region != EVERY)
+
+
+# Two accounts side by side
+
+
+@dataclass(frozen=True, kw_only=True)
+class Difference:
+    """What two accounts have of one and the same thing: the paths of each, empty for none.
+
+    `left_covered` are wider grants by which the left one has it all the same, and so on.
+    """
+
+    left: tuple[Grant, ...]
+    right: tuple[Grant, ...]
+    left_covered: tuple[Grant, ...] = ()
+    right_covered: tuple[Grant, ...] = ()
+
+    @property
+    def grant(self) -> Grant:
+        """One of the grants, for what all of them give."""
+        return (self.left or self.right)[0]
+
+    @property
+    def is_same(self) -> bool:
+        """Whether both can do this."""
+        return bool(self.left or self.left_covered) and bool(self.right or self.right_covered)
+
+
+def compare(left: Holder, right: Holder) -> tuple[Difference, ...]:
+    """What two accounts have, thing by thing, the strongest first."""
+    paths: dict[object, tuple[list[Grant], list[Grant]]] = {}
+    for side, holder in enumerate((left, right)):
+        for grant in holder.grants:
+            paths.setdefault(grant.scope, ([], []))[side].append(grant)
+    indexes = Index(left.grants), Index(right.grants)
+    found = [
+        Difference(
+            left=tuple(ours),
+            right=tuple(theirs),
+            left_covered=standing((ours or theirs)[0], indexes[0]).shadows,
+            right_covered=standing((ours or theirs)[0], indexes[1]).shadows,
+        )
+        for ours, theirs in paths.values()
+    ]
+    return tuple(sorted(found, key=lambda each: _strength(each.grant)))
+
+
+# From the side of one entity
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reach:
+    """What an account can do to one entity; of an uncertain answer, the grants that may do it."""
+
+    holder: Holder
+    answer: Answer
+    grants: tuple[Grant, ...]
+
+    @property
+    def tier(self) -> str:
+        """The strongest tier, `?` where none is certain."""
+        return self.grants[0].tier if self.answer is Answer.YES else "?"
+
+
+def reaching(access: Access, entity: Entity) -> tuple[Reach, ...]:
+    """Every account that can do something to an entity, or may, the strongest first."""
+    question = Question(
+        type_name=entity.entity_type_name,
+        entity_id=entity.id,
+        region=None if entity.region == "global" else entity.region,
+    )
+    found = [each for holder in access.holders if (each := _reach(holder, question))]
+    return tuple(sorted(found, key=lambda each: TIERS.index(each.tier)))
+
+
+def _reach(holder: Holder, question: Question) -> Reach | None:
+    answers = [(grant, covers(grant, question)) for grant in holder.grants]
+    best = max((found for _, found in answers), default=Answer.NO)
+    if best is Answer.NO and holder.is_complete:
+        return None
+    grants = sorted((grant for grant, found in answers if found and found is best), key=_strength)
+    return Reach(holder=holder, answer=max(best, Answer.UNKNOWN), grants=tuple(grants))

@@ -1,0 +1,333 @@
+"""What holds in every organisation: nothing is lost by adding, and unknown never reads as no."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sa_tui.access.answer import Answer
+from sa_tui.access.grants import Question, covers, make_grant, rule
+from sa_tui.access.holders import read_access
+from sa_tui.access.matrix import by_region, by_role, by_type, cell_of
+from sa_tui.access.query import parse
+from sa_tui.access.search import Search
+from sa_tui.access.why import compare, explain, explain_cell, reaching
+from sa_tui.org.snapshot import TeamDetails
+
+from .conftest import NOW, UNREAD, Organisation, read, refused, token
+
+if TYPE_CHECKING:
+    from sa_tui.access.holders import Access, Holder
+    from sa_tui.access.matrix import Matrix
+    from sa_tui.org.snapshot import Snapshot
+
+ROLES = ("Admin", "Viewer", "Creator", "Deployer", "Stargazer", "Maintainer")
+TYPES = ("Control Planes", "APIs", "Identity", "Runtime Groups", "Black Holes")
+PROD = "0d000000-0000-4000-8000-00000000000a"
+TEST = "0d000000-0000-4000-8000-00000000000b"
+ENTITIES = ("*", PROD, TEST, "id-unlisted")
+REGIONS = ("*", "eu", "us")
+TEAM_NAMES = ("Readers", "Organization Admin", "Organization Admin (Read Only)", "Portal Admin")
+QUERIES = (
+    *("role:Viewer", "role=Viewer", "role!=Admin", "role:Admin type:cp", "type:cp region:eu"),
+    *("role:Viewer entity:prod", "entity=prod", "entity:*", "region:*", "region!=eu type=cp"),
+    *("-role:Admin", "-(role:Viewer type:api)", "(role:Admin) (region:us)", "via:direct role:*"),
+    *("via:team OR is:armed", "tier:read", "tier:write region:eu", "tier=admin", "can:mint"),
+    *("is:admin", "is:orphan", "-is:idle", "team:read", "-team:*", "tokens:0", "tokens:>0"),
+    *("has:roles", "has:teams", "used:<7d expires:>1d", "-used:never", "type:black* role:Star*"),
+)
+
+fields = st.fixed_dictionaries(
+    {
+        "role_name": st.sampled_from(ROLES),
+        "type_name": st.sampled_from(TYPES),
+        "entity_id": st.sampled_from(ENTITIES),
+        "region": st.sampled_from(REGIONS),
+    }
+)
+unclear_fields = st.fixed_dictionaries(
+    {
+        "role_name": st.sampled_from((*ROLES, None)),
+        "type_name": st.sampled_from((*TYPES, None)),
+        "entity_id": st.sampled_from((*ENTITIES, None)),
+        "region": st.sampled_from((*REGIONS, None)),
+    }
+)
+questions = st.builds(
+    Question,
+    role=st.sampled_from((*ROLES, None)),
+    type_name=st.sampled_from((*TYPES, None)),
+    entity_id=st.sampled_from((*ENTITIES, None)),
+    region=st.sampled_from((*REGIONS, None)),
+)
+
+
+def granted(given: dict[str, Any]) -> Any:
+    return make_grant(
+        given["role_name"],
+        type_name=given["type_name"],
+        entity_id=given["entity_id"],
+        region=given["region"],
+    )
+
+
+grants = st.lists(unclear_fields.map(granted), max_size=6)
+
+
+@st.composite
+def organisations(draw: st.DrawFn, rows: Any = fields) -> Organisation:
+    """Up to four accounts in up to three teams, everything of them read."""
+    made = Organisation()
+    made.entity("prod", region="eu", id=PROD)
+    made.entity("test", region="us", id=TEST)
+    teams = [
+        made.team(
+            draw(st.sampled_from(TEAM_NAMES)),
+            *(made.role(**each) for each in draw(st.lists(rows, max_size=3))),
+            is_predefined=draw(st.booleans()),
+        )
+        for _ in range(draw(st.integers(0, 3)))
+    ]
+    for number in range(draw(st.integers(1, 4))):
+        made.account(
+            f"account {number}",
+            *(made.role(**each) for each in draw(st.lists(rows, max_size=4))),
+            teams=[team for team in teams if draw(st.booleans())],
+            tokens=[token(expires_in=draw(st.sampled_from((-3, 3))))] * draw(st.booleans()),
+        )
+    return made
+
+
+@st.composite
+def partly_read(draw: st.DrawFn) -> tuple[Snapshot, Snapshot]:
+    """An organisation, and what is left of it when some lists and fields could not be read."""
+    made = draw(organisations())
+    whole = made.snapshot
+    parts = st.sampled_from((UNREAD, refused()))
+    details = dict(made.details)
+    for account_id, before in details.items():
+        if name := draw(st.sampled_from((None, "roles", "teams", "tokens", "field"))):
+            if name == "field":
+                rows = [_blurred(draw, each) for each in before.roles.value.rows]
+                details[account_id] = replace(before, roles=read(rows))
+            else:
+                details[account_id] = replace(before, **{name: draw(parts)})
+    team_details = {
+        team_id: TeamDetails(roles=draw(parts)) if draw(st.booleans()) else before
+        for team_id, before in made.team_details.items()
+    }
+    return whole, replace(
+        whole, details=MappingProxyType(details), team_details=MappingProxyType(team_details)
+    )
+
+
+def _blurred(draw: st.DrawFn, row: Any) -> Any:
+    names = ("role_name", "entity_type_name", "entity_id", "entity_region")
+    return row.model_copy(update={draw(st.sampled_from(names)): None})
+
+
+def answers(access: Access, text: str) -> dict[str, Answer]:
+    search = Search(parse(text), access, now=NOW)
+    return {each.id: search.answer(each) for each in access.holders}
+
+
+def has(held: Any, question: Question, *, is_complete: bool = True) -> Answer:
+    verdict = rule(held, question, is_complete=is_complete).verdict
+    return Answer.YES if verdict.has else Answer.NO if verdict == "no" else Answer.UNKNOWN
+
+
+@given(grants, unclear_fields.map(granted), questions, st.booleans())
+def test_adding_a_grant_never_removes_access(
+    held: list[Any], added: Any, question: Question, is_complete: bool
+) -> None:
+    before = has(held, question, is_complete=is_complete)
+
+    assert has([*held, added], question, is_complete=is_complete) >= before
+
+
+@given(organisations(unclear_fields), questions, st.data())
+def test_removing_a_path_never_adds_access(
+    made: Organisation, question: Question, data: st.DataObject
+) -> None:
+    for holder in made.access.holders:
+        if holder.grants:
+            gone = data.draw(st.sampled_from(holder.grants))
+            assert holder.without(gone).has(question) <= holder.has(question)
+        for team in holder.teams:
+            assert holder.without_team(team.id).has(question) <= holder.has(question)
+
+
+@given(grants, questions, st.randoms(use_true_random=False))
+def test_the_order_of_grants_makes_no_difference(
+    held: list[Any], question: Question, chance: random.Random
+) -> None:
+    shuffled = chance.sample(held, len(held))
+
+    one, other = (rule(each, question, is_complete=True) for each in (held, shuffled))
+    assert one.verdict == other.verdict
+    assert set(one.grants) == set(other.grants)
+
+
+@given(organisations(unclear_fields), st.sampled_from(QUERIES))
+def test_the_order_of_an_organisation_makes_no_difference(made: Organisation, text: str) -> None:
+    turned = replace(
+        made.snapshot,
+        accounts=read(reversed(made.accounts)),
+        details=MappingProxyType(
+            {
+                each: replace(
+                    before,
+                    roles=read(reversed(before.roles.value.rows)),
+                    teams=read(reversed(before.teams.value.rows)),
+                )
+                for each, before in made.details.items()
+            }
+        ),
+    )
+    access = read_access(turned)
+
+    assert answers(access, text) == answers(made.access, text)
+    assert texts(by_type(access.holders)) == texts(by_type(made.access.holders))
+
+
+def texts(matrix: Matrix) -> dict[tuple[str, str], str]:
+    return {
+        (row.holder.id, column.key): cell.text
+        for row in matrix.rows
+        for column, cell in zip(matrix.columns, row.cells, strict=True)
+    }
+
+
+@given(fields.map(granted), questions)
+def test_everything_covers_whatever_one_entity_or_one_region_does(
+    grant: Any, question: Question
+) -> None:
+    for wider in (replace(grant, entity_id="*"), replace(grant, region="*")):
+        assert covers(wider, question) >= covers(grant, question)
+
+
+@given(unclear_fields.map(granted), questions)
+def test_a_question_that_leaves_something_open_is_the_easier_one(
+    grant: Any, question: Question
+) -> None:
+    for name in ("role", "type_name", "entity_id", "region"):
+        easier = replace(question, **{name: None})
+        assert covers(grant, easier) >= covers(grant, question)
+
+
+@given(partly_read(), st.sampled_from(QUERIES))
+def test_what_was_not_read_turns_no_answer_into_its_opposite(
+    snapshots: tuple[Snapshot, Snapshot], text: str
+) -> None:
+    whole, part = (answers(read_access(each), text) for each in snapshots)
+
+    for account_id, answer in part.items():
+        assert answer in (whole[account_id], Answer.UNKNOWN)
+
+
+@given(partly_read(), questions)
+def test_what_was_not_read_is_never_reported_as_no(
+    snapshots: tuple[Snapshot, Snapshot], question: Question
+) -> None:
+    whole, part = map(read_access, snapshots)
+
+    for known, holder in zip(whole.holders, part.holders, strict=True):
+        assert holder.has(question) in (known.has(question), Answer.UNKNOWN)
+
+
+def matrices(holders: tuple[Holder, ...]) -> list[Matrix]:
+    return [by_type(holders), by_region(holders), *(by_role(holders, each) for each in TYPES)]
+
+
+@settings(max_examples=30)
+@given(st.one_of(organisations(unclear_fields), organisations()))
+def test_the_matrix_says_what_the_query_of_each_column_finds(made: Organisation) -> None:
+    access = made.access
+    for matrix in matrices(access.holders):
+        for index, column in enumerate(matrix.columns):
+            found = answers(access, column.query)
+            shown = {row.holder.id: row.cells[index].answer for row in matrix.rows}
+            assert shown == found, column
+
+
+@settings(max_examples=30)
+@given(partly_read())
+def test_so_it_does_when_something_was_not_read(snapshots: tuple[Snapshot, Snapshot]) -> None:
+    access = read_access(snapshots[1])
+    for matrix in matrices(access.holders):
+        for index, column in enumerate(matrix.columns):
+            shown = {row.holder.id: row.cells[index].answer for row in matrix.rows}
+            assert shown == answers(access, column.query), column
+
+
+@settings(max_examples=30)
+@given(organisations(unclear_fields))
+def test_why_tells_the_very_grants_of_the_cell_and_of_the_query(made: Organisation) -> None:
+    access = made.access
+    for matrix in matrices(access.holders):
+        for index, column in enumerate(matrix.columns):
+            search = Search(parse(column.query), access, now=NOW)
+            for row in matrix.rows:
+                cell = row.cells[index]
+                why = explain_cell(row.holder, column, now=NOW)
+                match = search.match(row.holder)
+                assert cell == cell_of(row.holder, column) == why.cell
+                assert {id(each.grant) for each in why.paths} == set(map(id, cell.grants))
+                assert set(map(id, match.grants if match else ())) == set(map(id, cell.grants))
+
+
+@given(organisations(unclear_fields))
+def test_a_path_is_needed_exactly_when_access_is_lost_without_it(made: Organisation) -> None:
+    for holder in made.access.holders:
+        for path in explain(holder, now=NOW).paths:
+            if not path.grant.is_known:
+                continue
+            question = Question(
+                role=path.grant.role,
+                type_name=path.grant.type_name,
+                entity_id=path.grant.entity_id,
+                region=path.grant.region,
+            )
+            if path.grant.kind == "*":
+                continue
+            left = rule(holder.without(path.grant).grants, question, is_complete=True).verdict
+            assert left.has is not path.is_needed
+
+
+@given(organisations(unclear_fields))
+def test_comparing_tells_what_both_hold_and_an_account_is_like_itself(made: Organisation) -> None:
+    holders = made.access.holders
+    for left in holders:
+        for right in holders:
+            told = compare(left, right)
+            assert {each.grant.scope for each in told if each.left} == {
+                each.scope for each in left.grants
+            }
+            assert sum(len(each.right) for each in told) == len(right.grants)
+            if left is right:
+                assert all(each.left == each.right for each in told)
+
+
+@given(organisations(unclear_fields), st.sampled_from([PROD, TEST]))
+def test_an_entity_is_reached_by_those_whom_the_query_finds(
+    made: Organisation, entity_id: str
+) -> None:
+    access = made.access
+    entity = access.entities_by_id[entity_id]
+    found = answers(access, f"entity:{entity_id} type:cp region:{entity.region}")
+    reached = reaching(access, entity)
+
+    assert {each.holder.id: each.answer for each in reached} == {
+        each: answer for each, answer in found.items() if answer
+    }
+
+
+@pytest.mark.parametrize("text", QUERIES)
+def test_every_query_of_these_properties_can_be_asked(text: str) -> None:
+    parse(text)
