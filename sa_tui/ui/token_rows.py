@@ -114,7 +114,7 @@ class TokenRow:
 class TokenList:
     """The tokens of all accounts as far as they were read, in an order and through a filter.
 
-    What is absent or unreadable comes last in every order. `asked` counts the accounts whose
+    What is absent or unreadable comes last in every order. `read` counts the accounts whose
     tokens were read, `failed` names those whose tokens could not be read, `partial` those of
     which only a part was.
     """

@@ -164,3 +164,14 @@ async def test_what_konnect_forbids_is_told(running, fake):
         await confirm(driver)
         assert "403" in driver.words
         assert NAME in fake.organisation.account_ids
+
+
+async def test_the_mark_of_a_deleted_account_goes_with_it(running, fake):
+    async with running() as driver:
+        await driver.press("down", "down", "space", "up", "D")
+        name = next(line for line in driver.text.splitlines() if "Delete system account" in line)
+        await confirm(driver, name.split("account ")[1].removesuffix("?").strip())
+        assert "1 change done" in driver.text
+        await driver.press("escape")
+        assert "43 system accounts" in driver.text
+        assert "marked" not in driver.text

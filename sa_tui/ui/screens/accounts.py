@@ -127,12 +127,15 @@ class AccountsScreen(SnapshotScreen):
     def _row(self, account_id: str) -> Sequence[Text | str]:
         snapshot = self.sa_tui.snapshot
         if (account := snapshot.account(account_id)) is None:
-            return ("(gone)",)
+            return ("(gone)", *[""] * (len(account_rows.COLUMNS) - 1))
         return account_rows.cells(account, snapshot.details_of(account_id), self.sa_tui.now())
 
     def show(self, snapshot: Snapshot) -> None:
         is_new = self._arrangement.update(snapshot, self.sa_tui.now())
         self._list(is_new=is_new)
+        if not snapshot.accounts.is_reading:
+            gone = {key for key in self.table.marks if snapshot.account(key) is None}
+            self.table.marks -= gone
         if not is_new:  # else they were just drawn
             self.table.refresh_rows()
         self._show_pane()

@@ -104,7 +104,9 @@ class TokensScreen(SnapshotScreen):
 
     def _row(self, key: str) -> Sequence[Text | str]:
         row = self._list.rows.get(key)
-        return row.cells(self.sa_tui.now()) if row is not None else ("(gone)",)
+        if row is None:
+            return ("(gone)", *[""] * (len(COLUMNS) - 1))
+        return row.cells(self.sa_tui.now())
 
     def show(self, snapshot: Snapshot) -> None:
         accounts = snapshot.accounts
@@ -119,9 +121,9 @@ class TokensScreen(SnapshotScreen):
 
     def _list_again(self) -> None:
         had_rows = bool(self.table.keys)
+        self.table.set_keys(self._list.keys)
         if not self._left(self.sa_tui.snapshot):  # else they may be about to be read again
             self.table.marks = frozenset(self.table.marks & self._list.rows.keys())
-        self.table.set_keys(self._list.keys)
         if not self.table.keys:
             self.table.set_message(self._why_empty())
         if had_rows != bool(self.table.keys):
