@@ -141,6 +141,9 @@ async def _explain(
     """Tells "it is so already" from "it cannot be done" by asking what is true now."""
     try:
         is_so = bool(already) and await change.is_so(client)
+    except NotFound:
+        is_so = change.request.method == "DELETE"
+        already = "It was gone already, together with what it belonged to."
     except KonnectError:
         is_so = False
     if is_so:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from pydantic import SecretStr
@@ -270,6 +270,103 @@ async def test_something_deleted_meanwhile_is_gone_already(
     outcome = await carry_out(delete_account(account), client, sleep=no_sleep)
 
     assert outcome.status == "already"
+
+
+REMOVALS = ("revoke token", "remove role", "leave team", "delete team", "delete account")
+
+
+@pytest.mark.parametrize("name", REMOVALS)
+async def test_what_somebody_else_removed_meanwhile_is_said_to_be_gone(
+    name: str, fake: FakeKonnect, client: KonnectClient
+) -> None:
+    change = (await _changes(fake, client))[name]
+    await change.send(client)
+
+    outcome = await carry_out(change, client, sleep=no_sleep)
+
+    assert (outcome.status, outcome.undo) == ("already", None)
+    assert outcome.message == "It was gone already."
+
+
+@pytest.mark.parametrize("name", ["revoke token", "remove role", "leave team"])
+async def test_what_went_with_its_account_is_said_to_be_gone(
+    name: str, fake: FakeKonnect, client: KonnectClient, account: SystemAccount
+) -> None:
+    change = (await _changes(fake, client))[name]
+    await client.delete_system_account(account.id)
+
+    outcome = await carry_out(change, client, sleep=no_sleep)
+
+    assert outcome.status == "already"
+    assert outcome.message.startswith("It was gone already")
+
+
+@pytest.mark.parametrize("name", ["assign role", "assign team role", "join team", "add person"])
+async def test_what_somebody_else_gave_meanwhile_is_said_to_be_so(
+    name: str, fake: FakeKonnect, client: KonnectClient
+) -> None:
+    change = (await _changes(fake, client))[name]
+    await change.send(client)
+
+    outcome = await carry_out(change, client, sleep=no_sleep)
+
+    # Somebody else's doing is not ours to take back.
+    assert (outcome.status, outcome.undo) == ("already", None)
+    assert outcome.message == "It was so already."
+
+
+@pytest.mark.parametrize("name", ["rename account", "describe account", "assign role", "join team"])
+async def test_nothing_can_be_given_to_an_account_that_is_gone(
+    name: str, fake: FakeKonnect, client: KonnectClient, account: SystemAccount
+) -> None:
+    change = (await _changes(fake, client))[name]
+    await client.delete_system_account(account.id)
+
+    outcome = await carry_out(change, client, sleep=no_sleep)
+
+    assert outcome.status == "failed"
+    assert "404" in outcome.message
+    assert "It may have been deleted" in outcome.message
+
+
+@pytest.mark.parametrize(
+    ("theirs", "said"),
+    [
+        ({"name": "theirs"}, "Somebody changed the name meanwhile: theirs now."),
+        ({"description": "theirs"}, "Somebody changed the description meanwhile: theirs now."),
+        ({"labels": {"tier": "theirs"}}, "tier=theirs now."),
+    ],
+)
+async def test_a_team_that_somebody_else_changed_meanwhile_is_not_overwritten(
+    theirs: dict[str, Any], said: str, fake: FakeKonnect, client: KonnectClient, team: Team
+) -> None:
+    ours = update_team(team, name="ours", description="ours", labels={"tier": "ours"})
+    await client.update_team(team.id, **theirs)
+    sent = len(_writes(fake))
+
+    outcome = await carry_out(ours, client, sleep=no_sleep)
+
+    assert outcome.status == "failed"
+    assert said in outcome.message
+    assert len(_writes(fake)) == sent
+
+
+@pytest.mark.parametrize("name", ["rename account", "describe account", "update team"])
+async def test_an_undo_that_somebody_overtook_overwrites_nothing(
+    name: str, fake: FakeKonnect, client: KonnectClient
+) -> None:
+    change = (await _changes(fake, client))[name]
+    outcome = await carry_out(change, client, sleep=no_sleep)
+    assert outcome.undo is not None
+    field = "name" if name == "rename account" else "description"
+    update = client.update_team if name == "update team" else client.update_system_account
+    await update(change.request.path.rsplit("/", 1)[-1], **{field: "theirs"})
+
+    undone = await carry_out(outcome.undo, client, sleep=no_sleep)
+
+    assert undone.status == "failed"
+    assert "meanwhile: " in undone.message
+    assert "Nothing was sent." in undone.message
 
 
 async def test_one_failure_does_not_stop_the_others(
