@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from sa_tui.api.calls import v3
@@ -22,6 +22,11 @@ class Holder:
     kind: Literal["account", "team"]
     id: str
     name: str
+
+    def describe(self) -> str:
+        """Who it is: `system account ci-eu`."""
+        kind = "system account" if self.kind == "account" else "team"
+        return f"{kind} {self.name or self.id}"
 
     @property
     def path(self) -> str:
@@ -47,16 +52,20 @@ class Holder:
 
 @dataclass(frozen=True, kw_only=True)
 class Grant:
-    """A role on an entity; `*` stands for every entity or every region. All words are Kong's."""
+    """A role on an entity; `*` stands for every entity or every region. All words are Kong's.
+
+    `entity_name` is what people know the entity by, empty where that is not known.
+    """
 
     role_name: str
     entity_type_name: str
     entity_id: str
     entity_region: str
+    entity_name: str = field(default="", compare=False)
 
     def describe(self) -> str:
         """The grant on one line."""
-        entity = "all" if self.entity_id == EVERYTHING else self.entity_id
+        entity = "all" if self.entity_id == EVERYTHING else self.entity_name or self.entity_id
         region = "all regions" if self.entity_region == EVERYTHING else self.entity_region
         return f"{self.role_name} on {self.entity_type_name} {entity} ({region})"
 
@@ -88,14 +97,14 @@ def assign_role(holder: Holder, grant: Grant) -> Change:
         is_account = holder.kind == "account"
         assign = client.assign_account_role if is_account else client.assign_team_role
         assigned = await assign(holder.id, **body)
-        return remove_role(holder, assigned)
+        return remove_role(holder, assigned, entity_name=grant.entity_name)
 
     async def is_so(client: KonnectClient) -> bool:
         return any(map(grant.is_written_in, (await holder.roles(client)).rows))
 
     level: Level = "type" if grant.is_admin_of_everything else "ask"
     return Change(
-        title=f"Give {holder.name} the role {grant.describe()}",
+        title=f"Give {grant.describe()} to {holder.name}",
         request=Request(method="POST", path=holder.path, body=body),
         send=send,
         is_so=is_so,
@@ -106,8 +115,8 @@ def assign_role(holder: Holder, grant: Grant) -> Change:
     )
 
 
-def remove_role(holder: Holder, role: AssignedRole) -> Change:
-    """Takes a role away, by the id of its assignment.
+def remove_role(holder: Holder, role: AssignedRole, *, entity_name: str = "") -> Change:
+    """Takes a role away, by the id of its assignment; `entity_name` is for people to read.
 
     Konnect: delete-system-accounts-accountId-assigned-roles-roleId, teams-remove-role.
     """
@@ -117,6 +126,7 @@ def remove_role(holder: Holder, role: AssignedRole) -> Change:
         entity_type_name=written[1] or "?",
         entity_id=written[2] or "?",
         entity_region=written[3] or "?",
+        entity_name=entity_name,
     )
 
     async def send(client: KonnectClient) -> Change | None:
@@ -130,7 +140,7 @@ def remove_role(holder: Holder, role: AssignedRole) -> Change:
         return all(each.id != role.id for each in (await holder.roles(client)).rows)
 
     return Change(
-        title=f"Take from {holder.name} the role {grant.describe()}",
+        title=f"Take {grant.describe()} from {holder.name}",
         request=Request(method="DELETE", path=f"{holder.path}/{role.id}"),
         send=send,
         is_so=is_so,

@@ -13,6 +13,7 @@ from textual.widgets import Button, Input, Static
 from sa_tui.handover.formats import slug
 from sa_tui.org.issuing import Order
 from sa_tui.ui.dialogs.dialog import Dialog
+from sa_tui.ui.entity_words import read_names, role_line
 from sa_tui.ui.format import LIFETIME_PRESETS, days_between, parse_lifetime, plural, short_id, utc
 from sa_tui.ui.widgets.destination import DestinationPicker
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
-    from sa_tui.api.models import AssignedRole, SystemAccount
+    from sa_tui.api.models import SystemAccount
     from sa_tui.org.snapshot import Part
 
 DEFAULT_LIFETIME = "30d"
@@ -102,7 +103,9 @@ class IssueDialog(Dialog[None]):
         details, said = self.sa_tui.snapshot.details_of(self._account.id), []
         if details.roles.value is not None:
             rows = details.roles.value.rows
-            roles = ", ".join(map(_role_line, rows[:ROLES_SHOWN])) or "no direct roles"
+            snapshot = self.sa_tui.snapshot
+            lines = [role_line(role, snapshot) for role in rows[:ROLES_SHOWN]]
+            roles = ", ".join(lines) or "no direct roles"
             more = len(rows) - ROLES_SHOWN
             said.append(Text(f"{roles} and {more} more" if more > 0 else roles))
         said += _doubt("direct roles", details.roles)
@@ -113,6 +116,9 @@ class IssueDialog(Dialog[None]):
         return Text("; ").join(said)
 
     def _details_arrived(self) -> None:
+        roles = self.sa_tui.snapshot.details_of(self._account.id).roles.value
+        if roles is not None:
+            read_names(self.sa_tui, roles.rows[:ROLES_SHOWN])
         self.query_one("#carries", Static).update(self._carries())
         name = self.query_one("#name", Input)
         if name.value == self._proposed_name and not self.must_stay:
@@ -227,9 +233,3 @@ def _doubt(what: str, part: Part[Any]) -> list[Text]:
     else:
         return []
     return [Text(f"{what} {reason}", style="bold")]
-
-
-def _role_line(role: AssignedRole) -> str:
-    entity = "all" if role.entity_id == "*" else short_id(role.entity_id or "?")
-    region = "all regions" if role.entity_region == "*" else role.entity_region or "?"
-    return f"{role.role_name or '?'} on {role.entity_type_name or '?'} {entity} ({region})"

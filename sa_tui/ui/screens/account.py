@@ -8,7 +8,7 @@ from rich.text import Text
 from textual.binding import Binding
 
 from sa_tui.org.summary import is_read
-from sa_tui.ui import account_flows
+from sa_tui.ui import account_flows, role_flows
 from sa_tui.ui.format import utc
 from sa_tui.ui.screen import SnapshotScreen
 from sa_tui.ui.widgets.account_pane import AccountPane
@@ -38,6 +38,8 @@ class AccountScreen(SnapshotScreen):
         ),
         Binding("y", "copy_id", "Copy id", tooltip="Copy the account's id", id="copy-id"),
         Binding("x", "revoke", "Revoke", tooltip="Revoke the token, or all marked", id="revoke"),
+        Binding("x", "remove_roles", "Remove", tooltip="Take these roles away", id="remove-roles"),
+        Binding("a", "assign_roles", "Assign", tooltip="Give the account roles", id="assign-roles"),
         Binding("e", "rename", "Rename", tooltip="Give the token another name", id="rename"),
         Binding(
             "X",
@@ -80,6 +82,7 @@ class AccountScreen(SnapshotScreen):
 
     def show(self, snapshot: Snapshot) -> None:
         self.query_one(AccountPane).show(self.account_id)
+        self.refresh_bindings()
 
     def summary(self, snapshot: Snapshot) -> Text:
         details = snapshot.details_of(self.account_id)
@@ -106,6 +109,7 @@ class AccountScreen(SnapshotScreen):
     def action_refresh(self) -> None:
         self._outdated = self.sa_tui.snapshot.details_of(self.account_id)
         self.sa_tui.read_details([self.account_id], again=True)
+        self.query_one(AccountPane).read_names(again=True)
         self.say()
 
     def action_copy_id(self) -> None:
@@ -130,14 +134,41 @@ class AccountScreen(SnapshotScreen):
     def action_revoke_all(self) -> None:
         account_flows.revoke_all_tokens(self.sa_tui, [self.account_id])
 
+    def action_assign_roles(self) -> None:
+        if (holder := role_flows.account_holder(self.sa_tui, self.account_id)) is not None:
+            role_flows.assign_roles(self.sa_tui, holder)
+
+    def action_remove_roles(self) -> None:
+        holder = role_flows.account_holder(self.sa_tui, self.account_id)
+        if holder is not None:
+            role_flows.remove_roles(self.sa_tui, holder, self.query_one(AccountPane).chosen_roles)
+
+    def on_descendant_focus(self) -> None:
+        self.refresh_bindings()
+
+    @property
+    def _is_among_roles(self) -> bool:
+        """Whether what is done to the row under the cursor is done to a role."""
+        return self.focused is not None and self.focused.id == "roles"
+
     def refusal(self, action: str) -> str:
+        if action in ("assign_roles", "remove_roles"):
+            holder = role_flows.account_holder(self.sa_tui, self.account_id)
+            return role_flows.why_fixed(self.sa_tui, holder)
         if action in ("edit", "delete"):
             return account_flows.why_unchangeable(self.sa_tui, self.account_id)
         return account_flows.READ_ONLY if self.sa_tui.is_read_only else ""
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Greys out what this account or a read-only profile refuses, and what needs a token."""
-        if action in ("edit", "delete") and self.refusal(action):
+        if action == "remove_roles" and not self._is_among_roles:
+            return False
+        if action in ("revoke", "rename") and self._is_among_roles:
+            return False
+        changes = ("edit", "delete", "assign_roles", "remove_roles")
+        if action in changes and self.refusal(action):
+            return None
+        if action == "remove_roles" and not self.query_one(AccountPane).chosen_roles:
             return None
         if action in ("issue", "revoke_all") and self.sa_tui.is_read_only:
             return None

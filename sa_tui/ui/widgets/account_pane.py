@@ -10,7 +10,7 @@ from textual.containers import Vertical, VerticalScroll
 from textual.widgets import Static
 
 from sa_tui.org.summary import summarise_tokens
-from sa_tui.ui.format import ago, short_id, utc
+from sa_tui.ui.format import ago, utc
 from sa_tui.ui.token_rows import exact_dates, token_cells
 from sa_tui.ui.widgets.table import Column, LineTable
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from sa_tui.api.models import AccessToken, AssignedRole, SystemAccount, Team
-    from sa_tui.org.snapshot import Details, Part
+    from sa_tui.org.snapshot import Details, Part, Snapshot
     from sa_tui.ui.app import SaTui
 
 TOKEN_COLUMNS = (
@@ -35,7 +35,7 @@ TOKEN_COLUMNS = (
 ROLE_COLUMNS = (
     Column("role", "ROLE", width=16, grow=1),
     Column("type", "ENTITY TYPE", width=16, grow=1),
-    Column("entity", "ENTITY", width=12, grow=1),
+    Column("entity", "ENTITY", width=12, grow=2),
     Column("region", "REGION", width=7),
 )
 TEAM_COLUMNS = (
@@ -48,7 +48,7 @@ TEAM_COLUMNS = (
 class AccountPane(Vertical):
     """Shows the account of the id it is given, always out of the current snapshot.
 
-    `markable` lets tokens be marked, to be acted on together.
+    `markable` lets tokens and roles be marked, to be acted on together.
     """
 
     def __init__(self, *, markable: bool = False) -> None:
@@ -70,7 +70,12 @@ class AccountPane(Vertical):
             )
             yield Static(id="token-dates", markup=False)
             yield Static("Direct roles", id="roles-title", classes="section", markup=False)
-            yield LineTable(ROLE_COLUMNS, row=self._rows.__getitem__, id="roles")
+            yield LineTable(
+                ROLE_COLUMNS,
+                row=self._rows.__getitem__,
+                markable=self._markable,
+                id="roles",
+            )
             yield Static("Teams", id="teams-title", classes="section", markup=False)
             yield LineTable(TEAM_COLUMNS, row=self._rows.__getitem__, id="teams")
 
@@ -87,12 +92,25 @@ class AccountPane(Vertical):
         self._say("#description", Text(account.description if account else ""))
         details = snapshot.details_of(account_id or "")
         self._fill("tokens", details.tokens, lambda token: token_cells(token, now))
-        self._fill("roles", details.roles, _role_cells)
+        self._fill("roles", details.roles, lambda role: _role_cells(role, snapshot))
         self._fill("teams", details.teams, _team_cells)
         self._say("#tokens-title", Text(_tokens_title(details, now)))
         self._say("#roles-title", Text(_title("Direct roles", details.roles)))
         self._say("#teams-title", Text(_title("Teams", details.teams)))
         self._show_token_dates()
+        self.read_names()
+
+    def read_names(self, *, again: bool = False) -> None:
+        """Reads the names of what the roles are held on, where that was not done or `again`."""
+        if roles := self._roles:
+            from sa_tui.ui.entity_words import read_names
+
+            read_names(self._sa_tui, roles, again=again)
+
+    @property
+    def _roles(self) -> Sequence[AssignedRole]:
+        part = self._sa_tui.snapshot.details_of(self.account_id or "").roles
+        return part.value.rows if part.value is not None else ()
 
     def _say(self, selector: str, text: Text) -> None:
         line = self.query_one(selector, Static)
@@ -138,11 +156,18 @@ class AccountPane(Vertical):
     @property
     def chosen_tokens(self) -> tuple[str, ...]:
         """The ids of the tokens that are marked, or of the one under the cursor."""
-        table = self.query_one("#tokens", LineTable)
-        keys = [key for key in table.keys if key in table.marks]
-        if not keys and table.cursor_key is not None:
-            keys = [table.cursor_key]
-        return tuple(key.removeprefix("tokens:") for key in keys)
+        return tuple(key.removeprefix("tokens:") for key in self._chosen("tokens"))
+
+    @property
+    def chosen_roles(self) -> tuple[AssignedRole, ...]:
+        """The direct roles that are marked, or the one under the cursor."""
+        chosen = self._chosen("roles")
+        return tuple(role for role in self._roles if f"roles:{role.id}" in chosen)
+
+    def _chosen(self, name: str) -> Sequence[str]:
+        table = self.query_one(f"#{name}", LineTable)
+        marked = [key for key in table.keys if key in table.marks]
+        return marked or [key for key in (table.cursor_key,) if key is not None]
 
 
 def _why_empty(part: Part[Any]) -> Text | str:
@@ -190,12 +215,14 @@ def _when(row: SystemAccount, field: str, now: datetime, *, is_brief: bool = Fal
     return f"{utc(moment)[:10] if is_brief else utc(moment)} ({ago(moment, now)})"
 
 
-def _role_cells(role: AssignedRole) -> tuple[Text | str, ...]:
-    entity = role.entity_id
+def _role_cells(role: AssignedRole, snapshot: Snapshot) -> tuple[Text | str, ...]:
+    # Not before there is a role: it needs the models, which take longer to load than to draw.
+    from sa_tui.ui.entity_words import entity_cell
+
     return (
         role.role_name or "?",
         role.entity_type_name or "?",
-        "* (all)" if entity == "*" else short_id(entity) if entity else "?",
+        entity_cell(role, snapshot),
         "* (all)" if role.entity_region == "*" else role.entity_region or "?",
     )
 
