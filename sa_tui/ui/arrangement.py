@@ -7,13 +7,14 @@ details is made again only when no account is left untried.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from sa_tui.org.snapshot import UNREAD_DETAILS
 from sa_tui.org.summary import summarise_tokens
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
-    from datetime import datetime
 
     from sa_tui.api.models import Listing, SystemAccount
     from sa_tui.org.snapshot import Details, Part, Snapshot
@@ -33,10 +34,12 @@ class Arrangement:
         self._filter_text = ""
         self._listing: Listing[SystemAccount] | None = None
         self._by_name: list[SystemAccount] = []
+        self._ids: set[str] = set()
         self._haystacks: dict[str, str] = {}
         self._details: Mapping[str, Details] | None = None
         self._sorted: tuple[str, bool] | None = None
-        self._ranks: dict[str, tuple[Details, Any]] = {}
+        self._ranked: dict[str, Details] = {}
+        self._ranks: dict[str, Any] = {}
         self._order: list[str] = []
 
     def update(self, snapshot: Snapshot, now: datetime) -> bool:
@@ -54,7 +57,12 @@ class Arrangement:
     def filter(self, text: str) -> None:
         """Lists the accounts that hold every word; `!word` asks for its absence."""
         self._filter_text = text
-        self.keys = tuple(matching(((key, self._haystacks[key]) for key in self._order), text))
+        if not text.strip():
+            self.keys = tuple(self._order)
+            return
+        if not self._haystacks:
+            self._haystacks = {account.id: haystack(account) for account in self._by_name}
+        self.keys = tuple(matching([(key, self._haystacks[key]) for key in self._order], text))
 
     def _take(self, listing: Listing[SystemAccount] | None) -> bool:
         """Prepares what is the same for every order; False for the list that is there already."""
@@ -63,7 +71,8 @@ class Arrangement:
         self._listing = listing
         rows = listing.rows if listing else ()
         self._by_name = sorted(rows, key=lambda account: account.name.casefold())
-        self._haystacks = {account.id: haystack(account) for account in self._by_name}
+        self._ids = {account.id for account in self._by_name}
+        self._haystacks = {}
         return True
 
     def _count_unknown(self, details: Mapping[str, Details]) -> int:
@@ -71,27 +80,38 @@ class Arrangement:
         self.unknown = untried = 0
         if (name := _PARTS.get(self.sort[0])) is not None:
             parts: list[Part[Any]] = [
-                getattr(each, name) for key, each in details.items() if key in self._haystacks
+                getattr(each, name) for key, each in details.items() if key in self._ids
             ]
-            self.unknown = len(self._by_name) - sum(part.value is not None for part in parts)
-            untried = len(self._by_name) - sum(not part.is_unread for part in parts)
+            known = [part for part in parts if part.value is not None]
+            self.unknown = len(self._by_name) - len(known)
+            untried = self.unknown
+            if len(known) < len(parts):
+                untried -= sum(part.value is None and part.error is not None for part in parts)
         return untried
 
     def _arrange(self, snapshot: Snapshot, now: datetime) -> None:
         column, reverse = self.sort
+        self._order = [account.id for account in self._by_name]
+        if self.sort != ("name", False):
+            ranks = self._rank(column, snapshot, now)
+            known = [key for key in self._order if ranks.get(key) is not None]
+            unknown = [key for key in self._order if ranks.get(key) is None]
+            self._order = sorted(known, key=ranks.__getitem__, reverse=reverse) + unknown
+        self._sorted = self.sort
+
+    def _rank(self, column: str, snapshot: Snapshot, now: datetime) -> Mapping[str, Any]:
+        """Each account's rank in this column; where it rests on details, once for each reading."""
         rank = _RANKS[column]
-        # A rank is worked out once for each reading of an account's details.
-        before = self._ranks if self._sorted and self._sorted[0] == column else {}
-        self._sorted, self._ranks = self.sort, {}
-        for account in self._by_name:
-            details = snapshot.details_of(account.id)
-            known = before.get(account.id)
-            if known is None or known[0] is not details or column not in _PARTS:
-                known = details, rank(account, details, now)
-            self._ranks[account.id] = known
-        values = {key: value for key, (_, value) in self._ranks.items() if value is not None}
-        self._order = sorted(values, key=values.__getitem__, reverse=reverse)
-        self._order += [key for key in self._ranks if key not in values]
+        if column not in _PARTS:
+            return {each.id: rank(each, UNREAD_DETAILS, now) for each in self._by_name}
+        is_same = self._sorted is not None and self._sorted[0] == column
+        if not is_same or not self._ranked.keys() <= snapshot.details.keys():
+            self._ranked, self._ranks = {}, {}
+        for key, details in snapshot.details.items():
+            account = snapshot.account(key) if self._ranked.get(key) is not details else None
+            if account is not None:
+                self._ranked[key], self._ranks[key] = details, rank(account, details, now)
+        return self._ranks
 
 
 def haystack(account: SystemAccount) -> str:
@@ -113,8 +133,11 @@ def matching(rows: Iterable[tuple[str, str]], filter_text: str) -> list[str]:
 
 def _tokens(pick: str) -> Callable[[SystemAccount, Details, datetime], Any]:
     def rank(_: SystemAccount, details: Details, now: datetime) -> Any:
-        listing = details.tokens.value
-        return None if listing is None else getattr(summarise_tokens(listing, now), pick)
+        if (listing := details.tokens.value) is None:
+            return None
+        value = getattr(summarise_tokens(listing, now), pick)
+        # Numbers are ordered several times faster than moments.
+        return value.timestamp() if isinstance(value, datetime) else value
 
     return rank
 

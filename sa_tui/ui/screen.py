@@ -98,6 +98,8 @@ class SnapshotScreen(Screen[None]):
             text = Text.assemble((app.wait, "bold yellow"), " · ", text)
         line = self.query_one("#status", Static)
         # A report is read whole; the summary keeps to its line so that the list does not jump.
+        has_height = report is not None or line.has_class("report")
         line.set_class(report is not None, "report")
         if line.content != text:
-            line.update(text)
+            # Another layout would draw the whole screen again, for each key in the filter.
+            line.update(text, layout=has_height)

@@ -12,7 +12,7 @@ import pytest
 async def go_to(driver, name: str) -> None:
     """Opens the account of this name."""
     await driver.press("slash")
-    await driver.type(name)
+    await driver.paste(name)
     await driver.press("enter", "enter")
 
 
@@ -252,7 +252,7 @@ async def test_opening_by_command_reads_an_account_far_down_the_list(running, fa
     async with running() as driver:
         assert account_id not in {each.path.split("/")[3] for each in fake.received[3:]}
         await driver.press("colon")
-        await driver.type("account token-m")
+        await driver.paste("account token-m")
         await driver.press("enter")
         assert lines(driver)[1] == "token-minter"
         assert "Access tokens · 1" in driver.text
@@ -289,9 +289,9 @@ async def test_the_account_beside_follows_the_cursor(running):
 async def test_the_account_beside_follows_the_filter(running):
     async with running((160, 45)) as driver:
         await driver.press("slash")
-        await driver.type("mesh-zone-us")
+        await driver.paste("mesh-zone-us")
         assert "managed: yes" in beside(driver)
-        await driver.type("nothing like it")
+        await driver.paste("nothing like it")
         assert "Access tokens" in beside(driver)
         assert "does not list" not in beside(driver)
 

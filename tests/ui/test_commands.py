@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from textual.binding import Binding
 
+from sa_tui.ui import commands
 from sa_tui.ui.app import SaTui
 from sa_tui.ui.screens.account import AccountScreen
 from sa_tui.ui.screens.accounts import AccountsScreen
@@ -17,7 +18,7 @@ TALL = (120, 60)
 
 async def command(driver, line: str) -> None:
     await driver.press("colon")
-    await driver.type(line)
+    await driver.paste(line)
     await driver.press("enter")
 
 
@@ -42,7 +43,7 @@ async def test_a_command_line_that_is_empty_or_left_does_nothing(running, fake):
         fake.received.clear()
         await command(driver, "")
         await driver.press("colon")
-        await driver.type("quit")
+        await driver.paste("quit")
         await driver.press("escape")
         assert fake.received == []
         assert "44 system accounts" in driver.text
@@ -53,7 +54,7 @@ async def test_a_command_line_that_is_empty_or_left_does_nothing(running, fake):
 async def test_the_command_line_completes_what_is_typed(running):
     async with running() as driver:
         await driver.press("colon")
-        await driver.type("refr")
+        await driver.paste("refr")
         assert "refresh" in driver.text
         await driver.press("right", "enter")
         assert "44 system accounts" in driver.text
@@ -216,17 +217,22 @@ def test_every_binding_has_an_id_of_its_own_and_a_tooltip(owner):
 @pytest.mark.parametrize(("keys", "owner"), [((), AccountsScreen), (("enter",), AccountScreen)])
 async def test_every_action_is_in_the_palette(running, keys, owner):
     async with running(TALL) as driver:
-        await driver.press(*keys, "ctrl+p")
-        bindings = {each.action: each for each in reversed([*owner.BINDINGS, *SaTui.BINDINGS])}
-        for binding in bindings.values():
-            assert f" {binding.description} " in driver.text
-            assert binding.tooltip in driver.text
+        await driver.press(*keys)
+        actions = commands.actions(driver.app.screen)
+        declared = {each.action for each in (*owner.BINDINGS, *SaTui.BINDINGS)}
+        missing = declared - {each.action for each in actions}
+        # A key may do one thing in one part of a screen and another in the next.
+        assert all(driver.app.screen.check_action(name, ()) is False for name in missing)
+        await driver.press("ctrl+p")
+        for action in actions:
+            assert (f" {action.title} " in driver.text) == action.is_enabled
+            assert (action.help in driver.text) == action.is_enabled
 
 
 async def test_the_palette_does_what_is_chosen(running):
     async with running() as driver:
         await driver.press("ctrl+p")
-        await driver.type("turn the order")
+        await driver.paste("turn the order")
         await driver.press("enter")
         assert "NAME▼" in driver.text
 

@@ -65,7 +65,7 @@ async def test_no_name_on_an_account_leaves_its_place_or_is_obeyed(running, host
     account_id = list(hostile.organisation.accounts)[number - len(HOSTILE)]["id"]
     async with running() as driver:
         await driver.press("colon")
-        await driver.type(f"account {account_id}")
+        await driver.paste(f"account {account_id}")
         await driver.press("enter")
         assert account_id in driver.text
         assert "Access tokens · 1" in driver.text
@@ -79,7 +79,7 @@ async def test_no_name_on_an_account_leaves_its_place_or_is_obeyed(running, host
 async def test_brackets_are_shown_and_not_understood(running, hostile):
     async with running((160, 45)) as driver:
         await driver.press("slash")
-        await driver.type("[@click")
+        await driver.paste("[@click")
         assert "[@click=app.quit]press[/]" in driver.text
         check(driver)
         await driver.press("enter", "y")
@@ -89,17 +89,17 @@ async def test_brackets_are_shown_and_not_understood(running, hostile):
 async def test_control_characters_are_made_visible(running, hostile):
     async with running((119, 40)) as driver:
         await driver.press("slash")
-        await driver.type("bell")
+        await driver.paste("bell")
         assert "bell␇tab" in driver.text
         await driver.press("escape", "slash")
-        await driver.type("invoice-⟨U+202E⟩gnp")
+        await driver.paste("invoice-⟨U+202E⟩gnp")
         assert "invoice-⟨U+202E⟩gnp.tob⟨U+202C⟩" in driver.text
 
 
 async def test_what_is_typed_or_pasted_is_not_obeyed_either(running, hostile):
     async with running() as driver:
         await driver.press("colon")
-        await driver.type("[/bold]x")
+        await driver.paste("[/bold]x")
         check(driver)
         await driver.press("enter")
         check(driver)

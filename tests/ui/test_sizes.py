@@ -149,7 +149,7 @@ def test_where_no_colour_is_wanted_none_is_sent_and_the_cursor_still_shows(tmp_p
 async def test_other_themes_draw_every_screen(running, theme):
     async with running() as driver:
         await driver.press("colon")
-        await driver.type(f"theme {theme}")
+        await driver.paste(f"theme {theme}")
         await driver.press("enter")
         assert driver.app.theme == theme
         for keys in (("down",), ("enter",), ("question_mark",)):
@@ -160,6 +160,6 @@ async def test_other_themes_draw_every_screen(running, theme):
 async def test_an_unknown_theme_is_answered_with_those_there_are(running):
     async with running() as driver:
         await driver.press("colon")
-        await driver.type("theme neon")
+        await driver.paste("theme neon")
         await driver.press("enter")
         assert "There is no theme neon. There are: ansi-dark" in driver.words

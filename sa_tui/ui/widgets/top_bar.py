@@ -47,7 +47,7 @@ class TopBar(Static):
         self.set_classes(f"colour-{profile.colour}" if profile else "")
         if self._text != text:
             self._text = text
-            self.update(text)
+            self.update(text, layout=False)
 
 
 def _organisation(snapshot: Snapshot) -> str:
