@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from rich.text import Text
 
 from sa_tui.org.summary import summarise_tokens, token_state
-from sa_tui.ui.format import plural, short_id, until
+from sa_tui.ui.format import short_id, until
 from sa_tui.ui.token_rows import in_days
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ NAMES_SHOWN = 3
 MARGIN = 5
 """The cells of a review's line that a preview cannot use."""
 
-LINGERS = "It may keep working for some minutes, and cannot be brought back."
+LINGERS = "Revoked tokens may keep working for some minutes; this cannot be undone."
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
@@ -61,15 +61,14 @@ def revocation(
     """What is known of the tokens that are to be revoked, the last used first."""
     latest = sorted(found, key=lambda each: each[1].last_used_at or _LONG_AGO, reverse=True)
     lines = [Text(LINGERS, style="bold")]
+    lines += [Text(sentence, style="bold") for sentence in unknown[:1]]
+    if len(unknown) > 1:
+        lines.append(Text(f"and the same of {len(unknown) - 1:,} more", style="bold"))
     for account, token in latest[:TOKENS_SHOWN]:
         lines.append(Text(f"{_token(token, now)} · {token.name or token.id} of {account.name}"))
     if len(found) > TOKENS_SHOWN:
         used = sum(token.last_used_at is not None for _, token in found)
         lines.append(Text(f"and {len(found) - TOKENS_SHOWN} more; {used:,} of all were ever used"))
-    lines += [Text(sentence, style="bold") for sentence in unknown[:NAMES_SHOWN]]
-    if len(unknown) > NAMES_SHOWN:
-        more = plural(len(unknown) - NAMES_SHOWN, "account")
-        lines.append(Text(f"and {more} more not known", style="bold"))
     return _page(lines, width)
 
 
@@ -84,10 +83,12 @@ def _tokens(details: Details, now: datetime) -> list[Text]:
         head.append(" · NOT UP TO DATE", style="bold")
     alive = [token for token in part.value.rows if token_state(token, now) != "expired"]
     alive.sort(key=lambda token: token.last_used_at or _LONG_AGO, reverse=True)
-    lines = [Text(f"  {_token(token, now)} · {token.name}") for token in alive[:TOKENS_SHOWN]]
     if len(alive) > TOKENS_SHOWN:
-        lines.append(Text(f"  and {len(alive) - TOKENS_SHOWN} more"))
-    return [head, *lines]
+        head.append(f"; the {TOKENS_SHOWN} used last:")
+    return [
+        head,
+        *(Text(f"  {_token(token, now)} · {token.name}") for token in alive[:TOKENS_SHOWN]),
+    ]
 
 
 def _token(token: AccessToken, now: datetime) -> str:

@@ -12,7 +12,7 @@ from sa_tui.ui.dialogs.token_form import TokenForm
 from sa_tui.ui.widgets.table import LineTable
 
 NAME = "ci-prod-deployer"
-LINGERS = "It may keep working for some minutes, and cannot be brought back."
+LINGERS = "Revoked tokens may keep working for some minutes; this cannot be undone."
 
 
 def writes(fake: FakeKonnect) -> list[tuple[str, str, Any]]:
