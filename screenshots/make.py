@@ -27,6 +27,7 @@ from sa_tui.demo.konnect import FakeKonnect, Fault
 from sa_tui.demo.seed import build_organisation
 from sa_tui.handover.delivery import Label
 from sa_tui.handover.journal import Journal
+from sa_tui.org.actions import ActionLog
 from sa_tui.profiles.model import EnvSource, Profile
 from sa_tui.ui.app import SaTui
 from sa_tui.ui.wiring import Wiring
@@ -49,6 +50,9 @@ TOKEN_FILE = str(OUTBOX / "ci-eu.token")
 TO_DEPLOYER = ("slash", *"ci-eu", "enter")
 TO_FORM = (*TO_DEPLOYER, "i")
 TO_KIND = (*TO_FORM, "tab", "tab", "tab", "tab", "tab", "tab", "tab")
+TO_REVIEW = (*TO_DEPLOYER, "e", "end", *"-2", "tab", "end", *" by night", "enter")
+TO_LOG = (*TO_REVIEW, "y", "u", "y", "escape", "escape", *TO_REVIEW, "y", "escape", "L")
+REFUSED_RENAMING = Fault("500", method="PATCH")
 
 
 @dataclass(frozen=True)
@@ -103,7 +107,23 @@ SHOTS = (
     Shot("first-run", profile=None),
     Shot("profiles", ("P",)),
     Shot("profile-form", ("P", "n")),
+    Shot("review", TO_REVIEW),
+    Shot("review-requests", (*TO_REVIEW, "w")),
+    Shot("review-typed", (*TO_DEPLOYER, "D")),
+    Shot("review-done", (*TO_REVIEW, "y")),
+    Shot("review-failed", (*TO_REVIEW, "y"), faults=(REFUSED_RENAMING,)),
+    Shot("log", TO_LOG),
+    Shot("log-wide", TO_LOG, WIDE),
     Shot("too-small", size=(50, 14)),
+    Shot("tokens", ("K", "space", "space", "space")),
+    Shot("tokens-wide", ("K", "s", "s", "s"), WIDE),
+    Shot("account-new", ("n", *"ci-us-deployer", "tab", *"Deploys")),
+    Shot("account-edit", (*TO_DEPLOYER, "e")),
+    Shot("account-clone", (*TO_DEPLOYER, "c", *"ci-us-deployer")),
+    Shot("account-delete", ("slash", *"ci-prod", "enter", "D")),
+    Shot("token-rename", (*TO_DEPLOYER, "enter", "e")),
+    Shot("token-revoke", (*TO_DEPLOYER, "enter", "x")),
+    Shot("tokens-revoked", ("K", "space", "space", "space", "x", "3", "enter")),
 )
 
 
@@ -141,8 +161,13 @@ async def draw(shot: Shot, home: Path) -> str:
         sleep=no_sleep,
         transport=None,
     )
+    actions = ActionLog(now=world.now)
     konnect = Konnect(
-        read_token=read_token, transport=fake.transport, world=world, is_read_only=False
+        read_token=read_token,
+        transport=fake.transport,
+        world=world,
+        is_read_only=False,
+        actions=actions,
     )
     wiring = Wiring(
         connect=konnect.connect,
@@ -156,6 +181,8 @@ async def draw(shot: Shot, home: Path) -> str:
         monotonic=world.monotonic,
         environ=environ,
         first=shot.profile,
+        actions=actions,
+        actions_path=Path("~/.local/state/sa-tui/actions.jsonl"),
     )
     app = SaTui(wiring)
     async with app.run_test(size=shot.size) as pilot:

@@ -51,7 +51,7 @@ async def test_a_change_is_told_with_its_request_answer_and_file(
         assert f"Rename system account {NAME} to other" in driver.words
         assert f"PATCH /v3/system-accounts/{account.id}" in driver.words
         assert "2026-11-23 12:00 UTC, 200 after" in driver.words
-        assert "done. Done." in driver.words
+        assert "Outcome done u takes it back." in driver.words
 
     records = [json.loads(line) for line in wiring.actions_path.read_text().splitlines()]
     assert {each["title"] for each in records} == {f"Rename system account {NAME} to other"}

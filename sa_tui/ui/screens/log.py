@@ -33,7 +33,7 @@ COLUMNS = (
     Column("outcome", "OUTCOME", width=7),
     Column("status", "STATUS", width=6),
     Column("ms", "MS", width=6, priority=1),
-    Column("trace", "TRACE ID", width=10, grow=1, priority=2),
+    Column("trace", "TRACE ID", width=33, priority=2),
 )
 _TONES: dict[ActionOutcome, str] = {
     "done": "good",
@@ -54,7 +54,9 @@ class LogScreen(SnapshotScreen):
     ]
     DEFAULT_CSS: ClassVar[str] = """
     LogScreen LineTable { height: 1fr; min-height: 3; }
-    LogScreen #about-action { height: 8; padding: 0 1; border-top: solid $panel; }
+    LogScreen #about-action { height: 9; padding: 0 1; border-top: solid $panel;
+                              scrollbar-size-vertical: 1; }
+    LogScreen.-tall #about-action { height: 14; }
     """
 
     # Drawing
@@ -165,11 +167,12 @@ def _in_full(action: Action) -> Text:
         answer = str(action.status)
     if action.seconds is not None:
         answer += f" after {action.seconds * 1000:.0f} ms"
+    told = "" if action.message in ("", "Done.") else f". {action.message}"
     facts = [
         f"Sent     {action.method} {action.path}",
         f"When     {utc(action.at)}, {answer}",
         f"Trace    {action.trace or 'none given'}",
-        f"Outcome  {action.outcome}. {action.message}",
+        f"Outcome  {action.outcome}{told}",
     ]
     if action.undo is not None:
         facts.append("u takes it back.")
