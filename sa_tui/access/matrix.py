@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 Axis = Literal["type", "role", "region"]
 
 MOST_COUNTED = 9
+_MINTING = canonical_key("Identity")
 NOT_READ = "ERR"
 NONE = ".  "
 LEGEND = (
@@ -136,13 +137,14 @@ class Matrix:
 
 
 def by_type(holders: Sequence[Holder]) -> Matrix:
-    """Accounts by entity type, the most used type first; ahead of all, power over every type."""
+    """Accounts by entity type, the most used first; ahead of all, what leads to everything."""
     names: dict[str, str] = {}
     counts: Counter[str] = Counter()
     for holder in holders:
         names |= {g.kind: g.type_name or "" for g in holder.grants if g.kind not in names}
         counts.update({grant.kind for grant in holder.grants})
     kinds = [kind for kind, _ in counts.most_common() if kind not in ("", ANY)]
+    kinds.sort(key=lambda kind: kind != _MINTING)
     columns = [_any_column("type")] if counts[ANY] else []
     columns += [_type_column(kind, names[kind]) for kind in kinds]
     return _fill("type", columns, holders)

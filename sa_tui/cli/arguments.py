@@ -34,6 +34,17 @@ With -o json, a value that is not known is null and its name stands in "unknown"
 that there is none, such as the expiry of a token that never expires. Unless "complete" is true,
 something is missing: "incomplete" says what, and the exit code is not 0. Times are UTC."""
 
+_QUERY = """\
+Queries: words find names, descriptions and ids; field:value asks "can it?", field=value "is it
+written so?"; * stands for anything; AND, OR, NOT, - and parentheses as usual. Terms side by side
+hold on one grant. Quote the whole for the shell; before one that begins with -, write --.
+  role:Viewer entity:prod-eu     can view prod-eu, Admin on everything included
+  role:Admin type:cp region:eu   on one grant
+  via:"Platform" is:armed        through a team, with a token that works
+  can:mint   is:idle team:*   used:never expires:<30d   -has:owner
+Fields about grants: role type entity region via tier; about tokens: token used expires created;
+about accounts: name id desc owner team tokens is has can."""
+
 
 def build_parser() -> ArgumentParser:
     """The parser of the whole command line."""
@@ -54,6 +65,7 @@ def build_parser() -> ArgumentParser:
     )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
     _add_accounts(commands)
+    _add_access(commands)
     _add_profiles(commands)
     _add_demo(commands)
     completion = _command(commands, "completion", "print a completion script for a shell")
@@ -82,6 +94,27 @@ def _add_accounts(commands: Any) -> None:
     tokens.epilog = _JSON
     tokens.add_argument("account", metavar="ACCOUNT", help="name or id of the account")
     _add_output(tokens)
+
+
+def _add_access(commands: Any) -> None:
+    who = _command(commands, "who", "find the accounts that can do something, and through what")
+    who.epilog = f"{_QUERY}\n\n{_JSON}"
+    who.add_argument("query", metavar="QUERY", help="such as 'role:Admin type:cp region:eu'")
+    access = _command(commands, "access", "list everything that an account can do, and why")
+    access.epilog = _JSON
+    access.add_argument("account", metavar="ACCOUNT", help="name or id of the account")
+    matrix = _command(commands, "matrix", "show the accounts by type, role or region")
+    matrix.epilog = f"{_QUERY}\n\n{_JSON}"
+    matrix.add_argument(
+        "query", metavar="QUERY", nargs="?", default="", help="the accounts to show"
+    )
+    matrix.add_argument("--by", choices=("type", "role", "region"), default="type")
+    matrix.add_argument(
+        "--type", default="cp", metavar="TYPE", help="the type whose roles --by role shows"
+    )
+    for each in (who, access, matrix):
+        each.formatter_class = RawDescriptionHelpFormatter
+        _add_output(each, formats=("table", "json", "csv", "md"))
 
 
 def _add_profiles(commands: Any) -> None:
@@ -194,9 +227,9 @@ def _add_demo_options(parser: ArgumentParser, *, level: int) -> None:
     )
 
 
-def _add_output(parser: ArgumentParser) -> None:
+def _add_output(parser: ArgumentParser, *, formats: tuple[str, ...] = ("table", "json")) -> None:
     parser.add_argument(
-        "-o", "--output", choices=("table", "json"), default="table", help="table is the default"
+        "-o", "--output", choices=formats, default="table", help="table is the default"
     )
 
 

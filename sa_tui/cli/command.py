@@ -53,6 +53,10 @@ def _run(options: Namespace, world: World) -> int:
             from sa_tui.cli.listings import run_listing
 
             return run_listing(options, world)
+        case "who" | "access" | "matrix":
+            from sa_tui.cli.access import run_access
+
+            return run_access(options, world)
         case "profiles":
             from sa_tui.cli.profiles import run_profiles
 

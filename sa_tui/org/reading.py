@@ -58,16 +58,19 @@ def asks_teams(*, accounts: int, teams: int) -> bool:
 async def read_organisation(
     org: Org,
     *,
+    only: str | None = None,
     on_progress: Callable[[Progress], None] = lambda _: None,
     monotonic: Callable[[], float] = time.monotonic,
 ) -> None:
     """Reads the tokens, roles and teams of every account, and the roles of the teams they are in.
 
+    With `only`, the id of an account, nothing is asked about the others.
+
     What was read before is not read again, unless it was read in part or failed. What cannot be
     read is published as the error it met; nothing is raised. Cancelling it keeps what was read.
     """
-    await _read_lists(org)
-    await _Reading(org, on_progress=on_progress, monotonic=monotonic).run()
+    await _read_lists(org, is_for_all=only is None)
+    await _Reading(org, only=only, on_progress=on_progress, monotonic=monotonic).run()
 
 
 async def read_entity_names(org: Org) -> None:
@@ -86,17 +89,17 @@ def _all_roles(snapshot: Snapshot) -> Iterator[AssignedRole]:
             yield from part.value.rows
 
 
-async def _read_lists(org: Org) -> None:
+async def _read_lists(org: Org, *, is_for_all: bool) -> None:
     """The organisation, the catalogue of roles, and the two lists that decide how to go on."""
     snapshot = org.snapshot
     reading: list[Awaitable[None]] = []
     if snapshot.organization.value is None:
         reading.append(org.identify())
-    if snapshot.catalogue.value is None:
+    if is_for_all and snapshot.catalogue.value is None:
         reading.append(org._load_catalogue())
     if not _is_whole(snapshot.accounts):
         reading.append(org._load_accounts())
-    if not _is_whole(snapshot.teams):
+    if is_for_all and not _is_whole(snapshot.teams):
         reading.append(_load_teams(org))
     await asyncio.gather(*reading)
 
@@ -117,10 +120,12 @@ class _Reading:
         self,
         org: Org,
         *,
+        only: str | None,
         on_progress: Callable[[Progress], None],
         monotonic: Callable[[], float],
     ) -> None:
         self._org = org
+        self._only = only
         self._client: KonnectClient = org._client
         self._on_progress = on_progress
         self._monotonic = monotonic
@@ -145,7 +150,8 @@ class _Reading:
 
     def _plan(self) -> None:
         snapshot = self._org.snapshot
-        accounts = snapshot.accounts.value.rows if snapshot.accounts.value else ()
+        listed = snapshot.accounts.value.rows if snapshot.accounts.value else ()
+        accounts = [each for each in listed if self._only in (None, each.id)]
         teams = snapshot.teams.value.rows if snapshot.teams.value else ()
         teamless = [a for a in accounts if not _is_whole(snapshot.details_of(a.id).teams)]
         closed = [t for t in teams if not _is_whole(snapshot.team_details_of(t.id).accounts)]

@@ -143,7 +143,7 @@ def test_a_completion_script_knows_the_commands(command: Command, shell: str) ->
 
 def test_bash_completes_a_command(command: Command) -> None:
     script = command("completion", "bash").out
-    ask = "COMP_WORDS=(sa-tui acc); COMP_CWORD=1; _shtab_sa_tui; echo ${COMPREPLY[@]}"
+    ask = "COMP_WORDS=(sa-tui accou); COMP_CWORD=1; _shtab_sa_tui; echo ${COMPREPLY[@]}"
 
     run = subprocess.run(["bash", "-c", f"{script}\n{ask}"], capture_output=True, text=True)
 

@@ -97,6 +97,18 @@ async def test_fewer_accounts_than_teams_are_asked_for_their_teams(
     assert max(asked(bare).values()) == 1
 
 
+async def test_one_account_costs_its_own_calls_and_those_of_its_teams(
+    org: Org, bare: FakeKonnect
+) -> None:
+    fill(bare, accounts=ACCOUNTS, teams=TEAMS)
+    await org.load()
+    calls = len(bare.received)
+
+    await read_organisation(org, only=bare.account_named("account-0")["id"])
+
+    assert len(bare.received) - calls == 4  # tokens, roles, teams; the roles of its one team
+
+
 async def test_both_sides_tell_the_same(bare: FakeKonnect, org: Org) -> None:
     fill(bare, accounts=ACCOUNTS, teams=TEAMS)
     await read_organisation(org)

@@ -1,0 +1,64 @@
+"""What could not be read of an organisation, in few sentences, and how that ends the command."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sa_tui.cli.exits import Exit, code_for
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from sa_tui.org.snapshot import Part, Snapshot
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What could not be read, and the exit code it ends in."""
+
+    text: str
+    code: Exit
+
+
+def problems_of(snapshot: Snapshot, account_ids: Iterable[str]) -> list[Problem]:
+    """What is missing of these accounts' access: of each kind the first, with a count of others."""
+    found = [
+        problem
+        for what, part in (
+            ("organisation", snapshot.organization),
+            ("system accounts", snapshot.accounts),
+        )
+        if (problem := _problem(what, part))
+    ]
+    of_kind: dict[str, list[Problem]] = {}
+    for kind, name, part in _parts(snapshot, account_ids):
+        if problem := _problem(f"{kind} {name}", part):
+            of_kind.setdefault(kind, []).append(problem)
+    for kind, problems in of_kind.items():
+        more = f" And {kind} {len(problems) - 1} more." if len(problems) > 1 else ""
+        found.append(Problem(problems[0].text + more, problems[0].code))
+    return found
+
+
+def _parts(snapshot: Snapshot, account_ids: Iterable[str]) -> Iterator[tuple[str, str, Part[Any]]]:
+    teams: dict[str, str] = {}
+    for account_id in account_ids:
+        account, details = snapshot.account(account_id), snapshot.details_of(account_id)
+        name = account.name if account else account_id
+        yield "access tokens of", name, details.tokens
+        yield "roles of", name, details.roles
+        yield "teams of", name, details.teams
+        if details.teams.value:
+            teams |= {team.id: team.name for team in details.teams.value.rows}
+    for team_id, name in teams.items():
+        yield "roles of team", name, snapshot.team_details_of(team_id).roles
+
+
+def _problem(what: str, part: Part[Any]) -> Problem | None:
+    if part.error is not None:
+        return Problem(f"{what}: {part.error}", code_for(part.error) or Exit.UNREACHABLE)
+    if part.value is None:
+        return Problem(f"{what}: not read.", Exit.UNREACHABLE)
+    incomplete = getattr(part.value, "incomplete", None)
+    return Problem(f"{what}: {incomplete}", Exit.UNREACHABLE) if incomplete else None

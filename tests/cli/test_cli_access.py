@@ -1,0 +1,294 @@
+"""Who can do what, from the command line: the answers, the formats, and what could not be read."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from sa_tui.cli.formats import guarded
+from sa_tui.demo.konnect import Fault
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sa_tui.demo.konnect import FakeKonnect
+
+    from .conftest import Command
+
+WHO_FIELDS = [
+    *("account_id", "account", "match", "role", "entity_type", "entity_id", "entity", "region"),
+    *("tier", "via", "team_id", "implied", "assignment_id", "live_tokens", "last_used_at"),
+]
+
+
+def plane(fake: FakeKonnect, name: str, region: str) -> str:
+    rows = fake.organisation.entities["/v2/control-planes", region].rows
+    return str(next(row["id"] for row in rows if row["name"] == name))
+
+
+def accounts(rows: list[dict[str, Any]]) -> set[str]:
+    return {row["account"] for row in rows}
+
+
+def test_who_can_delete_the_production_control_plane_in_the_eu(signed_in: Command) -> None:
+    ended = signed_in("who", "role:Admin type:cp entity:prod-eu region:eu", "-o", "json")
+
+    assert ended.code == 0
+    found = ended.json["matches"]
+    assert {row["match"] for row in found} == {"yes"}
+    # By one of Konnect's own teams, by the organisation's own team, by Admin on everything of the
+    # EU or of every region, and by being Organization Admin.
+    assert {(row["account"], row["via"]) for row in found} == {
+        ("incident-responder", "Control Plane Admin"),
+        ("konnect-orchestrator", "Organization Admin"),
+        ("terraform-eu", "direct"),
+        ("terraform-prod", "direct"),
+        ("terraform-prod", "Platform Engineering"),
+    }
+
+
+def test_an_old_type_of_which_nobody_knows_what_it_still_reaches_is_told_apart(
+    signed_in: Command,
+) -> None:
+    found = signed_in("who", "role:Admin type:cp region:us", "-o", "json").json["matches"]
+
+    assert accounts([row for row in found if row["match"] == "unknown"]) == {"legacy-jenkins"}
+
+
+def test_a_match_names_its_grant_its_entity_and_its_path(
+    signed_in: Command, fake: FakeKonnect
+) -> None:
+    account = fake.add_account("probe")
+    team = fake.add_team("probes")
+    entity = plane(fake, "prod-eu", "eu")
+    role = fake.add_role(team, "Route Admin", entity_id=entity, entity_region="eu")
+    fake.join(team, account)
+
+    ended = signed_in("who", "via=probes role:*", "-o", "json")
+
+    assert ended.json["query"] == "via=probes role:*"
+    assert ended.json["matches"] == [
+        {
+            "account_id": account,
+            "account": "probe",
+            "match": "yes",
+            "role": "Route Admin",
+            "entity_type": "Control Planes",
+            "entity_id": entity,
+            "entity": "prod-eu",
+            "region": "eu",
+            "tier": "W",
+            "via": "probes",
+            "team_id": team,
+            "implied": False,
+            "assignment_id": role,
+            "live_tokens": 0,
+            "last_used_at": None,
+            "unknown": [],
+        }
+    ]
+
+
+def test_a_query_about_accounts_tells_each_once(signed_in: Command) -> None:
+    rows = signed_in("who", "can:mint", "-o", "json").json["matches"]
+
+    assert [(row["account"], row["role"]) for row in rows] == [
+        ("konnect-orchestrator", None),
+        ("token-minter", None),
+    ]
+
+
+def test_a_query_that_cannot_be_read_is_refused_before_anything_is_sent(
+    signed_in: Command, fake: FakeKonnect
+) -> None:
+    ended = signed_in("who", "is:armed roel:Admin")
+
+    assert (ended.code, ended.out) == (2, "")
+    assert "Did you mean role?" in ended.err
+    assert "\n  is:armed roel:Admin\n           ^^^^" in ended.err
+    assert fake.received == []
+
+
+def test_a_role_that_nobody_has_heard_of_is_warned_of(signed_in: Command) -> None:
+    ended = signed_in("who", "role:Amdin")
+
+    assert ended.code == 0
+    assert "WARNING: No role Amdin is known here. Did you mean Admin" in ended.err
+
+
+def test_what_could_not_be_read_is_neither_found_nor_ruled_out(
+    signed_in: Command, fake: FakeKonnect
+) -> None:
+    account = fake.add_account("probe")
+    path = f"/v3/system-accounts/{account}/assigned-roles"
+    fake.inject(Fault("503", method="GET", path=path, times=None))
+
+    ended = signed_in("who", "role:Admin type:portal", "-o", "json")
+
+    assert ended.code == 5
+    assert ended.json["complete"] is False
+    assert "roles of probe" in ended.json["incomplete"]
+    row = next(row for row in ended.json["matches"] if row["account"] == "probe")
+    assert row["match"] == "unknown"
+    assert {"role", "via"} <= set(row["unknown"])
+    assert "INCOMPLETE: roles of probe" in ended.err
+    assert "of 1 more it is not known" in ended.err
+
+
+def test_roles_of_a_team_that_could_not_be_read_leave_its_members_open(
+    signed_in: Command, fake: FakeKonnect
+) -> None:
+    team = fake.add_team("probes")
+    fake.join(team, fake.add_account("probe"))
+    fake.inject(Fault("500", path=f"/v3/teams/{team}/assigned-roles", times=None))
+
+    ended = signed_in("matrix", "name=probe OR name=terraform-prod", "-o", "json")
+
+    assert ended.code == 5
+    cells = next(row for row in ended.json["accounts"] if row["account"] == "probe")["cells"]
+    assert {cell["text"] for cell in cells.values()} == {"ERR"}
+    assert {cell["held"] for cell in cells.values()} == {None}
+
+
+def test_names_that_are_not_visible_make_nothing_incomplete(
+    signed_in: Command, fake: FakeKonnect
+) -> None:
+    fake.inject(Fault("500", path="/v2/control-planes", times=None))
+
+    ended = signed_in("who", "role=Deployer", "-o", "json")
+
+    assert ended.code == 0
+    assert {row["entity"] for row in ended.json["matches"]} == {None}
+    assert all("entity" in row["unknown"] for row in ended.json["matches"])
+    assert "names of Control Planes in eu are not visible" in ended.err
+
+
+def test_an_account_is_told_with_every_path_and_what_each_adds(
+    signed_in: Command, fake: FakeKonnect
+) -> None:
+    ended = signed_in("access", "ci-eu-deployer", "-o", "json")
+
+    assert ended.code == 0
+    assert ended.json["account"]["armed"] is True
+    assert ended.json["account"]["can_mint"] is False
+    grants = {(row["entity"], row["via"]): row for row in ended.json["grants"]}
+    double = grants["prod-eu", "direct"]
+    assert (double["needed"], double["same_as"]) == (
+        False,
+        ["Deployer on prod-eu in eu, via Release Bots"],
+    )
+    assert grants["staging-eu", "direct"]["needed"] is True
+    # Its own three lists, and the roles of its one team: nobody else is asked about.
+    details = [each.path for each in fake.received if each.path.startswith("/v3/system-accounts/")]
+    assert len(details) == 3
+
+
+def test_an_account_that_can_mint_says_so(signed_in: Command) -> None:
+    ended = signed_in("access", "token-minter")
+
+    assert ended.code == 0
+    assert "can make tokens for anybody" in ended.err
+
+
+def test_an_account_that_is_not_there_is_refused(signed_in: Command) -> None:
+    ended = signed_in("access", "ci-prod-deploy")
+
+    assert ended.code == 2
+    assert "Did you mean" in ended.err
+
+
+def test_the_matrix_has_a_column_for_each_type_that_somebody_holds(signed_in: Command) -> None:
+    ended = signed_in("matrix", "-o", "json")
+
+    assert ended.code == 0
+    assert [column["title"] for column in ended.json["columns"]][:3] == ["ORG", "IDN", "CPL"]
+    rows = {row["account"]: row["cells"] for row in ended.json["accounts"]}
+    assert rows["token-minter"]["identity"]["text"] == "A*"
+    assert rows["konnect-orchestrator"]["portal"]["text"] == "a*!"
+    assert rows["mobile-release-bot"]["controlplane"]["text"] == "."
+    assert len(rows) == 44
+
+
+def test_the_matrix_is_of_roles_and_of_regions_too(signed_in: Command) -> None:
+    roles = signed_in("matrix", "--by", "role", "--type", "mesh", "-o", "json").json
+    regions = signed_in("matrix", "name:terraform-eu", "--by", "region", "-o", "json").json
+
+    assert [column["name"] for column in roles["columns"]][1:] == ["Connector", "Viewer"]
+    assert {column["name"] for column in regions["columns"]} == {"eu"}
+
+
+def test_a_cell_and_the_query_of_its_column_agree(signed_in: Command) -> None:
+    matrix = signed_in("matrix", "-o", "json").json
+    for column in matrix["columns"]:
+        found = signed_in("who", column["query"], "-o", "json").json["matches"]
+        held = {
+            row["account"]
+            for row in matrix["accounts"]
+            if row["cells"][column["key"]]["text"] != "."
+        }
+        assert accounts(found) == held
+
+
+@pytest.mark.parametrize(
+    "line", [("who", "role:Viewer"), ("access", "terraform-prod"), ("matrix",)]
+)
+def test_data_and_narration_go_separate_ways(signed_in: Command, line: tuple[str, ...]) -> None:
+    ended = signed_in(*line)
+
+    assert "Meridian Freight" in ended.err
+    assert "Meridian Freight" not in ended.out
+    assert ended.out.splitlines()[0].split()[0] in ("ACCOUNT", "ROLE")
+
+
+def test_csv_has_stable_fields_and_the_same_rows_as_json(signed_in: Command) -> None:
+    rows = list(csv.DictReader(io.StringIO(signed_in("who", "role:Viewer", "-o", "csv").out)))
+    records = signed_in("who", "role:Viewer", "-o", "json").json["matches"]
+
+    assert list(rows[0]) == WHO_FIELDS
+    assert [row["account_id"] for row in rows] == [row["account_id"] for row in records]
+    assert {row["match"] for row in rows} == {"yes", "unknown"}
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+def test_no_text_is_taken_for_a_formula(start: str) -> None:
+    assert guarded(f"{start}1+1") == f"'{start}1+1"
+
+
+def test_a_name_that_looks_like_a_formula_is_guarded(signed_in: Command, fake: FakeKonnect) -> None:
+    fake.add_account('=HYPERLINK("http://x")')
+
+    out = signed_in("who", "name:=HYPER", "-o", "csv").out
+
+    assert "'=HYPERLINK" in out
+
+
+def test_markdown_keeps_names_in_their_cells(signed_in: Command, fake: FakeKonnect) -> None:
+    fake.add_role(fake.add_account("a|b *c*"), "Viewer")
+
+    lines = signed_in("who", 'name:"a|b" role:Viewer', "-o", "md").out.splitlines()
+
+    assert len(lines) == 3
+    assert "a\\|b \\*c\\*" in lines[2]
+    assert len({line.replace("\\|", "").count("|") for line in lines}) == 1
+
+
+@pytest.mark.parametrize("line", ["who role:Admin", "access token-minter", "matrix"])
+def test_none_of_them_loads_textual(line: str, tmp_path: Path) -> None:
+    run = "import sys; from sa_tui.cli import main; code = main(sys.argv[1:])"
+    tell = "print(code, 'textual' in sys.modules, file=sys.stderr)"
+    ended = subprocess.run(
+        [sys.executable, "-c", f"{run}; {tell}", "--demo", *line.split(" ", 1)],
+        env={"HOME": str(tmp_path), "PATH": os.environ["PATH"]},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=30,
+    )
+
+    assert ended.stderr.splitlines()[-1] == "0 False"
