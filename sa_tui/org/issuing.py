@@ -9,11 +9,14 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import UTC
 from typing import TYPE_CHECKING
 
+from sa_tui.api.calls import v3
 from sa_tui.api.errors import KonnectError
 from sa_tui.handover.delivery import Delivery, Label
 from sa_tui.handover.journal import JournalError
+from sa_tui.org.changes import Request
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -44,6 +47,18 @@ class Order:
     organization_id: str | None
     organization_name: str | None
 
+    @property
+    def request(self) -> Request:
+        """What is sent for it."""
+        return Request(
+            method="POST",
+            path=v3("system-accounts", self.account_id, "access-tokens"),
+            body={
+                "name": self.name,
+                "expires_at": f"{self.expires_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
+            },
+        )
+
 
 @dataclass(frozen=True, kw_only=True)
 class Issued:
@@ -58,9 +73,10 @@ class Issued:
 
 @dataclass(frozen=True, kw_only=True)
 class NotIssued:
-    """No token was made; `reason` says why and what to do."""
+    """No token was made; `reason` says why and what to do, `error` what it came from."""
 
     reason: str
+    error: KonnectError | JournalError | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,9 +124,9 @@ async def issue(
             profile=order.profile,
         )
     except KonnectError as error:
-        return NotIssued(reason=f"Nothing was created. {error}")
+        return NotIssued(reason=f"Nothing was created. {error}", error=error)
     except JournalError as error:
-        return NotIssued(reason=f"Nothing was created: {error}")
+        return NotIssued(reason=f"Nothing was created: {error}", error=error)
     try:
         issued = await org.issue_token(
             order.account_id, name=order.name, expires_at=order.expires_at
@@ -119,7 +135,7 @@ async def issue(
         if not error.outcome_unknown:
             with suppress(JournalError):
                 journal.failed(entry, str(error))
-            return NotIssued(reason=f"Nothing was created. {error}")
+            return NotIssued(reason=f"Nothing was created. {error}", error=error)
         lost = Lost(reason=str(error), found_out="", label=label, entry=entry)
         return await find_out(lost, org=org, sleep=sleep)
     label = replace(

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from sa_tui.handover.journal import Unfinished
     from sa_tui.org.issuing import Order
     from sa_tui.org.store import Org
-    from sa_tui.ui.app import SaTui
     from sa_tui.ui.dialogs.issue import IssueDialog
+    from sa_tui.ui.session import Session
 
 T = TypeVar("T")
 
@@ -33,35 +33,52 @@ CLOCK_SKEW = timedelta(minutes=5)
 """How far Konnect's clock and this machine's may differ."""
 
 
-async def issue_token(app: SaTui, order: Order, *, org: Org, form: IssueDialog) -> None:
-    """Issues the token and stays with it until its secret, or its loss, is settled.
+async def issue_token(app: Session, order: Order, *, org: Org, form: IssueDialog) -> None:
+    """Issues the token and stays with it until its secret, or its loss, is settled."""
+    await issue_and_settle(app, order, org=org, form=form)
 
-    The form stays below until then: in a gap between two dialogs, a key would open something that
-    covers the second.
+
+async def issue_and_settle(
+    app: Session,
+    order: Order,
+    *,
+    org: Org,
+    form: IssueDialog,
+    on_issued: Callable[[Issued], None] = lambda _: None,
+) -> Issued | None:
+    """Does the same and returns the token that somebody took charge of, or None.
+
+    `on_issued` hears of the token before anybody sees it. The form stays below until all is
+    settled: in a gap between two dialogs, a key would open something that covers the second.
     """
     result = await issue(order, org=org, journal=app.journal, sleep=app.wiring.sleep)
     if isinstance(result, NotIssued):
         form.explain(result.reason)
-        return
+        return None
+    kept = None
     if isinstance(result, Lost):
         await _settle_loss(app, result, org=org, form=form)
     else:
-        await _hand_over(app, result, form=form)
+        on_issued(result)
+        kept = result if await _hand_over(app, result, form=form) else None
     await form.leave()
+    return kept
 
 
-async def _hand_over(app: SaTui, issued: Issued, *, form: IssueDialog) -> None:
+async def _hand_over(app: Session, issued: Issued, *, form: IssueDialog) -> bool:
+    """Whether somebody took charge of the token; else it was revoked."""
     label, dialog = issued.label, HandoverDialog(issued)
     if await ask(app, dialog, over=form) == "revoked":
         _say_revoked(app, label)
         _note(app, app.journal.revoked, issued.entry)
-    else:
-        where = dialog.delivered or "You took charge of it."
-        app.say(f"Token {label.token_name} of {label.account_name} is issued. {where}")
-        _note(app, app.journal.acknowledged, issued.entry)
+        return False
+    where = dialog.delivered or "You took charge of it."
+    app.say(f"Token {label.token_name} of {label.account_name} is issued. {where}")
+    _note(app, app.journal.acknowledged, issued.entry)
+    return True
 
 
-async def _settle_loss(app: SaTui, lost: Lost, *, org: Org, form: IssueDialog) -> None:
+async def _settle_loss(app: Session, lost: Lost, *, org: Org, form: IssueDialog) -> None:
     title = "The answer of Konnect was lost"
     while not await _settle(
         app,
@@ -75,7 +92,7 @@ async def _settle_loss(app: SaTui, lost: Lost, *, org: Org, form: IssueDialog) -
         lost = await find_out(lost, org=org, sleep=app.wiring.sleep)
 
 
-async def recover(app: SaTui, leftovers: Sequence[Unfinished], *, org: Org) -> None:
+async def recover(app: Session, leftovers: Sequence[Unfinished], *, org: Org) -> None:
     """Asks about each token that an earlier run may have made and nobody acknowledged."""
     for leftover in leftovers:
         try:
@@ -122,7 +139,7 @@ async def _located(leftover: Unfinished, *, org: Org) -> Label | None:
 
 
 async def _settle(
-    app: SaTui,
+    app: Session,
     title: str,
     story: str,
     label: Label,
@@ -153,18 +170,18 @@ async def _settle(
             return True
 
 
-async def ask(app: SaTui, dialog: Dialog[T], *, over: IssueDialog | None = None) -> T:
+async def ask(app: Session, dialog: Dialog[T], *, over: IssueDialog | None = None) -> T:
     """Shows a dialog once no other is open but the one it follows, and waits for its answer."""
     while (top := _top_dialog(app)) is not over and top is not None:
         await top.gone()
     return await app.push_screen_wait(dialog)
 
 
-def _top_dialog(app: SaTui) -> Dialog[Any] | None:
+def _top_dialog(app: Session) -> Dialog[Any] | None:
     return next((each for each in reversed(app.screen_stack) if isinstance(each, Dialog)), None)
 
 
-def _note(app: SaTui, note: Callable[[str], None], entry: str) -> None:
+def _note(app: Session, note: Callable[[str], None], entry: str) -> None:
     """Writes down what became of a token; without the note, the next start asks once more."""
     try:
         note(entry)
@@ -172,9 +189,9 @@ def _note(app: SaTui, note: Callable[[str], None], entry: str) -> None:
         app.say(str(error), is_error=True)
 
 
-def _note_gone(app: SaTui, leftover: Unfinished) -> None:
+def _note_gone(app: Session, leftover: Unfinished) -> None:
     _note(app, lambda id: app.journal.failed(id, "Konnect has no such token"), leftover.id)
 
 
-def _say_revoked(app: SaTui, label: Label) -> None:
+def _say_revoked(app: Session, label: Label) -> None:
     app.say(f"Token {label.token_name} is revoked; it may keep working for some minutes.")

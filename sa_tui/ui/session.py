@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cached_property, partial
 from math import ceil
 from typing import TYPE_CHECKING
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from textual.worker import Worker
 
     from sa_tui.handover.journal import Journal
+    from sa_tui.handover.rotations import Rotations
     from sa_tui.org.changes import Change, Outcome
     from sa_tui.org.store import Org
     from sa_tui.profiles.model import Profile
@@ -72,6 +73,13 @@ class Session(FrugalApp):
     def journal(self) -> Journal:
         """The journal of hand-overs."""
         return self.wiring.journal
+
+    @cached_property
+    def rotations(self) -> Rotations:
+        """The rotations in progress, kept beside the journal."""
+        from sa_tui.handover.rotations import FILE_NAME, Rotations
+
+        return Rotations(self.journal.path.with_name(FILE_NAME), now=self.now)
 
     def now(self) -> datetime:
         """The present moment, aware and in UTC."""

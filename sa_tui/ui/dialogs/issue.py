@@ -32,7 +32,13 @@ ROLES_SHOWN = 3
 
 
 class IssueDialog(Dialog[None]):
-    """Stays until its order is done, so that a refusal loses nothing that was typed."""
+    """Stays until its order is done, so that a refusal loses nothing that was typed.
+
+    A kindred form says its `heading` and `lifetime`, proposes another name and places its order.
+    """
+
+    heading = "Issue an access token"
+    lifetime = DEFAULT_LIFETIME
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "cancel", "Cancel", id="cancel"),
@@ -44,9 +50,9 @@ class IssueDialog(Dialog[None]):
         self._proposed_name = ""
 
     def compose(self) -> ComposeResult:
-        self._proposed_name = self._free_name()
+        self._proposed_name = self.free_name(self._taken_names())
         with VerticalScroll(classes="page"):
-            yield Static("Issue an access token", classes="title", markup=False)
+            yield Static(self.heading, classes="title", markup=False)
             with Horizontal(classes="fact"):
                 yield Static("Account", classes="caption", markup=False)
                 yield Static(self._about(), classes="value", markup=False)
@@ -60,12 +66,13 @@ class IssueDialog(Dialog[None]):
                 )
             with Horizontal(classes="field"):
                 yield Static("Lifetime", classes="caption", markup=False)
-                yield Input(DEFAULT_LIFETIME, id="lifetime", compact=True)
+                yield Input(self.lifetime, id="lifetime", compact=True)
                 for preset in LIFETIME_PRESETS:
                     yield Button(preset, compact=True, classes="preset", name=preset)
             with Horizontal(classes="fact"):
                 yield Static("Expires", classes="caption", markup=False)
                 yield Static(id="expiry", classes="value", markup=False)
+            yield from self.compose_more()
             yield Static("Hand it over to", classes="section spaced", markup=False)
             yield DestinationPicker(
                 environ=self.sa_tui.wiring.environ, path=f"~/{slug(self._account.name)}.token"
@@ -75,6 +82,10 @@ class IssueDialog(Dialog[None]):
                 yield Button("Issue token", id="issue", variant="primary", compact=True)
                 yield Button("Cancel", id="cancel", compact=True)
             yield Static("Tab moves · Enter issues · Esc cancels", classes="hint", markup=False)
+
+    def compose_more(self) -> ComposeResult:
+        """What a kindred form asks besides."""
+        yield from ()
 
     def on_mount(self) -> None:
         for field in self.query(Input):
@@ -122,15 +133,16 @@ class IssueDialog(Dialog[None]):
         self.query_one("#carries", Static).update(self._carries())
         name = self.query_one("#name", Input)
         if name.value == self._proposed_name and not self.must_stay:
-            name.value = self._proposed_name = self._free_name()
+            name.value = self._proposed_name = self.free_name(self._taken_names())
 
     def _taken_names(self) -> set[str]:
         tokens = self.sa_tui.snapshot.details_of(self._account.id).tokens.value
         return {token.name for token in tokens.rows} if tokens is not None else set()
 
-    def _free_name(self) -> str:
+    def free_name(self, taken: set[str]) -> str:
+        """The name to propose, other than those that are taken."""
         base = f"{slug(self._account.name)}-{self.sa_tui.now():%Y-%m-%d}"
-        taken, name, number = self._taken_names(), base, 1
+        name, number = base, 1
         while name in taken:
             number += 1
             name = f"{base}-{number}"
@@ -173,6 +185,10 @@ class IssueDialog(Dialog[None]):
             self.tell(str(error))
             return
         self.working("Checking the destination and the name…")
+        self.place(order)
+
+    def place(self, order: Order) -> None:
+        """Hands the order to the application."""
         self.sa_tui.issue(order, form=self)
 
     def _ordered(self) -> Order:

@@ -8,7 +8,7 @@ from rich.text import Text
 from textual.binding import Binding
 
 from sa_tui.org.summary import is_read
-from sa_tui.ui import account_flows, role_flows
+from sa_tui.ui import account_flows, role_flows, rotation_flows
 from sa_tui.ui.format import utc
 from sa_tui.ui.screen import SnapshotScreen
 from sa_tui.ui.widgets.account_pane import AccountPane
@@ -41,6 +41,15 @@ class AccountScreen(SnapshotScreen):
         Binding("x", "remove_roles", "Remove", tooltip="Take these roles away", id="remove-roles"),
         Binding("a", "assign_roles", "Assign", tooltip="Give the account roles", id="assign-roles"),
         Binding("e", "rename", "Rename", tooltip="Give the token another name", id="rename"),
+        Binding("o", "rotate", "Rotate", tooltip="Replace the token by a new one", id="rotate"),
+        Binding(
+            "R",
+            "retire",
+            "Retire",
+            show=False,
+            tooltip="Revoke the old token of a rotation",
+            id="retire",
+        ),
         Binding(
             "X",
             "revoke_all",
@@ -131,6 +140,14 @@ class AccountScreen(SnapshotScreen):
         if token_ids := self.query_one(AccountPane).chosen_tokens:
             account_flows.revoke_tokens(self.sa_tui, {self.account_id: token_ids})
 
+    def action_rotate(self) -> None:
+        if (token := self.query_one(AccountPane).token) is not None:
+            rotation_flows.ask_rotation(self.sa_tui, self.account_id, token)
+
+    def action_retire(self) -> None:
+        token = self.query_one(AccountPane).token
+        rotation_flows.retire(self.sa_tui, self.account_id, token.id if token else None)
+
     def action_revoke_all(self) -> None:
         account_flows.revoke_all_tokens(self.sa_tui, [self.account_id])
 
@@ -170,9 +187,9 @@ class AccountScreen(SnapshotScreen):
             return None
         if action == "remove_roles" and not self.query_one(AccountPane).chosen_roles:
             return None
-        if action in ("issue", "revoke_all") and self.sa_tui.is_read_only:
+        if action in ("issue", "revoke_all", "retire") and self.sa_tui.is_read_only:
             return None
-        if action in ("rename", "revoke") and self.is_mounted:
+        if action in ("rename", "revoke", "rotate") and self.is_mounted:
             has_token = self.query_one(AccountPane).token is not None
             return None if self.sa_tui.is_read_only or not has_token else True
         return True

@@ -11,6 +11,7 @@ from textual.widgets import Static
 
 from sa_tui.org.summary import summarise_tokens
 from sa_tui.ui.format import ago, utc
+from sa_tui.ui.rotation_flows import progress_line
 from sa_tui.ui.token_rows import exact_dates, token_cells
 from sa_tui.ui.widgets.table import Column, LineTable
 
@@ -69,6 +70,7 @@ class AccountPane(Vertical):
                 id="tokens",
             )
             yield Static(id="token-dates", markup=False)
+            yield Static(id="rotations", markup=False)
             yield Static("Direct roles", id="roles-title", classes="section", markup=False)
             yield LineTable(
                 ROLE_COLUMNS,
@@ -98,6 +100,9 @@ class AccountPane(Vertical):
         self._say("#roles-title", Text(_title("Direct roles", details.roles)))
         self._say("#teams-title", Text(_title("Teams", details.teams)))
         self._show_token_dates()
+        rotations = progress_line(self._sa_tui, account_id) if account_id else Text()
+        self.query_one("#rotations").display = bool(rotations)
+        self._say("#rotations", rotations)
         self.read_names()
 
     def read_names(self, *, again: bool = False) -> None:
