@@ -42,7 +42,7 @@ def run_application(options: Namespace, world: World) -> int:
         from sa_tui.ui.app import SaTui
         from sa_tui.ui.terminal import is_remote
         from sa_tui.ui.wiring import Wiring
-    with _journal_directory(choice) as directory:
+    with journal_directory(choice) as directory:
         actions_path = directory / ACTIONS_FILE
         actions = action_log(actions_path, now=world.now)
         app = SaTui(
@@ -109,7 +109,7 @@ def refuse_debugging(environ: Mapping[str, str]) -> None:
 
 
 @contextmanager
-def _journal_directory(choice: Choice) -> Iterator[Path]:
+def journal_directory(choice: Choice) -> Iterator[Path]:
     """Where hand-overs are recorded: for the demo, only as long as it runs."""
     if choice.is_demo:
         with TemporaryDirectory(prefix="sa-tui-demo-") as directory:

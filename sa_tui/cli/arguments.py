@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import sa_tui
 from sa_tui.cli.exits import MEANINGS
+from sa_tui.cli.token_arguments import add_token
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -66,6 +67,7 @@ def build_parser() -> ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
     _add_accounts(commands)
     _add_access(commands)
+    add_token(commands, command=_command, add_output=_add_output)
     _add_profiles(commands)
     _add_demo(commands)
     completion = _command(commands, "completion", "print a completion script for a shell")

@@ -5,12 +5,11 @@ Each command is imported when it is asked for, so that none pays for another.
 
 from __future__ import annotations
 
-import os
-import sys
 from typing import TYPE_CHECKING
 
 from sa_tui.cli.arguments import build_parser
 from sa_tui.cli.exits import Exit, code_for
+from sa_tui.cli.output import abandon_stdout
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -33,7 +32,7 @@ def main(argv: Sequence[str] | None = None, *, world: World | None = None) -> in
         code = _run(options, world)
         world.stdout.flush()
     except BrokenPipeError:
-        _abandon_stdout(world)
+        abandon_stdout(world)
         return int(Exit.DONE)
     except KeyboardInterrupt:
         world.tell("Interrupted.")
@@ -57,6 +56,10 @@ def _run(options: Namespace, world: World) -> int:
             from sa_tui.cli.access import run_access
 
             return run_access(options, world)
+        case "token":
+            from sa_tui.cli.token import run_token
+
+            return run_token(options, world)
         case "profiles":
             from sa_tui.cli.profiles import run_profiles
 
@@ -82,7 +85,7 @@ def _explain(error: Exception, world: World) -> int:
         return code
     if isinstance(error, OSError) and error.filename is None:
         world.tell(f"sa-tui: the output could not be written: {error.strerror or error}")
-        _abandon_stdout(world)
+        abandon_stdout(world)
         return Exit.USAGE
     import traceback
 
@@ -92,9 +95,3 @@ def _explain(error: Exception, world: World) -> int:
     world.tell(redact("".join(traceback.format_exception(error))).rstrip())
     world.tell("sa-tui met an error that it does not know. Please report the lines above.")
     return Exit.BROKEN
-
-
-def _abandon_stdout(world: World) -> None:
-    """Drops what stdout still holds: Python would complain when it cannot write it at exit."""
-    if world.stdout is sys.stdout:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -12,6 +12,8 @@ class Exit(IntEnum):
     USAGE = 2
     REFUSED = 4
     UNREACHABLE = 5
+    UNDELIVERED = 6
+    NOT_YET = 7
     BROKEN = 70
     INTERRUPTED = 130
 
@@ -21,6 +23,8 @@ MEANINGS = {
     Exit.USAGE: "wrong usage or configuration; nothing was sent",
     Exit.REFUSED: "not signed in, or not allowed",
     Exit.UNREACHABLE: "Konnect cannot be reached, fails, or could not be read in full",
+    Exit.UNDELIVERED: "a token was issued and could not be delivered; it was revoked, or is named",
+    Exit.NOT_YET: "a token is kept, because it is not known to be idle; nothing was revoked",
     Exit.BROKEN: "sa-tui itself is at fault",
     Exit.INTERRUPTED: "interrupted (128 + N: ended by signal N)",
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import json
 import os
+import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -50,6 +51,12 @@ def narrate_wait(world: World, seconds: float, reason: str) -> None:
     """Says how long Konnect makes us wait; the end of a wait needs no words."""
     if seconds > 0:
         world.tell(f"waiting {seconds:.3g} s: {reason}")
+
+
+def abandon_stdout(world: World) -> None:
+    """Drops what stdout still holds: Python would complain when it cannot write it at exit."""
+    if world.stdout is sys.stdout:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def is_utf8(stream: TextIO) -> bool:

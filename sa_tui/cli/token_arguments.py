@@ -1,0 +1,114 @@
+"""The arguments of `sa-tui token`: none of them ever takes a secret."""
+
+from __future__ import annotations
+
+from argparse import REMAINDER, ArgumentParser, ArgumentTypeError
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import timedelta
+
+FORMATS = ("raw", "env", "json", "k8s")
+
+_ISSUE = """\
+The secret goes to the one destination and is never shown. A token that could not be delivered is
+revoked again (exit code 6). Put --exec last: all that follows it is the command."""
+
+_RETIRE = """\
+The old token of a rotation is revoked once its successor was seen to work, was handed over, and
+the old one was not used for the idle time since. Until then the exit code is 7."""
+
+
+class AddCommand(Protocol):
+    """Adds a command with the options that every command has."""
+
+    def __call__(
+        self, commands: Any, name: str, help: str, *, level: int = 1
+    ) -> ArgumentParser: ...
+
+
+def add_token(
+    commands: Any, *, command: AddCommand, add_output: Callable[[ArgumentParser], None]
+) -> None:
+    """Adds `token` and its verbs."""
+    token = command(commands, "token", "list, issue, rotate, retire and revoke access tokens")
+    verbs = token.add_subparsers(dest="verb", metavar="VERB", required=True)
+
+    def verb(name: str, help: str) -> ArgumentParser:
+        parser = command(verbs, name, help, level=2)
+        parser.add_argument("account", metavar="ACCOUNT", help="name or id of the account")
+        add_output(parser)
+        return parser
+
+    verb("list", "list the access tokens of a system account")
+    issue = verb("issue", "issue an access token and hand it over")
+    issue.epilog = _ISSUE
+    issue.add_argument("--name", required=True, help="the token's name, unique in its account")
+    issue.add_argument("--lifetime", required=True, metavar="TIME", help="such as 30d")
+    _add_destination(issue)
+    rotate = verb("rotate", "issue the successor of a token; the old one keeps working")
+    rotate.epilog = _ISSUE
+    rotate.add_argument("token", metavar="TOKEN", help="name or id of the old token")
+    rotate.add_argument("--name", help="the successor's name; else the next one, such as ci-4")
+    rotate.add_argument("--lifetime", metavar="TIME", help="such as 30d; else the old token's")
+    _add_idle(rotate, default="24h")
+    _add_destination(rotate)
+    retire = verb("retire", "revoke the old token of a rotation once it is idle")
+    retire.epilog = _RETIRE
+    retire.add_argument("token", metavar="TOKEN", help="name or id of the old token")
+    _add_idle(retire, default=None)
+    retire.add_argument("--force", action="store_true", help="revoke it whatever is known of it")
+    _add_dry_run(retire)
+    revoke = verb("revoke", "revoke an access token")
+    revoke.add_argument("token", metavar="TOKEN", help="name or id of the token")
+    revoke.add_argument("--yes", action="store_true", help="revoke it; nothing is asked")
+    _add_dry_run(revoke)
+
+
+def _add_destination(parser: ArgumentParser) -> None:
+    where = parser.add_argument_group("where the secret goes (one of)")
+    one = where.add_mutually_exclusive_group(required=True)
+    one.add_argument("--to-file", metavar="PATH", help="a new file that you alone may read")
+    one.add_argument("--stdout", action="store_true", help="standard output, and it alone")
+    one.add_argument(
+        "--exec",
+        nargs=REMAINDER,
+        metavar="COMMAND",
+        help="a program that gets it on standard input; the rest of the line, no shell",
+    )
+    where.add_argument("--format", choices=FORMATS, default="raw", help="of the file; else raw")
+    where.add_argument("--variable", metavar="NAME", help="in a file of format env")
+    where.add_argument("--force", action="store_true", help="with --stdout, also on a terminal")
+    parser.add_argument(
+        "--revoke-lost",
+        action="store_true",
+        help="revoke the new token if Konnect's answer with its secret was lost",
+    )
+    _add_dry_run(parser)
+
+
+def _add_idle(parser: ArgumentParser, *, default: str | None) -> None:
+    parser.add_argument(
+        "--idle",
+        type=_idle,
+        metavar="TIME",
+        default=default,
+        help="how long the old token has to be unused, such as 24h"
+        + (" (the default)" if default else "; else as the rotation says"),
+    )
+
+
+def _add_dry_run(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--dry-run", action="store_true", help="print the request as curl and send nothing"
+    )
+
+
+def _idle(text: str) -> timedelta:
+    from sa_tui.org.rotation import parse_idle
+
+    try:
+        return parse_idle(text)
+    except ValueError as error:
+        raise ArgumentTypeError(str(error)) from None

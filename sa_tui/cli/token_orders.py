@@ -1,0 +1,112 @@
+"""What a command line orders: the token, and where alone its secret is to go."""
+
+from __future__ import annotations
+
+from dataclasses import KW_ONLY, dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sa_tui.cli.exits import UsageError
+from sa_tui.cli.output import abandon_stdout
+from sa_tui.handover.command import CommandDestination
+from sa_tui.handover.delivery import Delivery
+from sa_tui.handover.file import FileDestination
+from sa_tui.org.issuing import Order
+from sa_tui.ui.format import parse_lifetime
+
+if TYPE_CHECKING:
+    from pydantic import SecretStr
+
+    from sa_tui.api.models import AccessToken
+    from sa_tui.cli.token import Desk
+    from sa_tui.cli.world import World
+    from sa_tui.handover.delivery import Destination, Label
+
+NAME_CHARACTERS = 250
+
+
+@dataclass(frozen=True)
+class StdoutDestination:
+    """Standard output, which gets exactly the token, without a line end."""
+
+    world: World = field(repr=False)
+    _: KW_ONLY
+    is_forced: bool = False
+
+    @property
+    def kind(self) -> str:
+        """`stdout`."""
+        return "stdout"
+
+    def describe(self) -> str:
+        """Name the place."""
+        return "standard output"
+
+    async def check(self) -> str | None:
+        """Refuse a terminal: its scrollback and whatever records it would keep the token."""
+        if self.world.stdout.isatty() and not self.is_forced:
+            return (
+                "standard output is a terminal, whose scrollback would keep the token. "
+                "Send it to a program or a file, or add --force."
+            )
+        return None
+
+    async def deliver(self, secret: SecretStr, label: Label) -> Delivery:
+        """Write the token; a reader that has gone has not got it."""
+        try:
+            self.world.stdout.write(secret.get_secret_value())
+            self.world.stdout.flush()
+        except (OSError, ValueError) as error:
+            abandon_stdout(self.world)  # else it would be written once more at the end
+            reason = getattr(error, "strerror", None) or "it is closed"
+            return Delivery("failed", message=f"Standard output did not take the token: {reason}.")
+        return Delivery("delivered", message="Written to standard output.")
+
+
+def order_of(desk: Desk, *, name: str, lifetime: str) -> Order:
+    """The order for a token of this account. Raises UsageError."""
+    if not name.strip() or not name.isprintable() or len(name) > NAME_CHARACTERS:
+        raise UsageError(f"--name: give 1 to {NAME_CHARACTERS} printable characters.")
+    try:
+        expires_at = parse_lifetime(lifetime, desk.world.now().replace(microsecond=0))
+    except ValueError as error:
+        raise UsageError(f"--lifetime: {error}") from error
+    organization = desk.org.snapshot.organization.value
+    return Order(
+        account_id=desk.account.id,
+        account_name=desk.account.name,
+        name=name.strip(),
+        expires_at=expires_at,
+        destination=_destination(desk),
+        profile=desk.profile.name,
+        base_url=desk.profile.base_url,
+        organization_id=organization.id if organization else None,
+        organization_name=organization.name if organization else None,
+    )
+
+
+def _destination(desk: Desk) -> Destination:
+    options, world = desk.options, desk.world
+    if options.to_file is None and (options.format != "raw" or options.variable is not None):
+        raise UsageError("--format and --variable belong to --to-file.")
+    if options.to_file is not None:
+        variable = options.variable or "KONNECT_TOKEN"
+        return FileDestination(Path(options.to_file), format=options.format, variable=variable)
+    if options.stdout:
+        if options.output == "json" and not options.dry_run:
+            raise UsageError("With --stdout nothing but the token is written: leave out -o json.")
+        return StdoutDestination(world, is_forced=options.force)
+    argv = tuple(options.exec)
+    argv = argv[1:] if argv[:1] == ("--",) else argv
+    if not argv:
+        raise UsageError("--exec: name a program and its arguments, last on the line.")
+    return CommandDestination(argv, environ=world.environ)
+
+
+def lifetime_of(token: AccessToken) -> str:
+    """The lifetime that the old token was given. Raises UsageError when it cannot be known."""
+    if token.created_at is None or token.expires_at is None:
+        raise UsageError(f"How long {token.name} lives is not known: add --lifetime.")
+    days = max(1, round((token.expires_at - token.created_at) / timedelta(days=1)))
+    return f"{min(days, 365)}d"

@@ -1,0 +1,292 @@
+"""Tokens without the application: real files, real commands, lost answers, and no secret astray."""
+
+from __future__ import annotations
+
+import json
+import re
+import stat
+import sys
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from sa_tui.demo.konnect import FakeKonnect, Fault
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from .conftest import Command, Ended
+
+ACCOUNT = "probe"
+ISSUE = ("token", "issue", ACCOUNT, "--name", "ci", "--lifetime", "30d")
+SECRET = re.compile(r"spat_\w{20,}")
+
+
+@pytest.fixture(autouse=True)
+def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the journals are kept."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    return tmp_path / "state"
+
+
+@pytest.fixture(autouse=True)
+def account_id(fake: FakeKonnect) -> str:
+    return fake.add_account(ACCOUNT)
+
+
+@pytest.fixture
+def old_id(fake: FakeKonnect, account_id: str, now: datetime) -> str:
+    used = (now - timedelta(days=2)).isoformat().replace("+00:00", "Z")
+    return fake.add_token(account_id, "gha-3", last_used_at=used)
+
+
+@pytest.fixture
+def rotated(signed_in: Command, old_id: str, tmp_path: Path) -> Ended:
+    """A rotation whose successor is in a file."""
+    return signed_in("token", "rotate", ACCOUNT, "gha-3", "--to-file", str(tmp_path / "new"))
+
+
+def names(fake: FakeKonnect, account_id: str) -> list[str]:
+    return [token["name"] for token in fake.tokens_of(account_id)]
+
+
+def writes(fake: FakeKonnect) -> list[str]:
+    return [each.method for each in fake.received if each.method != "GET"]
+
+
+def kept(state: Path) -> str:
+    """All that was written down."""
+    return "".join(path.read_text() for path in state.rglob("*") if path.is_file())
+
+
+def works(fake: FakeKonnect, secret: str) -> bool:
+    headers = {"authorization": f"Bearer {secret}"}
+    return fake.answer("GET", "/v3/organizations/me", {}, headers, b"").status == 200
+
+
+def test_a_token_goes_to_a_file_that_its_owner_alone_can_read(
+    signed_in: Command, fake: FakeKonnect, tmp_path: Path, state: Path
+) -> None:
+    path = tmp_path / "token.env"
+
+    ended = signed_in(
+        *ISSUE, "--to-file", str(path), "--format", "env", "--variable", "SPAT", "-o", "json"
+    )
+
+    assert ended.code == 0
+    found = re.fullmatch(r"SPAT='(spat_\w+)'\n", path.read_text())
+    assert found
+    assert works(fake, found[1])
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert ended.json["token"]["name"] == "ci"
+    assert not SECRET.search(ended.out + ended.err + kept(state))
+
+
+def test_a_command_gets_the_token_on_its_standard_input(
+    signed_in: Command, fake: FakeKonnect, tmp_path: Path, state: Path
+) -> None:
+    store = "import sys, json; json.dump([sys.stdin.read(), sys.argv], open(sys.argv[1], 'w'))"
+    out = tmp_path / "got"
+
+    ended = signed_in(*ISSUE, "--exec", sys.executable, "-c", store, str(out), "--force", "-x")
+
+    assert ended.code == 0
+    secret, argv = json.loads(out.read_text())
+    assert argv[2:] == ["--force", "-x"]
+    assert works(fake, secret)
+    assert not SECRET.search(json.dumps(argv) + ended.out + ended.err + kept(state))
+
+
+def test_standard_output_gets_the_token_and_nothing_else(
+    signed_in: Command, fake: FakeKonnect, state: Path
+) -> None:
+    ended = signed_in(*ISSUE, "--stdout")
+
+    assert ended.code == 0
+    assert SECRET.fullmatch(ended.out)
+    assert works(fake, ended.out)
+    assert not SECRET.search(ended.err + kept(state))
+
+
+def test_a_dry_run_prints_the_request_and_sends_nothing(
+    signed_in: Command, fake: FakeKonnect, account_id: str
+) -> None:
+    ended = signed_in(*ISSUE, "--stdout", "--dry-run")
+
+    assert ended.code == 0
+    assert ended.out.startswith("curl -X POST ")
+    assert f"/v3/system-accounts/{account_id}/access-tokens" in ended.out
+    assert '"Authorization: Bearer $KONNECT_TOKEN"' in ended.out
+    assert fake.operator_token not in ended.out + ended.err
+    assert writes(fake) == []
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        (),
+        ("--stdout", "-o", "json"),
+        ("--stdout", "--format", "env"),
+        ("--exec",),
+        ("--exec", "no-such-program"),
+        ("--to-file", "/nowhere/token"),
+    ],
+)
+def test_a_destination_that_cannot_be_used_creates_nothing(
+    signed_in: Command, fake: FakeKonnect, where: tuple[str, ...]
+) -> None:
+    assert signed_in(*ISSUE, *where).code == 2
+    assert writes(fake) == []
+
+
+def test_a_name_that_is_taken_creates_nothing(
+    signed_in: Command, fake: FakeKonnect, account_id: str
+) -> None:
+    fake.add_token(account_id, "ci")
+
+    ended = signed_in(*ISSUE, "--stdout")
+
+    assert (ended.code, ended.out) == (2, "")
+    assert "already has a token named 'ci'" in ended.err
+    assert writes(fake) == []
+
+
+def test_a_token_that_could_not_be_delivered_is_revoked(
+    signed_in: Command, fake: FakeKonnect, account_id: str
+) -> None:
+    ended = signed_in(*ISSUE, "--exec", "/bin/false")
+
+    assert ended.code == 6
+    assert "The new token, which nobody has, is revoked." in ended.err
+    assert names(fake, account_id) == []
+
+
+@pytest.mark.parametrize(("more", "left"), [((), ["ci"]), (("--revoke-lost",), [])])
+def test_a_lost_answer_ends_in_5_and_tells_what_was_found(
+    signed_in: Command, fake: FakeKonnect, account_id: str, more: Any, left: list[str]
+) -> None:
+    fake.inject(Fault("cut-after", method="POST"))
+
+    ended = signed_in(*ISSUE, "--stdout", *more)
+
+    assert (ended.code, ended.out) == (5, "")
+    assert "its secret was in the lost answer" in ended.err
+    assert ("--yes" in ended.err) == (not more)
+    assert names(fake, account_id) == left
+
+
+def test_an_answer_lost_before_the_change_is_not_told_as_a_token(
+    signed_in: Command, fake: FakeKonnect
+) -> None:
+    fake.inject(Fault("cut-before", method="POST"))
+
+    ended = signed_in(*ISSUE, "--stdout")
+
+    assert (ended.code, ended.out) == (5, "")
+    assert "most likely none was created" in ended.err
+
+
+def test_a_request_that_must_wait_is_sent_once_more(
+    signed_in: Command, fake: FakeKonnect, account_id: str
+) -> None:
+    fake.inject(Fault("429", method="POST"))
+
+    assert signed_in(*ISSUE, "--stdout").code == 0
+    assert names(fake, account_id) == ["ci"]
+
+
+def test_a_read_only_run_creates_nothing(signed_in: Command, fake: FakeKonnect) -> None:
+    assert signed_in("--read-only", *ISSUE, "--stdout").code == 2
+    assert writes(fake) == []
+
+
+def test_a_rotation_proves_the_successor_and_keeps_the_old_token(
+    rotated: Ended, fake: FakeKonnect, account_id: str, tmp_path: Path, state: Path
+) -> None:
+    assert rotated.code == 0
+    assert "gha-4 works. gha-3 stays" in rotated.err
+    assert names(fake, account_id) == ["gha-3", "gha-4"]
+    assert works(fake, (tmp_path / "new").read_text())
+    assert not SECRET.search(rotated.out + rotated.err + kept(state))
+
+
+def test_a_token_is_not_rotated_twice(
+    signed_in: Command, rotated: Ended, fake: FakeKonnect
+) -> None:
+    ended = signed_in("token", "rotate", ACCOUNT, "gha-3", "--stdout")
+
+    assert (ended.code, ended.out) == (2, "")
+    assert "gha-3 is being replaced by gha-4 already" in ended.err
+    assert writes(fake) == ["POST"]
+
+
+def test_an_old_token_is_kept_until_it_is_idle(
+    signed_in: Command, rotated: Ended, fake: FakeKonnect
+) -> None:
+    ended = signed_in("token", "retire", ACCOUNT, "gha-3")
+
+    assert ended.code == 7
+    assert "gha-4 was handed over" in ended.err
+    assert "Nothing was revoked" in ended.err
+    assert writes(fake) == ["POST"]
+
+
+@pytest.mark.parametrize("more", [("--idle", "0m"), ("--force",)])
+def test_an_old_token_that_is_idle_or_insisted_on_is_retired_once(
+    signed_in: Command, rotated: Ended, fake: FakeKonnect, account_id: str, more: tuple[str, ...]
+) -> None:
+    ended = signed_in("token", "retire", ACCOUNT, "gha-3", *more, "-o", "json")
+
+    assert ended.code == 0
+    assert ended.json["status"] == "done"
+    assert names(fake, account_id) == ["gha-4"]
+    assert signed_in("token", "retire", ACCOUNT, "gha-3", *more).code == 2
+
+
+def test_a_token_without_a_known_rotation_is_not_retired(
+    signed_in: Command, old_id: str, fake: FakeKonnect
+) -> None:
+    assert signed_in("token", "retire", ACCOUNT, "gha-3").code == 7
+    assert writes(fake) == []
+
+
+def test_a_successor_that_does_not_work_ends_in_5_and_keeps_the_old_token(
+    signed_in: Command, old_id: str, fake: FakeKonnect, account_id: str
+) -> None:
+    store = "import sys; sys.stdin.read(); open(sys.argv[1], 'w')"
+    fake.inject(Fault("503", path="/v3/organizations/me", times=None))
+    ended = signed_in(
+        *("token", "rotate", ACCOUNT, "gha-3", "--exec", sys.executable, "-c", store, "/dev/null")
+    )
+
+    assert ended.code == 5
+    assert "gha-4 is not proven: keep gha-3." in ended.err
+    fake.clear_faults()
+    assert signed_in("token", "retire", ACCOUNT, "gha-3", "--idle", "0m").code == 7
+    assert names(fake, account_id) == ["gha-3", "gha-4"]
+
+
+def test_a_token_is_revoked_only_with_yes(
+    signed_in: Command, old_id: str, fake: FakeKonnect, account_id: str
+) -> None:
+    assert signed_in("token", "revoke", ACCOUNT, "gha-3").code == 2
+    looked = signed_in("token", "revoke", ACCOUNT, "gha-3", "--dry-run")
+    assert looked.out.startswith("curl -X DELETE ")
+    assert writes(fake) == []
+
+    assert signed_in("token", "revoke", ACCOUNT, "gha-3", "--yes").code == 0
+    assert names(fake, account_id) == []
+
+
+@pytest.mark.parametrize(("kind", "code"), [("500", 5), ("cut-before", 5), ("cut-after", 0)])
+def test_a_revocation_says_what_is_so_in_the_end(
+    signed_in: Command, old_id: str, fake: FakeKonnect, kind: Any, code: int
+) -> None:
+    fake.inject(Fault(kind, method="DELETE"))
+
+    assert signed_in("token", "revoke", ACCOUNT, old_id, "--yes").code == code
+
+
+def test_tokens_are_listed(signed_in: Command, old_id: str) -> None:
+    assert signed_in("token", "list", ACCOUNT, "-o", "json").json["tokens"][0]["name"] == "gha-3"
