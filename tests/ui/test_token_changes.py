@@ -269,3 +269,12 @@ async def test_a_read_only_profile_says_so(running, profile, fake, key):
         await driver.press(key)
         assert "This profile is read-only" in driver.text
         assert {each.method for each in fake.received} == {"GET"}
+
+
+async def test_no_token_is_revoked_while_the_cursor_is_among_the_teams(running, fake):
+    async with running() as driver:
+        await open_account(driver)
+        await driver.press("tab", "tab", "x")
+        assert "Revoke token" not in driver.text
+        await driver.press("tab", "x")
+        assert "Revoke token gha-prod-2 of ci-prod-deployer?" in driver.text
