@@ -3,54 +3,36 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from weakref import WeakKeyDictionary
-
-from textual import events
-from textual.app import App
 
 from sa_tui.ui import terminal
 from sa_tui.ui.canvas import Canvas
 from sa_tui.ui.dialogs.too_small import TooSmall, is_too_small
+from sa_tui.ui.orderly import OrderlyApp
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
+    from textual import events
     from textual.await_complete import AwaitComplete
     from textual.geometry import Size
     from textual.screen import Screen
-    from textual.widget import Widget
 
 HOLD_SECONDS = 0.04
 ROOT_DEPTH = 2
 """Screens that stay when the organisation changes: Textual's own and the list of accounts."""
 
 
-class FrugalApp(App[int]):
+class FrugalApp(OrderlyApp):
     """Textual's application, with less to send, no small terminals, and a crash without values."""
 
     def __init__(self, *, is_colourless: bool) -> None:
         super().__init__(ansi_color=is_colourless)
         self.canvas = Canvas()
         self._held = 0
-        self._aimed_at: WeakKeyDictionary[events.Key, Widget | None] = WeakKeyDictionary()
         self.animation_level = "none"
 
     def watch_terminal(self) -> None:
         """Forgets what is on the terminal whenever something else may have written on it."""
         self.app_resume_signal.subscribe(self, lambda _: self.canvas.forget(), immediate=True)
-
-    async def on_event(self, event: events.Event) -> None:
-        """Sends a key that was typed ahead on to what has got the focus meanwhile.
-
-        Over a slow line a whole command arrives at once: the list that had the focus when it came
-        would swallow all of it but the colon.
-        """
-        if isinstance(event, events.Key):
-            if not event.is_forwarded:
-                self._aimed_at[event] = self.focused
-            elif self.focused is not self._aimed_at.pop(event, self.focused) and self.focused:
-                self.focused._forward_event(events.Key(event.key, event.character))
-                return
-        await super().on_event(event)
 
     def on_resize(self, event: events.Resize) -> None:
         self.canvas.forget()

@@ -125,6 +125,8 @@ class Driver:
         """Lets the application take every message that it has been sent, and draw."""
         for _ in range(3):
             await self.pilot.pause(0)
+        while self.app.is_taking_keys and self.app.is_running:
+            await self.pilot.pause(0)
 
     async def type(self, text: str) -> None:
         """Types text into the field that has the focus."""

@@ -1,0 +1,360 @@
+"""How the application ends: by a key, by a signal, with its terminal gone, and by a crash.
+
+Signals and hang-ups are sent to the real program on a real pseudo-terminal.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import os
+import pty
+import select
+import shutil
+import signal
+import struct
+import subprocess
+import sys
+import termios
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from textual.screen import Screen
+
+from sa_tui.ui.dialogs.issue import IssueDialog
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+PATIENCE_SECONDS = 20
+CANNOT_FLUSH = 120
+"""Python's own exit code when nobody takes its last output."""
+
+ALTERNATE_ON, ALTERNATE_OFF = b"\x1b[?1049h", b"\x1b[?1049l"
+MOUSE_ON, MOUSE_OFF = b"\x1b[?1000h", b"\x1b[?1000l"
+
+
+# By a key
+
+
+async def test_q_leaves_when_nothing_is_under_way(running):
+    async with running() as driver:
+        await driver.press("q")
+        assert driver.app.return_value == 0
+
+
+async def test_leaving_is_refused_while_a_token_is_on_its_way(running, fake, line):
+    has_come, may_go = asyncio.Event(), asyncio.Event()
+
+    async def hold(request: Any) -> None:
+        if request.method == "POST":
+            has_come.set()
+            await may_go.wait()
+
+    async with running() as driver:
+        await driver.open_form()
+        line.before = hold
+        await driver.hit("enter")
+        await has_come.wait()
+        await driver.hit("ctrl+q")
+        assert isinstance(driver.app.screen, IssueDialog)
+        assert "The answer is on its way: wait for it." in driver.text
+        may_go.set()
+        await driver.settle()
+        assert "Access token issued" in driver.text
+
+
+async def test_leaving_waits_for_a_change_that_no_dialog_stands_for(running):
+    may_go, done = asyncio.Event(), []
+
+    async def change() -> None:
+        await may_go.wait()
+        done.append(True)
+
+    async with running() as driver:
+        driver.app.write("A change", change())
+        await driver.hit("q")
+        assert "Leaving as soon as the change under way has its answer." in driver.text
+        assert driver.app.return_value is None
+        may_go.set()
+        await driver.settle()
+        assert done == [True]
+        assert driver.app.return_value == 0
+
+
+async def test_leaving_a_screen_cancels_no_change(running):
+    may_go, done = asyncio.Event(), []
+
+    async def change() -> None:
+        await may_go.wait()
+        done.append(True)
+
+    async with running() as driver:
+        await driver.press("enter")
+        driver.app.write("A change", change())
+        await driver.hit("escape")
+        may_go.set()
+        await driver.settle()
+        assert done == [True]
+
+
+# By a crash
+
+
+class _Broken(Screen[None]):
+    def on_mount(self) -> None:
+        local = "spat_" + "Local0Secret1" * 3
+        raise RuntimeError(f"Konnect said \x1b]52;c;aGk=\x07 to {local}")
+
+
+async def crash(running: Any, *, issuing: bool = False) -> None:
+    try:
+        async with running() as driver:
+            if issuing:
+                await driver.issue()
+            driver.app.push_screen(_Broken())
+            await driver.turn()
+    except RuntimeError:
+        return
+    pytest.fail("it did not crash")
+
+
+async def test_a_crash_tells_where_it_happened_and_no_secret(running, capsys):
+    await crash(running)
+    told = capsys.readouterr().err
+    assert "sa-tui met an error that it does not know." in told
+    assert "on_mount" in told
+    assert "RuntimeError: Konnect said" in told
+    assert "Local0Secret1" not in told
+    assert "\x1b]52" not in told
+
+
+async def test_after_a_crash_with_a_secret_in_hand_the_next_start_asks(running, secret, capsys):
+    await crash(running, issuing=True)
+    assert secret not in capsys.readouterr().err
+    async with running() as driver:
+        assert "A token of an earlier run was not acknowledged" in driver.text
+
+
+# By a signal, or with the terminal gone
+
+
+class Terminal:
+    """The demo organisation on a terminal of its own, of which every byte is kept."""
+
+    def __init__(self, environ: Mapping[str, str], directory: Path, *, ignored: int = 0) -> None:
+        self.screen, inside = pty.openpty()
+        fcntl.ioctl(inside, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+        os.set_blocking(self.screen, False)
+        self.seen = b""
+
+        def take_terminal() -> None:
+            fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+            if ignored:
+                signal.signal(ignored, signal.SIG_IGN)
+
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "sa_tui", "--demo"],
+            stdin=inside,
+            stdout=inside,
+            stderr=inside,
+            env={
+                "PATH": os.environ["PATH"],
+                "HOME": str(directory),
+                "TERM": "xterm-256color",
+                "LC_ALL": "C.UTF-8",
+                "PYTHONWARNINGS": "error",
+                **environ,
+            },
+            start_new_session=True,
+            preexec_fn=take_terminal,
+        )
+        os.close(inside)
+
+    def until(self, *marks: bytes) -> bytes:
+        """Everything since the last call, as soon as all marks are in it."""
+        seen = b""
+        while not all(mark in seen for mark in marks):
+            if not select.select([self.screen], [], [], PATIENCE_SECONDS)[0]:
+                pytest.fail(f"{marks!r} never came: {seen[-2000:]!r}")
+            seen += self._read()
+        return seen
+
+    def type(self, keys: str) -> None:
+        os.write(self.screen, keys.encode())
+
+    def hang_up(self) -> None:
+        os.close(self.screen)
+        self.screen = -1
+
+    def ended(self) -> int:
+        """The exit code, once the program has ended and its last bytes are kept."""
+        while self.screen >= 0 and select.select([self.screen], [], [], PATIENCE_SECONDS)[0]:
+            if not self._read():
+                break
+        return self.process.wait(PATIENCE_SECONDS)
+
+    def _read(self) -> bytes:
+        try:
+            chunk = os.read(self.screen, 65_536)
+        except OSError:  # nobody is at the other end any more
+            chunk = b""
+        self.seen += chunk
+        return chunk
+
+    def close(self) -> None:
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+        if self.screen >= 0:
+            os.close(self.screen)
+
+
+@pytest.fixture
+def terminal(tmp_path: Path) -> Iterator[Any]:
+    """Opens the application on a terminal and waits until the accounts are there."""
+    opened: list[Terminal] = []
+
+    def open_terminal(environ: Mapping[str, str] | None = None, *, ignored: int = 0) -> Terminal:
+        opened.append(Terminal(environ or {}, tmp_path, ignored=ignored))
+        opened[-1].until(b"44 system accounts")
+        return opened[-1]
+
+    yield open_terminal
+    for each in opened:
+        each.close()
+
+
+def is_restored(seen: bytes) -> bool:
+    """Whether the terminal was given back the way it was found."""
+    return seen.rfind(ALTERNATE_OFF) > seen.rfind(ALTERNATE_ON) and (
+        MOUSE_ON not in seen or seen.rfind(MOUSE_OFF) > seen.rfind(MOUSE_ON)
+    )
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_ends_the_application_and_restores_the_terminal(terminal, number):
+    on = terminal()
+    on.process.send_signal(number)
+    assert on.ended() == 128 + number
+    assert is_restored(on.seen)
+
+
+@pytest.mark.parametrize("ignored", [0, signal.SIGHUP], ids=["", "nohup"])
+def test_a_terminal_that_is_gone_ends_the_application(terminal, ignored):
+    on = terminal(ignored=ignored)
+    on.hang_up()
+    assert on.ended() in (128 + signal.SIGHUP, CANNOT_FLUSH)
+
+
+def test_q_restores_the_terminal(terminal):
+    on = terminal()
+    on.type("q")
+    assert on.ended() == 0
+    assert is_restored(on.seen)
+
+
+def issue(on: Terminal) -> None:
+    on.type(":account ci-eu-deployer\r")
+    on.until(b"Release Bots")
+    on.type("i")
+    on.until(b"Issue an access token", b"in 30 days")
+    on.type("\r")
+    on.until(b"Access token issued", b"Not confirmed as delivered")
+
+
+def test_the_plain_page_shows_the_secret_alone_on_one_line_and_wipes_it(terminal):
+    on = terminal()
+    issue(on)
+    on.type("p")
+    page = on.until(b"Enter goes back.")
+    before, _, shown = page.rpartition(ALTERNATE_ON)
+    assert before.rfind(MOUSE_OFF) > before.rfind(MOUSE_ON)
+    assert MOUSE_ON not in shown
+    (secret,) = [line for line in shown.split(b"\r\n") if line.startswith(b"spat_")]
+    assert len(secret) > 40
+    assert b"\x1b" not in secret
+    assert on.seen.count(secret) == 1
+    on.type("\r")
+    after = on.until(b"Access token issued")
+    assert after.index(b"\x1b[2J") < after.index(ALTERNATE_OFF) < after.index(ALTERNATE_ON)
+    on.type("X")
+    on.until(b"is revoked")
+    assert on.seen.count(secret) == 1
+
+
+def test_ctrl_c_on_the_plain_page_goes_back_to_the_dialog(terminal):
+    on = terminal()
+    issue(on)
+    on.type("p")
+    on.until(b"Enter goes back.")
+    on.type("\x03")
+    on.until(b"Access token issued")
+    on.type("X")
+    on.until(b"is revoked")
+
+
+def test_a_signal_on_the_plain_page_wipes_it_and_ends_the_application(terminal):
+    on = terminal()
+    issue(on)
+    on.type("p")
+    on.until(b"Enter goes back.")
+    shown = len(on.seen)
+    on.process.send_signal(signal.SIGTERM)
+    assert on.ended() == 128 + signal.SIGTERM
+    assert b"\x1b[2J" in on.seen[shown:]
+    assert is_restored(on.seen)
+
+
+def test_a_terminal_that_is_gone_on_the_plain_page_ends_the_application(terminal):
+    on = terminal()
+    issue(on)
+    on.type("p")
+    on.until(b"Enter goes back.")
+    on.hang_up()
+    assert on.ended() in (128 + signal.SIGHUP, CANNOT_FLUSH)
+
+
+def test_a_secret_that_goes_to_a_file_never_reaches_the_terminal(terminal, tmp_path):
+    on = terminal()
+    on.type(":account ci-eu-deployer\r")
+    on.until(b"Release Bots")
+    on.type("i")
+    on.until(b"Issue an access token", b"in 30 days")
+    on.type("\t" * 7 + "\x1b[C\r\t\r")
+    on.until(b"Written to")
+    on.type("\r")
+    on.until(b"is issued")
+    on.type("qq")
+    assert on.ended() == 0
+    secret = (tmp_path / "ci-eu-deployer.token").read_bytes()
+    assert secret.startswith(b"spat_")
+    assert secret not in on.seen
+    assert secret[5:20] not in on.seen
+
+
+@pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is not installed")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_deletes_the_copy_in_tmux(terminal, tmp_path, number):
+    argv = ["tmux", "-S", str(tmp_path / "s"), "-f", "/dev/null"]
+    own = {"PATH": os.environ["PATH"], "TERM": "xterm-256color", "LC_ALL": "C.UTF-8"}
+
+    def tmux(*arguments: str) -> str:
+        ended = subprocess.run(
+            [*argv, *arguments], env=own, capture_output=True, text=True, check=True
+        )
+        return ended.stdout.strip()
+
+    tmux("new-session", "-d", "-x", "80", "-y", "24", "cat")
+    try:
+        on = terminal({"TMUX": tmux("display-message", "-p", "#{socket_path},#{pid},0")})
+        issue(on)
+        on.type("c")
+        on.until(b"In tmux buffer")
+        assert tmux("show-buffer").startswith("spat_")
+        on.process.send_signal(number)
+        assert on.ended() == 128 + number
+        assert tmux("list-buffers") == ""
+    finally:
+        tmux("kill-server")
