@@ -49,6 +49,7 @@ TOKEN_FILE = str(OUTBOX / "ci-eu.token")
 
 TO_DEPLOYER = ("slash", *"ci-eu", "enter")
 TO_FORM = (*TO_DEPLOYER, "i")
+TO_ROTATED = (*TO_DEPLOYER, "enter", "o", "enter", "enter", *"ci-eu-deployer", "enter")
 TO_KIND = (*TO_FORM, "tab", "tab", "tab", "tab", "tab", "tab", "tab")
 TO_REVIEW = (*TO_DEPLOYER, "e", "end", *"-2", "tab", "end", *" by night", "enter")
 TO_LOG = (*TO_REVIEW, "y", "u", "y", "escape", "escape", *TO_REVIEW, "y", "escape", "L")
@@ -98,6 +99,9 @@ SHOTS = (
     Shot("issue-to-file", (*TO_KIND, "right", "space")),
     Shot("issue-to-command", (*TO_KIND, "right", "right", "space", "tab", *"vault")),
     Shot("issue-wide", TO_FORM, WIDE),
+    Shot("rotate", (*TO_DEPLOYER, "enter", "o")),
+    Shot("retire", (*TO_ROTATED, "R")),
+    Shot("rotating", TO_ROTATED),
     Shot("handover", (*TO_FORM, "enter")),
     Shot("handover-written", (*TO_KIND, "right", "space", "tab", "ctrl+u", *TOKEN_FILE, "enter")),
     Shot("handover-leaving", (*TO_FORM, "enter", "enter")),
