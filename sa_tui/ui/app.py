@@ -94,6 +94,7 @@ class SaTui(Session):
             tooltip="Show the tokens of all accounts",
             id="tokens",
         ),
+        Binding("T", "teams", "Teams", show=False, tooltip="Show the teams", id="teams"),
         Binding(
             "L", "log", "Log", show=False, tooltip="Show what was changed and undo it", id="log"
         ),
@@ -157,6 +158,13 @@ class SaTui(Session):
 
         if not isinstance(self.screen, LogScreen):
             self.push_screen(LogScreen())
+
+    def action_teams(self) -> None:
+        """Shows the teams."""
+        from sa_tui.ui.screens.teams import TeamsScreen
+
+        if not any(isinstance(screen, TeamsScreen) for screen in self.screen_stack):
+            self.push_screen(TeamsScreen())
 
     def issue_token(self, account_id: str) -> None:
         """Opens the form that orders an access token for this account."""

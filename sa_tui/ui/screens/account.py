@@ -8,7 +8,7 @@ from rich.text import Text
 from textual.binding import Binding
 
 from sa_tui.org.summary import is_read
-from sa_tui.ui import account_flows, role_flows, rotation_flows
+from sa_tui.ui import account_flows, role_flows, rotation_flows, team_flows
 from sa_tui.ui.format import utc
 from sa_tui.ui.screen import SnapshotScreen
 from sa_tui.ui.widgets.account_pane import AccountPane
@@ -38,6 +38,14 @@ class AccountScreen(SnapshotScreen):
         ),
         Binding("y", "copy_id", "Copy id", tooltip="Copy the account's id", id="copy-id"),
         Binding("x", "revoke", "Revoke", tooltip="Revoke the token, or all marked", id="revoke"),
+        Binding(
+            "t",
+            "teams",
+            "Teams",
+            show=False,
+            tooltip="Let the account join or leave teams",
+            id="account-teams",
+        ),
         Binding("x", "remove_roles", "Remove", tooltip="Take these roles away", id="remove-roles"),
         Binding("a", "assign_roles", "Assign", tooltip="Give the account roles", id="assign-roles"),
         Binding("e", "rename", "Rename", tooltip="Give the token another name", id="rename"),
@@ -151,11 +159,18 @@ class AccountScreen(SnapshotScreen):
     def action_revoke_all(self) -> None:
         account_flows.revoke_all_tokens(self.sa_tui, [self.account_id])
 
+    def action_teams(self) -> None:
+        team_flows.pick_teams(self.sa_tui, self.account_id)
+
     def action_assign_roles(self) -> None:
         if (holder := role_flows.account_holder(self.sa_tui, self.account_id)) is not None:
             role_flows.assign_roles(self.sa_tui, holder)
 
     def action_remove_roles(self) -> None:
+        if not self._is_among_roles:  # the roles must be seen before they are chosen
+            self.query_one("#roles").focus()
+            self.sa_tui.say("Space marks roles, x removes the marked ones or the one chosen.")
+            return
         holder = role_flows.account_holder(self.sa_tui, self.account_id)
         if holder is not None:
             role_flows.remove_roles(self.sa_tui, holder, self.query_one(AccountPane).chosen_roles)
@@ -172,17 +187,15 @@ class AccountScreen(SnapshotScreen):
         if action in ("assign_roles", "remove_roles"):
             holder = role_flows.account_holder(self.sa_tui, self.account_id)
             return role_flows.why_fixed(self.sa_tui, holder)
-        if action in ("edit", "delete"):
+        if action in ("edit", "delete", "teams"):
             return account_flows.why_unchangeable(self.sa_tui, self.account_id)
         return account_flows.READ_ONLY if self.sa_tui.is_read_only else ""
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Greys out what this account or a read-only profile refuses, and what needs a token."""
-        if action == "remove_roles" and not self._is_among_roles:
-            return False
         if action in ("revoke", "rename") and self._is_among_roles:
             return False
-        changes = ("edit", "delete", "assign_roles", "remove_roles")
+        changes = ("edit", "delete", "teams", "assign_roles", "remove_roles")
         if action in changes and self.refusal(action):
             return None
         if action == "remove_roles" and not self.query_one(AccountPane).chosen_roles:
@@ -190,6 +203,7 @@ class AccountScreen(SnapshotScreen):
         if action in ("issue", "revoke_all", "retire") and self.sa_tui.is_read_only:
             return None
         if action in ("rename", "revoke", "rotate") and self.is_mounted:
-            has_token = self.query_one(AccountPane).token is not None
+            is_elsewhere = self.focused is not None and self.focused.id == "teams"
+            has_token = self.query_one(AccountPane).token is not None and not is_elsewhere
             return None if self.sa_tui.is_read_only or not has_token else True
         return True

@@ -1,0 +1,238 @@
+"""The list of teams, where everything about teams begins."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.text import Text
+from textual import on
+from textual.binding import Binding
+from textual.containers import Horizontal
+from textual.widgets import Input, Static
+
+from sa_tui.ui import team_flows
+from sa_tui.ui.account_flows import READ_ONLY
+from sa_tui.ui.format import plural
+from sa_tui.ui.screen import SnapshotScreen
+from sa_tui.ui.screens.team import TeamScreen
+from sa_tui.ui.team_rows import COLUMNS, TeamList, cells
+from sa_tui.ui.widgets.table import LineTable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+
+    from sa_tui.org.snapshot import Snapshot
+
+
+class TeamsScreen(SnapshotScreen):
+    """Every team, one line each; reads the list when it opens and counts for the lines seen."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("q,backspace,left", "back", "Back", tooltip="Back to the accounts", id="back"),
+        Binding(
+            "escape",
+            "clear",
+            "Clear, back",
+            show=False,
+            tooltip="Clear the filter, or go back",
+            id="clear",
+        ),
+        Binding("n", "new", "New", tooltip="Make a team", id="new"),
+        Binding("e", "edit", "Edit", tooltip="Another name, description or labels", id="edit"),
+        Binding("D", "delete", "Delete", tooltip="Delete the team", id="delete"),
+        Binding("m", "accounts", "Accounts", tooltip="Who belongs: accounts", id="team-accounts"),
+        Binding(
+            "p", "people", "People", show=False, tooltip="Who belongs: people", id="team-people"
+        ),
+        Binding(
+            "slash", "filter", "Filter", key_display="/", tooltip="Filter as you type", id="filter"
+        ),
+        Binding("s", "sort_next", "Sort", tooltip="Order by the next column", id="sort"),
+        Binding(
+            "S", "sort_reverse", "Reverse", show=False, tooltip="Turn the order round", id="reverse"
+        ),
+        Binding(
+            "r", "refresh", "Refresh", show=False, tooltip="Read the teams again", id="refresh"
+        ),
+        Binding("y", "copy_id", "Copy id", show=False, tooltip="Copy the team's id", id="copy-id"),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._list = TeamList()
+
+    # Drawing
+
+    def compose_body(self) -> ComposeResult:
+        with Horizontal(id="filter-line"):
+            yield Static("/", classes="prompt", markup=False)
+            words = "words in name, kind, labels, description or id; !word leaves out"
+            line = Input(placeholder=words, compact=True, id="filter")
+            line.cursor_blink = False
+            yield line
+        yield LineTable(COLUMNS, row=self._row, id="all-teams")
+
+    @property
+    def table(self) -> LineTable:
+        return self.query_one("#all-teams", LineTable)
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.query_one("#filter-line").display = False
+        self.table.sort = self._list.sort
+        self.table.focus()
+        team_flows.read_teams(self.sa_tui, again=True)
+
+    def _row(self, key: str) -> Sequence[Text | str]:
+        snapshot = self.sa_tui.snapshot
+        team = snapshot.team(key)
+        if team is None:
+            return ("(gone)", *("",) * len(COLUMNS))
+        return cells(team, snapshot.team_details_of(key))
+
+    def show(self, snapshot: Snapshot) -> None:
+        if self._list.update(snapshot):
+            self._list_again()
+        if not self.table.keys:
+            self.table.set_message(self._why_empty(snapshot))
+        self.table.refresh_rows()
+        self._read_seen()
+        self.refresh_bindings()
+
+    def _list_again(self) -> None:
+        self.table.set_keys(self._list.keys)
+        if not self.table.keys:
+            self.table.set_message(self._why_empty(self.sa_tui.snapshot))
+
+    def _why_empty(self, snapshot: Snapshot) -> str:
+        part = snapshot.teams
+        if part.value is None:
+            return f"{part.error}\n\nr tries again" if part.error and not part.is_reading else "…"
+        return "No team matches the filter.\n\nEsc clears it." if part.value.rows else "No team."
+
+    @on(LineTable.VisibleChanged, "#all-teams")
+    def _read_seen(self) -> None:
+        """Reads what the teams on the screen hold; an order by a count needs all of them."""
+        snapshot = self.sa_tui.snapshot
+        wanted = self.table.keys if self._list.unknown else self.table.visible_keys
+        unread = [key for key in wanted if key not in snapshot.team_details]
+        if unread:
+            team_flows.read_team(self.sa_tui, unread)
+
+    def summary(self, snapshot: Snapshot) -> Text:
+        part = snapshot.teams
+        if part.value is None:
+            return Text("Reading the teams…")
+        shown, known = len(self.table.keys), len(part.value.rows)
+        own = sum(team.system_team is False for team in part.value.rows)
+        of_known = f"{shown:,} of " if shown != known else ""
+        line = Text(f"{of_known}{plural(known, 'team')}, {own:,} custom")
+        line.append(" · reading again…" if part.is_reading else " · Enter opens")
+        return line
+
+    def trouble(self, snapshot: Snapshot) -> Text | None:
+        part = snapshot.teams
+        reason = part.error or (part.value.incomplete if part.value else None)
+        if reason is None or part.is_reading or part.value is None:
+            return None
+        said = f" · NOT COMPLETE: {reason} · r reads again"
+        return Text.assemble(self.summary(snapshot), (said, "bold yellow"))
+
+    # Order and filter
+
+    @on(LineTable.SortRequested, "#all-teams")
+    def _sort_requested(self, event: LineTable.SortRequested) -> None:
+        self._list.sort = self.table.sort = (event.column_key, event.reverse)
+        self.show(self.sa_tui.snapshot)
+
+    def action_sort_next(self) -> None:
+        self.table.action_sort_next()
+
+    def action_sort_reverse(self) -> None:
+        self.table.action_sort_reverse()
+
+    def action_filter(self) -> None:
+        self.query_one("#filter-line").display = True
+        self.query_one("#filter", Input).focus()
+
+    @on(Input.Changed, "#filter")
+    def _filter_changed(self, event: Input.Changed) -> None:
+        self._list.filter(event.value)
+        self._list_again()
+        self.say()
+
+    @on(Input.Submitted, "#filter")
+    def _filter_submitted(self) -> None:
+        if not self.query_one("#filter", Input).value:
+            self.query_one("#filter-line").display = False
+        self.table.focus()
+
+    def action_clear(self) -> None:
+        """Clears the filter, or goes back where there is none."""
+        words = self.query_one("#filter", Input)
+        if words.value or self.query_one("#filter-line").display:
+            words.value = ""
+            self.query_one("#filter-line").display = False
+            self.table.focus()
+        else:
+            self.dismiss()
+
+    # What the operator does
+
+    @on(LineTable.Highlighted, "#all-teams")
+    def _highlighted(self) -> None:
+        self.refresh_bindings()  # a predefined team refuses what a custom one does not
+
+    @on(LineTable.Opened, "#all-teams")
+    def _open(self, event: LineTable.Opened) -> None:
+        self.sa_tui.push_screen(TeamScreen(event.key))
+
+    def action_back(self) -> None:
+        self.dismiss()
+
+    def action_refresh(self) -> None:
+        team_flows.read_teams(self.sa_tui, again=True)
+        read = self.sa_tui.snapshot.team_details
+        known = [key for key in self.table.keys if key in read]
+        team_flows.read_team(self.sa_tui, known, again=True)
+
+    def action_new(self) -> None:
+        team_flows.new_team(self.sa_tui, show=self.table.move_to)
+
+    def action_edit(self) -> None:
+        if (team_id := self.table.cursor_key) is not None:
+            team_flows.edit_team(self.sa_tui, team_id)
+
+    def action_delete(self) -> None:
+        if (team_id := self.table.cursor_key) is not None:
+            team_flows.delete_team(self.sa_tui, team_id)
+
+    def action_accounts(self) -> None:
+        if (team_id := self.table.cursor_key) is not None:
+            team_flows.pick_accounts(self.sa_tui, team_id)
+
+    def action_people(self) -> None:
+        if (team_id := self.table.cursor_key) is not None:
+            team_flows.pick_people(self.sa_tui, team_id)
+
+    def action_copy_id(self) -> None:
+        if (team_id := self.table.cursor_key) is not None:
+            self.sa_tui.copy_id(team_id)
+
+    def refusal(self, action: str) -> str:
+        if action in ("edit", "delete"):
+            return team_flows.why_unchangeable(self.sa_tui, self.table.cursor_key)
+        return READ_ONLY if self.sa_tui.is_read_only else ""
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Greys out what needs a team, what a predefined one or a read-only profile refuses."""
+        if action in ("edit", "delete") and self.is_mounted:
+            return None if self.refusal(action) else True
+        if action in ("accounts", "people") and self.is_mounted:
+            return None if self.sa_tui.is_read_only or not self.table.keys else True
+        if action == "new":
+            return None if self.sa_tui.is_read_only else True
+        return True
