@@ -159,7 +159,7 @@ def reasons_to_wait(
         event = f"{successor} was handed over" if since_hand_over else f"{old.name} was last used"
         reasons.append(
             f"{event} {quiet_from:%Y-%m-%d %H:%M} UTC: "
-            f"it is idle {in_words(idle_for)} after that, not before."
+            f"{old.name} can count as idle {in_words(idle_for)} after that."
         )
     return tuple(reasons)
 

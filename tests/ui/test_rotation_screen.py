@@ -132,7 +132,10 @@ async def test_an_old_token_that_is_not_idle_yet_asks_for_its_name(
     async with running() as driver:
         await rotate(driver)
         await driver.press("R")
-        assert f"{NEW} was handed over 2026-11-23 12:00 UTC: it is idle 24 h" in driver.words
+        assert (
+            f"{NEW} was handed over 2026-11-23 12:00 UTC: {OLD} can count as idle 24 h"
+            in driver.words
+        )
         await driver.press("y", "enter")
         assert writes(fake) == ["POST"]
         await driver.press("backspace")
@@ -149,7 +152,10 @@ async def test_a_use_after_the_hand_over_starts_the_wait_again(running, fake, ol
         row = next(each for each in fake.tokens_of(fake.account_named(ACCOUNT)["id"]))
         row["last_used_at"] = stamp(clock() - timedelta(hours=2))
         await driver.press("R")
-        assert f"{OLD} was last used 2026-11-24 16:00 UTC: it is idle 24 h" in driver.words
+        assert (
+            f"{OLD} was last used 2026-11-24 16:00 UTC: {OLD} can count as idle 24 h"
+            in driver.words
+        )
 
 
 async def test_a_last_use_that_cannot_be_read_is_not_idle(running, fake, account_id, clock):

@@ -33,7 +33,7 @@ class RotationForm(IssueDialog):
     def compose_more(self) -> ComposeResult:
         used = in_days(self._old, "last_used_at", self.sa_tui.now(), absent="never")
         with Horizontal(classes="field"):
-            yield Static("Idle after", classes="caption", markup=False)
+            yield Static("Idle", classes="caption", markup=False)
             yield Input(in_words(IDLE_FOR).replace(" ", ""), id="idle", compact=True)
         with Horizontal(classes="fact"):
             yield Static("Old token", classes="caption", markup=False)
