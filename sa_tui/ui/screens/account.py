@@ -198,8 +198,8 @@ class AccountScreen(SnapshotScreen):
         changes = ("edit", "delete", "teams", "assign_roles", "remove_roles")
         if action in changes and self.refusal(action):
             return None
-        if action == "remove_roles" and not self.query_one(AccountPane).chosen_roles:
-            return None
+        if action == "remove_roles" and self.is_mounted:
+            return True if self.query_one(AccountPane).chosen_roles else None
         if action in ("issue", "revoke_all", "retire") and self.sa_tui.is_read_only:
             return None
         if action in ("rename", "revoke", "rotate") and self.is_mounted:
