@@ -216,13 +216,21 @@ def _fill(axis: Axis, columns: Sequence[Column], holders: Iterable[Holder]) -> M
         return found
 
     rows = []
+    blanks = {
+        is_complete: Cell(
+            answer=Answer.NO if is_complete else Answer.UNKNOWN, is_complete=is_complete
+        )
+        for is_complete in (True, False)
+    }
     for holder in holders:
-        sure: list[list[Grant]] = [[] for _ in columns]
-        perhaps: list[list[Grant]] = [[] for _ in columns]
+        held: dict[int, tuple[list[Grant], list[Grant]]] = {}
         for grant in holder.grants:
             for index, found in place(grant):
-                (sure if found is Answer.YES else perhaps)[index].append(grant)
-        cells = (_cell(*both, holder) for both in zip(sure, perhaps, strict=True))
+                both = held.setdefault(index, ([], []))
+                both[found is not Answer.YES].append(grant)
+        cells = [blanks[holder.is_complete]] * len(columns)
+        for index, both in held.items():
+            cells[index] = _cell(*both, holder)
         rows.append(Row(holder=holder, cells=tuple(cells)))
     return Matrix(axis=axis, columns=tuple(columns), rows=tuple(rows))
 
