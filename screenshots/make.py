@@ -54,6 +54,9 @@ TO_KIND = (*TO_FORM, "tab", "tab", "tab", "tab", "tab", "tab", "tab")
 TO_REVIEW = (*TO_DEPLOYER, "e", "end", *"-2", "tab", "end", *" by night", "enter")
 TO_LOG = (*TO_REVIEW, "y", "u", "y", "escape", "escape", *TO_REVIEW, "y", "escape", "L")
 REFUSED_RENAMING = Fault("500", method="PATCH")
+TO_TYPE = (*TO_DEPLOYER, "enter", "a")
+TO_ROLES = (*TO_TYPE, "enter", "end", "up", "space", "home", "down", "down", "down", "space")
+TO_ENTITY = (*TO_ROLES, "enter", *"eu", "enter")
 
 
 @dataclass(frozen=True)
@@ -134,6 +137,13 @@ SHOTS = (
     Shot("token-rename", (*TO_DEPLOYER, "enter", "e")),
     Shot("token-revoke", (*TO_DEPLOYER, "enter", "x")),
     Shot("tokens-revoked", ("K", "space", "space", "space", "x", "3", "enter")),
+    Shot("role-type", TO_TYPE),
+    Shot("role-roles", TO_ROLES),
+    Shot("role-entity", TO_ENTITY),
+    Shot("role-review", (*TO_ENTITY, *"prod", "enter")),
+    Shot("role-review-wide", (*TO_ENTITY, *"prod", "enter"), WIDE),
+    Shot("role-identity", (*TO_TYPE, *"identity", "enter", "enter", "enter", "enter")),
+    Shot("role-removal", (*TO_DEPLOYER, "enter", "tab", "space", "space", "x")),
 )
 
 
