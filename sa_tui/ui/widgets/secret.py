@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rich.cells import cached_cell_len
 from rich.text import Text
 from textual.reactive import reactive
 from textual.widgets import Static
@@ -34,6 +35,10 @@ class SecretLine(Static):
 
     def on_mount(self) -> None:
         self.watch(self.app, "app_focus", self._focus_changed, init=False)
+
+    def on_unmount(self) -> None:
+        # Rich remembers the width of every text that was drawn, by the text itself.
+        cached_cell_len.cache_clear()
 
     @property
     def allow_select(self) -> bool:
