@@ -30,16 +30,6 @@ ROLES_SHOWN = 4
 ADDED, TAKEN, WARNING, QUIET = "bold green", "bold red", "bold yellow", "dim"
 
 
-def unread_teams(snapshot: Snapshot, holder: Holder) -> tuple[str, ...]:
-    """The teams whose roles have to be read before it is known what the holder can do."""
-    if holder.kind == "team":
-        team_ids: tuple[str, ...] = (holder.id,)
-    else:
-        teams = snapshot.details_of(holder.id).teams.value
-        team_ids = tuple(team.id for team in teams.rows) if teams else ()
-    return tuple(each for each in team_ids if each not in snapshot.team_details)
-
-
 def held_by(snapshot: Snapshot, holder: Holder) -> tuple[tuple[Grant, ...], tuple[str, ...]]:
     """Every grant of the holder, and why there may be more."""
     if holder.kind == "account":
