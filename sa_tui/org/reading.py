@@ -100,13 +100,8 @@ async def _read_lists(org: Org, *, is_for_all: bool) -> None:
     if not _is_whole(snapshot.accounts):
         reading.append(org._load_accounts())
     if is_for_all and not _is_whole(snapshot.teams):
-        reading.append(_load_teams(org))
+        reading.append(org.read_teams(again=True))
     await asyncio.gather(*reading)
-
-
-async def _load_teams(org: Org) -> None:
-    part = await org._read(org.snapshot.teams, org._client.list_teams)
-    org._publish(replace(org.snapshot, teams=part))
 
 
 def _is_whole(part: Part[Listing[Any]]) -> bool:
