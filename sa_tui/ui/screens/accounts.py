@@ -92,6 +92,7 @@ class AccountsScreen(SnapshotScreen):
     def __init__(self) -> None:
         super().__init__()
         self._arrangement = Arrangement()
+        self._pane: AccountPane | None = None
         self._reading_all: Worker[None] | None = None
         self._can_issue: bool | None = None
 
@@ -107,7 +108,6 @@ class AccountsScreen(SnapshotScreen):
             yield line
         with Horizontal(id="list-and-account"):
             yield LineTable(account_rows.COLUMNS, row=self._row, markable=True, id="accounts")
-            yield AccountPane()
 
     @property
     def table(self) -> LineTable:
@@ -121,7 +121,6 @@ class AccountsScreen(SnapshotScreen):
         self.table.focus()
 
     def on_resize(self) -> None:
-        self.query_one(AccountPane).display = self.app.size.width >= WIDE_COLUMNS
         self._show_pane()
 
     def _row(self, account_id: str) -> Sequence[Text | str]:
@@ -168,9 +167,21 @@ class AccountsScreen(SnapshotScreen):
         )
 
     def _show_pane(self) -> None:
-        pane = self.query_one(AccountPane)
-        if pane.display:
-            pane.show(self.table.cursor_key)
+        """Shows the account beside the list where there is room and something to show."""
+        is_wide = self.app.size.width >= WIDE_COLUMNS
+        pane = self._pane
+        if pane is not None:
+            pane.display = is_wide
+            if is_wide and pane.children:
+                pane.show(self.table.cursor_key)
+        elif is_wide and self.sa_tui.snapshot.accounts.value is not None:
+            # Only now: the first paint does not wait for it.
+            self._pane = AccountPane()
+            self.call_later(self._mount_pane, self._pane)
+
+    async def _mount_pane(self, pane: AccountPane) -> None:
+        await self.query_one("#list-and-account").mount(pane)
+        self._show_pane()
 
     def summary(self, snapshot: Snapshot) -> Text:
         part, source = snapshot.accounts, self._source()
