@@ -141,18 +141,23 @@ async def test_after_a_crash_with_a_secret_in_hand_the_next_start_asks(running, 
 
 
 class Terminal:
-    """The demo organisation on a terminal of its own, of which every byte is kept."""
+    """The demo organisation on a terminal of its own, of which every byte is kept.
 
-    def __init__(self, environ: Mapping[str, str], directory: Path, *, ignored: int = 0) -> None:
+    A terminal that does not control the program does not tell it by a signal that it is gone.
+    """
+
+    def __init__(
+        self, environ: Mapping[str, str], directory: Path, *, is_told: bool = True
+    ) -> None:
         self.screen, inside = pty.openpty()
         fcntl.ioctl(inside, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
         os.set_blocking(self.screen, False)
         self.seen = b""
 
         def take_terminal() -> None:
-            fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-            if ignored:
-                signal.signal(ignored, signal.SIG_IGN)
+            signal.signal(signal.SIGHUP, signal.SIG_IGN)  # as under nohup
+            if is_told:
+                fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
         self.process = subprocess.Popen(
             [sys.executable, "-m", "sa_tui", "--demo"],
@@ -216,8 +221,10 @@ def terminal(tmp_path: Path) -> Iterator[Any]:
     """Opens the application on a terminal and waits until the accounts are there."""
     opened: list[Terminal] = []
 
-    def open_terminal(environ: Mapping[str, str] | None = None, *, ignored: int = 0) -> Terminal:
-        opened.append(Terminal(environ or {}, tmp_path, ignored=ignored))
+    def open_terminal(
+        environ: Mapping[str, str] | None = None, *, is_told: bool = True
+    ) -> Terminal:
+        opened.append(Terminal(environ or {}, tmp_path, is_told=is_told))
         opened[-1].until(b"44 system accounts")
         return opened[-1]
 
@@ -241,9 +248,9 @@ def test_a_signal_ends_the_application_and_restores_the_terminal(terminal, numbe
     assert is_restored(on.seen)
 
 
-@pytest.mark.parametrize("ignored", [0, signal.SIGHUP], ids=["", "nohup"])
-def test_a_terminal_that_is_gone_ends_the_application(terminal, ignored):
-    on = terminal(ignored=ignored)
+@pytest.mark.parametrize("is_told", [True, False], ids=["signal", "no-signal"])
+def test_a_terminal_that_is_gone_ends_the_application(terminal, is_told):
+    on = terminal(is_told=is_told)
     on.hang_up()
     assert on.ended() in (128 + signal.SIGHUP, CANNOT_FLUSH)
 
