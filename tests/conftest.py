@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -37,3 +38,10 @@ def clock(now: datetime) -> Clock:
 @pytest.fixture
 def fake(now: datetime, clock: Clock) -> FakeKonnect:
     return FakeKonnect(build_organisation(now), clock=clock)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def interruptible() -> None:
+    """Takes SIGINT, which a job in the background ignores, and with it every program it starts."""
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -145,10 +145,12 @@ async def fill(driver: Any, **fields: str) -> None:
     """Pastes into fields by their ids, over what they hold."""
     for name, text in fields.items():
         field(driver, name).focus()
+        await driver.turn()
         field(driver, name).action_select_all()
         if not text:
-            await driver.pilot.press("delete")
+            await driver.hit("delete")
         driver.app.post_message(Paste(text))
+        await driver.turn()
     await driver.settle()
 
 
