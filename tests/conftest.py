@@ -7,9 +7,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import settings
 
 from sa_tui.demo.konnect import FakeKonnect
 from sa_tui.demo.seed import build_organisation
+
+# The same examples every time, and no limit of time: a busy machine is not a wrong answer.
+settings.register_profile("repeatable", derandomize=True, database=None, deadline=None)
+settings.load_profile("repeatable")
 
 
 @dataclass
