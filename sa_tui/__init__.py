@@ -9,7 +9,8 @@ profiles   which organisation, and where its token comes from (never the token i
 handover   getting a fresh secret out safely: clipboard, file, command, journal
 demo       a believable Konnect, in process and on a loopback socket
 
-Imports point down the list `cli, ui, access, org, api`; profiles, handover and demo import no other room.
+Imports point down the list `cli, ui, access, org, api`; profiles, handover and demo import no other
+room.
 """
 
 __version__ = "0.1.0"
