@@ -45,9 +45,10 @@ def waits() -> list[float]:
 
 
 @pytest.fixture
-def sleep(waits: list[float]) -> Callable[[float], Awaitable[None]]:
+def sleep(waits: list[float], clock: Any) -> Callable[[float], Awaitable[None]]:
     async def note(seconds: float) -> None:
         waits.append(seconds)
+        clock.advance(seconds=seconds)  # the client's pacing waits until its time has come
 
     return note
 
