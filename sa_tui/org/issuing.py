@@ -48,6 +48,20 @@ class Order:
     organization_name: str | None
 
     @property
+    def label(self) -> Label:
+        """What the token will belong to; it has no id yet."""
+        return Label(
+            self.account_id,
+            account_name=self.account_name,
+            token_id=None,
+            token_name=self.name,
+            expires_at=self.expires_at,
+            base_url=self.base_url,
+            organization_id=self.organization_id,
+            organization_name=self.organization_name,
+        )
+
+    @property
     def request(self) -> Request:
         """What is sent for it."""
         return Request(
@@ -105,16 +119,7 @@ async def issue(
     The POST is sent at most once. When its answer is lost, Konnect is asked for tokens of this
     name that were not there before.
     """
-    label = Label(
-        order.account_id,
-        account_name=order.account_name,
-        token_id=None,
-        token_name=order.name,
-        expires_at=order.expires_at,
-        base_url=order.base_url,
-        organization_id=order.organization_id,
-        organization_name=order.organization_name,
-    )
+    label = order.label
     try:
         if reason := await _why_not(order, org):
             return NotIssued(reason=reason)
@@ -138,12 +143,18 @@ async def issue(
             return NotIssued(reason=f"Nothing was created. {error}", error=error)
         lost = Lost(reason=str(error), found_out="", label=label, entry=entry)
         return await find_out(lost, org=org, sleep=sleep)
+    return await _in_hand(issued, order, label, entry, journal=journal)
+
+
+async def _in_hand(
+    issued: IssuedToken, order: Order, label: Label, entry: str, *, journal: Journal
+) -> Issued:
+    """Delivers a secret that exists; a note that cannot be written must not lose it."""
     label = replace(
         label,
         token_id=issued.access_token.id,
         expires_at=issued.access_token.expires_at or order.expires_at,
     )
-    # From here on a secret is in hand: a note that cannot be written must not lose it.
     with suppress(JournalError):
         journal.minted(entry, issued.access_token.id)
     delivery = None
