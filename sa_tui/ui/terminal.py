@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 LAST_RESORT_SECONDS = 3.0
 HANG_UP_CHECK_SECONDS = 2.0
+SIGNAL_CHECK_SECONDS = 0.2
 _ENDINGS = (signal.SIGHUP, signal.SIGTERM)
 
 
@@ -109,10 +110,22 @@ def show_bare(app: App[int], lines: list[str], secret: SecretStr) -> None:
             out.write("".join(f"{line}\r\n" for line in lines))
             out.write(f"\r\n{secret.get_secret_value()}\r\n\r\nEnter goes back. ")
             out.flush()
-            input()
+            _wait_for_enter()
         with suppress(OSError):
             out.write("\x1b[2J\x1b[3J\x1b[H\x1b[?1049l")
             out.flush()
+
+
+def _wait_for_enter() -> None:
+    """Returns after a line from the terminal, or its end.
+
+    Not `input()`: a signal that comes just before it blocks would be seen only after Enter.
+    """
+    source = sys.__stdin__
+    if source is not None:
+        while not select.select([source], [], [], SIGNAL_CHECK_SECONDS)[0]:
+            pass  # a signal that has come meanwhile is taken here
+        os.read(source.fileno(), select.PIPE_BUF)
 
 
 @contextmanager
