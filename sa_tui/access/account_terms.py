@@ -74,15 +74,12 @@ def _within(length: timedelta, span: Span, *, can_be_past: bool) -> bool:
 
 
 def of_word(text: str) -> OfHolder:
-    """Whether a name, a description or an id has this in it."""
-    matches = pattern(text, is_part=True).match
-
-    def ask(holder: Holder) -> Answer:
-        account = holder.account
-        texts = (account.name, account.description, account.id)
-        return answer(any(matches(each.casefold()) for each in texts))
-
-    return ask
+    """Whether a name, a description or an id has this in it, or one of them is of this pattern."""
+    if "*" not in text:
+        word = text.casefold()
+        return lambda holder: Answer.YES if word in holder.haystack else Answer.NO
+    matches = pattern(text).match
+    return lambda holder: answer(any(matches(each.casefold()) for each in holder.texts))
 
 
 def of_account(term: Term, now: datetime) -> OfHolder:
@@ -104,13 +101,12 @@ def _of_text(term: Term) -> OfHolder:
     begins = term.value.casefold()
 
     def ask(holder: Holder) -> Answer:
-        account = holder.account
         match term.name:
             case "id" if term.op == ":" and "*" not in begins:
-                return answer(account.id.casefold().startswith(begins))
+                return answer(holder.id.casefold().startswith(begins))
             case "owner":
                 return answer(bool((who := _owner(holder)) and matches(who.casefold())))
-        text = {"name": account.name, "desc": account.description, "id": account.id}[term.name]
+        text = {"name": holder.name, "desc": holder.description, "id": holder.id}[term.name]
         return answer(bool(matches(text.casefold())))
 
     return ask
@@ -141,7 +137,7 @@ def _of_team(term: Term) -> OfHolder:
 
 
 def _owner(holder: Holder) -> str | None:
-    found = _OWNER.search(holder.account.description)
+    found = _OWNER.search(holder.description)
     return found.group(1) if found else None
 
 
@@ -166,7 +162,7 @@ def is_idle(holder: Holder, now: datetime) -> Answer:
         unused = Answer.YES
     if (last := holder.last_used_at) is not None and now - last <= IDLE_AFTER:
         unused = Answer.NO
-    created = holder.account.created_at
+    created = holder.created_at
     old = answer(now - created > IDLE_AFTER) if created else Answer.UNKNOWN
     return all_of((holder.is_armed(now), unused, old))
 
@@ -190,8 +186,7 @@ def _is_orphan(holder: Holder) -> Answer:
 
 
 def _is_managed(holder: Holder) -> Answer:
-    managed = holder.account.konnect_managed
-    return Answer.UNKNOWN if managed is None else answer(managed)
+    return Answer.UNKNOWN if holder.is_managed is None else answer(holder.is_managed)
 
 
 _STATES: Mapping[tuple[str, str], Callable[[Holder, datetime], Answer]] = MappingProxyType(
@@ -205,7 +200,7 @@ _STATES: Mapping[tuple[str, str], Callable[[Holder, datetime], Answer]] = Mappin
         ("has", "tokens"): lambda h, _: _has_some(h.tokens, h.tokens_missing),
         ("has", "roles"): lambda holder, _: _has_roles(holder),
         ("has", "teams"): lambda h, _: _has_some(h.teams, h.teams_missing),
-        ("has", "description"): lambda h, _: answer(bool(h.account.description.strip())),
+        ("has", "description"): lambda h, _: answer(bool(h.description.strip())),
         ("has", "owner"): lambda holder, _: answer(_owner(holder) is not None),
         ("can", "mint"): lambda holder, _: holder.can_mint,
     }

@@ -89,8 +89,8 @@ def make_grant(
     )
 
 
-def implied_grant(role: str, type_name: str, *, via: Via) -> Grant:
-    """A grant that a predefined team is documented to give."""
+def implied_grant(role: str, type_name: str, *, via: Via | None) -> Grant:
+    """A grant that a predefined team is documented to give; of the team itself without `via`."""
     return Grant(
         role=role,
         type_name=type_name,

@@ -5,54 +5,61 @@ The rule it keeps: a holder is `is_complete` only when nothing of its access can
 
 from __future__ import annotations
 
+import operator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Literal
 
 from sa_tui.access.answer import Answer
 from sa_tui.access.catalogue import TYPES
-from sa_tui.access.grants import EVERY, MINT, Grant, Via, has, implied_grant, kind_and_tier
-from sa_tui.access.roles import implied_by
+from sa_tui.access.given import Giving, TeamGrants, implied_grants, undocumented, why_missing, whys
+from sa_tui.access.grants import EVERY, MINT, Grant, has
 from sa_tui.org.summary import token_state
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
-    from sa_tui.access.catalogue import Tier
     from sa_tui.access.grants import Question
-    from sa_tui.api.models import AccessToken, AssignedRole, Entity, Listing, SystemAccount, Team
+    from sa_tui.api.models import AccessToken, Entity, Listing, SystemAccount, Team
     from sa_tui.org.snapshot import Part, Snapshot
+
+Kind = Literal["account", "person", "team"]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Holder:
-    """A system account with everything that gives it access.
+    """Somebody or something with everything that gives it access.
 
     `missing` says what of its roles, teams and team roles could not be read. `teams` and `tokens`
     are what was read of them, empty also when that is nothing: `roles_missing`, `teams_missing` and
-    `tokens_missing` say why some may be missing.
+    `tokens_missing` say why some may be missing. `is_managed` is None where that is not known;
+    only accounts are managed by Konnect. A bare word of a query looks in `texts`. With `token` it
+    stands for that one token in a list of tokens. `made_from` is what it was read off.
     """
 
-    account: SystemAccount
-    grants: tuple[Grant, ...]
+    id: str
+    name: str
+    description: str = ""
+    created_at: datetime | None = None
+    kind: Kind = "account"
+    is_managed: bool | None = False
+    texts: tuple[str, ...] = ()
+    grants: tuple[Grant, ...] = ()
     missing: tuple[str, ...] = ()
     roles_missing: str | None = None
     teams: tuple[Team, ...] = ()
     teams_missing: str | None = None
     tokens: tuple[AccessToken, ...] = ()
     tokens_missing: str | None = None
+    token: AccessToken | None = None
+    made_from: tuple[object, ...] = field(default=(), repr=False)
 
-    @property
-    def id(self) -> str:
-        """The account's id."""
-        return self.account.id
-
-    @property
-    def name(self) -> str:
-        """The account's name."""
-        return self.account.name
+    @cached_property
+    def haystack(self) -> str:
+        """The texts without case, a line each."""
+        return "\n".join(self.texts).casefold()
 
     @property
     def is_complete(self) -> bool:
@@ -99,6 +106,16 @@ class Holder:
         """The same with these grants besides."""
         return replace(self, grants=(*self.grants, *added))
 
+    def for_token(self, token: AccessToken, now: datetime) -> Holder:
+        """The same in a list of tokens: terms about a token are about this one alone.
+
+        A bare word looks in names and ids, in the state, and in `unused` for one never used.
+        """
+        is_unused = token.last_used_at is None and "last_used_at" not in token.unreadable
+        unused = ("unused",) if is_unused else ()
+        texts = (self.name, token.name, self.id, token.id, token_state(token, now), *unused)
+        return replace(self, token=token, texts=texts)
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Access:
@@ -118,9 +135,9 @@ class Access:
     def _by_id(self) -> dict[str, Holder]:
         return {holder.id: holder for holder in self.holders}
 
-    def holder(self, account_id: str) -> Holder | None:
-        """The holder with this account id."""
-        return self._by_id.get(account_id)
+    def holder(self, holder_id: str) -> Holder | None:
+        """The holder with this id."""
+        return self._by_id.get(holder_id)
 
     @cached_property
     def entities_by_id(self) -> Mapping[str, Entity]:
@@ -149,7 +166,7 @@ class Access:
         pairs = listings_for(type_name, region or EVERY, regions=self.regions, role_name=role or "")
         parts = [self.entities.get(pair) for pair in pairs]
         return bool(parts) and all(
-            part and part.value and part.value.rows and not _why_missing(part) for part in parts
+            part and part.value and part.value.rows and not why_missing(part) for part in parts
         )
 
     def entity_name(self, entity_id: str | None) -> str | None:
@@ -163,94 +180,104 @@ class Access:
         return self.missing is None and all(holder.is_complete for holder in self.holders)
 
 
-def read_access(snapshot: Snapshot) -> Access:
-    """Who holds what in a snapshot."""
+def read_access(snapshot: Snapshot, *, before: Access | None = None) -> Access:
+    """Who holds what in a snapshot.
+
+    Holders of an earlier reading, `before`, are taken as they are where nothing of theirs changed.
+    """
     from sa_tui.org.entities import regions_of  # it loads pydantic
 
     listing = snapshot.accounts.value
-    reader = _Reader(snapshot)
+    reader = _Reader(snapshot, before.holders if before else ())
     return Access(
-        holders=tuple(reader.holder(account) for account in (listing.rows if listing else ())),
-        missing=_why_missing(snapshot.accounts),
+        holders=tuple([reader.account(each) for each in (listing.rows if listing else ())]),
+        missing=why_missing(snapshot.accounts),
         entities=snapshot.entities,
         regions=regions_of(snapshot),
     )
 
 
+def team_holders(snapshot: Snapshot, *, before: Iterable[Holder] = ()) -> tuple[Holder, ...]:
+    """The teams of a snapshot, each as the holder of what it gives to its members.
+
+    Holders of an earlier reading, `before`, are taken as they are where nothing of theirs changed.
+    """
+    listing = snapshot.teams.value
+    reader = _Reader(snapshot, before)
+    return tuple([reader.team(each) for each in (listing.rows if listing else ())])
+
+
 class _Reader:
-    """Makes holders; grants of a team are made once and shared by its members."""
+    """Makes holders, or takes those made before from the very same values."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    def __init__(self, snapshot: Snapshot, before: Iterable[Holder]) -> None:
         self._snapshot = snapshot
-        self._kinds: dict[tuple[str | None, str | None], tuple[str, Tier]] = {}
-        self._teams: dict[str, tuple[tuple[Grant, ...], tuple[str, ...]]] = {}
+        self._before = {holder.id: holder for holder in before}
+        shared = {
+            each.team.id: each
+            for holder in self._before.values()
+            for each in holder.made_from[2:]
+            if isinstance(each, TeamGrants)
+        }
+        self._giving = Giving(snapshot, shared)
 
-    def holder(self, account: SystemAccount) -> Holder:
+    def account(self, account: SystemAccount) -> Holder:
         details = self._snapshot.details_of(account.id)
-        grants = self._grants(details.roles, via=None)
-        missing = [f"its roles: {why}" for why in _whys(details.roles)]
-        missing += [f"its teams: {why}" for why in _whys(details.teams)]
         teams = details.teams.value.rows if details.teams.value else ()
-        for team in teams:
-            if team.id not in self._teams:
-                self._teams[team.id] = self._team(team)
-            those, whys = self._teams[team.id]
-            grants += those
-            missing += whys
+        given = [self._giving.by_team(team) for team in teams]
+        made_from = (account, details, *given)
+        if (same := self._same(account.id, made_from)) is not None:
+            return same
+        missing = [f"its roles: {why}" for why in whys(details.roles)]
+        missing += [f"its teams: {why}" for why in whys(details.teams)]
+        grants = self._giving.listed(details.roles)
+        for each in given:
+            grants += each.grants
+            missing += each.missing
         return Holder(
-            account=account,
-            grants=tuple(grants),
+            id=account.id,
+            name=account.name,
+            description=account.description,
+            created_at=account.created_at,
+            is_managed=account.konnect_managed,
+            texts=(account.name, account.description, account.id),
+            grants=grants,
             missing=tuple(missing),
-            roles_missing=_why_missing(details.roles),
+            roles_missing=why_missing(details.roles),
             teams=teams,
-            teams_missing=_why_missing(details.teams),
+            teams_missing=why_missing(details.teams),
             tokens=details.tokens.value.rows if details.tokens.value else (),
-            tokens_missing=_why_missing(details.tokens),
+            tokens_missing=why_missing(details.tokens),
+            made_from=made_from,
         )
 
-    def _team(self, team: Team) -> tuple[tuple[Grant, ...], tuple[str, ...]]:
-        team = self._snapshot.team(team.id) or team
+    def team(self, team: Team) -> Holder:
         roles = self._snapshot.team_details_of(team.id).roles
-        via = Via(team.id, team.name, bool(team.system_team))
-        grants = self._grants(roles, via=via)
-        missing = [f'roles of team "{team.name}": {why}' for why in _whys(roles)]
-        implied = implied_by(team.name)
-        if team.system_team and implied is None:
-            missing.append(f'what Konnect\'s own team "{team.name}" gives is not documented')
-        if team.system_team is None and implied is not None:
-            missing.append(f'whether the team "{team.name}" is Konnect\'s own is not known')
-        if team.system_team:
-            grants += [implied_grant(role, name, via=via) for role, name in implied or ()]
-        return tuple(grants), tuple(missing)
-
-    def _grants(self, roles: Part[Listing[AssignedRole]], *, via: Via | None) -> list[Grant]:
-        return [self._grant(each, via) for each in (roles.value.rows if roles.value else ())]
-
-    def _grant(self, assigned: AssignedRole, via: Via | None) -> Grant:
-        # The same few roles on the same few types, many thousand times.
-        name = (assigned.entity_type_name, assigned.role_name)
-        kind, tier = self._kinds.get(name) or self._kinds.setdefault(name, kind_and_tier(*name))
-        return Grant(
-            role=assigned.role_name,
-            type_name=assigned.entity_type_name,
-            entity_id=assigned.entity_id,
-            region=assigned.entity_region,
-            kind=kind,
-            tier=tier,
-            assignment_id=assigned.id,
-            via=via,
+        made_from = (team, roles)
+        if (same := self._same(team.id, made_from)) is not None:
+            return same
+        labels = (f"{key}={value}" for key, value in sorted(team.labels.items()))
+        made_by = {True: ("predefined",), False: ("custom",), None: ()}[team.system_team]
+        return Holder(
+            id=team.id,
+            name=team.name,
+            description=team.description,
+            created_at=team.created_at,
+            kind="team",
+            texts=(team.name, team.description, team.id, *labels, *made_by),
+            grants=(*self._giving.listed(roles), *implied_grants(team, via=None)),
+            missing=(*(f"its roles: {why}" for why in whys(roles)), *undocumented(team)),
+            roles_missing=why_missing(roles),
+            made_from=made_from,
         )
 
-
-def _whys(part: Part[Listing[Any]]) -> list[str]:
-    why = _why_missing(part)
-    return [why] if why else []
-
-
-def _why_missing(part: Part[Listing[Any]]) -> str | None:
-    """Why something may be missing from a list; None when it was read in full."""
-    if part.error is not None:
-        return str(part.error)
-    if part.value is None:
-        return "not read"
-    return part.value.incomplete
+    def _same(self, holder_id: str, made_from: tuple[object, ...]) -> Holder | None:
+        """The holder made before, when it was made from the same."""
+        before = self._before.get(holder_id)
+        if before is None or len(before.made_from) != len(made_from):
+            return None
+        # A list that was read again has new rows that say the same; all else must be the very same.
+        if before.made_from[0] is not made_from[0] and before.made_from[0] != made_from[0]:
+            return None
+        is_same = all(map(operator.is_, before.made_from[1:], made_from[1:]))
+        return before if is_same else None

@@ -79,7 +79,7 @@ class Search:
             holder=holder,
             answer=found,
             grants=_meant(self._grant_clauses, holder.grants, found),
-            tokens=_meant(self._token_clauses, holder.tokens, found),
+            tokens=_meant(self._token_clauses, _tokens_of(holder), found),
         )
 
     def matches(self) -> tuple[Match, ...]:
@@ -185,10 +185,16 @@ def _of_some_grant(ask: OfGrant) -> OfHolder:
 
 def _of_some_token(ask: OfToken) -> OfHolder:
     def ask_holder(holder: Holder) -> Answer:
-        missing = Answer.UNKNOWN if holder.tokens_missing else Answer.NO
-        return any_of((missing, *map(ask, holder.tokens)))
+        is_open = holder.tokens_missing and holder.token is None
+        missing = Answer.UNKNOWN if is_open else Answer.NO
+        return any_of((missing, *map(ask, _tokens_of(holder))))
 
     return ask_holder
+
+
+def _tokens_of(holder: Holder) -> tuple[AccessToken, ...]:
+    """The tokens that terms about a token are about."""
+    return holder.tokens if holder.token is None else (holder.token,)
 
 
 def _meant(

@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from sa_tui.access.matrix import Matrix
     from sa_tui.access.query import Query
     from sa_tui.access.search import Match
+    from sa_tui.api.models import SystemAccount
     from sa_tui.cli.access_records import Record
     from sa_tui.cli.views import Shown
     from sa_tui.cli.world import World
@@ -117,7 +118,7 @@ async def _one(org: Org, profile: Profile, options: Namespace, world: World) -> 
     holder = access.holder(account.id)
     if holder is None:  # pragma: no cover - it was found in the same list
         raise UsageError(f'The account "{account.name}" is gone.')
-    return Answering(world, options.output, profile, org.snapshot, access).one(holder)
+    return Answering(world, options.output, profile, org.snapshot, access).one(account, holder)
 
 
 def _refuse_nothing(snapshot: Snapshot) -> None:
@@ -173,11 +174,11 @@ class Answering:
         grants = [grant_record(grant, self.access) for grant in match.grants]
         return grants or [no_grant_record(is_known=is_known)]
 
-    def one(self, holder: Holder) -> int:
+    def one(self, account: SystemAccount, holder: Holder) -> int:
         """What one account can do, a line for each path."""
         why = explain(holder, now=self.now)
         records = [path_record(path, self.access) for path in why.paths]
-        about = account_record(holder.account, self.snapshot.details_of(holder.id), self.now)
+        about = account_record(account, self.snapshot.details_of(holder.id), self.now)
         state: Record = {"armed": said(why.is_armed), "can_mint": said(holder.can_mint)}
         about["unknown"] += [name for name, value in state.items() if value is None]
         problems = self._problems([holder])

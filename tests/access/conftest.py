@@ -92,8 +92,10 @@ class Organisation:
         *roles: AssignedRole,
         is_predefined: bool | None = False,
         part: Part[Listing[AssignedRole]] | None = None,
+        **about: Any,
     ) -> Team:
-        team = Team(id=f"team-{len(self.teams)}", name=name, system_team=is_predefined)
+        id = f"team-{len(self.teams)}"
+        team = Team(id=id, name=name, system_team=is_predefined, **about)
         self.teams.append(team)
         self.team_details[team.id] = TeamDetails(roles=part or read(roles))
         return team

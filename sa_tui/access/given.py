@@ -1,0 +1,113 @@
+"""What roles and teams give, as grants; a team's are made once and shared by its members.
+
+The rule it keeps: what could not be read is said in a sentence, never left out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sa_tui.access.grants import Grant, Via, implied_grant, kind_and_tier
+from sa_tui.access.roles import implied_by
+
+if TYPE_CHECKING:
+    from sa_tui.access.catalogue import Tier
+    from sa_tui.api.models import AssignedRole, Listing, Team
+    from sa_tui.org.snapshot import Part, Snapshot
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class TeamGrants:
+    """What a team gives, why there may be more, and what it was made from."""
+
+    team: Team
+    roles: Part[Listing[AssignedRole]]
+    grants: tuple[Grant, ...]
+    missing: tuple[str, ...]
+
+
+class Giving:
+    """Makes grants out of what a snapshot has of roles and teams.
+
+    `before` are what teams gave earlier: those of the same roles are taken as they are.
+    """
+
+    def __init__(self, snapshot: Snapshot, before: dict[str, TeamGrants] | None = None) -> None:
+        self._snapshot = snapshot
+        self._before = before or {}
+        self._kinds: dict[tuple[str | None, str | None], tuple[str, Tier]] = {}
+        self.teams: dict[str, TeamGrants] = {}
+
+    def by_team(self, team: Team) -> TeamGrants:
+        """What the members of a team get."""
+        if (found := self.teams.get(team.id)) is None:
+            found = self.teams[team.id] = self._by_team(team)
+        return found
+
+    def _by_team(self, team: Team) -> TeamGrants:
+        team = self._snapshot.team(team.id) or team
+        roles = self._snapshot.team_details_of(team.id).roles
+        before = self._before.get(team.id)
+        if before is not None and before.roles is roles and before.team == team:
+            return before
+        via = Via(team.id, team.name, bool(team.system_team))
+        missing = [f'roles of team "{team.name}": {why}' for why in whys(roles)]
+        return TeamGrants(
+            team=team,
+            roles=roles,
+            grants=(*self.listed(roles, via=via), *implied_grants(team, via=via)),
+            missing=(*missing, *undocumented(team)),
+        )
+
+    def listed(
+        self, roles: Part[Listing[AssignedRole]], *, via: Via | None = None
+    ) -> tuple[Grant, ...]:
+        """The roles that were read, as grants."""
+        return tuple([self._grant(each, via) for each in (roles.value.rows if roles.value else ())])
+
+    def _grant(self, assigned: AssignedRole, via: Via | None) -> Grant:
+        # The same few roles on the same few types, many thousand times.
+        name = (assigned.entity_type_name, assigned.role_name)
+        kind, tier = self._kinds.get(name) or self._kinds.setdefault(name, kind_and_tier(*name))
+        return Grant(
+            role=assigned.role_name,
+            type_name=assigned.entity_type_name,
+            entity_id=assigned.entity_id,
+            region=assigned.entity_region,
+            kind=kind,
+            tier=tier,
+            assignment_id=assigned.id,
+            via=via,
+        )
+
+
+def implied_grants(team: Team, *, via: Via | None) -> tuple[Grant, ...]:
+    """What a predefined team gives beyond the roles that Konnect lists."""
+    implied = implied_by(team.name) if team.system_team else None
+    return tuple(implied_grant(role, name, via=via) for role, name in implied or ())
+
+
+def undocumented(team: Team) -> tuple[str, ...]:
+    """Why a team may give more than anybody can read; empty for most."""
+    implied = implied_by(team.name)
+    if team.system_team and implied is None:
+        return (f'what Konnect\'s own team "{team.name}" gives is not documented',)
+    if team.system_team is None and implied is not None:
+        return (f'whether the team "{team.name}" is Konnect\'s own is not known',)
+    return ()
+
+
+def whys(part: Part[Listing[Any]]) -> list[str]:
+    """Why something may be missing from a list, as a list of at most one sentence."""
+    why = why_missing(part)
+    return [why] if why else []
+
+
+def why_missing(part: Part[Listing[Any]]) -> str | None:
+    """Why something may be missing from a list; None when it was read in full."""
+    if part.error is not None:
+        return str(part.error)
+    if part.value is None:
+        return "not read"
+    return part.value.incomplete
