@@ -1,6 +1,6 @@
 """The filter language: words, fields, AND, OR, NOT, parentheses; read, checked and printed again.
 
-    query := or ;  or := and {"OR" and} ;  and := not {["AND"] not} ;  not := ["NOT"|"-"] prim
+    query := or ;  or := and {"OR" and} ;  and := not {["AND"] not} ;  not := {"NOT"|"-"|"!"} prim
     prim  := "(" or ")" | field OP value | word          OP := ":" | "=" | "!="
 
 `:` asks "can it?", `=` asks "is it written so?". Terms about a grant that stand side by side must
@@ -30,7 +30,7 @@ _QUOTED = r'"(?:[^"\\]|\\.)*"'
 _LEXEME = re.compile(
     rf"""\s*(?:
         (?P<paren>[()])
-      | (?P<minus>-(?=[^\s)]))
+      | (?P<minus>-(?=[^\s)])|!(?!=))
       | (?P<field>[^\W\d]+)(?P<op>!=|:|=)(?P<value>{_QUOTED}|[^\s()"]*)
       | (?P<quoted>{_QUOTED})
       | (?P<bare>[^\s()"]+)

@@ -28,6 +28,14 @@ def term(name: str, value: str, op: str = ":") -> Term:
         ("a OR b c", Or((Word("a"), And((Word("b"), Word("c")))))),
         ("-a", Not(Word("a"))),
         ("NOT a", Not(Word("a"))),
+        ("!a", Not(Word("a"))),
+        ("! a", Not(Word("a"))),
+        ("!!a", Not(Not(Word("a")))),
+        ("!role=Admin", Not(term("role", "Admin", "="))),
+        ("!region!=eu", Not(term("region", "eu", "!="))),
+        ("!(a OR b)", Not(Or((Word("a"), Word("b"))))),
+        ("a!b", Word("a!b")),
+        ("!=a", Word("!=a")),
         ("not", Word("not")),
         (
             "(role:Admin type:cp) (region:us)",
@@ -59,6 +67,9 @@ def test_a_query_is_read_as_it_is_meant(text: str, query: object) -> None:
         ("ci OR", 5, "missing at the end"),
         ("OR ci", 0, "missing before OR"),
         ("()", 1, "missing before )"),
+        ("ci !", 4, "missing at the end"),
+        ("(ci !)", 5, "missing before )"),
+        ("!roel:Admin", 1, "Did you mean role?"),
         ("(" * 40 + "a" + ")" * 40, DEEPEST, "inside each other"),
     ],
 )
@@ -81,6 +92,9 @@ def test_what_cannot_be_read_is_refused_with_its_position(
         ('via:"Platform Team"', 'via:"Platform Team"'),
         ("(region:us)", "region:us"),
         ("(role:Admin) (region:us)", "(role:Admin) (region:us)"),
+        ("!ci !(a b)", "-ci -(a b)"),
+        ('"!ci"', '"!ci"'),
+        ('!"=ci"', '-"=ci"'),
         ('"OR"', '"OR"'),
     ],
 )
@@ -96,8 +110,8 @@ def test_no_text_makes_the_parser_crash(text: str) -> None:
 pieces = st.sampled_from(
     [
         *("(", ")", "-", "NOT", "AND", "OR", '"', "ci", "role:Admin", 'via:"a b"', "is:armed"),
-        *("x:y", "type=cp", "used:>9d", ":", "=", "!=", "\\", '"\\"', "region!=eu", "tokens:2"),
-        *(" ", "*"),
+        *("x:y", "type=cp", "used:>9d", ":", "=", "\\", '"\\"', "region!=eu", "tokens:2"),
+        *(" ", "*", "!", "!=", "!ci"),
     ]
 )
 
