@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from difflib import get_close_matches
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from sa_tui.access.catalogue import TYPES, canonical_key, find_type, offered_types
@@ -18,7 +19,7 @@ from sa_tui.access.query import And, Not, Or, Query, Term, show, terms
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from sa_tui.access.holders import Access
+    from sa_tui.access.holders import Access, Kind
     from sa_tui.api.models import CatalogueType
 
 _REGIONS = ("us", "eu", "au", "me", "in", "sg")
@@ -149,6 +150,57 @@ def _notice(
     )
 
 
+_TOKENLESS = "a team has no tokens of its own"
+_OF_TOKENS = [name for name, each in FIELDS.items() if each.about == "token"]
+_MISPLACED: Mapping[Kind, Mapping[tuple[str, str], str]] = MappingProxyType(
+    {
+        "account": MappingProxyType({}),
+        "person": MappingProxyType(
+            {
+                ("is", "managed"): "only accounts are managed",
+                ("owner", ""): "nobody owns a person",
+                ("has", "owner"): "nobody owns a person",
+            }
+        ),
+        "team": MappingProxyType(
+            {
+                **{
+                    (each.name, ""): _TOKENLESS for each in FIELDS.values() if each.about == "token"
+                },
+                ("tokens", ""): _TOKENLESS,
+                ("has", "tokens"): _TOKENLESS,
+                ("is", "armed"): _TOKENLESS,
+                ("is", "idle"): _TOKENLESS,
+                ("is", "orphan"): "only an account or a person can be left with nothing",
+                (
+                    "is",
+                    "managed",
+                ): "only accounts are managed; find Konnect's own teams by predefined",
+                ("team", ""): "a team is in no other team",
+                ("has", "teams"): "a team is in no other team",
+                ("via", ""): "a team holds its roles itself",
+            }
+        ),
+    }
+)
+"""Kind of what is listed -> field and value, "" for any -> why it tells nothing there."""
+
+
+def misplaced(query: Query, kind: Kind) -> tuple[Notice, ...]:
+    """The terms of a query that tell nothing in a list of accounts, of people or of teams."""
+    reasons = _MISPLACED[kind]
+    found = ((each, (each.name, each.value.casefold())) for each in terms(query))
+    return tuple(
+        Notice(
+            text=f"{show(term)} tells nothing here: {why}.",
+            position=term.position,
+            length=len(show(term)),
+        )
+        for term, key in found
+        if (why := reasons.get(key) or reasons.get((term.name, "")))
+    )
+
+
 # Completion
 
 
@@ -164,7 +216,7 @@ def complete(text: str, cursor: int, words: Vocabulary) -> Completion:
     """The fields and values that the word at the cursor may become, as they are to be typed."""
     before = text[:cursor]
     start = _word_start(before)
-    typed = before[start:].lstrip("(-")
+    typed = before[start:].lstrip("(-!")
     start += len(before[start:]) - len(typed)
     name, colon, value = typed.partition(":")
     if not colon:

@@ -9,11 +9,13 @@ import pytest
 from sa_tui.access.answer import Answer
 from sa_tui.access.query import parse
 from sa_tui.access.search import Search
-from sa_tui.access.vocabulary import complete, notices, read_vocabulary
+from sa_tui.access.vocabulary import complete, misplaced, notices, read_vocabulary
 
 from .conftest import NOW, UNREAD, read, refused, token
 
 if TYPE_CHECKING:
+    from sa_tui.access.holders import Kind
+
     from .conftest import Organisation
 
 
@@ -246,6 +248,29 @@ def test_a_legacy_type_is_found_by_its_name_and_perhaps_by_its_successor(
 
 
 @pytest.mark.parametrize(
+    ("text", "kind", "says"),
+    [
+        ("used:>90d", "team", "used:>90d tells nothing here: a team has no tokens of its own."),
+        ("a -is:ARMED", "team", "is:ARMED tells nothing here: a team has no tokens of its own."),
+        ("team:x", "team", "team:x tells nothing here: a team is in no other team."),
+        ("owner:ines", "person", "owner:ines tells nothing here: nobody owns a person."),
+    ],
+)
+def test_a_term_that_tells_nothing_of_what_is_listed_is_warned_of(
+    text: str, kind: Kind, says: str
+) -> None:
+    (warned,) = misplaced(parse(text), kind)
+
+    assert warned.text == says
+    assert text[warned.position :].startswith(says.split()[0])
+
+
+@pytest.mark.parametrize("kind", ["team", "person", "account"])
+def test_what_tells_something_is_not_warned_of(kind: Kind) -> None:
+    assert misplaced(parse("ci role:Admin -is:admin can:mint has:roles"), kind) == ()
+
+
+@pytest.mark.parametrize(
     ("text", "says"),
     [
         ("role:Amdin", "No role Amdin is known here. Did you mean Admin or"),
@@ -277,6 +302,7 @@ def test_what_is_known_or_held_is_not_warned_of(organisation: Organisation, text
     [
         ("ci re", 3, ("region:",)),
         ("ci -(ty", 5, ("type:",)),
+        ("ci !ty", 4, ("type:",)),
         ("role:Plugin", 0, ('role:"Plugin Admin"', 'role:"Plugins Admin"')),
         ("is:ar", 0, ("is:armed",)),
         ("via:rea", 0, ("via:Readers",)),
