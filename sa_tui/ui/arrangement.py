@@ -14,14 +14,14 @@ from sa_tui.org.snapshot import UNREAD_DETAILS
 from sa_tui.org.summary import summarise_tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Mapping
 
     from sa_tui.api.models import Listing, SystemAccount
     from sa_tui.org.snapshot import Details, Part, Snapshot
 
 
 class Arrangement:
-    """The ids of the accounts to list, for a snapshot, an order and a filter.
+    """The ids of the accounts in their order, for a snapshot and a column.
 
     `sort` is a column and whether in reverse; the next `update` follows it. What is unknown or
     absent comes last either way. `unknown` counts the accounts whose place is not known.
@@ -29,9 +29,8 @@ class Arrangement:
 
     def __init__(self) -> None:
         self.sort: tuple[str, bool] = ("name", False)
-        self.keys: tuple[str, ...] = ()
+        self.order: tuple[str, ...] = ()
         self.unknown = 0
-        self._filter_text = ""
         self._listing: Listing[SystemAccount] | None = None
         self._by_name: list[SystemAccount] = []
         self._ids: set[str] = set()
@@ -40,10 +39,9 @@ class Arrangement:
         self._sorted: tuple[str, bool] | None = None
         self._ranked: dict[str, Details] = {}
         self._ranks: dict[str, Any] = {}
-        self._order: list[str] = []
 
     def update(self, snapshot: Snapshot, now: datetime) -> bool:
-        """Follows the snapshot and `sort`; False when `keys` are the same as before."""
+        """Follows the snapshot and `sort`; False when `order` is the same as before."""
         is_due = self._take(snapshot.accounts.value) or self._sorted != self.sort
         if self._details is not snapshot.details or is_due:
             self._details = snapshot.details
@@ -51,18 +49,13 @@ class Arrangement:
             is_due = is_due or (self.sort[0] in _PARTS and not untried)
         if is_due:
             self._arrange(snapshot, now)
-            self.filter(self._filter_text)
         return is_due
 
-    def filter(self, text: str) -> None:
-        """Lists the accounts that hold every word; `!word` asks for its absence."""
-        self._filter_text = text
-        if not text.strip():
-            self.keys = tuple(self._order)
-            return
+    def texts(self) -> list[tuple[str, str]]:
+        """(id, text) of every account: what words are looked for in, without case."""
         if not self._haystacks:
             self._haystacks = {account.id: haystack(account) for account in self._by_name}
-        self.keys = tuple(matching([(key, self._haystacks[key]) for key in self._order], text))
+        return [(key, self._haystacks[key]) for key in self.order]
 
     def _take(self, listing: Listing[SystemAccount] | None) -> bool:
         """Prepares what is the same for every order; False for the list that is there already."""
@@ -91,13 +84,13 @@ class Arrangement:
 
     def _arrange(self, snapshot: Snapshot, now: datetime) -> None:
         column, reverse = self.sort
-        self._order = [account.id for account in self._by_name]
+        order = [account.id for account in self._by_name]
         if self.sort != ("name", False):
             ranks = self._rank(column, snapshot, now)
-            known = [key for key in self._order if ranks.get(key) is not None]
-            unknown = [key for key in self._order if ranks.get(key) is None]
-            self._order = sorted(known, key=ranks.__getitem__, reverse=reverse) + unknown
-        self._sorted = self.sort
+            known = [key for key in order if ranks.get(key) is not None]
+            unknown = [key for key in order if ranks.get(key) is None]
+            order = sorted(known, key=ranks.__getitem__, reverse=reverse) + unknown
+        self.order, self._sorted = tuple(order), self.sort
 
     def _rank(self, column: str, snapshot: Snapshot, now: datetime) -> Mapping[str, Any]:
         """Each account's rank in this column; where it rests on details, once for each reading."""
@@ -117,18 +110,6 @@ class Arrangement:
 def haystack(account: SystemAccount) -> str:
     """The text that a filter looks in: name, description and id, without case."""
     return f"{account.name}\n{account.description}\n{account.id}".casefold()
-
-
-def matching(rows: Iterable[tuple[str, str]], filter_text: str) -> list[str]:
-    """The ids of (id, haystack) rows that hold every word; `!word` asks for its absence."""
-    words = filter_text.casefold().split()
-    found = list(rows)
-    for word in words:
-        if not word.startswith("!"):
-            found = [row for row in found if word in row[1]]
-        elif unwanted := word[1:]:
-            found = [row for row in found if unwanted not in row[1]]
-    return [key for key, _ in found]
 
 
 def _tokens(pick: str) -> Callable[[SystemAccount, Details, datetime], Any]:

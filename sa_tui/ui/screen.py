@@ -47,6 +47,7 @@ class SnapshotScreen(Screen[None]):
         self.watch(self.app, "snapshot", self._snapshot_changed)
         self.watch(self.app, "status", self._status_changed)
         self.watch(self.app, "wait", self._status_changed)
+        self.watch(self.app, "progress", self._progress_changed)
 
     def on_screen_resume(self) -> None:
         self.show(self.sa_tui.snapshot)
@@ -74,6 +75,12 @@ class SnapshotScreen(Screen[None]):
         if self.is_current:
             self.say()
 
+    def _progress_changed(self, progress: str) -> None:
+        if self.is_current:
+            if not progress:
+                self.show(self.sa_tui.snapshot)  # what is unknown now stays so
+            self.say()
+
     def show(self, snapshot: Snapshot) -> None:
         """Puts the snapshot on the screen."""
         raise NotImplementedError
@@ -81,6 +88,16 @@ class SnapshotScreen(Screen[None]):
     def summary(self, snapshot: Snapshot) -> Text:
         """What the status line says when there is nothing newer to report."""
         raise NotImplementedError
+
+    def progress_line(self, progress: str) -> str:
+        """What the status line says while the organisation is read."""
+        return progress
+
+    def _summary(self) -> Text:
+        progress = self.sa_tui.progress
+        return (
+            Text(self.progress_line(progress)) if progress else self.summary(self.sa_tui.snapshot)
+        )
 
     def trouble(self, snapshot: Snapshot) -> Text | None:
         """What the status line says instead when not everything on the screen can be relied on."""
@@ -92,8 +109,8 @@ class SnapshotScreen(Screen[None]):
         Waiting for Konnect comes before anything else, because it is why nothing happens.
         """
         app = self.sa_tui
-        report = app.status or self.trouble(app.snapshot)
-        text = report or self.summary(app.snapshot)
+        report = app.status or (None if app.progress else self.trouble(app.snapshot))
+        text = report or self._summary()
         if app.wait:
             text = Text.assemble((app.wait, "bold yellow"), " · ", text)
         line = self.query_one("#status", Static)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from functools import cached_property, partial
 from math import ceil
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ from sa_tui.profiles.errors import ProfileError
 from sa_tui.ui import terminal, theme
 from sa_tui.ui.copies import Copies
 from sa_tui.ui.frugal import ROOT_DEPTH, FrugalApp
+from sa_tui.ui.insight import Insight
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterable, Sequence
@@ -42,7 +44,8 @@ class Session(FrugalApp):
 
     `snapshot` is the organisation's current one, assigned by a single callback; `status` the
     newest thing to tell the operator, gone with the next key; `problem` why there is no
-    organisation; `wait` what Konnect makes us wait for.
+    organisation; `wait` what Konnect makes us wait for; `progress` how far the reading of the whole
+    organisation has come, empty while there is none.
     """
 
     # Without `repaint=False` each new value would send the whole screen again.
@@ -50,6 +53,7 @@ class Session(FrugalApp):
     status: reactive[Text | None] = reactive(None, init=False, repaint=False)
     problem: reactive[str] = reactive("", init=False, repaint=False)
     wait: reactive[str] = reactive("", init=False, repaint=False)
+    progress: reactive[str] = reactive("", init=False, repaint=False)
 
     def __init__(self, wiring: Wiring) -> None:
         super().__init__(is_colourless=theme.is_colourless(wiring.environ))
@@ -57,7 +61,9 @@ class Session(FrugalApp):
         self.profile: Profile | None = wiring.first
         self.org: Org | None = None
         self.copies = Copies(self)
+        self.insight = Insight(self)
         self._visible: tuple[str, ...] = ()
+        self._visible_lock = asyncio.Lock()
         self._reading_visible: Worker[None] | None = None
         self._tick: Timer | None = None
         self._wait_until = 0.0
@@ -96,6 +102,7 @@ class Session(FrugalApp):
         self.workers.cancel_group(self, QUESTIONS)
         # Else the organisation that is left would publish once more, under the new one's name.
         self.workers.cancel_group(self, DETAILS)
+        self.insight.forget()
         if self.org is not None:
             await self.org.aclose()
         while len(self.screen_stack) > ROOT_DEPTH:
@@ -156,6 +163,7 @@ class Session(FrugalApp):
 
     def load(self, account_ids: Iterable[str] = ()) -> None:
         """Reads the organisation again, and the details of these accounts."""
+        self.insight.outdate()
         if self.org is not None:
             self.run_worker(self.org.refresh(account_ids), group="load", exclusive=True)
         elif self.profile is not None:
@@ -178,13 +186,21 @@ class Session(FrugalApp):
         Scrolling through thousands thus never asks for what has gone by already.
         """
         self._visible = tuple(account_ids)
+        if self.insight.is_reading:  # they are on their way
+            return
         if self._reading_visible is None or self._reading_visible.is_finished:
             self._reading_visible = self.run_worker(self._read_visible(), group=DETAILS)
 
     async def _read_visible(self) -> None:
-        while self._visible and self.org is not None:
-            wanted, self._visible = self._visible, ()
-            await self.org.read_details(wanted)
+        async with self._visible_lock:
+            while self._visible and self.org is not None:
+                wanted, self._visible = self._visible, ()
+                await self.org.read_details(wanted)
+
+    async def visible_read(self) -> None:
+        """Waits until what was asked for the rows on the screen is there."""
+        async with self._visible_lock:
+            pass  # whoever read them is done
 
     def write(self, title: str, writing: Coroutine[object, object, None]) -> None:
         """Makes a change that no screen can cancel and that leaving waits for.

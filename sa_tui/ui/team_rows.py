@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from rich.text import Text
 
-from sa_tui.ui.arrangement import matching
 from sa_tui.ui.format import short_id
 from sa_tui.ui.widgets.cells import Column
 
@@ -77,22 +76,21 @@ def _count(part: Part[Any]) -> Text:
 
 
 class TeamList:
-    """The ids of the teams to list, for a snapshot, an order and a filter.
+    """The ids of the teams in their order, for a snapshot and a column.
 
     What is unknown or absent comes last in every order. Teams are few: all is worked out at once.
     """
 
     def __init__(self) -> None:
         self.sort: tuple[str, bool] = ("name", False)
-        self.keys: tuple[str, ...] = ()
+        self.order: tuple[str, ...] = ()
+        self.texts: list[tuple[str, str]] = []
         self.unknown = 0
-        self._filter_text = ""
-        self._haystacks: list[tuple[str, str]] = []
         self._seen: tuple[Listing[Team] | None, Mapping[str, TeamDetails]] | None = None
         self._sorted: tuple[str, bool] | None = None
 
     def update(self, snapshot: Snapshot) -> bool:
-        """Follows the snapshot and `sort`; False when `keys` are the same as before."""
+        """Follows the snapshot and `sort`; False when `order` is the same as before."""
         listing, details = snapshot.teams.value, snapshot.team_details
         if self._sorted == self.sort and self._seen is not None:
             is_same_list = self._seen[0] is listing
@@ -107,14 +105,9 @@ class TeamList:
         known.sort(key=lambda team: ranks[team.id], reverse=reverse)
         rest = [team for team in teams if ranks[team.id] is None]
         self.unknown = len(rest) if column in _COUNTED else 0
-        self._haystacks = [(team.id, haystack(team)) for team in (*known, *rest)]
-        self.filter(self._filter_text)
+        self.texts = [(team.id, haystack(team)) for team in (*known, *rest)]
+        self.order = tuple(key for key, _ in self.texts)
         return True
-
-    def filter(self, text: str) -> None:
-        """Lists the teams that hold every word; `!word` asks for its absence."""
-        self._filter_text = text
-        self.keys = tuple(matching(self._haystacks, text))
 
 
 def haystack(team: Team) -> str:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, Final
 from rich.text import Text
 
 from sa_tui.org.summary import token_state
-from sa_tui.ui.arrangement import matching
 from sa_tui.ui.format import ago, until, utc
 from sa_tui.ui.widgets.cells import Column
 
@@ -112,28 +111,27 @@ class TokenRow:
 
 
 class TokenList:
-    """The tokens of all accounts as far as they were read, in an order and through a filter.
+    """The tokens of all accounts as far as they were read, in an order.
 
-    What is absent or unreadable comes last in every order. `read` counts the accounts whose
+    What is absent or unreadable comes last in every order. `texts` are what words are looked for
+    in, by the key of the row. `read` counts the accounts whose
     tokens were read, `failed` names those whose tokens could not be read, `partial` those of
     which only a part was.
     """
 
     def __init__(self) -> None:
         self.sort: tuple[str, bool] = ("account", False)
-        self.keys: tuple[str, ...] = ()
         self.rows: dict[str, TokenRow] = {}
         self.read = 0
         self.failed: tuple[str, ...] = ()
         self.partial: tuple[str, ...] = ()
-        self._filter_text = ""
         self._seen: tuple[Listing[SystemAccount] | None, Mapping[str, Details]] | None = None
         self._listed_at = 0
         self._sorted: tuple[str, bool] | None = None
-        self._haystacks: list[tuple[str, str]] = []
+        self.texts: list[tuple[str, str]] = []
 
     def update(self, snapshot: Snapshot, now: datetime) -> bool:
-        """Follows the snapshot and `sort`; False when `keys` are the same as before."""
+        """Follows the snapshot and `sort`; False when `rows` are the same as before."""
         seen = (snapshot.accounts.value, snapshot.details)
         is_same = self._seen is not None and all(map(_is, self._seen, seen))
         if is_same and self._sorted == self.sort:
@@ -177,13 +175,7 @@ class TokenList:
         known.sort(key=lambda row: rank(row, now), reverse=reverse)
         ordered = known + [row for row in rows if rank(row, now) is None]
         self.rows = {row.key: row for row in ordered}
-        self._haystacks = [(row.key, row.haystack(now)) for row in ordered]
-        self.filter(self._filter_text)
-
-    def filter(self, text: str) -> None:
-        """Lists the tokens that hold every word; `!word` asks for its absence."""
-        self._filter_text = text
-        self.keys = tuple(matching(self._haystacks, text))
+        self.texts = [(row.key, row.haystack(now)) for row in ordered]
 
 
 def _is(one: object, other: object) -> bool:

@@ -13,7 +13,8 @@ from sa_tui.api.errors import Unreachable
 from sa_tui.api.models import AccessToken, AssignedRole, Listing, SystemAccount, Team
 from sa_tui.org.snapshot import UNREAD_DETAILS, Details, Part, Snapshot
 from sa_tui.ui.account_rows import COLUMNS, cells
-from sa_tui.ui.arrangement import Arrangement, haystack, matching
+from sa_tui.ui.arrangement import Arrangement, haystack
+from sa_tui.ui.filtering import Filter
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 FAILED = Unreachable("Konnect does not answer.", tried="GET /v3/…")
@@ -60,7 +61,7 @@ def ordered(of: Snapshot, column: str, *, reverse: bool = False) -> str:
     arrangement = Arrangement()
     arrangement.sort = column, reverse
     arrangement.update(of, NOW)
-    return " ".join(key.removeprefix("id-") for key in arrangement.keys)
+    return " ".join(key.removeprefix("id-") for key in arrangement.order)
 
 
 # Cells
@@ -171,7 +172,7 @@ def test_details_that_arrive_move_no_row_while_others_are_unread():
     arrangement.update(of, NOW)
     of = of.with_details({"id-c": holding(token("2", expires_in=1))})
     assert not arrangement.update(of, NOW)
-    assert arrangement.keys == ("id-a", "id-b", "id-c")
+    assert arrangement.order == ("id-a", "id-b", "id-c")
     assert arrangement.unknown == 1
 
 
@@ -183,7 +184,7 @@ def test_the_last_details_to_arrive_put_every_row_in_its_place():
     failed = Details(tokens=Part(error=FAILED))
     of = of.with_details({"id-c": holding(token("2", expires_in=1)), "id-b": failed})
     assert arrangement.update(of, NOW)
-    assert arrangement.keys == ("id-c", "id-a", "id-b")
+    assert arrangement.order == ("id-c", "id-a", "id-b")
     assert arrangement.unknown == 1
 
 
@@ -195,13 +196,12 @@ def test_details_change_nothing_in_an_order_by_name():
     assert arrangement.unknown == 0
 
 
-def test_a_new_list_is_ordered_and_filtered_like_the_one_before():
+def test_a_new_list_is_ordered_like_the_one_before():
     arrangement = Arrangement()
     arrangement.sort = "name", True
     arrangement.update(snapshot(account("ci-a"), account("ci-b")), NOW)
-    arrangement.filter("ci")
-    arrangement.update(snapshot(account("ci-c"), account("x"), account("ci-d")), NOW)
-    assert arrangement.keys == ("id-ci-d", "id-ci-c")
+    arrangement.update(snapshot(account("ci-c"), account("ci-d")), NOW)
+    assert arrangement.order == ("id-ci-d", "id-ci-c")
 
 
 # Filter
@@ -213,17 +213,42 @@ def test_a_new_list_is_ordered_and_filtered_like_the_one_before():
         ("", "ab c"),
         ("CI", "ab c"),
         ("ci eu", "ab"),
-        ("ci !eu", "c"),
-        ("!", "ab c"),
-        ("!ci", ""),
+        ("ci -eu", "c"),
+        ("ci NOT eu", "c"),
+        ("-ci", ""),
+        ("eu OR id-c", "ab c"),
         ("id-c", "c"),
+        ("id-*", "ab c"),
         ("european", "ab"),
         ("[/", ""),
     ],
 )
-def test_a_filter_wants_every_word_and_refuses_those_after_an_exclamation_mark(words, found):
+def test_a_filter_of_words_looks_in_name_description_and_id(words, found):
     rows = [
         ("ab", haystack(account("ab", description="CI for the European planes"))),
         ("c", haystack(account("c", description="ci"))),
     ]
-    assert " ".join(matching(rows, words)) == found
+    wanted = Filter()
+    wanted.set(words)
+    assert wanted.is_of_words
+    assert " ".join(wanted.keep_words(rows)) == found
+
+
+def test_a_text_that_is_no_query_leaves_the_filter_as_it_was():
+    wanted = Filter()
+    assert wanted.set("ci")
+    assert not wanted.set('ci "eu')
+    assert "never closed" in str(wanted.error)
+    assert wanted.keep_words([("a", "ci"), ("b", "x")]) == ("a",)
+    assert not wanted.set("ci")
+    assert wanted.error is None
+
+
+@pytest.mark.parametrize(
+    ("text", "needs"),
+    [("name:ci desc:eu", False), ("is:managed", False), ("is:admin", True), ("x role:Admin", True)],
+)
+def test_only_what_no_list_tells_needs_everything_to_be_read(text, needs):
+    wanted = Filter()
+    wanted.set(text)
+    assert wanted.needs_details is needs

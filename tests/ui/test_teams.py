@@ -59,7 +59,7 @@ async def test_a_wide_terminal_shows_labels_and_descriptions(running):
 
 async def test_the_list_is_filtered_by_kind_and_label_and_esc_clears(running):
     async with running() as driver:
-        await open_teams(driver, "custom env=prod")
+        await open_teams(driver, 'custom "env=prod"')
         assert "3 of 15 teams" in driver.text
         await driver.press("escape")
         assert "15 teams" in driver.text

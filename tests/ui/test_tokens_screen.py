@@ -103,10 +103,12 @@ async def test_progress_is_told_and_esc_stops_the_reading_for_good(running, fake
     async with running(settled=False) as driver:
         await until(driver, lambda: "44 system accounts" in driver.text)
         await driver.hit("K")
-        await until(driver, lambda: "accounts read, Esc stops" in driver.text)
+        await until(driver, lambda: "· Esc stops" in driver.text)
         await driver.hit("escape")
         gate.open()
         await driver.settle()
+        assert status(driver) == "Stopped reading; what was read stays. a reads on."
+        await driver.press("home")
         assert "accounts read, stopped: a reads on" in status(driver)
         assert "44 of 44" not in status(driver)
 
@@ -120,7 +122,7 @@ async def test_leaving_stops_the_reading(running, fake, line):
     async with running() as driver:
         line.before = gate = Gate()
         await driver.hit("K")
-        await until(driver, lambda: "Esc stops" in driver.text)
+        await until(driver, lambda: "· Esc stops" in driver.text)
         await driver.hit("q")
         gate.open()
         await driver.settle()
@@ -293,5 +295,5 @@ def test_reading_many_accounts_lists_their_tokens_at_ever_larger_steps(now):
         snapshot = snapshot.with_details(batch)
         listings += tokens.update(snapshot, now)
 
-    assert len(tokens.keys) == len(accounts)
+    assert len(tokens.rows) == len(accounts)
     assert listings < 30

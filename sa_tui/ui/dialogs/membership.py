@@ -13,8 +13,8 @@ from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Footer, Input, Static
 
-from sa_tui.ui.arrangement import matching
 from sa_tui.ui.dialogs.dialog import Dialog
+from sa_tui.ui.filtering import Filter
 from sa_tui.ui.format import plural
 from sa_tui.ui.session import DETAILS
 from sa_tui.ui.widgets.table import Column, LineTable
@@ -64,7 +64,7 @@ class MembershipDialog(Dialog[None]):
         self._picking = picking
         self._rows: dict[str, Any] = {}
         self._choices: dict[str, Choice] = {}
-        self._words = ""
+        self._filter = Filter(has_fields=False)
         self._is_reading = True
 
     # Drawing
@@ -134,7 +134,7 @@ class MembershipDialog(Dialog[None]):
         ordered = sorted(keys, key=lambda key: self._choices[key].name.casefold())
         rows = [(key, self._choices[key].haystack) for key in ordered]
         table.marks = table.marks & frozenset(keys)
-        table.set_keys(tuple(matching(rows, self._words)))
+        table.set_keys(self._filter.keep_words(rows))
         if part.value is None or belonging.is_unread:
             error = part.error or belonging.error
             table.set_message(f"Not known: {error}" if error else "Reading…")
@@ -170,9 +170,11 @@ class MembershipDialog(Dialog[None]):
         return not (action in ("read", "filter") and isinstance(self.focused, Input))
 
     @on(Input.Changed, "#words")
-    def _filter(self, event: Input.Changed) -> None:
-        self._words = event.value
-        self._show(self.sa_tui.snapshot)
+    def _words_changed(self, event: Input.Changed) -> None:
+        if self._filter.set(event.value):
+            self._show(self.sa_tui.snapshot)
+        if self._filter.error is not None:
+            self.tell(str(self._filter.error), tone="warn")
 
     def action_filter(self) -> None:
         """Goes to the filter."""

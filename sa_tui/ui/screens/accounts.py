@@ -8,22 +8,21 @@ from rich.text import Text
 from textual import on
 from textual.binding import Binding
 from textual.containers import Horizontal
-from textual.widgets import Input, Static
 
 from sa_tui.ui import account_flows, account_rows
 from sa_tui.ui.arrangement import Arrangement
 from sa_tui.ui.format import plural, utc
-from sa_tui.ui.screen import SnapshotScreen
 from sa_tui.ui.screens.account import AccountScreen
+from sa_tui.ui.screens.listing import SORTING, ListScreen
 from sa_tui.ui.widgets.account_pane import AccountPane
+from sa_tui.ui.widgets.filter_bar import FilterBar
 from sa_tui.ui.widgets.table import LineTable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from textual.app import ComposeResult
     from textual.binding import BindingType
-    from textual.worker import Worker
 
     from sa_tui.api.models import Listing, SystemAccount
     from sa_tui.org.snapshot import Snapshot
@@ -32,18 +31,12 @@ WIDE_COLUMNS = 120
 """From this width on the account under the cursor is shown beside the list."""
 
 
-class AccountsScreen(SnapshotScreen):
+class AccountsScreen(ListScreen):
     """Every system account of the organisation, one line each."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("i", "issue", "Issue token", tooltip="Issue an access token", id="issue"),
-        Binding(
-            "slash", "filter", "Filter", key_display="/", tooltip="Filter as you type", id="filter"
-        ),
-        Binding("s", "sort_next", "Sort", tooltip="Order by the next column", id="sort"),
-        Binding(
-            "S", "sort_reverse", "Reverse", show=False, tooltip="Turn the order round", id="reverse"
-        ),
+        *SORTING,
         Binding("r", "refresh", "Refresh", tooltip="Read everything again", id="refresh"),
         Binding("y", "copy_id", "Copy id", tooltip="Copy the account's id", id="copy-id"),
         Binding("n", "new", "New", tooltip="Create a system account", id="new"),
@@ -70,7 +63,7 @@ class AccountsScreen(SnapshotScreen):
             "read_all",
             "Read all",
             show=False,
-            tooltip="Read the details of every account listed",
+            tooltip="Read tokens, roles and teams of every account",
             id="read-all",
         ),
         Binding(
@@ -83,40 +76,31 @@ class AccountsScreen(SnapshotScreen):
         ),
     ]
 
+    TABLE = "#accounts"
     WITH_ARGUMENT: ClassVar[dict[str, str]] = {
+        **ListScreen.WITH_ARGUMENT,
         "account": "account NAME: open the account whose name begins so",
-        "filter": "filter TEXT: filter the list",
-        "sort": "sort COLUMN: order the list, twice to turn it round",
     }
 
     def __init__(self) -> None:
         super().__init__()
         self._arrangement = Arrangement()
         self._pane: AccountPane | None = None
-        self._reading_all: Worker[None] | None = None
         self._can_issue: bool | None = None
 
     # Drawing
 
     def compose_body(self) -> ComposeResult:
-        with Horizontal(id="filter-line"):
-            yield Static("/", classes="prompt", markup=False)
-            line = Input(
-                placeholder="words to look for; !word leaves out", compact=True, id="filter"
-            )
-            line.cursor_blink = False
-            yield line
+        yield FilterBar(
+            placeholder="words, or role:Admin type:cp entity:prod*",
+            words=lambda: self.sa_tui.insight.words,
+        )
         with Horizontal(id="list-and-account"):
             yield LineTable(account_rows.COLUMNS, row=self._row, markable=True, id="accounts")
-
-    @property
-    def table(self) -> LineTable:
-        return self.query_one("#accounts", LineTable)
 
     def on_mount(self) -> None:
         super().on_mount()
         self.watch(self.app, "problem", self._problem_changed)
-        self.query_one("#filter-line").display = False
         self.table.sort = self._arrangement.sort
         self.table.focus()
 
@@ -127,29 +111,36 @@ class AccountsScreen(SnapshotScreen):
         snapshot = self.sa_tui.snapshot
         if (account := snapshot.account(account_id)) is None:
             return ("(gone)", *[""] * (len(account_rows.COLUMNS) - 1))
-        return account_rows.cells(account, snapshot.details_of(account_id), self.sa_tui.now())
+        details = snapshot.details_of(account_id)
+        return self.told(account_id, account_rows.cells(account, details, self.sa_tui.now()))
+
+    @property
+    def order(self) -> Sequence[str]:
+        return self._arrangement.order
+
+    def texts(self) -> Iterable[tuple[str, str]]:
+        return self._arrangement.texts()
+
+    def sort_by(self, sort: tuple[str, bool]) -> None:
+        self._arrangement.sort = sort
 
     def show(self, snapshot: Snapshot) -> None:
-        is_new = self._arrangement.update(snapshot, self.sa_tui.now())
-        self._list(is_new=is_new)
+        self.follow()
+        if is_new := self._arrangement.update(snapshot, self.sa_tui.now()) or self.rests_on_access:
+            self.narrow()
+        elif not self.table.keys:
+            self.table.set_message(self.why_empty())
         if not snapshot.accounts.is_reading:
             gone = {key for key in self.table.marks if snapshot.account(key) is None}
             self.table.marks -= gone
         if not is_new:  # else they were just drawn
             self.table.refresh_rows()
         self._show_pane()
-
-    def _list(self, *, is_new: bool) -> None:
-        """Puts the accounts into the table that the order and the filter leave."""
-        if is_new:
-            self.table.set_keys(self._arrangement.keys)
-        if not self.table.keys:
-            self.table.set_message(self._why_empty())
         if self._can_issue != (can_issue := self.check_action("issue", ())):
             self._can_issue = can_issue
             self.refresh_bindings()
 
-    def _why_empty(self) -> Text | str:
+    def why_empty(self) -> Text | str:
         """What stands in place of the rows, and what to do about it."""
         accounts = self.sa_tui.snapshot.accounts
         if problem := self.sa_tui.problem or (accounts.error and str(accounts.error)):
@@ -220,7 +211,7 @@ class AccountsScreen(SnapshotScreen):
         shown, known = len(self.table.keys), len(listing.rows)
         of_known = f"{shown:,} of " if shown != known else ""
         marked = f" · {len(self.table.marks):,} marked" if self.table.marks else ""
-        return f"{of_known}{plural(known, 'system account')}{marked}"
+        return f"{of_known}{plural(known, 'system account')}{self.doubt()}{marked}"
 
     def _order_word(self) -> str:
         """What the order leaves out; nothing when every account has its place."""
@@ -250,57 +241,14 @@ class AccountsScreen(SnapshotScreen):
     def _visible_changed(self) -> None:
         self.sa_tui.read_visible(self.table.visible_keys)
 
-    @on(LineTable.SortRequested, "#accounts")
-    def _sort_requested(self, event: LineTable.SortRequested) -> None:
-        self._arrangement.sort = self.table.sort = (event.column_key, event.reverse)
-        self.show(self.sa_tui.snapshot)
-        self.say()
-
-    def action_sort_next(self) -> None:
-        self.table.action_sort_next()
-
-    def action_sort_reverse(self) -> None:
-        self.table.action_sort_reverse()
-
-    def action_filter(self) -> None:
-        self.query_one("#filter-line").display = True
-        # At once: `focus()` comes after keys that were typed ahead, which the list would take.
-        self.set_focus(self.query_one("#filter", Input))
-
-    @on(Input.Changed, "#filter")
-    def _filter_changed(self, event: Input.Changed) -> None:
-        self._arrangement.filter(event.value)
-        self._list(is_new=True)
-        self.say()
-
-    @on(Input.Submitted, "#filter")
-    def _filter_submitted(self) -> None:
-        if not self.query_one("#filter", Input).value:
-            self.query_one("#filter-line").display = False
-        self.table.focus()
-
     def action_clear(self) -> None:
-        if self._reading_all is not None and self._reading_all.is_running:
-            self._reading_all.cancel()
-            self.sa_tui.say("Stopped reading.")
-            return
-        if self.table.marks:
-            self.table.marks = frozenset()
-            self.say()
-            return
-        self.query_one("#filter", Input).value = ""
-        self.query_one("#filter-line").display = False
-        self.table.focus()
+        self.clear()
 
     def action_refresh(self) -> None:
         self.sa_tui.load(self.table.visible_keys)
 
     def action_read_all(self) -> None:
-        keys = self.table.keys
-        self._reading_all = self.sa_tui.read_details(keys)
-        if self._reading_all is not None:
-            accounts = plural(len(keys), "account")
-            self.sa_tui.say(f"Reading tokens, roles and teams of {accounts}. Esc stops.")
+        self.sa_tui.insight.read()
 
     def action_issue(self) -> None:
         if (account_id := self.table.cursor_key) is not None:
@@ -342,24 +290,10 @@ class AccountsScreen(SnapshotScreen):
 
     def run_with_argument(self, name: str, argument: str) -> bool:
         """Does `filter`, `sort` or `account`; False for any other name."""
-        if name == "filter":
-            self.action_filter()
-            self.query_one("#filter", Input).value = argument
-        elif name == "sort":
-            self._sort_by(argument)
-        elif name == "account":
+        if name == "account":
             self._open_named(argument)
-        else:
-            return False
-        return True
-
-    def _sort_by(self, title: str) -> None:
-        keys = [column.key for column in account_rows.COLUMNS]
-        if title.lower() in keys:
-            reverse = self._arrangement.sort == (title.lower(), False)
-            self._sort_requested(LineTable.SortRequested(self.table, title.lower(), reverse))
-        else:
-            self.sa_tui.say(f"There is no column {title}: {', '.join(keys)}", is_error=True)
+            return True
+        return super().run_with_argument(name, argument)
 
     def _open_named(self, name: str) -> None:
         accounts = self.sa_tui.snapshot.accounts.value

@@ -7,27 +7,29 @@ from typing import TYPE_CHECKING, ClassVar
 from rich.text import Text
 from textual import on
 from textual.binding import Binding
-from textual.containers import Horizontal
-from textual.widgets import Input, Static
 
 from sa_tui.ui import team_flows
 from sa_tui.ui.account_flows import READ_ONLY
 from sa_tui.ui.format import plural
-from sa_tui.ui.screen import SnapshotScreen
+from sa_tui.ui.screens.listing import SORTING, ListScreen
 from sa_tui.ui.screens.team import TeamScreen
 from sa_tui.ui.team_rows import COLUMNS, TeamList, cells
+from sa_tui.ui.widgets.filter_bar import FilterBar
 from sa_tui.ui.widgets.table import LineTable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
+    from sa_tui.access.holders import Holder
+    from sa_tui.access.query import Query
+    from sa_tui.access.vocabulary import Notice
     from sa_tui.org.snapshot import Snapshot
 
 
-class TeamsScreen(SnapshotScreen):
+class TeamsScreen(ListScreen):
     """Every team, one line each; reads the list when it opens and counts for the lines seen."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -47,18 +49,14 @@ class TeamsScreen(SnapshotScreen):
         Binding(
             "p", "people", "People", show=False, tooltip="Who belongs: people", id="team-people"
         ),
-        Binding(
-            "slash", "filter", "Filter", key_display="/", tooltip="Filter as you type", id="filter"
-        ),
-        Binding("s", "sort_next", "Sort", tooltip="Order by the next column", id="sort"),
-        Binding(
-            "S", "sort_reverse", "Reverse", show=False, tooltip="Turn the order round", id="reverse"
-        ),
+        *SORTING,
         Binding(
             "r", "refresh", "Refresh", show=False, tooltip="Read the teams again", id="refresh"
         ),
         Binding("y", "copy_id", "Copy id", show=False, tooltip="Copy the team's id", id="copy-id"),
     ]
+
+    TABLE = "#all-teams"
 
     def __init__(self) -> None:
         super().__init__()
@@ -67,21 +65,14 @@ class TeamsScreen(SnapshotScreen):
     # Drawing
 
     def compose_body(self) -> ComposeResult:
-        with Horizontal(id="filter-line"):
-            yield Static("/", classes="prompt", markup=False)
-            words = "words in name, kind, labels, description or id; !word leaves out"
-            line = Input(placeholder=words, compact=True, id="filter")
-            line.cursor_blink = False
-            yield line
+        yield FilterBar(
+            placeholder="words such as custom, or role:Admin type:cp",
+            words=lambda: self.sa_tui.insight.words,
+        )
         yield LineTable(COLUMNS, row=self._row, id="all-teams")
-
-    @property
-    def table(self) -> LineTable:
-        return self.query_one("#all-teams", LineTable)
 
     def on_mount(self) -> None:
         super().on_mount()
-        self.query_one("#filter-line").display = False
         self.table.sort = self._list.sort
         self.table.focus()
         team_flows.read_teams(self.sa_tui, again=True)
@@ -91,33 +82,51 @@ class TeamsScreen(SnapshotScreen):
         team = snapshot.team(key)
         if team is None:
             return ("(gone)", *("",) * len(COLUMNS))
-        return cells(team, snapshot.team_details_of(key))
+        return self.told(key, cells(team, snapshot.team_details_of(key)))
+
+    @property
+    def order(self) -> Sequence[str]:
+        return self._list.order
+
+    def texts(self) -> Iterable[tuple[str, str]]:
+        return self._list.texts
+
+    def subject(self) -> Callable[[str], Holder | None]:
+        """The team as a holder of what it gives."""
+        return self.sa_tui.insight.teams.get
+
+    def sort_by(self, sort: tuple[str, bool]) -> None:
+        self._list.sort = sort
+
+    def misplaced(self, query: Query) -> tuple[Notice, ...]:
+        from sa_tui.access.vocabulary import misplaced
+
+        return misplaced(query, "team")
 
     def show(self, snapshot: Snapshot) -> None:
-        if self._list.update(snapshot):
-            self._list_again()
-        if not self.table.keys:
-            self.table.set_message(self._why_empty(snapshot))
+        if self._list.update(snapshot) or self.rests_on_access:
+            self.narrow()
+        elif not self.table.keys:
+            self.table.set_message(self.why_empty())
         self.table.refresh_rows()
         self._read_seen()
         self.refresh_bindings()
 
-    def _list_again(self) -> None:
-        self.table.set_keys(self._list.keys)
-        if not self.table.keys:
-            self.table.set_message(self._why_empty(self.sa_tui.snapshot))
-
-    def _why_empty(self, snapshot: Snapshot) -> str:
-        part = snapshot.teams
+    def why_empty(self) -> str:
+        part = self.sa_tui.snapshot.teams
         if part.value is None:
             return f"{part.error}\n\nr tries again" if part.error and not part.is_reading else "…"
         return "No team matches the filter.\n\nEsc clears it." if part.value.rows else "No team."
 
+    def follow(self) -> None:
+        self._read_seen()
+
     @on(LineTable.VisibleChanged, "#all-teams")
     def _read_seen(self) -> None:
-        """Reads what the teams on the screen hold; an order by a count needs all of them."""
+        """Reads what the teams on the screen hold; an order by a count and a filter need all."""
         snapshot = self.sa_tui.snapshot
-        wanted = self.table.keys if self._list.unknown else self.table.visible_keys
+        asks_all = self._list.unknown or self.rests_on_access
+        wanted = self.order if asks_all else self.table.visible_keys
         unread = [key for key in wanted if key not in snapshot.team_details]
         if unread:
             team_flows.read_team(self.sa_tui, unread)
@@ -129,7 +138,7 @@ class TeamsScreen(SnapshotScreen):
         shown, known = len(self.table.keys), len(part.value.rows)
         own = sum(team.system_team is False for team in part.value.rows)
         of_known = f"{shown:,} of " if shown != known else ""
-        line = Text(f"{of_known}{plural(known, 'team')}, {own:,} custom")
+        line = Text(f"{of_known}{plural(known, 'team')}, {own:,} custom{self.doubt()}")
         line.append(" · reading again…" if part.is_reading else " · Enter opens")
         return line
 
@@ -141,43 +150,9 @@ class TeamsScreen(SnapshotScreen):
         said = f" · NOT COMPLETE: {reason} · r reads again"
         return Text.assemble(self.summary(snapshot), (said, "bold yellow"))
 
-    # Order and filter
-
-    @on(LineTable.SortRequested, "#all-teams")
-    def _sort_requested(self, event: LineTable.SortRequested) -> None:
-        self._list.sort = self.table.sort = (event.column_key, event.reverse)
-        self.show(self.sa_tui.snapshot)
-
-    def action_sort_next(self) -> None:
-        self.table.action_sort_next()
-
-    def action_sort_reverse(self) -> None:
-        self.table.action_sort_reverse()
-
-    def action_filter(self) -> None:
-        self.query_one("#filter-line").display = True
-        self.query_one("#filter", Input).focus()
-
-    @on(Input.Changed, "#filter")
-    def _filter_changed(self, event: Input.Changed) -> None:
-        self._list.filter(event.value)
-        self._list_again()
-        self.say()
-
-    @on(Input.Submitted, "#filter")
-    def _filter_submitted(self) -> None:
-        if not self.query_one("#filter", Input).value:
-            self.query_one("#filter-line").display = False
-        self.table.focus()
-
     def action_clear(self) -> None:
         """Clears the filter, or goes back where there is none."""
-        words = self.query_one("#filter", Input)
-        if words.value or self.query_one("#filter-line").display:
-            words.value = ""
-            self.query_one("#filter-line").display = False
-            self.table.focus()
-        else:
+        if not self.clear():
             self.dismiss()
 
     # What the operator does

@@ -7,31 +7,30 @@ from typing import TYPE_CHECKING, ClassVar
 from rich.text import Text
 from textual import on
 from textual.binding import Binding
-from textual.containers import Horizontal
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from sa_tui.org.summary import token_state
 from sa_tui.ui import account_flows
 from sa_tui.ui.format import plural
-from sa_tui.ui.screen import SnapshotScreen
 from sa_tui.ui.screens.account import AccountScreen
+from sa_tui.ui.screens.listing import SORTING, ListScreen
 from sa_tui.ui.token_rows import COLUMNS, TokenList, TokenRow, exact_dates
+from sa_tui.ui.widgets.filter_bar import FilterBar
 from sa_tui.ui.widgets.table import LineTable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from textual.app import ComposeResult
     from textual.binding import BindingType
-    from textual.worker import Worker
 
-    from sa_tui.api.models import Listing, SystemAccount
+    from sa_tui.access.holders import Holder
     from sa_tui.org.snapshot import Snapshot
 
 CHANGES = ("rename", "revoke", "issue")
 
 
-class TokensScreen(SnapshotScreen):
+class TokensScreen(ListScreen):
     """Every access token of the organisation, one line each; reads the accounts it needs."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -47,13 +46,7 @@ class TokensScreen(SnapshotScreen):
         Binding("x", "revoke", "Revoke", tooltip="Revoke it, or all marked", id="revoke"),
         Binding("e", "rename", "Rename", tooltip="Give it another name", id="rename"),
         Binding("i", "issue", "Issue", tooltip="Issue a token for its account", id="issue"),
-        Binding(
-            "slash", "filter", "Filter", key_display="/", tooltip="Filter as you type", id="filter"
-        ),
-        Binding("s", "sort_next", "Sort", tooltip="Order by the next column", id="sort"),
-        Binding(
-            "S", "sort_reverse", "Reverse", show=False, tooltip="Turn the order round", id="reverse"
-        ),
+        *SORTING,
         Binding("r", "refresh", "Refresh", tooltip="Read everything again", id="refresh"),
         Binding(
             "a",
@@ -66,28 +59,21 @@ class TokensScreen(SnapshotScreen):
         Binding("y", "copy_id", "Copy id", show=False, tooltip="Copy the token's id", id="copy-id"),
     ]
 
+    TABLE = "#all-tokens"
+
     def __init__(self) -> None:
         super().__init__()
         self._list = TokenList()
-        self._reading: Worker[None] | None = None
-        self._read_listing: Listing[SystemAccount] | None = None
-        self._is_stopped = False
 
     # Drawing
 
     def compose_body(self) -> ComposeResult:
-        with Horizontal(id="filter-line"):
-            yield Static("/", classes="prompt", markup=False)
-            words = "words to look for, such as live, expired, unused; !word leaves out"
-            line = Input(placeholder=words, compact=True, id="filter")
-            line.cursor_blink = False
-            yield line
+        yield FilterBar(
+            placeholder="words such as live, expired, unused, or expires:<30d is:admin",
+            words=lambda: self.sa_tui.insight.words,
+        )
         yield LineTable(COLUMNS, row=self._row, markable=True, id="all-tokens")
         yield Static(id="token-dates", markup=False)
-
-    @property
-    def table(self) -> LineTable:
-        return self.query_one("#all-tokens", LineTable)
 
     @property
     def _chosen(self) -> TokenRow | None:
@@ -95,48 +81,59 @@ class TokensScreen(SnapshotScreen):
 
     def on_mount(self) -> None:
         super().on_mount()
-        self.query_one("#filter-line").display = False
         self.table.sort = self._list.sort
         self.table.focus()
 
     def on_unmount(self) -> None:
-        self._cancel()
+        self.sa_tui.insight.stop()
 
     def _row(self, key: str) -> Sequence[Text | str]:
         row = self._list.rows.get(key)
         if row is None:
             return ("(gone)", *[""] * (len(COLUMNS) - 1))
-        return row.cells(self.sa_tui.now())
+        return self.told(key, row.cells(self.sa_tui.now()))
+
+    @property
+    def order(self) -> Sequence[str]:
+        return tuple(self._list.rows)
+
+    def texts(self) -> Iterable[tuple[str, str]]:
+        return self._list.texts
+
+    def subject(self) -> Callable[[str], Holder | None]:
+        """The account of a token, asked about this token alone."""
+        access, now, rows = self.sa_tui.insight.access, self.sa_tui.now(), self._list.rows
+
+        def of_token(key: str) -> Holder | None:
+            row = rows[key]
+            holder = access.holder(row.account.id)
+            return None if holder is None else holder.for_token(row.token, now)
+
+        return of_token
+
+    def sort_by(self, sort: tuple[str, bool]) -> None:
+        self._list.sort = sort
 
     def show(self, snapshot: Snapshot) -> None:
-        accounts = snapshot.accounts
-        if accounts.value is not self._read_listing and not accounts.is_reading:
-            self._read_listing = accounts.value
-            if not self._is_stopped:
-                self.action_read_on()
-        if self._list.update(snapshot, self.sa_tui.now()):
-            self._list_again()
+        self.sa_tui.insight.ensure()
+        if self._list.update(snapshot, self.sa_tui.now()) or self.rests_on_access:
+            self.narrow()
+        elif not self.table.keys:
+            self.table.set_message(self.why_empty())
+        if not self._left(snapshot):  # else they may be about to be read again
+            self.table.marks = frozenset(self.table.marks & self._list.rows.keys())
         self.table.refresh_rows()
         self._show_dates()
 
-    def _list_again(self) -> None:
-        had_rows = bool(self.table.keys)
-        self.table.set_keys(self._list.keys)
-        if not self._left(self.sa_tui.snapshot):  # else they may be about to be read again
-            self.table.marks = frozenset(self.table.marks & self._list.rows.keys())
-        if not self.table.keys:
-            self.table.set_message(self._why_empty())
-        if had_rows != bool(self.table.keys):
-            self.refresh_bindings()
-
-    def _why_empty(self) -> str:
+    def why_empty(self) -> str:
         snapshot = self.sa_tui.snapshot
         if self._list.rows:
             return "No access token matches the filter.\n\nEsc clears it."
         if snapshot.accounts.value is None and snapshot.accounts.error is not None:
             return f"{snapshot.accounts.error}\n\nr tries again"
         if self._left(snapshot):
-            return "Not read yet: a reads on." if self._is_stopped else "Reading…"
+            stopped = self.sa_tui.insight.is_stopped
+            return "Not read yet: a reads on." if stopped else "Reading…"
         return "Not known." if self._list.failed else "No account has an access token."
 
     @on(LineTable.Highlighted, "#all-tokens")
@@ -157,7 +154,7 @@ class TokensScreen(SnapshotScreen):
         of_known = f"{shown:,} of " if shown != known else ""
         now = self.sa_tui.now()
         live = sum(token_state(row.token, now) == "live" for row in self._list.rows.values())
-        line = Text(f"{of_known}{plural(known, 'token')}, {live:,} live")
+        line = Text(f"{of_known}{plural(known, 'token')}, {live:,} live{self.doubt()}")
         line.append(f" · {self._progress(snapshot)}")
         if marked := len(self.table.marks):
             line.append(f" · {marked:,} marked", style="bold")
@@ -170,7 +167,7 @@ class TokensScreen(SnapshotScreen):
         read = f"{self._list.read:,} of {plural(len(listing.rows), 'account')} read"
         if not self._left(snapshot):
             return read
-        return f"{read}, stopped: a reads on" if self._is_stopped else f"{read}, Esc stops"
+        return f"{read}, stopped: a reads on" if self.sa_tui.insight.is_stopped else read
 
     def trouble(self, snapshot: Snapshot) -> Text | None:
         reasons = []
@@ -190,68 +187,16 @@ class TokensScreen(SnapshotScreen):
     # Reading
 
     def action_read_on(self) -> None:
-        """Reads the accounts that were not read yet."""
-        self._is_stopped = False
-        listing = self.sa_tui.snapshot.accounts.value
-        if listing is not None:
-            self._reading = self.sa_tui.read_details(account.id for account in listing.rows)
-        self.say()
-
-    def _cancel(self) -> bool:
-        is_running = self._reading is not None and not self._reading.is_finished
-        if self._reading is not None and is_running:
-            self._reading.cancel()
-        return is_running
+        """Reads what was not read yet."""
+        self.sa_tui.insight.read()
 
     def action_stop(self) -> None:
         """Does the nearest of what Esc may mean here."""
-        words = self.query_one("#filter", Input)
-        if self._cancel():
-            self._is_stopped = True
-            self.say()
-        elif self.table.marks:
-            self.table.marks = frozenset()
-            self.say()
-        elif words.value or self.query_one("#filter-line").display:
-            words.value = ""
-            self.query_one("#filter-line").display = False
-            self.table.focus()
-        else:
+        if not self.clear():
             self.dismiss()
 
     def action_refresh(self) -> None:
-        self._is_stopped = False
         self.sa_tui.load()
-
-    # Order and filter
-
-    @on(LineTable.SortRequested, "#all-tokens")
-    def _sort_requested(self, event: LineTable.SortRequested) -> None:
-        self._list.sort = self.table.sort = (event.column_key, event.reverse)
-        self.show(self.sa_tui.snapshot)
-
-    def action_sort_next(self) -> None:
-        self.table.action_sort_next()
-
-    def action_sort_reverse(self) -> None:
-        self.table.action_sort_reverse()
-
-    def action_filter(self) -> None:
-        self.query_one("#filter-line").display = True
-        # At once: `focus()` comes after keys that were typed ahead, which the list would take.
-        self.set_focus(self.query_one("#filter", Input))
-
-    @on(Input.Changed, "#filter")
-    def _filter_changed(self, event: Input.Changed) -> None:
-        self._list.filter(event.value)
-        self._list_again()
-        self.say()
-
-    @on(Input.Submitted, "#filter")
-    def _filter_submitted(self) -> None:
-        if not self.query_one("#filter", Input).value:
-            self.query_one("#filter-line").display = False
-        self.table.focus()
 
     @on(LineTable.Marked, "#all-tokens")
     def _marked(self) -> None:

@@ -1,0 +1,161 @@
+"""What is known of access in the organisation that is open: read on request, worked out once.
+
+It reads the whole organisation in the fewest calls, tells how far that has come, and can be
+stopped; what was read by then stays.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from textual.worker import Worker
+
+    from sa_tui.access.holders import Access, Holder
+    from sa_tui.access.vocabulary import Vocabulary
+    from sa_tui.org.reading import Progress
+    from sa_tui.org.snapshot import Snapshot
+    from sa_tui.org.store import Org
+    from sa_tui.ui.session import Session
+
+READING = "reading"
+STEPS = 100
+"""As often as that a reading tells how far it has come, at most: each time costs a line."""
+_BAR_CELLS = 20
+
+
+class Insight:
+    """Who can do what, for the snapshot that the application shows.
+
+    `with_people` counts people among those who can. `is_stopped` is True from the moment that the
+    operator stopped a reading until the next is asked for.
+    """
+
+    def __init__(self, app: Session) -> None:
+        self._app = app
+        self._of: Snapshot | None = None
+        self._access: Access | None = None
+        self._teams: tuple[Snapshot, dict[str, Holder]] | None = None
+        self._words: tuple[Access, Vocabulary] | None = None
+        self._worker: Worker[None] | None = None
+        self._told = 0
+        self._readings = 0
+        self._is_read = False
+        self.with_people = False
+        self.is_stopped = False
+
+    # What is known
+
+    @property
+    def access(self) -> Access:
+        """Who can do what, as far as the snapshot tells."""
+        from sa_tui.access.holders import read_access
+
+        snapshot = self._app.snapshot
+        if self._access is None or self._of is not snapshot:
+            self._access = read_access(snapshot, before=self._access)
+            self._of = snapshot
+        return self._access
+
+    @property
+    def teams(self) -> dict[str, Holder]:
+        """The teams by their ids, as holders of what they give."""
+        from sa_tui.access.holders import team_holders
+
+        snapshot = self._app.snapshot
+        if self._teams is None or self._teams[0] is not snapshot:
+            self._teams = (snapshot, {each.id: each for each in team_holders(snapshot)})
+        return self._teams[1]
+
+    @property
+    def words(self) -> Vocabulary:
+        """What can be named in a query."""
+        from sa_tui.access.vocabulary import read_vocabulary
+
+        access = self.access
+        if self._words is None or self._words[0] is not access:
+            catalogue = self._app.snapshot.catalogue.value
+            self._words = (access, read_vocabulary(access, catalogue))
+        return self._words[1]
+
+    def count_people(self, *, with_people: bool) -> None:
+        """Counts people in, or leaves them out; those that were not read yet are then read."""
+        self.with_people = with_people
+        self._of = self._access = None
+        self.read()
+
+    def forget(self) -> None:
+        """Another organisation is opened."""
+        self.outdate()
+        self._of = self._access = self._teams = self._words = None
+        self.with_people = False
+
+    def outdate(self) -> None:
+        """What was read is old; whoever needs it has it read again."""
+        self.stop()
+        self._is_read = self.is_stopped = False
+
+    # Reading
+
+    @property
+    def is_reading(self) -> bool:
+        """Whether the organisation is being read now."""
+        return self._worker is not None and not self._worker.is_finished
+
+    def ensure(self) -> None:
+        """Has everything read, unless it was, is being, or the operator stopped it."""
+        is_listed = not self._app.snapshot.accounts.is_reading
+        if is_listed and not (self._is_read or self.is_reading or self.is_stopped):
+            self.read()
+
+    def read(self) -> None:
+        """Reads what was not read yet of every account, of the teams, and of people if asked."""
+        self.is_stopped = False
+        if self._app.org is not None:
+            self._readings += 1
+            self._worker = self._app.run_worker(
+                self._read(self._app.org, self._readings), group=READING, exclusive=True
+            )
+
+    def stop(self) -> bool:
+        """Stops reading and keeps what was read; False when nothing was being read."""
+        if not self.is_reading or self._worker is None:
+            return False
+        self._worker.cancel()
+        self.is_stopped = True
+        self._app.progress = ""
+        return True
+
+    async def _read(self, org: Org, number: int) -> None:
+        from sa_tui.org.reading import read_entity_names, read_organisation
+
+        self._told = 0
+        self._app.progress = "Reading the organisation…"
+        try:
+            # What was read before the screen changed must not be asked for a second time.
+            await self._app.visible_read()
+            await read_organisation(
+                org,
+                on_progress=self._tell,
+                monotonic=self._app.wiring.monotonic,
+            )
+            self._app.progress = "Reading names…"
+            await read_entity_names(org)
+            self._is_read = True
+        finally:
+            if number == self._readings:  # else the next reading has begun to tell
+                self._app.progress = ""
+
+    def _tell(self, progress: Progress) -> None:
+        if progress.done - self._told >= progress.planned // STEPS:
+            self._told = progress.done
+            self._app.progress = progress_line(progress)
+
+
+def progress_line(progress: Progress) -> str:
+    """How far a reading has come: a bar, the calls, and how long the rest will take."""
+    filled = _BAR_CELLS * progress.done // max(1, progress.planned)
+    bar = "━" * filled + "─" * (_BAR_CELLS - filled)
+    left = progress.seconds_left
+    time = "" if left is None else f" · about {left:,.0f} s left"
+    return f"Reading {bar} {progress.done:,} of {progress.planned:,} calls{time}"

@@ -1,0 +1,155 @@
+"""The line that a list is filtered with, and below it what its words may become or what is wrong.
+
+Tab completes fields and values as a shell does; the list is told of every change at once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from os.path import commonprefix
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.text import Text
+from textual import on
+from textual.binding import Binding
+from textual.containers import Horizontal, Vertical
+from textual.message import Message
+from textual.widgets import Input, Static
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+
+    from sa_tui.access.vocabulary import Vocabulary
+
+HINT = "words · -word leaves out · role:Admin type:cp entity:x used:>90d · Tab completes"
+
+
+class FilterBar(Vertical):
+    """Hidden until it is opened; stays as long as it filters.
+
+    `words` gives what can be named in the organisation, asked for only when Tab needs it.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "tab", "complete", "Complete", show=False, tooltip="Complete the word", id="complete"
+        ),
+    ]
+    DEFAULT_CSS: ClassVar[str] = """
+    FilterBar { height: auto; background: $surface; }
+    FilterBar #filter-line { height: 1; }
+    FilterBar #filter-hint {
+        height: 1; padding: 0 2; color: $text-muted;
+        text-wrap: nowrap; text-overflow: ellipsis;
+    }
+    FilterBar #filter-hint.warn { color: $text-warning; }
+    """
+
+    @dataclass
+    class Changed(Message):
+        """The text is another one."""
+
+        text: str
+
+    @dataclass
+    class Submitted(Message):
+        """Enter: the operator is done typing."""
+
+    def __init__(self, *, placeholder: str, words: Callable[[], Vocabulary]) -> None:
+        super().__init__()
+        self._placeholder = placeholder
+        self._words = words
+        self._warning = ""
+
+    def compose(self) -> ComposeResult:
+        with Horizontal(id="filter-line"):
+            yield Static("/", classes="prompt", markup=False)
+            line = Input(placeholder=self._placeholder, compact=True, id="filter")
+            line.cursor_blink = False
+            yield line
+        yield Static(HINT, id="filter-hint", markup=False)
+
+    def on_mount(self) -> None:
+        self.display = False
+
+    @property
+    def line(self) -> Input:
+        """The field that is typed in."""
+        return self.query_one("#filter", Input)
+
+    @property
+    def text(self) -> str:
+        """What the list is filtered by."""
+        return self.line.value
+
+    @text.setter
+    def text(self, text: str) -> None:
+        self.line.value = text
+        self.line.cursor_position = len(text)
+
+    def open(self) -> None:
+        """Shows the line, ready to be typed in."""
+        self.display = True
+        # At once: `focus()` comes after keys that were typed ahead, which the list would take.
+        self.screen.set_focus(self.line)
+
+    def clear(self) -> bool:
+        """Empties and hides the line; False when there was nothing to clear."""
+        was_open = self.display
+        self.line.value = ""
+        self.display = False
+        return was_open
+
+    def warn(self, warning: str) -> None:
+        """Says what is wrong, or to be looked at twice, in the query; nothing for none."""
+        self._warning = warning
+        self._say(warning or HINT)
+
+    def _say(self, text: str) -> None:
+        hint = self.query_one("#filter-hint", Static)
+        hint.set_class(bool(self._warning) and text == self._warning, "warn")
+        if hint.content != (said := Text(text)):
+            hint.update(said, layout=False)
+
+    def action_complete(self) -> None:
+        """Completes the word at the cursor as far as it is certain, and shows what it may become.
+
+        A second Tab on a certain beginning takes the first of what it may become.
+        """
+        from sa_tui.access.vocabulary import complete  # not before somebody asks for it
+
+        line = self.line
+        found = complete(line.value, line.cursor_position, self._words())
+        typed = line.value[found.start : line.cursor_position]
+        if not found.candidates:
+            self._say(self._warning or "Nothing is known that begins so.")
+            return
+        folded = [each.casefold() for each in found.candidates]
+        certain = commonprefix(folded)  # noqa: RUF071 - letter by letter is what is meant
+        if len(found.candidates) == 1 or certain == typed.casefold():
+            taken = found.candidates[0]
+        else:
+            taken = found.candidates[0][: len(certain)]
+        self._put(found.start, taken)
+        if len(found.candidates) > 1:
+            self._say("  ".join(found.candidates))
+
+    def _put(self, start: int, taken: str) -> None:
+        line = self.line
+        line.value = line.value[:start] + taken + line.value[line.cursor_position :]
+        line.cursor_position = start + len(taken)
+
+    @on(Input.Changed)
+    def _changed(self, event: Input.Changed) -> None:
+        event.stop()
+        self.post_message(self.Changed(event.value))
+
+    @on(Input.Submitted)
+    def _submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        if not self.text:
+            self.display = False
+        self.post_message(self.Submitted())
