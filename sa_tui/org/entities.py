@@ -84,6 +84,13 @@ def listings_of(role: AssignedRole, snapshot: Snapshot) -> tuple[Pair, ...]:
     )
 
 
+def every_listing(snapshot: Snapshot) -> tuple[Pair, ...]:
+    """The lists of all types in all regions."""
+    regions = regions_of(snapshot)
+    pairs = (pair for name in LISTED_TYPES for pair in listings_for(name, EVERY, regions=regions))
+    return tuple(dict.fromkeys(pairs))
+
+
 def unread_listings(roles: Iterable[AssignedRole], snapshot: Snapshot) -> tuple[Pair, ...]:
     """The lists that would name entities of these roles and were not asked for yet."""
     pairs = dict.fromkeys(pair for role in roles for pair in listings_of(role, snapshot))

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from sa_tui.api.errors import NotSignedIn
 from sa_tui.api.models import Listing
-from sa_tui.org.entities import unread_listings
+from sa_tui.org.entities import every_listing, unread_listings
 from sa_tui.org.snapshot import Part
 
 if TYPE_CHECKING:
@@ -79,6 +79,12 @@ async def read_entity_names(org: Org) -> None:
     if any(role.entity_region == "*" and role.entity_id != "*" for role in roles):
         await org.read_offer()  # which regions there are to look in
     await org.read_entities(unread_listings(roles, org.snapshot))
+
+
+async def read_every_entity(org: Org) -> None:
+    """Lists all that roles can be held on: a call for each type and region, once."""
+    await org.read_offer()  # which regions there are to look in
+    await org.read_entities(every_listing(org.snapshot))
 
 
 def _all_roles(snapshot: Snapshot) -> Iterator[AssignedRole]:

@@ -11,6 +11,7 @@ from sa_tui.profiles.errors import ProfileError
 from sa_tui.ui import commands, terminal
 from sa_tui.ui.dialogs.dialog import Dialog
 from sa_tui.ui.screens.accounts import AccountsScreen
+from sa_tui.ui.screens.listing import ListScreen
 from sa_tui.ui.session import WRITES, Session
 from sa_tui.ui.widgets.command_bar import CommandBar
 
@@ -95,6 +96,23 @@ class SaTui(Session):
             id="tokens",
         ),
         Binding("T", "teams", "Teams", show=False, tooltip="Show the teams", id="teams"),
+        Binding("w", "who", "Who", show=False, tooltip="Ask who can do what", id="who"),
+        Binding(
+            "M",
+            "matrix",
+            "Matrix",
+            show=False,
+            tooltip="Show who holds what, in a table",
+            id="matrix",
+        ),
+        Binding(
+            "U",
+            "entities",
+            "Used by",
+            show=False,
+            tooltip="Show control planes, APIs, portals, … and who reaches them",
+            id="entities",
+        ),
         Binding(
             "L", "log", "Log", show=False, tooltip="Show what was changed and undo it", id="log"
         ),
@@ -151,6 +169,26 @@ class SaTui(Session):
 
         if not any(isinstance(screen, TokensScreen) for screen in self.screen_stack):
             self.push_screen(TokensScreen())
+
+    def action_who(self) -> None:
+        """Asks who can do what."""
+        from sa_tui.ui.screens.who import WhoScreen
+
+        self.push_screen(WhoScreen())
+
+    def action_matrix(self) -> None:
+        """Shows who holds what in a table."""
+        from sa_tui.ui.screens.matrix import MatrixScreen
+
+        if not any(isinstance(screen, MatrixScreen) for screen in self.screen_stack):
+            self.push_screen(MatrixScreen())
+
+    def action_entities(self) -> None:
+        """Shows what roles can be held on, and who reaches it."""
+        from sa_tui.ui.screens.entities import EntitiesScreen
+
+        if not any(isinstance(screen, EntitiesScreen) for screen in self.screen_stack):
+            self.push_screen(EntitiesScreen())
 
     def action_log(self) -> None:
         """Shows what was asked of Konnect and what it answered."""
@@ -232,11 +270,18 @@ class SaTui(Session):
             self._switch(argument)
         elif name == "theme":
             self._wear(argument)
-        elif isinstance(self.screen, AccountsScreen):
+        elif name == "who":
+            self._ask(argument)
+        elif isinstance(self.screen, ListScreen):
             return self.screen.run_with_argument(name, argument)
         else:
             return False
         return True
+
+    def _ask(self, query: str) -> None:
+        from sa_tui.ui.screens.who import WhoScreen
+
+        self.push_screen(WhoScreen(query))
 
     def _wear(self, name: str) -> None:
         if name in self.available_themes:

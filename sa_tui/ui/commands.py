@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sa_tui.ui.app import SaTui
 
 WITH_ARGUMENT: Mapping[str, str] = {
+    "who": "who QUERY: who can, such as role:Admin type:cp entity:prod*",
     "profile": "profile NAME: switch to that organisation",
     "theme": "theme NAME: other colours, such as nord or ansi-light",
 }

@@ -34,6 +34,7 @@ class Column:
 
     Columns of priority 0 are always shown; of the others the highest priority goes first when the
     table is too narrow. Cells that are left over go to the columns that `grow`, in that proportion.
+    A `tight` column has its padding on the right alone.
     """
 
     key: str
@@ -43,6 +44,17 @@ class Column:
     grow: int = 0
     priority: int = 0
     right: bool = False
+    tight: bool = False
+
+    @property
+    def span(self) -> int:
+        """The width with its padding."""
+        return self.width + self.padding
+
+    @property
+    def padding(self) -> int:
+        """The blank cells on both sides together."""
+        return PADDING if self.tight else 2 * PADDING
 
 
 def clean(text: str) -> str:
@@ -108,7 +120,7 @@ def lay_out(columns: Sequence[Column], room: int) -> list[Place]:
     """
 
     def excess(indices: list[int]) -> int:
-        return sum(columns[index].width + 2 * PADDING for index in indices) - room
+        return sum(columns[index].span for index in indices) - room
 
     shown = list(range(len(columns)))
     for index in sorted(shown, key=lambda index: (-columns[index].priority, -index)):
@@ -133,7 +145,7 @@ def lay_out(columns: Sequence[Column], room: int) -> list[Place]:
 def place_at(places: Iterable[Place], x: int) -> Place | None:
     """The column that cell `x` of a line belongs to, its padding included."""
     for place in places:
-        x -= place.width + 2 * PADDING
+        x -= place.width + place.column.padding
         if x < 0:
             return place
     return None

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 TONES = frozenset({"good", "warn", "bad", "quiet", "match"})
 """Style names that a `Text` may use: they follow the theme, and give way under the cursor."""
 
-PARTS = frozenset(f"line-table--{part}" for part in ("header", "row", "cursor", *TONES))
+PARTS = frozenset(f"line-table--{part}" for part in ("header", "row", "cursor", "cell", *TONES))
 """The component classes of a table."""
 
 # Without colour the cursor is told by reverse video, or an underline when the focus is elsewhere.
@@ -43,6 +43,7 @@ LineTable {
         color: $block-cursor-foreground;
         text-style: bold;
     }
+    & > .line-table--cell { background: $accent; color: $background; text-style: bold; }
     & > .line-table--good { color: $text-success; }
     & > .line-table--warn { color: $text-warning; }
     & > .line-table--bad { color: $text-error; text-style: bold; }
@@ -51,6 +52,8 @@ LineTable {
     &:ansi > .line-table--header { text-style: bold underline; }
     &:ansi > .line-table--cursor { text-style: underline; }
     &:ansi:focus > .line-table--cursor { text-style: bold; }
+    &:ansi > .line-table--cell { text-style: bold underline; }
+    &:nocolor > .line-table--cell { text-style: reverse bold underline; }
     &:nocolor > .line-table--header { text-style: bold underline; }
     &:nocolor > .line-table--cursor { text-style: underline; }
     &:nocolor:focus > .line-table--cursor { text-style: bold reverse; }
@@ -113,7 +116,7 @@ class Brush:
             words = "".join(segment.text for segment in title)
             # The arrow stands in the padding, so that it never costs a letter of the title.
             text = words + arrow if column.right else words.rstrip() + arrow
-            segments.append(Segment(_PAD, style))
+            segments.append(Segment("" if column.tight else _PAD, style))
             segments += fit([Segment(text, style)], width + PADDING, style, right=False)
         return segments
 
@@ -124,15 +127,19 @@ class Brush:
         *,
         is_cursor: bool,
         is_marked: bool,
+        cell: str | None = None,
     ) -> list[Segment]:
-        """One row, from the cells of all columns."""
+        """One row, from the cells of all columns; that of the column `cell` is set apart."""
         style = self.style("cursor" if is_cursor else "row")
         mark = f"{_MARK if is_marked else '':>{MARK_WIDTH}}"
         segments = [Segment(mark, style)] if self.markable else []
         pad = Segment(_PAD, style)
         for column, position, width in places:
-            parts = self._segments(cells[position], style, keep_colours=not is_cursor)
-            segments += [pad, *fit(parts, width, style, right=column.right), pad]
+            own = self.style("cell") if column.key == cell else style
+            parts = self._segments(cells[position], own, keep_colours=not is_cursor)
+            if not column.tight:
+                segments.append(pad)
+            segments += [*fit(parts, width, own, right=column.right), pad]
         return segments
 
     def wrapped(self, message: Text | str, width: int) -> Lines:
@@ -141,7 +148,10 @@ class Brush:
         return text.wrap(self.widget.app.console, max(1, width - 2 * PADDING))
 
     def message(self, message: Text | str, width: int, height: int, y: int) -> list[Segment]:
-        """Line `y` of the message, wrapped and centred in a space of that size."""
+        """Line `y` of the message, wrapped and centred in a space of that size.
+
+        A text that is justified to the left is centred as one block.
+        """
         style = self.style("row")
         room = max(1, width - 2 * PADDING)
         lines = self.wrapped(message, width)
@@ -150,7 +160,9 @@ class Brush:
             return []
         line = lines[y - above]
         line.rstrip()
-        left = PADDING + max(0, room - line.cell_len) // 2
+        is_block = isinstance(message, Text) and message.justify == "left"
+        size = max(map(len, lines)) if is_block else line.cell_len
+        left = PADDING + max(0, room - size) // 2
         parts = self._segments(line, style, keep_colours=True)
         return [Segment(" " * left, style), *fit(parts, room, style, right=False)]
 

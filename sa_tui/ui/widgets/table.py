@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING, ClassVar
 
 from rich.segment import Segment
 from textual.binding import Binding, BindingType
-from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
-from textual.widget import Widget
 
 from sa_tui.ui.widgets.cells import Column, Place, lay_out, place_at
+from sa_tui.ui.widgets.drawn_lines import DrawnLines
 from sa_tui.ui.widgets.lines import MARK_WIDTH, PARTS, STYLES, TONES, Brush, thrifty
 from sa_tui.ui.widgets.window import Window
 
@@ -45,7 +44,7 @@ class _TableMessage(Message):
         return self.table
 
 
-class LineTable(Widget, can_focus=True):
+class LineTable(DrawnLines, can_focus=True):
     """A list of keyed rows under a fixed header, with a cursor that stays on its key.
 
     `row(key)` gives one cell per column. A `str` cell is shown as it is, never parsed as markup; a
@@ -119,10 +118,10 @@ class LineTable(Widget, can_focus=True):
         self._window = Window()
         self._sort: tuple[str, bool] | None = None
         self._marks: frozenset[str] = frozenset()
-        self._lines: dict[int, Strip] = {}
         self._brush = Brush(self, markable)
         self._gutter = MARK_WIDTH if markable else 0
         self._places: list[Place] = []
+        self._cell: str | None = None
         self._last_highlighted: str | None = None
         self._last_visible: tuple[str, ...] = ()
 
@@ -151,7 +150,7 @@ class LineTable(Widget, can_focus=True):
     @sort.setter
     def sort(self, sort: tuple[str, bool] | None) -> None:
         self._sort = sort
-        self._redraw()
+        self.redraw()
 
     @property
     def marks(self) -> frozenset[str]:
@@ -161,7 +160,23 @@ class LineTable(Widget, can_focus=True):
     @marks.setter
     def marks(self, marks: frozenset[str]) -> None:
         self._marks = marks
-        self._redraw()
+        self.redraw()
+
+    @property
+    def cell(self) -> str | None:
+        """The column whose cell is set apart in the row under the cursor."""
+        return self._cell
+
+    @cell.setter
+    def cell(self, column_key: str | None) -> None:
+        self._cell = column_key
+        self.redraw()
+
+    def set_columns(self, columns: Sequence[Column]) -> None:
+        """Replace the columns; `row` gives cells for these from now on."""
+        self.columns = tuple(columns)
+        self._lay_out()
+        self.redraw()
 
     @property
     def _said(self) -> Text | str:
@@ -179,16 +194,16 @@ class LineTable(Widget, can_focus=True):
     def set_message(self, message: Text | str | None) -> None:
         """Say something in place of the rows while there are none; None says `empty` again."""
         self._message = message
-        self._redraw()
+        self.redraw()
 
     def refresh_rows(self, keys: Iterable[str] | None = None) -> None:
         """Draw these rows again, or all, as far as they are on the screen and look different."""
         if keys is None:
-            self._redraw()
+            self.redraw()
             return
         wanted = set(keys)
         lines = enumerate(self._window.seen(), start=1)
-        self._redraw([line for line, key in lines if key in wanted])
+        self.redraw([line for line, key in lines if key in wanted])
 
     def move_to(self, key: str) -> bool:
         """Put the cursor on a key, now or as soon as the key arrives; True when it is there."""
@@ -266,19 +281,22 @@ class LineTable(Widget, can_focus=True):
 
     def on_resize(self) -> None:
         """Lay the columns out again and keep the cursor in view."""
-        self._places = lay_out(self.columns, self.size.width - self._gutter - 1)
+        self._lay_out()
         self._window.page = max(1, self.size.height - 1)
         self._window.reveal()
         self._show()
 
-    def notify_style_update(self) -> None:
-        """Forget lines that were drawn in other colours."""
-        self._lines.clear()
-        super().notify_style_update()
-
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """The header and every row, or what is said in place of them."""
         return 1 + max(1, len(self.keys) or len(self._brush.wrapped(self._said, width - 1)))
+
+    def _lay_out(self) -> None:
+        self._places = lay_out(self.columns, self.room)
+
+    @property
+    def room(self) -> int:
+        """The cells that columns can take, their padding included."""
+        return self.size.width - self._gutter - 1
 
     # Where the cursor and the view are
 
@@ -300,7 +318,7 @@ class LineTable(Widget, can_focus=True):
         self._show()
 
     def _show(self, lines: Iterable[int] | None = None) -> None:
-        self._redraw(lines)
+        self.redraw(lines)
         if self.cursor_key != self._last_highlighted:
             self._last_highlighted = self.cursor_key
             self.post_message(self.Highlighted(self, self.cursor_key))
@@ -318,24 +336,7 @@ class LineTable(Widget, can_focus=True):
 
     # What is drawn
 
-    def render_line(self, y: int) -> Strip:
-        """One line of the screen; line 0 is the header."""
-        if y not in self._lines:
-            self._lines[y] = self._draw(y)
-        return self._lines[y]
-
-    def _redraw(self, lines: Iterable[int] | None = None) -> None:
-        """Send the lines that look different from what was drawn before; all lines for None."""
-        width, height = self.size
-        changed: list[Region] = []
-        for y in range(height) if lines is None else lines:
-            if 0 <= y < height and (strip := self._draw(y)) != self._lines.get(y):
-                self._lines[y] = strip
-                changed.append(Region(0, y, width, 1))
-        if changed:
-            self.refresh(*changed)
-
-    def _draw(self, y: int) -> Strip:
+    def draw(self, y: int) -> Strip:
         width = self.size.width
         style = self._brush.style("row")
         segments: list[Segment] = []
@@ -348,7 +349,11 @@ class LineTable(Widget, can_focus=True):
             style = self._brush.style("cursor" if is_cursor else "row")
             key = self.keys[index]
             segments = self._brush.row(
-                self._places, self._row(key), is_cursor=is_cursor, is_marked=key in self._marks
+                self._places,
+                self._row(key),
+                is_cursor=is_cursor,
+                is_marked=key in self._marks,
+                cell=self._cell if is_cursor else None,
             )
         elif not self.keys:
             segments = self._brush.message(self._said, width - 1, self._window.page, y - 1)

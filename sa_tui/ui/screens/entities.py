@@ -1,0 +1,147 @@
+"""Every entity that can be named, and how many can administer, write or read it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from rich.text import Text
+from textual import on
+from textual.binding import Binding
+
+from sa_tui.access.why import reaching
+from sa_tui.org.reading import read_every_entity
+from sa_tui.ui.format import plural, short_id
+from sa_tui.ui.screens.access_screen import COMMON, AccessScreen
+from sa_tui.ui.screens.listing import SORTING
+from sa_tui.ui.session import DETAILS
+from sa_tui.ui.widgets.filter_bar import FilterBar
+from sa_tui.ui.widgets.table import Column, LineTable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+
+    from sa_tui.api.models import Entity
+    from sa_tui.org.snapshot import Snapshot
+
+COLUMNS = (
+    Column("name", "NAME", width=20, grow=3),
+    Column("type", "TYPE", width=14, grow=1),
+    Column("region", "REGION", width=6),
+    Column("admin", "ADMIN", width=5, right=True),
+    Column("write", "WRITE", width=5, right=True),
+    Column("read", "READ", width=4, right=True),
+    Column("unknown", "?", width=3, right=True),
+    Column("id", "ID", width=9, priority=1),
+)
+TIERS = {"admin": "A", "write": "W", "read": "R", "unknown": "?"}
+
+
+class EntitiesScreen(AccessScreen):
+    """Control planes, portals, APIs and the others by name; Enter shows who reaches one."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *SORTING,
+        *(each for each in COMMON if isinstance(each, Binding) and each.id != "compare"),
+    ]
+    TABLE = "#entities"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._entities: dict[str, Entity] = {}
+        self._counted: tuple[Any, dict[str, Counter[str]]] = (None, {})
+        self._sorted: tuple[str, bool] = ("name", False)
+
+    def compose_body(self) -> ComposeResult:
+        yield FilterBar(
+            placeholder="words in name, type, region or id",
+            words=lambda: self.sa_tui.insight.words,
+        )
+        yield LineTable(COLUMNS, row=self._row, id="entities")
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.table.sort = self._sorted
+        self.table.focus()
+        if self.sa_tui.org is not None:
+            self.app.run_worker(read_every_entity(self.sa_tui.org), group=DETAILS)
+
+    @property
+    def order(self) -> Sequence[str]:
+        return tuple(self._entities)
+
+    def texts(self) -> Iterable[tuple[str, str]]:
+        return [(key, _text(each)) for key, each in self._entities.items()]
+
+    def sort_by(self, sort: tuple[str, bool]) -> None:
+        self._sorted = sort
+
+    def show_access(self) -> None:
+        column, reverse = self._sorted
+        entities = sorted(self.access.entities_by_id.values(), key=_by_name)
+        if column in TIERS:
+            entities.sort(key=lambda each: self._count(each)[TIERS[column]], reverse=not reverse)
+        elif column != "name":
+            picks = {"type": "entity_type_name", "region": "region", "id": "id"}
+            entities.sort(key=lambda each: getattr(each, picks[column]), reverse=reverse)
+        elif reverse:
+            entities.reverse()
+        self._entities = {each.id: each for each in entities}
+        self.narrow()
+        self.table.refresh_rows()
+
+    def _count(self, entity: Entity) -> Counter[str]:
+        """How many reach an entity by tier; worked out once for each reading."""
+        access = self.access
+        if self._counted[0] is not access:
+            self._counted = (access, {})
+        known = self._counted[1]
+        if entity.id not in known:
+            known[entity.id] = Counter(each.tier for each in reaching(access, entity))
+        return known[entity.id]
+
+    def _row(self, key: str) -> Sequence[Text | str]:
+        entity = self._entities.get(key)
+        if entity is None:
+            return ("(gone)", *("",) * (len(COLUMNS) - 1))
+        counts = self._count(entity)
+        cells: list[Text | str] = [entity.name, entity.entity_type_name, entity.region]
+        for name, tier in TIERS.items():
+            count = counts[tier] + (counts["C"] if name == "write" else 0)
+            tone = "quiet" if not count else "warn" if name == "unknown" else ""
+            cells.append(Text(str(count) if count or name != "unknown" else "", style=tone))
+        return (*cells, short_id(entity.id))
+
+    def why_empty(self) -> str:
+        if self._entities:
+            return "No entity matches the filter.\n\nEsc clears it."
+        return self.why_unread() or "Reading what there is…"
+
+    def summary(self, snapshot: Snapshot) -> Text:
+        shown, known = len(self.table.keys), len(self._entities)
+        of_known = f"{shown:,} of " if shown != known else ""
+        line = Text(f"{of_known}{plural(known, 'entity', 'entities')} by name · Enter: who can")
+        failed = [pair for pair, part in snapshot.entities.items() if part.error is not None]
+        if failed:
+            names = ", ".join(dict.fromkeys(f"{name} in {region}" for name, region in failed[:2]))
+            more = f" and {len(failed) - 2} more" if len(failed) > 2 else ""
+            line.append(f" · NOT VISIBLE: {names}{more}", style="bold yellow")
+        return line.append(self.told_when(), style="dim")
+
+    @on(LineTable.Opened, "#entities")
+    def _open(self, event: LineTable.Opened) -> None:
+        from sa_tui.ui.screens.entity import EntityScreen
+
+        self.sa_tui.push_screen(EntityScreen(self._entities[event.key]))
+
+
+def _by_name(entity: Entity) -> tuple[str, str, str]:
+    return (entity.name.casefold(), entity.entity_type_name, entity.region)
+
+
+def _text(entity: Entity) -> str:
+    words = (entity.name, entity.entity_type_name, entity.region, entity.id)
+    return "\n".join(words).casefold()
