@@ -57,6 +57,8 @@ REFUSED_RENAMING = Fault("500", method="PATCH")
 TO_TYPE = (*TO_DEPLOYER, "enter", "a")
 TO_ROLES = (*TO_TYPE, "enter", "end", "up", "space", "home", "down", "down", "down", "space")
 TO_ENTITY = (*TO_ROLES, "enter", *"eu", "enter")
+WHO = "role:Admin type:cp entity:prod* region:eu"
+TO_WHY = ("M", "slash", *"ci-prod", "enter", "right", "right", "enter")
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,10 @@ def _leave_over(fake: FakeKonnect, journal: Journal) -> None:
 SHOTS = (
     Shot("accounts", ("down",) * 11),
     Shot("accounts-wide", ("down",) * 11, WIDE),
-    Shot("accounts-filter", ("slash", *"ci !sandbox")),
+    Shot("accounts-filter", ("slash", *"ci -sandbox")),
+    Shot("accounts-filter-access", ("slash", *"role:Admin type:cp region:eu")),
+    Shot("filter-completion", ("slash", *"is:managed ro", "tab", *"Ad", "tab")),
+    Shot("filter-error", ("slash", *"rolle:Admin")),
     Shot("accounts-read-only", profile=PRODUCTION),
     Shot("accounts-refused", token="kpat_revoked"),
     Shot("account", (*TO_DEPLOYER, "enter")),
@@ -127,6 +132,22 @@ SHOTS = (
     Shot("team-form", ("T", "slash", *"customs", "enter", "e")),
     Shot("team-delete", ("T", "slash", *"customs", "enter", "D")),
     Shot("membership", ("T", "slash", *"customs", "enter", "m", *"ci", "tab", "space", "space")),
+    Shot("who", ("w",)),
+    Shot("who-answer", ("w", *WHO, "enter")),
+    Shot("who-wide", ("w", *"can:mint OR tier=write", "enter"), WIDE),
+    Shot("why", TO_WHY),
+    Shot("why-wide", TO_WHY, WIDE),
+    Shot("matrix", ("M", "down", "down", "right", "right")),
+    Shot("matrix-wide", ("M", "down", "down", "right", "right"), WIDE),
+    Shot("matrix-roles", ("M", "right", "right", "m")),
+    Shot("matrix-regions", ("M", "m", "m")),
+    Shot("matrix-filter", ("M", "slash", *"is:admin")),
+    Shot("entities", ("U",)),
+    Shot("entity", ("U", "slash", *"prod-eu", "enter", "enter")),
+    Shot("compare", ("M", "slash", *"ci- deployer", "enter", "space", "space", "equals_sign")),
+    Shot(
+        "compare-wide", ("M", "slash", *"terraform", "enter", "space", "space", "equals_sign"), WIDE
+    ),
     Shot("too-small", size=(50, 14)),
     Shot("tokens", ("K", "space", "space", "space")),
     Shot("tokens-wide", ("K", "s", "s", "s"), WIDE),
@@ -147,9 +168,15 @@ SHOTS = (
 )
 
 
+_NAMES = {" ": "space", "-": "minus", ":": "colon", "*": "asterisk", "=": "equals_sign"}
+
+
 async def _settled(pilot: Pilot[int]) -> None:
     """Waits until nothing is under way but what waits for the operator."""
+    app = pilot.app
     for _ in range(8):
+        await pilot.pause(0.01)
+    while isinstance(app, SaTui) and app.insight.is_reading:
         await pilot.pause(0.01)
 
 
@@ -208,7 +235,7 @@ async def draw(shot: Shot, home: Path) -> str:
     async with app.run_test(size=shot.size) as pilot:
         await _settled(pilot)
         for key in shot.keys:
-            await pilot.press({" ": "space", "!": "exclamation_mark", "-": "minus"}.get(key, key))
+            await pilot.press(_NAMES.get(key, key))
             await _settled(pilot)
         return app.export_screenshot(title="sa-tui", simplify=True)
 

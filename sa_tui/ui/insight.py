@@ -100,7 +100,7 @@ class Insight:
     @property
     def is_reading(self) -> bool:
         """Whether the organisation is being read now."""
-        return self._worker is not None and not self._worker.is_finished
+        return self._worker is not None
 
     def ensure(self) -> None:
         """Has everything read, unless it was, is being, or the operator stopped it."""
@@ -119,9 +119,11 @@ class Insight:
 
     def stop(self) -> bool:
         """Stops reading and keeps what was read; False when nothing was being read."""
-        if not self.is_reading or self._worker is None:
+        if self._worker is None:
             return False
         self._worker.cancel()
+        self._worker = None
+        self._readings += 1
         self.is_stopped = True
         self._app.progress = ""
         return True
@@ -144,6 +146,7 @@ class Insight:
             self._is_read = True
         finally:
             if number == self._readings:  # else the next reading has begun to tell
+                self._worker = None  # before those who are told look whether it goes on
                 self._app.progress = ""
 
     def _tell(self, progress: Progress) -> None:

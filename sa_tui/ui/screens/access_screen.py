@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 from rich.text import Text
 from textual.binding import Binding
 
-from sa_tui.ui.format import utc
+from sa_tui.ui.format import plural, utc
 from sa_tui.ui.screens.listing import ListScreen
 
 if TYPE_CHECKING:
@@ -84,11 +84,15 @@ class AccessScreen(ListScreen):
             return "Reading the organisation…"
         return "Not read yet: a reads on." if self.sa_tui.insight.is_stopped else ""
 
+    def counted(self, count: int) -> str:
+        """So many of those that can have access, in words."""
+        noun = "account or person" if self.sa_tui.insight.with_people else "system account"
+        return plural(count, noun, "accounts and people" if "person" in noun else None)
+
     def told_when(self) -> str:
-        """When it was read, and whether people are counted in."""
+        """When it was read."""
         read_at = self.sa_tui.snapshot.accounts.read_at
-        people = " · with people" if self.sa_tui.insight.with_people else ""
-        return f"{people} · read {utc(read_at)}" if read_at is not None else people
+        return f" · read {utc(read_at)}" if read_at is not None else ""
 
     def trouble(self, snapshot: Snapshot) -> Text | None:
         access = self.access

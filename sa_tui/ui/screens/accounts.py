@@ -128,8 +128,8 @@ class AccountsScreen(ListScreen):
         self.follow()
         if is_new := self._arrangement.update(snapshot, self.sa_tui.now()) or self.rests_on_access:
             self.narrow()
-        elif not self.table.keys:
-            self.table.set_message(self.why_empty())
+        else:
+            self.say_why_empty()
         if not snapshot.accounts.is_reading:
             gone = {key for key in self.table.marks if snapshot.account(key) is None}
             self.table.marks -= gone

@@ -11,7 +11,7 @@ from sa_tui.access.answer import Answer
 from sa_tui.access.catalogue import TIERS
 from sa_tui.access.why import reaching
 from sa_tui.ui import grant_words
-from sa_tui.ui.format import plural, short_id
+from sa_tui.ui.format import short_id
 from sa_tui.ui.screens.access_screen import COMMON, AccessScreen
 from sa_tui.ui.screens.listing import SORTING
 from sa_tui.ui.widgets.filter_bar import FilterBar
@@ -143,7 +143,7 @@ class EntityScreen(AccessScreen):
             for tier, words in grant_words.TIERS.items()
             if (count := sum(each.tier == tier for each in self._found.values()))
         ]
-        line = Text(f"{plural(len(self._found), 'subject')}: {', '.join(counts) or 'none'}")
+        line = Text(f"{self.counted(len(self._found))}: {', '.join(counts) or 'none'}")
         return line.append(f"{self.doubt()} · Enter tells why").append(
             self.told_when(), style="dim"
         )

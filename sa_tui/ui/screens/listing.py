@@ -119,10 +119,15 @@ class ListScreen(SnapshotScreen):
         table = self.table
         had_rows = bool(table.keys)
         table.set_keys(self._kept())
-        if not table.keys:
-            table.set_message(self.why_empty())
+        self.say_why_empty()
         if had_rows != bool(table.keys):
             self.refresh_bindings()
+
+    def say_why_empty(self) -> None:
+        """Says why no row is shown: a query that cannot be read comes before all else."""
+        if not self.table.keys:
+            error = self._filter.error if self._filter is not None else None
+            self.table.set_message(str(error) if error is not None else self.why_empty())
 
     def _kept(self) -> Sequence[str]:
         self.unsure = frozenset()
@@ -165,6 +170,7 @@ class ListScreen(SnapshotScreen):
             self.follow()
             self.narrow()
         self._warn()
+        self.say_why_empty()
         self.say()
 
     @on(FilterBar.Submitted)

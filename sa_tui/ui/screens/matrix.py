@@ -15,7 +15,6 @@ from textual.widgets import Static
 from sa_tui.access.answer import Answer
 from sa_tui.access.catalogue import TIERS, find_type
 from sa_tui.access.matrix import NOT_READ, by_region, by_role, by_type
-from sa_tui.ui.format import plural
 from sa_tui.ui.grant_words import tokens_cell
 from sa_tui.ui.screens.access_screen import COMMON, AccessScreen
 from sa_tui.ui.screens.listing import SORTING
@@ -39,8 +38,8 @@ FIRST = (
 )
 CELL_WIDTH = 3
 LEGEND = (
-    "A full W part C create R read ?unknown, small: by Konnect's own team │ * all, + all of some "
-    "regions, 1-9 # entities │ ^ team = both ! own team"
+    "A full write, W part, C create, R read, ? unknown; small letters: Konnect's own team\n"
+    "* all, + all of some regions, 1-9 # so many · ^ by team, = also directly, ! own team"
 )
 _NEXT: dict[Axis, Axis] = {"type": "role", "role": "region", "region": "type"}
 _TONES = {"A": "bad", "W": "warn", "C": "warn", "R": "", "?": "bad"}
@@ -112,8 +111,6 @@ class MatrixScreen(AccessScreen):
         holders = sorted(self.access.holders, key=_by_name)
         self._order = tuple(holder.id for holder in holders)
         self.narrow()
-        self._arrange()
-        self.table.refresh_rows()
 
     def narrow(self) -> None:
         """Lays out the accounts that the filter leaves: columns nobody has anything in are gone."""
@@ -122,7 +119,6 @@ class MatrixScreen(AccessScreen):
         self._matrix = self._laid_out(found)
         self._rows = {row.holder.id: row for row in self._matrix.rows}
         self._at = min(self._at, len(self._matrix.columns) - 1)
-        self._arrange()
         self._show_columns()
 
     def _laid_out(self, holders: Sequence[Holder]) -> Matrix:
@@ -130,7 +126,7 @@ class MatrixScreen(AccessScreen):
             return by_role(holders, self._type)
         return by_region(holders) if self._axis == "region" else by_type(holders)
 
-    def _arrange(self) -> None:
+    def _sorted_keys(self) -> list[str]:
         column, reverse = self._sorted
         keys = list(self._rows)
         if column == "account":
@@ -140,9 +136,7 @@ class MatrixScreen(AccessScreen):
             keys.sort(key=lambda key: self._rows[key].holder.live_tokens(now)[0], reverse=reverse)
         else:
             keys.sort(key=lambda key: _weight(self._cell(key, column)), reverse=reverse)
-        self.table.set_keys(keys)
-        if not keys:
-            self.table.set_message(self.why_empty())
+        return sorted(keys, key=self.unsure.__contains__)
 
     def _cell(self, key: str, column_key: str) -> Cell | None:
         columns = self._matrix.columns if self._matrix else ()
@@ -171,14 +165,14 @@ class MatrixScreen(AccessScreen):
                 self._left = self._at
             elif self._at >= self._left + self._fitting:
                 self._left = self._at - self._fitting + 1
-        table = self.table
         cells = [
             Column(each.key, each.title, width=CELL_WIDTH, tight=True) for each in self._columns
         ]
+        table, here = self.table, self._here
+        table.set_columns((*FIRST, *cells), self._sorted_keys())
         table.sort = self._sorted
-        table.set_columns((*FIRST, *cells))
-        here = self._here
         table.cell = here.key if here is not None else "account"
+        self.say_why_empty()
         self.say()
 
     def _row(self, key: str) -> Sequence[Text | str]:
@@ -210,7 +204,7 @@ class MatrixScreen(AccessScreen):
         }
         shown, total = len(self._rows), len(self._order)
         of_all = f"{shown:,} of " if shown != total else ""
-        line = Text(f"{of_all}{plural(total, 'subject')} {known[self._axis]}{self.doubt()}")
+        line = Text(f"{of_all}{self.counted(total)} {known[self._axis]}{self.doubt()}")
         if (column := self._here) is not None:
             line.append(f" · {column.title} {column.name}")
         hidden = len(matrix.columns) - len(self._columns)

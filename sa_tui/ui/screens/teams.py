@@ -106,8 +106,8 @@ class TeamsScreen(ListScreen):
     def show(self, snapshot: Snapshot) -> None:
         if self._list.update(snapshot) or self.rests_on_access:
             self.narrow()
-        elif not self.table.keys:
-            self.table.set_message(self.why_empty())
+        else:
+            self.say_why_empty()
         self.table.refresh_rows()
         self._read_seen()
         self.refresh_bindings()

@@ -118,8 +118,8 @@ class TokensScreen(ListScreen):
         self.sa_tui.insight.ensure()
         if self._list.update(snapshot, self.sa_tui.now()) or self.rests_on_access:
             self.narrow()
-        elif not self.table.keys:
-            self.table.set_message(self.why_empty())
+        else:
+            self.say_why_empty()
         if not self._left(snapshot):  # else they may be about to be read again
             self.table.marks = frozenset(self.table.marks & self._list.rows.keys())
         self.table.refresh_rows()

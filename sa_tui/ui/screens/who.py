@@ -11,7 +11,6 @@ from sa_tui.access.answer import Answer
 from sa_tui.access.catalogue import TIERS
 from sa_tui.access.query import show as as_text
 from sa_tui.access.search import Search
-from sa_tui.ui.format import plural
 from sa_tui.ui.grant_words import brief_type, last_used_cell, path_cell, place_cells, tokens_cell
 from sa_tui.ui.screens.access_screen import COMMON, AccessScreen
 from sa_tui.ui.screens.listing import SORTING
@@ -113,8 +112,7 @@ class WhoScreen(AccessScreen):
             for match in search.matches():
                 self._lines |= self._lines_of(match)
         self._arrange()
-        if not self.table.keys:
-            self.table.set_message(self.why_empty())
+        self.say_why_empty()
 
     def _lines_of(self, match: Match) -> dict[str, tuple[Match, Grant | None]]:
         """A line for each grant of a match; while reading goes on only what is certain."""
@@ -181,13 +179,12 @@ class WhoScreen(AccessScreen):
 
     def summary(self, snapshot: Snapshot) -> Text:
         if self.filter.is_empty:
-            return Text(f"{plural(len(self.access.holders), 'subject')} to ask about").append(
-                self.told_when(), style="dim"
-            )
-        sure = {match.holder.id for key, (match, _) in self._lines.items()} - {
-            self._lines[key][0].holder.id for key in self.unsure
-        }
-        line = Text(f"{len(sure):,} found{self.doubt()} · {as_text(self.filter.query)}")
+            line = Text(f"{self.counted(len(self.access.holders))} to ask about")
+            return line.append(self.told_when(), style="dim")
+        answers = {match.holder.id: match.answer for match, _ in self._lines.values()}
+        sure = sum(answer is Answer.YES for answer in answers.values())
+        doubt = f", of {len(answers) - sure:,} more it is not known" if len(answers) > sure else ""
+        line = Text(f"{self.counted(sure)} found{doubt} · {as_text(self.filter.query)}")
         return line.append(self.told_when(), style="dim")
 
     # What the operator does

@@ -63,7 +63,7 @@ class WhyScreen(SnapshotScreen):
         Binding("y", "copy_id", "Copy id", tooltip="Copy the id of its owner", id="copy-id"),
     ]
     DEFAULT_CSS: ClassVar[str] = """
-    WhyScreen #why-facts { height: auto; max-height: 6; padding: 0 1; }
+    WhyScreen #why-facts { height: auto; max-height: 7; padding: 0 1; }
     WhyScreen LineTable { height: 1fr; min-height: 3; margin-top: 1; }
     WhyScreen #why-path { height: auto; min-height: 2; max-height: 7; padding: 0 1;
                           border-top: solid $panel; }
@@ -131,7 +131,7 @@ class WhyScreen(SnapshotScreen):
         text = Text(holder.name or "(no name)", style="bold")
         kind = "" if holder.kind == "account" else f" · {holder.kind}"
         text.append(f" ({short_id(holder.id)}){kind} · {self._about}", style="not bold")
-        text.append(f" · strongest: {self._strongest(why)}", style="not bold")
+        text.append(f"\nStrongest: {self._strongest(why)}", style="not bold")
         text.append("\n").append_text(_plain(armed_line(why, self.sa_tui.now())))
         if holder.can_mint is Answer.YES:
             minting = "\nIt can make tokens of any account: one step away from everything."
@@ -175,7 +175,9 @@ class WhyScreen(SnapshotScreen):
         if others := path.doubles or path.shadows:
             kept = "; ".join(grant_line(each, snapshot) for each in others[:2])
             why = "the same" if path.doubles else "all of it and more"
-            text.append(f"\nWithout this path nothing is lost: {kept} gives {why}.", style="green")
+            text.append(
+                f"\nWithout this path nothing is lost: {kept} gives {why}.", style="not bold green"
+            )
         elif path.remains:
             kept = "; ".join(grant_line(each, snapshot) for each in path.remains[:2])
             text.append(f"\nWithout this path it still has {kept}.", style="not bold")

@@ -24,7 +24,36 @@ if TYPE_CHECKING:
 
     from sa_tui.access.vocabulary import Vocabulary
 
-HINT = "words · -word leaves out · role:Admin type:cp entity:x used:>90d · Tab completes"
+HINT = "words, -word leaves out, role:Admin type:cp entity:prod* · Tab completes"
+
+
+def _bare(text: str) -> str:
+    """A word as it is compared: without case and quotation marks."""
+    return text.casefold().replace('"', "")
+
+
+@dataclass(kw_only=True)
+class _Offer:
+    """What Tab offers for the word from `start` to `end`; `taken` is the text it made last."""
+
+    text: str
+    start: int
+    end: int
+    typed: str
+    candidates: tuple[str, ...]
+    next: int = -1
+    taken: str = ""
+
+    @property
+    def certain(self) -> str:
+        """The one that it is, or how all begin."""
+        if len(self.candidates) == 1:
+            return self.candidates[0]
+        bare = [_bare(each) for each in self.candidates]
+        shared = commonprefix(bare)  # noqa: RUF071 - letter by letter is what is meant
+        shared = shared.partition(" ")[0]  # with a blank it would need its quotation mark
+        is_longer = len(shared) > len(_bare(self.typed))
+        return self.candidates[0][: len(shared)] if is_longer else self.typed
 
 
 class FilterBar(Vertical):
@@ -63,6 +92,7 @@ class FilterBar(Vertical):
         self._placeholder = placeholder
         self._words = words
         self._warning = ""
+        self._offer: _Offer | None = None
 
     def compose(self) -> ComposeResult:
         with Horizontal(id="filter-line"):
@@ -106,7 +136,9 @@ class FilterBar(Vertical):
     def warn(self, warning: str) -> None:
         """Says what is wrong, or to be looked at twice, in the query; nothing for none."""
         self._warning = warning
-        self._say(warning or HINT)
+        is_offered = self._offer is not None and self._offer.taken == self.text
+        if not is_offered:  # what the word may become mends what is wrong with it
+            self._say(warning or HINT)
 
     def _say(self, text: str) -> None:
         hint = self.query_one("#filter-hint", Static)
@@ -117,30 +149,41 @@ class FilterBar(Vertical):
     def action_complete(self) -> None:
         """Completes the word at the cursor as far as it is certain, and shows what it may become.
 
-        A second Tab on a certain beginning takes the first of what it may become.
+        Each further Tab takes the next of what it may become.
         """
+        line = self.line
+        if self._offer is None or line.value != self._offer.taken:
+            self._offer = self._offered(line.value, line.cursor_position)
+            if self._offer is None:
+                self._say(self._warning or "Nothing is known that begins so.")
+                return
+            self._put(self._offer, self._offer.certain)
+        else:
+            self._offer.next += 1
+            candidates = self._offer.candidates
+            self._put(self._offer, candidates[self._offer.next % len(candidates)])
+        self._say("  ".join(self._offer.candidates))
+
+    def _offered(self, text: str, cursor: int) -> _Offer | None:
         from sa_tui.access.vocabulary import complete  # not before somebody asks for it
 
-        line = self.line
-        found = complete(line.value, line.cursor_position, self._words())
-        typed = line.value[found.start : line.cursor_position]
+        found = complete(text, cursor, self._words())
         if not found.candidates:
-            self._say(self._warning or "Nothing is known that begins so.")
-            return
-        folded = [each.casefold() for each in found.candidates]
-        certain = commonprefix(folded)  # noqa: RUF071 - letter by letter is what is meant
-        if len(found.candidates) == 1 or certain == typed.casefold():
-            taken = found.candidates[0]
-        else:
-            taken = found.candidates[0][: len(certain)]
-        self._put(found.start, taken)
-        if len(found.candidates) > 1:
-            self._say("  ".join(found.candidates))
+            return None
+        typed = text[found.start : cursor]
+        beginning = [each for each in found.candidates if _bare(each).startswith(_bare(typed))]
+        return _Offer(
+            text=text,
+            start=found.start,
+            end=cursor,
+            typed=typed,
+            candidates=tuple(beginning) or found.candidates,
+        )
 
-    def _put(self, start: int, taken: str) -> None:
+    def _put(self, offer: _Offer, taken: str) -> None:
         line = self.line
-        line.value = line.value[:start] + taken + line.value[line.cursor_position :]
-        line.cursor_position = start + len(taken)
+        line.value = offer.taken = offer.text[: offer.start] + taken + offer.text[offer.end :]
+        line.cursor_position = offer.start + len(taken)
 
     @on(Input.Changed)
     def _changed(self, event: Input.Changed) -> None:

@@ -172,11 +172,11 @@ class LineTable(DrawnLines, can_focus=True):
         self._cell = column_key
         self.redraw()
 
-    def set_columns(self, columns: Sequence[Column]) -> None:
-        """Replace the columns; `row` gives cells for these from now on."""
+    def set_columns(self, columns: Sequence[Column], keys: Sequence[str] | None = None) -> None:
+        """Replace the columns, and the keys with them; `row` gives cells for these from now on."""
         self.columns = tuple(columns)
         self._lay_out()
-        self.redraw()
+        self.set_keys(self.keys if keys is None else keys)
 
     @property
     def _said(self) -> Text | str:
