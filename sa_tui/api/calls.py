@@ -73,15 +73,22 @@ class Calls:
 
         return await read_by_cursor(fetch)
 
+    async def _read_unpaged(
+        self, model: type[RowT], path: str, *, on_page: OnPage[RowT] | None
+    ) -> Listing[RowT]:
+        """Every row of a list that documents no pages."""
+
+        async def fetch(number: int | None) -> Batch[RowT]:
+            page = None if number is None else {"page[number]": str(number)}
+            answer = await self._http.send("GET", path, params=page)
+            return answer.read(partial(Batch.from_wire, model))
+
+        return await read_unpaged(fetch, on_page=on_page)
+
     async def _read_roles(
         self, path: str, *, on_page: OnPage[AssignedRole] | None
     ) -> Listing[AssignedRole]:
-        async def fetch(number: int | None) -> Batch[AssignedRole]:
-            page = None if number is None else {"page[number]": str(number)}
-            answer = await self._http.send("GET", path, params=page)
-            return answer.read(partial(Batch.from_wire, AssignedRole))
-
-        return await read_unpaged(fetch, on_page=on_page)
+        return await self._read_unpaged(AssignedRole, path, on_page=on_page)
 
     async def _assign_role(
         self,

@@ -38,6 +38,7 @@ __all__ = [
     "Listing",
     "Organization",
     "Page",
+    "PersonalAccessToken",
     "Regions",
     "Row",
     "SystemAccount",
@@ -142,6 +143,28 @@ class AccessToken(Row):
     updated_at: Moment | None = None
     expires_at: Moment | None = None
     last_used_at: Moment | None = None
+
+    @property
+    def kept_state(self) -> str:
+        """The state that Konnect keeps: a system account's token that is revoked is gone."""
+        return "ACTIVE"
+
+
+class PersonalAccessToken(AccessToken):
+    """What is known of a person's access token; its secret is never told again."""
+
+    user_id: Identifier | None = None
+    state: Text = ""
+    revoked_at: Moment | None = None
+    revoked_by: Text | None = None
+
+    @property
+    def kept_state(self) -> str:
+        """The state that Konnect keeps: ACTIVE, REVOKED, EXPIRED, or what it may add to these.
+
+        Empty when it was not given, or not readably.
+        """
+        return self.state.upper()
 
 
 class IssuedToken(_Frozen):

@@ -46,7 +46,8 @@ class Batch(Generic[RowT]):
         if not isinstance(data, list):
             raise ValueError("data is not a list")
         rows, skipped = read_rows(model, data)
-        page = _mapping(_mapping(body.get("meta")).get("page"))
+        meta = _mapping(body.get("meta"))
+        page = _mapping(meta.get("page", meta))  # personal access tokens are counted beside it
         return cls(
             rows=tuple(rows),
             skipped=skipped,

@@ -1,9 +1,9 @@
-"""Operations on people, their roles and their teams."""
+"""Operations on people, their roles, their teams and their personal access tokens."""
 
 from __future__ import annotations
 
 from sa_tui.api.calls import Calls, OnPage, v3
-from sa_tui.api.models import AssignedRole, Listing, Team, User
+from sa_tui.api.models import AssignedRole, Listing, PersonalAccessToken, Team, User
 
 
 class UserCalls(Calls):
@@ -33,6 +33,16 @@ class UserCalls(Calls):
     ) -> Listing[Team]:
         """The teams a person belongs to. Konnect: list-user-teams."""
         return await self.read_list(Team, v3("users", user_id, "teams"), on_page=on_page)
+
+    async def list_user_tokens(
+        self, user_id: str, *, on_page: OnPage[PersonalAccessToken] | None = None
+    ) -> Listing[PersonalAccessToken]:
+        """A person's access tokens, at most ten; a system account's token may not ask for them.
+
+        Konnect: list-users-personal-access-tokens.
+        """
+        path = v3("users", user_id, "access-tokens")
+        return await self._read_unpaged(PersonalAccessToken, path, on_page=on_page)
 
     async def list_user_roles(
         self, user_id: str, *, on_page: OnPage[AssignedRole] | None = None

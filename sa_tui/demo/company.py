@@ -31,7 +31,10 @@ class Grant:
 
 @dataclass(frozen=True)
 class Token:
-    """An access token; `expires_in` below zero has expired, `used_ago` None was never used."""
+    """An access token; `expires_in` below zero has expired, `used_ago` None was never used.
+
+    Only a person's token can have been revoked, so many days ago.
+    """
 
     name: str
     _: KW_ONLY
@@ -39,6 +42,7 @@ class Token:
     expires_in: float
     used_ago: float | None = None
     created_at: str | None = None
+    revoked_ago: float | None = None
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,7 @@ class Person:
     age: float
     teams: tuple[str, ...] = ()
     grants: tuple[Grant, ...] = ()
+    tokens: tuple[Token, ...] = ()
     preferred_name: str = ""
     is_active: bool = True
 
@@ -161,6 +166,7 @@ OPERATOR = Person(
     email="ines.castellanos@meridianfreight.example",
     age=1390,
     teams=(ORGANIZATION_ADMIN, PLATFORM),
+    tokens=(Token("sa-tui", age=20, expires_in=70, used_ago=0.1),),
     preferred_name="Ines",
 )
 PEOPLE = (
@@ -170,6 +176,10 @@ PEOPLE = (
         email="tobias.lindqvist@meridianfreight.example",
         age=1210,
         teams=(PLATFORM, "Control Plane Admin"),
+        tokens=(
+            Token("laptop", age=40, expires_in=50, used_ago=0.2),
+            Token("old laptop", age=400, expires_in=-35, used_ago=60),
+        ),
         preferred_name="Tobi",
     ),
     Person(
@@ -178,6 +188,10 @@ PEOPLE = (
         age=860,
         teams=(PLATFORM,),
         grants=(Grant("Admin", type_name="Identity"),),
+        tokens=(
+            Token("decK", age=120, expires_in=245, used_ago=3),
+            Token("left on the train", age=90, expires_in=275, used_ago=44, revoked_ago=43),
+        ),
     ),
     Person(
         "Mei-Ling Zhao 赵美玲",
@@ -198,7 +212,13 @@ PEOPLE = (
         age=300,
         teams=("Analytics Admin", READERS),
     ),
-    Person("Luca Moretti", email="luca.moretti@meridianfreight.example", age=190, teams=(CUSTOMS,)),
+    Person(
+        "Luca Moretti",
+        email="luca.moretti@meridianfreight.example",
+        age=190,
+        teams=(CUSTOMS,),
+        tokens=(Token("to try it out", age=12, expires_in=353),),
+    ),
     Person(
         "Hannah Whitlock",
         email="hannah.whitlock@meridianfreight.example",

@@ -116,11 +116,13 @@ class FakeKonnect:
         row = self._stamped(name=name, description="", konnect_managed=False) | fields
         return str(self.organisation.add_account(row)["id"])
 
-    def add_token(self, account_id: str, name: str, **fields: Any) -> str:
+    def add_token(self, holder_id: str, name: str, **fields: Any) -> str:
         """Add a token whose secret nobody knows, good for 90 days, and return its id."""
         expires_at = stamp(self._clock() + timedelta(days=90))
         row = self._stamped(name=name, expires_at=expires_at) | fields
-        return str(self.organisation.add_token(account_id, row)["id"])
+        if holder_id in self.organisation.users:
+            row = {"user_id": holder_id, "state": "ACTIVE"} | row
+        return str(self.organisation.add_token(holder_id, row)["id"])
 
     def add_team(self, name: str, **fields: Any) -> str:
         """Add a custom team and return its id."""

@@ -175,7 +175,7 @@ class Organisation:
         self._forget_roles(account_id)
 
     def tokens(self, account_id: str) -> Table:
-        """The access tokens of an account."""
+        """The access tokens of an account or a user."""
         return self._tokens.get(account_id) or Table()
 
     def has_token_named(self, account_id: str, name: str) -> bool:
@@ -242,8 +242,10 @@ class Organisation:
         self._forget_roles(team_id)
 
     def remove_user(self, user_id: str) -> None:
-        """Remove a user with its roles and memberships."""
+        """Remove a user with its tokens, roles and memberships."""
         self.users.remove(user_id)
+        self._tokens.pop(user_id, None)
+        self._token_names.pop(user_id, None)
         self.user_teams.forget_member(user_id)
         self._forget_roles(user_id)
 

@@ -50,6 +50,7 @@ class _Builder:
         self._chance = random.Random(f"{seed}/chance")  # noqa: S311
         self._team_ids: dict[str, str] = {}
         self._entity_ids: dict[tuple[str, str], str] = {}
+        self._people: list[tuple[Person, str]] = []
 
     def build(self, account_count: int) -> Organisation:
         """Everything, in the order in which later parts need earlier ones."""
@@ -63,6 +64,8 @@ class _Builder:
             self._add_account(account)
         for account in self._generated(account_count - len(ACCOUNTS)):
             self._add_account(account)
+        for person, user_id in self._people:
+            self._add_tokens(person, user_id)
         return self._organisation
 
     def _ago(self, days: float) -> str:
@@ -128,9 +131,21 @@ class _Builder:
             row["inferred_region"] = "eu"
             self._organisation.operator_id = row["id"]
         self._organisation.users.add(row)
+        self._people.append((person, row["id"]))
         self._assign(row["id"], person.grants)
         for team in person.teams:
             self._organisation.user_teams.join(self._team_ids[team], row["id"])
+
+    def _add_tokens(self, person: Person, user_id: str) -> None:
+        """A person's tokens; with the first of the operator's the demo is signed in."""
+        for number, token in enumerate(person.tokens):
+            row = self._token(token) | {"user_id": user_id, "state": "ACTIVE"}
+            if person is OPERATOR and number == 0:
+                row["id"] = self._organisation.operator_token_id
+            if token.revoked_ago is not None:
+                revoked = {"revoked_at": self._ago(token.revoked_ago), "revoked_by": user_id}
+                row |= {"state": "REVOKED", **revoked}
+            self._organisation.add_token(user_id, row)
 
     def _add_account(self, account: Account) -> None:
         row: Row = {

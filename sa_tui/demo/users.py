@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from sa_tui.demo.answers import (
     EQ,
     FLAG,
@@ -21,6 +23,9 @@ from sa_tui.demo.answers import (
     page,
 )
 from sa_tui.demo.organisation import Organisation, Row, stamp
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 USER_FILTERS = {"id": EQ, "email": TEXT, "full_name": TEXT, "active": FLAG}
 _LONGEST_NAME = 250
@@ -71,7 +76,8 @@ def _list_user_teams(call: Call) -> Answer:
     return page(call, filtered(call, rows, fields={"name": TEXT}))
 
 
-def _me(call: Call) -> Answer:
+def _calling_person(call: Call) -> str:
+    """The id of the person who asks; raises 403 for a system account."""
     user_id = call.caller.user_id if call.caller else None
     if user_id is None:
         raise Refused(
@@ -79,7 +85,25 @@ def _me(call: Call) -> Answer:
             title="Forbidden",
             detail="A system account access token cannot be used for this operation",
         )
-    return json_answer(200, find_user(call.organisation, user_id))
+    return user_id
+
+
+def _me(call: Call) -> Answer:
+    return json_answer(200, find_user(call.organisation, _calling_person(call)))
+
+
+def _list_user_tokens(call: Call) -> Answer:
+    _calling_person(call)
+    find_user(call.organisation, call.ids[0])
+    rows = [_as_of(call.now, row) for row in call.organisation.tokens(call.ids[0])]
+    # Unlike other lists it has no page parameters, and its counts stand in `meta` itself.
+    meta = {"number": 1, "size": len(rows), "total": len(rows)}
+    return json_answer(200, {"meta": meta, "data": rows})
+
+
+def _as_of(now: datetime, token: Row) -> Row:
+    is_over = token["state"] == "ACTIVE" and token["expires_at"] <= stamp(now)
+    return token | {"state": "EXPIRED"} if is_over else token
 
 
 def _my_organisation(call: Call) -> Answer:
@@ -111,4 +135,5 @@ ROUTES = (
     Route("PATCH", template="/v3/users/{}", handler=_update_user),
     Route("DELETE", template="/v3/users/{}", handler=_delete_user),
     Route("GET", template="/v3/users/{}/teams", handler=_list_user_teams),
+    Route("GET", template="/v3/users/{}/access-tokens", handler=_list_user_tokens),
 )

@@ -11,18 +11,21 @@ if TYPE_CHECKING:
     from sa_tui.api.models import AccessToken, Listing
     from sa_tui.org.snapshot import Details
 
-TokenState = Literal["live", "expired", "unknown"]
+TokenState = Literal["live", "expired", "revoked", "unknown"]
 
 
 def token_state(token: AccessToken, now: datetime) -> TokenState:
-    """Whether the token can be used; unknown when its expiry cannot be read.
+    """Whether the token can be used; unknown when its expiry or its state cannot be read.
 
-    Konnect keeps no state for these tokens: a revoked one is gone from the list, an expired one
-    is told by its date. A token for which Konnect gives no expiry never expires.
+    An expired one is told by its date as well: Konnect keeps states of people's tokens alone. A
+    revoked one may work for up to 15 minutes more. Without an expiry it never expires.
     """
-    if "expires_at" in token.unreadable:
-        return "unknown"
-    return "live" if token.expires_at is None or token.expires_at > now else "expired"
+    kept = token.kept_state
+    if kept == "REVOKED":
+        return "revoked"
+    if kept == "EXPIRED" or (token.expires_at is not None and token.expires_at <= now):
+        return "expired"
+    return "live" if kept == "ACTIVE" and "expires_at" not in token.unreadable else "unknown"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,6 +17,7 @@ from sa_tui.api.models import (
     AuthenticationSettings,
     IssuedToken,
     Organization,
+    PersonalAccessToken,
     Regions,
     SystemAccount,
     Team,
@@ -284,6 +285,13 @@ LISTS: list[tuple[str, str, Call, type, bool]] = [
         "/v3/users/U/assigned-roles",
         lambda c: c.list_user_roles("U"),
         AssignedRole,
+        False,
+    ),
+    (
+        "list-users-personal-access-tokens",
+        "/v3/users/U/access-tokens",
+        lambda c: c.list_user_tokens("U"),
+        PersonalAccessToken,
         False,
     ),
 ]

@@ -12,6 +12,7 @@ from sa_tui.api.models import (
     AssignedRole,
     IssuedToken,
     Organization,
+    PersonalAccessToken,
     Regions,
     SystemAccount,
     Team,
@@ -41,6 +42,23 @@ def test_an_unreadable_time_is_unknown_and_its_text_is_kept() -> None:
     token = AccessToken.from_wire({"id": "t", "expires_at": "2025-01-12:15:54Z"})
     assert token.expires_at is None
     assert token.unreadable == {"expires_at": "2025-01-12:15:54Z"}
+
+
+def test_a_personal_token_keeps_the_state_that_konnect_said() -> None:
+    wire = {
+        "id": "83f8380e-7798-4566-99e3-2edf2b57d289",
+        "name": "Development Token",
+        "state": "REVOKED",
+        "user_id": "84f8380e-7798-4566-99e3-2edf2b57d288",
+        "revoked_by": "84f8380e-7798-4566-99e3-2edf2b57d288",
+        "revoked_at": "2023-01-02T00:00:00.000Z",
+    }
+    token = PersonalAccessToken.from_wire(wire)
+    assert (token.state, token.user_id) == ("REVOKED", "84f8380e-7798-4566-99e3-2edf2b57d288")
+    assert token.revoked_at == datetime(2023, 1, 2, tzinfo=UTC)
+    assert PersonalAccessToken.from_wire(wire | {"state": "SLEEPING"}).state == "SLEEPING"
+    odd = PersonalAccessToken.from_wire(wire | {"state": 3})
+    assert (odd.state, odd.unreadable) == ("", {"state": "3"})
 
 
 def test_a_time_that_was_not_given_is_not_called_unreadable() -> None:

@@ -209,6 +209,15 @@ def test_a_page_without_numbers_is_still_a_page(meta: object) -> None:
     assert (len(found.rows), found.total, found.size) == (1, None, None)
 
 
+def test_counts_that_stand_in_the_meta_itself_are_found_there() -> None:
+    # So the specification has it for personal access tokens alone.
+    body = {"data": [{"id": "a"}], "meta": {"number": 1, "size": 10, "total": 3}}
+
+    found = Batch.from_wire(SystemAccount, body)
+
+    assert (found.size, found.total) == (10, 3)
+
+
 def test_null_is_an_empty_list() -> None:
     assert Batch.from_wire(SystemAccount, {"data": None}).rows == ()
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
 
 from sa_tui.demo.konnect import BASE_URL, REGIONAL_URL, FakeKonnect
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
 
 
 @pytest.fixture
@@ -53,6 +56,58 @@ async def test_the_owner_cannot_be_removed(operator: httpx.AsyncClient, fake: Fa
     answer = await operator.delete(f"/v3/users/{fake.organisation.operator_id}")
     assert answer.status_code == 403
     assert (await operator.get("/v3/users/me")).status_code == 200
+
+
+async def test_a_person_has_tokens_in_every_state(
+    operator: httpx.AsyncClient, fake: FakeKonnect, advance: Callable[..., None]
+) -> None:
+    async def tokens(name: str) -> list[dict[str, Any]]:
+        user = next(row for row in fake.organisation.users if row["full_name"] == name)
+        body = (await operator.get(f"/v3/users/{user['id']}/access-tokens")).json()
+        assert body["meta"] == {"number": 1, "size": len(body["data"]), "total": len(body["data"])}
+        assert all(row["user_id"] == user["id"] for row in body["data"])
+        return list(body["data"])
+
+    laptops = await tokens("Tobias Lindqvist")
+    assert [row["state"] for row in laptops] == ["ACTIVE", "EXPIRED"]
+    active, revoked = await tokens("Amara Okafor")
+    assert (active["state"], revoked["state"]) == ("ACTIVE", "REVOKED")
+    assert revoked["revoked_at"] < active["last_used_at"]
+    (unused,) = await tokens("Luca Moretti")
+    assert "last_used_at" not in unused
+    advance(days=400)
+    assert {row["state"] for row in await tokens("Amara Okafor")} == {"EXPIRED", "REVOKED"}
+
+
+async def test_the_operator_is_signed_in_by_a_token_of_the_list(
+    operator: httpx.AsyncClient, fake: FakeKonnect
+) -> None:
+    path = f"/v3/users/{fake.organisation.operator_id}/access-tokens"
+    (token,) = (await operator.get(path)).json()["data"]
+    assert token["id"] == fake.received[-1].token_id
+
+
+async def test_tokens_of_people_are_not_told_to_a_system_account(
+    operator: httpx.AsyncClient,
+    fake: FakeKonnect,
+    person: dict[str, Any],
+    issue: Callable[..., Awaitable[str]],
+    client_with: Callable[[str], httpx.AsyncClient],
+) -> None:
+    mighty = fake.account_named("konnect-orchestrator")["id"]
+    async with client_with(await issue(mighty)) as machine:
+        assert (await machine.get(f"/v3/users/{person['id']}")).status_code == 200
+        answer = await machine.get(f"/v3/users/{person['id']}/access-tokens")
+    assert answer.status_code == 403
+    stranger = "/v3/users/00000000-0000-4000-8000-000000000000/access-tokens"
+    assert (await operator.get(stranger)).status_code == 404
+
+
+async def test_the_tokens_of_a_removed_person_are_gone(
+    operator: httpx.AsyncClient, fake: FakeKonnect, person: dict[str, Any]
+) -> None:
+    await operator.delete(f"/v3/users/{person['id']}")
+    assert fake.tokens_of(person["id"]) == []
 
 
 async def test_the_organisation_names_itself_on_every_host(operator: httpx.AsyncClient) -> None:
