@@ -54,7 +54,8 @@ class Change:
     """One thing to be done.
 
     `send` does it and returns the change that takes it back exactly, or None. `is_so` asks Konnect
-    whether it is done. `account_ids` and `team_ids` are what has to be read again afterwards.
+    whether it is done. `account_ids`, `user_ids` and `team_ids` are what has to be read again
+    afterwards.
     """
 
     title: str
@@ -62,6 +63,7 @@ class Change:
     send: Callable[[KonnectClient], Awaitable[Change | None]]
     is_so: Callable[[KonnectClient], Awaitable[bool]]
     account_ids: tuple[str, ...] = ()
+    user_ids: tuple[str, ...] = ()
     team_ids: tuple[str, ...] = ()
     level: Level = "ask"
     confirm_text: str = ""

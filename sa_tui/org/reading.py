@@ -1,7 +1,7 @@
 """Reads a whole organisation with as few calls as will do; nothing is asked for twice.
 
 The rule it keeps: whatever ends the reading, what was read by then is published, and what was not
-stays unread. Who is in which team is asked of the accounts or of the teams, whichever are fewer.
+stays unread.
 """
 
 from __future__ import annotations
@@ -11,22 +11,26 @@ import time
 from collections import defaultdict, deque
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sa_tui.api.errors import NotSignedIn
-from sa_tui.api.models import Listing
 from sa_tui.org.entities import every_listing, unread_listings
-from sa_tui.org.snapshot import Part
+from sa_tui.org.members import Members, PersonalTokens, is_whole
+from sa_tui.org.snapshot import Details, UserDetails
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterator, Sequence
+    from collections.abc import Awaitable, Callable, Iterator
+    from datetime import datetime
 
     from sa_tui.api.client import KonnectClient
-    from sa_tui.api.models import AssignedRole, Page, SystemAccount, Team
-    from sa_tui.org.snapshot import Snapshot
+    from sa_tui.api.models import AssignedRole, Page
+    from sa_tui.org.members import Ask
+    from sa_tui.org.snapshot import Part, Snapshot
     from sa_tui.org.store import Org
 
     Job = Callable[[], Awaitable[None]]
+
+DetailsT = TypeVar("DetailsT", Details, UserDetails)
 
 READERS = 16
 """As many as a client ever lets through at once; it holds back those that are too many for it."""
@@ -47,30 +51,25 @@ class Progress:
     seconds_left: float | None
 
 
-def asks_teams(*, accounts: int, teams: int) -> bool:
-    """Whether asking each team for its accounts takes fewer calls than each account for its teams.
-
-    Both are what is still to be asked.
-    """
-    return teams < accounts
-
-
 async def read_organisation(
     org: Org,
     *,
     only: str | None = None,
+    with_people: bool = False,
     on_progress: Callable[[Progress], None] = lambda _: None,
     monotonic: Callable[[], float] = time.monotonic,
 ) -> None:
     """Reads the tokens, roles and teams of every account, and the roles of the teams they are in.
 
-    With `only`, the id of an account, nothing is asked about the others.
+    `with_people` reads the same of every person. With `only`, the id of an account or of a person,
+    nothing is asked about the others.
 
     What was read before is not read again, unless it was read in part or failed. What cannot be
     read is published as the error it met; nothing is raised. Cancelling it keeps what was read.
     """
-    await _read_lists(org, is_for_all=only is None)
-    await _Reading(org, only=only, on_progress=on_progress, monotonic=monotonic).run()
+    await _read_lists(org, is_for_all=only is None, with_people=with_people)
+    reading = Reading(org, with_people=with_people, on_progress=on_progress, monotonic=monotonic)
+    await reading.run(only=only)
 
 
 async def read_entity_names(org: Org) -> None:
@@ -89,44 +88,42 @@ async def read_every_entity(org: Org) -> None:
 
 def _all_roles(snapshot: Snapshot) -> Iterator[AssignedRole]:
     parts = [details.roles for details in snapshot.details.values()]
+    parts += [details.roles for details in snapshot.user_details.values()]
     parts += [details.roles for details in snapshot.team_details.values()]
     for part in parts:
         if part.value is not None:
             yield from part.value.rows
 
 
-async def _read_lists(org: Org, *, is_for_all: bool) -> None:
-    """The organisation, the catalogue of roles, and the two lists that decide how to go on."""
+async def _read_lists(org: Org, *, is_for_all: bool, with_people: bool) -> None:
+    """The organisation, the catalogue of roles, and the lists that decide how to go on."""
     snapshot = org.snapshot
     reading: list[Awaitable[None]] = []
     if snapshot.organization.value is None:
         reading.append(org.identify())
     if is_for_all and snapshot.catalogue.value is None:
         reading.append(org._load_catalogue())
-    if not _is_whole(snapshot.accounts):
+    if not is_whole(snapshot.accounts):
         reading.append(org._load_accounts())
-    if is_for_all and not _is_whole(snapshot.teams):
+    if with_people and not is_whole(snapshot.people):
+        reading.append(org.read_people(again=True))
+    if is_for_all and not is_whole(snapshot.teams):
         reading.append(org.read_teams(again=True))
     await asyncio.gather(*reading)
 
 
-def _is_whole(part: Part[Listing[Any]]) -> bool:
-    return part.value is not None and part.error is None and part.value.incomplete is None
-
-
-class _Reading:
+class Reading:
     """The calls that are still to be made, and what they brought since the last publication."""
 
     def __init__(
         self,
         org: Org,
         *,
-        only: str | None,
+        with_people: bool,
         on_progress: Callable[[Progress], None],
         monotonic: Callable[[], float],
     ) -> None:
         self._org = org
-        self._only = only
         self._client: KonnectClient = org._client
         self._on_progress = on_progress
         self._monotonic = monotonic
@@ -134,109 +131,101 @@ class _Reading:
         self._under_way = 0
         self._done = 0
         self._started_at = monotonic()
-        self._of_accounts: defaultdict[str, dict[str, Part[Any]]] = defaultdict(dict)
-        self._of_teams: defaultdict[str, dict[str, Part[Any]]] = defaultdict(dict)
         self._unpublished = 0
         self._planned_teams: set[str] = set()
-        self._members_to_come: set[str] = set()
+        self._personal_tokens = PersonalTokens(self._client, is_person=org._has_person)
+        self._accounts = self._account_side()
+        self._people = self._people_side() if with_people else None
+        self.of_teams: defaultdict[str, dict[str, Part[Any]]] = defaultdict(dict)
 
-    async def run(self) -> None:
-        self._plan()
+    def _account_side(self) -> Members:
+        client = self._client
+        calls: dict[str, Ask] = {
+            "tokens": client.list_access_tokens,
+            "roles": client.list_account_roles,
+            "teams": client.list_account_teams,
+        }
+        return Members(self, of_team="accounts", calls=calls, ask_team=client.list_team_accounts)
+
+    def _people_side(self) -> Members:
+        client = self._client
+        calls: dict[str, Ask] = {
+            "tokens": self._personal_tokens,
+            "roles": client.list_user_roles,
+            "teams": client.list_user_teams,
+        }
+        return Members(self, of_team="users", calls=calls, ask_team=client.list_team_users)
+
+    async def run(self, *, only: str | None) -> None:
+        """Makes every call; with `only` those about one account or one person."""
+        self._accounts.plan(only=only)
+        if self._people is not None:
+            self._people.plan(only=only)
         try:
             async with asyncio.TaskGroup() as group:
                 for _ in range(min(READERS, len(self._jobs))):
                     group.create_task(self._work())
         finally:
-            self._publish()
+            self.publish()
 
-    def _plan(self) -> None:
-        snapshot = self._org.snapshot
-        listed = snapshot.accounts.value.rows if snapshot.accounts.value else ()
-        accounts = [each for each in listed if self._only in (None, each.id)]
-        teams = snapshot.teams.value.rows if snapshot.teams.value else ()
-        teamless = [a for a in accounts if not _is_whole(snapshot.details_of(a.id).teams)]
-        closed = [t for t in teams if not _is_whole(snapshot.team_details_of(t.id).accounts)]
-        by_teams = snapshot.teams.value is not None and asks_teams(
-            accounts=len(teamless), teams=len(closed)
-        )
-        if by_teams:
-            self._ask_teams(closed)
-        for account in accounts:
-            details = snapshot.details_of(account.id)
-            self._ask_of_account(account, "tokens", self._client.list_access_tokens)
-            self._ask_of_account(account, "roles", self._client.list_account_roles)
-            if not by_teams:
-                self._ask_of_account(account, "teams", self._client.list_account_teams)
-            for team in details.teams.value.rows if details.teams.value else ():
-                self._ask_team_roles(team.id)
-        if by_teams and not closed:
-            self._tell_members()
+    # What the members need
 
-    def _ask_of_account(
-        self, account: SystemAccount, name: str, ask: Callable[..., Awaitable[Any]]
-    ) -> None:
+    @property
+    def snapshot(self) -> Snapshot:
+        """What is published now."""
+        return self._org.snapshot
+
+    def now(self) -> datetime:
+        """The moment that something is read at."""
+        return self._org._now()
+
+    def add(self, job: Job) -> None:
+        """Puts a call at the end of those to be made."""
+        self._jobs.append(job)
+
+    def ask_team_roles(self, team_id: str) -> None:
+        """Adds the call for the roles of a team, unless they are known or asked for already."""
+
         async def job() -> None:
-            before = getattr(self._org.snapshot.details_of(account.id), name)
-            if _is_whole(before):  # somebody looked at it meanwhile
-                return
-            part = await self._read(before, partial(ask, account.id))
-            self._of_accounts[account.id][name] = part
-            if name == "teams" and part.value is not None:
-                for team in part.value.rows:
-                    self._ask_team_roles(team.id)
+            before = self.snapshot.team_details_of(team_id).roles
+            part = await self.read(before, partial(self._client.list_team_roles, team_id))
+            self.of_teams[team_id]["roles"] = part
 
-        if not _is_whole(getattr(self._org.snapshot.details_of(account.id), name)):
-            self._jobs.append(job)
-
-    def _ask_teams(self, teams: Sequence[Team]) -> None:
-        self._members_to_come = {team.id for team in teams}
-        snapshot = self._org.snapshot
-        for team in snapshot.teams.value.rows if snapshot.teams.value else ():
-            members = snapshot.team_details_of(team.id).accounts
-            if team.id not in self._members_to_come and members.value and members.value.rows:
-                self._ask_team_roles(team.id)
-        self._jobs.extend(partial(self._read_members, team) for team in teams)
-
-    async def _read_members(self, team: Team) -> None:
-        before = self._org.snapshot.team_details_of(team.id).accounts
-        part = await self._read(before, partial(self._client.list_team_accounts, team.id))
-        self._of_teams[team.id]["accounts"] = part
-        if part.value is None or part.value.rows:
-            self._ask_team_roles(team.id)
-        self._members_to_come.discard(team.id)
-        if not self._members_to_come:
-            self._tell_members()
-
-    def _ask_team_roles(self, team_id: str) -> None:
-        async def job() -> None:
-            before = self._org.snapshot.team_details_of(team_id).roles
-            part = await self._read(before, partial(self._client.list_team_roles, team_id))
-            self._of_teams[team_id]["roles"] = part
-
-        is_read = _is_whole(self._org.snapshot.team_details_of(team_id).roles)
+        is_read = is_whole(self.snapshot.team_details_of(team_id).roles)
         if team_id not in self._planned_teams and not is_read:
             self._planned_teams.add(team_id)
             self._jobs.append(job)
 
-    def _tell_members(self) -> None:
-        """Says of each account which teams it is in, now that every team has been asked."""
-        self._publish()
-        snapshot = self._org.snapshot
-        teams_of: defaultdict[str, list[Team]] = defaultdict(list)
-        trouble = [snapshot.teams.value.incomplete] if snapshot.teams.value else []
-        for team in snapshot.teams.value.rows if snapshot.teams.value else ():
-            members = snapshot.team_details_of(team.id).accounts
-            if not _is_whole(members):
-                why = members.error or (members.value.incomplete if members.value else "not read")
-                trouble.append(f'The members of team "{team.name}": {why}')
-            for member in members.value.rows if members.value else ():
-                teams_of[member.id].append(team)
-        incomplete = " ".join(filter(None, trouble)) or None
-        for account in snapshot.accounts.value.rows if snapshot.accounts.value else ():
-            if not _is_whole(snapshot.details_of(account.id).teams):
-                listing = Listing(tuple(teams_of[account.id]), incomplete=incomplete)
-                part = Part(value=listing, read_at=self._org._now())
-                self._of_accounts[account.id]["teams"] = part
+    async def read(self, before: Part[Any], ask: Callable[..., Awaitable[Any]]) -> Part[Any]:
+        """One list; its first page is the job itself, each further one is a call more."""
+        pages = 0
+
+        def count(_: Page[Any]) -> None:
+            nonlocal pages
+            pages += 1
+            self._done += pages > 1
+
+        part = await self._org._read(before, partial(ask, on_page=count))
+        is_over = isinstance(part.error, NotSignedIn)
+        if is_over and part.error is not self._personal_tokens.refusal:
+            self._jobs.clear()  # the token has ended: every other call would fail as well
+        return part
+
+    def publish(self) -> None:
+        """Hands over what was read since the last time."""
+        snapshot = before = self.snapshot
+        if found := _merged(self._accounts, before.details_of):
+            snapshot = snapshot.with_details(found)
+        if self._people and (of_users := _merged(self._people, before.user_details_of)):
+            snapshot = snapshot.with_user_details(of_users)
+        if self.of_teams:
+            details_of = before.team_details_of
+            teams = {each: replace(details_of(each), **new) for each, new in self.of_teams.items()}
+            snapshot = snapshot.with_team_details(teams)
+            self.of_teams.clear()
+        self._unpublished = 0
+        if snapshot is not before:
+            self._org._publish(snapshot)
 
     # Calls
 
@@ -250,23 +239,9 @@ class _Reading:
                 self._under_way -= 1
             self._done += 1
             self._unpublished += 1
-            if self._unpublished >= max(PUBLISH_AFTER, len(self._org.snapshot.details) // 4):
-                self._publish()
+            if self._unpublished >= max(PUBLISH_AFTER, len(self.snapshot.details) // 4):
+                self.publish()
             self._tell_progress()
-
-    async def _read(self, before: Part[Any], ask: Callable[..., Awaitable[Any]]) -> Part[Any]:
-        """One list; its first page is the job itself, each further one is a call more."""
-        pages = 0
-
-        def count(_: Page[Any]) -> None:
-            nonlocal pages
-            pages += 1
-            self._done += pages > 1
-
-        part = await self._org._read(before, partial(ask, on_page=count))
-        if isinstance(part.error, NotSignedIn):
-            self._jobs.clear()  # the token has ended: every other call would fail as well
-        return part
 
     def _tell_progress(self) -> None:
         left = len(self._jobs) + self._under_way
@@ -276,18 +251,9 @@ class _Reading:
             Progress(done=self._done, planned=self._done + left, seconds_left=seconds_left)
         )
 
-    def _publish(self) -> None:
-        snapshot = self._org.snapshot
-        accounts = {
-            account_id: replace(snapshot.details_of(account_id), **parts)
-            for account_id, parts in self._of_accounts.items()
-        }
-        teams = {
-            team_id: replace(snapshot.team_details_of(team_id), **parts)
-            for team_id, parts in self._of_teams.items()
-        }
-        self._of_accounts.clear()
-        self._of_teams.clear()
-        self._unpublished = 0
-        if accounts or teams:
-            self._org._publish(snapshot.with_details(accounts).with_team_details(teams))
+
+def _merged(members: Members, details_of: Callable[[str], DetailsT]) -> dict[str, DetailsT]:
+    """What is published of these members with what was read since, which is then forgotten."""
+    found = {each: replace(details_of(each), **new) for each, new in members.parts.items()}
+    members.parts.clear()
+    return found

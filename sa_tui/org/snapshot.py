@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from datetime import datetime
 
     from sa_tui.api.errors import KonnectError
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         Entity,
         Listing,
         Organization,
+        PersonalAccessToken,
         Regions,
         SystemAccount,
         Team,
@@ -64,6 +65,18 @@ UNREAD_DETAILS = Details()
 
 
 @dataclass(frozen=True, kw_only=True)
+class UserDetails:
+    """What belongs to one person beyond their row in the list."""
+
+    tokens: Part[Listing[PersonalAccessToken]] = Part()
+    roles: Part[Listing[AssignedRole]] = Part()
+    teams: Part[Listing[Team]] = Part()
+
+
+UNREAD_USER_DETAILS = UserDetails()
+
+
+@dataclass(frozen=True, kw_only=True)
 class TeamDetails:
     """What belongs to one team beyond its row in the list."""
 
@@ -89,6 +102,7 @@ class Snapshot:
     teams: Part[Listing[Team]] = Part()
     team_details: Mapping[str, TeamDetails] = field(default_factory=lambda: MappingProxyType({}))
     people: Part[Listing[User]] = Part()
+    user_details: Mapping[str, UserDetails] = field(default_factory=lambda: MappingProxyType({}))
     authentication: Part[AuthenticationSettings] = Part()
     catalogue: Part[tuple[CatalogueType, ...]] = Part()
     regions: Part[Regions] = Part()
@@ -124,6 +138,19 @@ class Snapshot:
         return self.team_details.get(team_id, UNREAD_TEAM_DETAILS)
 
     @cached_property
+    def _users_by_id(self) -> dict[str, User]:
+        rows = self.people.value.rows if self.people.value else ()
+        return {user.id: user for user in rows}
+
+    def user(self, user_id: str) -> User | None:
+        """The person as last read; None when they are in no row that was read."""
+        return self._users_by_id.get(user_id)
+
+    def user_details_of(self, user_id: str) -> UserDetails:
+        """What was read of the person beyond their row; every part unread for a stranger."""
+        return self.user_details.get(user_id, UNREAD_USER_DETAILS)
+
+    @cached_property
     def _entities_by_id(self) -> dict[str, Entity]:
         listings = (part.value for part in self.entities.values() if part.value)
         return {entity.id: entity for listing in listings for entity in listing.rows}
@@ -145,3 +172,35 @@ class Snapshot:
         Costs one copy of the whole mapping: hand in many teams at once.
         """
         return replace(self, team_details=MappingProxyType({**self.team_details, **changed}))
+
+    def with_user_details(self, changed: Mapping[str, UserDetails]) -> Snapshot:
+        """The same with these people's details put in place of the old ones.
+
+        Costs one copy of the whole mapping: hand in many people at once.
+        """
+        return replace(self, user_details=MappingProxyType({**self.user_details, **changed}))
+
+    def without_teams(self, gone: Collection[str]) -> Snapshot:
+        """The same with nobody in these teams any more."""
+        accounts = {key: _outside(each, gone) for key, each in self.details.items()}
+        people = {key: _outside(each, gone) for key, each in self.user_details.items()}
+        teams = {key: each for key, each in self.team_details.items() if key not in gone}
+        return replace(
+            self,
+            details=MappingProxyType(accounts),
+            user_details=MappingProxyType(people),
+            team_details=MappingProxyType(teams),
+        )
+
+
+DetailsT = TypeVar("DetailsT", Details, UserDetails)
+
+
+def _outside(details: DetailsT, teams: Collection[str]) -> DetailsT:
+    """The same details, but for these teams; the very same when they are in none of them."""
+    listing = details.teams.value
+    if listing is None or not any(team.id in teams for team in listing.rows):
+        return details
+    rows = tuple(team for team in listing.rows if team.id not in teams)
+    left = replace(listing, rows=rows, total=None)
+    return replace(details, teams=replace(details.teams, value=left))

@@ -19,7 +19,7 @@ from sa_tui.api.models import Listing
 from sa_tui.org.actions import ActionLog
 from sa_tui.org.changes import carry_out_all
 from sa_tui.org.snapshot import Details, Part, Snapshot
-from sa_tui.org.teams import TeamReading, is_of_team
+from sa_tui.org.teams import TeamReading, deleted_teams, is_of_team
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Sequence
@@ -108,8 +108,8 @@ class Org(TeamReading):
     async def refresh(self, account_ids: Iterable[str]) -> None:
         """Reads everything again; of the details at once those of these accounts.
 
-        Other accounts' details, those of teams and the names of entities become unread: what is
-        old must not pass for new.
+        Other accounts' details, those of teams, the people and the names of entities become
+        unread: what is old must not pass for new.
         """
         wanted = tuple(account_ids)
         kept = {each: self._snapshot.details_of(each) for each in wanted}
@@ -117,10 +117,15 @@ class Org(TeamReading):
             self._snapshot,
             details=MappingProxyType(kept),
             team_details=MappingProxyType({}),
+            people=Part(),
+            user_details=MappingProxyType({}),
             entities=MappingProxyType({}),
         )
         self._publish(forgotten)
-        await asyncio.gather(self.load(), self.read_details(wanted, again=True))
+        reading = [self.load(), self.read_details(wanted, again=True)]
+        if forgotten.teams.value is not None:
+            reading.append(self.read_teams(again=True))
+        await asyncio.gather(*reading)
 
     async def _load_organization(self) -> None:
         part = await self._read(self._snapshot.organization, self._client.get_organization)
@@ -298,8 +303,11 @@ class Org(TeamReading):
         teams = {team_id for change in changes for team_id in change.team_ids}
         if has_teams:  # one that is gone has nothing to read
             teams = {team_id for team_id in teams if self._snapshot.team(team_id)}
+        if gone := deleted_teams(outcomes):
+            self._publish(self._snapshot.without_teams(gone))
         await asyncio.gather(
             self.read_details(sorted(listed), again=True),
+            self.read_teams_of_people(each for change in changes for each in change.user_ids),
             self.read_team_details(sorted(teams & self._snapshot.team_details.keys()), again=True),
         )
         return outcomes

@@ -24,11 +24,6 @@ class Member:
     id: str
     name: str
 
-    @property
-    def touched(self) -> tuple[str, ...]:
-        """The system account that has to be read again; none for a person."""
-        return (self.id,) if self.kind == "account" else ()
-
     async def belongs_to(self, team: Team, client: KonnectClient) -> bool:
         """Whether it is a member, asked of Konnect now."""
         is_account = self.kind == "account"
@@ -57,7 +52,8 @@ def join_team(member: Member, team: Team) -> Change:
         ),
         send=send,
         is_so=is_so,
-        account_ids=member.touched,
+        account_ids=(member.id,) if is_account else (),
+        user_ids=() if is_account else (member.id,),
         team_ids=(team.id,),
     )
 
@@ -83,7 +79,8 @@ def leave_team(member: Member, team: Team) -> Change:
         request=Request(method="DELETE", path=v3("teams", team.id, collection, member.id)),
         send=send,
         is_so=is_so,
-        account_ids=member.touched,
+        account_ids=(member.id,) if is_account else (),
+        user_ids=() if is_account else (member.id,),
         team_ids=(team.id,),
     )
 

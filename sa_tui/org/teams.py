@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable
 
     from sa_tui.api.client import KonnectClient
+    from sa_tui.api.models import Listing, Team
+    from sa_tui.org.changes import Outcome
 
 T = TypeVar("T")
 
@@ -26,6 +28,17 @@ PUBLISH_EVERY = 50
 def is_of_team(path: str) -> bool:
     """Whether a path is that of a team itself or of their list, not of what a team holds."""
     return path.startswith("/v3/teams") and path.count("/") <= len(("", "v3", "teams"))
+
+
+def deleted_teams(outcomes: Iterable[Outcome]) -> frozenset[str]:
+    """The ids of the teams that are no more."""
+    gone = [each.change for each in outcomes if each.is_good]
+    return frozenset(
+        team_id
+        for change in gone
+        if change.request.method == "DELETE" and is_of_team(change.request.path)
+        for team_id in change.team_ids
+    )
 
 
 class TeamReading:
@@ -55,6 +68,21 @@ class TeamReading:
         if again or before.value is None:
             part = await self._read(before, self._client.list_users)
             self._publish(replace(self._snapshot, people=part))
+
+    async def read_teams_of_people(self, user_ids: Iterable[str]) -> None:
+        """Reads again which teams these people are in, where their details were read before."""
+        known = [each for each in dict.fromkeys(user_ids) if each in self._snapshot.user_details]
+        parts = await asyncio.gather(*map(self._read_teams_of_person, known))
+        changed = {
+            user_id: replace(self._snapshot.user_details_of(user_id), teams=part)
+            for user_id, part in zip(known, parts, strict=True)
+        }
+        if changed:
+            self._publish(self._snapshot.with_user_details(changed))
+
+    async def _read_teams_of_person(self, user_id: str) -> Part[Listing[Team]]:
+        before = self._snapshot.user_details_of(user_id).teams
+        return await self._read(before, partial(self._client.list_user_teams, user_id))
 
     async def read_authentication(self, *, again: bool = False) -> None:
         """Reads who decides about memberships, unless it was read before and not `again`."""

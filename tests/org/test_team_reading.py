@@ -12,6 +12,7 @@ from sa_tui.api.client import KonnectClient
 from sa_tui.api.models import SystemAccount, Team
 from sa_tui.demo.konnect import BASE_URL, REGIONAL_URL, FakeKonnect, Fault
 from sa_tui.org.changes import Change, Outcome
+from sa_tui.org.reading import read_organisation
 from sa_tui.org.store import Org
 from sa_tui.org.team_changes import Member, create_team, delete_team, join_team, update_team
 
@@ -145,6 +146,47 @@ async def test_a_membership_does_not_read_the_list_of_teams_again(
     accounts = org.snapshot.team_details_of(customs.id).accounts.value
     assert accounts is not None
     assert account.id in {each.id for each in accounts.rows}
+
+
+async def test_whoever_was_in_a_team_that_is_deleted_is_in_it_no_more(
+    org: Org, fake: FakeKonnect
+) -> None:
+    await read_organisation(org, with_people=True)
+    release, platform = team(fake, RELEASE), team(fake, "Platform Engineering")
+    bot = fake.account_named("ci-eu-deployer")["id"]
+    person = fake.organisation.operator_id
+    calls = len(fake.received)
+
+    await carry_out(org, delete_team(release), delete_team(platform))
+
+    for details in (org.snapshot.details_of(bot), org.snapshot.user_details_of(person)):
+        assert details.teams.value is not None
+        assert {release.id, platform.id}.isdisjoint(each.id for each in details.teams.value.rows)
+        assert details.teams.value.incomplete is None
+    assert not [each for each in fake.received[calls:] if each.path.startswith("/v3/users")]
+
+
+async def test_a_person_who_joined_a_team_is_asked_for_their_teams_again(
+    org: Org, fake: FakeKonnect
+) -> None:
+    await read_organisation(org, with_people=True)
+    customs = team(fake, CUSTOMS)
+    person = Member(kind="user", id=fake.organisation.operator_id, name="Ines")
+
+    await carry_out(org, join_team(person, customs))
+
+    details = org.snapshot.user_details_of(person.id)
+    assert details.teams.value is not None
+    assert customs.id in [each.id for each in details.teams.value.rows]
+    assert details.tokens.value is not None
+
+
+async def test_of_a_person_who_was_not_read_nothing_is_asked(org: Org, fake: FakeKonnect) -> None:
+    person = Member(kind="user", id=fake.organisation.operator_id, name="Ines")
+
+    await carry_out(org, join_team(person, team(fake, CUSTOMS)))
+
+    assert org.snapshot.user_details == {}
 
 
 async def test_what_somebody_else_changed_meanwhile_is_not_overwritten(
