@@ -155,8 +155,9 @@ def _is_admin(grant: Grant) -> Answer:
 
 
 def is_idle(holder: Holder, now: datetime) -> Answer:
-    """Whether an account could be used and is not."""
-    if holder.tokens_missing or any("last_used_at" in t.unreadable for t in holder.tokens):
+    """Whether an account could be used and is not; when people sign in, Konnect does not say."""
+    is_unclear = holder.tokens_missing or holder.can_sign_in is not False
+    if is_unclear or any("last_used_at" in t.unreadable for t in holder.tokens):
         unused = Answer.UNKNOWN
     else:
         unused = Answer.YES
@@ -196,6 +197,8 @@ _STATES: Mapping[tuple[str, str], Callable[[Holder, datetime], Answer]] = Mappin
         ("is", "idle"): is_idle,
         ("is", "orphan"): lambda holder, _: _is_orphan(holder),
         ("is", "managed"): lambda holder, _: _is_managed(holder),
+        ("is", "account"): lambda holder, _: answer(holder.kind == "account"),
+        ("is", "person"): lambda holder, _: answer(holder.kind == "person"),
         ("is", "unknown"): lambda h, _: answer(not h.is_complete or h.tokens_missing is not None),
         ("has", "tokens"): lambda h, _: _has_some(h.tokens, h.tokens_missing),
         ("has", "roles"): lambda holder, _: _has_roles(holder),

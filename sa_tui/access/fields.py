@@ -61,7 +61,10 @@ FIELDS: Mapping[str, Field] = MappingProxyType(
                 "is",
                 about="account",
                 help="what is true of the account",
-                values=("armed", "admin", "idle", "orphan", "managed", "unknown"),
+                values=(
+                    *("armed", "admin", "idle", "orphan", "managed", "unknown"),
+                    *("account", "person"),
+                ),
             ),
             Field(
                 "has",

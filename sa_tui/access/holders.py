@@ -9,7 +9,7 @@ import operator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from sa_tui.access.answer import Answer
 from sa_tui.access.catalogue import TYPES
@@ -18,12 +18,12 @@ from sa_tui.access.grants import EVERY, MINT, Grant, has
 from sa_tui.org.summary import token_state
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
 
     from sa_tui.access.grants import Question
-    from sa_tui.api.models import AccessToken, Entity, Listing, SystemAccount, Team
-    from sa_tui.org.snapshot import Part, Snapshot
+    from sa_tui.api.models import AccessToken, Entity, Listing, SystemAccount, Team, User
+    from sa_tui.org.snapshot import Details, Part, Snapshot, UserDetails
 
 Kind = Literal["account", "person", "team"]
 
@@ -35,8 +35,9 @@ class Holder:
     `missing` says what of its roles, teams and team roles could not be read. `teams` and `tokens`
     are what was read of them, empty also when that is nothing: `roles_missing`, `teams_missing` and
     `tokens_missing` say why some may be missing. `is_managed` is None where that is not known;
-    only accounts are managed by Konnect. A bare word of a query looks in `texts`. With `token` it
-    stands for that one token in a list of tokens. `made_from` is what it was read off.
+    only accounts are managed by Konnect. `can_sign_in` says whether it can do without a token, as
+    a person who is active can. A bare word of a query looks in `texts`. With `token` it stands for
+    that one token in a list of tokens. `made_from` is what it was read off.
     """
 
     id: str
@@ -45,6 +46,7 @@ class Holder:
     created_at: datetime | None = None
     kind: Kind = "account"
     is_managed: bool | None = False
+    can_sign_in: bool | None = False
     texts: tuple[str, ...] = ()
     grants: tuple[Grant, ...] = ()
     missing: tuple[str, ...] = ()
@@ -82,11 +84,15 @@ class Holder:
         return states.count("live"), is_sure
 
     def is_armed(self, now: datetime) -> Answer:
-        """Whether its access can be used now: whether it has a token that works."""
+        """Whether its access can be used now: with a token that works, or by signing in.
+
+        A person who is not active was disabled, or did not confirm the e-mail address yet: only
+        tokens count then.
+        """
         live, is_sure = self.live_tokens(now)
-        if live:
+        if live or self.can_sign_in:
             return Answer.YES
-        return Answer.NO if is_sure else Answer.UNKNOWN
+        return Answer.NO if is_sure and self.can_sign_in is False else Answer.UNKNOWN
 
     @property
     def last_used_at(self) -> datetime | None:
@@ -121,7 +127,7 @@ class Holder:
 class Access:
     """Who holds what in one organisation, as one snapshot has it.
 
-    `missing` says why accounts may be missing altogether.
+    `missing` says why accounts or people may be missing altogether.
     """
 
     holders: tuple[Holder, ...]
@@ -176,22 +182,29 @@ class Access:
 
     @cached_property
     def is_complete(self) -> bool:
-        """Whether no account and nothing of any account's access can be missing."""
+        """Whether nobody and nothing of anybody's access can be missing."""
         return self.missing is None and all(holder.is_complete for holder in self.holders)
 
 
-def read_access(snapshot: Snapshot, *, before: Access | None = None) -> Access:
-    """Who holds what in a snapshot.
+def read_access(
+    snapshot: Snapshot, *, before: Access | None = None, with_people: bool = False
+) -> Access:
+    """Who holds what in a snapshot: the system accounts, and `with_people` the people after them.
 
     Holders of an earlier reading, `before`, are taken as they are where nothing of theirs changed.
     """
     from sa_tui.org.entities import regions_of  # it loads pydantic
 
-    listing = snapshot.accounts.value
     reader = _Reader(snapshot, before.holders if before else ())
+    accounts, people = snapshot.accounts.value, snapshot.people.value
+    holders = [reader.account(each) for each in (accounts.rows if accounts else ())]
+    missing = whys(snapshot.accounts)
+    if with_people:
+        holders += [reader.person(each) for each in (people.rows if people else ())]
+        missing += [f"people: {why}" for why in whys(snapshot.people)]
     return Access(
-        holders=tuple([reader.account(each) for each in (listing.rows if listing else ())]),
-        missing=why_missing(snapshot.accounts),
+        holders=tuple(holders),
+        missing=" ".join(missing) or None,
         entities=snapshot.entities,
         regions=regions_of(snapshot),
     )
@@ -222,11 +235,41 @@ class _Reader:
         self._giving = Giving(snapshot, shared)
 
     def account(self, account: SystemAccount) -> Holder:
-        details = self._snapshot.details_of(account.id)
-        teams = details.teams.value.rows if details.teams.value else ()
-        given = [self._giving.by_team(team) for team in teams]
-        made_from = (account, details, *given)
-        if (same := self._same(account.id, made_from)) is not None:
+        return self._member(
+            account,
+            self._snapshot.details_of(account.id),
+            lambda: {
+                "name": account.name,
+                "description": account.description,
+                "is_managed": account.konnect_managed,
+                "texts": (account.name, account.description, account.id),
+            },
+        )
+
+    def person(self, user: User) -> Holder:
+        return self._member(
+            user,
+            self._snapshot.user_details_of(user.id),
+            lambda: {
+                "name": user.full_name or user.email or user.preferred_name or user.id,
+                "description": user.email,
+                "kind": "person",
+                "can_sign_in": user.active,
+                "texts": (user.full_name, user.preferred_name, user.email, user.id),
+            },
+        )
+
+    def _member(
+        self,
+        row: SystemAccount | User,
+        details: Details | UserDetails,
+        about: Callable[[], Mapping[str, Any]],
+    ) -> Holder:
+        """Who holds roles directly and through teams; `about` tells the rest when it is needed."""
+        listed = details.teams.value.rows if details.teams.value else ()
+        given = [self._giving.by_team(team) for team in listed]
+        made_from = (row, details, *given)
+        if (same := self._same(row.id, made_from)) is not None:
             return same
         missing = [f"its roles: {why}" for why in whys(details.roles)]
         missing += [f"its teams: {why}" for why in whys(details.teams)]
@@ -235,16 +278,13 @@ class _Reader:
             grants += each.grants
             missing += each.missing
         return Holder(
-            id=account.id,
-            name=account.name,
-            description=account.description,
-            created_at=account.created_at,
-            is_managed=account.konnect_managed,
-            texts=(account.name, account.description, account.id),
+            id=row.id,
+            created_at=row.created_at,
+            **about(),
             grants=grants,
             missing=tuple(missing),
             roles_missing=why_missing(details.roles),
-            teams=teams,
+            teams=tuple(each.team for each in given),
             teams_missing=why_missing(details.teams),
             tokens=details.tokens.value.rows if details.tokens.value else (),
             tokens_missing=why_missing(details.tokens),

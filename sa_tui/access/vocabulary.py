@@ -154,9 +154,10 @@ _TOKENLESS = "a team has no tokens of its own"
 _OF_TOKENS = [name for name, each in FIELDS.items() if each.about == "token"]
 _MISPLACED: Mapping[Kind, Mapping[tuple[str, str], str]] = MappingProxyType(
     {
-        "account": MappingProxyType({}),
+        "account": MappingProxyType({("is", "person"): "only accounts are listed"}),
         "person": MappingProxyType(
             {
+                ("is", "account"): "only people are listed",
                 ("is", "managed"): "only accounts are managed",
                 ("owner", ""): "nobody owns a person",
                 ("has", "owner"): "nobody owns a person",
@@ -171,6 +172,8 @@ _MISPLACED: Mapping[Kind, Mapping[tuple[str, str], str]] = MappingProxyType(
                 ("has", "tokens"): _TOKENLESS,
                 ("is", "armed"): _TOKENLESS,
                 ("is", "idle"): _TOKENLESS,
+                ("is", "account"): "only teams are listed",
+                ("is", "person"): "only teams are listed",
                 ("is", "orphan"): "only an account or a person can be left with nothing",
                 (
                     "is",

@@ -13,8 +13,17 @@ from hypothesis import settings
 
 from sa_tui.access.holders import read_access
 from sa_tui.api.errors import Forbidden
-from sa_tui.api.models import AccessToken, AssignedRole, Entity, Listing, SystemAccount, Team
-from sa_tui.org.snapshot import Details, Part, Snapshot, TeamDetails
+from sa_tui.api.models import (
+    AccessToken,
+    AssignedRole,
+    Entity,
+    Listing,
+    PersonalAccessToken,
+    SystemAccount,
+    Team,
+    User,
+)
+from sa_tui.org.snapshot import Details, Part, Snapshot, TeamDetails, UserDetails
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -59,12 +68,19 @@ def token(
     )
 
 
+def personal_token(name: str = "laptop", *, state: str = "ACTIVE", **times: Any) -> AccessToken:
+    """The same of a person, in a state that Konnect keeps."""
+    return PersonalAccessToken(**token(name, **times).model_dump(), state=state)
+
+
 @dataclass
 class Organisation:
-    """Grows by one account or team at a time."""
+    """Grows by one account, person or team at a time."""
 
     accounts: list[SystemAccount] = field(default_factory=list)
     details: dict[str, Details] = field(default_factory=dict)
+    people: list[User] = field(default_factory=list)
+    user_details: dict[str, UserDetails] = field(default_factory=dict)
     teams: list[Team] = field(default_factory=list)
     team_details: dict[str, TeamDetails] = field(default_factory=dict)
     entities: dict[tuple[str, str], Part[Listing[Entity]]] = field(default_factory=dict)
@@ -122,6 +138,29 @@ class Organisation:
         self.details[account.id] = Details(**given)
         return account
 
+    def person(
+        self,
+        name: str,
+        *roles: AssignedRole,
+        teams: Iterable[Team] = (),
+        tokens: Iterable[AccessToken] = (),
+        is_active: bool | None = True,
+        age: float = 200,
+        parts: dict[str, Part[Any]] | None = None,
+        **about: str,
+    ) -> User:
+        user = User(
+            id=f"user-{len(self.people)}",
+            full_name=name,
+            email=f"{name}@example.com",
+            active=is_active,
+            created_at=NOW - timedelta(days=age),
+        ).model_copy(update=about)
+        self.people.append(user)
+        given = {"tokens": read(tokens), "roles": read(roles), "teams": read(teams)} | (parts or {})
+        self.user_details[user.id] = UserDetails(**given)
+        return user
+
     def entity(
         self, name: str, *, type_name: str = "Control Planes", region: str = "eu", id: str = ""
     ) -> Entity:
@@ -138,6 +177,8 @@ class Organisation:
         return Snapshot(
             accounts=read(self.accounts),
             details=MappingProxyType(self.details),
+            people=read(self.people),
+            user_details=MappingProxyType(self.user_details),
             teams=read(self.teams),
             team_details=MappingProxyType(self.team_details),
             entities=MappingProxyType(self.entities),
@@ -145,7 +186,8 @@ class Organisation:
 
     @property
     def access(self) -> Access:
-        return read_access(self.snapshot)
+        """The access of everybody there is."""
+        return read_access(self.snapshot, with_people=bool(self.people))
 
     def holder(self, name: str) -> Holder:
         return next(each for each in self.access.holders if each.name == name)

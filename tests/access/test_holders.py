@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -14,7 +14,7 @@ from sa_tui.access.query import parse
 from sa_tui.access.search import Search
 from sa_tui.org.snapshot import TeamDetails
 
-from .conftest import NOW, UNREAD, read, refused, token
+from .conftest import NOW, UNREAD, personal_token, read, refused, token
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -144,6 +144,119 @@ def test_what_becomes_unread_is_unknown_again(organisation: Organisation) -> Non
     (holder,) = read_access(forgotten, before=before).holders
 
     assert not holder.is_complete
+
+
+# People
+
+
+def test_people_come_after_the_accounts_when_they_are_asked_for(organisation: Organisation) -> None:
+    readers = organisation.team("Readers", organisation.role("Viewer"))
+    organisation.account("ci", teams=[readers])
+    organisation.person("ines", organisation.role("Admin", region="eu"), teams=[readers])
+    organisation.person("", tokens=[personal_token()])
+
+    assert [each.kind for each in read_access(organisation.snapshot).holders] == ["account"]
+    _, ines, nameless = organisation.access.holders
+    assert (ines.kind, ines.name, ines.description) == ("person", "ines", "ines@example.com")
+    assert [(g.role, g.via and g.via.name) for g in ines.grants] == [
+        ("Admin", None),
+        ("Viewer", "Readers"),
+    ]
+    assert (nameless.name, nameless.description) == ("@example.com", "@example.com")
+    assert [each.name for each in nameless.tokens] == ["laptop"]
+    assert ines.is_managed is False
+
+
+def test_a_person_is_made_anew_only_when_something_of_theirs_changed(
+    organisation: Organisation,
+) -> None:
+    readers = organisation.team("Readers")
+    for name in ("same", "changed", "member"):
+        organisation.person(name, teams=[readers] if name == "member" else [])
+    before = organisation.access
+    details = organisation.user_details["user-1"]
+    organisation.user_details["user-1"] = replace(details, roles=read([organisation.role()]))
+    organisation.team_details[readers.id] = TeamDetails(roles=read([organisation.role("Viewer")]))
+
+    after = read_access(organisation.snapshot, before=before, with_people=True)
+
+    assert [each.name for each in after.holders if before.holder(each.id) is each] == ["same"]
+    assert [len(each.grants) for each in after.holders] == [0, 1, 1]
+
+
+@pytest.mark.parametrize("text", ["ines", "Nessie", "ines@ex", "user-0", "n*e"])
+def test_a_word_finds_a_person_by_names_address_and_id(
+    organisation: Organisation, text: str
+) -> None:
+    organisation.person("ines", preferred_name="Nessie")
+    organisation.person("tobias")
+
+    assert found(organisation.access.holders, text) == ["ines"]
+
+
+def test_people_and_accounts_are_told_apart(organisation: Organisation) -> None:
+    organisation.account("ci")
+    organisation.person("ines")
+
+    assert found(organisation.access.holders, "is:person") == ["ines"]
+    assert found(organisation.access.holders, "is:account") == ["ci"]
+    assert found(team_holders(organisation.snapshot), "is:account OR is:person") == []
+
+
+@pytest.mark.parametrize(
+    ("is_active", "tokens", "armed"),
+    [
+        # Whoever is active signs in without a token.
+        (True, read([]), Answer.YES),
+        (True, refused(), Answer.YES),
+        # Disabled, or the address is not confirmed: a token may still work, a revoked one not.
+        (False, read([]), Answer.NO),
+        (False, read([personal_token()]), Answer.YES),
+        (False, read([personal_token(state="REVOKED")]), Answer.NO),
+        (False, read([personal_token(state="SLEEPING")]), Answer.UNKNOWN),
+        (False, refused(), Answer.UNKNOWN),
+        # Konnect did not say whether they are active.
+        (None, read([]), Answer.UNKNOWN),
+        (None, read([personal_token()]), Answer.YES),
+    ],
+)
+def test_a_person_is_armed_by_being_active_or_by_a_token(
+    organisation: Organisation, is_active: bool | None, tokens: Any, armed: Answer
+) -> None:
+    organisation.person("ines", is_active=is_active, parts={"tokens": tokens})
+
+    (ines,) = organisation.access.holders
+
+    assert ines.is_armed(NOW) is armed
+
+
+@pytest.mark.parametrize(
+    ("is_active", "used_ago", "idle"),
+    [
+        # When somebody signed in last, nobody is told; that a token was used is.
+        (True, None, Answer.UNKNOWN),
+        (True, 200, Answer.UNKNOWN),
+        (True, 2, Answer.NO),
+        (False, 200, Answer.YES),
+    ],
+)
+def test_whether_an_active_person_is_idle_is_never_certain(
+    organisation: Organisation, is_active: bool, used_ago: float | None, idle: Answer
+) -> None:
+    token = personal_token(used_ago=used_ago, age=300)
+    organisation.person("ines", is_active=is_active, tokens=[token])
+    search = Search(parse("is:idle"), organisation.access, now=NOW)
+
+    assert search.answer(organisation.access.holders[0]) is idle
+
+
+def test_people_that_could_not_be_listed_leave_everything_open(organisation: Organisation) -> None:
+    snapshot = replace(organisation.snapshot, people=refused())
+
+    assert read_access(snapshot).is_complete
+    access = read_access(snapshot, with_people=True)
+    assert not access.is_complete
+    assert (access.missing or "").startswith("people: GET /v3/somewhere: 403")
 
 
 # Tokens
