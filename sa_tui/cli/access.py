@@ -11,15 +11,19 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from sa_tui.access.answer import Answer
+from sa_tui.access.given import whys
 from sa_tui.access.holders import read_access
 from sa_tui.access.matrix import LEGEND, by_region, by_role, by_type
 from sa_tui.access.query import QueryError, parse, show, terms
 from sa_tui.access.search import Search
-from sa_tui.access.vocabulary import notices, read_vocabulary
+from sa_tui.access.vocabulary import misplaced, notices, read_vocabulary
 from sa_tui.access.why import explain
+from sa_tui.api.models import User
 from sa_tui.cli.access_records import (
     ACCESS,
     ACCESS_FIELDS,
+    MATRIX_FIELDS,
+    SUBJECT,
     WHO,
     WHO_ACCOUNTS,
     WHO_FIELDS,
@@ -34,11 +38,11 @@ from sa_tui.cli.access_records import (
 from sa_tui.cli.choosing import Choice
 from sa_tui.cli.columns import Column
 from sa_tui.cli.exits import Exit, UsageError
-from sa_tui.cli.finding import find_account
+from sa_tui.cli.finding import find_account, find_subject
 from sa_tui.cli.formats import put_csv, put_markdown
 from sa_tui.cli.output import narrate_profile, narrate_wait, put_json, put_table
 from sa_tui.cli.problems import Problem, problems_of
-from sa_tui.cli.records import account_record, organization_record
+from sa_tui.cli.records import account_record, organization_record, person_record
 from sa_tui.cli.views import view
 from sa_tui.org.reading import Progress, read_entity_names, read_organisation
 from sa_tui.ui.format import plural
@@ -52,6 +56,7 @@ if TYPE_CHECKING:
     from sa_tui.access.matrix import Matrix
     from sa_tui.access.query import Query
     from sa_tui.access.search import Match
+    from sa_tui.access.vocabulary import Notice
     from sa_tui.api.models import SystemAccount
     from sa_tui.cli.access_records import Record
     from sa_tui.cli.views import Shown
@@ -90,35 +95,55 @@ async def _answer(choice: Choice, profile: Profile, query: Query) -> int:
     async with org:
         if options.command == "access":
             return await _one(org, profile, options, world)
-        await read_organisation(org, on_progress=_progress(world), monotonic=world.monotonic)
+        await read_organisation(
+            org,
+            with_people=options.people,
+            on_progress=_progress(world),
+            monotonic=world.monotonic,
+        )
         _refuse_nothing(org.snapshot)
         needs_names = any(term.name == "entity" for term in terms(query))
         if options.command == "who" or needs_names:
             await read_entity_names(org)
-        access = read_access(org.snapshot)
-        for each in notices(query, read_vocabulary(access, org.snapshot.catalogue.value)):
+        access = read_access(org.snapshot, with_people=options.people)
+        words = read_vocabulary(access, org.snapshot.catalogue.value)
+        for each in (*notices(query, words), *_without_people(query, options)):
             world.tell(f"WARNING: {each.text}")
         search = Search(query, access, now=world.now())
-        run = Answering(world, options.output, profile, org.snapshot, access, show(query))
-        return run.who(search) if options.command == "who" else run.matrix(search, options)
+        run = Answering(world, options, profile, org.snapshot, access, show(query))
+        return run.who(search) if options.command == "who" else run.matrix(search)
 
 
 async def _one(org: Org, profile: Profile, options: Namespace, world: World) -> int:
-    await org.load()
+    await asyncio.gather(org.load(), *([org.read_people()] if options.people else ()))
     _refuse_nothing(org.snapshot)
-    accounts = org.snapshot.accounts.value
-    account = find_account(
-        options.account,
-        accounts.rows if accounts else (),
-        incomplete=accounts.incomplete if accounts else None,
+    subject = _find(org.snapshot, options)
+    await read_organisation(
+        org, only=subject.id, with_people=options.people, monotonic=world.monotonic
     )
-    await read_organisation(org, only=account.id, monotonic=world.monotonic)
     await read_entity_names(org)
-    access = read_access(org.snapshot)
-    holder = access.holder(account.id)
+    access = read_access(org.snapshot, with_people=options.people)
+    holder = access.holder(subject.id)
     if holder is None:  # pragma: no cover - it was found in the same list
-        raise UsageError(f'The account "{account.name}" is gone.')
-    return Answering(world, options.output, profile, org.snapshot, access).one(account, holder)
+        raise UsageError(f'"{options.account}" is gone.')
+    return Answering(world, options, profile, org.snapshot, access).one(subject, holder)
+
+
+def _without_people(query: Query, options: Namespace) -> tuple[Notice, ...]:
+    """What tells nothing as long as people are not asked for."""
+    return () if options.people else misplaced(query, "account")
+
+
+def _find(snapshot: Snapshot, options: Namespace) -> SystemAccount | User:
+    """The account, or with people the account or person, that is meant."""
+    accounts, people = snapshot.accounts.value, snapshot.people.value
+    rows = accounts.rows if accounts else ()
+    missing = whys(snapshot.accounts)
+    if not options.people:
+        return find_account(options.account, rows, incomplete=" ".join(missing) or None)
+    missing += [f"People: {why}" for why in whys(snapshot.people)]
+    users = people.rows if people else ()
+    return find_subject(options.account, rows, users, incomplete=" ".join(missing) or None)
 
 
 def _refuse_nothing(snapshot: Snapshot) -> None:
@@ -141,7 +166,7 @@ class Answering:
     """Writes one answer in one format, and says what it rests on."""
 
     world: World
-    output: str
+    options: Namespace
     profile: Profile
     snapshot: Snapshot
     access: Access
@@ -161,11 +186,13 @@ class Answering:
             for grant in self._grants_of(match, search)
         ]
         fields = WHO if search.is_about_grants else WHO_ACCOUNTS
+        if self.options.people:
+            fields = (fields[0], SUBJECT, *fields[1:])
         problems = self._problems(self.access.holders)
         self._put(records, WHO_FIELDS, fields, problems, {"query": self.query}, "matches")
-        unsure = sum(match.answer is Answer.UNKNOWN for match in matches)
-        found = plural(len(matches) - unsure, "account")
-        if unsure:
+        sure = [match.holder for match in matches if match.answer is Answer.YES]
+        found = self._counted(sure)
+        if unsure := len(matches) - len(sure):
             found += f"; of {unsure:,} more it is not known"
         return self._conclude(problems, f"{self.query or 'everything'}: {found}")
 
@@ -174,63 +201,77 @@ class Answering:
         grants = [grant_record(grant, self.access) for grant in match.grants]
         return grants or [no_grant_record(is_known=is_known)]
 
-    def one(self, account: SystemAccount, holder: Holder) -> int:
-        """What one account can do, a line for each path."""
+    def _counted(self, holders: Sequence[Holder]) -> str:
+        people = sum(holder.kind == "person" for holder in holders)
+        accounts = plural(len(holders) - people, "account")
+        if not self.options.people:
+            return accounts
+        return f"{accounts}, {plural(people, 'person', 'people')}"
+
+    def one(self, subject: SystemAccount | User, holder: Holder) -> int:
+        """What one account or person can do, a line for each path."""
         why = explain(holder, now=self.now)
         records = [path_record(path, self.access) for path in why.paths]
-        about = account_record(account, self.snapshot.details_of(holder.id), self.now)
+        about = self._about(subject)
         state: Record = {"armed": said(why.is_armed), "can_mint": said(holder.can_mint)}
         about["unknown"] += [name for name, value in state.items() if value is None]
         problems = self._problems([holder])
-        self._put(records, ACCESS_FIELDS, ACCESS, problems, {"account": about | state}, "grants")
+        about = {"subject": holder.kind, holder.kind: about | state}
+        self._put(records, ACCESS_FIELDS, ACCESS, problems, about, "grants")
         armed = {
             Answer.YES: plural(why.live_tokens, "live token"),
             Answer.NO: "no live token: none of it can be used now",
             Answer.UNKNOWN: "whether it has a live token is not known",
         }[why.is_armed]
+        if holder.can_sign_in:
+            armed = "active: can sign in"
         minting = "; can make tokens for anybody" if holder.can_mint is Answer.YES else ""
         found = f"{holder.name}: {plural(len(records), 'grant')}, {armed}{minting}"
         return self._conclude(problems, found)
 
-    def matrix(self, search: Search, options: Namespace) -> int:
+    def _about(self, subject: SystemAccount | User) -> Record:
+        if isinstance(subject, User):
+            details = self.snapshot.user_details_of(subject.id)
+            return person_record(subject, details, self.now)
+        return account_record(subject, self.snapshot.details_of(subject.id), self.now)
+
+    def matrix(self, search: Search) -> int:
         """The accounts that a query finds, by type, by role of one type, or by region."""
         found = [each for each in self.access.holders if search.answer(each) is not Answer.NO]
-        matrix = self._matrix(sorted(found, key=_by_name), options)
+        matrix = self._matrix(sorted(found, key=_by_name))
         columns = [
             {"key": each.key, "title": each.title, "name": each.name, "query": each.query}
             for each in matrix.columns
         ]
         problems = self._problems(self.access.holders)
-        if self.output == "json":
+        if self.options.output == "json":
             records = [matrix_record(row, matrix, self.now) for row in matrix.rows]
             about = {"query": self.query, "by": matrix.axis, "columns": columns}
             self._put(records, (), (), problems, about, "accounts")
-        elif self.output == "table":
+        elif self.options.output == "table":
             self._put_matrix(matrix)
         else:
             records = [flat_matrix_record(row, matrix, self.now) for row in matrix.rows]
-            names = (
-                "account_id",
-                "account",
-                "live_tokens",
-                *(each.name for each in matrix.columns),
-            )
+            names = (*MATRIX_FIELDS, *(each.name for each in matrix.columns))
             self._put(records, names, (), problems, {}, "accounts")
-        return self._conclude(problems, plural(len(matrix.rows), "account"))
+        return self._conclude(problems, self._counted([row.holder for row in matrix.rows]))
 
-    def _matrix(self, holders: Sequence[Holder], options: Namespace) -> Matrix:
-        if options.by == "role":
-            return by_role(holders, options.type)
-        return by_region(holders) if options.by == "region" else by_type(holders)
+    def _matrix(self, holders: Sequence[Holder]) -> Matrix:
+        if self.options.by == "role":
+            return by_role(holders, self.options.type)
+        return by_region(holders) if self.options.by == "region" else by_type(holders)
 
     def _put_matrix(self, matrix: Matrix) -> None:
         heads = [Column("ACCOUNT", shrinks_to=16), Column("TK", right=True)]
+        if self.options.people:
+            heads.insert(1, Column("SUBJECT", priority=len(matrix.columns)))
         heads += [Column(each.title, priority=place) for place, each in enumerate(matrix.columns)]
         rows = []
         for row in matrix.rows:
             live, is_sure = row.holder.live_tokens(self.now)
             cells = [cell.text.rstrip() for cell in row.cells]
-            rows.append([row.holder.name, str(live) if is_sure else "?", *cells])
+            subject = [row.holder.kind] if self.options.people else []
+            rows.append([row.holder.name, *subject, str(live) if is_sure else "?", *cells])
         put_table(self.world, heads, rows)
         titles = ", ".join(f"{each.title} {each.name}" for each in matrix.columns)
         self.world.tell(f"{LEGEND}\n{titles}")
@@ -238,7 +279,7 @@ class Answering:
     # What all of them say
 
     def _problems(self, holders: Sequence[Holder]) -> list[Problem]:
-        return problems_of(self.snapshot, (holder.id for holder in holders))
+        return problems_of(self.snapshot, holders, with_people=self.options.people)
 
     def _put(
         self,
@@ -249,7 +290,7 @@ class Answering:
         about: Record,
         key: str,
     ) -> None:
-        match self.output:
+        match self.options.output:
             case "json":
                 put_json(self.world, self._heading(problems) | about | {key: records})
             case "csv":

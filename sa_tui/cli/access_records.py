@@ -32,13 +32,13 @@ GRANT_FIELDS = (
     *("implied", "assignment_id"),
 )
 WHO_FIELDS = (
-    *("account_id", "account", "match"),
+    *("account_id", "account", "subject", "match"),
     *GRANT_FIELDS,
     *("live_tokens", "last_used_at"),
 )
 ACCESS_FIELDS = (*GRANT_FIELDS, "needed", "same_as", "covered_by", "remains")
 
-MATRIX_FIELDS = ("account_id", "account", "live_tokens")
+MATRIX_FIELDS = ("account_id", "account", "subject", "live_tokens")
 
 
 def said(answer: Answer) -> bool | None:
@@ -74,11 +74,15 @@ def no_grant_record(*, is_known: bool) -> Record:
 
 
 def who_record(holder: Holder, grant: Record, *, answer: Answer, now: datetime) -> Record:
-    """An account that a query finds, with one of the grants that it finds it by."""
+    """An account that a query finds, with one of the grants that it finds it by.
+
+    `subject` is "person" where it is one, found with their id and their name.
+    """
     live, is_sure = holder.live_tokens(now)
     about: Record = {
         "account_id": holder.id,
         "account": holder.name,
+        "subject": holder.kind,
         "match": "yes" if answer is Answer.YES else "unknown",
     }
     used_unknown = bool(holder.tokens_missing) or any(
@@ -134,6 +138,7 @@ def matrix_record(row: Row, matrix: Matrix, now: datetime) -> Record:
     return {
         "account_id": row.holder.id,
         "account": row.holder.name,
+        "subject": row.holder.kind,
         "live_tokens": live if is_sure else None,
         "cells": {column.key: cell_record(cell) for column, cell in cells},
         "unknown": [] if is_sure else ["live_tokens"],
@@ -203,6 +208,8 @@ WHO: Sequence[Shown] = (
     Shown(key="last_used_at", column=Column("LAST", priority=1), show=_last),
 )
 WHO_ACCOUNTS = (*WHO[:2], *WHO[-2:])
+SUBJECT = _text("subject", Column("SUBJECT", priority=2))
+"""Stands after the name where there are people as well."""
 
 
 def _note(record: Record, _: datetime) -> str:

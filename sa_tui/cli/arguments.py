@@ -37,12 +37,12 @@ something is missing: "incomplete" says what, and the exit code is not 0. Times 
 
 _QUERY = """\
 Queries: words find names, descriptions and ids; field:value asks "can it?", field=value "is it
-written so?"; * stands for anything; AND, OR, NOT, - and parentheses as usual. Terms side by side
+written so?"; * stands for anything; AND, OR, NOT, -, ! and parentheses as usual. Terms side by side
 hold on one grant. Quote the whole for the shell; before one that begins with -, write --.
   role:Viewer entity:prod-eu     can view prod-eu, Admin on everything included
   role:Admin type:cp region:eu   on one grant
   via:"Platform" is:armed        through a team, with a token that works
-  can:mint   is:idle team:*   used:never expires:<30d   -has:owner
+  can:mint   is:idle team:*   used:never expires:<30d   -has:owner   is:person
 Fields about grants: role type entity region via tier; about tokens: token used expires created;
 about accounts: name id desc owner team tokens is has can."""
 
@@ -104,7 +104,9 @@ def _add_access(commands: Any) -> None:
     who.add_argument("query", metavar="QUERY", help="such as 'role:Admin type:cp region:eu'")
     access = _command(commands, "access", "list everything that an account can do, and why")
     access.epilog = _JSON
-    access.add_argument("account", metavar="ACCOUNT", help="name or id of the account")
+    access.add_argument(
+        "account", metavar="ACCOUNT", help="name or id; with --people also an e-mail address"
+    )
     matrix = _command(commands, "matrix", "show the accounts by type, role or region")
     matrix.epilog = f"{_QUERY}\n\n{_JSON}"
     matrix.add_argument(
@@ -116,6 +118,9 @@ def _add_access(commands: Any) -> None:
     )
     for each in (who, access, matrix):
         each.formatter_class = RawDescriptionHelpFormatter
+        each.add_argument(
+            "--people", action="store_true", help="people and their tokens as well; see is:person"
+        )
         _add_output(each, formats=("table", "json", "csv", "md"))
 
 

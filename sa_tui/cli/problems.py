@@ -10,6 +10,7 @@ from sa_tui.cli.exits import Exit, code_for
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from sa_tui.access.holders import Holder
     from sa_tui.org.snapshot import Part, Snapshot
 
 
@@ -21,18 +22,19 @@ class Problem:
     code: Exit
 
 
-def problems_of(snapshot: Snapshot, account_ids: Iterable[str]) -> list[Problem]:
-    """What is missing of these accounts' access: of each kind the first, with a count of others."""
-    found = [
-        problem
-        for what, part in (
-            ("organisation", snapshot.organization),
-            ("system accounts", snapshot.accounts),
-        )
-        if (problem := _problem(what, part))
+def problems_of(
+    snapshot: Snapshot, holders: Iterable[Holder], *, with_people: bool = False
+) -> list[Problem]:
+    """What is missing of their access: of each kind the first, with a count of the others."""
+    lists: list[tuple[str, Part[Any]]] = [
+        ("organisation", snapshot.organization),
+        ("system accounts", snapshot.accounts),
     ]
+    if with_people:
+        lists.append(("people", snapshot.people))
+    found = [problem for what, part in lists if (problem := _problem(what, part))]
     of_kind: dict[str, list[Problem]] = {}
-    for kind, name, part in _parts(snapshot, account_ids):
+    for kind, name, part in _parts(snapshot, holders):
         if problem := _problem(f"{kind} {name}", part):
             of_kind.setdefault(kind, []).append(problem)
     for kind, problems in of_kind.items():
@@ -41,16 +43,15 @@ def problems_of(snapshot: Snapshot, account_ids: Iterable[str]) -> list[Problem]
     return found
 
 
-def _parts(snapshot: Snapshot, account_ids: Iterable[str]) -> Iterator[tuple[str, str, Part[Any]]]:
+def _parts(snapshot: Snapshot, holders: Iterable[Holder]) -> Iterator[tuple[str, str, Part[Any]]]:
     teams: dict[str, str] = {}
-    for account_id in account_ids:
-        account, details = snapshot.account(account_id), snapshot.details_of(account_id)
-        name = account.name if account else account_id
-        yield "access tokens of", name, details.tokens
-        yield "roles of", name, details.roles
-        yield "teams of", name, details.teams
-        if details.teams.value:
-            teams |= {team.id: team.name for team in details.teams.value.rows}
+    for holder in holders:
+        is_person = holder.kind == "person"
+        details = (snapshot.user_details_of if is_person else snapshot.details_of)(holder.id)
+        yield "personal tokens of" if is_person else "access tokens of", holder.name, details.tokens
+        yield "roles of", holder.name, details.roles
+        yield "teams of", holder.name, details.teams
+        teams |= {team.id: team.name for team in holder.teams}
     for team_id, name in teams.items():
         yield "roles of team", name, snapshot.team_details_of(team_id).roles
 

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from sa_tui.api.models import AccessToken, Organization, Row, SystemAccount
-    from sa_tui.org.snapshot import Details, Part
+    from sa_tui.api.models import AccessToken, Organization, Row, SystemAccount, User
+    from sa_tui.org.snapshot import Details, Part, UserDetails
 
     Record = dict[str, Any]
 
@@ -34,12 +34,27 @@ def account_record(account: SystemAccount, details: Details, now: datetime) -> R
         ("id", "name", "description", "konnect_managed", "created_at"),
         always_given=("konnect_managed", "created_at"),
     )
+    return _with_figures(record, details, now)
+
+
+def person_record(user: User, details: UserDetails, now: datetime) -> Record:
+    """A person with what their personal tokens, roles and teams come to."""
+    record = _fields_of(
+        user,
+        ("id", "full_name", "preferred_name", "email", "active", "created_at"),
+        always_given=("active", "created_at"),
+    )
+    return _with_figures(record, details, now)
+
+
+def _with_figures(record: Record, details: Details | UserDetails, now: datetime) -> Record:
     figures: Record = dict.fromkeys(
         ("live_tokens", "tokens", "next_expiry", "last_used_at", "direct_roles", "teams")
     )
     unknown = set(figures)
-    if _is_sure(details.tokens) and details.tokens.value is not None:
-        summary = summarise_tokens(details.tokens.value, now)
+    tokens: Part[Any] = details.tokens
+    if _is_sure(tokens) and tokens.value is not None:
+        summary = summarise_tokens(tokens.value, now)
         figures["tokens"] = summary.total
         unknown.discard("tokens")
         if summary.is_sure:

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from .conftest import Command
 
 WHO_FIELDS = [
-    *("account_id", "account", "match", "role", "entity_type", "entity_id", "entity", "region"),
+    *("account_id", "account", "subject", "match"),
+    *("role", "entity_type", "entity_id", "entity", "region"),
     *("tier", "via", "team_id", "implied", "assignment_id", "live_tokens", "last_used_at"),
 ]
 
@@ -77,6 +78,7 @@ def test_a_match_names_its_grant_its_entity_and_its_path(
         {
             "account_id": account,
             "account": "probe",
+            "subject": "account",
             "match": "yes",
             "role": "Route Admin",
             "entity_type": "Control Planes",
