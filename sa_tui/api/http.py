@@ -21,6 +21,7 @@ from sa_tui.api.errors import (
     RateLimited,
     ReadOnly,
     Rejected,
+    Unreachable,
 )
 from sa_tui.api.models import Exchange, Wait
 from sa_tui.api.pace import Pace
@@ -163,20 +164,31 @@ class Http:
 
     async def _exchange(self, call: _Call) -> Answer | KonnectError:
         started = self._settings.monotonic()
-        outcome = await self._answer(call)
-        if self._settings.on_exchange is not None:
-            failed = isinstance(outcome, KonnectError)
-            self._settings.on_exchange(
-                Exchange(
-                    call.method,
-                    call.path,
-                    status=getattr(outcome, "status", None),
-                    seconds=self._settings.monotonic() - started,
-                    trace=outcome.trace,
-                    error=str(outcome) if failed else None,
-                )
-            )
+        try:
+            outcome = await self._answer(call)
+        except asyncio.CancelledError:
+            if call.is_write:  # it may have been on its way: that must not go unnoticed
+                said = "interrupted before the answer came"
+                self._tell(call, Unreachable(said, tried=call.tried, outcome_unknown=True), started)
+            raise
+        self._tell(call, outcome, started)
         return outcome
+
+    def _tell(self, call: _Call, outcome: Answer | KonnectError, started: float) -> None:
+        if self._settings.on_exchange is None:
+            return
+        error = outcome if isinstance(outcome, KonnectError) else None
+        self._settings.on_exchange(
+            Exchange(
+                call.method,
+                call.path,
+                status=getattr(outcome, "status", None),
+                seconds=self._settings.monotonic() - started,
+                trace=outcome.trace,
+                error=str(error) if error is not None else None,
+                outcome_unknown=error is not None and error.outcome_unknown,
+            )
+        )
 
     async def _answer(self, call: _Call) -> Answer | KonnectError:
         # Errors are returned, not raised in the except block: their context would otherwise lead

@@ -316,7 +316,10 @@ class Wait:
 
 @dataclass(frozen=True)
 class Exchange:
-    """One request and what became of it; no bodies, no query, no secrets."""
+    """One request and what became of it; no bodies, no query, no secrets.
+
+    `outcome_unknown` is true when a change may have been made although no usable answer arrived.
+    """
 
     method: str
     path: str
@@ -324,6 +327,7 @@ class Exchange:
     seconds: float = field(default=0.0, kw_only=True)
     trace: str | None = field(default=None, kw_only=True)
     error: str | None = field(default=None, kw_only=True)
+    outcome_unknown: bool = field(default=False, kw_only=True)
 
 
 def read_rows(model: type[RowT], data: Iterable[object]) -> tuple[list[RowT], int]:

@@ -125,7 +125,11 @@ async def _run(choice: Choice, profile: Profile) -> int:
                 rotations=Rotations(directory / ROTATIONS_FILE, now=world.now),
             )
             verbs = {"issue": _issue, "rotate": _rotate, "retire": _retire, "revoke": _revoke}
-            return await verbs[options.verb](desk)
+            try:
+                return await verbs[options.verb](desk)
+            finally:
+                if actions.problem:
+                    world.tell(f"What was asked of Konnect is not written down. {actions.problem}")
 
 
 # Issuing
@@ -261,7 +265,8 @@ async def _retire(desk: Desk) -> int:
     rotation = next((r for r in rotations if options.token in (r.old_id, r.old_name)), None)
     listed = {each.id for each in desk.tokens.rows}
     if rotation is not None and rotation.old_id not in listed and not desk.tokens.incomplete:
-        problem = note_end(desk.rotations, rotation, "the old token is gone")
+        over = "the old token is gone"
+        problem = "" if options.dry_run else note_end(desk.rotations, rotation, over)
         world.tell(problem or f"{rotation.old_name} is gone already: its rotation is over.")
         return Exit.USAGE if problem else Exit.DONE
     old = desk.token(rotation.old_id if rotation is not None else options.token)

@@ -93,11 +93,19 @@ class Asked:
             self._log.took_back(outcome.change)
 
     def failed(self, error: KonnectError) -> None:
-        """Notes a change that was refused before it was sent."""
-        if self.sent is None:
+        """Notes why it came to nothing: not sent, or with an answer that cannot be used."""
+        before = self.sent
+        if before is None:
             method, _, path = error.tried.partition(" ")
-            action = self._log.unsent(self.title, method, path)
-            self._log.put(replace(action, message=str(error)))
+            before = self._log.unsent(self.title, method, path)
+        after = replace(before, outcome=_without(error.outcome_unknown), message=str(error))
+        if after != self.sent:
+            self._log.put(after)
+
+
+def _without(outcome_unknown: bool) -> ActionOutcome:
+    """The outcome of a request without an answer that says what came of it."""
+    return "unknown" if outcome_unknown else "failed"
 
 
 def _keep_nowhere(_: Action) -> None:
@@ -176,7 +184,7 @@ class ActionLog:
             method=exchange.method,
             path=exchange.path,
             at=self._now() - timedelta(seconds=exchange.seconds),
-            outcome="done" if exchange.error is None else "failed",
+            outcome="done" if exchange.error is None else _without(exchange.outcome_unknown),
             message=exchange.error or "",
             status=exchange.status,
             seconds=exchange.seconds,
@@ -217,6 +225,13 @@ class ActionLog:
             self.problem = str(error)
         else:
             self.problem = ""
+
+    def found_out(self, title: str, *, outcome: ActionOutcome, message: str) -> None:
+        """Says what became of the newest request that was made for this, whose answer was lost."""
+        for action in reversed(self._writes.values()):
+            if action.title == title:
+                self.put(replace(action, outcome=outcome, message=message))
+                return
 
     def took_back(self, change: Change) -> None:
         """Marks the action that this change has taken back, if it is one of these."""

@@ -207,21 +207,33 @@ async def find_out(
     """Looks for the token; no token had its name just before, so one found now is this one."""
     for wait_seconds in LOOK_AGAIN_SECONDS:
         await sleep(wait_seconds)
-        try:
-            found = await org.tokens_named(lost.label.account_id, lost.label.token_name)
-        except KonnectError as error:
-            found_out = f"Whether the token exists is unknown. {error}"
-            continue
-        if found.rows:
-            return replace(
-                lost,
-                found_out="The token was created, but its secret was in the lost answer: "
-                "nobody has it and Konnect will not show it again.",
-                label=replace(lost.label, token_id=found.rows[0].id),
-            )
+        lost, is_there = await _look(lost, org)
+        if is_there:
+            break
+    org.found_out_issuing(
+        lost.label.account_id,
+        name=lost.label.token_name,
+        is_there=is_there,
+        message=f"{lost.reason} {lost.found_out}",
+    )
+    return lost
+
+
+async def _look(lost: Lost, org: Org) -> tuple[Lost, bool | None]:
+    """What one look tells, and whether the token is there; None when that stays unknown."""
+    try:
+        found = await org.tokens_named(lost.label.account_id, lost.label.token_name)
+    except KonnectError as error:
+        return replace(lost, found_out=f"Whether the token exists is unknown. {error}"), None
+    if found.rows:
+        label = replace(lost.label, token_id=found.rows[0].id)
         found_out = (
-            "Konnect lists no token of this name: most likely none was created."
-            if found.incomplete is None
-            else "Whether the token exists is unknown: not every token could be read."
+            "The token was created, but its secret was in the lost answer: "
+            "nobody has it and Konnect will not show it again."
         )
-    return replace(lost, found_out=found_out)
+        return replace(lost, found_out=found_out, label=label), True
+    if found.incomplete is not None:
+        found_out = "Whether the token exists is unknown: not every token could be read."
+        return replace(lost, found_out=found_out), None
+    found_out = "Konnect lists no token of this name: most likely none was created."
+    return replace(lost, found_out=found_out), False

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
         Page,
         SystemAccount,
     )
+    from sa_tui.org.actions import ActionOutcome
     from sa_tui.org.changes import Change, Outcome
 
 T = TypeVar("T")
@@ -263,12 +264,23 @@ class Org(TeamReading):
 
         Konnect: post-system-accounts-id-access-tokens.
         """
-        with self._actions.asking(f"Issue token {name} for {self._name_of(account_id)}"):
+        with self._actions.asking(self._issuing(account_id, name)):
             issued = await self._client.create_access_token(
                 account_id, name=name, expires_at=expires_at
             )
         self._change_tokens(account_id, lambda rows: (*rows, issued.access_token))
         return issued
+
+    def found_out_issuing(
+        self, account_id: str, *, name: str, is_there: bool | None, message: str
+    ) -> None:
+        """Puts into the log what was found of a token whose answer was lost; None is unknown."""
+        outcome: ActionOutcome = "unknown" if is_there is None else "done" if is_there else "failed"
+        title = self._issuing(account_id, name)
+        self._actions.found_out(title, outcome=outcome, message=message)
+
+    def _issuing(self, account_id: str, name: str) -> str:
+        return f"Issue token {name} for {self._name_of(account_id)}"
 
     async def revoke_token(self, account_id: str, token_id: str) -> None:
         """Deletes an access token, which is how Konnect revokes it; one that is gone is no error.
