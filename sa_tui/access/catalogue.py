@@ -69,9 +69,10 @@ TYPES: tuple[EntityType, ...] = (
                 *("Certificate Admin", "Consumer Admin", "Deployer", "Gateway Service Admin"),
                 *("Key Admin", "Plugin Admin", "Route Admin", "SNI Admin", "Upstream Admin"),
                 *("Vault Admin", "Cloud Gateway Cluster Admin", "Event Gateways Admin"),
-                "Serverless Cluster Admin",
+                # By Kong's description it creates sessions within a control plane, and reads it.
+                *("Serverless Cluster Admin", "Debug Session Creator"),
             ),
-            create=("Creator", "Debug Session Creator", "Event Gateways Creator"),
+            create=("Creator", "Event Gateways Creator"),
             read=(
                 *("Viewer", "Cloud Gateway Cluster Viewer", "Event Gateways Viewer"),
                 "Serverless Cluster Viewer",

@@ -136,11 +136,18 @@ def concerns(
         warned.append(Warned(concern=Concern.CAN_MINT))
     elif grant.tier == "A" and grant.entity_id == EVERY:
         warned.append(Warned(concern=Concern.ADMIN_ON_ALL))
-    if grant.tier == "C" and grant.entity_id != EVERY:
+    if _only_creates(grant) and grant.entity_id != EVERY:
         warned.append(Warned(concern=Concern.CREATOR_OF_ONE))
     if not _is_offered(grant, offered):
         warned.append(Warned(concern=Concern.UNKNOWN_ROLE))
     return tuple(warned)
+
+
+def _only_creates(grant: Grant) -> bool:
+    """Whether the role is known to make new entities of its type and nothing else."""
+    known = find_type(grant.type_name or "")
+    # The tier of a role that is not in the table is a guess: no reason to doubt an operator.
+    return known is not None and known.roles.get(grant.role or "") == "C"
 
 
 def _is_offered(grant: Grant, offered: Iterable[OfferedType]) -> bool:

@@ -315,7 +315,10 @@ def test_what_there_is_to_say_before_a_role_is_given(organisation: Organisation)
     assert said("Viewer") == {Concern.HELD_VIA_TEAM}
     assert said("Admin", region="eu") == {Concern.HELD, Concern.ADMIN_ON_ALL}
     assert said("Admin", "Identity") == {Concern.CAN_MINT}
-    assert said("Creator", entity_id="prod") == {Concern.CREATOR_OF_ONE}
+    assert said("Creator", entity_id="prod", region="us") == {Concern.CREATOR_OF_ONE}
+    assert said("Network Creator", "Networks", entity_id="vpc") == {Concern.CREATOR_OF_ONE}
+    assert said("Debug Session Creator", entity_id="prod", region="us") == set()
+    assert said("Widget Creator", entity_id="prod") == {Concern.UNKNOWN_ROLE}
     assert said("Stargazer", "Black Holes", entity_id="m87") == {Concern.UNKNOWN_ROLE}
     assert said("Deployer", entity_id="prod", region="us") == set()
 
