@@ -68,15 +68,23 @@ def delete_account(app: SaTui, account_id: str) -> None:
     """Shows what goes with the account, read anew meanwhile, and asks for its name."""
     from sa_tui.org.account_changes import delete_account as change
 
-    if (account := app.snapshot.account(account_id)) is not None:
-        app.read_details([account_id], again=True)
+    account = app.snapshot.account(account_id)
+    if account is not None and app.org is not None:
+        app.run_worker(_read_access(app, app.org, account_id), group=DETAILS)
         app.review(
             f"Delete system account {account.name}?",
             [change(account)],
-            preview=lambda snapshot: deletion(
-                account, snapshot.details_of(account_id), app.now(), width=app.size.width
-            ),
+            preview=lambda snapshot: deletion(snapshot, account, app.now(), width=app.size.width),
         )
+
+
+async def _read_access(app: SaTui, org: Org, account_id: str) -> None:
+    """Reads again what the account holds, and then the names of what it holds that on."""
+    from sa_tui.ui.entity_words import read_names
+
+    await org.read_details([account_id], again=True)
+    if (roles := org.snapshot.details_of(account_id).roles.value) is not None:
+        read_names(app, roles.rows)
 
 
 def clone_account(app: SaTui, account_id: str, *, show: Callable[[str], object]) -> None:
@@ -135,12 +143,14 @@ def _lacking(
         if not all(written):
             left_out += 1
             continue
-        name, entity_type, entity, region = map(str, written)
+        name, entity_type, entity_id, region = map(str, written)
+        entity = snapshot.entity(entity_id)
         grant = Grant(
             role_name=name,
             entity_type_name=entity_type,
-            entity_id=entity,
+            entity_id=entity_id,
             entity_region=region,
+            entity_name=entity.name if entity is not None else "",
         )
         if not any(map(grant.is_written_in, held)):
             changes.append(assign_role(holder, grant))

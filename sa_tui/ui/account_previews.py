@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
@@ -12,10 +13,10 @@ from sa_tui.ui.format import short_id, until
 from sa_tui.ui.token_rows import in_days
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
-    from sa_tui.api.models import AccessToken, AssignedRole, SystemAccount
-    from sa_tui.org.snapshot import Details, Part
+    from sa_tui.api.models import AccessToken, AssignedRole, SystemAccount, Team
+    from sa_tui.org.snapshot import Details, Part, Snapshot
 
 TOKENS_SHOWN = 3
 NAMES_SHOWN = 3
@@ -41,13 +42,13 @@ def _doubt(name: str, part: Part[Any]) -> str:
     return f"perhaps more {name}: {part.value.incomplete}" if part.value.incomplete else ""
 
 
-def deletion(account: SystemAccount, details: Details, now: datetime, *, width: int) -> Text:
+def deletion(snapshot: Snapshot, account: SystemAccount, now: datetime, *, width: int) -> Text:
     """What is lost with an account, for a page of this width."""
+    details = snapshot.details_of(account.id)
     identity = f"id {short_id(account.id)} · cannot be brought back. With it go:"
     lines = [Text(identity, style="bold")]
     lines += _tokens(details, now)
-    lines.append(_named("Direct roles", details.roles, _role))
-    lines.append(_named("Teams", details.teams, lambda team: team.name or team.id))
+    lines += _access(snapshot, details)
     return _page(lines, width)
 
 
@@ -104,11 +105,11 @@ def _token(token: AccessToken, now: datetime) -> str:
     return f"last used {'unknown' if used == '?' else used}, {lives}"
 
 
-def _named(title: str, part: Part[Any], tell: Any) -> Text:
+def _named(title: str, part: Part[Any], tell: Callable[[Sequence[Any]], str]) -> Text:
     if part.value is None:
         return Text(f"{title}: {_unknown(part)}", style="bold")
     rows = part.value.rows
-    names = ", ".join(tell(row) for row in rows[:NAMES_SHOWN]) or "none"
+    names = tell(rows[:NAMES_SHOWN]) or "none"
     more = f" and {len(rows) - NAMES_SHOWN} more" if len(rows) > NAMES_SHOWN else ""
     line = Text(f"{title}: {names}{more}" if not rows else f"{title} ({len(rows)}): {names}{more}")
     if part.error is not None or part.value.incomplete:
@@ -120,9 +121,19 @@ def _unknown(part: Part[Any]) -> str:
     return f"NOT KNOWN: {part.error}" if part.error is not None else "not known yet, being read…"
 
 
-def _role(role: AssignedRole) -> str:
-    entity = "all" if role.entity_id == "*" else short_id(role.entity_id or "?")
-    return f"{role.role_name or '?'} on {role.entity_type_name or '?'} {entity}"
+def _roles(snapshot: Snapshot, roles: Sequence[AssignedRole]) -> str:
+    """The roles, those that differ in the entity alone told together."""
+    from sa_tui.ui.entity_words import entity_name  # the models, which a start does without
+
+    entities: dict[str, list[str]] = {}
+    for role in roles:
+        words = f"{role.role_name or '?'} on {role.entity_type_name or '?'}"
+        entities.setdefault(words, []).append(entity_name(role, snapshot))
+    return "; ".join(f"{words} {', '.join(names)}" for words, names in entities.items())
+
+
+def _teams(teams: Sequence[Team]) -> str:
+    return ", ".join(team.name or team.id for team in teams)
 
 
 def _page(lines: Sequence[Text], width: int) -> Text:
@@ -132,11 +143,13 @@ def _page(lines: Sequence[Text], width: int) -> Text:
     return Text("\n").join(lines)
 
 
-def access(details: Details) -> Text:
+def access(snapshot: Snapshot, account_id: str) -> Text:
     """What an account may do through its own roles and its teams, on two lines."""
-    return Text("\n").join(
-        (
-            _named("Direct roles", details.roles, _role),
-            _named("Teams", details.teams, lambda team: team.name or team.id),
-        )
+    return Text("\n").join(_access(snapshot, snapshot.details_of(account_id)))
+
+
+def _access(snapshot: Snapshot, details: Details) -> tuple[Text, Text]:
+    return (
+        _named("Direct roles", details.roles, partial(_roles, snapshot)),
+        _named("Teams", details.teams, _teams),
     )

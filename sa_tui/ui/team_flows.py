@@ -114,8 +114,17 @@ async def _delete(app: SaTui, org: Org, team: Team) -> None:
         f"Delete team {team.name}?",
         # What their pages show of it has to be read again.
         [replace(change(team), account_ids=known)],
-        preview=deletion(org.snapshot, team, width=app.size.width),
+        preview=lambda snapshot: deletion(snapshot, team, width=app.size.width),
     )
+    _read_names(app, org, [team])
+
+
+def _read_names(app: SaTui, org: Org, teams: Iterable[Team]) -> None:
+    """Reads the names of what these teams hold roles on; a review shows them as they arrive."""
+    from sa_tui.ui.entity_words import read_names
+
+    held = (org.snapshot.team_details_of(team.id).roles.value for team in teams)
+    read_names(app, [role for roles in held if roles is not None for role in roles.rows])
 
 
 # Memberships
@@ -154,13 +163,18 @@ async def _review_members(
     await org.read_team_details([team.id], again=True)
     if alone is not None:
         await _read_of_one(org, alone)
-    if app.screen is screen:
-        joining = sum(change.request.method == "POST" for _, change in wanted)
-        preview = _preview_of_members(app, org.snapshot, team, alone, joining, len(wanted))
-        if len(accounts) < len(wanted) and (warning := governance(org.snapshot)):
-            preview = Text("\n").join((Text(warning, style="bold yellow"), preview))
-        changes = [_careful(org.snapshot, team, change) for _, change in wanted]
-        app.review(f"Change who belongs to team {team.name}?", changes, preview=preview, then=then)
+    if app.screen is not screen:
+        return
+    joining = sum(change.request.method == "POST" for _, change in wanted)
+
+    def preview(snapshot: Snapshot) -> Text:
+        told = _preview_of_members(app, snapshot, team, alone, joining, len(wanted))
+        warning = governance(snapshot) if len(accounts) < len(wanted) else ""
+        return Text("\n").join((Text(warning, style="bold yellow"), told)) if warning else told
+
+    changes = [_careful(org.snapshot, team, change) for _, change in wanted]
+    app.review(f"Change who belongs to team {team.name}?", changes, preview=preview, then=then)
+    _read_names(app, org, [team])
 
 
 def _preview_of_members(
@@ -205,12 +219,17 @@ async def _review_teams(
 
     screen = app.screen
     await _read_of_one(org, account, besides=[team.id for team, _ in wanted])
-    if app.screen is screen:
-        joined = [team for team, change in wanted if change.request.method == "POST"]
-        left = [team for team, change in wanted if change.request.method != "POST"]
-        preview = membership(org.snapshot, account, joined=joined, left=left, width=app.size.width)
-        changes = [_careful(org.snapshot, team, change) for team, change in wanted]
-        app.review(f"Change the teams of {account.name}?", changes, preview=preview, then=then)
+    if app.screen is not screen:
+        return
+    joined = [team for team, change in wanted if change.request.method == "POST"]
+    left = [team for team, change in wanted if change.request.method != "POST"]
+
+    def preview(snapshot: Snapshot) -> Text:
+        return membership(snapshot, account, joined=joined, left=left, width=app.size.width)
+
+    changes = [_careful(org.snapshot, team, change) for team, change in wanted]
+    app.review(f"Change the teams of {account.name}?", changes, preview=preview, then=then)
+    _read_names(app, org, (*joined, *left))
 
 
 async def _read_of_one(org: Org, account: SystemAccount, *, besides: Iterable[str] = ()) -> None:

@@ -12,9 +12,10 @@ from sa_tui.access.grants import EVERY, MINT, covers
 from sa_tui.access.holders import read_access
 from sa_tui.access.roles import ANY
 from sa_tui.access.standing import Index, standing
-from sa_tui.api.models import Listing, SystemAccount
+from sa_tui.api.models import AssignedRole, Listing, SystemAccount
 from sa_tui.org.snapshot import Details, Part
-from sa_tui.ui.format import plural, short_id
+from sa_tui.ui.entity_words import entity_name, region_name
+from sa_tui.ui.format import plural
 from sa_tui.ui.team_rows import person_name
 
 if TYPE_CHECKING:
@@ -61,15 +62,23 @@ def _holder(snapshot: Snapshot, account: SystemAccount, details: Details) -> Hol
 
 def _words(grant: Grant, snapshot: Snapshot) -> str:
     """A grant on one line: `Viewer on Control Planes prod-eu (eu)`."""
-    entity = snapshot.entity(grant.entity_id or "")
-    name = entity.name if entity is not None else short_id(grant.entity_id or "?")
-    region = "all regions" if grant.region == EVERY else grant.region or "?"
     kind = "everything" if grant.kind == ANY else grant.type_name or "?"
     if grant.entity_id == EVERY:
         where = kind if grant.kind == ANY else f"all {kind}"
     else:
-        where = f"{kind} {name}"
-    return f"{grant.role or '?'} on {where} ({region})"
+        where = f"{kind} {entity_name(_assigned(grant), snapshot)}"
+    return f"{grant.role or '?'} on {where} ({region_name(grant.region)})"
+
+
+def _assigned(grant: Grant) -> AssignedRole:
+    """The grant as Konnect writes it."""
+    return AssignedRole(
+        id=grant.assignment_id or "-",
+        role_name=grant.role,
+        entity_type_name=grant.type_name,
+        entity_id=grant.entity_id,
+        entity_region=grant.region,
+    )
 
 
 def roles_of_team(snapshot: Snapshot, team: Team) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import httpx
@@ -59,6 +60,42 @@ async def test_the_last_used_of_many_tokens_are_named_first(running, fake):
         assert "· gitlab-eu" in driver.text
         assert "Access tokens: 7, 7 live; the 3 used last:" in driver.text
         assert "Teams (1): Release Bots" in driver.text
+
+
+async def test_entities_are_shown_by_name_as_soon_as_their_lists_are_read(running, fake, line):
+    is_read = asyncio.Event()
+
+    async def hold(request: httpx.Request) -> None:
+        if request.url.path == "/v2/control-planes":
+            await is_read.wait()
+
+    line.before = hold
+    role = fake.roles_of(fake.account_named(NAME)["id"])[0]
+    async with running() as driver:
+        await driver.hit("slash")
+        await driver.paste(NAME)
+        await driver.hit("enter", "D")
+        async with asyncio.timeout(10):
+            while f"Deployer on Control Planes {role['entity_id'][:8]}" not in driver.words:
+                await driver.turn()
+        await driver.hit(*NAME)  # the names are not waited for
+
+        is_read.set()
+        await driver.settle()
+        assert "Direct roles (2): Deployer on Control Planes prod-eu, staging-eu" in driver.text
+        assert f"> {NAME}" in driver.words
+
+
+async def test_an_entity_that_is_hidden_and_one_that_is_gone_are_told_apart(running, fake):
+    account_id = fake.add_account("old-hand")
+    for number, type_name in enumerate(("Control Planes", "Reports")):
+        entity_id = f"{number + 1}1111111-2222-4333-8444-555555555555"
+        where = {"entity_type_name": type_name, "entity_id": entity_id, "entity_region": "us"}
+        fake.add_role(account_id, "Viewer", **where)
+    async with running((160, 45)) as driver:
+        await ask(driver, "old-hand")
+        assert "Viewer on Control Planes 11111111… (does not exist)" in driver.words
+        assert "Viewer on Reports 21111111… (not visible)" in driver.words
 
 
 @pytest.mark.parametrize("part", PARTS)

@@ -292,11 +292,13 @@ async def test_a_clone_gets_roles_and_teams_once_it_exists(running, fake):
     async with running() as driver:
         await choose(driver)
         await driver.press("c")
+        assert "Deployer on Control Planes prod-eu, staging-eu" in driver.text
         assert "Teams (1): Release Bots" in driver.text
         await ask_for(driver, "ci-us-bot")
         await driver.press("y")
         await driver.press("escape")
 
+        assert "Give Deployer on Control Planes prod-eu (eu) to ci-us-bot" in driver.words
         account_id = fake.account_named("ci-us-bot")["id"]
         assert "The same access for ci-us-bot?" in driver.text
         assert len(writes(fake)) == 1

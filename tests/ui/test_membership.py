@@ -79,6 +79,23 @@ async def test_an_account_joins_and_leaves_with_what_it_can_do_before_and_after(
         ]
 
 
+@pytest.mark.parametrize("side", ["account", "team"])
+async def test_what_a_membership_gives_is_told_by_the_names_of_the_entities(running, fake, side):
+    team = fake.team_named(CUSTOMS)
+    named = fake.organisation.entities["/v2/control-planes", "eu"].rows[0]
+    fake.add_role(team["id"], "Deployer", entity_id=named["id"], entity_region="eu")
+    async with running() as driver:
+        if side == "account":
+            await open_account(driver, "ci-au-deployer")
+            await mark(driver, "customs")
+        else:
+            await open_team(driver, "customs", "m")
+            await mark(driver, "ci-au-deployer")
+            await mark(driver, "ci-us-deployer")
+        await driver.press("enter")
+        assert f"Deployer on Control Planes {named['name']} (eu)" in driver.words
+
+
 async def test_a_membership_can_be_taken_back_where_it_is_reported(running, fake):
     async with running() as driver:
         await open_account(driver)

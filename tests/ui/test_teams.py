@@ -211,6 +211,18 @@ async def test_a_deletion_tells_who_loses_what_and_wants_the_name(running, fake)
         assert "0 of 14 teams" in driver.text
 
 
+async def test_a_deletion_names_the_entities_of_what_is_lost(running, fake):
+    team_id = fake.add_team("Pilots")
+    named = fake.organisation.entities["/v2/control-planes", "eu"].rows[0]
+    for entity_id in (named["id"], "1" * 36):
+        fake.add_role(team_id, "Deployer", entity_id=entity_id, entity_region="eu")
+    async with running() as driver:
+        await open_teams(driver, "pilots")
+        await driver.press("D")
+        assert f"- Deployer on Control Planes {named['name']} (eu)" in driver.text
+        assert "- Deployer on Control Planes 11111111… (does not exist) (eu)" in driver.text
+
+
 async def test_predefined_teams_are_guarded_with_the_reason(running, fake):
     async with running() as driver:
         await open_teams(driver, "portal")

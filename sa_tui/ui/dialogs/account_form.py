@@ -15,6 +15,7 @@ from textual.widgets import Button, Input, Static
 
 from sa_tui.ui.account_previews import access
 from sa_tui.ui.dialogs.dialog import Dialog
+from sa_tui.ui.entity_words import read_names
 from sa_tui.ui.format import short_id
 
 if TYPE_CHECKING:
@@ -99,8 +100,10 @@ class AccountForm(Dialog["str | None"]):
 
     def _snapshot_changed(self) -> None:
         if self._like is not None:
-            details = self.sa_tui.snapshot.details_of(self._like.id)
-            self.query_one("#gets", Static).update(access(details))
+            snapshot = self.sa_tui.snapshot
+            self.query_one("#gets", Static).update(access(snapshot, self._like.id))
+            if (roles := snapshot.details_of(self._like.id).roles.value) is not None:
+                read_names(self.sa_tui, roles.rows)
         if self._awaited:
             self._arrive(self._awaited)
 

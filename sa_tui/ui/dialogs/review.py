@@ -103,7 +103,9 @@ class ReviewDialog(Dialog["tuple[Outcome, ...]"]):
     def _show_preview(self, snapshot: Snapshot) -> None:
         if not self._is_sent:  # afterwards it tells what was, as it was confirmed
             preview = self._preview(snapshot) if callable(self._preview) else self._preview
-            self.query_one("#preview", Static).update(preview)
+            page = self.query_one("#preview", Static)
+            if page.content != preview:  # what is the same need not cross the line again
+                page.update(preview)
             self.query_one("#preview-page").display = bool(preview)
 
     def _begin(self) -> None:
