@@ -52,6 +52,7 @@ def run_application(options: Namespace, world: World) -> int:
                 saved=choice.saved,
                 found=choice.found,
                 save=choice.save,
+                edit=choice.edit,
                 remove=choice.remove,
                 now=world.now,
                 sleep=world.sleep,

@@ -98,6 +98,16 @@ class Choice:
         self.refuse_demo()
         self.store.add(profile, default=default or not self.store.load())
 
+    def edit(self, old: Profile, new: Profile) -> None:
+        """Puts a profile in the place of one that is kept. Raises ProfileError."""
+        self.refuse_demo()
+        kept = self.store.load().pick(old.name)
+        if self.is_read_only and old == self._as_asked(kept):
+            # Read-only is what was asked of this run, and not what the file says.
+            new = replace(new, read_only=kept.read_only) if new.read_only else new
+            old = kept
+        self.store.replace(old, new)
+
     def remove(self, name: str) -> None:
         """Forgets a profile. Raises ProfileError."""
         self.refuse_demo()

@@ -1,4 +1,4 @@
-"""On which line of a TOML file a key stands; for files that have already been parsed as TOML."""
+"""Where a key stands in a TOML file; for files that have already been parsed as TOML."""
 
 from __future__ import annotations
 
@@ -30,16 +30,33 @@ def dotted(path: tuple[str, ...]) -> str:
 
 def key_lines(text: str) -> dict[str, int]:
     """The line (from 1) where each dotted key path, and each table, first appears."""
+    return _scanned(text).lines
+
+
+def last_lines(text: str) -> dict[tuple[str, ...], int]:
+    """The line (from 1) where what stands below each table's own heading ends."""
+    return _scanned(text).ends
+
+
+def renamed(text: str, path: tuple[str, ...], name: str) -> str:
+    """The text with another last part for this key, wherever it is written."""
+    for start, end in reversed(_scanned(text).spans.get(path, [])):
+        text = text[:start] + dotted((name,)) + text[end:]
+    return text
+
+
+def _scanned(text: str) -> _Scan:
     scan = _Scan()
     line, position = 1, 0
-    for found in _TOKENS.finditer(text):
+    for found in _TOKENS.finditer(text if text.endswith("\n") else f"{text}\n"):
         line += text.count("\n", position, found.start())
         position = found.start()
         if found["mark"]:
             scan.mark(found["mark"], line)
         elif not found["comment"] and not scan.in_value:
-            scan.key.append(_unquoted(found[0]) if found["text"] else found[0])
-    return scan.lines
+            part = _unquoted(found[0]) if found["text"] else found[0]
+            scan.key.append((part, found.span()))
+    return scan
 
 
 class _Scan:
@@ -47,9 +64,11 @@ class _Scan:
 
     def __init__(self) -> None:
         self.lines: dict[str, int] = {}
+        self.ends: dict[tuple[str, ...], int] = {}
+        self.spans: dict[tuple[str, ...], list[tuple[int, int]]] = {}
         self.table: tuple[str, ...] = ()
         self.open: list[tuple[str, tuple[str, ...]]] = []
-        self.key: list[str] = []
+        self.key: list[tuple[str, tuple[int, int]]] = []
         self.path: tuple[str, ...] = ()
         self.in_value = False
 
@@ -59,6 +78,8 @@ class _Scan:
             self.path = self.record(above, line)
             self.in_value = True
         elif mark == "\n" and not self.open:
+            if self.in_value:
+                self.ends[self.table] = line
             self.key, self.in_value = [], False
         elif mark == "{" or (mark == "[" and self.in_value):
             self.open.append((mark, self.path))
@@ -70,12 +91,14 @@ class _Scan:
             self.key, self.in_value = [], True
         elif mark == "]" and self.key:
             self.table = self.record((), line)
+            self.ends[self.table] = line
 
     def record(self, above: tuple[str, ...], line: int) -> tuple[str, ...]:
         path = above
-        for part in self.key:
+        for part, span in self.key:
             path = (*path, part)
             self.lines.setdefault(dotted(path), line)
+            self.spans.setdefault(path, []).append(span)
         self.key = []
         return path
 

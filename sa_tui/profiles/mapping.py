@@ -101,9 +101,16 @@ def profile_to_mapping(profile: Profile) -> dict[str, Any]:
         **{field.name: field.default for field in fields(Profile) if field.name in _FIELDS[2:]},
     }
     values = {
-        key: _plain(getattr(profile, key)) for key in _FIELDS if getattr(profile, key) != usual[key]
+        key: value
+        for key, value in settings_of(profile).items()
+        if getattr(profile, key) != usual[key]
     }
     return {**values, "token": source_to_mapping(profile.source)}
+
+
+def settings_of(profile: Profile) -> dict[str, Any]:
+    """Everything that a table may hold besides the token's source, written as it would be there."""
+    return {key: _plain(getattr(profile, key)) for key in _FIELDS}
 
 
 def source_to_mapping(source: TokenSource) -> dict[str, Any]:

@@ -17,19 +17,17 @@ from dataclasses import KW_ONLY, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sa_tui.profiles import edits
 from sa_tui.profiles.errors import ProfileError, listed, quoted, safe
 from sa_tui.profiles.lines import dotted, key_lines
-from sa_tui.profiles.mapping import check_keys, profile_from_mapping, profile_to_mapping
+from sa_tui.profiles.mapping import check_keys, profile_from_mapping
 
 if TYPE_CHECKING:
-    from tomlkit import TOMLDocument
-
     from sa_tui.profiles.model import Profile
 
-    Edit = Callable[[TOMLDocument, "Profiles"], "Profiles"]
+    Edit = Callable[[str, "Profiles"], tuple[str, "Profiles"]]
 
 FILE_NAME = "profiles.toml"
-_HEADING = "Profiles of sa-tui: where each token is kept, never a token itself."
 
 
 @dataclass(frozen=True)
@@ -86,53 +84,79 @@ class ProfileStore:
     def add(self, profile: Profile, *, default: bool = False) -> None:
         """Adds a profile at the end; raises ProfileError if its name is taken."""
 
-        def edit(document: TOMLDocument, before: Profiles) -> Profiles:
-            if profile.name in before:
-                raise ProfileError(
-                    f"There is already a profile {quoted(profile.name)}.",
-                    path=self.path,
-                    key="name",
-                    mend="Choose another name, or remove that one first.",
-                )
-            _insert(document, profile)
-            if default:
-                document["default"] = profile.name
-            return Profiles(
+        def edit(text: str, before: Profiles) -> tuple[str, Profiles]:
+            self._refuse_taken(profile.name, before)
+            after = Profiles(
                 {**before, profile.name: profile},
                 default=profile.name if default else before.default,
             )
+            return edits.with_profile(text, profile, default=default), after
+
+        self._change(edit)
+
+    def replace(self, old: Profile, new: Profile) -> None:
+        """Puts a profile in the place of one, perhaps under another name, and keeps the comments.
+
+        The default follows. Raises ProfileError if the name is taken, or if the file says by now
+        something else of the old one.
+        """
+
+        def edit(text: str, before: Profiles) -> tuple[str, Profiles]:
+            if before.pick(old.name) != old:
+                raise ProfileError(
+                    f"The profile {quoted(old.name)} was changed meanwhile.",
+                    path=self.path,
+                    mend="Nothing was saved: leave this, and look at it again.",
+                )
+            if new.name != old.name:
+                self._refuse_taken(new.name, before)
+            is_default = before.default == old.name
+            after = Profiles(
+                dict((new.name, new) if key == old.name else (key, before[key]) for key in before),
+                default=new.name if is_default else before.default,
+            )
+            return edits.with_changes(text, old, new, is_default=is_default), after
 
         self._change(edit)
 
     def remove(self, name: str) -> None:
         """Removes a profile, and the default if it was that; raises ProfileError if unknown."""
 
-        def edit(document: TOMLDocument, before: Profiles) -> Profiles:
+        def edit(text: str, before: Profiles) -> tuple[str, Profiles]:
             before.pick(name)
-            del document["profiles"][name]
-            default = before.default
-            if default == name:
-                del document["default"]
-                default = None
-            return Profiles({key: before[key] for key in before if key != name}, default=default)
+            is_default = before.default == name
+            others = {key: before[key] for key in before if key != name}
+            after = Profiles(others, default=None if is_default else before.default)
+            return edits.without_profile(text, name, is_default=is_default), after
 
         self._change(edit)
 
     def set_default(self, name: str) -> None:
         """Makes a profile the one to open by default; raises ProfileError if unknown."""
 
-        def edit(document: TOMLDocument, before: Profiles) -> Profiles:
+        def edit(text: str, before: Profiles) -> tuple[str, Profiles]:
             before.pick(name)
-            document["default"] = name
-            return Profiles(before.by_name, default=name)
+            return edits.with_default(text, name), Profiles(before.by_name, default=name)
 
         self._change(edit)
+
+    def _refuse_taken(self, name: str, known: Profiles) -> None:
+        if name in known:
+            raise ProfileError(
+                f"There is already a profile {quoted(name)}.",
+                path=self.path,
+                key="name",
+                mend="Choose another name, or remove that one first.",
+            )
 
     def _change(self, edit: Edit) -> None:
         with self._locked():
             text = self._text()
             before = self._parsed(text)
-            edited = _edited(text, before, edit)
+            try:
+                edited = edit(text, before)
+            except edits.EditError:
+                edited = None
             if edited is None or not self._says(*edited):
                 raise ProfileError(
                     "This file cannot be changed without disturbing something else in it.",
@@ -283,34 +307,3 @@ def _not_a_table(path: tuple[str, ...]) -> ProfileError:
     return ProfileError(
         "This is not a table.", key=dotted(path), mend="Write one [profiles.NAME] per profile."
     )
-
-
-def _edited(text: str, before: Profiles, edit: Edit) -> tuple[str, Profiles] | None:
-    """The text after a change and what it should say; None if tomlkit cannot make the change."""
-    import tomlkit
-    from tomlkit.exceptions import TOMLKitError
-
-    try:
-        document = tomlkit.parse(text)
-        if not text:
-            document.add(tomlkit.comment(_HEADING))
-        expected = edit(document, before)
-        return document.as_string(), expected
-    except (TOMLKitError, TypeError, ValueError):
-        return None
-
-
-def _insert(document: TOMLDocument, profile: Profile) -> None:
-    import tomlkit
-
-    table = tomlkit.table()
-    for key, value in profile_to_mapping(profile).items():
-        if isinstance(value, dict):
-            source = tomlkit.inline_table()
-            source.update(value)
-            table.append(key, source)
-        else:
-            table.append(key, value)
-    if "profiles" not in document:
-        document["profiles"] = tomlkit.table(is_super_table=True)
-    document["profiles"][profile.name] = table

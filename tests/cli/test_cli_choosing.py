@@ -172,3 +172,36 @@ def test_the_demo_and_a_profile_exclude_each_other(choice: MakeChoice) -> None:
 def test_an_option_of_the_demo_is_refused_without_it(choice: MakeChoice, option: str) -> None:
     with pytest.raises(UsageError, match="add --demo"):
         choice(option)
+
+
+def test_a_run_that_is_read_only_does_not_make_the_profile_so_that_it_edits(
+    choice: MakeChoice, keep: Callable[..., None], directory: Path
+) -> None:
+    keep("a")
+    chosen = choice("--read-only")
+    (shown,) = chosen.saved()
+
+    chosen.edit(shown, replace(shown, label="A"))
+
+    kept = ProfileStore(directory).load()["a"]
+    assert (kept.label, kept.read_only) == ("A", False)
+
+
+def test_a_profile_that_is_made_read_only_is_so_in_the_file(
+    choice: MakeChoice, keep: Callable[..., None], directory: Path
+) -> None:
+    keep("a")
+    chosen = choice()
+    (shown,) = chosen.saved()
+
+    chosen.edit(shown, replace(shown, read_only=True))
+
+    assert ProfileStore(directory).load()["a"].read_only
+
+
+def test_the_demo_edits_no_profile(choice: MakeChoice) -> None:
+    chosen = choice("--demo")
+    (shown,) = chosen.saved()
+
+    with pytest.raises(ProfileError, match="The demo keeps no profiles"):
+        chosen.edit(shown, shown)

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import difflib
+import json
 import os
+import re
 import stat
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sa_tui.profiles.errors import ProfileError, looks_like_token
+from sa_tui.profiles.lines import dotted
 from sa_tui.profiles.model import (
     COLOURS,
     CommandSource,
@@ -258,6 +264,142 @@ def test_a_default_can_be_set_in_a_file_that_had_none(store: ProfileStore) -> No
     assert "# careful" in store.path.read_text()
 
 
+# Changing one where it stands
+
+
+def changed(store: ProfileStore, which: str, **fields: Any) -> tuple[str, str]:
+    """The lines that go and those that come when a profile gets these fields."""
+    before = store.path.read_text()
+    old = store.load()[which]
+    store.replace(old, replace(old, **fields))
+    assert store.load()[fields.get("name", which)] == replace(old, **fields)
+    diff = difflib.ndiff(before.splitlines(), store.path.read_text().splitlines())
+    lines = [line for line in diff if line[:2] in ("- ", "+ ")]
+    gone = "\n".join(line[2:] for line in lines if line.startswith("-"))
+    return gone, "\n".join(line[2:] for line in lines if line.startswith("+"))
+
+
+@pytest.mark.parametrize(
+    ("name", "fields", "gone", "come"),
+    [
+        ("prod", {"label": "LIVE"}, 'label = "PROD"', 'label = "LIVE"'),
+        ("prod", {"label": ""}, 'label = "PROD"', ""),
+        ("prod", {"page_size": 10}, "", "page_size = 10"),
+        ("prod", {"regions": ("us", "au")}, '  "eu",', '  "au",'),
+        ("prod", {"regions": ()}, 'regions = [\n  "us",  # first\n  "eu",\n]', ""),
+        (
+            "prod",
+            {"source": EnvSource("OTHER")},
+            'token = { env = "KONNECT_SPAT" }',
+            'token = { env = "OTHER" }',
+        ),
+        (
+            "prod",
+            {"source": KeyringSource("konnect", username="me")},
+            'token = { env = "KONNECT_SPAT" }',
+            'token = {keyring = "konnect", username = "me"}',
+        ),
+        ("my dev", {"timeout_seconds": 30.0}, "timeout_seconds = 5", ""),
+        ("my dev", {"read_only": True}, "", "read_only = true"),
+        (
+            "my dev",
+            {"source": CommandSource(("pass", "show", "x"))},
+            'file = "~/.token"',
+            'command = ["pass", "show", "x"]',
+        ),
+        ("my dev", {"source": FileSource(Path("/t"))}, 'file = "~/.token"', 'file = "/t"'),
+    ],
+)
+def test_an_edit_changes_its_own_lines_and_no_other(
+    store: ProfileStore, name: str, fields: dict[str, Any], gone: str, come: str
+) -> None:
+    write(store, WRITTEN)
+    assert changed(store, name, **fields) == (gone, come)
+
+
+def test_a_new_setting_stands_with_its_profile_and_not_with_the_next_one_s_comment(
+    store: ProfileStore,
+) -> None:
+    write(store, WRITTEN)
+    old = store.load()["prod"]
+    store.replace(old, replace(old, page_size=10))
+    assert "}\npage_size = 10\n\n# only for trying things\n[profiles." in store.path.read_text()
+
+
+@pytest.mark.parametrize("name", ["live", "live one", 'say "hi"', "prod.eu"])
+def test_a_renamed_profile_keeps_its_place_and_stays_the_default(
+    store: ProfileStore, name: str
+) -> None:
+    write(store, WRITTEN)
+    changed(store, "prod", name=name)
+    changed(store, "my dev", name="dev")
+    profiles = store.load()
+    assert (list(profiles), profiles.default) == ([name, "dev"], name)
+    heading = f"[{dotted(('profiles', name))}]  # careful"
+    expected = WRITTEN.replace("[profiles.prod]  # careful", heading)
+    expected = expected.replace('profiles."my dev"', "profiles.dev")
+    expected = expected.replace('default = "prod"', f"default = {json.dumps(name)}")
+    assert store.path.read_text() == expected
+
+
+def test_an_edit_of_the_address_leaves_no_pattern_of_the_old_one(store: ProfileStore) -> None:
+    text = '[profiles.a]\nregional_url = "https://{region}.api.konghq.com"\ntoken.env = "A"\n'
+    write(store, text)
+    changed(store, "a", base_url="https://konnect.test", regional_url="")
+    assert "konghq" not in store.path.read_text()
+
+
+def test_an_edit_does_not_take_another_name_or_undo_another_change(store: ProfileStore) -> None:
+    write(store, WRITTEN)
+    prod = store.load()["prod"]
+    with pytest.raises(ProfileError, match='already a profile "my dev"'):
+        store.replace(prod, replace(prod, name="my dev"))
+    with pytest.raises(ProfileError, match="was changed meanwhile"):
+        store.replace(replace(prod, label="OLD"), replace(prod, label="NEW"))
+    with pytest.raises(ProfileError, match='no profile "gone"'):
+        store.replace(replace(prod, name="gone"), prod)
+    assert store.path.read_text() == WRITTEN
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'profiles.a.token.env = "A"\n',
+        '[profiles]\na.token.env = "A"\n',
+        'profiles = { a = { token = { env = "A" } } }\n',
+        '[profiles.a]\ntoken.env = "A"\n# end',
+        '[profiles.a]\r\ntoken = { env = "A" }  # here\r\n# end\r\n',
+        '[profiles.a]\n[profiles.b]\ntoken.env = "B"\n[profiles.a.token]\nenv = "A"\n# end\n',
+    ],
+)
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"name": "new"},
+        {"label": "A"},
+        {"name": "new", "source": EnvSource("N")},
+        {"source": KongctlSource("k"), "label": "A"},
+    ],
+)
+def test_an_edit_in_a_file_of_any_layout_is_right_or_refused(
+    store: ProfileStore, text: str, fields: dict[str, Any]
+) -> None:
+    write(store, text)
+    before = store.load()
+    new = replace(before["a"], **fields)
+    refused = ""
+    try:
+        store.replace(before["a"], new)
+    except ProfileError as error:
+        refused = error.mend
+    after = store.path.read_bytes().decode()
+    if refused:
+        assert ("by hand" in refused, after) == (True, text)
+    else:
+        assert list(store.load().values()) == [new, *(before[key] for key in before if key != "a")]
+        assert re.findall("#.*", after) == re.findall("#.*", text)
+
+
 def test_a_name_that_is_taken_is_refused(store: ProfileStore) -> None:
     write(store, WRITTEN)
     with pytest.raises(ProfileError, match='already a profile "prod"'):
@@ -381,6 +523,32 @@ def test_what_is_added_is_what_is_loaded(
     for profile in profiles:
         store.add(profile)
     assert list(store.load().values()) == profiles
+
+
+@settings(deadline=None, max_examples=60, derandomize=True)
+@given(PROFILES, PROFILES, PROFILES.filter(lambda profile: profile.name != "x"))
+def test_any_edit_leaves_every_comment_and_every_other_profile(
+    tmp_path_factory: pytest.TempPathFactory, old: Profile, new: Profile, other: Profile
+) -> None:
+    store = ProfileStore(tmp_path_factory.mktemp("edit"))
+    other = replace(other, name=f"{old.name}{new.name}"[:30] + "'s")
+    for profile in (old, other):
+        store.add(profile, default=profile is old)
+    lines = store.path.read_text().splitlines()
+    headings = [number for number, line in enumerate(lines) if line.startswith("[")]
+    for number in reversed(headings):
+        lines[number] += f"  # heading {number}"
+        lines.insert(number, f"# before {number}")
+    store.path.write_text("\n".join((*lines, "# end", "")))
+
+    store.replace(old, new)
+
+    assert list(store.load().values()) == [new, other]
+    assert store.load().default == new.name
+    comments = [line for line in store.path.read_text().splitlines() if "# " in line]
+    assert [re.sub(r".*\]  # ", "# ", line) for line in comments] == [
+        re.sub(r".*\]  # ", "# ", line) for line in (*lines, "# end") if "# " in line
+    ]
 
 
 def test_the_directory_can_be_chosen() -> None:

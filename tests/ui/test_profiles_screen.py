@@ -104,6 +104,7 @@ def opened(
             saved=lambda: tuple(store.load().values()),
             found=lambda: discover(environ, tmp_path),
             save=store.add,
+            edit=store.replace,
             remove=store.remove,
             environ=environ,
             **more,
@@ -339,7 +340,7 @@ async def test_a_name_that_is_taken_is_refused_and_the_saved_one_stays(
     opened: Any, prod: Profile, store: ProfileStore
 ) -> None:
     async with opened(first=prod) as driver:
-        await driver.press("P", "e")
+        await driver.press("P", "c")
         await fill(driver, token_env="NOT_SET")
         await press_button(driver, "save")
         assert 'already a profile "prod"' in words(driver)
@@ -353,7 +354,7 @@ async def test_a_copy_keeps_what_the_form_does_not_show(
     slow = replace(prod, name="slow", page_size=10, timeout_seconds=90.0, read_only=True)
     store.add(slow)
     async with opened(first=prod) as driver:
-        await driver.press("P", "down", "e")
+        await driver.press("P", "down", "c")
         await fill(driver, name="slower")
         await driver.press("enter", "enter")
         assert store.load()["slower"] == replace(slow, name="slower")
@@ -409,6 +410,91 @@ async def test_cancelling_the_form_saves_nothing(opened: Any, store: ProfileStor
         await driver.press("escape")
         assert "0 saved" in driver.text
         assert not store.path.exists()
+
+
+# Editing one that is saved
+
+
+async def test_a_saved_profile_is_edited_where_it_stands_after_a_test(
+    opened: Any, prod: Profile, store: ProfileStore, fake: FakeKonnect
+) -> None:
+    store.add(replace(prod, name="other"))
+    store.set_default("prod")
+    store.path.write_text(f"# ours\n{store.path.read_text()}# the end\n")
+    async with opened(first=prod) as driver:
+        await driver.press("P", "e")
+        assert "Edit profile prod" in driver.text
+        assert field(driver, "token_env").value == "OPERATOR_TOKEN"
+        await fill(driver, name="live", label="LIVE")
+        fake.received.clear()
+        await driver.press("enter")
+        assert "Works: Meridian Freight" in driver.text
+        assert "prod" in store.load()
+        await driver.press("enter")
+
+        assert "live is saved. It stays open as it was; Enter opens it anew." in driver.text
+        assert store.load()["live"] == replace(prod, name="live", label="LIVE")
+        assert (list(store.load()), store.load().default) == (["live", "other"], "live")
+        text = store.path.read_text()
+        assert text.startswith("# ours\n")
+        assert text.endswith("# the end\n")
+        assert sorted(paths(fake)) == ["/v3/organizations/me", "/v3/users/me"]
+        await driver.press("enter")
+        assert "live [LIVE]  Meridian Freight" in driver.text
+
+
+async def test_an_edit_that_does_not_work_is_saved_only_on_request(
+    opened: Any, prod: Profile, store: ProfileStore
+) -> None:
+    async with opened(first=prod) as driver:
+        await driver.press("P", "e")
+        await fill(driver, token_env="NOT_SET")
+        await driver.press("enter", "enter")
+        assert "Environment variable NOT_SET is not set." in words(driver)
+        assert store.load()["prod"] == prod
+        await press_button(driver, "save")
+        assert dict(store.load()) == {"prod": replace(prod, source=EnvSource("NOT_SET"))}
+
+
+async def test_an_edit_does_not_take_the_name_of_another_profile(
+    opened: Any, prod: Profile, store: ProfileStore
+) -> None:
+    store.add(replace(prod, name="other"))
+    before = store.path.read_text()
+    async with opened(first=prod) as driver:
+        await driver.press("P", "e")
+        await fill(driver, name="other")
+        await press_button(driver, "save")
+        assert 'already a profile "other"' in words(driver)
+        assert "! Name" in driver.text
+        assert store.path.read_text() == before
+
+
+async def test_an_edit_does_not_undo_what_was_changed_in_the_file_meanwhile(
+    opened: Any, prod: Profile, store: ProfileStore
+) -> None:
+    async with opened(first=prod) as driver:
+        await driver.press("P", "e")
+        await fill(driver, label="MINE")
+        theirs = store.path.read_text().replace("PROD", "THEIRS")
+        store.path.write_text(theirs)
+        await press_button(driver, "save")
+        assert 'The profile "prod" was changed meanwhile.' in words(driver)
+        assert field(driver, "label").value == "MINE"
+        assert store.path.read_text() == theirs
+
+
+async def test_a_found_profile_is_copied_and_not_edited(
+    opened: Any, environ: dict[str, str], fake: FakeKonnect, store: ProfileStore
+) -> None:
+    environ |= {"KONNECT_TOKEN": fake.operator_token, "KONNECT_SERVER_URL": BASE_URL}
+    async with opened() as driver:
+        await driver.press("e")
+        assert "found in another tool's configuration" in driver.text
+        await driver.press("c")
+        assert "New profile" in driver.text
+        await press_button(driver, "save")
+        assert store.load()["KONNECT_TOKEN"].source == EnvSource("KONNECT_TOKEN")
 
 
 # The list
@@ -513,7 +599,7 @@ async def test_a_broken_file_is_told_and_left_alone_until_it_is_mended(
         assert 'Thereisnocolour"mauve".Chooseoneof' in shown
         assert "PROD" not in driver.text
         assert "variable KONNECT_TOKEN" in driver.text
-        await driver.press("n", "e", "x")
+        await driver.press("n", "e", "c", "x")
         assert "The saved profiles cannot be used." in driver.text
         assert store.path.read_text() == broken
         store.path.write_text(good)

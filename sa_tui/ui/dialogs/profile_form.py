@@ -1,4 +1,4 @@
-"""The form for a new profile, and the test that shows whose organisation it opens."""
+"""The form for a profile, new or saved, and the test that shows whose organisation it opens."""
 
 from __future__ import annotations
 
@@ -64,21 +64,26 @@ def _caller(me: Part[User]) -> str:
 
 
 class ProfileForm(Dialog[Profile | None]):
-    """Dismissed with the profile once it is saved, or None; a refusal loses nothing typed."""
+    """Dismissed with the profile once it is saved, or None; a refusal loses nothing typed.
+
+    `saved` is the one to edit; `like` only fills in the fields of a new one.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "cancel", "Cancel", id="cancel"),
     ]
 
-    def __init__(self, like: Profile | None = None) -> None:
+    def __init__(self, saved: Profile | None = None, *, like: Profile | None = None) -> None:
         super().__init__()
-        self._like = like
+        self._saved = saved
+        self._like = saved or like
         self._tested: Profile | None = None
         self._is_testing = False
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(classes="page", can_focus=False):
-            yield Static("New profile", classes="title", markup=False)
+            title = f"Edit profile {self._saved.name}" if self._saved else "New profile"
+            yield Static(title, classes="title", markup=False)
             yield ProfileFields(self._like)
             yield Static(id="message", classes="message", markup=False)
             with Horizontal(classes="buttons"):
@@ -164,8 +169,12 @@ class ProfileForm(Dialog[Profile | None]):
             self._save(profile)
 
     def _save(self, profile: Profile) -> None:
+        wiring = self.sa_tui.wiring
         try:
-            self.sa_tui.wiring.save(profile)
+            if self._saved is None:
+                wiring.save(profile)
+            else:
+                wiring.edit(self._saved, profile)
         except ProfileError as error:
             self._explain(error)
         else:

@@ -5,6 +5,7 @@ A token is never shown or kept here, only where it comes from.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import urlsplit
 
@@ -57,7 +58,8 @@ class ProfilesScreen(SnapshotScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n", "new", "New", tooltip="Make a profile", id="new"),
-        Binding("e", "copy", "Edit a copy", tooltip="Make a profile from this one", id="edit-copy"),
+        Binding("e", "edit", "Edit", tooltip="Change a saved profile", id="edit"),
+        Binding("c", "copy", "Copy", tooltip="Make a profile from this one", id="copy-profile"),
         Binding("t", "test", "Test", tooltip="Ask Konnect whose organisation it opens", id="test"),
         Binding("x,delete", "remove", "Remove", tooltip="Remove a saved profile", id="remove"),
         Binding("r", "reload", "Read again", tooltip="Read the profiles again", id="reload"),
@@ -215,9 +217,15 @@ class ProfilesScreen(SnapshotScreen):
             return None if self._broken or self._chosen is None else True
         if action == "test":
             return None if self._chosen is None else True
-        if action == "remove":
+        if action in ("edit", "remove"):
             return True if self.table.cursor_key in self._saved else None
         return True
+
+    def refusal(self, action: str) -> str:
+        """Why the profile under the cursor can be neither edited nor removed."""
+        if action not in ("edit", "remove") or self._chosen is None:
+            return ""
+        return "It was found in another tool's configuration: c makes a profile from it."
 
     def action_back(self) -> None:
         self.dismiss()
@@ -240,13 +248,21 @@ class ProfilesScreen(SnapshotScreen):
     def action_new(self) -> None:
         self.app.push_screen(ProfileForm(), self._saved_now)
 
-    def action_copy(self) -> None:
-        self.app.push_screen(ProfileForm(self._chosen), self._saved_now)
+    def action_edit(self) -> None:
+        if (profile := self._chosen) is not None:
+            self.app.push_screen(ProfileForm(profile), partial(self._saved_now, before=profile))
 
-    def _saved_now(self, profile: Profile | None) -> None:
-        if profile is not None:
-            self.table.move_to(f"saved {profile.name}")
-            self.sa_tui.say(f"{profile.name} is saved. Enter opens it.")
+    def action_copy(self) -> None:
+        self.app.push_screen(ProfileForm(like=self._chosen), self._saved_now)
+
+    def _saved_now(self, profile: Profile | None, *, before: Profile | None = None) -> None:
+        if profile is None:
+            return
+        self.table.move_to(f"saved {profile.name}")
+        opens = "Enter opens it."
+        if before is not None and self._is_current(before):
+            opens = "It stays open as it was; Enter opens it anew."
+        self.sa_tui.say(f"{profile.name} is saved. {opens}")
 
     def action_test(self) -> None:
         if (profile := self._chosen) is not None:
