@@ -531,6 +531,39 @@ async def test_blanking_the_clipboard_is_offered_once_something_was_copied(runni
         assert "A blank was sent to the terminal; there is no way to know" in driver.words
 
 
+@needs_tmux
+@pytest.mark.parametrize("key", ["t", "o"], ids=["test", "blank"])
+async def test_a_copy_that_was_overwritten_is_no_delivery_any_more(running, tmux, key):
+    _, environ = tmux
+    async with running(environ=environ) as driver:
+        await driver.issue()
+        await driver.press("c")
+        assert "Delivered: Enter leaves this page" in driver.text
+        await driver.press(key)
+        assert "Not confirmed as delivered" in driver.text
+        await driver.press("enter")
+        assert "To leave, type its account's name" in driver.words
+        await driver.press("escape", "c", "enter")
+        assert isinstance(driver.app.screen, AccountsScreen)
+
+
+@needs_tmux
+async def test_what_a_file_has_stays_delivered_when_the_clipboard_is_overwritten(
+    running, tmux, tmp_path
+):
+    _, environ = tmux
+    path = tmp_path / "kept.token"
+    async with running(environ=environ) as driver:
+        await driver.open_form()
+        await driver.choose("file")
+        await driver.fill(str(path))
+        await driver.press("enter", "c", "t")
+        assert "Delivered: Enter leaves this page" in driver.text
+        await driver.press("enter")
+        assert isinstance(driver.app.screen, AccountsScreen)
+        assert f"Written to {path}" in driver.words
+
+
 # Verifying and revoking
 
 

@@ -52,8 +52,7 @@ class HandoverDialog(Dialog[Settled]):
     """Holds the secret of one token; dismissed with what became of it.
 
     Left by Enter after a confirmed delivery, by typing the account's name, or by revoking.
-    `delivered` says what is known of the last confirmed delivery; `is_busy`, that something is
-    being done with the secret.
+    `is_busy` says that something is being done with the secret.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -78,11 +77,17 @@ class HandoverDialog(Dialog[Settled]):
         self._delivery = issued.delivery
         self._secret: SecretStr | None = issued.token.secret
         self._route: Route | None = None
+        self._chosen = issued.destination
         self._copies: list[Route] = []
         if isinstance(issued.destination, ClipboardDestination):
             self._copies.append(issued.destination.route)
-        self.delivered = ""
+        self._confirmed: dict[str, str] = {}
         self.is_busy = False
+
+    @property
+    def delivered(self) -> str:
+        """What is known of the last confirmed delivery that still stands; empty without one."""
+        return next(reversed(self._confirmed.values()), "")
 
     # Drawing
 
@@ -115,17 +120,18 @@ class HandoverDialog(Dialog[Settled]):
             self.sa_tui.copies.remember(route)
         name = self.query_one("#account-name", Input)
         name.display, name.cursor_blink = False, False
-        if self._delivery is not None:
-            self._report(self._delivery)
+        if self._delivery is not None and self._chosen is not None:
+            self._report(self._delivery, to=self._chosen)
         self._say_how_to_leave()
 
     def on_screen_suspend(self) -> None:
         self.query_one(SecretLine).is_revealed = False
 
-    def _report(self, delivery: Delivery) -> None:
+    def _report(self, delivery: Delivery, *, to: Destination) -> None:
         tones = {"delivered": "good", "sent": "warn", "failed": "bad"}
         if delivery.status == "delivered":
-            self.delivered = delivery.message
+            self._confirmed.pop(to.kind, None)  # the newest stands last
+            self._confirmed[to.kind] = delivery.message
         self.tell(delivery.message, tone=tones[delivery.status])
         self.query_one("#detail", Static).update(delivery.detail)
         self._say_how_to_leave()
@@ -199,7 +205,7 @@ class HandoverDialog(Dialog[Settled]):
             entry=self._entry,
             journal=self.sa_tui.journal,
         )
-        self._report(delivery)
+        self._report(delivery, to=destination)
 
     def action_deliver(self) -> None:
         """Asks for a file or a command and delivers there."""
@@ -220,6 +226,8 @@ class HandoverDialog(Dialog[Settled]):
         self._note_copy(route)
         delivery = await send_test(route, write=self._write)
         self.tell(delivery.message, tone="bad" if delivery.status == "failed" else "warn")
+        if delivery.status != "failed":
+            self._clipboard_was_overwritten()
 
     def action_blank(self) -> None:
         """Overwrites the clipboard, also where nobody can confirm that it worked."""
@@ -229,6 +237,12 @@ class HandoverDialog(Dialog[Settled]):
         for route in self._copies:
             delivery = await route.clear(write=self._write, overwrite=True)
             self.tell(delivery.message, tone="bad" if delivery.status == "failed" else "warn")
+        self._clipboard_was_overwritten()
+
+    def _clipboard_was_overwritten(self) -> None:
+        """Takes back what was said of a copy: who leaves now might have nothing to paste."""
+        self._confirmed.pop("clipboard", None)
+        self._say_how_to_leave()
 
     def action_reveal(self) -> None:
         """Shows the secret for a while, whole and in groups; a second press masks it again."""
