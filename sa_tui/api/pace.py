@@ -22,6 +22,9 @@ _SEARCH_PER_SECOND = 0.3
 _FEW_ANSWERS = 20
 """A first guess from fewer answers than this is poor, and is left quickly."""
 
+_TOO_FEW_ANSWERS = 4
+"""So is a later one: refusals with hardly an answer between them tell of the wait, not the pace."""
+
 _MIN_FIRST_RATE = 2.0
 _MIN_RATE = 0.2
 _MIN_WINDOW_SECONDS = 0.2
@@ -80,7 +83,9 @@ class Pace:
         if self._rate is None:
             return
         now = self._monotonic()
-        self._rate *= 1 + self._growth * min(max(now - self._grown_at, 0.0), 1.0)
+        # Idle time teaches nothing: it counts for no more than requests at this pace take.
+        elapsed = min(max(now - self._grown_at, 0.0), max(1.0, 1 / self._rate))
+        self._rate *= 1 + self._growth * elapsed
         self._grown_at = now
 
     def refused(self, left_at: float, *, pause_seconds: float) -> None:
@@ -95,13 +100,13 @@ class Pace:
             return
         observed = self._observed(now - since)
         if self._rate is None:
-            self._rate = max(observed * _FIRST_SHRINK, _MIN_FIRST_RATE)
             poor = self._accepted < _FEW_ANSWERS
-            self._growth = _SEARCH_PER_SECOND if poor else _GROWTH_PER_SECOND
+            self._rate = max(observed * _FIRST_SHRINK, _MIN_FIRST_RATE)
         else:
+            poor = self._accepted < _TOO_FEW_ANSWERS
             observed = max(observed, self._rate * _SHRINK_FLOOR)
             self._rate = max(min(observed, self._rate * _SHRINK_CEILING), _MIN_RATE)
-            self._growth = _GROWTH_PER_SECOND
+        self._growth = _SEARCH_PER_SECOND if poor else _GROWTH_PER_SECOND
         self._episode_at = self._grown_at = now
         self._paused_seconds = pause_seconds
         self._accepted = 0

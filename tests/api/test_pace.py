@@ -112,6 +112,32 @@ def test_nothing_leaves_during_the_wait_that_was_asked_for(in_virtual_time: Any)
     assert not [at for at in reached_at if told_at + LATENCY_SECONDS < at < told_at + 5]
 
 
+async def read_after_refusals(requests: int, *, refusals: int) -> float:
+    """How long reading takes on a server that refuses so many in a row and then none."""
+    loop = asyncio.get_running_loop()
+    asked = itertools.count()
+
+    async def handle(request: httpx.Request) -> httpx.Response:
+        await asyncio.sleep(LATENCY_SECONDS)
+        if 5 <= next(asked) < 5 + refusals:
+            return httpx.Response(429, headers={"retry-after": "2"})
+        return httpx.Response(200, json={"id": "a"})
+
+    async with KonnectClient(
+        SecretStr("spat_a"),
+        transport=httpx.MockTransport(handle),
+        monotonic=loop.time,
+        jitter=random.Random(1).random,
+    ) as client:
+        await asyncio.gather(*(client.get_system_account("a") for _ in range(requests)))
+    return loop.time()
+
+
+def test_a_pace_that_refusals_alone_have_taught_is_soon_left_again(in_virtual_time: Any) -> None:
+    # Three reads for each of 23 rows on a screen; half of the time are the waits asked for.
+    assert in_virtual_time(lambda: read_after_refusals(69, refusals=6)) < 40
+
+
 def test_a_server_that_refuses_nothing_is_not_slowed_down(in_virtual_time: Any) -> None:
     seconds, _ = in_virtual_time(
         lambda: read_all(600, per_second=1e6, burst=1e6, retry_after=None, concurrency=6)
