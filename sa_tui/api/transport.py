@@ -6,6 +6,7 @@ followed, no cookie and no `.netrc` is used, and plain http never meets a proxy.
 
 from __future__ import annotations
 
+import os
 import ssl
 from http import cookiejar
 from typing import TYPE_CHECKING
@@ -151,5 +152,13 @@ def _certificate_fault(error: BaseException | None) -> str | None:
     return None
 
 
-def _reason(error: Exception) -> str:
-    return str(error) or type(error).__name__
+def _reason(error: BaseException) -> str:
+    """What the system said, which libraries wrap in words of their own or in none."""
+    words = str(error)
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, OSError) and cause.errno is not None:
+            # Names that do not resolve have numbers, and words, of their own.
+            words = os.strerror(cause.errno) if cause.errno > 0 else str(cause.strerror)
+        cause = cause.__cause__ or cause.__context__
+    return words or "it broke off"

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import os
+import socket
 import ssl
+import struct
 import sys
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -107,7 +109,7 @@ async def test_a_refused_connection_is_told_as_such() -> None:
     async with listening(ANSWER) as (port, _):
         pass
     async with client_for(f"http://127.0.0.1:{port}") as client:
-        with pytest.raises(Unreachable, match="no connection") as caught:
+        with pytest.raises(Unreachable, match="no connection: Connection refused") as caught:
             await client.delete_user("U")
     assert not caught.value.outcome_unknown
 
@@ -140,6 +142,22 @@ async def run_behind_proxy(address: str, proxy_port: int) -> str:
     )
     printed, _ = await program.communicate()
     return printed.decode()
+
+
+async def test_a_connection_that_broke_is_told_in_the_words_of_the_system() -> None:
+    async def reset(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        not_at_all = struct.pack("ii", 1, 0)
+        tcp = writer.get_extra_info("socket")
+        tcp.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, not_at_all)
+        writer.transport.abort()
+
+    server = await asyncio.start_server(reset, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    async with server, client_for(f"http://127.0.0.1:{port}") as client:
+        with pytest.raises(Unreachable, match="was lost: Connection reset by peer") as caught:
+            await client.delete_user("U")
+    assert caught.value.outcome_unknown
 
 
 async def test_https_goes_through_the_proxy_of_the_environment() -> None:
