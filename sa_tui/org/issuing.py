@@ -125,7 +125,7 @@ async def issue(
             return NotIssued(reason=reason)
         entry = journal.intend(
             label,
-            destination=order.destination.describe() if order.destination else "shown here",
+            destination=order.destination.describe() if order.destination else "the screen",
             profile=order.profile,
         )
     except KonnectError as error:

@@ -57,7 +57,7 @@ def intend(fake: FakeKonnect, journal: Journal, now: datetime):
             organization_id=fake.organisation.record["id"],
             organization_name="Meridian Freight",
         )
-        return journal.intend(replace(label, **changes), destination="shown here", profile="demo")
+        return journal.intend(replace(label, **changes), destination="the screen", profile="demo")
 
     return write
 
@@ -67,7 +67,7 @@ async def test_a_token_that_nobody_acknowledged_is_asked_about(running, fake, cu
     async with running() as driver:
         assert TITLE in driver.text
         assert live(fake)[0]["id"] in driver.text
-        assert "Ordered 2026-11-23 12:00 UTC for shown here. No delivery was confirmed." in (
+        assert "Ordered 2026-11-23 12:00 UTC for the screen. No delivery was confirmed." in (
             driver.words
         )
 
