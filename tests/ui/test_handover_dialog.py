@@ -322,6 +322,14 @@ async def test_a_delivery_from_the_dialog_is_written_down(running, journal, tmp_
         assert f"Written to {tmp_path / 'u'}" in entry.delivery
 
 
+async def test_where_to_deliver_is_chosen_with_the_first_key(running):
+    async with running() as driver:
+        await driver.issue()
+        await driver.press("d", "right", "space")
+        assert "(•) Command" in driver.text
+        assert "arrows and Space choose" in driver.text
+
+
 async def test_a_bad_place_is_refused_by_the_form_that_asks_for_it(running, tmp_path):
     async with running() as driver:
         await driver.issue()

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from sa_tui.handover.delivery import Label
 
+_KEYS = "Tab moves · arrows and Space choose · Enter delivers · Esc goes back"
+
 
 class DeliverDialog(Dialog[Destination | None]):
     """Dismissed with a destination that passed its check, or None."""
@@ -33,7 +35,7 @@ class DeliverDialog(Dialog[Destination | None]):
         self._label = label
 
     def compose(self) -> ComposeResult:
-        with VerticalScroll(classes="page"):
+        with VerticalScroll(classes="page", can_focus=False):
             yield Static("Deliver the token", classes="title", markup=False)
             yield DestinationPicker(
                 environ=self.sa_tui.wiring.environ,
@@ -44,6 +46,7 @@ class DeliverDialog(Dialog[Destination | None]):
             with Horizontal(classes="buttons"):
                 yield Button("Deliver", id="deliver", variant="primary", compact=True)
                 yield Button("Back", id="cancel", compact=True)
+            yield Static(_KEYS, classes="hint", markup=False)
 
     @on(Input.Submitted)
     @on(Button.Pressed, "#deliver")

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 DEFAULT_LIFETIME = "30d"
 NAME_CHARACTERS = 250
 ROLES_SHOWN = 3
+_KEYS = "Tab moves · arrows and Space choose · Enter issues · Esc cancels"
 
 
 class IssueDialog(Dialog[None]):
@@ -81,7 +82,7 @@ class IssueDialog(Dialog[None]):
             with Horizontal(classes="buttons"):
                 yield Button("Issue token", id="issue", variant="primary", compact=True)
                 yield Button("Cancel", id="cancel", compact=True)
-            yield Static("Tab moves · Enter issues · Esc cancels", classes="hint", markup=False)
+            yield Static(_KEYS, classes="hint", markup=False)
 
     def compose_more(self) -> ComposeResult:
         """What a kindred form asks besides."""
