@@ -44,6 +44,9 @@ T = TypeVar("T")
 PUBLISH_EVERY = 50
 """Accounts whose details are gathered before they are published together."""
 
+PUBLISH_SECONDS = 1.0
+"""How long those that are read may wait for the others of their batch."""
+
 
 def _ignore(_: Snapshot) -> None:
     """Publishes to nobody."""
@@ -179,11 +182,24 @@ class Org(TeamReading):
         self._being_read.update(wanted)
         try:
             for start in range(0, len(wanted), PUBLISH_EVERY):
-                batch = wanted[start : start + PUBLISH_EVERY]
-                read = await asyncio.gather(*map(self._read_details_of, batch))
-                self._publish(self._snapshot.with_details(dict(zip(batch, read, strict=True))))
+                await self._read_batch(wanted[start : start + PUBLISH_EVERY])
         finally:
             self._being_read.difference_update(wanted)
+
+    async def _read_batch(self, account_ids: Iterable[str]) -> None:
+        """Publishes what was read together, but makes none wait long for one that is slow."""
+        reading = {asyncio.ensure_future(self._read_details_of(each)): each for each in account_ids}
+        waiting = set(reading)
+        try:
+            while waiting:
+                done, waiting = await asyncio.wait(waiting, timeout=PUBLISH_SECONDS)
+                if done:
+                    read = {reading[each]: each.result() for each in done}
+                    self._publish(self._snapshot.with_details(read))
+        finally:
+            for each in waiting:
+                each.cancel()
+            await asyncio.gather(*waiting, return_exceptions=True)
 
     async def _read_details_of(self, account_id: str) -> Details:
         before = self._snapshot.details_of(account_id)

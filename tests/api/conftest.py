@@ -1,12 +1,11 @@
-"""A scripted Konnect, a clock that only moves when told to, and a loop whose time is virtual."""
+"""A scripted Konnect, and a clock that only moves when told to."""
 
 from __future__ import annotations
 
 import asyncio
 import json
-import selectors
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
@@ -15,11 +14,9 @@ from pydantic import SecretStr
 from sa_tui.api.client import KonnectClient
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Coroutine
+    from collections.abc import AsyncIterator, Callable
 
     from sa_tui.api.models import Exchange, Wait
-
-T = TypeVar("T")
 
 TOKEN = "spat_sentinelsentinelsentinel"
 NOW = datetime(2025, 6, 1, 12, tzinfo=UTC)
@@ -145,39 +142,3 @@ async def connect(clock: Clock, told: Told) -> AsyncIterator[Callable[..., Konne
     yield make
     for client in clients:
         await client.aclose()
-
-
-class VirtualLoop(asyncio.SelectorEventLoop):
-    """An event loop that jumps to its next timer instead of waiting for it."""
-
-    def __init__(self) -> None:
-        self._virtual_seconds = 0.0
-        super().__init__(_InstantSelector(self._pass))
-
-    def time(self) -> float:
-        return self._virtual_seconds
-
-    def _pass(self, seconds: float) -> None:
-        self._virtual_seconds += seconds
-
-
-class _InstantSelector(selectors.DefaultSelector):
-    def __init__(self, let_pass: Callable[[float], None]) -> None:
-        super().__init__()
-        self._let_pass = let_pass
-
-    def select(self, timeout: float | None = None) -> Any:
-        if timeout:
-            self._let_pass(timeout)
-        return super().select(0)
-
-
-@pytest.fixture
-def in_virtual_time() -> Callable[[Callable[[], Coroutine[Any, Any, T]]], T]:
-    """Runs a coroutine function on a loop of its own where sleeping takes no time."""
-
-    def run(main: Callable[[], Coroutine[Any, Any, T]]) -> T:
-        with asyncio.Runner(loop_factory=VirtualLoop) as runner:
-            return runner.run(main())
-
-    return run
