@@ -33,6 +33,11 @@ if TYPE_CHECKING:
 TIERS = {"A": "full write", "W": "partial write", "C": "create only", "R": "read", "?": "unknown"}
 
 
+def subject_name(holder: Holder) -> str:
+    """What a subject is called; `@` before the name of a person."""
+    return f"{'@' if holder.kind == 'person' else ''}{holder.name or '(no name)'}"
+
+
 def as_role(grant: Grant) -> AssignedRole:
     """The assignment that the grant was read from."""
     return AssignedRole(

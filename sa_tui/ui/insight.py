@@ -9,6 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from textual.worker import Worker
 
     from sa_tui.access.holders import Access, Holder
@@ -53,7 +55,7 @@ class Insight:
 
         snapshot = self._app.snapshot
         if self._access is None or self._of is not snapshot:
-            self._access = read_access(snapshot, before=self._access)
+            self._access = read_access(snapshot, before=self._access, with_people=self.with_people)
             self._of = snapshot
         return self._access
 
@@ -117,6 +119,19 @@ class Insight:
                 self._read(self._app.org, self._readings), group=READING, exclusive=True
             )
 
+    def read_some(self, subject_ids: Iterable[str]) -> None:
+        """Reads what was not read yet of these alone."""
+        if self._app.org is not None and not self.is_reading:
+            reading = self._read_some(self._app.org, tuple(subject_ids))
+            self._app.run_worker(reading, group=READING)
+
+    async def _read_some(self, org: Org, subject_ids: tuple[str, ...]) -> None:
+        from sa_tui.org.reading import read_entity_names, read_organisation
+
+        for subject_id in subject_ids:
+            await read_organisation(org, only=subject_id, with_people=self.with_people)
+        await read_entity_names(org)
+
     def stop(self) -> bool:
         """Stops reading and keeps what was read; False when nothing was being read."""
         if self._worker is None:
@@ -138,6 +153,7 @@ class Insight:
             await self._app.visible_read()
             await read_organisation(
                 org,
+                with_people=self.with_people,
                 on_progress=self._tell,
                 monotonic=self._app.wiring.monotonic,
             )

@@ -6,9 +6,10 @@ Each kind reads both sides anew, names what can be picked, and reviews what was 
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from sa_tui.org.snapshot import Part
 from sa_tui.org.team_changes import Member, join_team, leave_team
 from sa_tui.ui import team_flows
 from sa_tui.ui.account_flows import MANAGED
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from sa_tui.api.models import Listing, SystemAccount, Team, User
     from sa_tui.org.changes import Change, Outcome
-    from sa_tui.org.snapshot import Part, Snapshot
+    from sa_tui.org.snapshot import Snapshot
     from sa_tui.org.store import Org
     from sa_tui.ui.app import SaTui
 
@@ -160,11 +161,7 @@ class TeamsOfAccount:
 
     def choice(self, row: Team) -> Choice:
         """A team in words; the id, because names are not unique."""
-        return Choice(
-            name=row.name or "(no name)",
-            note=f"{short_id(row.id)} {kind_of(row)}",
-            haystack=haystack(row),
-        )
+        return team_choice(row)
 
     def review(
         self, app: SaTui, joining: Collection[Team], leaving: Collection[Team], then: Then
@@ -176,7 +173,74 @@ class TeamsOfAccount:
         team_flows.review_teams(app, self.account, wanted, then=then)
 
 
-Picking = AccountsOfTeam | PeopleOfTeam | TeamsOfAccount
+@dataclass(frozen=True)
+class TeamsOfAccounts:
+    """The teams of several system accounts; those count as joined that all of them are in."""
+
+    accounts: tuple[SystemAccount, ...]
+    noun = "team"
+
+    @property
+    def title(self) -> str:
+        return f"Teams of {len(self.accounts)} accounts · joined: those that all of them are in"
+
+    def parts(self, snapshot: Snapshot) -> tuple[Part[Listing[Any]], Part[Listing[Any]]]:
+        """All there are, and those that all of them belong to."""
+        held = [snapshot.details_of(account.id).teams for account in self.accounts]
+        unread = next((part for part in held if part.value is None), None)
+        if unread is not None:
+            return snapshot.teams, unread
+        listings = [part.value for part in held if part.value is not None]
+        shared = set.intersection(*({team.id for team in each.rows} for each in listings))
+        first = listings[0]
+        joined = tuple(team for team in first.rows if team.id in shared)
+        doubts = (each.incomplete for each in listings if each.incomplete)
+        return snapshot.teams, Part(
+            value=replace(first, rows=joined, incomplete=next(doubts, None))
+        )
+
+    async def read(self, org: Org) -> None:
+        """Reads which teams there are and which they belong to now."""
+        ids = [account.id for account in self.accounts]
+        await asyncio.gather(org.read_teams(again=True), org.read_details(ids, again=True))
+
+    def warning(self, snapshot: Snapshot) -> str:
+        """What to know before a change."""
+        return ""
+
+    def refusal(self, rows: Collection[Team]) -> str:
+        """Why these cannot be picked, or empty."""
+        managed = [account.name for account in self.accounts if account.konnect_managed]
+        return f"{managed[0]}: {MANAGED}" if managed else ""
+
+    def choice(self, row: Team) -> Choice:
+        """A team in words; the id, because names are not unique."""
+        return team_choice(row)
+
+    def review(
+        self, app: SaTui, joining: Collection[Team], leaving: Collection[Team], then: Then
+    ) -> None:
+        """Reviews these changes, without those that are so already."""
+        wanted = []
+        for account in self.accounts:
+            teams = app.snapshot.details_of(account.id).teams.value
+            held = {team.id for team in teams.rows} if teams is not None else set()
+            member = account_member(account)
+            wanted += [(t, member, join_team(member, t)) for t in joining if t.id not in held]
+            wanted += [(team, member, leave_team(member, team)) for team in leaving]
+        team_flows.review_many(app, wanted, then=then)
+
+
+Picking = AccountsOfTeam | PeopleOfTeam | TeamsOfAccount | TeamsOfAccounts
+
+
+def team_choice(row: Team) -> Choice:
+    """A team in words; the id, because names are not unique."""
+    return Choice(
+        name=row.name or "(no name)",
+        note=f"{short_id(row.id)} {kind_of(row)}",
+        haystack=haystack(row),
+    )
 
 
 def account_member(account: SystemAccount) -> Member:

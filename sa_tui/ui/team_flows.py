@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -232,6 +233,52 @@ async def _review_teams(
     _read_names(app, org, (*joined, *left))
 
 
+def review_many(
+    app: SaTui,
+    wanted: Sequence[tuple[Team, Member, Change]],
+    *,
+    then: Callable[[tuple[Outcome, ...] | None], None] | None = None,
+) -> None:
+    """Reviews which teams several accounts join and leave."""
+    if app.org is None:
+        return
+    if wanted:
+        app.say("Reading what these teams give…")
+        app.run_worker(_review_many(app, app.org, wanted, then), group=DETAILS)
+    else:
+        app.say("All of them are in these teams already.")
+
+
+async def _review_many(
+    app: SaTui,
+    org: Org,
+    wanted: Sequence[tuple[Team, Member, Change]],
+    then: Callable[[tuple[Outcome, ...] | None], None] | None,
+) -> None:
+    from sa_tui.ui.team_previews import of_members
+
+    screen = app.screen
+    teams = {team.id: team for team, _, _ in wanted}
+    await org.read_team_details(teams, again=True)
+    if app.screen is not screen:
+        return
+    joining = Counter(team.id for team, _, change in wanted if change.request.method == "POST")
+    leaving = Counter(team.id for team, _, change in wanted if change.request.method != "POST")
+
+    def preview(snapshot: Snapshot) -> Text:
+        return Text("\n\n").join(
+            of_members(
+                snapshot, team, joining=joining[key], leaving=leaving[key], width=app.size.width
+            )
+            for key, team in teams.items()
+        )
+
+    changes = [_careful(org.snapshot, team, change) for team, _, change in wanted]
+    accounts = len({member.id for _, member, _ in wanted})
+    app.review(f"Change the teams of {accounts} accounts?", changes, preview=preview, then=then)
+    _read_names(app, org, teams.values())
+
+
 async def _read_of_one(org: Org, account: SystemAccount, *, besides: Iterable[str] = ()) -> None:
     """Reads again what an account holds, with what its teams give it."""
     await org.read_details([account.id], again=True)
@@ -259,6 +306,16 @@ def pick_teams(app: SaTui, account_id: str) -> None:
 
     if (account := app.snapshot.account(account_id)) is not None:
         app.push_screen(MembershipDialog(TeamsOfAccount(account)))
+
+
+def pick_teams_of_many(app: SaTui, account_ids: Iterable[str]) -> None:
+    """Opens the picker of the teams that several accounts join or leave together."""
+    from sa_tui.ui.dialogs.membership import MembershipDialog
+    from sa_tui.ui.memberships import TeamsOfAccounts
+
+    accounts = [account for key in account_ids if (account := app.snapshot.account(key))]
+    if accounts:
+        app.push_screen(MembershipDialog(TeamsOfAccounts(tuple(accounts))))
 
 
 def pick_accounts(app: SaTui, team_id: str) -> None:

@@ -48,6 +48,7 @@ class AccountScreen(SnapshotScreen):
         ),
         Binding("x", "remove_roles", "Remove", tooltip="Take these roles away", id="remove-roles"),
         Binding("a", "assign_roles", "Assign", tooltip="Give the account roles", id="assign-roles"),
+        Binding("v", "access", "Access", tooltip="Show all it can do, and why", id="access"),
         Binding("e", "rename", "Rename", tooltip="Give the token another name", id="rename"),
         Binding("o", "rotate", "Rotate", tooltip="Replace the token by a new one", id="rotate"),
         Binding(
@@ -158,6 +159,11 @@ class AccountScreen(SnapshotScreen):
 
     def action_revoke_all(self) -> None:
         account_flows.revoke_all_tokens(self.sa_tui, [self.account_id])
+
+    def action_access(self) -> None:
+        from sa_tui.ui.screens.why import WhyScreen
+
+        self.sa_tui.push_screen(WhyScreen(self.account_id))
 
     def action_teams(self) -> None:
         team_flows.pick_teams(self.sa_tui, self.account_id)

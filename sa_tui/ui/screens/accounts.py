@@ -9,7 +9,7 @@ from textual import on
 from textual.binding import Binding
 from textual.containers import Horizontal
 
-from sa_tui.ui import account_flows, account_rows
+from sa_tui.ui import account_flows, account_rows, team_flows
 from sa_tui.ui.arrangement import Arrangement
 from sa_tui.ui.format import plural, utc
 from sa_tui.ui.screens.account import AccountScreen
@@ -57,6 +57,23 @@ class AccountsScreen(ListScreen):
             show=False,
             tooltip="Revoke all tokens of it, or of all marked",
             id="revoke-all",
+        ),
+        Binding(
+            "t",
+            "teams",
+            "Teams",
+            show=False,
+            tooltip="Let it, or all marked, join or leave teams",
+            id="account-teams",
+        ),
+        Binding(
+            "equals_sign",
+            "compare",
+            "Compare",
+            key_display="=",
+            show=False,
+            tooltip="Compare two that are marked, or one with the one chosen",
+            id="compare",
         ),
         Binding(
             "a",
@@ -283,6 +300,19 @@ class AccountsScreen(ListScreen):
         chosen = [self.table.cursor_key] if self.table.cursor_key else []
         account_flows.revoke_all_tokens(self.sa_tui, sorted(self.table.marks) or chosen)
 
+    def action_teams(self) -> None:
+        if len(self.table.marks) > 1:
+            marked = [key for key in self.order if key in self.table.marks]
+            team_flows.pick_teams_of_many(self.sa_tui, marked)
+        elif (account_id := next(iter(self.table.marks), self.table.cursor_key)) is not None:
+            team_flows.pick_teams(self.sa_tui, account_id)
+
+    def action_compare(self) -> None:
+        from sa_tui.ui.screens.compare import compare
+
+        marked = [key for key in self.order if key in self.table.marks]
+        compare(self.sa_tui, marked, self.table.cursor_key)
+
     def refusal(self, action: str) -> str:
         if action in ("edit", "delete"):
             return account_flows.why_unchangeable(self.sa_tui, self.table.cursor_key)
@@ -310,7 +340,7 @@ class AccountsScreen(ListScreen):
         """Greys out what needs an account or what a read-only profile refuses."""
         if action in ("edit", "delete"):
             return None if self.refusal(action) else True
-        if action in ("issue", "clone", "revoke_all"):
+        if action in ("issue", "clone", "revoke_all", "teams"):
             return None if self.sa_tui.is_read_only or not self.table.keys else True
         if action == "new":
             return None if self.sa_tui.is_read_only else True

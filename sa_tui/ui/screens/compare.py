@@ -59,7 +59,7 @@ class CompareScreen(SnapshotScreen):
     def on_mount(self) -> None:
         super().on_mount()
         self.query_one(LineTable).focus()
-        self.sa_tui.insight.ensure()
+        self.sa_tui.insight.read_some(self._ids)
 
     def _columns(self) -> Sequence[Column]:
         titles = [(holder.name if holder else "(gone)") for holder in self._holders]
@@ -90,8 +90,8 @@ class CompareScreen(SnapshotScreen):
         table.refresh_rows()
 
     def _why_empty(self) -> str:
-        if self.sa_tui.insight.is_reading:
-            return "Reading the organisation…"
+        if any(holder is not None and holder.missing for holder in self._holders):
+            return "Not read in full."
         if None in self._holders:
             return "One of them is not listed any more."
         return "No difference." if self._only_differences else "Neither holds anything."
@@ -111,7 +111,7 @@ class CompareScreen(SnapshotScreen):
 
     def summary(self, snapshot: Snapshot) -> Text:
         differing = sum(not each.is_same for each in self._found)
-        line = Text(f"{plural(len(self._found), 'grant')}, {differing:,} of one of them alone")
+        line = Text(f"{plural(len(self._found), 'grant')}, {plural(differing, 'difference')}")
         for holder in self._holders:
             if holder is not None and holder.missing:
                 line.append(f" · {holder.name} NOT READ IN FULL", style="bold yellow")

@@ -119,7 +119,7 @@ class EntityScreen(AccessScreen):
         holder, now = reach.holder, self.sa_tui.now()
         can = Text(grant_words.TIERS[reach.tier], style="bad" if reach.tier in "A?" else "")
         cells = (
-            holder.name or "(no name)",
+            grant_words.subject_name(holder),
             can,
             _roles(reach),
             self._via(reach),

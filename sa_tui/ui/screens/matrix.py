@@ -15,7 +15,7 @@ from textual.widgets import Static
 from sa_tui.access.answer import Answer
 from sa_tui.access.catalogue import TIERS, find_type
 from sa_tui.access.matrix import NOT_READ, by_region, by_role, by_type
-from sa_tui.ui.grant_words import tokens_cell
+from sa_tui.ui.grant_words import subject_name, tokens_cell
 from sa_tui.ui.screens.access_screen import COMMON, AccessScreen
 from sa_tui.ui.screens.listing import SORTING
 from sa_tui.ui.widgets.filter_bar import FilterBar
@@ -38,8 +38,8 @@ FIRST = (
 )
 CELL_WIDTH = 3
 LEGEND = (
-    "A full write, W part, C create, R read, ? unknown; small letters: Konnect's own team\n"
-    "* all, + all of some regions, 1-9 # so many · ^ by team, = also directly, ! own team"
+    "A full write · W part · C create · R read · ? unknown · small: Konnect's own\n"
+    "* all · + all of some regions · 1-9 # so many · ^ team · = both · ! own team"
 )
 _NEXT: dict[Axis, Axis] = {"type": "role", "role": "region", "region": "type"}
 _TONES = {"A": "bad", "W": "warn", "C": "warn", "R": "", "?": "bad"}
@@ -180,8 +180,7 @@ class MatrixScreen(AccessScreen):
         if row is None:
             return ("(gone)", "", *[""] * len(self._columns))
         shown = row.cells[self._left : self._left + self._fitting]
-        kind = " ☺" if row.holder.kind == "person" else ""
-        name = f"{row.holder.name or '(no name)'}{kind}"
+        name = subject_name(row.holder)
         tokens = tokens_cell(row.holder, self.sa_tui.now())
         return self.told(key, [name, tokens, *(_drawn(cell) for cell in shown)])
 

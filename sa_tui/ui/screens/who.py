@@ -11,7 +11,14 @@ from sa_tui.access.answer import Answer
 from sa_tui.access.catalogue import TIERS
 from sa_tui.access.query import show as as_text
 from sa_tui.access.search import Search
-from sa_tui.ui.grant_words import brief_type, last_used_cell, path_cell, place_cells, tokens_cell
+from sa_tui.ui.grant_words import (
+    brief_type,
+    last_used_cell,
+    path_cell,
+    place_cells,
+    subject_name,
+    tokens_cell,
+)
 from sa_tui.ui.screens.access_screen import COMMON, AccessScreen
 from sa_tui.ui.screens.listing import SORTING
 from sa_tui.ui.widgets.filter_bar import FilterBar
@@ -174,7 +181,7 @@ class WhoScreen(AccessScreen):
             own = (grant.role or "?", brief_type(grant), *places, via)
         elif match.answer is Answer.UNKNOWN:
             own = (Text("?", style="bad"),) * 5
-        name = holder.name or "(no name)"
+        name = subject_name(holder)
         return self.told(key, (name, *own, tokens_cell(holder, now), last_used_cell(holder, now)))
 
     def summary(self, snapshot: Snapshot) -> Text:

@@ -97,6 +97,7 @@ class WhyScreen(SnapshotScreen):
 
     def on_mount(self) -> None:
         super().on_mount()
+        self.sa_tui.insight.read_some([self.subject_id])
         self._table.focus()
 
     def _explained(self, holder: Holder) -> Explanation:
