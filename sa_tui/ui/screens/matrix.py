@@ -205,9 +205,9 @@ class MatrixScreen(AccessScreen):
         of_all = f"{shown:,} of " if shown != total else ""
         line = Text(f"{of_all}{self.counted(total)} {known[self._axis]}{self.doubt()}")
         if (column := self._here) is not None:
-            line.append(f" · {column.title} {column.name}")
+            line.append(f" · {column.name}")
         hidden = len(matrix.columns) - len(self._columns)
-        line.append(f" · {hidden} more columns ← →" if hidden > 0 else "", style="bold")
+        line.append(f" · {hidden} more ← →" if hidden > 0 else "", style="bold")
         if marked := len(self.table.marks):
             line.append(f" · {marked:,} marked")
         return line.append(self.told_when(), style="dim")
