@@ -124,12 +124,16 @@ class EntitiesScreen(AccessScreen):
         shown, known = len(self.table.keys), len(self._entities)
         of_known = f"{shown:,} of " if shown != known else ""
         line = Text(f"{of_known}{plural(known, 'entity', 'entities')} by name · Enter: who can")
-        failed = [pair for pair, part in snapshot.entities.items() if part.error is not None]
-        if failed:
-            names = ", ".join(dict.fromkeys(f"{name} in {region}" for name, region in failed[:2]))
-            more = f" and {len(failed) - 2} more" if len(failed) > 2 else ""
-            line.append(f" · NOT VISIBLE: {names}{more}", style="bold yellow")
         return line.append(self.told_when(), style="dim")
+
+    def trouble(self, snapshot: Snapshot) -> Text | None:
+        failed = sorted(pair for pair, part in snapshot.entities.items() if part.error is not None)
+        if not failed:
+            return super().trouble(snapshot)
+        names = ", ".join(f"{name} in {region}" for name, region in failed[:2])
+        more = f" and {plural(len(failed) - 2, 'other list')}" if len(failed) > 2 else ""
+        told = super().trouble(snapshot) or self.summary(snapshot)
+        return told.append(f" · NOT VISIBLE: {names}{more}", style="bold yellow")
 
     @on(LineTable.Opened, "#entities")
     def _open(self, event: LineTable.Opened) -> None:

@@ -1,0 +1,293 @@
+"""Questions about access: what is found, why, from the side of an entity, and two side by side."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import httpx
+import pytest
+
+PRODUCTION = "role:Admin type:cp entity:prod* region:eu"
+
+
+def status(driver: Any) -> str:
+    return driver.text.splitlines()[-2].strip()
+
+
+def rows(driver: Any, title: str = "ACCOUNT") -> list[str]:
+    """The lines of the list from top to bottom."""
+    lines = driver.text.splitlines()
+    start = next(n for n, line in enumerate(lines) if line.strip().startswith(title))
+    return [line.strip("┃ ") for line in lines[start + 1 : -2] if line.strip("┃ ")]
+
+
+def refuse(part: str) -> Any:
+    """Answers requests whose path has this in it with 403."""
+
+    def rewrite(request: httpx.Request, response: httpx.Response) -> httpx.Response:
+        is_meant = part in request.url.path
+        return httpx.Response(403, json={"status": 403}) if is_meant else response
+
+    return rewrite
+
+
+async def ask(driver: Any, query: str) -> None:
+    await driver.press("w")
+    await driver.paste(query)
+
+
+# Who
+
+
+async def test_who_can_delete_the_production_plane_takes_two_keys_and_one_query(running):
+    async with running((100, 24)) as driver:
+        await driver.press("w")
+        await driver.paste(PRODUCTION)
+        await driver.press("enter")
+        found = [line.split()[0] for line in rows(driver)]
+        # Through Control Plane Admin, Organization Admin, on * in eu, on * everywhere, and by team.
+        assert found == [
+            "incident-responder",
+            "konnect-orchestrator",
+            "terraform-eu",
+            "terraform-prod",
+            "terraform-prod",
+        ]
+        assert status(driver).startswith(f"4 system accounts found · {PRODUCTION}")
+
+
+async def test_it_answers_while_it_is_typed(running):
+    async with running((100, 24)) as driver:
+        await driver.press("w")
+        assert "Ask who can do what." in driver.text
+        await driver.type("can:mint")
+        assert status(driver).startswith("2 system accounts found · can:mint")
+        assert {line.split()[0] for line in rows(driver)} == {
+            "konnect-orchestrator",
+            "token-minter",
+        }
+
+
+async def test_a_command_asks_too(running):
+    async with running() as driver:
+        await driver.press("colon")
+        await driver.paste("who can:mint")
+        await driver.press("enter")
+        assert "token-minter" in driver.text
+
+
+async def test_a_typo_in_a_field_names_the_nearest_and_the_place(running):
+    async with running() as driver:
+        await ask(driver, "rolle:Admin")
+        assert 'There is no field "rolle". Did you mean role?' in driver.words
+        assert "(at character 1)" in driver.words
+
+
+async def test_a_role_that_nobody_knows_is_warned_of_and_not_read_as_nobody(running):
+    async with running() as driver:
+        await ask(driver, "role:Admni")
+        assert "No role Admni is known here. Did you mean Admin" in driver.words
+
+
+async def test_enter_tells_why_a_line_is_found(running):
+    async with running() as driver:
+        await ask(driver, "name:terraform-prod entity:prod-eu role:Admin type:cp")
+        await driver.press("enter", "enter")
+        assert "terraform-prod" in driver.text
+        assert "Strongest: Admin (full write)" in driver.text
+        assert "Usable now: yes, 3 live tokens" in driver.words
+        assert "via Platform" in driver.text
+
+
+async def test_what_could_not_be_read_is_found_last_as_a_question(running, line, fake):
+    hidden = fake.account_named("cert-rotator")["id"]
+    line.rewrite = refuse(f"{hidden}/assigned-roles")
+    async with running() as driver:
+        await ask(driver, PRODUCTION)
+        assert [line for line in rows(driver) if line.startswith("? ")] == rows(driver)[5:6]
+        assert rows(driver)[5].startswith("? cert-rotator")
+        assert "4 system accounts found, of 1 more it is not known" in driver.words
+        await driver.press("escape")
+        assert "INCOMPLETE: 1 not read in full" in driver.words
+
+
+async def test_people_answer_too_when_they_are_counted_in(running):
+    async with running() as driver:
+        await ask(driver, "can:mint")
+        await driver.press("enter", "u")
+        assert "@Amara Okafor" in driver.text
+        assert "accounts and people found" in status(driver)
+
+
+async def test_esc_empties_the_question_and_then_goes_back(running):
+    async with running() as driver:
+        await ask(driver, "can:mint")
+        await driver.press("escape")
+        assert "Ask who can do what." in driver.text
+        await driver.press("escape")
+        assert status(driver).startswith("44 system accounts · read")
+
+
+# Why
+
+
+async def test_a_duplicate_path_is_marked_and_said_to_cost_nothing(running):
+    async with running() as driver:
+        await ask(driver, "name=ci-prod-deployer entity:prod-us")
+        await driver.press("enter", "enter")
+        assert driver.text.count("duplicate") == 2
+        assert "Without this path nothing is lost" in driver.text
+        assert "via Release Bots gives the same." in driver.words
+
+
+async def test_a_path_that_is_the_only_one_is_said_to_be_lost_without(running):
+    async with running() as driver:
+        await ask(driver, "name:audit-log-shipper")
+        await driver.press("enter", "enter")
+        assert "Without this path it is lost." in driver.text
+        assert "Held directly: assignment " in driver.text
+
+
+async def test_an_implied_path_is_said_to_be_documented_and_not_listed(running):
+    async with running() as driver:
+        await ask(driver, "name:konnect-orchestrator")
+        await driver.press("enter", "enter")
+        assert "Through the team Organization Admin" in driver.words
+        assert "documented, not listed by Konnect" in driver.words
+        assert "one step away from everything" in driver.words
+
+
+async def test_access_without_a_live_token_is_said_to_be_unusable_now(running):
+    async with running() as driver:
+        await ask(driver, "name:backstage-catalog")
+        await driver.press("enter", "enter")
+        assert "Usable now: no, it has no live token." in driver.text
+
+
+async def test_enter_on_a_path_opens_the_team(running):
+    async with running() as driver:
+        await ask(driver, "name=ci-eu-deployer via:Release")
+        await driver.press("enter", "enter", "enter")
+        assert "Release Bots · custom" in driver.text
+
+
+async def test_the_account_page_tells_all_that_it_can_do(running, fake):
+    async with running() as driver:
+        await driver.press("slash")
+        await driver.paste("ci-eu-deployer")
+        await driver.press("enter", "enter", "v")
+        assert "everything it has" in driver.text
+        assert "via Release Bots" in driver.text
+        assert "/v3/teams" not in {each.path for each in fake.received}
+
+
+async def test_a_direct_role_is_taken_away_from_where_it_is_explained(running, fake):
+    async with running() as driver:
+        await ask(driver, "name:audit-log-shipper")
+        await driver.press("enter", "enter", "x", "y", "escape")
+        assert [each.method for each in fake.received if each.method != "GET"] == ["DELETE"]
+        assert "It has nothing here." in driver.text
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [("name:konnect-orchestrator", "Only a direct role"), ("name:mesh-zone-eu", "Konnect manages")],
+)
+async def test_what_cannot_be_taken_away_says_why(running, fake, query, said):
+    async with running() as driver:
+        await ask(driver, query)
+        await driver.press("enter", "enter", "x")
+        assert said in driver.text
+        assert {each.method for each in fake.received} == {"GET"}
+
+
+async def test_read_only_explains_and_changes_nothing(running, fake, profile):
+    async with running(first=replace(profile, read_only=True)) as driver:
+        await ask(driver, "name:audit-log-shipper")
+        await driver.press("enter", "enter", "x")
+        assert "This profile is read-only" in driver.text
+        assert {each.method for each in fake.received} == {"GET"}
+
+
+# From the side of an entity
+
+
+async def test_an_entity_is_picked_by_name_and_tells_who_reaches_it(running):
+    async with running() as driver:
+        await driver.press("U", "slash")
+        await driver.paste("prod-eu")
+        assert rows(driver, "NAME")[0].split()[0] == "prod-eu"
+        await driver.press("enter", "enter")
+        assert "Control Planes prod-eu in eu" in driver.text
+        first = [line.split()[0] for line in rows(driver, "WHO")[:4]]
+        assert first == [
+            "incident-responder",
+            "konnect-orchestrator",
+            "terraform-eu",
+            "terraform-prod",
+        ]
+        assert "4 full write" in status(driver)
+        await driver.press("enter")
+        assert "Control Planes prod-eu" in driver.text
+        assert "Strongest: Admin (full write)" in driver.text
+
+
+async def test_lists_that_are_refused_are_not_visible_and_not_empty(running, line):
+    line.rewrite = refuse("/portals")
+    async with running() as driver:
+        await driver.press("U")
+        assert "NOT VISIBLE: Portals in au" in driver.words
+        assert "Developer Portal" not in driver.text
+
+
+async def test_who_reaches_an_entity_is_filtered_by_the_same_language(running):
+    async with running() as driver:
+        await driver.press("U", "slash")
+        await driver.paste("prod-eu")
+        await driver.press("enter", "enter", "slash")
+        await driver.paste("used:never")
+        assert [line.split()[0] for line in rows(driver, "WHO")] == [
+            "incident-responder",
+            "terraform-prod",
+        ]
+
+
+# Two side by side
+
+
+async def test_two_that_are_marked_are_compared(running):
+    async with running() as driver:
+        await driver.press("slash")
+        await driver.paste("name=ci-eu-deployer OR name=ci-au-deployer")
+        await driver.press("enter", "space", "space", "equals_sign")
+        assert "ci-au-deployer" in driver.text
+        assert "ci-eu-deployer" in driver.text
+        assert "4 grants, 3 differences" in status(driver)
+        await driver.press("d")
+        assert "3 grants, 3 differences" in status(driver)
+
+
+async def test_comparing_reads_only_the_two(running, fake):
+    async with running() as driver:
+        await driver.press("slash")
+        await driver.paste("name=ci-eu-deployer OR name=ci-au-deployer")
+        await driver.press("enter", "space", "space", "equals_sign")
+        assert not [each for each in fake.received if each.path == "/v3/teams"]
+
+
+async def test_what_was_not_read_of_one_is_a_question_and_no_difference(running, line, fake):
+    hidden = fake.account_named("ci-au-deployer")["id"]
+    line.rewrite = refuse(f"{hidden}/assigned-roles")
+    async with running() as driver:
+        await driver.press("slash")
+        await driver.paste("name=ci-eu-deployer OR name=ci-au-deployer")
+        await driver.press("enter", "space", "space", "equals_sign")
+        assert "ci-au-deployer NOT READ IN FULL" in status(driver)
+        assert all(" ? " in line for line in rows(driver, "ROLE"))
+
+
+async def test_without_marks_it_says_how_to_compare(running):
+    async with running() as driver:
+        await driver.press("equals_sign")
+        assert "Space marks two to compare" in driver.text
