@@ -149,8 +149,9 @@ class LineTable(DrawnLines, can_focus=True):
 
     @sort.setter
     def sort(self, sort: tuple[str, bool] | None) -> None:
-        self._sort = sort
-        self.redraw()
+        if sort != self._sort:
+            self._sort = sort
+            self.redraw()
 
     @property
     def marks(self) -> frozenset[str]:
@@ -159,8 +160,9 @@ class LineTable(DrawnLines, can_focus=True):
 
     @marks.setter
     def marks(self, marks: frozenset[str]) -> None:
-        self._marks = marks
-        self.redraw()
+        if marks != self._marks:
+            self._marks = marks
+            self.redraw()
 
     @property
     def cell(self) -> str | None:
@@ -169,8 +171,9 @@ class LineTable(DrawnLines, can_focus=True):
 
     @cell.setter
     def cell(self, column_key: str | None) -> None:
-        self._cell = column_key
-        self.redraw()
+        if column_key != self._cell:
+            self._cell = column_key
+            self.redraw()
 
     def set_columns(self, columns: Sequence[Column], keys: Sequence[str] | None = None) -> None:
         """Replace the columns, and the keys with them; `row` gives cells for these from now on."""
