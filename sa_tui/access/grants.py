@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sa_tui.access.answer import Answer, any_of
 from sa_tui.access.catalogue import canonical_key, is_documented, may_reach, tier_of
-from sa_tui.access.roles import ANY, implied_tier, includes
+from sa_tui.access.roles import ANY, ORGANIZATION_ADMIN, implied_tier, includes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -169,6 +169,42 @@ def covers_part(held: str | None, wanted: str | None) -> Answer:
     if held is None:
         return Answer.UNKNOWN
     return Answer.YES if held == wanted else Answer.NO
+
+
+def gives(held: Grant, other: Grant) -> Answer:
+    """Whether one grant gives all that another one gives; of either, fields may not be known.
+
+    What could not be read may be anything: only a grant that reaches whatever it is gives it.
+    """
+    if held is other:
+        return Answer.YES
+    if other.is_known:
+        return covers(held, question_of(other))
+    return min(
+        _gives_kind(held, other),
+        _gives_role(held, other),
+        _gives_part(held.entity_id, other.entity_id),
+        _gives_part(held.region, other.region),
+    )
+
+
+def _gives_kind(held: Grant, other: Grant) -> Answer:
+    if other.kind:
+        return covers_kind(held.kind, other.kind)
+    return Answer.YES if held.kind == ANY else Answer.UNKNOWN
+
+
+def _gives_role(held: Grant, other: Grant) -> Answer:
+    if held.kind == ANY and held.role == ORGANIZATION_ADMIN:
+        return Answer.YES
+    if other.role is None or not other.kind:
+        return Answer.UNKNOWN
+    return covers_role(held.kind, held.role, other.role, wanted_kind=other.kind)
+
+
+def _gives_part(held: str | None, other: str | None) -> Answer:
+    is_open = other is None and held != EVERY
+    return Answer.UNKNOWN if is_open else covers_part(held, other)
 
 
 class Verdict(StrEnum):

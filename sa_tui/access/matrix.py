@@ -32,8 +32,8 @@ NONE = ".  "
 LEGEND = (
     "A full write, W partial write, C create only, R read, ? not known; lower case is implied by "
     "one of Konnect's own teams. * everything, + everything in some regions, 1-9 so many entities, "
-    "# more. Then: ^ through a team, = directly and through a team, ! through one of Konnect's own "
-    "teams, ? there may be more. ERR was not read."
+    "# more, ? not known. Then: ^ through a team, = directly and through a team, ! through one of "
+    "Konnect's own teams, ? there may be more. ERR was not read."
 )
 
 
@@ -95,11 +95,16 @@ class Cell:
 
     @property
     def scope(self) -> str:
-        """`*` everything, `+` everything in some regions, `1` to `9` or `#` so many entities."""
+        """`*` everything, `+` everything in some regions, `1` to `9` or `#` so many entities.
+
+        `?` where that could not be read.
+        """
         everywhere = [each.region for each in self.strongest if each.entity_id == EVERY]
         if everywhere:
-            return "*" if EVERY in everywhere else "+"
+            return "*" if EVERY in everywhere else "?" if None in everywhere else "+"
         entities = {each.entity_id for each in self.strongest}
+        if None in entities:
+            return "?"
         return str(len(entities)) if len(entities) <= MOST_COUNTED else "#"
 
     @property

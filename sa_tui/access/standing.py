@@ -11,8 +11,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from sa_tui.access.answer import Answer
-from sa_tui.access.catalogue import canonical_key, find_type
-from sa_tui.access.grants import EVERY, MINT, covers, question_of
+from sa_tui.access.catalogue import canonical_key, find_type, may_reach
+from sa_tui.access.grants import EVERY, MINT, covers, gives
 from sa_tui.access.roles import ANY
 
 if TYPE_CHECKING:
@@ -26,15 +26,22 @@ class Index:
     """Finds what one grant has to do with the others without looking at each of them."""
 
     def __init__(self, grants: Iterable[Grant]) -> None:
+        self._grants = tuple(grants)
         self._by_reach: defaultdict[object, list[Grant]] = defaultdict(list)
         self._on_any: list[Grant] = []
-        for grant in grants:
+        self._unclear: list[Grant] = []
+        for grant in self._grants:
             self._by_reach[grant.kind, grant.entity_id, grant.region].append(grant)
             if grant.kind == ANY:
                 self._on_any.append(grant)
+            if not grant.is_known:
+                self._unclear.append(grant)
+        self._kinds = {grant.kind for grant in self._grants}
 
     def same_as(self, grant: Grant) -> list[Grant]:
-        """The other grants of exactly what this one gives."""
+        """The other grants of exactly what this one gives; none when that is not known."""
+        if not grant.is_known:
+            return []
         reach = (grant.kind, grant.entity_id, grant.region)
         return [
             each
@@ -45,16 +52,31 @@ class Index:
     def reaching(self, grant: Grant) -> list[Grant]:
         """The grants that reach everything that this one reaches, whatever their roles."""
         if not grant.is_known:
-            return []
-        found = [
-            each
-            for entity in dict.fromkeys((grant.entity_id, EVERY))
-            for region in dict.fromkeys((grant.region, EVERY))
-            for each in self._by_reach.get((grant.kind, entity, region), ())
-        ]
+            return [each for each in self._on_any if each is not grant]
+        found = self._on(grant.kind, grant)
         if grant.kind != ANY:
             found += self._on_any
         return [each for each in found if each is not grant]
+
+    def perhaps_giving(self, grant: Grant) -> list[Grant]:
+        """The grants of which nobody knows whether they give all that this one gives."""
+        if grant.is_known:
+            kinds = [kind for kind in self._kinds if may_reach(kind, grant.kind)]
+            near = [*self._unclear, *self.reaching(grant)]
+            near += [each for kind in kinds for each in self._on(kind, grant)]
+        else:
+            near = list(self._grants)
+        found = {id(each): each for each in near if gives(each, grant) is Answer.UNKNOWN}
+        return list(found.values())
+
+    def _on(self, kind: str, grant: Grant) -> list[Grant]:
+        """The grants on a type where this one reaches."""
+        return [
+            each
+            for entity in dict.fromkeys((grant.entity_id, EVERY))
+            for region in dict.fromkeys((grant.region, EVERY))
+            for each in self._by_reach.get((kind, entity, region), ())
+        ]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,32 +84,42 @@ class Standing:
     """A grant among the others of its holder.
 
     `doubles` give exactly the same by other paths, `shadows` give all of it and more. Without the
-    grant these remain, and `remains`: other roles on all that it reaches.
+    grant these remain, and `remains`: other roles on all that it reaches. `perhaps` may give all of
+    it: nobody knows.
     """
 
     grant: Grant
     doubles: tuple[Grant, ...] = ()
     shadows: tuple[Grant, ...] = ()
     remains: tuple[Grant, ...] = ()
+    perhaps: tuple[Grant, ...] = ()
 
     @property
     def is_needed(self) -> bool:
-        """Whether something is lost without this path."""
+        """Whether something is lost without this path, as far as is known."""
         return not (self.doubles or self.shadows)
+
+    def is_given(self, *, is_complete: bool) -> Answer:
+        """Whether the others alone give it; they are all there are only if `is_complete`."""
+        if not self.is_needed:
+            return Answer.YES
+        return Answer.UNKNOWN if self.perhaps or not is_complete else Answer.NO
 
 
 def standing(grant: Grant, index: Index) -> Standing:
     """A grant among those of the index; it need not be one of them."""
-    doubles = index.same_as(grant)
-    question = question_of(grant)
     shadows: list[Grant] = []
     remains: list[Grant] = []
     for each in index.reaching(grant):
-        if each.scope == grant.scope:
+        if grant.is_known and each.scope == grant.scope:
             continue
-        (shadows if covers(each, question) is Answer.YES else remains).append(each)
+        (shadows if gives(each, grant) is Answer.YES else remains).append(each)
     return Standing(
-        grant=grant, doubles=tuple(doubles), shadows=tuple(shadows), remains=tuple(remains)
+        grant=grant,
+        doubles=tuple(index.same_as(grant)),
+        shadows=tuple(shadows),
+        remains=tuple(remains),
+        perhaps=tuple(index.perhaps_giving(grant)),
     )
 
 

@@ -45,6 +45,10 @@ class Explanation:
         """What could not be read, and may give more."""
         return self.holder.missing
 
+    def needs(self, path: Standing) -> Answer:
+        """Whether something is lost without a path; what was not read may give it as well."""
+        return path.is_given(is_complete=self.holder.is_complete).opposite
+
 
 def explain(holder: Holder, grants: Iterable[Grant] | None = None, *, now: datetime) -> Explanation:
     """Why an account has these grants; without any, all of its own."""
@@ -84,12 +88,15 @@ class Difference:
     """What two accounts have of one and the same thing: the paths of each, empty for none.
 
     `left_covered` are wider grants by which the left one has it all the same, and so on.
+    `left_answer` and `right_answer` say whether each has it: what was not read, nobody knows.
     """
 
     left: tuple[Grant, ...]
     right: tuple[Grant, ...]
-    left_covered: tuple[Grant, ...] = ()
-    right_covered: tuple[Grant, ...] = ()
+    left_covered: tuple[Grant, ...]
+    right_covered: tuple[Grant, ...]
+    left_answer: Answer
+    right_answer: Answer
 
     @property
     def grant(self) -> Grant:
@@ -97,28 +104,47 @@ class Difference:
         return (self.left or self.right)[0]
 
     @property
-    def is_same(self) -> bool:
+    def same(self) -> Answer:
         """Whether both can do this."""
-        return bool(self.left or self.left_covered) and bool(self.right or self.right_covered)
+        return min(self.left_answer, self.right_answer)
+
+    @property
+    def is_same(self) -> bool:
+        """Whether it is certain that both can do this."""
+        return self.same is Answer.YES
 
 
 def compare(left: Holder, right: Holder) -> tuple[Difference, ...]:
-    """What two accounts have, thing by thing, the strongest first."""
+    """What two accounts have, thing by thing, the strongest first.
+
+    A grant of which something could not be read is a thing of its own: two of these need not be
+    the same.
+    """
     paths: dict[object, tuple[list[Grant], list[Grant]]] = {}
     for side, holder in enumerate((left, right)):
         for grant in holder.grants:
-            paths.setdefault(grant.scope, ([], []))[side].append(grant)
+            thing = grant.scope if grant.is_known else id(grant)
+            paths.setdefault(thing, ([], []))[side].append(grant)
     indexes = Index(left.grants), Index(right.grants)
-    found = [
-        Difference(
-            left=tuple(ours),
-            right=tuple(theirs),
-            left_covered=standing((ours or theirs)[0], indexes[0]).shadows,
-            right_covered=standing((ours or theirs)[0], indexes[1]).shadows,
+    found = []
+    for ours, theirs in paths.values():
+        grant = (ours or theirs)[0]
+        there = [standing(grant, index) for index in indexes]
+        found.append(
+            Difference(
+                left=tuple(ours),
+                right=tuple(theirs),
+                left_covered=there[0].shadows,
+                right_covered=there[1].shadows,
+                left_answer=_has_it(left, ours, there[0]),
+                right_answer=_has_it(right, theirs, there[1]),
+            )
         )
-        for ours, theirs in paths.values()
-    ]
     return tuple(sorted(found, key=lambda each: _strength(each.grant)))
+
+
+def _has_it(holder: Holder, paths: list[Grant], there: Standing) -> Answer:
+    return Answer.YES if paths else there.is_given(is_complete=holder.is_complete)
 
 
 # From the side of one entity

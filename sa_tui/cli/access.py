@@ -211,7 +211,7 @@ class Answering:
     def one(self, subject: SystemAccount | User, holder: Holder) -> int:
         """What one account or person can do, a line for each path."""
         why = explain(holder, now=self.now)
-        records = [path_record(path, self.access) for path in why.paths]
+        records = [path_record(path, why.needs(path), self.access) for path in why.paths]
         about = self._about(subject)
         state: Record = {"armed": said(why.is_armed), "can_mint": said(holder.can_mint)}
         about["unknown"] += [name for name, value in state.items() if value is None]

@@ -97,12 +97,12 @@ def who_record(holder: Holder, grant: Record, *, answer: Answer, now: datetime) 
     return about | grant | figures | {"unknown": unknown}
 
 
-def path_record(path: Standing, access: Access) -> Record:
+def path_record(path: Standing, needed: Answer, access: Access) -> Record:
     """A grant among the others of its account; `needed` when something is lost without it."""
     record = grant_record(path.grant, access)
-    unknown = record.pop("unknown")
+    unknown = record.pop("unknown") + ["needed"] * (needed is Answer.UNKNOWN)
     return record | {
-        "needed": path.is_needed,
+        "needed": said(needed),
         "same_as": [_told(each, access) for each in path.doubles],
         "covered_by": [_told(each, access) for each in path.shadows],
         "remains": [_told(each, access) for each in path.remains],
@@ -217,7 +217,10 @@ def _note(record: Record, _: datetime) -> str:
         return f"same: {'; '.join(record['same_as'])}"
     if record["covered_by"]:
         return f"covered: {'; '.join(record['covered_by'])}"
-    return f"without it: {'; '.join(record['remains'])}" if record["remains"] else ""
+    is_open = record["needed"] is None
+    if record["remains"]:
+        return f"without it{' at least' * is_open}: {'; '.join(record['remains'])}"
+    return "what else gives it is not known" if is_open else ""
 
 
 ACCESS = (
@@ -226,5 +229,5 @@ ACCESS = (
     _ENTITY,
     _REGION,
     _VIA,
-    Shown(key="needed", column=Column("BESIDES", shrinks_to=16, priority=1), show=_note),
+    Shown(key="remains", column=Column("BESIDES", shrinks_to=16, priority=1), show=_note),
 )

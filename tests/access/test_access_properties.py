@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sa_tui.access.answer import Answer
-from sa_tui.access.grants import Question, covers, make_grant, rule
+from sa_tui.access.grants import Question, covers, gives, make_grant, question_of, rule
 from sa_tui.access.holders import read_access
 from sa_tui.access.matrix import by_region, by_role, by_type, cell_of
 from sa_tui.access.query import parse
@@ -20,7 +20,7 @@ from sa_tui.access.search import Search
 from sa_tui.access.why import compare, explain, explain_cell, reaching
 from sa_tui.org.snapshot import TeamDetails
 
-from .conftest import NOW, UNREAD, Organisation, read, refused, token
+from .conftest import NOW, UNREAD, Organisation, personal_token, read, refused, token
 
 if TYPE_CHECKING:
     from sa_tui.access.holders import Access, Holder
@@ -41,6 +41,7 @@ QUERIES = (
     *("via:team OR is:armed", "tier:read", "tier:write region:eu", "tier=admin", "can:mint"),
     *("is:admin", "is:orphan", "-is:idle", "team:read", "-team:*", "tokens:0", "tokens:>0"),
     *("has:roles", "has:teams", "used:<7d expires:>1d", "-used:never", "type:black* role:Star*"),
+    *("is:person is:armed", "is:account role:Viewer", "!is:armed", "is:person -is:idle"),
 )
 
 fields = st.fixed_dictionaries(
@@ -82,7 +83,7 @@ grants = st.lists(unclear_fields.map(granted), max_size=6)
 
 @st.composite
 def organisations(draw: st.DrawFn, rows: Any = fields) -> Organisation:
-    """Up to four accounts in up to three teams, everything of them read."""
+    """Up to four accounts and two people in up to three teams, everything of them read."""
     made = Organisation()
     made.entity("prod", region="eu", id=PROD)
     made.entity("test", region="us", id=TEST)
@@ -101,6 +102,15 @@ def organisations(draw: st.DrawFn, rows: Any = fields) -> Organisation:
             teams=[team for team in teams if draw(st.booleans())],
             tokens=[token(expires_in=draw(st.sampled_from((-3, 3))))] * draw(st.booleans()),
         )
+    for number in range(draw(st.integers(0, 2))):
+        state = draw(st.sampled_from(("ACTIVE", "REVOKED", "SLEEPING")))
+        made.person(
+            f"person {number}",
+            *(made.role(**each) for each in draw(st.lists(rows, max_size=3))),
+            teams=[team for team in teams if draw(st.booleans())],
+            tokens=[personal_token(state=state)] * draw(st.booleans()),
+            is_active=draw(st.sampled_from((True, False, None))),
+        )
     return made
 
 
@@ -110,26 +120,39 @@ def partly_read(draw: st.DrawFn) -> tuple[Snapshot, Snapshot]:
     made = draw(organisations())
     whole = made.snapshot
     parts = st.sampled_from((UNREAD, refused()))
-    details = dict(made.details)
-    for account_id, before in details.items():
-        if name := draw(st.sampled_from((None, "roles", "teams", "tokens", "field"))):
-            if name == "field":
-                rows = [_blurred(draw, each) for each in before.roles.value.rows]
-                details[account_id] = replace(before, roles=read(rows))
-            else:
-                details[account_id] = replace(before, **{name: draw(parts)})
+
+    def less(details: dict[str, Any]) -> Any:
+        return MappingProxyType({key: _less(draw, each, parts) for key, each in details.items()})
+
     team_details = {
         team_id: TeamDetails(roles=draw(parts)) if draw(st.booleans()) else before
         for team_id, before in made.team_details.items()
     }
     return whole, replace(
-        whole, details=MappingProxyType(details), team_details=MappingProxyType(team_details)
+        whole,
+        details=less(made.details),
+        user_details=less(made.user_details),
+        team_details=MappingProxyType(team_details),
     )
+
+
+def _less(draw: st.DrawFn, before: Any, parts: Any) -> Any:
+    """Details of which one list, or a field of each role, or nothing could not be read."""
+    name = draw(st.sampled_from((None, "roles", "teams", "tokens", "field")))
+    if name == "field":
+        rows = [_blurred(draw, each) for each in before.roles.value.rows]
+        return replace(before, roles=read(rows))
+    return replace(before, **{name: draw(parts)}) if name else before
 
 
 def _blurred(draw: st.DrawFn, row: Any) -> Any:
     names = ("role_name", "entity_type_name", "entity_id", "entity_region")
     return row.model_copy(update={draw(st.sampled_from(names)): None})
+
+
+def access_of(snapshot: Snapshot) -> Access:
+    """The access of everybody, people included."""
+    return read_access(snapshot, with_people=True)
 
 
 def answers(access: Access, text: str) -> dict[str, Answer]:
@@ -189,8 +212,9 @@ def test_the_order_of_an_organisation_makes_no_difference(made: Organisation, te
                 for each, before in made.details.items()
             }
         ),
+        people=read(reversed(made.people)),
     )
-    access = read_access(turned)
+    access = access_of(turned)
 
     assert answers(access, text) == answers(made.access, text)
     assert texts(by_type(access.holders)) == texts(by_type(made.access.holders))
@@ -225,7 +249,7 @@ def test_a_question_that_leaves_something_open_is_the_easier_one(
 def test_what_was_not_read_turns_no_answer_into_its_opposite(
     snapshots: tuple[Snapshot, Snapshot], text: str
 ) -> None:
-    whole, part = (answers(read_access(each), text) for each in snapshots)
+    whole, part = (answers(access_of(each), text) for each in snapshots)
 
     for account_id, answer in part.items():
         assert answer in (whole[account_id], Answer.UNKNOWN)
@@ -235,7 +259,7 @@ def test_what_was_not_read_turns_no_answer_into_its_opposite(
 def test_what_was_not_read_is_never_reported_as_no(
     snapshots: tuple[Snapshot, Snapshot], question: Question
 ) -> None:
-    whole, part = map(read_access, snapshots)
+    whole, part = map(access_of, snapshots)
 
     for known, holder in zip(whole.holders, part.holders, strict=True):
         assert holder.has(question) in (known.has(question), Answer.UNKNOWN)
@@ -259,17 +283,23 @@ def test_the_matrix_says_what_the_query_of_each_column_finds(made: Organisation)
 @settings(max_examples=30)
 @given(partly_read())
 def test_so_it_does_when_something_was_not_read(snapshots: tuple[Snapshot, Snapshot]) -> None:
-    access = read_access(snapshots[1])
+    access = access_of(snapshots[1])
     for matrix in matrices(access.holders):
         for index, column in enumerate(matrix.columns):
             shown = {row.holder.id: row.cells[index].answer for row in matrix.rows}
             assert shown == answers(access, column.query), column
 
 
+anything_read = st.one_of(
+    organisations(unclear_fields).map(lambda made: access_of(made.snapshot)),
+    partly_read().map(lambda snapshots: access_of(snapshots[1])),
+)
+"""The access in organisations of which fields, lists or nothing at all could not be read."""
+
+
 @settings(max_examples=30)
-@given(organisations(unclear_fields))
-def test_why_tells_the_very_grants_of_the_cell_and_of_the_query(made: Organisation) -> None:
-    access = made.access
+@given(anything_read)
+def test_why_tells_the_very_grants_of_the_cell_and_of_the_query(access: Access) -> None:
     for matrix in matrices(access.holders):
         for index, column in enumerate(matrix.columns):
             search = Search(parse(column.query), access, now=NOW)
@@ -282,43 +312,127 @@ def test_why_tells_the_very_grants_of_the_cell_and_of_the_query(made: Organisati
                 assert set(map(id, match.grants if match else ())) == set(map(id, cell.grants))
 
 
-@given(organisations(unclear_fields))
-def test_a_path_is_needed_exactly_when_access_is_lost_without_it(made: Organisation) -> None:
-    for holder in made.access.holders:
-        for path in explain(holder, now=NOW).paths:
-            if not path.grant.is_known:
-                continue
-            question = Question(
-                role=path.grant.role,
-                type_name=path.grant.type_name,
-                entity_id=path.grant.entity_id,
-                region=path.grant.region,
-            )
-            if path.grant.kind == "*":
-                continue
-            left = rule(holder.without(path.grant).grants, question, is_complete=True).verdict
-            assert left.has is not path.is_needed
+@given(anything_read)
+def test_a_path_is_needed_exactly_when_access_is_lost_without_it(access: Access) -> None:
+    for holder in access.holders:
+        why = explain(holder, now=NOW)
+        for path in why.paths:
+            if path.grant.is_known:
+                left = holder.without(path.grant).has(question_of(path.grant))
+                assert why.needs(path) is left.opposite
+            elif why.needs(path) is Answer.NO:
+                assert all(gives(each, path.grant) for each in path.shadows)
 
 
-@given(organisations(unclear_fields))
-def test_comparing_tells_what_both_hold_and_an_account_is_like_itself(made: Organisation) -> None:
-    holders = made.access.holders
-    for left in holders:
-        for right in holders:
-            told = compare(left, right)
-            assert {each.grant.scope for each in told if each.left} == {
-                each.scope for each in left.grants
-            }
-            assert sum(len(each.right) for each in told) == len(right.grants)
-            if left is right:
-                assert all(each.left == each.right for each in told)
+CHOICES = {"role_name": ROLES, "type_name": TYPES, "entity_id": ENTITIES, "region": REGIONS}
 
 
-@given(organisations(unclear_fields), st.sampled_from([PROD, TEST]))
-def test_an_entity_is_reached_by_those_whom_the_query_finds(
-    made: Organisation, entity_id: str
+@given(fields, unclear_fields, st.sets(st.sampled_from(tuple(CHOICES)), max_size=2), st.data())
+def test_that_one_grant_gives_another_stays_so_whatever_could_not_be_read(
+    one: dict[str, Any], change: dict[str, Any], changed: set[str], data: st.DataObject
 ) -> None:
-    access = made.access
+    other = one | {name: change[name] for name in changed}
+    one |= dict.fromkeys(data.draw(st.sets(st.sampled_from(tuple(CHOICES)), max_size=1)))
+    said = gives(granted(one), granted(other))
+
+    for each in (one, other):
+        for name, values in CHOICES.items():
+            if each[name] is None:
+                each[name] = data.draw(st.sampled_from(values))
+    known = covers(granted(one), question_of(granted(other)))
+    assert said in (known, Answer.UNKNOWN)
+
+
+# Comparing
+
+
+@given(anything_read)
+def test_comparing_tells_what_both_hold_and_everybody_is_like_themselves(access: Access) -> None:
+    for left in access.holders:
+        for right in access.holders:
+            told = compare(left, right)
+            assert sum(len(each.left) for each in told) >= len(left.grants)
+            assert sum(len(each.right) for each in told) == len(right.grants)
+            assert all(each.left_answer is Answer.YES for each in told if each.left)
+            if left is right:
+                assert all(each.left == each.right and each.is_same for each in told)
+
+
+@given(anything_read)
+def test_comparing_turns_round_with_its_sides(access: Access) -> None:
+    left, right = access.holders[0], access.holders[-1]
+
+    told = {each.grant.scope: each for each in compare(left, right) if each.grant.is_known}
+    turned = {each.grant.scope: each for each in compare(right, left) if each.grant.is_known}
+
+    assert told.keys() == turned.keys()
+    for scope, each in told.items():
+        other = turned[scope]
+        assert (each.left, each.left_answer) == (other.right, other.right_answer)
+        assert each.same is other.same
+
+
+@given(anything_read)
+def test_comparing_agrees_with_what_each_side_can_do(access: Access) -> None:
+    for left in access.holders:
+        for right in access.holders:
+            for each in compare(left, right):
+                if each.grant.is_known:
+                    question = question_of(each.grant)
+                    assert each.left_answer is left.has(question)
+                    assert each.right_answer is right.has(question)
+
+
+def asking_for(grant: Any) -> str | None:
+    """The query for what a grant gives; None where a query would ask for something else."""
+    # A query for an entity asks for it where it is: prod is in the EU, test in the US.
+    is_placed = (grant.kind, grant.entity_id, grant.region) in (
+        ("controlplane", PROD, "eu"),
+        ("controlplane", TEST, "us"),
+    )
+    if not grant.is_known or grant.kind == "*" or not (is_placed or grant.entity_id == "*"):
+        return None
+    where = f"entity:{grant.entity_id} region:{grant.region}"
+    return f'role:"{grant.role}" type:"{grant.kind}" {where}'
+
+
+@given(anything_read)
+def test_comparing_agrees_with_the_query_for_the_same(access: Access) -> None:
+    left, right = access.holders[0], access.holders[-1]
+    for each in compare(left, right):
+        if text := asking_for(each.grant):
+            found = answers(access, text)
+            assert (each.left_answer, each.right_answer) == (found[left.id], found[right.id])
+
+
+@given(partly_read())
+def test_comparing_what_was_not_read_is_never_the_same_and_never_a_no(
+    snapshots: tuple[Snapshot, Snapshot],
+) -> None:
+    whole, part = map(access_of, snapshots)
+    for left in part.holders:
+        for right in part.holders:
+            known = {
+                each.grant.scope: each for each in compare(_twin(left, whole), _twin(right, whole))
+            }
+            for each in compare(left, right):
+                if (truth := known.get(each.grant.scope)) and each.grant.is_known:
+                    assert each.left_answer in (truth.left_answer, Answer.UNKNOWN)
+                    assert each.right_answer in (truth.right_answer, Answer.UNKNOWN)
+                    assert each.same in (truth.same, Answer.UNKNOWN)
+
+
+def _twin(holder: Holder, access: Access) -> Holder:
+    found = access.holder(holder.id)
+    assert found is not None
+    return found
+
+
+# From the side of an entity
+
+
+@given(anything_read, st.sampled_from([PROD, TEST]))
+def test_an_entity_is_reached_by_those_whom_the_query_finds(access: Access, entity_id: str) -> None:
     entity = access.entities_by_id[entity_id]
     found = answers(access, f"entity:{entity_id} type:cp region:{entity.region}")
     reached = reaching(access, entity)
@@ -326,6 +440,25 @@ def test_an_entity_is_reached_by_those_whom_the_query_finds(
     assert {each.holder.id: each.answer for each in reached} == {
         each: answer for each, answer in found.items() if answer
     }
+    for each in reached:
+        question = Question(type_name="Control Planes", entity_id=entity_id, region=entity.region)
+        sure = {id(grant) for grant in each.holder.grants if covers(grant, question) is each.answer}
+        assert {id(grant) for grant in each.grants} == sure
+        assert each.holder.has(question) is each.answer
+
+
+@given(partly_read(), st.sampled_from([PROD, TEST]))
+def test_whoever_may_reach_an_entity_is_told_however_little_was_read(
+    snapshots: tuple[Snapshot, Snapshot], entity_id: str
+) -> None:
+    whole, part = (
+        {each.holder.id: each.answer for each in reaching(access, access.entities_by_id[entity_id])}
+        for access in map(access_of, snapshots)
+    )
+
+    for holder_id, answer in whole.items():
+        assert part.get(holder_id, Answer.NO) in (answer, Answer.UNKNOWN)
+    assert all(part[each] is Answer.UNKNOWN for each in part.keys() - whole.keys())
 
 
 @pytest.mark.parametrize("text", QUERIES)

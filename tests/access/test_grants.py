@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from sa_tui.access.answer import Answer
-from sa_tui.access.grants import MINT, Question, Verdict, covers, make_grant, rule
+from sa_tui.access.grants import (
+    MINT,
+    Question,
+    Verdict,
+    Via,
+    covers,
+    gives,
+    implied_grant,
+    make_grant,
+    rule,
+)
 from sa_tui.access.standing import Concern, Index, concerns, standing, standings
 
 from .conftest import NOW, UNREAD, read, refused, token
@@ -297,6 +307,65 @@ def test_grants_that_could_not_be_read_shadow_nothing() -> None:
 
     assert standing(known, Index([unclear, known])).is_needed
     assert standing(unclear, Index([unclear, known])).is_needed
+
+
+def test_two_grants_that_could_not_be_read_are_no_doubles() -> None:
+    one, two = (make_grant("Admin", type_name="Control Planes", entity_id=None) for _ in range(2))
+
+    told = standing(one, Index([one, two]))
+
+    assert told.doubles == ()
+    assert told.is_needed  # as far as is known
+    assert told.is_given(is_complete=True) is Answer.UNKNOWN
+
+
+def test_a_grant_that_could_not_be_read_may_give_a_known_one() -> None:
+    known = make_grant("Viewer", type_name="Control Planes", entity_id="prod", region="eu")
+    unclear = make_grant(None, type_name="Control Planes", entity_id="prod", region="eu")
+    elsewhere = make_grant(None, type_name="Control Planes", entity_id="prod", region="us")
+
+    told = standing(known, Index([known, unclear, elsewhere]))
+
+    assert told.perhaps == (unclear,)
+    assert told.is_given(is_complete=True) is Answer.UNKNOWN
+    assert standing(known, Index([known, elsewhere])).is_given(is_complete=True) is Answer.NO
+    assert standing(known, Index([known, elsewhere])).is_given(is_complete=False) is Answer.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("held", "other", "given"),
+    [
+        # Held in every region gives what is held in a region that could not be read, and so on.
+        ({"region": "*"}, {"region": None}, Answer.YES),
+        ({"region": "eu"}, {"region": None}, Answer.UNKNOWN),
+        ({"region": None}, {"region": "eu"}, Answer.UNKNOWN),
+        ({"entity_id": "*"}, {"entity_id": None}, Answer.YES),
+        ({"entity_id": "prod"}, {"entity_id": None}, Answer.UNKNOWN),
+        ({"entity_id": "prod", "region": "us"}, {"entity_id": None, "region": "eu"}, Answer.NO),
+        ({}, {"type_name": None}, Answer.UNKNOWN),
+        ({"type_name": "APIs"}, {"role": None}, Answer.NO),
+        ({}, {"role": None}, Answer.UNKNOWN),
+    ],
+)
+def test_what_a_grant_gives_of_one_that_could_not_be_read(
+    held: dict[str, Any], other: dict[str, Any], given: Answer
+) -> None:
+    admin = {"role": "Admin", "type_name": "Control Planes"}
+
+    assert gives(make_grant(**admin | held), make_grant(**admin | other)) is given
+
+
+def test_an_organization_admin_gives_even_what_could_not_be_read() -> None:
+    via = Via("team", "Organization Admin", is_predefined=True)
+    root = implied_grant("Organization Admin", "*", via=via)
+    reader = implied_grant("Organization Admin (Read Only)", "*", via=via)
+    unclear = make_grant(None, type_name=None, entity_id=None, region=None)
+
+    assert gives(root, unclear) is Answer.YES
+    assert gives(reader, unclear) is Answer.UNKNOWN
+    assert gives(root, reader) is Answer.YES
+    assert gives(reader, root) is Answer.NO
+    assert standing(unclear, Index([unclear, root])).shadows == (root,)
 
 
 # Before a role is given

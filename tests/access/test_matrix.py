@@ -35,11 +35,15 @@ def cells(matrix: Matrix, name: str) -> dict[str, str]:
         ([("Creator", "*", "*"), ("Viewer", "*", "*")], "C* "),
         ([("Deployer", "a", "eu"), ("Creator", "*", "*")], "W1 "),
         ([("Stargazer", "a", "eu"), ("Viewer", "*", "*")], "?1 "),
+        # Which entity, or in which regions, could not be read.
+        ([("Admin", None, "eu")], "A? "),
+        ([("Admin", "*", None)], "A? "),
+        ([("Admin", None, "eu"), ("Admin", "*", "eu")], "A+ "),
         ([], ".  "),
     ],
 )
 def test_a_cell_tells_the_strongest_tier_and_its_scope(
-    organisation: Organisation, roles: list[tuple[str, str, str]], text: str
+    organisation: Organisation, roles: list[tuple[str, str | None, str | None]], text: str
 ) -> None:
     organisation.account("other", organisation.role("Viewer"))
     organisation.account(
@@ -177,6 +181,59 @@ def test_two_accounts_differ_in_what_one_holds_and_the_other_does_not(
         ("Viewer", True, True, True),
         ("Viewer", False, True, True),
     ]
+
+
+def test_what_could_not_be_read_of_two_accounts_is_not_the_same(
+    organisation: Organisation,
+) -> None:
+    # Each is Admin of one control plane in the EU, and of both nobody knows which one it is.
+    one, two = (
+        organisation.role("Admin", entity_id=None, region="eu"),
+        organisation.role("Admin", entity_id=None, region="eu"),
+    )
+    organisation.account("one", one)
+    organisation.account("two", two)
+
+    told = compare(organisation.holder("one"), organisation.holder("two"))
+
+    assert [(each.left_answer, each.right_answer, each.same) for each in told] == [
+        (Answer.YES, Answer.UNKNOWN, Answer.UNKNOWN),
+        (Answer.UNKNOWN, Answer.YES, Answer.UNKNOWN),
+    ]
+    assert not any(each.is_same for each in told)
+
+
+def test_an_account_that_was_not_read_in_full_may_have_what_the_other_has(
+    organisation: Organisation,
+) -> None:
+    role = organisation.role
+    organisation.account("ci", role("Admin", region="eu"), role("Viewer", "APIs"))
+    organisation.account("part", role("Admin"), parts={"teams": UNREAD})
+
+    told = compare(organisation.holder("ci"), organisation.holder("part"))
+
+    # That both are Admin in the EU is certain, whatever else there is.
+    assert {(each.grant.kind, each.grant.region): each.same for each in told} == {
+        ("controlplane", "eu"): Answer.YES,
+        ("controlplane", "*"): Answer.NO,  # ci is read: it is not Admin everywhere
+        ("api", "*"): Answer.UNKNOWN,
+    }
+
+
+def test_a_role_of_an_old_type_leaves_open_whether_it_gives_the_new_one(
+    organisation: Organisation,
+) -> None:
+    # Runtime groups became control planes; whether the old role still reaches them, nobody says.
+    organisation.account("new", organisation.role("Admin", region="eu"))
+    organisation.account("old", organisation.role("Admin", "Runtime Groups"))
+
+    told = compare(organisation.holder("new"), organisation.holder("old"))
+
+    answers = {each.grant.kind: (each.left_answer, each.right_answer) for each in told}
+    assert answers == {
+        "controlplane": (Answer.YES, Answer.UNKNOWN),
+        "runtimegroup": (Answer.NO, Answer.YES),
+    }
 
 
 def test_an_entity_tells_who_reaches_it_the_strongest_first(organisation: Organisation) -> None:

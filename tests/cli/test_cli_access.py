@@ -191,6 +191,20 @@ def test_an_account_is_told_with_every_path_and_what_each_adds(
     assert len(details) == 3
 
 
+def test_whether_a_path_is_needed_is_unknown_beside_one_that_could_not_be_read(
+    signed_in: Command, fake: FakeKonnect
+) -> None:
+    account, prod = fake.add_account("probe"), plane(fake, "prod-eu", "eu")
+    fake.add_role(account, "Viewer", entity_id=prod, entity_region="eu")
+    fake.add_role(account, "Admin", entity_id=prod, entity_region=None)
+
+    ended = signed_in("access", "probe", "-o", "json")
+
+    viewer = next(row for row in ended.json["grants"] if row["role"] == "Viewer")
+    assert (viewer["needed"], viewer["unknown"]) == (None, ["needed"])
+    assert "what else gives it is not known" in signed_in("access", "probe").out
+
+
 def test_an_account_that_can_mint_says_so(signed_in: Command) -> None:
     ended = signed_in("access", "token-minter")
 
