@@ -7,7 +7,8 @@ not read is an error, never a dot.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import KW_ONLY, dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from sa_tui.access.answer import Answer, answer
@@ -132,13 +133,43 @@ class Row:
     cells: tuple[Cell, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Matrix:
-    """Rows and columns; columns that nobody has anything in are left out."""
+    """Rows and columns; columns that nobody has anything in are left out.
+
+    A row is worked out when it is asked for: of many thousand only those on a screen are.
+    """
 
     axis: Axis
     columns: tuple[Column, ...]
-    rows: tuple[Row, ...]
+    holders: tuple[Holder, ...]
+    _places: dict[object, list[tuple[int, Answer]]] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def rows(self) -> tuple[Row, ...]:
+        """Every row, in the order of the holders."""
+        return tuple([self.row(holder) for holder in self.holders])
+
+    def row(self, holder: Holder) -> Row:
+        """What one holder has in each column."""
+        held: dict[int, tuple[list[Grant], list[Grant]]] = {}
+        for grant in holder.grants:
+            for index, found in self._place(grant):
+                both = held.setdefault(index, ([], []))
+                both[found is not Answer.YES].append(grant)
+        cells = [_BLANKS[holder.is_complete]] * len(self.columns)
+        for index, both in held.items():
+            cells[index] = _cell(*both, holder)
+        return Row(holder=holder, cells=tuple(cells))
+
+    def _place(self, grant: Grant) -> list[tuple[int, Answer]]:
+        """The columns that a grant belongs in, found once for all alike."""
+        alike = (grant.kind, grant.role, grant.region)
+        if (found := self._places.get(alike)) is None:
+            answers = ((index, column.holds(grant)) for index, column in enumerate(self.columns))
+            found = [each for each in answers if each[1] is not Answer.NO]
+            self._places[alike] = found
+        return found
 
 
 def by_type(holders: Sequence[Holder]) -> Matrix:
@@ -146,13 +177,15 @@ def by_type(holders: Sequence[Holder]) -> Matrix:
     names: dict[str, str] = {}
     counts: Counter[str] = Counter()
     for holder in holders:
-        names |= {g.kind: g.type_name or "" for g in holder.grants if g.kind not in names}
-        counts.update({grant.kind for grant in holder.grants})
+        kinds_held = {grant.kind: grant.type_name or "" for grant in holder.grants}
+        counts.update(kinds_held.keys())
+        for kind, name in kinds_held.items():
+            names.setdefault(kind, name)
     kinds = [kind for kind, _ in counts.most_common() if kind not in ("", ANY)]
     kinds.sort(key=lambda kind: kind != _MINTING)
     columns = [_any_column("type")] if counts[ANY] else []
     columns += [_type_column(kind, names[kind]) for kind in kinds]
-    return _fill("type", columns, holders)
+    return Matrix(axis="type", columns=tuple(columns), holders=tuple(holders))
 
 
 def by_role(holders: Sequence[Holder], type_name: str) -> Matrix:
@@ -165,7 +198,7 @@ def by_role(holders: Sequence[Holder], type_name: str) -> Matrix:
     has_any = any(grant.kind == ANY for holder in holders for grant in holder.grants)
     columns = [_any_column("role")] if has_any else []
     columns += [_role_column(role, known.name if known else type_name, kind) for role in roles]
-    return _fill("role", columns, holders)
+    return Matrix(axis="role", columns=tuple(columns), holders=tuple(holders))
 
 
 def by_region(holders: Sequence[Holder], regions: Iterable[str] = ()) -> Matrix:
@@ -176,7 +209,7 @@ def by_region(holders: Sequence[Holder], regions: Iterable[str] = ()) -> Matrix:
     held = {grant.region for holder in holders for grant in holder.grants if grant.region}
     named = sorted({*held, *regions} - {EVERY})
     columns = [_region_column(region) for region in (*([EVERY] if EVERY in held else []), *named)]
-    return _fill("region", columns, holders)
+    return Matrix(axis="region", columns=tuple(columns), holders=tuple(holders))
 
 
 def type_column(type_name: str) -> Column:
@@ -196,8 +229,10 @@ def cell_of(holder: Holder, column: Column) -> Cell:
 
 
 def _cell(sure: Iterable[Grant], perhaps: Iterable[Grant], holder: Holder) -> Cell:
-    given = tuple(sorted(sure, key=_strength))
+    given = tuple(sure)
     if given:
+        if len(given) > 1:
+            given = tuple(sorted(given, key=_strength))
         return Cell(answer=Answer.YES, grants=given, is_complete=holder.is_complete)
     maybe = tuple(perhaps)
     is_open = bool(maybe) or not holder.is_complete
@@ -209,35 +244,10 @@ def _strength(grant: Grant) -> tuple[int, bool, bool]:
     return (TIERS.index(grant.tier), grant.entity_id != EVERY, grant.region != EVERY)
 
 
-def _fill(axis: Axis, columns: Sequence[Column], holders: Iterable[Holder]) -> Matrix:
-    """Puts every grant where it belongs; which columns that are is found once for all alike."""
-    places: dict[object, list[tuple[int, Answer]]] = {}
-
-    def place(grant: Grant) -> list[tuple[int, Answer]]:
-        alike = (grant.kind, grant.role, grant.region)
-        if (found := places.get(alike)) is None:
-            answers = ((index, column.holds(grant)) for index, column in enumerate(columns))
-            found = places[alike] = [each for each in answers if each[1] is not Answer.NO]
-        return found
-
-    rows = []
-    blanks = {
-        is_complete: Cell(
-            answer=Answer.NO if is_complete else Answer.UNKNOWN, is_complete=is_complete
-        )
-        for is_complete in (True, False)
-    }
-    for holder in holders:
-        held: dict[int, tuple[list[Grant], list[Grant]]] = {}
-        for grant in holder.grants:
-            for index, found in place(grant):
-                both = held.setdefault(index, ([], []))
-                both[found is not Answer.YES].append(grant)
-        cells = [blanks[holder.is_complete]] * len(columns)
-        for index, both in held.items():
-            cells[index] = _cell(*both, holder)
-        rows.append(Row(holder=holder, cells=tuple(cells)))
-    return Matrix(axis=axis, columns=tuple(columns), rows=tuple(rows))
+_BLANKS = {
+    is_complete: Cell(answer=Answer.NO if is_complete else Answer.UNKNOWN, is_complete=is_complete)
+    for is_complete in (True, False)
+}
 
 
 # Columns

@@ -8,6 +8,7 @@ from rich.text import Text
 from textual import on
 from textual.binding import Binding
 
+from sa_tui.access.answer import Answer
 from sa_tui.access.why import compare as compared
 from sa_tui.ui.format import plural
 from sa_tui.ui.grant_words import path_cell, place_cells, type_cell
@@ -100,18 +101,19 @@ class CompareScreen(SnapshotScreen):
         if int(key) >= len(self._found):
             return ("",) * len(self._columns())
         found = self._found[int(key)]
-        left, right = self._holders
         return (
             found.grant.role or "?",
             type_cell(found.grant),
             *place_cells(found.grant, self.sa_tui.snapshot),
-            _side(found.left, found.left_covered, left),
-            _side(found.right, found.right_covered, right),
+            _side(found.left, found.left_covered, found.left_answer),
+            _side(found.right, found.right_covered, found.right_answer),
         )
 
     def summary(self, snapshot: Snapshot) -> Text:
-        differing = sum(not each.is_same for each in self._found)
+        differing = sum(each.same is Answer.NO for each in self._found)
+        unknown = sum(each.same is Answer.UNKNOWN for each in self._found)
         line = Text(f"{plural(len(self._found), 'grant')}, {plural(differing, 'difference')}")
+        line.append(f", {unknown:,} not known" if unknown else "")
         for holder in self._holders:
             if holder is not None and holder.missing:
                 line.append(f" · {holder.name} NOT READ IN FULL", style="bold yellow")
@@ -143,13 +145,13 @@ class CompareScreen(SnapshotScreen):
         self.dismiss()
 
 
-def _side(paths: Sequence[Grant], covered: Sequence[Grant], holder: Holder | None) -> Text:
+def _side(paths: Sequence[Grant], covered: Sequence[Grant], has_it: Answer) -> Text:
     """How one of the two has it: the paths, a wider grant, nothing, or nobody knows."""
     if paths:
         told = dict.fromkeys(path_cell(each).plain for each in paths)
         return Text(", ".join(told), style="good")
     if covered:
         return Text(f"covered: {covered[0].role or '?'}", style="good")
-    if holder is None or holder.missing:
+    if has_it is Answer.UNKNOWN:
         return Text("?", style="bad")
     return Text("-", style="quiet")

@@ -27,9 +27,10 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
-    from sa_tui.access.holders import Holder
+    from sa_tui.access.holders import Access, Holder
     from sa_tui.access.matrix import Axis, Cell, Matrix, Row
     from sa_tui.access.matrix import Column as MatrixColumn
+    from sa_tui.access.query import Query
     from sa_tui.org.snapshot import Snapshot
 
 FIRST = (
@@ -76,7 +77,10 @@ class MatrixScreen(AccessScreen):
         self._axis: Axis = "type"
         self._type = "Control Planes"
         self._matrix: Matrix | None = None
+        self._laid: tuple[Access, Axis, str, Query, bool] | None = None
+        self._holders: dict[str, Holder] = {}
         self._rows: dict[str, Row] = {}
+        self._keys: tuple[tuple[str, bool], list[str]] | None = None
         self._order: tuple[str, ...] = ()
         self._at = 0  # the matrix column under the cursor; -1 is the account itself
         self._left = 0
@@ -108,17 +112,23 @@ class MatrixScreen(AccessScreen):
         return [(holder.id, holder.haystack) for holder in holders if holder is not None]
 
     def show_access(self) -> None:
-        holders = sorted(self.access.holders, key=_by_name)
-        self._order = tuple(holder.id for holder in holders)
+        access = self.access
+        if self._laid is None or self._laid[0] is not access:
+            self._order = tuple(each.id for each in sorted(access.holders, key=_by_name))
         self.narrow()
 
     def narrow(self) -> None:
         """Lays out the accounts that the filter leaves: columns nobody has anything in are gone."""
-        kept = self._kept()
-        found = [holder for key in kept if (holder := self.access.holder(key))]
-        self._matrix = self._laid_out(found)
-        self._rows = {row.holder.id: row for row in self._matrix.rows}
-        self._at = min(self._at, len(self._matrix.columns) - 1)
+        access = self.access
+        laid = (access, self._axis, self._type, self.filter.query, self.sa_tui.insight.is_reading)
+        if self._laid is None or self._laid[0] is not access or self._laid[1:] != laid[1:]:
+            self._laid = laid
+            found = [holder for key in self._kept() if (holder := access.holder(key))]
+            self._matrix = self._laid_out(found)
+            self._holders = {holder.id: holder for holder in found}
+            self._rows = {}
+            self._at = min(self._at, len(self._matrix.columns) - 1)
+            self._keys = None
         self._show_columns()
 
     def _laid_out(self, holders: Sequence[Holder]) -> Matrix:
@@ -127,21 +137,29 @@ class MatrixScreen(AccessScreen):
         return by_region(holders) if self._axis == "region" else by_type(holders)
 
     def _sorted_keys(self) -> list[str]:
-        column, reverse = self._sorted
-        keys = list(self._rows)
-        if column == "account":
-            keys.sort(key=lambda key: _by_name(self._rows[key].holder), reverse=reverse)
+        """The keys in their order, worked out once for each order."""
+        if self._keys is None or self._keys[0] != self._sorted:
+            self._keys = (self._sorted, self._arranged(*self._sorted))
+        return self._keys[1]
+
+    def _arranged(self, column: str, reverse: bool) -> list[str]:
+        keys = list(self._holders)  # by name, as they were listed
+        if column == "account" and reverse:
+            keys.reverse()
         elif column == "tk":
             now = self.sa_tui.now()
-            keys.sort(key=lambda key: self._rows[key].holder.live_tokens(now)[0], reverse=reverse)
-        else:
-            keys.sort(key=lambda key: _weight(self._cell(key, column)), reverse=reverse)
+            keys.sort(key=lambda key: self._holders[key].live_tokens(now)[0], reverse=reverse)
+        elif column != "account":
+            columns = self._matrix.columns if self._matrix else ()
+            place = next((n for n, each in enumerate(columns) if each.key == column), None)
+            if place is not None:
+                keys.sort(key=lambda key: _weight(self._row_of(key).cells[place]), reverse=reverse)
         return sorted(keys, key=self.unsure.__contains__)
 
-    def _cell(self, key: str, column_key: str) -> Cell | None:
-        columns = self._matrix.columns if self._matrix else ()
-        places = [place for place, each in enumerate(columns) if each.key == column_key]
-        return self._rows[key].cells[places[0]] if places else None
+    def _row_of(self, key: str) -> Row:
+        if key not in self._rows and self._matrix is not None:
+            self._rows[key] = self._matrix.row(self._holders[key])
+        return self._rows[key]
 
     def why_empty(self) -> str:
         if self._order:
@@ -176,9 +194,9 @@ class MatrixScreen(AccessScreen):
         self.say()
 
     def _row(self, key: str) -> Sequence[Text | str]:
-        row = self._rows.get(key)
-        if row is None:
+        if key not in self._holders:
             return ("(gone)", "", *[""] * len(self._columns))
+        row = self._row_of(key)
         shown = row.cells[self._left : self._left + self._fitting]
         name = subject_name(row.holder)
         tokens = tokens_cell(row.holder, self.sa_tui.now())
@@ -201,7 +219,7 @@ class MatrixScreen(AccessScreen):
             "region": "by region",
             "role": f"by role on {self._type}",
         }
-        shown, total = len(self._rows), len(self._order)
+        shown, total = len(self._holders), len(self._order)
         of_all = f"{shown:,} of " if shown != total else ""
         line = Text(f"{of_all}{self.counted(total)} {known[self._axis]}{self.doubt()}")
         if (column := self._here) is not None:
@@ -259,9 +277,9 @@ def _by_name(holder: Holder) -> tuple[str, str]:
     return (holder.name.casefold(), holder.id)
 
 
-def _weight(cell: Cell | None) -> tuple[int, str]:
+def _weight(cell: Cell) -> tuple[int, str]:
     """The strongest first; what is not known before nothing at all."""
-    if cell is None or (not cell.grants and cell.answer is Answer.NO):
+    if not cell.grants and cell.answer is Answer.NO:
         return (len(TIERS) + 1, "")
     return (TIERS.index(cell.tier) if cell.tier else len(TIERS), cell.scope)
 

@@ -170,7 +170,7 @@ class WhyScreen(SnapshotScreen):
 
     def _told(self, path: Standing) -> Text:
         """The path under the cursor, and what would be left without it."""
-        snapshot, grant = self.sa_tui.snapshot, path.grant
+        snapshot, grant, warn = self.sa_tui.snapshot, path.grant, "not bold yellow"
         text = Text(grant_line(grant, snapshot), style="bold")
         text.append(f"\n{self._origin(grant)}", style="not bold")
         if others := path.doubles or path.shadows:
@@ -179,14 +179,22 @@ class WhyScreen(SnapshotScreen):
             text.append(
                 f"\nWithout this path nothing is lost: {kept} gives {why}.", style="not bold green"
             )
+        elif path.is_given(is_complete=self._is_complete) is Answer.UNKNOWN:
+            others = path.perhaps or path.remains
+            kept = "; ".join(grant_line(each, snapshot) for each in others[:2])
+            doubt = f"{kept} may give it" if path.perhaps else "others could not be read"
+            text.append(f"\nWhether it is lost without this path is not known: {doubt}.", warn)
         elif path.remains:
             kept = "; ".join(grant_line(each, snapshot) for each in path.remains[:2])
             text.append(f"\nWithout this path it still has {kept}.", style="not bold")
         else:
-            text.append("\nWithout this path it is lost.", style="not bold yellow")
-        if self._why is not None and self._why.missing and path.is_needed:
-            text.append(" There may be others that could not be read.", style="not bold")
+            text.append("\nWithout this path it is lost.", style=warn)
         return text
+
+    @property
+    def _is_complete(self) -> bool:
+        """Whether the paths are all there are."""
+        return self._why is not None and self._why.holder.is_complete
 
     def _origin(self, grant: Grant) -> str:
         if grant.via is None:
