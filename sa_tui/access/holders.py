@@ -18,7 +18,7 @@ from sa_tui.access.grants import EVERY, MINT, Grant, has
 from sa_tui.org.summary import token_state
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Generator, Iterable, Mapping
     from datetime import datetime
 
     from sa_tui.access.grants import Question
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from sa_tui.org.snapshot import Details, Part, Snapshot, UserDetails
 
 Kind = Literal["account", "person", "team"]
+
+STEP = 250
+"""Accounts that are looked at in one step of a reading."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -193,12 +196,29 @@ def read_access(
 
     Holders of an earlier reading, `before`, are taken as they are where nothing of theirs changed.
     """
+    steps = reading_access(snapshot, before=before, with_people=with_people)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            access: Access = end.value
+            return access
+
+
+def reading_access(
+    snapshot: Snapshot, *, before: Access | None = None, with_people: bool = False
+) -> Generator[None, None, Access]:
+    """The same in steps of a few milliseconds, for where somebody waits for the screen."""
     from sa_tui.org.entities import regions_of  # it loads pydantic
 
     reader = _Reader(snapshot, before.holders if before else ())
     accounts, people = snapshot.accounts.value, snapshot.people.value
-    holders = [reader.account(each) for each in (accounts.rows if accounts else ())]
+    holders: list[Holder] = []
     missing = whys(snapshot.accounts)
+    for number, account in enumerate(accounts.rows if accounts else ()):
+        if number % STEP == STEP - 1:
+            yield
+        holders.append(reader.account(account))
     if with_people:
         holders += [reader.person(each) for each in (people.rows if people else ())]
         missing += [f"people: {why}" for why in whys(snapshot.people)]

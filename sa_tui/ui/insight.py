@@ -6,6 +6,7 @@ stopped; what was read by then stays.
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -58,6 +59,26 @@ class Insight:
             self._access = read_access(snapshot, before=self._access, with_people=self.with_people)
             self._of = snapshot
         return self._access
+
+    def prepare(self) -> None:
+        """Works out who can do what before it is asked, without holding up a key."""
+        if self._access is None or self._of is not self._app.snapshot:
+            self._app.run_worker(self._prepare(), group="prepare", exclusive=True)
+
+    async def _prepare(self) -> None:
+        from sa_tui.access.holders import reading_access
+
+        snapshot, with_people = self._app.snapshot, self.with_people
+        steps = reading_access(snapshot, before=self._access, with_people=with_people)
+        while snapshot is self._app.snapshot and with_people is self.with_people:
+            try:
+                next(steps)
+            except StopIteration as end:
+                self._access, self._of = end.value, snapshot
+                await asyncio.sleep(0)
+                _ = self.words  # a query is looked at with them
+                return
+            await asyncio.sleep(0)
 
     @property
     def teams(self) -> dict[str, Holder]:

@@ -163,6 +163,7 @@ class ListScreen(SnapshotScreen):
     def action_filter(self) -> None:
         """Opens the line that the list is filtered with."""
         self.bar.open()
+        self.sa_tui.insight.prepare()
 
     @on(FilterBar.Changed)
     def _filter_changed(self, event: FilterBar.Changed) -> None:
