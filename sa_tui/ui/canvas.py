@@ -42,10 +42,22 @@ class Canvas:
         return "".join(sent)
 
     def touched(self, update: ChopsUpdate, console: Console) -> str:
-        """Parts of lines, which are sent as they are."""
-        for y, _, _ in update.spans:
-            self._lines.pop(y, None)
-        return update.render_segments(console)
+        """Parts of lines: whole ones if they differ, the others as they are."""
+        whole: list[tuple[int, str]] = []
+        parts: list[tuple[int, int, int]] = []
+        for y, x1, x2 in update.spans:
+            strips = tuple(update.chops[y].values())
+            if x1 <= 0 and x2 >= update.chop_ends[y][-1] and None not in strips:
+                whole.append((y, "".join(strip.render(console) for strip in strips if strip)))
+            else:
+                self._lines.pop(y, None)
+                parts.append((y, x1, x2))
+        sent = [f"\x1b[{y + 1};1H{line}" for y, line in whole if self._lines.get(y) != line]
+        self._lines.update(whole)
+        if parts:
+            rest = ChopsUpdate(update.chops, parts, update.chop_ends)
+            sent.append(rest.render_segments(console))
+        return "".join(sent)
 
 
 class _Thrifty(CompositorUpdate):

@@ -47,6 +47,21 @@ PAGES = (
     ("close the palette", b"\x1b", None),
     ("open the profiles", b"P", 9000),
     ("close them", b"\x1b", None),
+    ("read all: matrix", b"M", None),
+    ("close it", b"\x1b", None),
+    ("open the matrix", b"M", 9000),
+    ("column right", b"\x1b[C", 900),
+    ("matrix down", b"\x1b[B", 900),
+    ("explain a cell", b"\r", 9000),
+    ("close that", b"\x1b", None),
+    ("close the matrix", b"\x1b", None),
+    ("ask who", b"w", 9000),
+    ("type of a question", b"role:Admin", None),
+    ("clear it", b"\x1b", None),
+    ("close it again", b"\x1b", None),
+    ("open the filter", b"/", 9000),
+    ("one letter of it", b"d", None),
+    ("clear the filter", b"\x1b", None),
 )
 """What is done besides in the program itself."""
 

@@ -54,7 +54,8 @@ def names(driver) -> list[str]:
     """The accounts on the screen from top to bottom."""
     lines = driver.text.splitlines()
     header = next(n for n, line in enumerate(lines) if line.startswith("   NAME"))
-    rows = [line for line in lines[header + 1 : -2] if line.strip("┃ ")]
+    below = next((n for n, line in enumerate(lines) if line.startswith(" /")), -2)
+    rows = [line for line in lines[header + 1 : below] if line.strip("┃ ")]
     return [line[3:].split("  ")[0] for line in rows]
 
 

@@ -48,7 +48,8 @@ def rows(driver: Any) -> list[str]:
     """The tokens on the screen from top to bottom."""
     lines = driver.text.splitlines()
     header = next(n for n, line in enumerate(lines) if line.startswith("   ACCOUNT"))
-    return [line.strip("┃ ") for line in lines[header + 1 : -4] if line.strip("┃ ")]
+    below = next(n for n, line in enumerate(lines) if line.startswith((" expires ", " /")))
+    return [line.strip("┃ ") for line in lines[header + 1 : below] if line.strip("┃ ")]
 
 
 def count_tokens(fake: FakeKonnect) -> int:

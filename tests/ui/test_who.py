@@ -19,7 +19,9 @@ def rows(driver: Any, title: str = "ACCOUNT") -> list[str]:
     """The lines of the list from top to bottom."""
     lines = driver.text.splitlines()
     start = next(n for n, line in enumerate(lines) if line.strip().startswith(title))
-    return [line.strip("┃ ") for line in lines[start + 1 : -2] if line.strip("┃ ")]
+    bars = [n for n, line in enumerate(lines) if line.startswith(" /") and n > start]
+    rows = lines[start + 1 : bars[0] if bars else -2]
+    return [line.strip("┃ ") for line in rows if line.strip("┃ ")]
 
 
 def refuse(part: str) -> Any:

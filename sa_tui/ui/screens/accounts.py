@@ -108,12 +108,12 @@ class AccountsScreen(ListScreen):
     # Drawing
 
     def compose_body(self) -> ComposeResult:
+        with Horizontal(id="list-and-account"):
+            yield LineTable(account_rows.COLUMNS, row=self._row, markable=True, id="accounts")
         yield FilterBar(
             placeholder="words, or role:Admin type:cp entity:prod*",
             words=lambda: self.sa_tui.insight.words,
         )
-        with Horizontal(id="list-and-account"):
-            yield LineTable(account_rows.COLUMNS, row=self._row, markable=True, id="accounts")
 
     def on_mount(self) -> None:
         super().on_mount()

@@ -56,11 +56,11 @@ class EntitiesScreen(AccessScreen):
         self._sorted: tuple[str, bool] = ("name", False)
 
     def compose_body(self) -> ComposeResult:
+        yield LineTable(COLUMNS, row=self._row, id="entities")
         yield FilterBar(
             placeholder="words in name, type, region or id",
             words=lambda: self.sa_tui.insight.words,
         )
-        yield LineTable(COLUMNS, row=self._row, id="entities")
 
     def on_mount(self) -> None:
         super().on_mount()

@@ -57,16 +57,16 @@ class EntityScreen(AccessScreen):
         from textual.widgets import Static
 
         entity = self.entity
-        yield FilterBar(
-            placeholder="words, or is:armed -is:managed via:team",
-            words=lambda: self.sa_tui.insight.words,
-        )
         yield Static(
             f"{entity.entity_type_name} {entity.name} in {entity.region} ({short_id(entity.id)})",
             id="entity-facts",
             markup=False,
         )
         yield LineTable(COLUMNS, row=self._row, markable=True, id="reaching")
+        yield FilterBar(
+            placeholder="words, or is:armed -is:managed via:team",
+            words=lambda: self.sa_tui.insight.words,
+        )
 
     def on_mount(self) -> None:
         super().on_mount()

@@ -89,12 +89,12 @@ class MatrixScreen(AccessScreen):
     # Drawing
 
     def compose_body(self) -> ComposeResult:
+        yield LineTable(FIRST, row=self._row, markable=True, id="matrix")
+        yield Static(LEGEND, id="legend", markup=False)
         yield FilterBar(
             placeholder="words, or role:Admin type:cp -is:managed",
             words=lambda: self.sa_tui.insight.words,
         )
-        yield LineTable(FIRST, row=self._row, markable=True, id="matrix")
-        yield Static(LEGEND, id="legend", markup=False)
 
     def on_mount(self) -> None:
         super().on_mount()
@@ -200,7 +200,14 @@ class MatrixScreen(AccessScreen):
         shown = row.cells[self._left : self._left + self._fitting]
         name = subject_name(row.holder)
         tokens = tokens_cell(row.holder, self.sa_tui.now())
-        return self.told(key, [name, tokens, *(_drawn(cell) for cell in shown)])
+        return self.told(key, [name, tokens, *(self._drawn(cell) for cell in shown)])
+
+    def _drawn(self, cell: Cell) -> Text:
+        if cell.text == NOT_READ:  # which it may be soon
+            is_reading = self.sa_tui.insight.is_reading
+            return Text("…", style="quiet") if is_reading else Text(NOT_READ, style="bad")
+        tone = _TONES.get(cell.tier.upper(), "quiet") if cell.grants else "quiet"
+        return Text(cell.text, style=tone)
 
     # What is said
 
@@ -282,10 +289,3 @@ def _weight(cell: Cell) -> tuple[int, str]:
     if not cell.grants and cell.answer is Answer.NO:
         return (len(TIERS) + 1, "")
     return (TIERS.index(cell.tier) if cell.tier else len(TIERS), cell.scope)
-
-
-def _drawn(cell: Cell) -> Text:
-    text = cell.text
-    if text == NOT_READ:
-        return Text(text, style="bad")
-    return Text(text, style=_TONES.get(cell.tier.upper(), "quiet") if cell.grants else "quiet")

@@ -65,11 +65,11 @@ class TeamsScreen(ListScreen):
     # Drawing
 
     def compose_body(self) -> ComposeResult:
+        yield LineTable(COLUMNS, row=self._row, id="all-teams")
         yield FilterBar(
             placeholder="words such as custom, or role:Admin type:cp",
             words=lambda: self.sa_tui.insight.words,
         )
-        yield LineTable(COLUMNS, row=self._row, id="all-teams")
 
     def on_mount(self) -> None:
         super().on_mount()

@@ -68,12 +68,12 @@ class TokensScreen(ListScreen):
     # Drawing
 
     def compose_body(self) -> ComposeResult:
+        yield LineTable(COLUMNS, row=self._row, markable=True, id="all-tokens")
+        yield Static(id="token-dates", markup=False)
         yield FilterBar(
             placeholder="words such as live, expired, unused, or expires:<30d is:admin",
             words=lambda: self.sa_tui.insight.words,
         )
-        yield LineTable(COLUMNS, row=self._row, markable=True, id="all-tokens")
-        yield Static(id="token-dates", markup=False)
 
     @property
     def _chosen(self) -> TokenRow | None:
