@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+import httpx
 import pytest
 
 from sa_tui.demo.konnect import BASE_URL, FakeKonnect, Fault
@@ -55,6 +56,30 @@ def names(fake: FakeKonnect, account_id: str) -> list[str]:
 
 def writes(fake: FakeKonnect) -> list[str]:
     return [each.method for each in fake.received if each.method != "GET"]
+
+
+def refuse(fake: FakeKonnect, line: Any, method: str, status: int) -> None:
+    """Lets Konnect refuse the next request of this kind so, and leave all as it was."""
+    fake.inject(Fault("500", method=method))
+    body = {"status": status, "detail": "not for you", "instance": "konnect:trace:4711"}
+
+    def rewrite(request: httpx.Request, response: httpx.Response) -> httpx.Response:
+        is_meant = request.method == method and response.status_code == 500
+        return httpx.Response(status, json=body) if is_meant else response
+
+    line.rewrite = rewrite
+
+
+async def until(driver: Any, clock: Any, sleep: Any, is_so: Callable[[], bool]) -> None:
+    """Lets time pass until it is so and nothing is being written, or somebody is asked."""
+    for _ in range(500):
+        is_writing = any(worker.group == "writes" for worker in driver.app.workers)
+        if is_so() and (not is_writing or isinstance(driver.app.screen, HandoverDialog)):
+            return
+        clock.advance(seconds=60)
+        sleep.wake()
+        await driver.turn()
+    raise AssertionError(driver.text)
 
 
 async def go(driver: Any) -> None:
@@ -275,20 +300,115 @@ async def test_what_goes_wrong_with_the_order_leaves_no_rotation(
     assert OLD in names(fake, account_id)
 
 
-@pytest.mark.parametrize("kind", ["500", "cut-before"])
+@pytest.mark.parametrize("status", [403, 404, 409])
+async def test_a_refused_successor_is_told_in_the_form_and_can_be_ordered_again(
+    running, fake, line, account_id, rotations, status
+):
+    async with running() as driver:
+        await go(driver)
+        await driver.press("o")
+        refuse(fake, line, "POST", status)
+        await driver.press("enter")
+        assert isinstance(driver.app.screen, RotationForm)
+        assert "Nothing was created. POST" in driver.words
+        assert f"{status}" in driver.words
+        assert "Trace id: konnect:trace:4711" in driver.words
+        assert rotations() == ()
+        assert names(fake, account_id) == [OLD]
+
+        await driver.press("enter")
+        await take_charge(driver)
+        assert f"{NEW} works." in driver.words
+    assert len(rotations()) == 1
+    assert writes(fake) == ["POST", "POST"]
+
+
+async def test_a_successor_whose_name_somebody_takes_at_the_last_moment_is_not_made(
+    running, fake, line, account_id, rotations
+):
+    async def take_the_name(request):
+        if request.method == "POST":
+            fake.add_token(account_id, NEW)
+
+    async with running() as driver:
+        await go(driver)
+        await driver.press("o")
+        line.before = take_the_name
+        await driver.press("enter")
+        assert isinstance(driver.app.screen, RotationForm)
+        assert "409" in driver.words
+    assert rotations() == ()
+    assert names(fake, account_id) == [OLD, NEW]
+
+
+async def test_a_successor_waits_as_long_as_konnect_asks(
+    running, fake, account_id, rotations, clock, sleep
+):
+    async with running() as driver:
+        await go(driver)
+        await driver.press("o")
+        fake.inject(Fault("429", method="POST"))
+        await driver.hit("enter")
+        await until(driver, clock, sleep, lambda: isinstance(driver.app.screen, HandoverDialog))
+    assert names(fake, account_id) == [OLD, NEW]
+    assert writes(fake) == ["POST", "POST"]
+
+
+async def test_a_successor_whose_secret_was_lost_is_revoked_and_ordered_again(
+    running, fake, account_id, rotations
+):
+    async with running() as driver:
+        await go(driver)
+        await driver.press("o")
+        fake.inject(Fault("cut-after", method="POST"))
+        await driver.press("enter")
+        assert "its secret was in the lost answer" in driver.words
+        await driver.tab_to("revoke")
+        await driver.press("enter")
+        assert names(fake, account_id) == [OLD]
+        assert rotations() == ()
+
+        await driver.press("home", "o", "enter")
+        await take_charge(driver)
+    assert names(fake, account_id) == [OLD, NEW]
+    assert len(rotations()) == 1
+
+
+@pytest.mark.parametrize("kind", [403, 404, 409, "500", "cut-before"])
 async def test_a_retirement_that_fails_keeps_the_rotation(
-    running, fake, account_id, clock, rotations, kind
+    running, fake, line, account_id, clock, rotations, kind
+):
+    async with running() as driver:
+        await rotate(driver)
+        clock.advance(hours=25)
+        await driver.press("R")
+        if isinstance(kind, int):
+            refuse(fake, line, "DELETE", kind)
+        else:
+            fake.inject(Fault(kind, method="DELETE"))
+        await driver.press("y")
+        assert "0 changes done, 1 not" in driver.words
+        await driver.press("escape")
+        assert "rotating" in driver.text
+    assert len(rotations()) == 1
+    assert names(fake, account_id) == [OLD, NEW]
+
+
+@pytest.mark.parametrize("kind", ["429", "cut-after"])
+async def test_a_retirement_that_is_made_in_the_end_ends_the_rotation(
+    running, fake, account_id, clock, sleep, rotations, kind
 ):
     async with running() as driver:
         await rotate(driver)
         clock.advance(hours=25)
         await driver.press("R")
         fake.inject(Fault(kind, method="DELETE"))
-        await driver.press("y")
-        await driver.press("escape")
-        assert "rotating" in driver.text
-    assert len(rotations()) == 1
-    assert names(fake, account_id) == [OLD, NEW]
+        await driver.hit("y")
+        await until(driver, clock, sleep, lambda: "1 change done" in driver.text)
+        await driver.hit("escape")
+        assert "rotating" not in driver.text
+    assert rotations() == ()
+    assert names(fake, account_id) == [NEW]
 
 
 async def test_an_old_token_that_somebody_else_revoked_ends_the_rotation(
