@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding
 
 from sa_tui.profiles.errors import ProfileError
 from sa_tui.ui import commands, terminal
+from sa_tui.ui.copies import copy_text
 from sa_tui.ui.dialogs.dialog import Dialog
 from sa_tui.ui.screens.accounts import AccountsScreen
 from sa_tui.ui.screens.listing import ListScreen
@@ -237,16 +237,9 @@ class SaTui(Session):
         self.run_worker(self._copy(account_id), group="copy")
 
     async def _copy(self, text: str) -> None:
-        from pydantic import SecretStr
-
-        from sa_tui.ui.widgets.destination import clipboard_routes
-
-        routes = clipboard_routes(self.wiring.environ)
-        if not routes:
-            self.say(f"No way to a clipboard is known here: {text}")
-            return
-        write = partial(terminal.write_raw, self)
-        self.say(f"{text}: {(await routes[0].send(SecretStr(text), write=write)).message}")
+        message = await copy_text(self, text)
+        told = f"{text}: {message}" if message else f"No way to a clipboard is known here: {text}"
+        self.say(told)
 
     # Commands by name
 

@@ -1,4 +1,4 @@
-"""Where secrets were copied to, so that each copy is taken back: in a minute, or when leaving.
+"""What is copied; where secrets went, each copy is taken back: in a minute, or when leaving.
 
 Only what can be taken back for certain: a terminal's own clipboard may hold something else by then.
 """
@@ -17,6 +17,18 @@ if TYPE_CHECKING:
     from sa_tui.ui.session import Session
 
 COPY_SECONDS = 60.0
+
+
+async def copy_text(app: Session, text: str) -> str:
+    """Copies what is no secret; what is known of that, or nothing without a way to a clipboard."""
+    from pydantic import SecretStr
+
+    from sa_tui.ui.widgets.destination import clipboard_routes
+
+    routes = clipboard_routes(app.wiring.environ)
+    if not routes:
+        return ""
+    return (await routes[0].send(SecretStr(text), write=partial(write_raw, app))).message
 
 
 class Copies:

@@ -43,6 +43,44 @@ class Held:
             await self.may_go.wait()
 
 
+# Looking first
+
+
+async def test_the_request_can_be_read_as_curl_before_anything_is_sent(running, fake):
+    path = f"/v3/system-accounts/{fake.account_named(ACCOUNT)['id']}/access-tokens"
+    async with running() as driver:
+        await driver.open_form()
+        await driver.press("f2")
+        assert "Nothing is sent yet. Enter would send:" in driver.text
+        said = "".join(driver.text.split())
+        assert f"curl-XPOSThttps://konnect.demo.invalid{path}" in said
+        assert f'{{"name":"{PROPOSED}","expires_at":"2026-12-23T12:00:00Z"}}' in said
+        assert "$KONNECT_TOKEN" in driver.text
+        assert fake.operator_token not in driver.text
+        assert posts(fake) == []
+
+        await driver.fill("other")
+        assert "curl" not in driver.text
+
+
+async def test_the_request_can_be_copied_as_curl(running, fake, wiring):
+    environ = {**wiring.environ, "SSH_TTY": "/dev/pts/1"}
+    async with running(environ=environ) as driver:
+        await driver.open_form()
+        await driver.press("f3")
+        assert "The request as curl: " in driver.text
+        assert posts(fake) == []
+
+
+async def test_an_order_that_cannot_be_is_no_request(running, fake):
+    async with running() as driver:
+        await driver.open_form()
+        await driver.fill("")
+        await driver.press("f2")
+        assert "Give the token a name" in driver.text
+        assert "curl" not in driver.text
+
+
 # What it shows
 
 

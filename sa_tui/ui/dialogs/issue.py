@@ -12,6 +12,7 @@ from textual.widgets import Button, Input, Static
 
 from sa_tui.handover.formats import slug
 from sa_tui.org.issuing import Order
+from sa_tui.ui.copies import copy_text
 from sa_tui.ui.dialogs.dialog import Dialog
 from sa_tui.ui.entity_words import read_names, role_line
 from sa_tui.ui.format import LIFETIME_PRESETS, days_between, parse_lifetime, plural, short_id, utc
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
 DEFAULT_LIFETIME = "30d"
 NAME_CHARACTERS = 250
 ROLES_SHOWN = 3
-_KEYS = "Tab moves · arrows and Space choose · Enter issues · Esc cancels"
+_WOULD_SEND = "Nothing is sent yet. Enter would send:"
+_KEYS = "Tab moves · Enter issues · F2 shows the request, F3 copies it · Esc cancels"
 
 
 class IssueDialog(Dialog[None]):
@@ -43,6 +45,8 @@ class IssueDialog(Dialog[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "cancel", "Cancel", id="cancel"),
+        Binding("f2", "request", "Request", tooltip="Show it as curl", id="issue.request"),
+        Binding("f3", "copy", "Copy", tooltip="Copy the request as curl", id="issue.copy"),
     ]
 
     def __init__(self, account: SystemAccount) -> None:
@@ -191,6 +195,37 @@ class IssueDialog(Dialog[None]):
     def place(self, order: Order) -> None:
         """Hands the order to the application."""
         self.sa_tui.issue(order, form=self)
+
+    def _curl(self) -> str:
+        """What would be sent, or nothing after saying why there can be no order."""
+        try:
+            order = self._ordered()
+        except ValueError as error:
+            self.tell(str(error))
+            return ""
+        return order.request.as_curl(order.base_url)
+
+    def action_request(self) -> None:
+        """Shows what Enter would send."""
+        if not self.must_stay and (curl := self._curl()):
+            self.tell(f"{_WOULD_SEND}\n{curl}", tone="warn")
+
+    def action_copy(self) -> None:
+        """Copies what Enter would send."""
+        if not self.must_stay and (curl := self._curl()):
+            self.run_worker(self._copy(curl), group="copy")
+
+    async def _copy(self, curl: str) -> None:
+        if message := await copy_text(self.sa_tui, f"{curl}\n"):
+            self.tell(f"The request as curl: {message}", tone="good")
+        else:
+            self.tell("No way to a clipboard is known here: F2 shows the request.")
+
+    @on(Input.Changed, "#name, #lifetime")
+    def _changed(self) -> None:
+        line = self.query_one("#message", Static)
+        if str(line.content).startswith(_WOULD_SEND):  # that was another order
+            line.update("")
 
     def _ordered(self) -> Order:
         name = self.query_one("#name", Input).value.strip()

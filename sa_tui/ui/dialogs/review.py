@@ -5,7 +5,6 @@ Nothing is sent before it was shown and confirmed as it asks for; Enter alone se
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
@@ -14,7 +13,7 @@ from textual.binding import Binding
 from textual.containers import Horizontal, VerticalScroll
 from textual.widgets import Footer, Input, Static
 
-from sa_tui.ui import terminal
+from sa_tui.ui.copies import copy_text
 from sa_tui.ui.dialogs.dialog import Dialog
 from sa_tui.ui.format import plural
 from sa_tui.ui.widgets.table import Column, LineTable
@@ -281,18 +280,12 @@ class ReviewDialog(Dialog["tuple[Outcome, ...]"]):
         self.run_worker(self._copy(), group="copy")
 
     async def _copy(self) -> None:
-        from pydantic import SecretStr
-
-        from sa_tui.ui.widgets.destination import clipboard_routes
-
-        routes = clipboard_routes(self.sa_tui.wiring.environ)
-        if not routes:
-            self.tell("No way to a clipboard is known here: w shows each request.")
-            return
         text = "\n".join(map(self._as_curl, self._changes)) + "\n"
-        write = partial(terminal.write_raw, self.sa_tui)
-        message = (await routes[0].send(SecretStr(text), write=write)).message
-        self.tell(f"{plural(len(self._changes), 'request')} as curl: {message}", tone="good")
+        if message := await copy_text(self.sa_tui, text):
+            count = plural(len(self._changes), "request")
+            self.tell(f"{count} as curl: {message}", tone="good")
+        else:
+            self.tell("No way to a clipboard is known here: w shows each request.")
 
     def action_requests(self) -> None:
         """Shows the requests in place of words, the one under the cursor as curl; and back."""
