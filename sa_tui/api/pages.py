@@ -1,7 +1,7 @@
 """Reads lists page by page, and comes to an end on every server.
 
-The rule it keeps: a page that is short, empty or brings nothing new is the last one. The total is
-never believed: it only decides what is said about completeness and how far to read ahead.
+The rule it keeps: a page that is empty or brings nothing new is the last one, and so is a short one
+unless the total promises more. A total is never believed: reading ends where nothing new comes.
 """
 
 from __future__ import annotations
@@ -75,6 +75,10 @@ class _Reading(Generic[RowT]):
     def read(self) -> int:
         return len(self._rows) + self._skipped
 
+    @property
+    def is_promised_more(self) -> bool:
+        return (self.total or 0) > self.read
+
     def take(self, batch: Batch[RowT]) -> bool:
         """Adds a page; false when it brought nothing new."""
         new = {each.id: each for each in batch.rows if each.id not in self._rows}
@@ -114,8 +118,13 @@ async def read_numbered(
     Raises what `fetch` raises for the first page; later trouble makes the listing incomplete.
     """
     reading = _Reading(on_page)
+
+    def goes_on(batch: Batch[RowT]) -> bool:
+        # A server may allow fewer rows than it was asked for, and say the larger number.
+        return reading.take(batch) and (reading.is_promised_more or not batch.is_short(page_size))
+
     batch = await fetch(1)
-    going_on = reading.take(batch) and not batch.is_short(page_size)
+    going_on = goes_on(batch)
     fits = min(page_size, batch.size) if batch.size else page_size
     last_expected = min(math.ceil((reading.total or 0) / fits), max_pages)
     fetches: dict[int, asyncio.Task[Batch[RowT]]] = {}
@@ -129,7 +138,7 @@ async def read_numbered(
                 if each not in fetches:
                     fetches[each] = asyncio.ensure_future(fetch(each))
             batch = await fetches.pop(number)
-            going_on = reading.take(batch) and not batch.is_short(page_size)
+            going_on = goes_on(batch)
     except KonnectError as error:
         return reading.listing(f"Page {number} could not be read ({error})")
     finally:
@@ -153,7 +162,7 @@ async def read_unpaged(
     going_on = reading.take(await fetch(None))
     number = 1
     try:
-        while going_on and (reading.total or 0) > reading.read and number < max_pages:
+        while going_on and reading.is_promised_more and number < max_pages:
             number += 1
             going_on = reading.take(await fetch(number))
     except KonnectError as error:

@@ -82,6 +82,18 @@ async def test_a_server_that_allows_fewer_rows_than_asked_is_read_to_the_end() -
     assert (len(listing.rows), listing.incomplete) == (3, None)
 
 
+async def test_a_server_that_hides_that_it_allows_fewer_rows_is_read_to_the_end() -> None:
+    pages = Pages(batch("a", "b", total=3, size=100), batch("c", total=3, size=100))
+    listing = await read_numbered(pages.fetch, page_size=100)
+    assert (len(listing.rows), listing.incomplete, pages.asked) == (3, None, [1, 2])
+
+
+async def test_a_short_page_whose_total_promises_more_than_there_is_costs_one_request() -> None:
+    pages = Pages(batch("a", "b", total=5), batch(total=5))
+    listing = await read_numbered(pages.fetch, page_size=100)
+    assert (listing.incomplete, pages.asked) == ("Konnect counts 5, 2 were read.", [1, 2])
+
+
 async def test_a_server_that_invents_rows_for_ever_is_left() -> None:
     async def invent(number: int) -> Batch[SystemAccount]:
         return batch(str(number))
