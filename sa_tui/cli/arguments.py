@@ -27,6 +27,7 @@ _ENVIRONMENT = """\
 environment:
   SA_TUI_PROFILE  the profile, unless --profile names one
   SA_TUI_CONFIG   the directory of profiles.toml, unless --config names one
+  SA_TUI_COPY_COMMAND  your own program for the clipboard: copies its input
   Without a profile, what other tools use is found: KONNECT_SPAT, KONNECT_TOKEN, kongctl, decK."""
 
 

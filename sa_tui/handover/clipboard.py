@@ -1,6 +1,6 @@
 """The operator's clipboard, over SSH too; a route claims no more than what it knows.
 
-    a command of the operator's own        its exit code
+    the command in SA_TUI_COPY_COMMAND     its exit code
     tmux load-buffer -w                    in the tmux buffer for certain, the terminal perhaps
     OSC 52 wrapped for GNU screen          perhaps
     OSC 52                                 perhaps
@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import base64
 import os
+import shlex
 from dataclasses import KW_ONLY, dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
@@ -21,7 +22,7 @@ from sa_tui.handover.delivery import Delivery
 from sa_tui.handover.process import Ended, run
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
 
     from pydantic import SecretStr
 
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 TEST_WORD = "sa-tui-clipboard-test"
 """What `send_test` sends; the operator pastes it somewhere and sees that the route works."""
+
+COPY_COMMAND = "SA_TUI_COPY_COMMAND"
 
 _PAYLOAD_LIMIT_BYTES = 74_994  # terminals give up at sequences of 100,000 bytes
 _SCREEN_CHUNK_BYTES = 700  # GNU screen drops strings longer than 768 bytes
@@ -254,16 +257,16 @@ def detect_routes(
     environ: Mapping[str, str],
     *,
     which: Callable[[str], str | None],
-    copy_command: Sequence[str] | None = None,
     buffer_id: str | None = None,
 ) -> tuple[Route, ...]:
     """Return the routes that this environment offers, best first; perhaps none.
 
+    `SA_TUI_COPY_COMMAND` is a program of the operator's own and its arguments, without a shell.
     `buffer_id` makes the name of the tmux buffer this program's own; by default its process id.
     """
     routes: list[Route] = []
-    if copy_command:
-        routes.append(ToolRoute(tuple(copy_command), environ=environ, is_own=True))
+    if own := environ.get(COPY_COMMAND, "").strip():
+        routes.append(ToolRoute(_split(own), environ=environ, is_own=True))
     if environ.get("TMUX") and which("tmux"):
         routes.append(TmuxRoute(f"sa-tui-{buffer_id or os.getpid()}", environ=environ))
     elif environ.get("TERM", "") not in _NO_OSC_52:
@@ -278,6 +281,13 @@ def detect_routes(
             if which(argv[0]) and (variable is None or environ.get(variable))
         ]
     return tuple(routes)
+
+
+def _split(line: str) -> tuple[str, ...]:
+    try:
+        return tuple(shlex.split(line))
+    except ValueError:
+        return (line,)  # its check says that there is no such program
 
 
 _DESKTOP_TOOLS: tuple[tuple[tuple[str, ...], str | None], ...] = (

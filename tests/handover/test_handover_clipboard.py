@@ -73,10 +73,20 @@ def test_the_environment_decides_which_routes_are_offered(
 
 
 def test_the_operators_own_command_comes_first() -> None:
-    routes = detect_routes(XTERM | TMUX | SSH, which=which, copy_command=["/opt/lemonade", "copy"])
+    own = {"SA_TUI_COPY_COMMAND": "/opt/lemonade copy --host 'my desk'"}
+    routes = detect_routes(XTERM | TMUX | SSH | own, which=which)
 
     assert [route.name for route in routes] == ["lemonade", "tmux"]
     assert routes[0].describe() == "your copy command lemonade"
+    assert isinstance(routes[0], ToolRoute)
+    assert routes[0].argv == ("/opt/lemonade", "copy", "--host", "my desk")
+
+
+async def test_an_own_command_that_cannot_be_read_is_refused_before_anything_is_made() -> None:
+    own = {"SA_TUI_COPY_COMMAND": "lemonade 'copy"}
+    route, _ = detect_routes(XTERM | TMUX | SSH | own, which=which)
+
+    assert "was not found on PATH" in (await route.check() or "")
 
 
 def test_every_program_has_a_tmux_buffer_of_its_own() -> None:
