@@ -426,6 +426,7 @@ async def test_a_tool_of_the_desktop_is_told_by_its_exit_code(
         await driver.press("c")
         assert "xclip read all of it and exited with 0." in driver.text
         assert (tmp_path / "xclip.stdin").read_text() == secret
+        assert "The clipboard keeps what was copied: o overwrites it." in driver.words
         await driver.press("enter")
         assert isinstance(driver.app.screen, AccountsScreen)
 
@@ -460,6 +461,7 @@ async def test_tmux_confirms_its_buffer_which_is_deleted_a_minute_after(
         assert "In tmux buffer sa-tui-" in driver.words
         assert "(confirmed), and sent on to the terminal (cannot be confirmed)" in driver.words
         assert ask("show-buffer") == secret
+        assert "A buffer of tmux that holds it is deleted a minute later." in driver.words
         await driver.press("enter")
         assert isinstance(driver.app.screen, AccountsScreen)
         assert waits[-1] == 60.0

@@ -37,7 +37,8 @@ if TYPE_CHECKING:
 
 Settled = Literal["acknowledged", "revoked"]
 
-_COPY = "A buffer of tmux that holds it is deleted a minute later."
+_IN_TMUX = "A buffer of tmux that holds it is deleted a minute later."
+_IN_CLIPBOARD = "The clipboard keeps what was copied: o overwrites it."
 _RECORDERS = "Session recorders and scrollback keep what is shown."
 _ID_CHARACTERS = 8
 
@@ -139,11 +140,16 @@ class HandoverDialog(Dialog[Settled]):
     def _say_how_to_leave(self) -> None:
         self.query_one("#leaving", Static).update(
             "Delivered: Enter leaves this page, and the secret is gone from here. "
-            f"{_COPY if self._copies else ''}"
+            f"{self._what_is_left()}"
             if self.delivered
             else "Not confirmed as delivered. Deliver it, revoke it (X), or Enter and type the "
             "account's name to leave all the same."
         )
+
+    def _what_is_left(self) -> str:
+        if not self._copies:
+            return ""
+        return _IN_TMUX if all(route.name == "tmux" for route in self._copies) else _IN_CLIPBOARD
 
     # Handing over
 
