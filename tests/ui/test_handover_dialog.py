@@ -491,7 +491,8 @@ async def test_leaving_the_application_deletes_the_buffer_at_once(running, tmux)
     ask, environ = tmux
     async with running(environ=environ) as driver:
         await driver.issue()
-        await driver.press("c", "enter")
+        await driver.press("c")
+        await driver.press("enter")
         assert ask("list-buffers") != ""
         await driver.press("q")
         assert ask("list-buffers") == ""
@@ -504,7 +505,9 @@ async def test_forgetting_one_copy_leaves_that_of_the_next_token_alone(
     ask, environ = tmux
     async with running(environ=environ) as driver:
         await driver.issue()
-        await driver.press("c", "enter", "i", "enter", "c")
+        await driver.press("c")
+        await driver.press("enter", "i", "enter")
+        await driver.press("c")
         sleep.wake()
         await driver.put_off()
         assert ask("show-buffer").startswith("spat_")
@@ -553,7 +556,8 @@ async def test_a_copy_that_was_overwritten_is_no_delivery_any_more(running, tmux
         assert "Not confirmed as delivered" in driver.text
         await driver.press("enter")
         assert "To leave, type its account's name" in driver.words
-        await driver.press("escape", "c", "enter")
+        await driver.press("escape", "c")
+        await driver.press("enter")
         assert isinstance(driver.app.screen, AccountsScreen)
 
 
@@ -567,7 +571,9 @@ async def test_what_a_file_has_stays_delivered_when_the_clipboard_is_overwritten
         await driver.open_form()
         await driver.choose("file")
         await driver.fill(str(path))
-        await driver.press("enter", "c", "t")
+        await driver.press("enter")
+        await driver.press("c")
+        await driver.press("t")
         assert "Delivered: Enter leaves this page" in driver.text
         await driver.press("enter")
         assert isinstance(driver.app.screen, AccountsScreen)
