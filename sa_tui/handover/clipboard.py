@@ -316,6 +316,7 @@ async def _run(
         return await run(
             argv,
             text=text,
+            secret=text,
             environ=environ,
             timeout_seconds=_TIMEOUT_SECONDS,
             keep_terminal=keep_terminal,

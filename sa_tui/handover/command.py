@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import shutil
@@ -9,7 +10,7 @@ from dataclasses import KW_ONLY, dataclass, field
 from typing import TYPE_CHECKING
 
 from sa_tui.handover.delivery import Delivery
-from sa_tui.handover.formats import slug
+from sa_tui.handover.formats import onepassword_item, slug
 from sa_tui.handover.process import run
 
 if TYPE_CHECKING:
@@ -43,6 +44,11 @@ PRESETS: tuple[Preset, ...] = (
         "gopass",
         argv=("gopass", "insert", "-f", "konnect/{account}/{token}"),
         explanation="gopass; replaces an entry of that name.",
+    ),
+    Preset(
+        "op",
+        argv=("op", "item", "create", "-"),
+        explanation="1Password; a new API credential in your own vault, or add --vault NAME.",
     ),
     Preset(
         "pass",
@@ -95,12 +101,18 @@ def fill(argv: Sequence[str], label: Label) -> tuple[str, ...]:
     return tuple(_PLACEHOLDER.sub(lambda found: names[found[1]], part) for part in argv)
 
 
+def takes_item(argv: Sequence[str]) -> bool:
+    """Whether the command is 1Password's, which reads a whole item where others read a value."""
+    names = tuple(os.path.basename(part) for part in argv[:3])
+    return names == ("op", "item", "create") and "-" in argv[3:]
+
+
 @dataclass(frozen=True)
 class CommandDestination:
     """A program that gets exactly the token on its standard input, without a line end.
 
-    Konnect tokens are taken out of its environment. `{account}` and `{token}` in the arguments are
-    filled in when it is run.
+    `op item create -` alone gets an item that holds it. Konnect tokens are taken out of the
+    environment. `{account}` and `{token}` in the arguments are filled in when it is run.
     """
 
     argv: tuple[str, ...]
@@ -115,7 +127,8 @@ class CommandDestination:
 
     def describe(self) -> str:
         """Name the command and how it gets the token."""
-        return f"command {shlex.join(self.argv)} (token on its standard input)"
+        what = "item with the token" if takes_item(self.argv) else "token"
+        return f"command {shlex.join(self.argv)} ({what} on its standard input)"
 
     async def check(self) -> str | None:
         """Say that the program is not there or a placeholder is left, or None; runs nothing."""
@@ -125,11 +138,12 @@ class CommandDestination:
 
     async def deliver(self, secret: SecretStr, label: Label) -> Delivery:
         """Run the command; only exit code 0 of a program that read everything is a success."""
-        program = self.argv[0]
+        program, value = self.argv[0], secret.get_secret_value()
         try:
             ended = await run(
                 fill(self.argv, label),
-                text=secret.get_secret_value(),
+                text=onepassword_item(secret, label) if takes_item(self.argv) else value,
+                secret=value,
                 environ=self.environ,
                 timeout_seconds=self.timeout_seconds,
             )

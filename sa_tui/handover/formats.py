@@ -1,4 +1,4 @@
-"""A secret as the text of a file: raw, env, json or a Kubernetes manifest."""
+"""A secret as the text of a file (raw, env, json, a Kubernetes manifest) or as a 1Password item."""
 
 from __future__ import annotations
 
@@ -37,6 +37,24 @@ def render(secret: SecretStr, label: Label, *, format: Format, variable: str) ->
     if format == "k8s":
         return _manifest(value, label)
     return value
+
+
+def onepassword_item(secret: SecretStr, label: Label) -> str:
+    """Return an API credential as `op item create -` reads it from its standard input."""
+    said = f"Access token {label.token_id} of {label.account_name}, until {_timestamp(label)}."
+    fields = [
+        {"id": "notesPlain", "type": "STRING", "purpose": "NOTES", "value": said},
+        {"id": "username", "type": "STRING", "label": "username", "value": label.account_name},
+        {
+            "id": "credential",
+            "type": "CONCEALED",
+            "label": "credential",
+            "value": secret.get_secret_value(),
+        },
+        {"id": "hostname", "type": "STRING", "label": "hostname", "value": label.base_url},
+    ]
+    title = f"Konnect {label.account_name} {label.token_name}"
+    return json.dumps({"title": title, "category": "API_CREDENTIAL", "fields": fields})
 
 
 def is_variable_name(text: str) -> bool:

@@ -69,6 +69,7 @@ async def run(
     argv: Sequence[str],
     *,
     text: str,
+    secret: str,
     environ: Mapping[str, str],
     timeout_seconds: float,
     keep_terminal: bool = False,
@@ -77,7 +78,7 @@ async def run(
 
     The program gets a scrubbed environment and a session of its own, so that it cannot draw on the
     operator's screen; with `keep_terminal` only a process group of its own. Standard output and
-    error are kept together, without the text, its pieces and control characters. When the time
+    error are kept together, without the secret, its pieces and control characters. When the time
     limit passes, or the caller is cancelled, the whole process group is killed.
 
     Raises OSError when the program cannot be started.
@@ -98,7 +99,7 @@ async def run(
         with _Feeder(to_stdin, text.encode()) as feeder, _Collector(from_output) as collector:
             code = await _wait(process, timeout_seconds)
             unread = feeder.unsent_bytes + _waiting_bytes(stdin)
-            shown = conceal(plain(collector.text()), text)
+            shown = conceal(plain(collector.text()), secret)
     return Ended(code=code, unread_bytes=unread, output=redact(shown)[-_SHOWN_CHARACTERS:].strip())
 
 

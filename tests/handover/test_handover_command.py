@@ -11,7 +11,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sa_tui.handover.command import PRESETS, CommandDestination, fill, parse_command
+from sa_tui.handover.command import (
+    PRESETS,
+    CommandDestination,
+    fill,
+    parse_command,
+    takes_item,
+)
 from sa_tui.handover.process import run, scrubbed
 
 if TYPE_CHECKING:
@@ -149,7 +155,11 @@ async def test_a_text_longer_than_a_pipe_arrives_whole(environ: dict[str, str]) 
     script = "import sys; print(len(sys.stdin.read()))"
 
     ended = await run(
-        (sys.executable, "-c", script), text="x" * 300_000, environ=environ, timeout_seconds=30
+        (sys.executable, "-c", script),
+        text="x" * 300_000,
+        secret="",
+        environ=environ,
+        timeout_seconds=30,
     )
 
     assert (ended.code, ended.unread_bytes, ended.output) == (0, 0, "300000")
@@ -157,7 +167,11 @@ async def test_a_text_longer_than_a_pipe_arrives_whole(environ: dict[str, str]) 
 
 async def test_a_long_text_that_nobody_reads_is_counted_as_unread(environ: dict[str, str]) -> None:
     ended = await run(
-        (sys.executable, "-c", ""), text="x" * 300_000, environ=environ, timeout_seconds=30
+        (sys.executable, "-c", ""),
+        text="x" * 300_000,
+        secret="",
+        environ=environ,
+        timeout_seconds=30,
     )
 
     assert (ended.code, ended.unread_bytes, ended.is_success) == (0, 300_000, False)
@@ -306,8 +320,37 @@ async def test_a_preset_that_needs_a_repository_says_so_before_a_token_is_made()
     assert problem == "Put OWNER/NAME in place of {repository} in the command."
 
 
+async def test_1password_gets_an_item_that_holds_the_token(
+    tmp_path: Path, secret: SecretStr, label: Label, environ: dict[str, str]
+) -> None:
+    op = tmp_path / "op"
+    op.write_text(f"#!/bin/sh\ncat > {tmp_path}/item\ncat {tmp_path}/item\n")
+    op.chmod(0o700)
+    preset = next(preset for preset in PRESETS if preset.name == "op")
+    destination = CommandDestination((str(op), *preset.argv[1:]), environ=environ)
+
+    delivery = await destination.deliver(secret, label)
+
+    item = json.loads((tmp_path / "item").read_text())
+    values = {field["id"]: field["value"] for field in item["fields"]}
+    assert item["category"] == "API_CREDENTIAL"
+    assert item["title"] == f"Konnect {label.account_name} {label.token_name}"
+    assert values["credential"] == secret.get_secret_value()
+    assert "item with the token on its standard input" in destination.describe()
+    assert delivery.status == "delivered"
+    assert label.account_name in delivery.detail
+    assert secret.get_secret_value()[5:15] not in delivery.detail
+
+
+@pytest.mark.parametrize(
+    "argv", [("op", "read", "-"), ("op", "item", "create", "credential=-"), ("cat", "-")]
+)
+def test_any_other_command_gets_the_token_alone(argv: tuple[str, ...]) -> None:
+    assert not takes_item(argv)
+
+
 def test_no_preset_takes_the_token_as_an_argument() -> None:
-    assert {preset.name for preset in PRESETS} == {"vault", "gopass", "pass", "kubectl", "gh"}
+    assert {preset.name for preset in PRESETS} == {"vault", "gopass", "op", "pass", "kubectl", "gh"}
     for preset in PRESETS:
         assert parse_command(" ".join(preset.argv)) == preset.argv
         assert preset.explanation
