@@ -497,3 +497,13 @@ async def test_a_read_only_profile_orders_nothing(running, profile, fake):
         await driver.press("enter", "i")
         assert "Issue an access token" not in driver.text
         assert {each.method for each in fake.received} == {"GET"}
+
+
+async def test_on_the_smallest_terminal_the_whole_reason_of_a_refusal_is_seen(running):
+    async with running((60, 16)) as driver:
+        await driver.open_form()
+        await driver.choose("command")
+        await driver.fill("no-such-program")
+        await driver.press("enter")
+        assert "no-such-program was not found on PATH: install it" in driver.words
+        assert "or write its full path." in driver.words

@@ -60,4 +60,5 @@ class Dialog(ModalScreen[T]):
         line = self.query_one("#message", Static)
         line.set_classes(f"message {tone}")
         line.update(Text(text))
-        line.scroll_visible(animate=False)
+        # Once the layout knows how many lines it takes.
+        self.call_after_refresh(line.scroll_visible, animate=False)
