@@ -150,13 +150,15 @@ def _profile_from(choice: Choice) -> Profile:
     given = {name: getattr(options, name) for name in _OPTIONAL if hasattr(options, name)}
     if hasattr(options, "ca_bundle"):
         given["ca_bundle"] = _absolute(options.ca_bundle)
-    return Profile(
-        options.name,
-        source=_source_from(options),
-        regions=tuple(getattr(options, "regions", ())),
-        read_only=choice.is_read_only,
-        **given,
-    )
+    if hasattr(options, "regions"):
+        given["regions"] = tuple(options.regions)
+    source = _source_from(options)
+    like = next((found for found in choice.found() if found.source == source), None)
+    if like is not None and "base_url" not in given:
+        # The other tool's token is for the other tool's server, and must not go to another one.
+        choice.world.tell(f"address {like.base_url}, as found for {like.name}")
+        given = {"base_url": like.base_url, "regions": like.regions} | given
+    return Profile(options.name, source=source, read_only=choice.is_read_only, **given)
 
 
 def _source_from(options: Namespace) -> TokenSource:
@@ -169,7 +171,7 @@ def _source_from(options: Namespace) -> TokenSource:
     if options.keyring is not None:
         return KeyringSource(options.keyring, username=options.username)
     if options.kongctl is not None:
-        return KongctlSource(options.kongctl)
+        return KongctlSource(options.kongctl.lower())  # as kongctl itself compares names
     from sa_tui.handover.command import parse_command
 
     try:

@@ -53,6 +53,28 @@ def test_a_profile_can_be_kept_without_asking(
     assert fake.received == []
 
 
+def test_a_token_of_another_tool_goes_to_the_server_of_that_tool(
+    command: Command, directory: Path
+) -> None:
+    command.environ["KONGCTL_TEAM_A_KONNECT_PAT"] = "kpat_of_kongctl"
+    command.environ["KONGCTL_TEAM_A_KONNECT_BASE_URL"] = "https://eu.api.konghq.tech"
+
+    found = command("profiles", "add", "found", "--kongctl", "Team_A", "--no-test")
+    named = command(
+        *("profiles", "add", "named", "--kongctl", "team_a", "--no-test"),
+        *("--base-url", "https://konnect.test"),
+    )
+
+    assert (found.code, named.code) == (0, 0)
+    assert "address https://global.api.konghq.tech, as found for kongctl:team_a" in found.err
+    profiles = kept(directory)
+    assert profiles["found"]["base_url"] == "https://global.api.konghq.tech"
+    assert profiles["found"]["regions"] == ["eu"]
+    assert profiles["found"]["token"] == {"kongctl": "team_a"}
+    assert profiles["named"]["base_url"] == "https://konnect.test"
+    assert "regions" not in profiles["named"]
+
+
 def test_a_name_that_is_taken_is_refused_before_konnect_is_asked(
     signed_in: Command, fake: FakeKonnect
 ) -> None:
