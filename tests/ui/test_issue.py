@@ -94,6 +94,18 @@ async def test_the_form_says_where_and_for_whom_and_what_the_token_will_carry(ru
         assert "2026-12-23 12:00 UTC, in 30 days" in driver.text
 
 
+async def test_the_strongest_roles_are_the_ones_that_are_told(running, fake):
+    account_id = fake.add_account("aa-many-roles")
+    for role in ("Viewer", "Creator", "Deployer"):
+        fake.add_role(account_id, role, entity_region="eu")
+    fake.add_role(account_id, "Admin", entity_type_name="Identity")
+    async with running() as driver:
+        await driver.open_form("aa-many-roles")
+        assert "Carries Admin on Identity all (all regions), Deployer on" in driver.words
+        assert "and 1 more" in driver.words
+        assert "Viewer" not in driver.text
+
+
 async def test_the_form_shows_the_label_of_the_profile(running, profile):
     async with running(first=replace(profile, label="PROD")) as driver:
         await driver.open_form()

@@ -10,7 +10,9 @@ from textual.binding import Binding
 from textual.containers import Horizontal, VerticalScroll
 from textual.widgets import Button, Input, Static
 
+from sa_tui.access.catalogue import TIERS, tier_of
 from sa_tui.handover.formats import slug
+from sa_tui.org.entities import EVERY
 from sa_tui.org.issuing import Order
 from sa_tui.ui.copies import copy_text
 from sa_tui.ui.dialogs.dialog import Dialog
@@ -19,12 +21,13 @@ from sa_tui.ui.format import LIFETIME_PRESETS, days_between, parse_lifetime, plu
 from sa_tui.ui.widgets.destination import DestinationPicker
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
-    from sa_tui.api.models import SystemAccount
+    from sa_tui.api.models import AssignedRole, SystemAccount
     from sa_tui.org.snapshot import Part
 
 DEFAULT_LIFETIME = "30d"
@@ -118,7 +121,7 @@ class IssueDialog(Dialog[None]):
         """Every role that the token will have: a token has no scope of its own."""
         details, said = self.sa_tui.snapshot.details_of(self._account.id), []
         if details.roles.value is not None:
-            rows = details.roles.value.rows
+            rows = _strongest_first(details.roles.value.rows)
             snapshot = self.sa_tui.snapshot
             lines = [role_line(role, snapshot) for role in rows[:ROLES_SHOWN]]
             roles = ", ".join(lines) or "no direct roles"
@@ -134,7 +137,7 @@ class IssueDialog(Dialog[None]):
     def _details_arrived(self) -> None:
         roles = self.sa_tui.snapshot.details_of(self._account.id).roles.value
         if roles is not None:
-            read_names(self.sa_tui, roles.rows[:ROLES_SHOWN])
+            read_names(self.sa_tui, _strongest_first(roles.rows)[:ROLES_SHOWN])
         self.query_one("#carries", Static).update(self._carries())
         name = self.query_one("#name", Input)
         if name.value == self._proposed_name and not self.must_stay:
@@ -272,6 +275,18 @@ class IssueDialog(Dialog[None]):
             self.dismiss()
         else:
             self.tell(self.must_stay, tone="warn")
+
+
+def _strongest_first(roles: Sequence[AssignedRole]) -> list[AssignedRole]:
+    """The roles in the order in which they matter: what is left out is never the worst of them."""
+    return sorted(
+        roles,
+        key=lambda role: (
+            TIERS.index(tier_of(role.entity_type_name, role.role_name)),
+            role.entity_id != EVERY,
+            role.entity_region != EVERY,
+        ),
+    )
 
 
 def _doubt(what: str, part: Part[Any]) -> list[Text]:
