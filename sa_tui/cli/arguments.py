@@ -157,6 +157,9 @@ def _add_new_profile(add: ArgumentParser) -> None:
     add.add_argument(
         "--timeout", type=float, metavar="SECONDS", dest="timeout_seconds", default=SUPPRESS
     )
+    add.add_argument(
+        "--concurrency", type=int, metavar="N", default=SUPPRESS, help="reads at once, 1 to 16"
+    )
     add.add_argument("--ca-bundle", metavar="FILE", default=SUPPRESS)
     add.add_argument("--default", action="store_true", help="make it the default profile")
     add.add_argument("--no-test", action="store_true", help="keep it without asking Konnect")

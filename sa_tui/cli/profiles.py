@@ -29,7 +29,10 @@ if TYPE_CHECKING:
     from sa_tui.cli.world import World
     from sa_tui.profiles.model import TokenSource
 
-_OPTIONAL = ("base_url", "regional_url", "label", "colour", "page_size", "timeout_seconds")
+_OPTIONAL = (
+    *("base_url", "regional_url", "label", "colour"),
+    *("page_size", "timeout_seconds", "concurrency"),
+)
 _COLUMNS = (
     Column("NAME"),
     Column("LABEL"),

@@ -107,7 +107,7 @@ def test_every_token_source_is_kept_as_it_was_given(
 def test_every_setting_is_kept_as_it_was_given(command: Command, directory: Path) -> None:
     flags = "--base-url https://k.example --regional-url https://{region}.k.example --region eu"
     flags += " --region us --label DEV --read-only --colour red --page-size 50 --timeout 9.5"
-    flags += " --ca-bundle /etc/ca.pem --env T --no-test --default"
+    flags += " --concurrency 9 --ca-bundle /etc/ca.pem --env T --no-test --default"
 
     assert command("profiles", "add", "p", *flags.split()).code == 0
 
@@ -122,6 +122,7 @@ def test_every_setting_is_kept_as_it_was_given(command: Command, directory: Path
         "colour": "red",
         "page_size": 50,
         "timeout_seconds": 9.5,
+        "concurrency": 9,
         "ca_bundle": "/etc/ca.pem",
         "token": {"env": "T"},
     }
