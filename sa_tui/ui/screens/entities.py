@@ -9,6 +9,10 @@ from rich.text import Text
 from textual import on
 from textual.binding import Binding
 
+from sa_tui.access.grants import make_grant
+from sa_tui.access.holders import Holder
+from sa_tui.access.query import terms
+from sa_tui.access.vocabulary import Notice
 from sa_tui.access.why import reaching
 from sa_tui.org.reading import read_every_entity
 from sa_tui.ui.format import plural, short_id
@@ -19,11 +23,12 @@ from sa_tui.ui.widgets.filter_bar import FilterBar
 from sa_tui.ui.widgets.table import Column, LineTable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
+    from sa_tui.access.query import Query
     from sa_tui.api.models import Entity
     from sa_tui.org.snapshot import Snapshot
 
@@ -58,7 +63,7 @@ class EntitiesScreen(AccessScreen):
     def compose_body(self) -> ComposeResult:
         yield LineTable(COLUMNS, row=self._row, id="entities")
         yield FilterBar(
-            placeholder="words in name, type, region or id",
+            placeholder="words in name, type, region or id, or type:cp region:eu",
             words=lambda: self.sa_tui.insight.words,
         )
 
@@ -74,7 +79,23 @@ class EntitiesScreen(AccessScreen):
         return tuple(self._entities)
 
     def texts(self) -> Iterable[tuple[str, str]]:
-        return [(key, _text(each)) for key, each in self._entities.items()]
+        return [(key, "\n".join(_words(each)).casefold()) for key, each in self._entities.items()]
+
+    def subject(self) -> Callable[[str], Holder | None]:
+        """An entity as one that holds itself: terms about type, entity and region find it."""
+        return lambda key: _as_holder(self._entities[key])
+
+    def misplaced(self, query: Query) -> tuple[Notice, ...]:
+        """Terms that ask about anything but an entity."""
+        return tuple(
+            Notice(
+                text=f"{term.name} tells nothing of an entity: Enter shows who reaches it.",
+                position=term.position,
+                length=len(term.name),
+            )
+            for term in terms(query)
+            if term.name not in ("name", "id", "type", "entity", "region")
+        )
 
     def sort_by(self, sort: tuple[str, bool]) -> None:
         self._sorted = sort
@@ -110,7 +131,7 @@ class EntitiesScreen(AccessScreen):
         counts = self._count(entity)
         cells: list[Text | str] = [entity.name, entity.entity_type_name, entity.region]
         for name, tier in TIERS.items():
-            count = counts[tier] + (counts["C"] if name == "write" else 0)
+            count = counts[tier]
             tone = "quiet" if not count else "warn" if name == "unknown" else ""
             cells.append(Text(str(count) if count or name != "unknown" else "", style=tone))
         return (*cells, short_id(entity.id))
@@ -142,10 +163,16 @@ class EntitiesScreen(AccessScreen):
         self.sa_tui.push_screen(EntityScreen(self._entities[event.key]))
 
 
+def _as_holder(entity: Entity) -> Holder:
+    grant = make_grant(
+        None, type_name=entity.entity_type_name, entity_id=entity.id, region=entity.region
+    )
+    return Holder(id=entity.id, name=entity.name, texts=_words(entity), grants=(grant,))
+
+
 def _by_name(entity: Entity) -> tuple[str, str, str]:
     return (entity.name.casefold(), entity.entity_type_name, entity.region)
 
 
-def _text(entity: Entity) -> str:
-    words = (entity.name, entity.entity_type_name, entity.region, entity.id)
-    return "\n".join(words).casefold()
+def _words(entity: Entity) -> tuple[str, ...]:
+    return (entity.name, entity.entity_type_name, entity.region, entity.id)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.text import Text
 from textual import on
+from textual.widgets import Static
 
 from sa_tui.access.answer import Answer
 from sa_tui.access.catalogue import TIERS
@@ -44,7 +45,7 @@ class EntityScreen(AccessScreen):
     BINDINGS: ClassVar[list[BindingType]] = [*SORTING, *COMMON]
     TABLE = "#reaching"
     DEFAULT_CSS: ClassVar[str] = """
-    EntityScreen #entity-facts { height: 1; padding: 0 1; text-style: bold; }
+    EntityScreen #entity-facts { height: auto; max-height: 3; padding: 0 1; }
     """
 
     def __init__(self, entity: Entity) -> None:
@@ -54,14 +55,7 @@ class EntityScreen(AccessScreen):
         self._sorted: tuple[str, bool] = ("can", False)
 
     def compose_body(self) -> ComposeResult:
-        from textual.widgets import Static
-
-        entity = self.entity
-        yield Static(
-            f"{entity.entity_type_name} {entity.name} in {entity.region} ({short_id(entity.id)})",
-            id="entity-facts",
-            markup=False,
-        )
+        yield Static(id="entity-facts", markup=False)
         yield LineTable(COLUMNS, row=self._row, markable=True, id="reaching")
         yield FilterBar(
             placeholder="words, or is:armed -is:managed via:team",
@@ -88,14 +82,31 @@ class EntityScreen(AccessScreen):
         found = [
             each
             for each in reaching(self.access, self.entity)
-            if each.answer is Answer.YES or not is_reading
+            # Who can only create has nothing to do with what is there already.
+            if each.tier != "C" and (each.answer is Answer.YES or not is_reading)
         ]
         column, reverse = self._sorted
         found.sort(key=lambda each: each.holder.name.casefold())
         found.sort(key=lambda each: self._rank(each, column), reverse=reverse)
         self._found = {each.holder.id: each for each in found}
+        self.query_one("#entity-facts", Static).update(self._facts())
         self.narrow()
         self.table.refresh_rows()
+
+    def _facts(self) -> Text:
+        """What it is, and who is one step away from it."""
+        entity = self.entity
+        text = Text(f"{entity.entity_type_name} {entity.name} in {entity.region}", style="bold")
+        text.append(f" ({short_id(entity.id)})", style="not bold")
+        minting = [
+            holder.name
+            for holder in self.access.holders
+            if holder.can_mint is Answer.YES and holder.id not in self._found
+        ]
+        if minting:
+            told = f"{', '.join(minting[:2])}{f' and {len(minting) - 2} more' * (len(minting) > 2)}"
+            text.append(f"\nOne step away: {told} can make tokens of anybody.", "not bold yellow")
+        return text
 
     def _rank(self, reach: Reach, column: str) -> Any:
         match column:
