@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from textual.binding import BindingType
+    from textual.screen import Screen
 
     from sa_tui.org.changes import Change, Outcome
     from sa_tui.org.issuing import Order
@@ -79,42 +80,17 @@ class SaTui(Session):
         Binding(
             "ctrl+l", "redraw", "Redraw", show=False, tooltip="Draw the screen again", id="redraw"
         ),
-        Binding(
-            "P",
-            "profiles",
-            "Profiles",
-            show=False,
-            tooltip="Switch to another organisation",
-            id="profiles",
-        ),
-        Binding(
-            "K",
-            "tokens",
-            "Tokens",
-            show=False,
-            tooltip="Show the tokens of all accounts",
-            id="tokens",
-        ),
-        Binding("T", "teams", "Teams", show=False, tooltip="Show the teams", id="teams"),
-        Binding("w", "who", "Who", show=False, tooltip="Ask who can do what", id="who"),
-        Binding(
-            "M",
-            "matrix",
-            "Matrix",
-            show=False,
-            tooltip="Show who holds what, in a table",
-            id="matrix",
-        ),
-        Binding(
-            "U",
-            "entities",
-            "Used by",
-            show=False,
-            tooltip="Show control planes, APIs, portals, … and who reaches them",
-            id="entities",
-        ),
-        Binding(
-            "L", "log", "Log", show=False, tooltip="Show what was changed and undo it", id="log"
+        *(
+            Binding(key, f"page('{name}')", label, show=False, tooltip=tooltip, id=name)
+            for name, key, label, tooltip in (
+                ("profiles", "P", "Profiles", "Switch to another organisation"),
+                ("tokens", "K", "Tokens", "Show the tokens of all accounts"),
+                ("teams", "T", "Teams", "Show the teams"),
+                ("who", "w", "Who", "Ask who can do what"),
+                ("matrix", "M", "Matrix", "Show who holds what, in a table"),
+                ("entities", "U", "Used by", "Show control planes, APIs, … and who reaches them"),
+                ("log", "L", "Log", "Show what was changed and undo it"),
+            )
         ),
     ]
 
@@ -130,7 +106,7 @@ class SaTui(Session):
 
     def _begin(self) -> None:
         if self.profile is None:
-            self.action_profiles()
+            self.action_page("profiles")
         else:
             self.open_profile(self.profile)
 
@@ -156,53 +132,11 @@ class SaTui(Session):
 
         self.push_screen(HelpDialog(self.screen))
 
-    def action_profiles(self) -> None:
-        """Shows the profiles to choose from."""
-        from sa_tui.ui.screens.profiles import ProfilesScreen
-
-        if not isinstance(self.screen, ProfilesScreen):
-            self.push_screen(ProfilesScreen())
-
-    def action_tokens(self) -> None:
-        """Shows the access tokens of all accounts."""
-        from sa_tui.ui.screens.tokens import TokensScreen
-
-        if not any(isinstance(screen, TokensScreen) for screen in self.screen_stack):
-            self.push_screen(TokensScreen())
-
-    def action_who(self) -> None:
-        """Asks who can do what."""
-        from sa_tui.ui.screens.who import WhoScreen
-
-        self.push_screen(WhoScreen())
-
-    def action_matrix(self) -> None:
-        """Shows who holds what in a table."""
-        from sa_tui.ui.screens.matrix import MatrixScreen
-
-        if not any(isinstance(screen, MatrixScreen) for screen in self.screen_stack):
-            self.push_screen(MatrixScreen())
-
-    def action_entities(self) -> None:
-        """Shows what roles can be held on, and who reaches it."""
-        from sa_tui.ui.screens.entities import EntitiesScreen
-
-        if not any(isinstance(screen, EntitiesScreen) for screen in self.screen_stack):
-            self.push_screen(EntitiesScreen())
-
-    def action_log(self) -> None:
-        """Shows what was asked of Konnect and what it answered."""
-        from sa_tui.ui.screens.log import LogScreen
-
-        if not isinstance(self.screen, LogScreen):
-            self.push_screen(LogScreen())
-
-    def action_teams(self) -> None:
-        """Shows the teams."""
-        from sa_tui.ui.screens.teams import TeamsScreen
-
-        if not any(isinstance(screen, TeamsScreen) for screen in self.screen_stack):
-            self.push_screen(TeamsScreen())
+    def action_page(self, name: str) -> None:
+        """Opens one of the pages that can be opened from everywhere, once."""
+        page = _page(name)
+        if not any(type(screen) is type(page) for screen in self.screen_stack):
+            self.push_screen(page)
 
     def issue_token(self, account_id: str) -> None:
         """Opens the form that orders an access token for this account."""
@@ -294,3 +228,36 @@ class SaTui(Session):
             self.open_profile(profiles[name])
         else:
             self.say(f"There is no profile {name}. There are: {', '.join(profiles)}", is_error=True)
+
+
+def _page(name: str) -> Screen[None]:
+    """A page by its name; what it needs is loaded when it is opened first."""
+    match name:
+        case "tokens":
+            from sa_tui.ui.screens.tokens import TokensScreen
+
+            return TokensScreen()
+        case "teams":
+            from sa_tui.ui.screens.teams import TeamsScreen
+
+            return TeamsScreen()
+        case "who":
+            from sa_tui.ui.screens.who import WhoScreen
+
+            return WhoScreen()
+        case "matrix":
+            from sa_tui.ui.screens.matrix import MatrixScreen
+
+            return MatrixScreen()
+        case "entities":
+            from sa_tui.ui.screens.entities import EntitiesScreen
+
+            return EntitiesScreen()
+        case "log":
+            from sa_tui.ui.screens.log import LogScreen
+
+            return LogScreen()
+        case _:
+            from sa_tui.ui.screens.profiles import ProfilesScreen
+
+            return ProfilesScreen()
