@@ -96,7 +96,7 @@ class AccessScreen(ListScreen):
 
     def trouble(self, snapshot: Snapshot) -> Text | None:
         access = self.access
-        if access.is_complete or not access.holders:
+        if access.is_complete or not access.holders or snapshot.accounts.is_reading:
             return None
         unknown = [holder for holder in access.holders if not holder.is_complete]
         why = access.missing or f"{unknown[0].name}: {unknown[0].missing[0]}"

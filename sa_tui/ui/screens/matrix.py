@@ -200,14 +200,7 @@ class MatrixScreen(AccessScreen):
         shown = row.cells[self._left : self._left + self._fitting]
         name = subject_name(row.holder)
         tokens = tokens_cell(row.holder, self.sa_tui.now())
-        return self.told(key, [name, tokens, *(self._drawn(cell) for cell in shown)])
-
-    def _drawn(self, cell: Cell) -> Text:
-        if cell.text == NOT_READ:  # which it may be soon
-            is_reading = self.sa_tui.insight.is_reading
-            return Text("…", style="quiet") if is_reading else Text(NOT_READ, style="bad")
-        tone = _TONES.get(cell.tier.upper(), "quiet") if cell.grants else "quiet"
-        return Text(cell.text, style=tone)
+        return self.told(key, [name, tokens, *(_drawn(cell, row.holder) for cell in shown)])
 
     # What is said
 
@@ -289,3 +282,10 @@ def _weight(cell: Cell) -> tuple[int, str]:
     if not cell.grants and cell.answer is Answer.NO:
         return (len(TIERS) + 1, "")
     return (TIERS.index(cell.tier) if cell.tier else len(TIERS), cell.scope)
+
+
+def _drawn(cell: Cell, holder: Holder) -> Text:
+    if cell.text == NOT_READ:
+        is_untried = all(why.endswith("not read") for why in holder.missing)
+        return Text("…", style="quiet") if is_untried else Text(NOT_READ, style="bad")
+    return Text(cell.text, style=_TONES.get(cell.tier.upper(), "quiet") if cell.grants else "quiet")
