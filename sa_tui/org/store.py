@@ -119,6 +119,7 @@ class Org(TeamReading):
         kept = {each: self._snapshot.details_of(each) for each in wanted}
         forgotten = replace(
             self._snapshot,
+            accounts=replace(self._snapshot.accounts, is_reading=True),
             details=MappingProxyType(kept),
             team_details=MappingProxyType({}),
             people=Part(),

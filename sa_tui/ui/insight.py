@@ -154,13 +154,20 @@ class Insight:
         await read_entity_names(org)
 
     def stop(self) -> bool:
-        """Stops reading and keeps what was read; False when nothing was being read."""
+        """Stops reading for good and keeps what was read; False when nothing was being read."""
+        was_stopped, self.is_stopped = self.is_stopped, True  # else it would begin again at once
+        if not self.pause():
+            self.is_stopped = was_stopped
+            return False
+        return True
+
+    def pause(self) -> bool:
+        """Stops reading until somebody needs it; False when nothing was being read."""
         if self._worker is None:
             return False
         self._worker.cancel()
         self._worker = None
         self._readings += 1
-        self.is_stopped = True
         self._app.progress = ""
         return True
 

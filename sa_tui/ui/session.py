@@ -102,13 +102,14 @@ class Session(FrugalApp):
         self.workers.cancel_group(self, QUESTIONS)
         # Else the organisation that is left would publish once more, under the new one's name.
         self.workers.cancel_group(self, DETAILS)
+        left, self.org = self.org, None  # so that nobody begins to read it again
         self.insight.forget()
-        if self.org is not None:
-            await self.org.aclose()
+        if left is not None:
+            await left.aclose()
         while len(self.screen_stack) > ROOT_DEPTH:
             self.pop_screen()
         self.cover(self.size)
-        self.org, self.profile, self.problem, self.snapshot = None, profile, "", Snapshot()
+        self.profile, self.problem, self.snapshot = profile, "", Snapshot()
         self.wiring.actions.begin(profile.name)
         try:
             self.org = await self.connect(profile, on_change=self._mirror)

@@ -149,7 +149,8 @@ async def test_accounts_that_could_not_be_read_are_errors_and_never_dots(running
 
 async def test_nothing_is_read_twice_and_lists_share_what_was_read(running, fake):
     async with running() as driver:
-        await driver.press("M", "escape", "K", "q", "M")
+        for key in ("M", "escape", "K", "q", "M"):
+            await driver.press(key)
         read = [each.path for each in fake.received if "/assigned-roles" in each.path]
         assert len(read) == len(set(read))
         tokens = [each.path for each in fake.received if each.path.endswith("/access-tokens")]
@@ -201,9 +202,26 @@ async def test_progress_counts_calls_and_esc_keeps_what_was_read(running, line):
         gate.open()
         await driver.settle()
         assert "Stopped reading; what was read stays. a reads on." in driver.text
-        assert " ERR " in driver.text  # what is not read is not nothing
+        assert " …   …   … " in driver.text  # what is not read is not nothing
         await driver.press("a")
-        assert " ERR " not in driver.text
+        assert " …   …   … " not in driver.text
+
+
+async def test_leaving_the_page_stops_the_reading_and_the_next_page_goes_on(running, line, fake):
+    async with running() as driver:
+        line.before = gate = Gate(5)
+        await driver.hit("M")
+        await until(driver, "calls")
+        await driver.hit("q")
+        gate.open()
+        await driver.settle()
+        before = len(fake.received)
+        await driver.press("w")
+        assert "to ask about" in status(driver)
+        assert driver.app.insight.access.is_complete
+        roles = [each.path for each in fake.received if each.path.endswith("/assigned-roles")]
+        assert len(fake.received) > before
+        assert len(set(roles)) >= 44
 
 
 async def test_leaving_the_organisation_while_it_is_read_shows_nothing_of_it(

@@ -50,7 +50,7 @@ class AccessScreen(ListScreen):
     WITH_ARGUMENT: ClassVar[dict[str, str]] = ListScreen.WITH_ARGUMENT
 
     def on_unmount(self) -> None:
-        self.sa_tui.insight.stop()
+        self.sa_tui.insight.pause()
 
     @property
     def access(self) -> Access:

@@ -85,7 +85,7 @@ class TokensScreen(ListScreen):
         self.table.focus()
 
     def on_unmount(self) -> None:
-        self.sa_tui.insight.stop()
+        self.sa_tui.insight.pause()
 
     def _row(self, key: str) -> Sequence[Text | str]:
         row = self._list.rows.get(key)
