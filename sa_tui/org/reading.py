@@ -161,11 +161,13 @@ class Reading:
         self._accounts.plan(only=only)
         if self._people is not None:
             self._people.plan(only=only)
+        self._org._readings_of_all += 1
         try:
             async with asyncio.TaskGroup() as group:
                 for _ in range(min(READERS, len(self._jobs))):
                     group.create_task(self._work())
         finally:
+            self._org._readings_of_all -= 1
             self.publish()
 
     # What the members need

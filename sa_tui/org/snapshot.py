@@ -60,6 +60,11 @@ class Details:
     def is_unread(self) -> bool:
         return self.tokens.is_unread and self.roles.is_unread and self.teams.is_unread
 
+    @property
+    def unread(self) -> tuple[str, ...]:
+        """The names of the parts that were never read: reading everything stops anywhere."""
+        return tuple(name for name in ("tokens", "roles", "teams") if getattr(self, name).is_unread)
+
 
 UNREAD_DETAILS = Details()
 
@@ -83,6 +88,13 @@ class TeamDetails:
     roles: Part[Listing[AssignedRole]] = Part()
     accounts: Part[Listing[SystemAccount]] = Part()
     users: Part[Listing[User]] = Part()
+
+    @property
+    def unread(self) -> tuple[str, ...]:
+        """The names of the parts that were never read: reading all access leaves the people out."""
+        return tuple(
+            name for name in ("roles", "accounts", "users") if getattr(self, name).is_unread
+        )
 
 
 UNREAD_TEAM_DETAILS = TeamDetails()

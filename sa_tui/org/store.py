@@ -18,7 +18,7 @@ from sa_tui.api.errors import KonnectError, NotFound
 from sa_tui.api.models import Listing
 from sa_tui.org.actions import ActionLog
 from sa_tui.org.changes import carry_out_all
-from sa_tui.org.snapshot import Details, Part, Snapshot
+from sa_tui.org.snapshot import Part, Snapshot
 from sa_tui.org.teams import TeamReading, deleted_teams, is_of_team
 
 if TYPE_CHECKING:
@@ -40,12 +40,6 @@ if TYPE_CHECKING:
     from sa_tui.org.changes import Change, Outcome
 
 T = TypeVar("T")
-
-PUBLISH_EVERY = 50
-"""Accounts whose details are gathered before they are published together."""
-
-PUBLISH_SECONDS = 1.0
-"""How long those that are read may wait for the others of their batch."""
 
 
 def _ignore(_: Snapshot) -> None:
@@ -74,6 +68,7 @@ class Org(TeamReading):
         self._actions = actions or ActionLog()
         self._snapshot = Snapshot()
         self._being_read: set[str] = set()
+        self._readings_of_all = 0
         self._teams_being_read: set[str] = set()
         self._entities_being_read: set[tuple[str, str]] = set()
 
@@ -164,52 +159,6 @@ class Org(TeamReading):
 
     def _publish_accounts(self, part: Part[Listing[SystemAccount]]) -> None:
         self._publish(replace(self._snapshot, accounts=part))
-
-    async def read_details(self, account_ids: Iterable[str], *, again: bool = False) -> None:
-        """Reads tokens, direct roles and teams of these accounts: three requests for each.
-
-        Accounts read before, or being read now, are left out unless `again`: a reading that began
-        before may be cancelled, or too old. What cannot be read is published as the error it met.
-        """
-        wanted = [
-            account_id
-            for account_id in dict.fromkeys(account_ids)
-            if again
-            or (
-                account_id not in self._being_read
-                and self._snapshot.details_of(account_id).is_unread
-            )
-        ]
-        self._being_read.update(wanted)
-        try:
-            for start in range(0, len(wanted), PUBLISH_EVERY):
-                await self._read_batch(wanted[start : start + PUBLISH_EVERY])
-        finally:
-            self._being_read.difference_update(wanted)
-
-    async def _read_batch(self, account_ids: Iterable[str]) -> None:
-        """Publishes what was read together, but makes none wait long for one that is slow."""
-        reading = {asyncio.ensure_future(self._read_details_of(each)): each for each in account_ids}
-        waiting = set(reading)
-        try:
-            while waiting:
-                done, waiting = await asyncio.wait(waiting, timeout=PUBLISH_SECONDS)
-                if done:
-                    read = {reading[each]: each.result() for each in done}
-                    self._publish(self._snapshot.with_details(read))
-        finally:
-            for each in waiting:
-                each.cancel()
-            await asyncio.gather(*waiting, return_exceptions=True)
-
-    async def _read_details_of(self, account_id: str) -> Details:
-        before = self._snapshot.details_of(account_id)
-        tokens, roles, teams = await asyncio.gather(
-            self._read(before.tokens, partial(self._client.list_access_tokens, account_id)),
-            self._read(before.roles, partial(self._client.list_account_roles, account_id)),
-            self._read(before.teams, partial(self._client.list_account_teams, account_id)),
-        )
-        return Details(tokens=tokens, roles=roles, teams=teams)
 
     async def read_entities(self, pairs: Iterable[tuple[str, str]], *, again: bool = False) -> None:
         """Reads the entities of these pairs of a type and a region: one list call for each.

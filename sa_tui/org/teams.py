@@ -8,18 +8,16 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any
 
-from sa_tui.org.snapshot import Part, Snapshot, TeamDetails
+from sa_tui.org.details import DetailsReading
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable
 
-    from sa_tui.api.client import KonnectClient
     from sa_tui.api.models import Listing, Team
     from sa_tui.org.changes import Outcome
-
-T = TypeVar("T")
+    from sa_tui.org.snapshot import Part
 
 PUBLISH_EVERY = 50
 """Teams whose details are gathered before they are published together."""
@@ -41,18 +39,10 @@ def deleted_teams(outcomes: Iterable[Outcome]) -> frozenset[str]:
     )
 
 
-class TeamReading:
+class TeamReading(DetailsReading):
     """The part of an organisation that reads teams and people."""
 
-    _client: KonnectClient
-    _snapshot: Snapshot
     _teams_being_read: set[str]
-
-    def _publish(self, snapshot: Snapshot) -> None:
-        raise NotImplementedError
-
-    async def _read(self, before: Part[T], ask: Callable[[], Awaitable[T]]) -> Part[T]:
-        raise NotImplementedError
 
     async def read_teams(self, *, again: bool = False) -> None:
         """Reads the list of teams, unless it was read before and not `again`."""
@@ -94,32 +84,35 @@ class TeamReading:
     async def read_team_details(self, team_ids: Iterable[str], *, again: bool = False) -> None:
         """Reads roles, system accounts and people of these teams: three requests for each.
 
-        Teams read before, or being read now, are left out unless `again`: a reading that began
+        What was read before, or is being read now, is left out unless `again`: a reading that began
         before may be too old. What cannot be read is published as the error it met.
         """
+        asks: dict[str, Callable[..., Awaitable[Any]]] = {
+            "roles": self._client.list_team_roles,
+            "accounts": self._client.list_team_accounts,
+            "users": self._client.list_team_users,
+        }
         wanted = [
             team_id
             for team_id in dict.fromkeys(team_ids)
             if again
             or (
-                team_id not in self._teams_being_read and team_id not in self._snapshot.team_details
+                team_id not in self._teams_being_read
+                and self._snapshot.team_details_of(team_id).unread
             )
         ]
         self._teams_being_read.update(wanted)
         try:
             for start in range(0, len(wanted), PUBLISH_EVERY):
                 batch = wanted[start : start + PUBLISH_EVERY]
-                read = await asyncio.gather(*map(self._read_team_details_of, batch))
-                changed = dict(zip(batch, read, strict=True))
+                details_of = self._snapshot.team_details_of
+                read = await asyncio.gather(
+                    *(self._read_parts(details_of(each), asks, each, again) for each in batch)
+                )
+                changed = {
+                    team_id: replace(self._snapshot.team_details_of(team_id), **parts)
+                    for team_id, parts in zip(batch, read, strict=True)
+                }
                 self._publish(self._snapshot.with_team_details(changed))
         finally:
             self._teams_being_read.difference_update(wanted)
-
-    async def _read_team_details_of(self, team_id: str) -> TeamDetails:
-        before = self._snapshot.team_details_of(team_id)
-        roles, accounts, users = await asyncio.gather(
-            self._read(before.roles, partial(self._client.list_team_roles, team_id)),
-            self._read(before.accounts, partial(self._client.list_team_accounts, team_id)),
-            self._read(before.users, partial(self._client.list_team_users, team_id)),
-        )
-        return TeamDetails(roles=roles, accounts=accounts, users=users)

@@ -100,6 +100,67 @@ async def test_fewer_accounts_than_teams_are_asked_for_their_teams(
     assert max(asked(bare).values()) == 1
 
 
+async def test_what_a_reading_of_everything_left_out_of_a_team_is_read_on_demand(
+    org: Org, bare: FakeKonnect
+) -> None:
+    fill(bare, accounts=ACCOUNTS, teams=TEAMS)
+    team_id = bare.team_named("team-0")["id"]
+    await read_organisation(org)
+    assert org.snapshot.team_details_of(team_id).users.is_unread
+    bare.received.clear()
+
+    for _ in range(2):
+        await org.read_team_details([team_id])
+
+    assert [each.path for each in bare.received] == [f"/v3/teams/{team_id}/users"]
+    details = org.snapshot.team_details_of(team_id)
+    assert details.users.value is not None
+    assert details.roles.value is not None
+    assert len(details.roles.value.rows) == 1
+
+
+async def test_what_a_stopped_reading_left_out_of_an_account_is_read_on_demand(
+    org: Org, bare: FakeKonnect
+) -> None:
+    fill(bare, accounts=ACCOUNTS, teams=TEAMS)
+
+    def stop(progress: Progress) -> None:
+        if progress.done == ACCOUNTS:
+            reading.cancel()
+
+    reading = asyncio.create_task(read_organisation(org, on_progress=stop))
+    with suppress(asyncio.CancelledError):
+        await reading
+    ids = [each["id"] for each in bare.organisation.accounts]
+    partly = [id for id in ids if len(org.snapshot.details_of(id).unread) in (1, 2)]
+    assert partly
+    bare.received.clear()
+
+    await org.read_details(partly)
+
+    assert max(asked(bare).values()) == 1
+    assert len(bare.received) < 3 * len(partly)
+    assert not any(org.snapshot.details_of(id).unread for id in partly)
+
+
+async def test_what_is_on_its_way_in_a_reading_of_everything_is_not_asked_for_besides(
+    org: Org, bare: FakeKonnect
+) -> None:
+    fill(bare, accounts=ACCOUNTS, teams=TEAMS)
+    teams = listed_teams(bare)
+    looking: list[asyncio.Task[None]] = []
+
+    def look(progress: Progress) -> None:
+        ids = [each["id"] for each in bare.organisation.accounts]
+        partly = [id for id in ids if len(org.snapshot.details_of(id).unread) in (1, 2)]
+        looking.append(asyncio.create_task(org.read_details(partly)))
+
+    await read_organisation(org, on_progress=look)
+    await asyncio.gather(*looking)
+
+    assert len(bare.received) == 4 + 2 * ACCOUNTS + teams + (TEAMS - 1)
+
+
 async def test_one_account_costs_its_own_calls_and_those_of_its_teams(
     org: Org, bare: FakeKonnect
 ) -> None:

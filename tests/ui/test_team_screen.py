@@ -91,3 +91,13 @@ async def test_a_read_only_profile_takes_nothing_away(running, fake, profile):
             await driver.press(key)
             assert "read-only" in driver.text
         assert writes(fake) == []
+
+
+async def test_people_are_read_also_after_the_access_of_everybody_was(running):
+    async with running() as driver:
+        await driver.press("K")
+        await driver.put_off()
+        await driver.press("q")
+        await go_to(driver, "customs")
+        assert "Roles · 2" in driver.text
+        assert "People · 2" in driver.text
