@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from sa_tui.ui.account_flows import READ_ONLY
+from sa_tui.ui.format import short_id
 from sa_tui.ui.session import DETAILS
 
 if TYPE_CHECKING:
@@ -288,9 +289,15 @@ async def _read_of_one(org: Org, account: SystemAccount, *, besides: Iterable[st
 
 
 def _careful(snapshot: Snapshot, team: Team, change: Change) -> Change:
-    """The same, to be typed where a member would get the widest access."""
+    """The same, to be typed where a member would get the widest access.
+
+    Of several teams of one name it says which it is.
+    """
     from sa_tui.ui.team_previews import is_mighty
 
+    rows = snapshot.teams.value.rows if snapshot.teams.value is not None else ()
+    if any(each.name == team.name and each.id != team.id for each in rows):
+        change = replace(change, title=f"{change.title} ({short_id(team.id)})")
     if change.request.method == "POST" and is_mighty(snapshot, team):
         return replace(change, level="type", confirm_text=team.name or team.id)
     return change

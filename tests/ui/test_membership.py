@@ -79,6 +79,18 @@ async def test_an_account_joins_and_leaves_with_what_it_can_do_before_and_after(
         ]
 
 
+async def test_of_two_teams_of_one_name_the_review_says_which_it_is(running, fake):
+    first, second = (row for row in fake.organisation.teams.rows if row["name"] == "Integrations")
+    async with running() as driver:
+        await open_account(driver)
+        await mark(driver, second["id"][:8])
+        await driver.press("enter")
+        assert f"Add {ACCOUNT} to team Integrations ({second['id'][:8]}…)" in driver.words
+        assert first["id"][:8] not in driver.text
+        await driver.press("y")
+        assert writes(fake)[0][1] == f"/v3/teams/{second['id']}/system-accounts"
+
+
 @pytest.mark.parametrize("side", ["account", "team"])
 async def test_what_a_membership_gives_is_told_by_the_names_of_the_entities(running, fake, side):
     team = fake.team_named(CUSTOMS)
