@@ -28,6 +28,7 @@ from sa_tui.api.users import UserCalls
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     import httpx
@@ -103,6 +104,10 @@ class KonnectClient(AccountCalls, TeamCalls, UserCalls):
     def with_token(self, token: SecretStr) -> KonnectClient:
         """A separate client with the same settings, to try another token; the caller closes it."""
         return KonnectClient(token, **vars(self._settings))
+
+    def ahead(self) -> AbstractContextManager[None]:
+        """While it is open, what this task reads does not queue behind background reads."""
+        return self._http.ahead()
 
     async def list_roles(self) -> tuple[CatalogueType, ...]:
         """The roles that Konnect offers, by type of entity. Konnect: get-predefined-roles."""

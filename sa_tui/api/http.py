@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -106,6 +107,7 @@ class Http:
         self._read_slots = asyncio.Semaphore(self.concurrency)
         # A change asked for by a person does not queue behind a thousand background reads.
         self._write_slots = asyncio.Semaphore(_WRITES_AT_ONCE)
+        self._is_ahead: ContextVar[bool] = ContextVar("is_ahead", default=False)
         self._pace = Pace(
             sleep=settings.sleep, monotonic=settings.monotonic, jitter=settings.jitter
         )
@@ -134,8 +136,18 @@ class Http:
         call = _Call(method, path, url, params, body, with_token)
         if call.is_write and self._settings.read_only:
             raise ReadOnly("this profile is read-only, nothing was sent", tried=call.tried)
-        async with self._write_slots if call.is_write else self._read_slots:
+        is_ahead = call.is_write or self._is_ahead.get()
+        async with self._write_slots if is_ahead else self._read_slots:
             return await self._persist(call)
+
+    @contextmanager
+    def ahead(self) -> Iterator[None]:
+        """What is read meanwhile goes with the changes, which do not queue behind other reads."""
+        before = self._is_ahead.set(True)
+        try:
+            yield
+        finally:
+            self._is_ahead.reset(before)
 
     async def _persist(self, call: _Call) -> Answer:
         attempt = 0

@@ -129,7 +129,7 @@ async def carry_out_all(
     """
     log, outcomes = actions or ActionLog(), []
     for change in changes:
-        with log.asking(change.title) as asked:
+        with client.ahead(), log.asking(change.title) as asked:
             outcome = await carry_out(change, client, sleep=sleep)
             asked.came_to(outcome)
         outcomes.append(outcome)

@@ -208,7 +208,8 @@ class Org(TeamReading):
 
     async def tokens_named(self, account_id: str, name: str) -> Listing[AccessToken]:
         """The account's tokens of exactly this name, asked of Konnect now, not of the snapshot."""
-        listing = await self._client.list_access_tokens(account_id, name=name)
+        with self._client.ahead():
+            listing = await self._client.list_access_tokens(account_id, name=name)
         rows = tuple(token for token in listing.rows if token.name == name)
         return Listing(
             rows=rows, total=None, incomplete=listing.incomplete, skipped=listing.skipped
@@ -216,7 +217,8 @@ class Org(TeamReading):
 
     async def token(self, account_id: str, token_id: str) -> AccessToken:
         """One token, asked of Konnect now. Raises NotFound when it is gone."""
-        return await self._client.get_access_token(account_id, token_id)
+        with self._client.ahead():
+            return await self._client.get_access_token(account_id, token_id)
 
     async def verify(self, secret: SecretStr) -> Organization:
         """Proves that a fresh secret works, with one GET over connections of its own."""

@@ -407,6 +407,28 @@ async def test_a_change_does_not_queue_behind_background_reads(connect: Any) -> 
     assert finished.index("POST") < 10
 
 
+async def test_what_a_change_has_to_read_does_not_queue_behind_background_reads(
+    connect: Any,
+) -> None:
+    finished: list[str] = []
+
+    async def handle(request: httpx.Request) -> httpx.Response:
+        for _ in range(20):
+            await asyncio.sleep(0)
+        finished.append(request.url.path)
+        return httpx.Response(200, json={"id": "a"})
+
+    client = connect(httpx.MockTransport(handle), concurrency=2)
+    reads = [asyncio.ensure_future(client.get_system_account("a")) for _ in range(40)]
+    await asyncio.sleep(0)
+    with client.ahead():
+        await client.get_system_account("b")
+    late = asyncio.ensure_future(client.get_system_account("c"))
+    await asyncio.gather(*reads, late)
+    assert finished.index("/v3/system-accounts/b") < 10
+    assert finished[-1] == "/v3/system-accounts/c"
+
+
 async def test_another_token_is_tried_by_a_client_of_its_own(
     connect: Any, script: Any, answer: Any
 ) -> None:

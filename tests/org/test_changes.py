@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from typing import TYPE_CHECKING, Any
 
@@ -414,3 +415,20 @@ def test_a_request_as_curl_leaves_the_token_to_a_variable() -> None:
         "-H 'Content-Type: application/json' "
         '-d \'{"name": "it\'"\'"\'s $HOME"}\''
     )
+
+
+async def test_a_change_and_what_it_looks_up_do_not_queue_behind_background_reads(
+    fake: FakeKonnect, client: KonnectClient, account: SystemAccount
+) -> None:
+    reads = [asyncio.ensure_future(client.list_account_roles(account.id)) for _ in range(60)]
+    await asyncio.sleep(0)
+
+    (outcome,) = await carry_out_all(
+        [rename_account(account, name="other")], client, on_outcome=lambda _: None, sleep=no_sleep
+    )
+
+    assert outcome.status == "done"
+    asked = [(each.method, each.path.rpartition("/")[2]) for each in fake.received]
+    assert ("GET", account.id) in asked[asked.index(("PATCH", account.id)) :]
+    assert asked.count(("GET", "assigned-roles")) < len(reads)
+    await asyncio.gather(*reads)

@@ -271,6 +271,27 @@ async def test_a_wait_is_counted_down_and_the_page_stays_until_the_answer(
         assert len(_writes(fake)) == 2
 
 
+async def test_reading_again_after_the_last_answer_is_not_called_sending(
+    running, fake: FakeKonnect, line
+) -> None:
+    may_go = asyncio.Event()
+
+    async def hold(request: Any) -> None:
+        if (request.method, request.url.path) == ("GET", "/v3/system-accounts"):
+            await may_go.wait()
+
+    async with running() as driver:
+        await _begin(driver, [rename_account(_account(fake), name="other")])
+        line.before = hold
+        await driver.hit("y")
+        async with asyncio.timeout(10):
+            while "All is answered. Reading again what it concerns…" not in driver.text:
+                await driver.turn()
+        may_go.set()
+        await driver.settle()
+        assert "1 change done" in driver.text
+
+
 async def test_a_read_only_profile_shows_and_sends_nothing(
     running, fake: FakeKonnect, profile
 ) -> None:

@@ -224,7 +224,10 @@ class ReviewDialog(Dialog["tuple[Outcome, ...]"]):
         self._tell_progress()
 
     def _tell_progress(self) -> None:
-        self.tell(f"Sending… {len(self._outcomes)} of {len(self._changes)} answered.", tone="warn")
+        told = f"Sending… {len(self._outcomes)} of {len(self._changes)} answered."
+        if len(self._outcomes) == len(self._changes):
+            told = "All is answered. Reading again what it concerns…"
+        self.tell(told, tone="warn")
 
     def _ended(self) -> None:
         self.must_stay = ""
