@@ -14,8 +14,10 @@ import sa_tui
 from sa_tui.cli.choosing import Choice
 from sa_tui.cli.exits import Exit
 from sa_tui.cli.output import put_json
+from sa_tui.handover.actions_file import FILE_NAME as ACTIONS_FILE
 from sa_tui.handover.clipboard import detect_routes
 from sa_tui.handover.journal import FILE_NAME, default_directory
+from sa_tui.handover.rotations import FILE_NAME as ROTATIONS_FILE
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -52,6 +54,8 @@ def _paths(choice: Choice) -> dict[str, object]:
         "profiles": str(profiles),
         "profiles exist": profiles.exists(),
         "journal": str(default_directory() / FILE_NAME),
+        "rotations": str(default_directory() / ROTATIONS_FILE),
+        "changes": str(default_directory() / ACTIONS_FILE),
         "program": str(os.path.dirname(sa_tui.__file__)),
         "python": sys.executable,
     }

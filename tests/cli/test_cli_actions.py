@@ -191,6 +191,10 @@ def test_a_refusal_to_send_is_written_down(signed_in: Command, records: Records)
     assert "read-only, nothing was sent" in records()[0]["message"]
 
 
+def test_it_is_said_where_changes_are_written_down(signed_in: Command, state: Path) -> None:
+    assert signed_in("info", "-o", "json").json["paths"]["changes"] == str(state / FILE_NAME)
+
+
 # What is not
 
 
