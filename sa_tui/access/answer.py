@@ -21,7 +21,10 @@ class Answer(IntEnum):
     @property
     def opposite(self) -> Answer:
         """Yes for no, no for yes; what is not known stays so."""
-        return Answer(2 - self)
+        return _OPPOSITES[self]
+
+
+_OPPOSITES = (Answer.YES, Answer.UNKNOWN, Answer.NO)
 
 
 def answer(is_so: bool) -> Answer:

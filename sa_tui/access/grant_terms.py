@@ -139,15 +139,22 @@ def of_entity(term: Term, access: Access) -> OfGrant:
     A grant on everything of a type reaches the entities of that name which are of its type and in
     its region; where nothing of the name is known, it may always come to be.
     """
-    asked = _of_every if term.value == EVERY else _EntityTerm(term, access).ask
-    return _remembered(asked, "kind", "entity_id", "region", "role")
+    if term.value == EVERY:
+        return _remembered(_of_every, "entity_id")
+    asked = _EntityTerm(term, access)
+    answers = _remembered(asked.ask, "kind", "entity_id", "region", "role")
+    others = asked.others
+    # Entities are many, and nearly all of another name: so these are ruled out by their id alone.
+    return lambda grant: Answer.NO if grant.entity_id in others else answers(grant)
 
 
-def _of_every(_kind: str, entity_id: str | None, *_: str | None) -> Answer:
+def _of_every(entity_id: str | None) -> Answer:
     return Answer.UNKNOWN if entity_id is None else answer(entity_id == EVERY)
 
 
 class _EntityTerm:
+    """The entities that a term names; `others` are the ids of all that it does not."""
+
     def __init__(self, term: Term, access: Access) -> None:
         self._is_literal = term.op != ":"
         self._access = access
@@ -160,6 +167,7 @@ class _EntityTerm:
             if matches(each.name.casefold()) or self._begins(each.id)
         }
         self._places = frozenset(self._named.values())
+        self.others = frozenset(access.entities_by_id.keys() - self._named.keys())
 
     def _begins(self, entity_id: str) -> bool:
         return self._is_id and entity_id.casefold().startswith(self._prefix)
@@ -180,7 +188,7 @@ class _EntityTerm:
             return Answer.YES if self._is_literal else place.is_reached(kind, region)
         if self._begins(entity_id):
             return Answer.YES
-        if entity_id in self._access.entities_by_id or self._is_whole_id():
+        if self._is_whole_id():
             return Answer.NO
         # An entity that a complete list does not have is gone, and its name with it.
         known = find_type(kind)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from sa_tui.access.account_terms import of_account, of_token, of_word
-from sa_tui.access.answer import Answer, all_of, any_of, signed
+from sa_tui.access.answer import Answer, signed
 from sa_tui.access.fields import FIELDS
 from sa_tui.access.grant_terms import (
     kinds_named,
@@ -99,8 +99,7 @@ class Search:
             case And(operands):
                 return self._conjunction(operands, is_meant=is_meant)
             case Or(operands):
-                asks = [self._compiled(each, is_meant=is_meant) for each in operands]
-                return lambda holder: any_of(ask(holder) for ask in asks)
+                return _some([self._compiled(each, is_meant=is_meant) for each in operands])
 
     def _conjunction(self, operands: Sequence[Query], *, is_meant: bool) -> OfHolder:
         bound: dict[str, list[Term]] = {"grant": [], "token": [], "account": []}
@@ -119,7 +118,7 @@ class Search:
             ask_grant = _together(self._grant_asks(terms))
             asks.append(_of_some_grant(ask_grant))
             self._grant_clauses += [ask_grant] * is_meant
-        return asks[0] if len(asks) == 1 else lambda holder: all_of(ask(holder) for ask in asks)
+        return _together(asks)
 
     def _grant_asks(self, terms: Sequence[Term]) -> list[OfGrant]:
         """The terms' questions, those that rule out the most first."""
@@ -169,16 +168,15 @@ def _together(asks: Sequence[Callable[[T], Answer]]) -> Callable[[T], Answer]:
     return ask_all
 
 
+def _some(asks: Sequence[OfHolder]) -> OfHolder:
+    """Any of the questions."""
+    return lambda holder: _greatest(Answer.NO, (ask(holder) for ask in asks))
+
+
 def _of_some_grant(ask: OfGrant) -> OfHolder:
     def ask_holder(holder: Holder) -> Answer:
-        best = Answer.NO if holder.is_complete else Answer.UNKNOWN
-        for grant in holder.grants:
-            found = ask(grant)
-            if found is Answer.YES:
-                return found
-            if found > best:
-                best = found
-        return best
+        least = Answer.NO if holder.is_complete else Answer.UNKNOWN
+        return _greatest(least, map(ask, holder.grants))
 
     return ask_holder
 
@@ -186,10 +184,21 @@ def _of_some_grant(ask: OfGrant) -> OfHolder:
 def _of_some_token(ask: OfToken) -> OfHolder:
     def ask_holder(holder: Holder) -> Answer:
         is_open = holder.tokens_missing and holder.token is None
-        missing = Answer.UNKNOWN if is_open else Answer.NO
-        return any_of((missing, *map(ask, _tokens_of(holder))))
+        least = Answer.UNKNOWN if is_open else Answer.NO
+        return _greatest(least, map(ask, _tokens_of(holder)))
 
     return ask_holder
+
+
+def _greatest(least: Answer, answers: Iterable[Answer]) -> Answer:
+    """The greatest of the answers, at least `least`; none is asked for after a yes."""
+    yes = Answer.YES
+    for found in answers:
+        if found is yes:
+            return found
+        if found > least:
+            least = found
+    return least
 
 
 def _tokens_of(holder: Holder) -> tuple[AccessToken, ...]:
@@ -201,6 +210,8 @@ def _meant(
     clauses: Sequence[Callable[[T], Answer]], things: Iterable[T], found: Answer
 ) -> tuple[T, ...]:
     """The things that some clause is about."""
+    if not clauses:
+        return ()
     if len(clauses) == 1:  # nearly always, and then much faster
         ask = clauses[0]
         return tuple([each for each in things if ask(each) >= found])
