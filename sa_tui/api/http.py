@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 import httpx
 
@@ -67,7 +68,6 @@ class _Call:
     method: str
     path: str
     url: str
-    params: Mapping[str, str] | None
     body: Mapping[str, object] | None
     with_token: bool
 
@@ -133,7 +133,9 @@ class Http:
         asked.
         """
         url = self._addresses.url(path, region=region)
-        call = _Call(method, path, url, params, body, with_token)
+        if params:  # encoded here: merging them is the slowest part of a request in httpx
+            url = f"{url}?{urlencode(params, errors='surrogatepass')}"
+        call = _Call(method, path, url, body, with_token)
         if call.is_write and self._settings.read_only:
             raise ReadOnly("this profile is read-only, nothing was sent", tried=call.tried)
         is_ahead = call.is_write or self._is_ahead.get()
@@ -211,7 +213,6 @@ class Http:
                 response = await self._client.request(
                     call.method,
                     call.url,
-                    params=call.params,
                     content=call.content,
                     headers=call.headers,
                     auth=self._bearer if call.with_token else None,

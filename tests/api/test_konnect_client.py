@@ -375,6 +375,23 @@ async def test_tokens_are_found_by_their_exact_name(connect: Any, script: Any, a
     assert konnect.requests[0].url.params["filter[name][eq]"] == "ci"
 
 
+@pytest.mark.parametrize("name", ["a&b=c#d?e", "100 % + more", "Weiß 赵", "\N{COLLISION SYMBOL}"])
+async def test_a_name_that_is_asked_for_arrives_as_it_is(
+    connect: Any, script: Any, answer: Any, name: str
+) -> None:
+    konnect = script(answer(200, {"data": []}))
+    await connect(konnect).list_access_tokens("A", name=name)
+    assert dict(konnect.requests[0].url.params)["filter[name][eq]"] == name
+
+
+async def test_a_name_that_is_no_text_is_sent_all_the_same(
+    connect: Any, script: Any, answer: Any
+) -> None:
+    konnect = script(answer(200, {"data": []}))
+    await connect(konnect).list_access_tokens("A", name="half a pair: \ud83d")
+    assert b"half+a+pair%3A+%ED%A0%BD" in konnect.requests[0].url.query
+
+
 async def test_a_time_without_a_zone_is_no_expiry(connect: Any, script: Any) -> None:
     konnect = script()
     naive = EXPIRES_AT.replace(tzinfo=None)
