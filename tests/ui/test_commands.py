@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any
 
 import pytest
 from textual.binding import Binding
 
+import sa_tui.ui.dialogs
 from sa_tui.ui import commands
 from sa_tui.ui.app import SaTui
+from sa_tui.ui.dialogs.dialog import Dialog
 from sa_tui.ui.screens.account import AccountScreen
 from sa_tui.ui.screens.accounts import AccountsScreen
 from sa_tui.ui.widgets.table import LineTable
@@ -206,10 +211,23 @@ async def test_keys_can_be_changed_by_the_id_of_their_binding(running, fake):
         assert "[red]x[/red] ci" in driver.text
 
 
-@pytest.mark.parametrize("owner", [SaTui, AccountsScreen, AccountScreen, LineTable])
+def dialogs() -> list[type[Dialog[Any]]]:
+    """Every dialog there is."""
+    for module in iter_modules(sa_tui.ui.dialogs.__path__, "sa_tui.ui.dialogs."):
+        import_module(module.name)
+    found, left = [], [Dialog]
+    while left:
+        kinds = left.pop().__subclasses__()
+        found += kinds
+        left += kinds
+    return found
+
+
+@pytest.mark.parametrize("owner", [SaTui, AccountsScreen, AccountScreen, LineTable, *dialogs()])
 def test_every_binding_has_an_id_of_its_own_and_a_tooltip(owner):
-    bindings = [binding for binding in owner.BINDINGS if isinstance(binding, Binding)]
-    assert len(bindings) == len(owner.BINDINGS)
+    own = vars(owner).get("BINDINGS", [])
+    bindings = [binding for binding in own if isinstance(binding, Binding)]
+    assert len(bindings) == len(own)
     assert all(binding.id and binding.tooltip and binding.description for binding in bindings)
     assert len({binding.id for binding in bindings}) == len(bindings)
 

@@ -36,7 +36,7 @@ class AccountForm(Dialog["str | None"]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "cancel", "Cancel", id="cancel"),
+        Binding("escape", "cancel", "Cancel", tooltip="Leave without a change", id="cancel"),
     ]
 
     def __init__(

@@ -27,7 +27,7 @@ class DeliverDialog(Dialog[Destination | None]):
     """Dismissed with a destination that passed its check, or None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "cancel", "Cancel", id="cancel"),
+        Binding("escape", "cancel", "Cancel", tooltip="Back without delivering", id="cancel"),
     ]
 
     def __init__(self, label: Label) -> None:

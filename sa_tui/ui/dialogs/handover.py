@@ -66,7 +66,7 @@ class HandoverDialog(Dialog[Settled]):
         Binding("o", "blank", "Blank", tooltip="Overwrite the clipboard", id="secret.blank"),
         Binding("X", "revoke", "Revoke", tooltip="Delete the token", id="secret.revoke"),
         Binding("enter", "done", "Done", tooltip="Leave once delivered", id="secret.done"),
-        Binding("escape,q", "stay", show=False, id="secret.stay"),
+        Binding("escape,q", "stay", "Stay", show=False, tooltip="How to leave", id="secret.stay"),
     ]
 
     must_stay = "Say where the token went first: Enter."

@@ -47,9 +47,9 @@ class IssueDialog(Dialog[None]):
     lifetime = DEFAULT_LIFETIME
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "cancel", "Cancel", id="cancel"),
         Binding("f2", "request", "Request", tooltip="Show it as curl", id="issue.request"),
         Binding("f3", "copy", "Copy", tooltip="Copy the request as curl", id="issue.copy"),
+        Binding("escape", "cancel", "Cancel", tooltip="Leave without a token", id="cancel"),
     ]
 
     def __init__(self, account: SystemAccount) -> None:

@@ -44,7 +44,14 @@ class MembershipDialog(Dialog[None]):
             "slash", "filter", "Filter", key_display="/", tooltip="Type to filter", id="pick.filter"
         ),
         Binding("tab,right", "next", "Other side", tooltip="To the other side", id="pick.next"),
-        Binding("shift+tab,left", "previous", "Back", show=False, id="pick.previous"),
+        Binding(
+            "shift+tab,left",
+            "previous",
+            "Back",
+            show=False,
+            tooltip="To the side before",
+            id="pick.previous",
+        ),
         Binding("r", "read", "Refresh", tooltip="Read both sides again", id="pick.refresh"),
         Binding("escape", "cancel", "Cancel", tooltip="Leave without a change", id="pick.cancel"),
     ]

@@ -29,7 +29,7 @@ class OrphanDialog(Dialog[Choice]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "choose('later')", "Later", id="later"),
+        Binding("escape", "choose('later')", "Later", tooltip="Ask at the next start", id="later"),
     ]
 
     must_stay = "Choose first; Esc asks at the next start."

@@ -34,9 +34,9 @@ class PaletteDialog(Dialog[Action | None]):
     """Dismissed with the action that was chosen, or None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "cancel", "Cancel", id="cancel"),
-        Binding("up", "move(-1)", show=False, id="palette.up"),
-        Binding("down", "move(1)", show=False, id="palette.down"),
+        Binding("escape", "cancel", "Cancel", tooltip="Back without doing anything", id="cancel"),
+        Binding("up", "move(-1)", "Up", show=False, tooltip="One up", id="palette.up"),
+        Binding("down", "move(1)", "Down", show=False, tooltip="One down", id="palette.down"),
     ]
 
     def __init__(self, actions: Iterable[Action]) -> None:

@@ -70,7 +70,7 @@ class ProfileForm(Dialog[Profile | None]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "cancel", "Cancel", id="cancel"),
+        Binding("escape", "cancel", "Cancel", tooltip="Leave without a profile", id="cancel"),
     ]
 
     def __init__(self, saved: Profile | None = None, *, like: Profile | None = None) -> None:

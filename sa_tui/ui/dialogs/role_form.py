@@ -74,10 +74,19 @@ class RoleForm(Dialog[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "take", "Take", tooltip="Take what is chosen", id="role.take"),
-        Binding("down", "move(1)", "Down", show=False, id="role.down"),
-        Binding("up", "move(-1)", "Up", show=False, id="role.up"),
-        Binding("pagedown", "move(10)", "Further down", show=False, id="role.page-down"),
-        Binding("pageup", "move(-10)", "Further up", show=False, id="role.page-up"),
+        Binding("down", "move(1)", "Down", show=False, tooltip="One down", id="role.down"),
+        Binding("up", "move(-1)", "Up", show=False, tooltip="One up", id="role.up"),
+        Binding(
+            "pagedown",
+            "move(10)",
+            "Further down",
+            show=False,
+            tooltip="Ten down",
+            id="role.page-down",
+        ),
+        Binding(
+            "pageup", "move(-10)", "Further up", show=False, tooltip="Ten up", id="role.page-up"
+        ),
         Binding("escape", "back", "Back", tooltip="The step before", id="role.back"),
     ]
 

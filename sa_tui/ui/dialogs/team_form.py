@@ -75,7 +75,7 @@ class TeamForm(Dialog["str | None"]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "cancel", "Cancel", id="cancel"),
+        Binding("escape", "cancel", "Cancel", tooltip="Leave without a change", id="cancel"),
     ]
 
     def __init__(self, team: Team | None = None) -> None:

@@ -25,7 +25,7 @@ class TokenForm(Dialog[None]):
     """Sends nothing: the new name is reviewed, and stays here until it is the token's."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "cancel", "Cancel", id="cancel"),
+        Binding("escape", "cancel", "Cancel", tooltip="Leave without a change", id="cancel"),
     ]
 
     def __init__(self, account: SystemAccount, token: AccessToken) -> None:
