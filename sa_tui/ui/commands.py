@@ -108,7 +108,8 @@ async def run(app: SaTui, line: str) -> None:
         return
     if argument and (name := _resolve(word, taking)):
         app.run_with_argument(name, argument)
-    elif name := _resolve(word, known):
+    # A name that was typed in full is not the beginning of another.
+    elif (word in known or word not in taking) and (name := _resolve(word, known)):
         if argument:
             app.say(f":{name} takes no argument.", is_error=True)
         elif not await app.run_action(known[name].action, known[name].node):
