@@ -38,7 +38,7 @@ SORTING: list[BindingType] = [
 
 
 class ListScreen(SnapshotScreen):
-    """A screen around one table, with the id `TABLE`, and a `FilterBar` above it.
+    """A screen around one table, with the id `TABLE`, and a `FilterBar`.
 
     `unsure` are the keys of which nobody can tell whether the filter finds them: they come last
     and have a `?` before their first cell.

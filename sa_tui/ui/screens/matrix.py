@@ -127,7 +127,8 @@ class MatrixScreen(AccessScreen):
             self._matrix = self._laid_out(found)
             self._holders = {holder.id: holder for holder in found}
             self._rows = {}
-            self._at = min(self._at, len(self._matrix.columns) - 1)
+            if self._matrix.columns:  # else they are still to be read
+                self._at = min(self._at, len(self._matrix.columns) - 1)
             self._keys = None
         self._show_columns()
 
