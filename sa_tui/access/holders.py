@@ -5,30 +5,38 @@ The rule it keeps: a holder is `is_complete` only when nothing of its access can
 
 from __future__ import annotations
 
-import operator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from sa_tui.access.answer import Answer
 from sa_tui.access.catalogue import TYPES
-from sa_tui.access.given import Giving, TeamGrants, implied_grants, undocumented, why_missing, whys
+from sa_tui.access.given import Giving, implied_grants, undocumented, why_missing, whys
 from sa_tui.access.grants import EVERY, MINT, Grant, has
 from sa_tui.org.summary import token_state
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable, Mapping
+    from collections.abc import Generator, Iterable, Mapping
     from datetime import datetime
 
+    from sa_tui.access.given import TeamGrants
     from sa_tui.access.grants import Question
-    from sa_tui.api.models import AccessToken, Entity, Listing, SystemAccount, Team, User
+    from sa_tui.api.models import AccessToken, Entity, Listing, Row, SystemAccount, Team, User
     from sa_tui.org.snapshot import Details, Part, Snapshot, UserDetails
 
 Kind = Literal["account", "person", "team"]
 
 STEP = 250
 """Accounts that are looked at in one step of a reading."""
+
+
+class Source(NamedTuple):
+    """What a holder was read off: its row, what was read of it besides, and its teams."""
+
+    row: Row
+    read: object
+    teams: tuple[TeamGrants, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -59,7 +67,7 @@ class Holder:
     tokens: tuple[AccessToken, ...] = ()
     tokens_missing: str | None = None
     token: AccessToken | None = None
-    made_from: tuple[object, ...] = field(default=(), repr=False)
+    made_from: Source | None = field(default=None, repr=False)
 
     @cached_property
     def haystack(self) -> str:
@@ -246,51 +254,39 @@ class _Reader:
     def __init__(self, snapshot: Snapshot, before: Iterable[Holder]) -> None:
         self._snapshot = snapshot
         self._before = {holder.id: holder for holder in before}
-        shared = {
-            each.team.id: each
-            for holder in self._before.values()
-            for each in holder.made_from[2:]
-            if isinstance(each, TeamGrants)
-        }
+        sources = [holder.made_from for holder in self._before.values() if holder.made_from]
+        shared = {each.team.id: each for source in sources for each in source.teams}
         self._giving = Giving(snapshot, shared)
 
     def account(self, account: SystemAccount) -> Holder:
-        return self._member(
+        details = self._snapshot.details_of(account.id)
+        return self._kept(account, details) or self._member(
             account,
-            self._snapshot.details_of(account.id),
-            lambda: {
-                "name": account.name,
-                "description": account.description,
-                "is_managed": account.konnect_managed,
-                "texts": (account.name, account.description, account.id),
-            },
+            details,
+            name=account.name,
+            description=account.description,
+            is_managed=account.konnect_managed,
+            texts=(account.name, account.description, account.id),
         )
 
     def person(self, user: User) -> Holder:
-        return self._member(
+        details = self._snapshot.user_details_of(user.id)
+        return self._kept(user, details) or self._member(
             user,
-            self._snapshot.user_details_of(user.id),
-            lambda: {
-                "name": user.full_name or user.email or user.preferred_name or user.id,
-                "description": user.email,
-                "kind": "person",
-                "can_sign_in": user.active,
-                "texts": (user.full_name, user.preferred_name, user.email, user.id),
-            },
+            details,
+            name=user.full_name or user.email or user.preferred_name or user.id,
+            description=user.email,
+            kind="person",
+            can_sign_in=user.active,
+            texts=(user.full_name, user.preferred_name, user.email, user.id),
         )
 
     def _member(
-        self,
-        row: SystemAccount | User,
-        details: Details | UserDetails,
-        about: Callable[[], Mapping[str, Any]],
+        self, row: SystemAccount | User, details: Details | UserDetails, **about: Any
     ) -> Holder:
-        """Who holds roles directly and through teams; `about` tells the rest when it is needed."""
+        """Who holds roles directly and through teams."""
         listed = details.teams.value.rows if details.teams.value else ()
-        given = [self._giving.by_team(team) for team in listed]
-        made_from = (row, details, *given)
-        if (same := self._same(row.id, made_from)) is not None:
-            return same
+        given = tuple([self._giving.by_team(team) for team in listed])
         missing = [f"its roles: {why}" for why in whys(details.roles)]
         missing += [f"its teams: {why}" for why in whys(details.teams)]
         grants = self._giving.listed(details.roles)
@@ -300,7 +296,7 @@ class _Reader:
         return Holder(
             id=row.id,
             created_at=row.created_at,
-            **about(),
+            **about,
             grants=grants,
             missing=tuple(missing),
             roles_missing=why_missing(details.roles),
@@ -308,14 +304,13 @@ class _Reader:
             teams_missing=why_missing(details.teams),
             tokens=details.tokens.value.rows if details.tokens.value else (),
             tokens_missing=why_missing(details.tokens),
-            made_from=made_from,
+            made_from=Source(row, details, given),
         )
 
     def team(self, team: Team) -> Holder:
         roles = self._snapshot.team_details_of(team.id).roles
-        made_from = (team, roles)
-        if (same := self._same(team.id, made_from)) is not None:
-            return same
+        if (kept := self._kept(team, roles)) is not None:
+            return kept
         labels = (f"{key}={value}" for key, value in sorted(team.labels.items()))
         made_by = {True: ("predefined",), False: ("custom",), None: ()}[team.system_team]
         return Holder(
@@ -328,16 +323,18 @@ class _Reader:
             grants=(*self._giving.listed(roles), *implied_grants(team, via=None)),
             missing=(*(f"its roles: {why}" for why in whys(roles)), *undocumented(team)),
             roles_missing=why_missing(roles),
-            made_from=made_from,
+            made_from=Source(team, roles),
         )
 
-    def _same(self, holder_id: str, made_from: tuple[object, ...]) -> Holder | None:
+    def _kept(self, row: Row, read: object) -> Holder | None:
         """The holder made before, when it was made from the same."""
-        before = self._before.get(holder_id)
-        if before is None or len(before.made_from) != len(made_from):
+        before = self._before.get(row.id)
+        if before is None or (source := before.made_from) is None or source.read is not read:
             return None
-        # A list that was read again has new rows that say the same; all else must be the very same.
-        if before.made_from[0] is not made_from[0] and before.made_from[0] != made_from[0]:
+        # A list that was read again has new rows that say the same.
+        if source.row is not row and source.row != row:
             return None
-        is_same = all(map(operator.is_, before.made_from[1:], made_from[1:]))
-        return before if is_same else None
+        for each in source.teams:
+            if self._giving.by_team(each.team) is not each:
+                return None
+        return before

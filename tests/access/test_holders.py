@@ -122,7 +122,7 @@ def test_an_account_is_made_anew_only_when_something_of_it_changed(
     assert kept == ["other"]
     fresh = organisation.access
     for one, other in zip(after.holders, fresh.holders, strict=True):
-        assert replace(one, made_from=()).__dict__ == replace(other, made_from=()).__dict__
+        assert replace(one, made_from=None).__dict__ == replace(other, made_from=None).__dict__
 
 
 def test_an_account_that_left_a_team_is_made_anew(organisation: Organisation) -> None:
