@@ -60,11 +60,12 @@ def read_vocabulary(access: Access, catalogue: Iterable[CatalogueType] | None = 
     regions = set(_REGIONS)
     teams: set[str] = set()
     for holder in access.holders:
-        teams.update(team.name for team in holder.teams)
-        for grant in holder.grants:
-            regions.add(grant.region or EVERY)
-            if grant.role is not None:
-                roles.setdefault(grant.kind, set()).add(grant.role)
+        teams.update([team.name for team in holder.teams])
+    held = {(each.kind, each.role, each.region) for one in access.holders for each in one.grants}
+    for kind, role, region in held:
+        regions.add(region or EVERY)
+        if role is not None:
+            roles.setdefault(kind, set()).add(role)
     return Vocabulary(
         roles={kind: frozenset(names) for kind, names in roles.items()},
         types=(*(each.short for each in TYPES), ORGANISATION),
