@@ -37,7 +37,7 @@ def is_remote(environ: Mapping[str, str]) -> bool:
 
 
 def leave_on_hang_up(app: App[int], *, before: Callable[[], Awaitable[None]]) -> None:
-    """Ends the application in good order on SIGHUP, SIGTERM, and when the terminal is gone.
+    """Ends the application in good order on SIGHUP, SIGTERM, SIGINT, and without its terminal.
 
     Left alone, SIGTERM would leave the alternate screen on, and a terminal that vanished under
     `nohup` would keep a processor busy for ever. `before` is what is to be done before it ends.
@@ -59,7 +59,7 @@ def leave_on_hang_up(app: App[int], *, before: Callable[[], Awaitable[None]]) ->
         loop.call_soon_threadsafe(lambda: app.run_worker(leave(128 + number), group="leave"))
 
     # Not the loop's own handlers: it does not run while such a terminal blocks it.
-    for number in _ENDINGS:
+    for number in (*_ENDINGS, signal.SIGINT):
         signal.signal(number, end)
 
     def look() -> None:
@@ -86,13 +86,25 @@ def crash_report() -> Text:
 
 @contextmanager
 def aside(app: App[int]) -> Iterator[None]:
-    """Gives the terminal to somebody else for a while."""
+    """Gives the terminal to somebody else for a while; Ctrl+C is theirs, and ends nobody else."""
     if app.is_headless:
         yield
         return
-    # Without the batch a repaint meanwhile fills the writer's queue and hangs the application.
-    with app.batch_update(), app.suspend():
-        yield
+    # Not SIG_IGN, which a program that is started would inherit.
+    before = signal.signal(signal.SIGINT, lambda *_: None)
+    failed: BaseException | None = None
+    try:
+        # Without the batch a repaint meanwhile fills the writer's queue and hangs the application.
+        with app.batch_update(), app.suspend():
+            try:
+                yield
+            except BaseException as error:  # noqa: BLE001 - raised below
+                failed = error
+    finally:
+        signal.signal(signal.SIGINT, before)
+    # Textual takes the terminal back only from a block that ends well.
+    if failed is not None:
+        raise failed
 
 
 def show_bare(app: App[int], lines: list[str], secret: SecretStr) -> None:

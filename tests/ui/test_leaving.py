@@ -24,7 +24,7 @@ from textual.screen import Screen
 from sa_tui.ui.dialogs.issue import IssueDialog
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
 PATIENCE_SECONDS = 20
@@ -141,13 +141,18 @@ async def test_after_a_crash_with_a_secret_in_hand_the_next_start_asks(running, 
 
 
 class Terminal:
-    """The demo organisation on a terminal of its own, of which every byte is kept.
+    """The application on a terminal of its own, of which every byte is kept.
 
     A terminal that does not control the program does not tell it by a signal that it is gone.
     """
 
     def __init__(
-        self, environ: Mapping[str, str], directory: Path, *, is_told: bool = True
+        self,
+        environ: Mapping[str, str],
+        directory: Path,
+        *,
+        arguments: Sequence[str] = ("--demo",),
+        is_told: bool = True,
     ) -> None:
         self.screen, inside = pty.openpty()
         fcntl.ioctl(inside, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
@@ -160,7 +165,7 @@ class Terminal:
                 fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "sa_tui", "--demo"],
+            [sys.executable, "-m", "sa_tui", *arguments],
             stdin=inside,
             stdout=inside,
             stderr=inside,
@@ -183,7 +188,10 @@ class Terminal:
         while not all(mark in seen for mark in marks):
             if not select.select([self.screen], [], [], PATIENCE_SECONDS)[0]:
                 pytest.fail(f"{marks!r} never came: {seen[-2000:]!r}")
-            seen += self._read()
+            chunk = self._read()
+            if not chunk:
+                pytest.fail(f"{marks!r} never came, it has ended: {seen[-2000:]!r}")
+            seen += chunk
         return seen
 
     def type(self, keys: str) -> None:
@@ -218,14 +226,17 @@ class Terminal:
 
 @pytest.fixture
 def terminal(tmp_path: Path) -> Iterator[Any]:
-    """Opens the application on a terminal and waits until the accounts are there."""
+    """Opens the application on a terminal and waits until something is there."""
     opened: list[Terminal] = []
 
     def open_terminal(
-        environ: Mapping[str, str] | None = None, *, is_told: bool = True
+        environ: Mapping[str, str] | None = None,
+        *,
+        until: bytes = b"44 system accounts",
+        **options: Any,
     ) -> Terminal:
-        opened.append(Terminal(environ or {}, tmp_path, is_told=is_told))
-        opened[-1].until(b"44 system accounts")
+        opened.append(Terminal(environ or {}, tmp_path, **options))
+        opened[-1].until(until)
         return opened[-1]
 
     yield open_terminal
@@ -240,7 +251,7 @@ def is_restored(seen: bytes) -> bool:
     )
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
 def test_a_signal_ends_the_application_and_restores_the_terminal(terminal, number):
     on = terminal()
     on.process.send_signal(number)
@@ -257,6 +268,34 @@ def test_a_terminal_that_is_gone_ends_the_application(terminal, is_told):
 
 def test_q_restores_the_terminal(terminal):
     on = terminal()
+    on.type("q")
+    assert on.ended() == 0
+    assert is_restored(on.seen)
+
+
+def asking(directory: Path, script: str) -> tuple[str, str]:
+    """The arguments that open a profile whose token a command is asked for."""
+    # The page shows the command, but not what it comes to.
+    command = ["sh", "-c", f"echo locked $((6 * 7)) >/dev/tty; {script}"]
+    (directory / "profiles.toml").write_text(
+        f'[profiles.p]\nbase_url = "http://127.0.0.1:9"\ntoken = {{ command = {command} }}\n'
+    )
+    return "--config", str(directory)
+
+
+def test_the_application_comes_back_after_a_command_that_has_no_token(terminal, tmp_path):
+    on = terminal(arguments=asking(tmp_path, "exit 3"), until=b"r tries again")
+    _, _, after = on.seen.partition(b"locked 42")
+    assert ALTERNATE_ON in after
+    on.type("q")
+    assert on.ended() == 0
+    assert is_restored(on.seen)
+
+
+def test_ctrl_c_ends_the_command_that_is_asked_for_a_token_and_it_alone(terminal, tmp_path):
+    on = terminal(arguments=asking(tmp_path, "exec sleep 60"), until=b"locked 42")
+    on.type("\x03")
+    on.until(ALTERNATE_ON, b"r tries again")
     on.type("q")
     assert on.ended() == 0
     assert is_restored(on.seen)
