@@ -122,6 +122,10 @@ class SaTui(Session):
             self.say("Leaving as soon as the change under way has its answer.")
         self.run_worker(self._leave(), group="leave")
 
+    def action_help_quit(self) -> None:
+        """Answers Ctrl+C, which copies what is selected; Textual's own answer is a toast."""
+        self.say("Ctrl+C only copies what is selected: q or Ctrl+Q leaves.")
+
     def action_command(self) -> None:
         """Opens the command line of the screen."""
         self.screen.query_one(CommandBar).open()

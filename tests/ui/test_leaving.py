@@ -44,6 +44,14 @@ async def test_q_leaves_when_nothing_is_under_way(running):
         assert driver.app.return_value == 0
 
 
+async def test_ctrl_c_says_how_to_leave_in_one_line(running):
+    async with running() as driver:
+        await driver.press("ctrl+c")
+        assert "q or Ctrl+Q" in driver.text
+        assert not driver.app._notifications
+        assert driver.app.return_value is None
+
+
 async def test_leaving_is_refused_while_a_token_is_on_its_way(running, fake, line):
     has_come, may_go = asyncio.Event(), asyncio.Event()
 
