@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +20,7 @@ from sa_tui.cli.exits import Exit, UsageError, code_for
 from sa_tui.cli.finding import find_account
 from sa_tui.cli.output import narrate_profile, narrate_wait, put_json
 from sa_tui.cli.records import token_record
+from sa_tui.cli.token_desk import Desk
 from sa_tui.handover.actions_file import FILE_NAME as ACTIONS_FILE
 from sa_tui.handover.harden import disable_core_dumps
 from sa_tui.handover.journal import JournalError
@@ -31,54 +32,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sa_tui.api.client import KonnectClient
-    from sa_tui.api.models import AccessToken, Listing, SystemAccount
+    from sa_tui.api.models import AccessToken
     from sa_tui.cli.world import World
-    from sa_tui.handover.journal import Journal
-    from sa_tui.handover.rotations import Rotation
     from sa_tui.org.changes import Change, Request
     from sa_tui.org.issuing import Issued, Lost, NotIssued, Order
-    from sa_tui.org.store import Org
     from sa_tui.profiles.model import Profile
-
-
-@dataclass(frozen=True, kw_only=True)
-class Desk:
-    """What every verb works with: one account of one organisation, and what is written down."""
-
-    options: Namespace
-    world: World
-    profile: Profile
-    org: Org
-    account: SystemAccount
-    tokens: Listing[AccessToken]
-    journal: Journal
-    rotations: Rotations
-
-    @property
-    def in_progress(self) -> tuple[Rotation, ...]:
-        """The rotations of the account."""
-        return self.rotations.in_progress(
-            base_url=self.profile.base_url, account_id=self.account.id
-        )
-
-    def token(self, wanted: str) -> AccessToken:
-        """The token of this id or name. Raises UsageError, and KonnectError if it may be unread."""
-        found = [each for each in self.tokens.rows if wanted in (each.id, each.name)]
-        if len(found) == 1:
-            return found[0]
-        if found:
-            ids = ", ".join(each.id for each in found)
-            raise UsageError(f'"{wanted}" is not clear. Name one by its id: {ids}')
-        if self.tokens.incomplete:
-            raise KonnectError(
-                f'There is no token "{wanted}" among those that could be read. '
-                f"{self.tokens.incomplete}",
-                advice="Try again",
-            )
-        raise UsageError(
-            f'{self.account.name} has no token "{wanted}". '
-            f"`sa-tui token list {self.account.id}` lists them."
-        )
 
 
 def run_token(options: Namespace, world: World) -> int:

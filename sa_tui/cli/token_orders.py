@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pydantic import SecretStr
 
     from sa_tui.api.models import AccessToken
-    from sa_tui.cli.token import Desk
+    from sa_tui.cli.token_desk import Desk
     from sa_tui.cli.world import World
     from sa_tui.handover.delivery import Destination, Label
 

@@ -1,0 +1,59 @@
+"""What the verbs of `sa-tui token` work with: one account of one organisation, and its tokens."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sa_tui.api.errors import KonnectError
+from sa_tui.cli.exits import UsageError
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from sa_tui.api.models import AccessToken, Listing, SystemAccount
+    from sa_tui.cli.world import World
+    from sa_tui.handover.journal import Journal
+    from sa_tui.handover.rotations import Rotation, Rotations
+    from sa_tui.org.store import Org
+    from sa_tui.profiles.model import Profile
+
+
+@dataclass(frozen=True, kw_only=True)
+class Desk:
+    """What every verb works with: one account of one organisation, and what is written down."""
+
+    options: Namespace
+    world: World
+    profile: Profile
+    org: Org
+    account: SystemAccount
+    tokens: Listing[AccessToken]
+    journal: Journal
+    rotations: Rotations
+
+    @property
+    def in_progress(self) -> tuple[Rotation, ...]:
+        """The rotations of the account."""
+        return self.rotations.in_progress(
+            base_url=self.profile.base_url, account_id=self.account.id
+        )
+
+    def token(self, wanted: str) -> AccessToken:
+        """The token of this id or name. Raises UsageError, and KonnectError if it may be unread."""
+        found = [each for each in self.tokens.rows if wanted in (each.id, each.name)]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            ids = ", ".join(each.id for each in found)
+            raise UsageError(f'"{wanted}" is not clear. Name one by its id: {ids}')
+        if self.tokens.incomplete:
+            raise KonnectError(
+                f'There is no token "{wanted}" among those that could be read. '
+                f"{self.tokens.incomplete}",
+                advice="Try again",
+            )
+        raise UsageError(
+            f'{self.account.name} has no token "{wanted}". '
+            f"`sa-tui token list {self.account.id}` lists them."
+        )
