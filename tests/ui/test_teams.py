@@ -79,6 +79,14 @@ async def test_the_order_by_a_count_puts_the_most_first(running):
         assert shown[0].strip().startswith("Read Everything")
 
 
+async def test_after_everything_was_read_for_access_the_rest_of_a_team_is_read_too(running):
+    async with running() as driver:
+        await driver.press("M")
+        await driver.press("q")
+        await open_teams(driver, "customs")
+        assert re.search(r"Customs EU +custom +2 +1 +2 ", driver.text)
+
+
 async def test_a_command_opens_the_list(running):
     async with running() as driver:
         await driver.press("colon")

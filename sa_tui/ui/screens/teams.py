@@ -127,7 +127,7 @@ class TeamsScreen(ListScreen):
         snapshot = self.sa_tui.snapshot
         asks_all = self._list.unknown or self.rests_on_access
         wanted = self.order if asks_all else self.table.visible_keys
-        unread = [key for key in wanted if key not in snapshot.team_details]
+        unread = [key for key in wanted if snapshot.team_details_of(key).unread]
         if unread:
             team_flows.read_team(self.sa_tui, unread)
 
