@@ -151,6 +151,15 @@ async def test_a_path_that_is_the_only_one_is_said_to_be_lost_without(running):
         assert "Held directly: assignment " in driver.text
 
 
+async def test_whether_a_path_is_needed_is_not_known_where_others_could_not_be_read(running, line):
+    line.rewrite = refuse("/v3/teams/")
+    async with running() as driver:
+        await ask(driver, "name=ci-eu-deployer entity:staging-eu")
+        await driver.press("enter", "enter")
+        assert "Whether it is lost without this path is not known" in driver.words
+        assert "There may be more: " in driver.words
+
+
 async def test_an_implied_path_is_said_to_be_documented_and_not_listed(running):
     async with running() as driver:
         await ask(driver, "name:konnect-orchestrator")

@@ -163,25 +163,27 @@ class WhyScreen(SnapshotScreen):
     def _show_path(self) -> None:
         path = self._path(self._table.cursor_key)
         line = self.query_one("#why-path", Static)
-        text = Text() if path is None else self._told(path)
+        text = Text()
+        if self._why is not None and path is not None:
+            text = self._told(self._why, path)
         if line.content != text:
             line.update(text)
         self.refresh_bindings()
 
-    def _told(self, path: Standing) -> Text:
+    def _told(self, why: Explanation, path: Standing) -> Text:
         """The path under the cursor, and what would be left without it."""
         snapshot, grant, warn = self.sa_tui.snapshot, path.grant, "not bold yellow"
         text = Text(grant_line(grant, snapshot), style="bold")
         text.append(f"\n{self._origin(grant)}", style="not bold")
         if others := path.doubles or path.shadows:
             kept = "; ".join(grant_line(each, snapshot) for each in others[:2])
-            why = "the same" if path.doubles else "all of it and more"
+            much = "the same" if path.doubles else "all of it and more"
             text.append(
-                f"\nWithout this path nothing is lost: {kept} gives {why}.", style="not bold green"
+                f"\nWithout this path nothing is lost: {kept} gives {much}.",
+                style="not bold green",
             )
-        elif path.is_given(is_complete=self._is_complete) is Answer.UNKNOWN:
-            others = path.perhaps or path.remains
-            kept = "; ".join(grant_line(each, snapshot) for each in others[:2])
+        elif why.needs(path) is Answer.UNKNOWN:
+            kept = "; ".join(grant_line(each, snapshot) for each in path.perhaps[:2])
             doubt = f"{kept} may give it" if path.perhaps else "others could not be read"
             text.append(f"\nWhether it is lost without this path is not known: {doubt}.", warn)
         elif path.remains:
@@ -190,11 +192,6 @@ class WhyScreen(SnapshotScreen):
         else:
             text.append("\nWithout this path it is lost.", style=warn)
         return text
-
-    @property
-    def _is_complete(self) -> bool:
-        """Whether the paths are all there are."""
-        return self._why is not None and self._why.holder.is_complete
 
     def _origin(self, grant: Grant) -> str:
         if grant.via is None:
