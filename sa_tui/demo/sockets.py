@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import struct
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,8 @@ from uvicorn import Config, Server
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sa_tui.demo.serve import App
 
 
@@ -64,6 +67,11 @@ class DemoServer(Server):
             )
         )
         self.listening = asyncio.Event()
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leaves signals to whoever runs the loop, who would get them back changed."""
+        yield
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, and set `listening` when that is over, well or badly."""

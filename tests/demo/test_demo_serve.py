@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import socket
 import subprocess
 import sys
@@ -33,6 +34,12 @@ async def remote(address: Address) -> AsyncIterator[httpx.AsyncClient]:
         base_url=address["base_url"], headers=headers, trust_env=False
     ) as client:
         yield client
+
+
+async def test_serving_leaves_the_signals_of_its_caller_alone(fake: FakeKonnect) -> None:
+    before = [signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)]
+    async with serving(fake):
+        assert [signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)] == before
 
 
 def made(fake: FakeKonnect) -> bool:
