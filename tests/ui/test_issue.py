@@ -50,8 +50,10 @@ async def test_the_request_can_be_read_as_curl_before_anything_is_sent(running, 
     path = f"/v3/system-accounts/{fake.account_named(ACCOUNT)['id']}/access-tokens"
     async with running() as driver:
         await driver.open_form()
+        assert "arrows, Space choose · Enter issues · F2 request" in driver.text
         await driver.press("f2")
         assert "Nothing is sent yet. Enter would send:" in driver.text
+        assert "F3 copies it." in driver.text
         said = "".join(driver.text.split())
         assert f"curl-XPOSThttps://konnect.demo.invalid{path}" in said
         assert f'{{"name":"{PROPOSED}","expires_at":"2026-12-23T12:00:00Z"}}' in said

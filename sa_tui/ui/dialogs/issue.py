@@ -34,7 +34,7 @@ DEFAULT_LIFETIME = "30d"
 NAME_CHARACTERS = 250
 ROLES_SHOWN = 3
 _WOULD_SEND = "Nothing is sent yet. Enter would send:"
-_KEYS = "Tab moves · Enter issues · F2 shows the request, F3 copies it · Esc cancels"
+_KEYS = "Tab moves · arrows, Space choose · Enter issues · F2 request · Esc cancels"
 
 
 class IssueDialog(Dialog[None]):
@@ -211,7 +211,7 @@ class IssueDialog(Dialog[None]):
     def action_request(self) -> None:
         """Shows what Enter would send."""
         if not self.must_stay and (curl := self._curl()):
-            self.tell(f"{_WOULD_SEND}\n{curl}", tone="warn")
+            self.tell(f"{_WOULD_SEND}\n{curl}\nF3 copies it.", tone="warn")
 
     def action_copy(self) -> None:
         """Copies what Enter would send."""
