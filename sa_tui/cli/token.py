@@ -100,7 +100,10 @@ async def _issue(desk: Desk) -> int:
     order = order_of(desk, name=desk.options.name, lifetime=desk.options.lifetime)
     if desk.options.dry_run:
         return _show(desk, order.request)
-    result = await issue(order, org=desk.org, journal=desk.journal, sleep=desk.world.sleep)
+    try:
+        result = await issue(order, org=desk.org, journal=desk.journal, sleep=desk.world.sleep)
+    except asyncio.CancelledError:
+        return await _settle_interruption(desk, order)
     return await _settle(desk, order, result)
 
 
@@ -121,7 +124,11 @@ async def _rotate(desk: Desk) -> int:
         id = await begin(desk.rotations, order, old=old, idle_for=options.idle, org=desk.org)
     except AlreadyRotatingError as error:
         raise UsageError(f"Nothing was created: {error}") from error
-    result = await issue(order, org=desk.org, journal=desk.journal, sleep=desk.world.sleep)
+    try:
+        result = await issue(order, org=desk.org, journal=desk.journal, sleep=desk.world.sleep)
+    except asyncio.CancelledError:
+        note_failure(desk.rotations, id, "interrupted")
+        return await _settle_interruption(desk, order)
     if isinstance(result, Issued):
         with suppress(JournalError):
             desk.rotations.issued(id, token_id=result.label.token_id or "", name=name)
@@ -185,7 +192,28 @@ async def _settle_loss(desk: Desk, lost: Lost) -> int:
     return Exit.UNREACHABLE
 
 
-async def _revoke_orphan(desk: Desk, token_id: str | None, entry: str) -> None:
+async def _settle_interruption(desk: Desk, order: Order) -> int:
+    """Revokes what an interrupted order may have made: nobody has its secret for certain.
+
+    Its name was free before, so a token that has it now is this one.
+    """
+    desk.world.tell("Interrupted: looking whether the token was made. Ctrl+C again leaves it.")
+    try:
+        found = await desk.org.tokens_named(order.account_id, order.name)
+    except KonnectError as error:
+        desk.world.tell(
+            f"Whether the token {order.name} exists is not known. {error} "
+            f"Look: sa-tui token list {desk.account.id}"
+        )
+        return Exit.UNDELIVERED
+    for token in found.rows:
+        await _revoke_orphan(desk, token.id)
+    if not found.rows:
+        desk.world.tell("No token was made.")
+    return Exit.UNDELIVERED if found.rows else Exit.INTERRUPTED
+
+
+async def _revoke_orphan(desk: Desk, token_id: str | None, entry: str | None = None) -> None:
     """Revokes a token that nobody has; tells how, where that fails."""
     if token_id is None:
         return
@@ -198,8 +226,9 @@ async def _revoke_orphan(desk: Desk, token_id: str | None, entry: str) -> None:
         )
     else:
         desk.world.tell("The new token, which nobody has, is revoked.")
-        with suppress(JournalError):
-            desk.journal.revoked(entry)
+        if entry is not None:
+            with suppress(JournalError):
+                desk.journal.revoked(entry)
 
 
 # Revoking
