@@ -17,6 +17,7 @@ from sa_tui.org.snapshot import Snapshot
 from sa_tui.profiles.errors import ProfileError
 from sa_tui.ui import terminal, theme
 from sa_tui.ui.copies import Copies
+from sa_tui.ui.format import plural
 from sa_tui.ui.frugal import ROOT_DEPTH, FrugalApp
 from sa_tui.ui.insight import Insight
 
@@ -121,7 +122,7 @@ class Session(FrugalApp):
 
     def _look_after_leftovers(self, org: Org, profile: Profile) -> None:
         organization = org.snapshot.organization.value
-        if organization is None or profile.read_only:
+        if organization is None:
             return
         try:
             leftovers = self.journal.unfinished(
@@ -130,7 +131,10 @@ class Session(FrugalApp):
         except JournalError as error:
             self.say(str(error), is_error=True)
             return
-        if leftovers:
+        if leftovers and profile.read_only:
+            count = plural(len(leftovers), "token")
+            self.say(f"{count} of an earlier run not acknowledged: open it without read-only.")
+        elif leftovers:
             from sa_tui.ui.flows import recover
 
             # No write: leaving need not wait for an answer that the next start asks for again.

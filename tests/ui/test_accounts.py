@@ -234,6 +234,8 @@ async def test_what_could_not_be_read_is_a_question_mark(running, fake, line):
     line.rewrite = refuse
     async with running() as driver:
         assert re.search(r"ci-eu-deployer +1 +in 139 d +2 h ago +\? +1", driver.text)
+        assert "44 system accounts · NOT ALL READ: " in driver.words
+        assert "· r retries" in driver.words
 
 
 async def test_a_row_that_cannot_be_read_hides_no_other(running, line):
@@ -326,6 +328,7 @@ async def test_a_token_that_cannot_be_had_is_said_and_r_tries_again(running, wir
     async with running(connect=connect) as driver:
         assert "KONNECT_TOKEN is not set." in driver.text
         assert "not connected" in driver.text.splitlines()[0]
+        assert "Reading system accounts" not in driver.text
         await driver.press("r")
         assert "44 system accounts" in driver.text
 

@@ -184,10 +184,13 @@ async def test_an_account_that_this_organisation_has_not_may_be_anothers(running
         assert len(journal.unfinished()) == 1
 
 
-async def test_a_read_only_profile_does_not_ask(running, fake, profile, cut_short, journal):
+async def test_a_read_only_profile_tells_and_does_not_ask(
+    running, fake, profile, cut_short, journal
+):
     await cut_short()
     async with running(first=replace(profile, read_only=True)) as driver:
         assert isinstance(driver.app.screen, AccountsScreen)
+        assert "1 token of an earlier run not acknowledged" in driver.text
         assert len(journal.unfinished()) == 1
 
 

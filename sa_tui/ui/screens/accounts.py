@@ -222,6 +222,14 @@ class AccountsScreen(ListScreen):
                 (f"INCOMPLETE: {part.value.incomplete}", "bold yellow"),
                 f"{self._order_word()} · r retries",
             )
+        details = [snapshot.details_of(key) for key in self.table.visible_keys]
+        parts = [part for each in details for part in (each.tokens, each.roles, each.teams)]
+        if error := next((part.error for part in parts if part.error is not None), None):
+            return Text.assemble(
+                f"{self._counts(part.value)} · ",
+                (f"NOT ALL READ: {error}", "bold yellow"),
+                " · r retries",
+            )
         return None
 
     def _counts(self, listing: Listing[SystemAccount]) -> str:
@@ -349,3 +357,4 @@ class AccountsScreen(ListScreen):
     def _problem_changed(self) -> None:
         if self.is_current:
             self.show(self.sa_tui.snapshot)
+            self.say()

@@ -64,7 +64,7 @@ class ProfilesScreen(SnapshotScreen):
         Binding("x,delete", "remove", "Remove", tooltip="Remove a saved profile", id="remove"),
         Binding("r", "reload", "Read again", tooltip="Read the profiles again", id="reload"),
         Binding("escape,backspace,left", "back", "Back", tooltip="Back to the list", id="back"),
-        Binding("q", "back", "Back", show=False, id="back-too"),
+        Binding("q", "back", "Back", show=False, tooltip="Back", id="back-too"),
         Binding("escape", "leave", "Quit", show=False, id="leave"),
     ]
     DEFAULT_CSS: ClassVar[str] = """

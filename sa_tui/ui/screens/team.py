@@ -52,7 +52,7 @@ class TeamScreen(SnapshotScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,backspace,left", "back", "Back", tooltip="Back to the list", id="back"),
-        Binding("q", "back", "Back", show=False, id="back-too"),
+        Binding("q", "back", "Back", show=False, tooltip="Back", id="back-too"),
         Binding("m", "accounts", "Accounts", tooltip="Who belongs: accounts", id="team-accounts"),
         Binding("p", "people", "People", tooltip="Who belongs: people", id="team-people"),
         Binding("a", "assign", "Assign", tooltip="Give roles to the team", id="assign-role"),

@@ -57,7 +57,7 @@ class WhyScreen(SnapshotScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,backspace,left", "back", "Back", tooltip="Back", id="back"),
-        Binding("q", "back", "Back", show=False, id="back-too"),
+        Binding("q", "back", "Back", show=False, tooltip="Back", id="back-too"),
         Binding("x", "remove", "Remove", tooltip="Take this direct role away", id="remove"),
         Binding("w", "everything", "All of it", tooltip="Show all that it has", id="everything"),
         Binding("y", "copy_id", "Copy id", tooltip="Copy the id of its owner", id="copy-id"),
