@@ -63,7 +63,7 @@ class AccountsScreen(ListScreen):
             "teams",
             "Teams",
             show=False,
-            tooltip="Let it, or all marked, join or leave teams",
+            tooltip="Join or leave teams, also all marked",
             id="account-teams",
         ),
         Binding(
@@ -72,7 +72,7 @@ class AccountsScreen(ListScreen):
             "Compare",
             key_display="=",
             show=False,
-            tooltip="Compare two that are marked, or one with the one chosen",
+            tooltip="Compare two marked, or one with this",
             id="compare",
         ),
         Binding(
@@ -80,7 +80,7 @@ class AccountsScreen(ListScreen):
             "read_all",
             "Read all",
             show=False,
-            tooltip="Read tokens, roles and teams of every account",
+            tooltip="Read the details of every account",
             id="read-all",
         ),
         Binding(
@@ -88,7 +88,7 @@ class AccountsScreen(ListScreen):
             "clear",
             "Clear",
             show=False,
-            tooltip="Clear the marks or the filter, or stop reading",
+            tooltip="Clear marks or filter, or stop reading",
             id="clear",
         ),
     ]

@@ -40,7 +40,7 @@ class TokensScreen(ListScreen):
             "stop",
             "Stop, clear, back",
             show=False,
-            tooltip="Stop reading, clear marks or filter, or go back",
+            tooltip="Stop reading, clear, or go back",
             id="clear",
         ),
         Binding("x", "revoke", "Revoke", tooltip="Revoke it, or all marked", id="revoke"),
