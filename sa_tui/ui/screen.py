@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, cast
 
 from rich.text import Text
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from sa_tui.ui.widgets.command_bar import CommandBar
+from sa_tui.ui.widgets.key_bar import KeyBar
 from sa_tui.ui.widgets.top_bar import TopBar
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ class SnapshotScreen(Screen[None]):
         yield from self.compose_body()
         yield Static(id="status", markup=False)
         yield CommandBar()
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyBar()
 
     def compose_body(self) -> ComposeResult:
         """What stands between the bar at the top and the status line."""

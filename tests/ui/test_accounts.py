@@ -200,7 +200,7 @@ async def test_ten_thousand_accounts_cause_no_storm_of_requests(running, wiring,
     fake.organisation.__dict__.update(build_organisation(now, accounts=10_000).__dict__)
     async with running() as driver:
         assert "10,000 system accounts" in status(driver)
-        assert len(reads(fake)) < 100
+        assert len(reads(fake)) < 200  # a screenful when the first page is there, one at the end
         await driver.press("pagedown", "pagedown", "end", "home")
         await driver.press("s", "s", "s")
         for _ in range(4):

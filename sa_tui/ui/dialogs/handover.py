@@ -12,7 +12,7 @@ from rich.text import Text
 from textual import on
 from textual.binding import Binding
 from textual.containers import VerticalScroll
-from textual.widgets import Footer, Input, Static
+from textual.widgets import Input, Static
 
 from sa_tui.api.errors import KonnectError, NotSignedIn
 from sa_tui.handover.clipboard import ClipboardDestination, send_test
@@ -22,6 +22,7 @@ from sa_tui.ui.dialogs.dialog import Dialog
 from sa_tui.ui.format import until, utc
 from sa_tui.ui.terminal import show_bare, write_raw
 from sa_tui.ui.widgets.destination import secret_routes
+from sa_tui.ui.widgets.key_bar import KeyBar
 from sa_tui.ui.widgets.secret import REVEAL_SECONDS, SecretLine
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ class HandoverDialog(Dialog[Settled]):
             yield _Words(id="detail", markup=False)
             yield _Words(id="leaving", markup=False)
             yield Input(placeholder=self._label.account_name, id="account-name", compact=True)
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyBar()
 
     def _about(self) -> Text:
         label = self._label

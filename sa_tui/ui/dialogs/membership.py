@@ -11,12 +11,13 @@ from rich.text import Text
 from textual import on
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
-from textual.widgets import Footer, Input, Static
+from textual.widgets import Input, Static
 
 from sa_tui.ui.dialogs.dialog import Dialog
 from sa_tui.ui.filtering import Filter
 from sa_tui.ui.format import plural
 from sa_tui.ui.session import DETAILS
+from sa_tui.ui.widgets.key_bar import KeyBar
 from sa_tui.ui.widgets.table import Column, LineTable
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ class MembershipDialog(Dialog[None]):
                 yield Static(id="joined-title", classes="section", markup=False)
                 yield LineTable(COLUMNS, row=self._row, markable=True, id="joined")
         yield Static(id="message", classes="message", markup=False)
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyBar()
 
     def on_mount(self) -> None:
         self.watch(self.app, "snapshot", self._show)

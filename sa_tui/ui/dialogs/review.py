@@ -11,11 +11,12 @@ from rich.text import Text
 from textual import on
 from textual.binding import Binding
 from textual.containers import Horizontal, VerticalScroll
-from textual.widgets import Footer, Input, Static
+from textual.widgets import Input, Static
 
 from sa_tui.ui.copies import copy_text
 from sa_tui.ui.dialogs.dialog import Dialog
 from sa_tui.ui.format import plural
+from sa_tui.ui.widgets.key_bar import KeyBar
 from sa_tui.ui.widgets.table import Column, LineTable
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ class ReviewDialog(Dialog["tuple[Outcome, ...]"]):
             line = Input(id="confirm", compact=True)
             line.cursor_blink = False
             yield line
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyBar()
 
     def on_mount(self) -> None:
         self._begin()

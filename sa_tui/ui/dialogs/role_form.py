@@ -12,7 +12,7 @@ from rich.text import Text
 from textual import on
 from textual.binding import Binding
 from textual.containers import Horizontal
-from textual.widgets import Footer, Input, Static
+from textual.widgets import Input, Static
 
 from sa_tui.access.catalogue import find_type
 from sa_tui.org.entities import EVERY
@@ -31,6 +31,7 @@ from sa_tui.ui.role_choices import (
 from sa_tui.ui.role_flows import read_held
 from sa_tui.ui.role_previews import before_assigning
 from sa_tui.ui.session import DETAILS
+from sa_tui.ui.widgets.key_bar import KeyBar
 from sa_tui.ui.widgets.table import Column, LineTable
 
 if TYPE_CHECKING:
@@ -123,7 +124,7 @@ class RoleForm(Dialog[None]):
         yield LineTable(COLUMNS, row=self._row, markable=True, id="role-choices")
         yield Static(id="about", markup=False)
         yield Static(id="message", classes="message", markup=False)
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyBar()
 
     def on_mount(self) -> None:
         app = self.sa_tui

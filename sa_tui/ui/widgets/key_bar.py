@@ -1,0 +1,96 @@
+"""The line at the bottom: the keys that work on this page, drawn by one widget.
+
+Textual's Footer makes a widget of every key, all of them anew whenever one may have changed: a
+third of the work of opening a page.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
+
+from rich.style import Style
+from rich.text import Text
+from textual.widget import Widget
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from textual import events
+    from textual.screen import Screen
+
+
+class _Key(NamedTuple):
+    """A key as it is bound, as it is shown, what it does, and whether it may now."""
+
+    name: str
+    shown: str
+    label: str
+    is_enabled: bool
+
+
+class KeyBar(Widget):
+    """Tells each action of the page with its key, greyed out while it is refused; a click does it.
+
+    What has no room is left out: `?` tells all keys.
+    """
+
+    ALLOW_SELECT = False
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"key-bar--key"}
+    DEFAULT_CSS = """
+    KeyBar {
+        dock: bottom;
+        height: 1;
+        text-wrap: nowrap;
+        color: $footer-description-foreground;
+        background: $footer-background;
+        & > .key-bar--key { color: $footer-key-foreground; text-style: bold; }
+    }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._keys: tuple[_Key, ...] = ()
+        self._is_to_look = False
+
+    def on_mount(self) -> None:
+        self.screen.bindings_updated_signal.subscribe(self, self._bindings_changed)
+
+    def _bindings_changed(self, screen: Screen[object]) -> None:
+        # Without the focus of the terminal nothing has it: the keys are those from before.
+        if screen.app.app_focus and not self._is_to_look:
+            self._is_to_look = True
+            self.call_after_refresh(self._look)
+
+    def _look(self) -> None:
+        self._is_to_look = False
+        if self.is_attached and (keys := tuple(self._active())) != self._keys:
+            self._keys = keys
+            self.refresh()
+
+    def _active(self) -> Iterator[_Key]:
+        told: set[str] = set()
+        for _, binding, is_enabled, _ in self.screen.active_bindings.values():
+            if binding.show and binding.action not in told:
+                told.add(binding.action)
+                shown = self.app.get_key_display(binding)
+                yield _Key(binding.key, shown, binding.description, is_enabled)
+
+    def render(self) -> Text:
+        """All keys on one line."""
+        style = self.get_component_rich_style("key-bar--key", partial=True)
+        text = Text(no_wrap=True)
+        for key in self._keys:
+            is_dim = Style(dim=not key.is_enabled or None)
+            text.append(key.shown, style + is_dim).append(f" {key.label}", is_dim).append(" ")
+        return text
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Presses the key under the pointer."""
+        end = 0
+        for key in self._keys:
+            start, end = end, end + len(key.shown) + len(key.label) + 2
+            if start <= event.x < end - 1:
+                if key.is_enabled:
+                    self.app.simulate_key(key.name)
+                else:
+                    self.app.bell()

@@ -1,0 +1,45 @@
+"""The line at the bottom: which keys it tells, which are greyed out, and what a click does."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from sa_tui.ui.widgets.key_bar import KeyBar
+
+
+def keys(driver: Any) -> str:
+    return driver.text.splitlines()[-1]
+
+
+def is_dim(driver: Any, label: str) -> bool:
+    text = driver.app.screen.query_one(KeyBar).render()
+    at = text.plain.index(label)
+    return any(span.style.dim for span in text.spans if span.start <= at < span.end)
+
+
+async def click(driver: Any, label: str) -> None:
+    await driver.pilot.click(KeyBar, offset=(keys(driver).index(label), 0))
+    await driver.settle()
+
+
+async def test_it_tells_the_keys_of_the_page_and_of_the_application(running):
+    async with running() as driver:
+        assert keys(driver).startswith("i Issue token / Filter s Sort r Refresh")
+        assert keys(driver).endswith("? Help q Quit")
+        await driver.press("T")
+        assert keys(driver).startswith("q Back n New")
+
+
+async def test_a_click_on_a_key_presses_it(running):
+    async with running() as driver:
+        await click(driver, "? Help")
+        assert "Keys · Esc closes" in driver.text
+
+
+async def test_what_is_refused_is_greyed_out_and_a_click_does_nothing(running, profile, fake):
+    async with running(first=replace(profile, read_only=True)) as driver:
+        assert is_dim(driver, "New")
+        assert not is_dim(driver, "Refresh")
+        await click(driver, "n New")
+        assert "44 system accounts" in driver.text
