@@ -222,6 +222,7 @@ async def draw(shot: Shot, home: Path) -> str:
         saved=lambda: SAVED if shot.profile else (),
         found=lambda: (Profile("KONNECT_TOKEN", source=EnvSource("KONNECT_TOKEN")),),
         save=lambda _: None,
+        edit=lambda *_: None,
         remove=lambda _: None,
         now=world.now,
         sleep=world.sleep,

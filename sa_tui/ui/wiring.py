@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from sa_tui.org.actions import ActionLog
-from sa_tui.profiles.errors import ProfileError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -38,10 +37,6 @@ class Connect(Protocol):
     ) -> Org: ...
 
 
-def _edit_nothing(_: Profile, __: Profile) -> None:
-    raise ProfileError("Profiles cannot be edited here.", mend="Make another one.")
-
-
 @dataclass(frozen=True, kw_only=True)
 class Wiring:
     """Everything that the application needs and does not own.
@@ -49,8 +44,8 @@ class Wiring:
     `first` is the profile to open; without one the application begins with its set-up screen.
     `saved` and `found` list those to choose from: the user's file and what other tools left;
     `saved`, `save`, `edit` and `remove` raise ProfileError; `edit` is given a profile as it was and
-    as it is to be. `actions` is told by what `connect` opens;
-    `actions_path` is where they are written down, if anywhere.
+    as it is to be. `actions` is told by what `connect` opens; `actions_path` is where they are
+    written down, if anywhere.
     """
 
     connect: Connect
@@ -58,12 +53,12 @@ class Wiring:
     saved: Callable[[], Sequence[Profile]]
     found: Callable[[], Sequence[Profile]]
     save: Callable[[Profile], None]
+    edit: Callable[[Profile, Profile], None]
     remove: Callable[[str], None]
     now: Callable[[], datetime]
     sleep: Callable[[float], Awaitable[None]]
     monotonic: Callable[[], float]
     environ: Mapping[str, str]
-    edit: Callable[[Profile, Profile], None] = _edit_nothing
     first: Profile | None = None
     actions: ActionLog = field(default_factory=ActionLog)
     actions_path: Path | None = None

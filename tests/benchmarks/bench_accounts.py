@@ -92,6 +92,7 @@ def application(accounts: int, directory: Path) -> SaTui:
         saved=lambda: (profile,),
         found=lambda: (),
         save=lambda _: None,
+        edit=lambda *_: None,
         remove=lambda _: None,
         now=utc_now,
         sleep=asyncio.sleep,

@@ -274,6 +274,7 @@ def wiring(
         saved=lambda: (profile,),
         found=lambda: (),
         save=lambda _: None,
+        edit=lambda *_: None,
         remove=lambda _: None,
         now=clock,
         sleep=sleep,
