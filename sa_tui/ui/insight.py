@@ -7,10 +7,13 @@ stopped; what was read by then stays.
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from textual.worker import WorkerCancelled, WorkerFailed
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Coroutine, Iterable
 
     from textual.worker import Worker
 
@@ -41,6 +44,7 @@ class Insight:
         self._teams: tuple[Snapshot, dict[str, Holder]] | None = None
         self._words: tuple[Access, Vocabulary] | None = None
         self._worker: Worker[None] | None = None
+        self._workers: list[Worker[None]] = []
         self._told = 0
         self._readings = 0
         self._is_read = False
@@ -107,9 +111,14 @@ class Insight:
         self._of = self._access = None
         self.read()
 
-    def forget(self) -> None:
-        """Another organisation is opened."""
+    async def forget(self) -> None:
+        """The organisation is left; returns when nothing asks it any more."""
         self.outdate()
+        for worker in self._workers:
+            worker.cancel()
+            with suppress(WorkerCancelled, WorkerFailed):
+                await worker.wait()
+        self._workers.clear()
         self._of = self._access = self._teams = self._words = None
         self.with_people = False
 
@@ -134,17 +143,22 @@ class Insight:
     def read(self) -> None:
         """Reads what was not read yet of every account, of the teams, and of people if asked."""
         self.is_stopped = False
+        if self._worker is not None:
+            self._worker.cancel()
         if self._app.org is not None:
             self._readings += 1
-            self._worker = self._app.run_worker(
-                self._read(self._app.org, self._readings), group=READING, exclusive=True
-            )
+            self._worker = self._begin(self._read(self._app.org, self._readings))
 
     def read_some(self, subject_ids: Iterable[str]) -> None:
         """Reads what was not read yet of these alone."""
         if self._app.org is not None and not self.is_reading:
-            reading = self._read_some(self._app.org, tuple(subject_ids))
-            self._app.run_worker(reading, group=READING)
+            self._begin(self._read_some(self._app.org, tuple(subject_ids)))
+
+    def _begin(self, reading: Coroutine[object, object, None]) -> Worker[None]:
+        worker = self._app.run_worker(reading, group=READING)
+        self._workers = [each for each in self._workers if not each.is_finished]
+        self._workers.append(worker)
+        return worker
 
     async def _read_some(self, org: Org, subject_ids: tuple[str, ...]) -> None:
         from sa_tui.org.reading import read_entity_names, read_organisation

@@ -100,13 +100,7 @@ class Session(FrugalApp):
 
     async def _open(self, profile: Profile) -> None:
         await self._written()
-        self.workers.cancel_group(self, QUESTIONS)
-        # Else the organisation that is left would publish once more, under the new one's name.
-        self.workers.cancel_group(self, DETAILS)
-        left, self.org = self.org, None  # so that nobody begins to read it again
-        self.insight.forget()
-        if left is not None:
-            await left.aclose()
+        await self._close()
         while len(self.screen_stack) > ROOT_DEPTH:
             self.pop_screen()
         self.cover(self.size)
@@ -119,6 +113,16 @@ class Session(FrugalApp):
             return
         await self.org.load()
         self._look_after_leftovers(self.org, profile)
+
+    async def _close(self) -> None:
+        """Leaves the organisation that is open, when nothing asks it any more."""
+        self.workers.cancel_group(self, QUESTIONS)
+        # Else the organisation that is left would publish once more, under the new one's name.
+        self.workers.cancel_group(self, DETAILS)
+        left, self.org = self.org, None  # so that nobody begins to read it again
+        await self.insight.forget()
+        if left is not None:
+            await left.aclose()
 
     def _look_after_leftovers(self, org: Org, profile: Profile) -> None:
         organization = org.snapshot.organization.value
@@ -262,6 +266,5 @@ class Session(FrugalApp):
     async def _leave(self) -> None:
         await self._written()
         await self.copies.forget_all()
-        if self.org is not None:
-            await self.org.aclose()
+        await self._close()
         self.exit(0)

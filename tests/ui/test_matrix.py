@@ -83,9 +83,22 @@ async def test_columns_that_do_not_fit_come_into_view_under_the_fixed_first_one(
         assert header(driver) == first
 
 
+async def test_the_cursor_stays_on_its_column_while_others_arrive(running, line):
+    async with running() as driver:
+        line.before = gate = Gate(5)
+        await driver.hit("M")
+        await until(driver, "calls")
+        await driver.hit("right")
+        chosen = driver.app.screen.table.cell
+        gate.open()
+        await driver.settle()
+        assert driver.app.screen.table.cell == chosen
+
+
 async def test_m_goes_from_types_to_roles_of_one_to_regions(running):
     async with running() as driver:
-        await driver.press("M", "right", "right", "m")
+        await driver.press("M")
+        await driver.press("right", "right", "m")
         assert "by role on Control Planes" in status(driver)
         assert cell(driver, "ci-eu-deployer", "DEP") == "W4="
         await driver.press("m")
@@ -121,7 +134,8 @@ async def test_enter_on_the_name_tells_everything_it_has(running):
 
 async def test_w_asks_who_has_something_in_the_column(running):
     async with running() as driver:
-        await driver.press("M", "right", "w")
+        await driver.press("M")
+        await driver.press("right", "w")
         assert "type:idn" in driver.text
         assert "token-minter" in driver.text
         assert "datadog" not in driver.text
@@ -129,7 +143,8 @@ async def test_w_asks_who_has_something_in_the_column(running):
 
 async def test_s_orders_by_the_column_under_the_cursor(running):
     async with running() as driver:
-        await driver.press("M", "right", "right", "s")
+        await driver.press("M")
+        await driver.press("right", "right", "s")
         lines = driver.text.splitlines()[2:8]
         assert all("A" in line.upper().split()[4] for line in lines)
         assert "CPL▲" in driver.text
@@ -238,6 +253,20 @@ async def test_leaving_the_organisation_while_it_is_read_shows_nothing_of_it(
         assert not driver.app.insight.is_reading
 
 
+async def test_quitting_while_everything_is_read_ends_in_good_order(running, line):
+    async with running() as driver:
+        line.before = gate = Gate(5)
+        await driver.hit("M")
+        await until(driver, "calls")
+        await driver.hit("ctrl+q")
+        gate.open()
+        for _ in range(500):
+            if not driver.app.is_running:
+                break
+            await driver.pilot.pause()
+        assert driver.app.return_code == 0
+
+
 async def test_people_are_counted_in_on_request(running, fake):
     async with running() as driver:
         await driver.press("M")
@@ -263,7 +292,7 @@ async def test_a_change_shows_in_it_at_once(running, fake: FakeKonnect):
         await driver.paste("cert-rotator")
         await driver.press("enter")
         assert cell(driver, "cert-rotator", "CPL") == "W2"
-        await driver.press("enter", "x")
-        await driver.press("y", "escape", "escape")
+        for key in ("enter", "x", "y", "escape", "escape"):
+            await driver.press(key)
         assert cell(driver, "cert-rotator", "CPL") != "."
         assert [each.method for each in fake.received if each.method != "GET"] == ["DELETE"]

@@ -196,7 +196,8 @@ async def test_the_account_page_tells_all_that_it_can_do(running, fake):
 async def test_a_direct_role_is_taken_away_from_where_it_is_explained(running, fake):
     async with running() as driver:
         await ask(driver, "name:audit-log-shipper")
-        await driver.press("enter", "enter", "x", "y", "escape")
+        for key in ("enter", "enter", "x", "y", "escape"):
+            await driver.press(key)
         assert [each.method for each in fake.received if each.method != "GET"] == ["DELETE"]
         assert "It has nothing here." in driver.text
 
@@ -244,6 +245,16 @@ async def test_an_entity_is_picked_by_name_and_tells_who_reaches_it(running):
         await driver.press("enter")
         assert "Control Planes prod-eu" in driver.text
         assert "Strongest: Admin (full write)" in driver.text
+
+
+async def test_refreshing_the_entities_reads_every_list_once_more(running, fake):
+    async with running() as driver:
+        await driver.press("U")
+        before = [each.path for each in fake.received if each.path == "/v3/portals"]
+        await driver.press("r")
+        assert "34 entities by name · Enter: who can" in driver.text
+        again = [each.path for each in fake.received if each.path == "/v3/portals"]
+        assert len(again) == 2 * len(before) > 0
 
 
 async def test_entities_are_filtered_by_words_and_by_type_and_region(running):

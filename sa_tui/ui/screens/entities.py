@@ -14,6 +14,7 @@ from sa_tui.access.holders import Holder
 from sa_tui.access.query import terms
 from sa_tui.access.vocabulary import Notice
 from sa_tui.access.why import reaching
+from sa_tui.org.entities import every_listing
 from sa_tui.org.reading import read_every_entity
 from sa_tui.ui.format import plural, short_id
 from sa_tui.ui.screens.access_screen import COMMON, AccessScreen
@@ -57,6 +58,7 @@ class EntitiesScreen(AccessScreen):
     def __init__(self) -> None:
         super().__init__()
         self._entities: dict[str, Entity] = {}
+        self._listed = 0
         self._counted: tuple[Any, dict[str, Counter[str]]] = (None, {})
         self._sorted: tuple[str, bool] = ("name", False)
 
@@ -71,8 +73,16 @@ class EntitiesScreen(AccessScreen):
         super().on_mount()
         self.table.sort = self._sorted
         self.table.focus()
+        self._read_lists()
+
+    def _read_lists(self) -> None:
         if self.sa_tui.org is not None:
             self.app.run_worker(read_every_entity(self.sa_tui.org), group=DETAILS)
+
+    def action_refresh(self) -> None:
+        super().action_refresh()
+        self._listed = 0
+        self._read_lists()
 
     @property
     def order(self) -> Sequence[str]:
@@ -101,6 +111,11 @@ class EntitiesScreen(AccessScreen):
         self._sorted = sort
 
     def show_access(self) -> None:
+        """Lists what is named so far, at ever larger steps while more is read: each is a page."""
+        known = len(self.access.entities_by_id)
+        if self._unread() and known < 2 * self._listed:
+            return
+        self._listed = known
         column, reverse = self._sorted
         entities = sorted(self.access.entities_by_id.values(), key=_by_name)
         if column in TIERS:
@@ -113,6 +128,11 @@ class EntitiesScreen(AccessScreen):
         self._entities = {each.id: each for each in entities}
         self.narrow()
         self.table.refresh_rows()
+
+    def _unread(self) -> int:
+        """How many lists were not read yet."""
+        snapshot = self.sa_tui.snapshot
+        return sum(pair not in snapshot.entities for pair in every_listing(snapshot))
 
     def _count(self, entity: Entity) -> Counter[str]:
         """How many reach an entity by tier; worked out once for each reading."""
@@ -144,10 +164,15 @@ class EntitiesScreen(AccessScreen):
     def summary(self, snapshot: Snapshot) -> Text:
         shown, known = len(self.table.keys), len(self._entities)
         of_known = f"{shown:,} of " if shown != known else ""
-        line = Text(f"{of_known}{plural(known, 'entity', 'entities')} by name · Enter: who can")
+        line = Text(f"{of_known}{plural(known, 'entity', 'entities')} by name")
+        if unread := self._unread():
+            return line.append(f" · {plural(unread, 'list')} still to be read")
+        line.append(" · Enter: who can")
         return line.append(self.told_when(), style="dim")
 
     def trouble(self, snapshot: Snapshot) -> Text | None:
+        if self._unread():
+            return None
         failed = sorted(pair for pair, part in snapshot.entities.items() if part.error is not None)
         if not failed:
             return super().trouble(snapshot)

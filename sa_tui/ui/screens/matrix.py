@@ -83,6 +83,7 @@ class MatrixScreen(AccessScreen):
         self._keys: tuple[tuple[str, bool], list[str]] | None = None
         self._order: tuple[str, ...] = ()
         self._at = 0  # the matrix column under the cursor; -1 is the account itself
+        self._chosen: str | None = None  # the column that the operator went to
         self._left = 0
         self._sorted: tuple[str, bool] = ("account", False)
 
@@ -127,10 +128,17 @@ class MatrixScreen(AccessScreen):
             self._matrix = self._laid_out(found)
             self._holders = {holder.id: holder for holder in found}
             self._rows = {}
-            if self._matrix.columns:  # else they are still to be read
-                self._at = min(self._at, len(self._matrix.columns) - 1)
+            self._find_column(self._matrix.columns)
             self._keys = None
         self._show_columns()
+
+    def _find_column(self, columns: Sequence[MatrixColumn]) -> None:
+        """Keeps the cursor on the column that was chosen, else in its place."""
+        keys = [column.key for column in columns]
+        if self._chosen in keys:
+            self._at = keys.index(self._chosen)
+        elif keys:  # else they are still to be read
+            self._at = min(self._at, len(keys) - 1)
 
     def _laid_out(self, holders: Sequence[Holder]) -> Matrix:
         if self._axis == "role":
@@ -237,6 +245,8 @@ class MatrixScreen(AccessScreen):
         """Moves the cursor to another column; the account itself is the first."""
         last = len(self._matrix.columns) - 1 if self._matrix else -1
         self._at = max(-1, min(self._at + columns, last))
+        here = self._here
+        self._chosen = here.key if here is not None else None
         self._show_columns()
 
     def action_axis(self) -> None:
@@ -247,6 +257,7 @@ class MatrixScreen(AccessScreen):
             self._type = known.name if known is not None else here.name
         self._axis = _NEXT[self._axis]
         self._at = self._left = 0
+        self._chosen = None
         self._sorted = ("account", False)
         self.show(self.sa_tui.snapshot)
         self.say()

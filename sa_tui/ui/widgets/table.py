@@ -298,8 +298,11 @@ class LineTable(DrawnLines, can_focus=True):
 
     @property
     def room(self) -> int:
-        """The cells that columns can take, their padding included."""
-        return self.size.width - self._gutter - 1
+        """The cells that columns can take, their padding included.
+
+        Of a table that was not laid out yet, as many as the terminal has.
+        """
+        return (self.size.width or self.app.size.width) - self._gutter - 1
 
     # Where the cursor and the view are
 
