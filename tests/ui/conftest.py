@@ -102,8 +102,14 @@ class Driver:
         return " ".join(self.text.split())
 
     async def press(self, *keys: str) -> None:
-        """Presses keys and waits until everything that they began is done or wants an answer."""
-        await self.hit(*keys)
+        """Presses keys and waits until everything that they began is done or wants an answer.
+
+        What Enter or y sends is done before the key after it.
+        """
+        for key in keys:
+            await self.hit(key)
+            if key in ("enter", "y"):
+                await self.settle()
         await self.settle()
 
     async def hit(self, *keys: str) -> None:
