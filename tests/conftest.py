@@ -5,8 +5,11 @@ from __future__ import annotations
 import asyncio
 import selectors
 import signal
+import threading
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
@@ -60,29 +63,66 @@ def interruptible() -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-class VirtualLoop(asyncio.SelectorEventLoop):
-    """An event loop that jumps to its next timer instead of waiting for it."""
+class PatientLoop(asyncio.SelectorEventLoop):
+    """An event loop whose time passes only while there is nothing to do but to wait.
+
+    However slow the machine, no timer overtakes work that was there before it. While nothing can
+    come from outside, time jumps to the next timer.
+    """
 
     def __init__(self) -> None:
-        self._virtual_seconds = 0.0
-        super().__init__(_InstantSelector(self._pass))
+        self._seconds = 0.0
+        self._awaited: asyncio.Future[None] | None = None
+        self._files = _Selector(self)
+        super().__init__(self._files)
 
     def time(self) -> float:
-        return self._virtual_seconds
+        return self._seconds
 
-    def _pass(self, seconds: float) -> None:
-        self._virtual_seconds += seconds
+    @property
+    def is_alone(self) -> bool:
+        """Whether nothing can come from outside: no thread runs, and no file is watched."""
+        return threading.active_count() == 1 and len(self._files.get_map()) == 1
+
+    async def quiet(self) -> None:
+        """Waits until nothing goes on any more without time, or something from outside."""
+        self._awaited = self._awaited or self.create_future()
+        await asyncio.shield(self._awaited)
+
+    def pause(self, seconds: float | None, wait: Callable[[float | None], Any]) -> Any:
+        """What comes from outside while for so long there is nothing else to do."""
+        if self._awaited is not None:
+            self._awaited.set_result(None)
+            self._awaited = None
+            return []
+        if seconds is not None and self.is_alone:
+            self._seconds += seconds
+            return []
+        began = time.monotonic()
+        events = wait(seconds)
+        self._seconds += time.monotonic() - began if events or seconds is None else seconds
+        return events
 
 
-class _InstantSelector(selectors.DefaultSelector):
-    def __init__(self, let_pass: Callable[[float], None]) -> None:
+class VirtualLoop(PatientLoop):
+    """An event loop that jumps to its next timer instead of waiting for it."""
+
+    is_alone = True
+
+
+class _Selector(selectors.DefaultSelector):
+    def __init__(self, loop: PatientLoop) -> None:
         super().__init__()
-        self._let_pass = let_pass
+        self._loop = loop
 
     def select(self, timeout: float | None = None) -> Any:
-        if timeout:
-            self._let_pass(timeout)
-        return super().select(0)
+        events = super().select(0)
+        return events if events or timeout == 0 else self._loop.pause(timeout, super().select)
+
+
+def pytest_asyncio_loop_factories(item: pytest.Item) -> dict[str, Callable[[], Any]]:
+    is_of_ui = Path(__file__).with_name("ui") in item.path.parents
+    return {"loop": PatientLoop if is_of_ui else asyncio.SelectorEventLoop}
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -11,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 from pydantic import SecretStr
-from textual.events import Key, Paste
+from textual.events import Key, Paste, Resize
+from textual.geometry import Size
 from textual.keys import _character_to_key
 
 from sa_tui.api.client import KonnectClient
@@ -36,19 +38,27 @@ if TYPE_CHECKING:
     from textual.pilot import Pilot
 
 LONG_SECONDS = 20.0
+MOMENT_SECONDS = 0.005
+RESIZE_SECONDS = 0.01  # a little more than Textual waits, because more of it may come
+PATIENCE_SECONDS = 60.0
+MOST_DRAWINGS = 100
 
 
 @dataclass
 class Sleeper:
-    """Lets no time pass: a short wait ends at once, a long one when the test says so."""
+    """Waits by the clock of the test: a short wait moves it, a long one ends when told to."""
 
     waits: list[float]
+    clock: Any
     _alarm: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def __call__(self, seconds: float) -> None:
         self.waits.append(seconds)
         if seconds >= LONG_SECONDS:
             await self._alarm.wait()
+        else:
+            # And a little more, because a clock of microseconds stands still for less than one.
+            self.clock.advance(seconds=seconds + 0.001)
         await asyncio.sleep(0)
 
     def wake(self) -> None:
@@ -102,15 +112,10 @@ class Driver:
         return " ".join(self.text.split())
 
     async def press(self, *keys: str) -> None:
-        """Presses keys and waits until everything that they began is done or wants an answer.
-
-        What Enter or y sends is done before the key after it.
-        """
+        """Presses keys, each when all that the one before began is done or wants an answer."""
         for key in keys:
             await self.hit(key)
-            if key in ("enter", "y"):
-                await self.settle()
-        await self.settle()
+            await self.settle()
 
     async def hit(self, *keys: str) -> None:
         """Presses keys, each when the one before was taken, and waits for nothing else."""
@@ -129,23 +134,59 @@ class Driver:
 
     async def turn(self) -> None:
         """Lets the application take every message that it has been sent, and draw."""
-        for _ in range(3):
+        await self._rest()
+        if not self._loop.is_alone:  # a message may be handled that waits for something
             await self.pilot.pause(0)
+            await self._rest()
         while self.app.is_taking_keys and self.app.is_running:
-            await self.pilot.pause(0)
+            await asyncio.sleep(MOMENT_SECONDS)
+            await self._rest()
+
+    async def _rest(self) -> None:
+        """Lets the application do everything that it can do at once."""
+        for _ in range(MOST_DRAWINGS):
+            await self._loop.quiet()
+            if not (self.app.is_running and self._has_to_draw):
+                return
+            self.app.animator()
+            self.app.screen._on_timer_update()
+        raise AssertionError(f"it draws without end:\n{self.text}")
+
+    @property
+    def _loop(self) -> Any:
+        """The loop of every test here, a PatientLoop."""
+        return asyncio.get_running_loop()
+
+    @property
+    def _has_to_draw(self) -> bool:
+        """Whether Textual waits for the next of its sixty moments in a second."""
+        timers = (self.app.animator._timer, self.app.screen._update_timer)
+        return any(timer._active.is_set() for timer in timers)
+
+    async def until(self, is_so: Callable[[], bool]) -> None:
+        """Waits for what needs something from outside, or a timer."""
+        end = time.monotonic() + PATIENCE_SECONDS
+        await self.turn()
+        while not is_so():
+            assert time.monotonic() < end, f"{list(self.app.workers)}\n{self.text}"
+            await asyncio.sleep(MOMENT_SECONDS)
+            await self.turn()
+
+    async def settle(self) -> None:
+        """Waits until no worker is busy; one that waits for a dialog's answer is not busy."""
+        await self.until(lambda: not any(self._is_busy(worker) for worker in self.app.workers))
 
     async def type(self, text: str) -> None:
         """Types text into the field that has the focus."""
         await self.press(*text)
 
-    async def settle(self) -> None:
-        """Waits until no worker is busy; one that waits for a dialog's answer is not busy."""
-        for _ in range(2000):
-            await self.turn()
-            if not any(self._is_busy(worker) for worker in self.app.workers):
-                await self.turn()
-                return
-        raise AssertionError(f"still busy: {list(self.app.workers)}")
+    async def resize(self, width: int, height: int) -> None:
+        """Gives the terminal another size."""
+        self.app._driver._size = Size(width, height)
+        self.app.post_message(Resize(Size(width, height), Size(width, height)))
+        await self.turn()
+        await asyncio.sleep(RESIZE_SECONDS)
+        await self.turn()
 
     async def put_off(self) -> None:
         """Waits for what was to be done later, once its time has come."""
@@ -232,8 +273,8 @@ def waits() -> list[float]:
 
 
 @pytest.fixture
-def sleep(waits: list[float]) -> Sleeper:
-    return Sleeper(waits)
+def sleep(waits: list[float], clock: Any) -> Sleeper:
+    return Sleeper(waits, clock)
 
 
 @pytest.fixture

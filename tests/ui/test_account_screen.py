@@ -209,8 +209,7 @@ async def test_reading_again_is_said_until_the_answer_is_there(running, line, cl
         await go_to(driver, "ci-eu-deployer")
         line.before = hold
         clock.advance(minutes=5)
-        await driver.pilot.press("r")
-        await driver.pilot.pause()
+        await driver.hit("r")
         assert "Reading tokens, roles and teams again…" in driver.text
         is_open.set()
         await driver.settle()
@@ -302,11 +301,11 @@ async def test_a_terminal_that_grows_shows_the_account_at_once(running):
         await driver.press("slash")
         await driver.paste("addon-manager")
         await driver.press("enter")
-        await driver.pilot.resize_terminal(160, 45)
+        await driver.resize(160, 45)
         await driver.settle()
         assert "addon-manager" in beside(driver)
         assert re.search(r"addons +live", beside(driver))
-        await driver.pilot.resize_terminal(80, 24)
+        await driver.resize(80, 24)
         await driver.settle()
         assert "Access tokens" not in driver.text
 

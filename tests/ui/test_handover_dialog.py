@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 import subprocess
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from textual.events import AppBlur
+from textual.events import AppBlur, Key
 
 from sa_tui.demo.konnect import FakeKonnect, Fault
 from sa_tui.ui.dialogs.handover import HandoverDialog
@@ -251,10 +252,10 @@ async def test_a_file_gets_the_secret_before_anything_is_shown(running, secret, 
         await driver.choose("file")
         await driver.fill(str(path))
         seen = []
-        await driver.hit("enter")
+        driver.app.post_message(Key("enter", None))
         while TITLE not in driver.text:
             seen.append(driver.text)
-            await driver.turn()
+            await asyncio.sleep(0.001)
         seen.append(driver.text)
         assert path.read_text() == secret
         assert f"Written to {path} (mode 0600, {len(secret)} bytes)." in driver.words
@@ -638,15 +639,13 @@ async def test_a_revocation_that_a_small_terminal_covers_still_closes_the_dialog
 
         async def shrink(request: Any) -> None:
             if request.method == "DELETE":
-                await driver.pilot.resize_terminal(50, 10)
+                await driver.resize(50, 10)
 
         line.before = shrink
         await driver.hit("X")
-        while not any(each.method == "DELETE" for each in fake.received):
-            await driver.turn()
-        await driver.turn()
+        await driver.until(lambda: any(each.method == "DELETE" for each in fake.received))
         assert "too small" in driver.text
-        await driver.pilot.resize_terminal(80, 24)
+        await driver.resize(80, 24)
         await driver.settle()
         assert isinstance(driver.app.screen, AccountsScreen)
 
@@ -663,8 +662,7 @@ async def test_nothing_else_is_done_while_the_secret_is_being_delivered(
         await driver.choose("command")
         await driver.paste(command)
         await driver.hit("enter")
-        while not (tmp_path / "keep.argv").exists():
-            await driver.turn()
+        await driver.until((tmp_path / "keep.argv").exists)
         for key in ("X", "c", "v", "d", "p", "enter", "ctrl+q"):
             await driver.hit(key)
             assert isinstance(driver.app.screen, HandoverDialog)

@@ -472,9 +472,7 @@ async def test_a_request_that_konnect_puts_off_is_repeated_after_the_wait_it_ask
         await driver.open_form()
         fake.inject(Fault("429", method="POST", retry_after_seconds=30))
         await driver.hit("enter")
-        while not any(seconds >= 30 for seconds in waits):
-            await driver.turn()
-        await driver.turn()
+        await driver.until(lambda: any(seconds >= 30 for seconds in waits))
         assert ": 30 s" in driver.text
         clock.advance(seconds=40)
         sleep.wake()
@@ -489,11 +487,11 @@ async def test_a_terminal_that_is_too_small_for_a_while_loses_no_dialog(running,
         held = line.before = Held("POST", "/access-tokens")
         await driver.hit("enter")
         await held.has_come.wait()
-        await driver.pilot.resize_terminal(50, 10)
+        await driver.resize(50, 10)
         held.may_go.set()
         await driver.turn()
         assert "too small" in driver.text
-        await driver.pilot.resize_terminal(80, 24)
+        await driver.resize(80, 24)
         await driver.settle()
         assert "Access token issued" in driver.text
         await driver.press("X")

@@ -87,7 +87,7 @@ async def test_the_cursor_stays_on_its_column_while_others_arrive(running, line)
     async with running() as driver:
         line.before = gate = Gate(5)
         await driver.hit("M")
-        await until(driver, "calls")
+        await driver.until(lambda: "calls" in driver.text)
         await driver.hit("right")
         chosen = driver.app.screen.table.cell
         gate.open()
@@ -198,19 +198,11 @@ class Gate:
         self._is_open.set()
 
 
-async def until(driver: Any, text: str) -> None:
-    for _ in range(500):
-        await driver.turn()
-        if text in driver.text:
-            return
-    raise AssertionError(f"{text!r} never came:\n{driver.text}")
-
-
 async def test_progress_counts_calls_and_esc_keeps_what_was_read(running, line):
     async with running() as driver:
         line.before = gate = Gate(5)
         await driver.hit("M")
-        await until(driver, "calls")
+        await driver.until(lambda: "calls" in driver.text)
         assert "━" in status(driver)
         assert "Esc stops" in status(driver)
         await driver.hit("escape")
@@ -226,7 +218,7 @@ async def test_leaving_the_page_stops_the_reading_and_the_next_page_goes_on(runn
     async with running() as driver:
         line.before = gate = Gate(5)
         await driver.hit("M")
-        await until(driver, "calls")
+        await driver.until(lambda: "calls" in driver.text)
         await driver.hit("q")
         gate.open()
         await driver.settle()
@@ -245,7 +237,7 @@ async def test_leaving_the_organisation_while_it_is_read_shows_nothing_of_it(
     async with running() as driver:
         line.before = gate = Gate(5)
         await driver.hit("M")
-        await until(driver, "calls")
+        await driver.until(lambda: "calls" in driver.text)
         driver.app.open_profile(profile)
         gate.open()
         await driver.settle()
@@ -257,13 +249,10 @@ async def test_quitting_while_everything_is_read_ends_in_good_order(running, lin
     async with running() as driver:
         line.before = gate = Gate(5)
         await driver.hit("M")
-        await until(driver, "calls")
+        await driver.until(lambda: "calls" in driver.text)
         await driver.hit("ctrl+q")
         gate.open()
-        for _ in range(500):
-            if not driver.app.is_running:
-                break
-            await driver.pilot.pause()
+        await driver.until(lambda: not driver.app.is_running)
         assert driver.app.return_code == 0
 
 

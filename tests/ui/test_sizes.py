@@ -17,7 +17,7 @@ from rich.cells import cell_len
 
 
 async def resize(driver, width: int, height: int) -> None:
-    await driver.pilot.resize_terminal(width, height)
+    await driver.resize(width, height)
     await driver.settle()
 
 
@@ -44,11 +44,7 @@ async def test_at_sixty_by_sixteen_everything_needed_is_there(running):
         assert "addon-manager" in driver.text
         assert "Access tokens · 1" in driver.text
         await driver.press("tab", "tab")
-        for _ in range(50):  # it scrolls with the next frame
-            if "Teams · 0" in driver.text:
-                return
-            await driver.pilot.pause()
-        raise AssertionError(driver.text)
+        assert "Teams · 0" in driver.text
 
 
 async def test_growing_and_shrinking_keeps_the_cursor_in_view(running):

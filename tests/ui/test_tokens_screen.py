@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import httpx
 import pytest
@@ -15,9 +15,6 @@ from sa_tui.demo.konnect import FakeKonnect, Fault
 from sa_tui.org.snapshot import Details, Part, Snapshot
 from sa_tui.ui.token_rows import TokenList
 from sa_tui.ui.widgets.table import LineTable
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 NAME = "ci-eu-deployer"
 
@@ -54,15 +51,6 @@ def rows(driver: Any) -> list[str]:
 
 def count_tokens(fake: FakeKonnect) -> int:
     return sum(len(fake.tokens_of(account["id"])) for account in fake.organisation.accounts.rows)
-
-
-async def until(driver: Any, is_so: Callable[[], bool]) -> None:
-    """Waits for something on the screen while the application is still busy."""
-    for _ in range(500):
-        if is_so():
-            return
-        await driver.turn()
-    raise AssertionError(f"it never came:\n{driver.text}")
 
 
 # What it shows
@@ -102,9 +90,9 @@ async def test_a_hostile_name_is_just_text(running):
 async def test_progress_is_told_and_esc_stops_the_reading_for_good(running, fake, line):
     line.before = gate = Gate()
     async with running(settled=False) as driver:
-        await until(driver, lambda: "44 system accounts" in driver.text)
+        await driver.until(lambda: "44 system accounts" in driver.text)
         await driver.hit("K")
-        await until(driver, lambda: "· Esc stops" in driver.text)
+        await driver.until(lambda: "· Esc stops" in driver.text)
         await driver.hit("escape")
         gate.open()
         await driver.settle()
@@ -123,7 +111,7 @@ async def test_leaving_stops_the_reading(running, fake, line):
     async with running() as driver:
         line.before = gate = Gate()
         await driver.hit("K")
-        await until(driver, lambda: "· Esc stops" in driver.text)
+        await driver.until(lambda: "· Esc stops" in driver.text)
         await driver.hit("q")
         gate.open()
         await driver.settle()

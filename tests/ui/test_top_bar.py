@@ -70,8 +70,7 @@ async def test_while_it_connects_it_says_so(running, line):
 
     line.before = hold
     async with running(settled=False) as driver:
-        for _ in range(20):
-            await driver.pilot.pause()
+        await driver.turn()
         assert top(driver) == " sa-tui  demo  connecting…"
         is_open.set()
         await driver.settle()
