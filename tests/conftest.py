@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import selectors
 import signal
 import threading
@@ -134,3 +135,9 @@ def in_virtual_time() -> Callable[[Callable[[], Coroutine[Any, Any, T]]], T]:
             return runner.run(main())
 
     return run
+
+
+def pytest_collection_finish() -> None:
+    """Takes what is there by now out of every later search for garbage, a fifth of the time."""
+    gc.collect()
+    gc.freeze()

@@ -14,6 +14,7 @@ from sa_tui.ui.widgets.secret import SecretLine
 
 def holders(piece: str) -> list[type]:
     """The kinds of every living object that refers to a longer string with this piece in it."""
+    gc.unfreeze()  # also the modules may hold it, and whatever they keep
     gc.collect()
     return [
         type(each)
