@@ -83,13 +83,13 @@ def thrifty(segments: Iterable[Segment]) -> list[Segment]:
 
 def _looks_the_same(before: Style | None, segment: Segment) -> bool:
     style = segment.style
-    if before == style or before is None or style is None:
-        return before == style
-    lines = (before.underline, before.reverse, before.strike)
-    return (
+    if before is style or before is None or style is None:
+        return before is style
+    return before == style or (
         not segment.text.strip(" ")
         and before.bgcolor == style.bgcolor
-        and lines == (style.underline, style.reverse, style.strike)
+        and (before.underline, before.reverse, before.strike)
+        == (style.underline, style.reverse, style.strike)
     )
 
 
@@ -169,11 +169,14 @@ class Brush:
     def _segments(self, cell: Text | str, style: Style, *, keep_colours: bool) -> list[Segment]:
         if isinstance(cell, str):
             return [Segment(cell, style)]
-        spans = [Span(0, len(cell.plain), cell.style), *cell.spans]
-        toned = [Span(start, end, self._tone(name)) for start, end, name in spans]
+        own = self._tone(cell.style)
+        if not cell.spans:
+            return [Segment(cell.plain, style + (own if keep_colours else own.without_color))]
+        spans = [Span(0, len(cell.plain), own)]
+        spans += [Span(start, end, self._tone(name)) for start, end, name in cell.spans]
         return [
             Segment(part, style + (own if keep_colours or own is None else own.without_color))
-            for part, own, _ in Text(cell.plain, spans=toned, end="").render(
+            for part, own, _ in Text(cell.plain, spans=spans, end="").render(
                 self.widget.app.console
             )
         ]
