@@ -316,7 +316,7 @@ class Answering:
         self._tell_names()
         for problem in problems:
             self.world.tell(f"INCOMPLETE: {problem.text}")
-        return problems[0].code if problems else Exit.DONE
+        return Exit.INCOMPLETE if problems else Exit.DONE
 
     def _tell_names(self) -> None:
         """Says of which entities the names could not be read; access does not depend on them."""

@@ -54,7 +54,7 @@ def build_parser() -> ArgumentParser:
     parser = ArgumentParser(
         "sa-tui",
         description=_DESCRIPTION,
-        epilog=f"{_ENVIRONMENT}\n\nexit codes:\n{codes}\n  1, 3 are kept for audits",
+        epilog=f"{_ENVIRONMENT}\n\nexit codes:\n{codes}",
         formatter_class=RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )

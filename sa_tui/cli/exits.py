@@ -6,27 +6,35 @@ from enum import IntEnum
 
 
 class Exit(IntEnum):
-    """The exit codes; 1 and 3 are kept for audits."""
+    """The exit codes; FINDINGS is kept for audits."""
 
     DONE = 0
+    FINDINGS = 1
     USAGE = 2
+    INCOMPLETE = 3
     REFUSED = 4
     UNREACHABLE = 5
     UNDELIVERED = 6
-    NOT_YET = 7
+    UNSAFE = 7
     BROKEN = 70
+    HUNG_UP = 129
     INTERRUPTED = 130
+    TERMINATED = 143
 
 
 MEANINGS = {
-    Exit.DONE: "done",
-    Exit.USAGE: "wrong usage or configuration; nothing was sent",
-    Exit.REFUSED: "not signed in, or not allowed",
-    Exit.UNREACHABLE: "Konnect cannot be reached, fails, or could not be read in full",
-    Exit.UNDELIVERED: "a token was issued and could not be delivered; it was revoked, or is named",
-    Exit.NOT_YET: "a token is kept, because it is not known to be idle; nothing was revoked",
+    Exit.DONE: "done, and complete",
+    Exit.FINDINGS: "kept for the findings of audits",
+    Exit.USAGE: "usage or configuration, or refused before anything was sent",
+    Exit.INCOMPLETE: "answered, but not everything could be read",
+    Exit.REFUSED: "not signed in or not allowed: there is nothing to answer from",
+    Exit.UNREACHABLE: "Konnect is unreachable or fails: there is nothing to answer from",
+    Exit.UNDELIVERED: "a token was issued and not delivered: it was revoked, or is named",
+    Exit.UNSAFE: "refused for safety, such as a token that is not known to be idle",
     Exit.BROKEN: "sa-tui itself is at fault",
-    Exit.INTERRUPTED: "interrupted (128 + N: ended by signal N)",
+    Exit.HUNG_UP: "ended by SIGHUP",
+    Exit.INTERRUPTED: "interrupted",
+    Exit.TERMINATED: "ended by SIGTERM",
 }
 
 

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sa_tui.api.errors import KonnectError
-from sa_tui.cli.exits import Exit, code_for
+from sa_tui.cli.exits import Exit
 from sa_tui.cli.output import narrate_wait
 from sa_tui.cli.records import organization_record
 
@@ -32,7 +32,7 @@ class Identity:
     @property
     def code(self) -> Exit:
         """The exit code of having asked."""
-        return Exit.DONE if self.error is None else code_for(self.error) or Exit.UNREACHABLE
+        return Exit.DONE if self.error is None else Exit.INCOMPLETE
 
     def record(self) -> dict[str, Any]:
         """The answer with stable names."""

@@ -11,7 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sa_tui.cli.choosing import Choice
-from sa_tui.cli.exits import Exit, code_for
+from sa_tui.cli.exits import Exit
 from sa_tui.cli.finding import find_account
 from sa_tui.cli.output import narrate_profile, narrate_wait, put_json, put_table
 from sa_tui.cli.records import account_record, organization_record, token_record
@@ -34,10 +34,9 @@ TELL_EVERY = 500
 
 @dataclass(frozen=True)
 class Problem:
-    """What could not be read, and the exit code it ends in."""
+    """What could not be read."""
 
     text: str
-    code: Exit
 
 
 def run_listing(options: Namespace, world: World) -> int:
@@ -117,10 +116,9 @@ def _progress(world: World) -> Callable[[Snapshot], None]:
 
 def _problem(what: str, part: Part[Any]) -> list[Problem]:
     if part.error is not None:
-        code = code_for(part.error) or Exit.UNREACHABLE
-        return [Problem(f"{what}: {part.error}", code)]
+        return [Problem(f"{what}: {part.error}")]
     incomplete = getattr(part.value, "incomplete", None)
-    return [Problem(f"{what}: {incomplete}", Exit.UNREACHABLE)] if incomplete else []
+    return [Problem(f"{what}: {incomplete}")] if incomplete else []
 
 
 def _detail_problems(snapshot: Snapshot, accounts: Sequence[SystemAccount]) -> list[Problem]:
@@ -136,7 +134,7 @@ def _detail_problems(snapshot: Snapshot, accounts: Sequence[SystemAccount]) -> l
         ]
         if found:
             more = f" And {what} of {len(found) - 1} more." if len(found) > 1 else ""
-            problems.append(Problem(found[0].text + more, found[0].code))
+            problems.append(Problem(found[0].text + more))
     return problems
 
 
@@ -163,4 +161,4 @@ def _conclude(world: World, snapshot: Snapshot, problems: Sequence[Problem], fou
     world.tell(f"{organization.name if organization else 'organisation unknown'}: {found}")
     for problem in problems:
         world.tell(f"INCOMPLETE: {problem.text}")
-    return problems[0].code if problems else Exit.DONE
+    return Exit.INCOMPLETE if problems else Exit.DONE

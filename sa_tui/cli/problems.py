@@ -1,11 +1,9 @@
-"""What could not be read of an organisation, in few sentences, and how that ends the command."""
+"""What could not be read of an organisation, in few sentences."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-
-from sa_tui.cli.exits import Exit, code_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -16,10 +14,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Problem:
-    """What could not be read, and the exit code it ends in."""
+    """What could not be read."""
 
     text: str
-    code: Exit
 
 
 def problems_of(
@@ -39,7 +36,7 @@ def problems_of(
             of_kind.setdefault(kind, []).append(problem)
     for kind, problems in of_kind.items():
         more = f" And {kind} {len(problems) - 1} more." if len(problems) > 1 else ""
-        found.append(Problem(problems[0].text + more, problems[0].code))
+        found.append(Problem(problems[0].text + more))
     return found
 
 
@@ -58,8 +55,8 @@ def _parts(snapshot: Snapshot, holders: Iterable[Holder]) -> Iterator[tuple[str,
 
 def _problem(what: str, part: Part[Any]) -> Problem | None:
     if part.error is not None:
-        return Problem(f"{what}: {part.error}", code_for(part.error) or Exit.UNREACHABLE)
+        return Problem(f"{what}: {part.error}")
     if part.value is None:
-        return Problem(f"{what}: not read.", Exit.UNREACHABLE)
+        return Problem(f"{what}: not read.")
     incomplete = getattr(part.value, "incomplete", None)
-    return Problem(f"{what}: {incomplete}", Exit.UNREACHABLE) if incomplete else None
+    return Problem(f"{what}: {incomplete}") if incomplete else None

@@ -270,7 +270,7 @@ async def _retire(desk: Desk) -> int:
         return _show(desk, change.request)
     if reasons and not options.force:
         world.tell(f"Nothing was revoked: {old.name} is kept. --force retires it all the same.")
-        return Exit.NOT_YET
+        return Exit.UNSAFE
     code = await _carry_out(desk, change, old)
     if rotation is not None and code == Exit.DONE:
         with suppress(JournalError):

@@ -6,18 +6,20 @@ import signal
 import subprocess
 import sys
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from sa_tui.cli.arguments import build_parser, faults_of
-from sa_tui.cli.exits import Exit
+from sa_tui.cli.exits import MEANINGS, Exit
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from .conftest import Command
 
+README = Path(__file__).parents[2] / "README.md"
 SA_TUI = (sys.executable, "-m", "sa_tui")
 
 
@@ -65,6 +67,14 @@ def test_the_help_explains_every_exit_code() -> None:
 
     codes = {line.split()[0] for line in text.partition("exit codes:\n")[2].splitlines()}
     assert {str(code.value) for code in Exit} <= codes
+
+
+def test_the_readme_has_the_same_table_of_exit_codes() -> None:
+    table = README.read_text().partition("| exit code | |")[2].partition("\n\n")[0]
+    rows = [line.strip("| ").split(" | ") for line in table.splitlines()[2:]]
+
+    assert {int(code): meaning for code, meaning in rows} == MEANINGS
+    assert list(MEANINGS) == list(Exit)
 
 
 def test_an_error_that_nobody_knows_ends_in_70_without_its_secrets(command: Command) -> None:

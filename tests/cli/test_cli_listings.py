@@ -101,7 +101,7 @@ def test_what_could_not_be_read_is_unknown_and_not_zero(
 
     ended = signed_in("accounts", "-o", "json")
 
-    assert ended.code == 5
+    assert ended.code == 3
     assert ended.json["complete"] is False
     assert "roles of probe" in ended.json["incomplete"]
     row = named(ended.json["accounts"], "probe")

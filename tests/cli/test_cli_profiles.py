@@ -163,7 +163,7 @@ def test_a_person_who_cannot_be_read_is_unknown(signed_in: Command, fake: FakeKo
 
     ended = signed_in("profiles", "test", "-o", "json")
 
-    assert ended.code == 5
+    assert ended.code == 3
     assert ended.json["identity"] is None
     assert ended.json["unknown"] == ["identity"]
     assert ended.json["complete"] is False
