@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(sa_tui.__file__).parent
 LAYERS = ("cli", "ui", "audit", "access", "org", "api")
+BASE = "base"
 LEAVES = ("profiles", "handover", "demo")
 HOMES = {
     "textual": ("ui/",),
@@ -43,8 +44,10 @@ def imports(path: Path, *, with_types: bool) -> Iterator[str]:
 def may_import(room: str, target: str) -> bool:
     """Whether a file of this room may import that name of ours."""
     other = target.split(".")[1]
-    if other not in (*LAYERS, *LEAVES) or other == room or room.endswith(".py"):
+    if other not in (*LAYERS, *LEAVES, BASE) or other == room or room.endswith(".py"):
         return True
+    if BASE in (room, other):
+        return other == BASE
     if room == "ui" and other == "api":
         return target.startswith(("sa_tui.api.models.", "sa_tui.api.errors."))
     if room in LEAVES or other in LEAVES:

@@ -150,7 +150,12 @@ def pattern(value: str, *, is_part: bool = False) -> re.Pattern[str]:
     that is casefolded.
     """
     pieces = [re.escape(piece) for piece in value.casefold().split("*")]
-    body = ".*".join(pieces)
     if is_part and len(pieces) == 1:
-        body = f".*{body}.*"
-    return re.compile(rf"{body}\Z", re.DOTALL)
+        pieces = ["", *pieces, ""]
+    if len(pieces) == 1:
+        return re.compile(rf"{pieces[0]}\Z", re.DOTALL)
+    first, *between, last = pieces
+    # The first place of a piece is as good as any later one. Never trying those keeps the work
+    # within the length of the text, however many stars there are.
+    body = "".join(f"(?>.*?{piece})" for piece in between)
+    return re.compile(rf"{first}{body}.*{last}\Z", re.DOTALL)

@@ -19,9 +19,12 @@ from __future__ import annotations
 
 import dataclasses
 
-from sa_tui.api.text import clean_line, redact
+from sa_tui.base.secrets import redact
+from sa_tui.base.text import folded
 
 _MESSAGE_LIMIT = 600
+_LOOKED_AT = 8 * _MESSAGE_LIMIT
+_MOST_FAULTS = 20
 _OUTCOME_UNKNOWN = "The change may have been made all the same: look before you try again."
 
 
@@ -138,7 +141,7 @@ class Rejected(KonnectError):
                 reason=_safe(each.reason),
                 rule=_safe(each.rule) if each.rule else None,
             )
-            for each in invalid_parameters
+            for each in invalid_parameters[:_MOST_FAULTS]
         )
         self.retry_after_seconds = retry_after_seconds
         faults = "; ".join(str(each) for each in self.invalid_parameters)
@@ -210,8 +213,9 @@ def rejection_type(status: int) -> type[Rejected]:
 
 
 def _safe(text: str) -> str:
-    # Redact first: cleaning could cut a token in two and leave its head unrecognised.
-    return clean_line(redact(text), limit=_MESSAGE_LIMIT)
+    # Cut before it is looked at, and far behind what is shown. Redacted before that is cut again,
+    # which could leave the head of a token unrecognised.
+    return folded(redact(text[:_LOOKED_AT]), limit=_MESSAGE_LIMIT)
 
 
 def _sentence(text: str) -> str:

@@ -24,7 +24,7 @@ from pydantic import (
     ValidationError,
 )
 
-from sa_tui.api.text import NAME_LIMIT, PROSE_LIMIT, clean
+from sa_tui.base.text import PROSE_LIMIT, one_line
 
 __all__ = [
     "AccessToken",
@@ -45,7 +45,6 @@ __all__ = [
     "Team",
     "User",
     "Wait",
-    "clean",
     "read_catalogue",
     "read_rows",
 ]
@@ -61,7 +60,7 @@ _RFC3339 = re.compile(
 
 
 def _identifier(text: str) -> str:
-    text = clean(text, limit=None)
+    text = one_line(text, limit=None)
     if text.strip() in ("", ".", ".."):
         raise ValueError("not usable as an identifier")
     return text
@@ -81,11 +80,11 @@ def _utc(value: object) -> datetime:
 
 
 def _prose(text: str) -> str:
-    return clean(text, limit=PROSE_LIMIT)
+    return one_line(text, limit=PROSE_LIMIT)
 
 
 Identifier = Annotated[str, AfterValidator(_identifier)]
-Text = Annotated[str, AfterValidator(clean)]
+Text = Annotated[str, AfterValidator(one_line)]
 Prose = Annotated[str, AfterValidator(_prose)]
 Moment = Annotated[datetime, BeforeValidator(_utc)]
 
@@ -382,4 +381,4 @@ def _texts(values: object) -> list[str]:
 
 def _raw(value: object) -> str:
     text = value if isinstance(value, str) else json.dumps(value, default=str)
-    return clean(text, limit=NAME_LIMIT)
+    return one_line(text)

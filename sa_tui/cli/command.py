@@ -89,7 +89,7 @@ def _explain(error: Exception, world: World) -> int:
         return Exit.USAGE
     import traceback
 
-    from sa_tui.handover.redact import redact
+    from sa_tui.base.secrets import redact
 
     # Without local variables, which may hold a secret.
     world.tell(redact("".join(traceback.format_exception(error))).rstrip())

@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, TypeVar
 
 from sa_tui.api.errors import Unreadable
-from sa_tui.api.text import clean
+from sa_tui.base.text import one_line
 from sa_tui.cli.exits import UsageError
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def find_subject(
 def _find(
     wanted: str, named: Sequence[tuple[str, RowT]], *, incomplete: str | None, what: str
 ) -> RowT:
-    wanted = clean(wanted)
+    wanted = one_line(wanted)
     folded = wanted.casefold()
     found = {each.id: name for name, each in named if wanted == each.id}
     found = found or {each.id: name for name, each in named if wanted == name}

@@ -5,7 +5,7 @@ file       a new file that only its owner can read
 command    another program's standard input
 clipboard  the operator's clipboard, through tmux, screen, the terminal or a tool of the desktop
 journal    what was begun and not yet acknowledged
-redact     text without secrets; masked    a secret as the screen may show it
+masked     a secret as the screen may show it
 harden     no core dumps
 
 A secret is unwrapped only in the line that hands it over. This room imports no other room.

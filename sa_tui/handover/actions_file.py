@@ -10,9 +10,9 @@ import json
 import os
 from typing import TYPE_CHECKING, Any
 
+from sa_tui.base.secrets import redact
 from sa_tui.handover.journal import JournalError
 from sa_tui.handover.private_file import append_line, locked, make_private
-from sa_tui.handover.redact import redact
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

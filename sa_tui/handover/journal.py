@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sa_tui.base.secrets import is_secret_inside, redact
 from sa_tui.handover.delivery import Label
 from sa_tui.handover.private_file import (
     append_line,
@@ -23,7 +24,6 @@ from sa_tui.handover.private_file import (
     read_lines,
     replace_lines,
 )
-from sa_tui.handover.redact import is_secret_inside, redact
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -13,7 +13,8 @@ import termios
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
-from sa_tui.handover.redact import conceal, plain, redact
+from sa_tui.base.secrets import conceal, redact
+from sa_tui.base.text import without_escapes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -99,7 +100,7 @@ async def run(
         with _Feeder(to_stdin, text.encode()) as feeder, _Collector(from_output) as collector:
             code = await _wait(process, timeout_seconds)
             unread = feeder.unsent_bytes + _waiting_bytes(stdin)
-            shown = conceal(plain(collector.text()), secret)
+            shown = conceal(without_escapes(collector.text()), secret)
     return Ended(code=code, unread_bytes=unread, output=redact(shown)[-_SHOWN_CHARACTERS:].strip())
 
 

@@ -13,6 +13,7 @@ from dataclasses import KW_ONLY, asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from sa_tui.base.secrets import is_secret_inside
 from sa_tui.handover.journal import JournalError
 from sa_tui.handover.private_file import (
     append_line,
@@ -21,7 +22,6 @@ from sa_tui.handover.private_file import (
     read_lines,
     replace_lines,
 )
-from sa_tui.handover.redact import is_secret_inside
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
+
+from sa_tui.base.secrets import redact
+from sa_tui.base.text import folded, one_line
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-_KONNECT = r"(?:spat|kpat)_[A-Za-z0-9_-]+"
-_JWT = r"eyJ[A-Za-z0-9_-]{6,}\.[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]*)?"
-_SECRET = re.compile(rf"{_KONNECT}|{_JWT}|(?<=[Bb]earer )\S+")
-_LONG_SECRET = re.compile(rf"(?:spat|kpat)_[A-Za-z0-9]{{16,}}|{_JWT}|[Bb]earer \S+")
 _SHOWN_CHARACTERS = 60
 
 
@@ -50,23 +48,14 @@ class ProfileError(Exception):
         return ProfileError(self.message, path=path, line=line, key=key, mend=self.mend)
 
 
-def looks_like_token(text: str) -> bool:
-    """Whether text is, or carries, something shaped like a Konnect token or a JWT."""
-    return text.strip().startswith(("spat_", "kpat_")) or bool(_LONG_SECRET.search(text))
-
-
 def safe(text: str) -> str:
     """Text on one line, with secrets hidden and unprintable characters made visible."""
-    return visible(_SECRET.sub("(hidden)", text))
+    return folded(redact(text), limit=None)
 
 
 def visible(text: str) -> str:
     """Text on one line, with control and invisible characters made visible."""
-    if text.isprintable():
-        return text
-    return "".join(
-        c if c.isprintable() else " " if c in "\r\n\t" else f"⟨U+{ord(c):04X}⟩" for c in text
-    )
+    return one_line(text, limit=None)
 
 
 def quoted(text: str) -> str:

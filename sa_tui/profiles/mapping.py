@@ -8,7 +8,8 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from sa_tui.profiles.errors import ProfileError, listed, looks_like_token, quoted
+from sa_tui.base.secrets import looks_like_token
+from sa_tui.profiles.errors import ProfileError, listed, quoted
 from sa_tui.profiles.lines import dotted
 from sa_tui.profiles.model import (
     CommandSource,

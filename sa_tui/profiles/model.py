@@ -10,7 +10,8 @@ import shlex
 from dataclasses import KW_ONLY, dataclass
 from typing import TYPE_CHECKING
 
-from sa_tui.profiles.errors import ProfileError, looks_like_token, quoted, visible
+from sa_tui.base.secrets import looks_like_token
+from sa_tui.profiles.errors import ProfileError, quoted, visible
 from sa_tui.profiles.urls import (
     GLOBAL_URL,
     REGION,

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from sa_tui.handover.redact import plain, redact
+from sa_tui.base.secrets import redact
+from sa_tui.base.text import without_escapes
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator, Mapping
@@ -80,7 +81,7 @@ def write_raw(app: App[int], sequence: str) -> None:
 
 def crash_report() -> Text:
     """The traceback of the exception being handled: places and messages, no values, redacted."""
-    text = redact(plain(traceback.format_exc()))
+    text = redact(without_escapes(traceback.format_exc()))
     return Text(f"sa-tui met an error that it does not know.\n\n{text}")
 
 

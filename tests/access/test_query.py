@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from time import process_time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sa_tui.access.fields import FIELDS
+from sa_tui.access.fields import FIELDS, pattern
 from sa_tui.access.query import DEEPEST, And, Not, Or, QueryError, Term, Word, parse, show
 
 
@@ -158,3 +160,30 @@ queries = st.recursive(
 @given(queries)
 def test_what_is_printed_reads_back_as_the_same_query(query: And) -> None:
     assert parse(show(query)) == query
+
+
+@pytest.mark.parametrize(
+    ("value", "text", "matches"),
+    [
+        ("prod", "prod", True),
+        ("prod", "prod-eu", False),
+        ("prod*", "prod-eu", True),
+        ("*prod", "eu-prod", True),
+        ("*a*b*", "xaxbx", True),
+        ("*a*b*", "xbxax", False),
+        ("a*b*c", "abbbc", True),
+        ("a*a", "a", False),
+        ("*ab*b", "abb", True),
+        ("*ab*b", "ab", False),
+        ("**", "", True),
+        ("a.c*", "abc", False),
+    ],
+)
+def test_a_star_stands_for_any_characters(value: str, text: str, matches: bool) -> None:
+    assert bool(pattern(value).match(text)) is matches
+
+
+def test_many_stars_cost_no_more_than_the_text_is_long() -> None:
+    begun = process_time()
+    assert not pattern("*a" * 8 + "b").match("a" * 50_000)
+    assert process_time() - begun < 0.5

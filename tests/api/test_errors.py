@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from time import process_time
 
 import pytest
 
@@ -97,3 +98,22 @@ def test_the_errors_import_nothing_heavy() -> None:
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
     assert run.stdout.strip() == "set()"
+
+
+@pytest.mark.parametrize("hostile", ["eyJ", "eyJabcdefgh.", "bearer ", "spat_", "\x1b]", "<title"])
+def test_a_message_costs_no_more_than_what_is_shown_of_it(hostile: str) -> None:
+    text = hostile * 400_000
+    begun = process_time()
+
+    error = Rejected(500, title=text, detail=text, trace=text, tried=text)
+
+    assert process_time() - begun < 0.05
+    assert len(str(error)) < 3_000
+
+
+def test_a_message_names_no_more_faults_than_anybody_reads() -> None:
+    faults = tuple(InvalidParameter(f"field-{number}", reason="x") for number in range(100_000))
+    begun = process_time()
+
+    assert len(Invalid(400, invalid_parameters=faults).invalid_parameters) == 20
+    assert process_time() - begun < 0.05

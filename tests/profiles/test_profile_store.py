@@ -17,7 +17,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sa_tui.profiles.errors import ProfileError, looks_like_token
+from sa_tui.base.secrets import looks_like_token
+from sa_tui.profiles.errors import ProfileError
 from sa_tui.profiles.lines import dotted
 from sa_tui.profiles.model import (
     COLOURS,

@@ -12,7 +12,8 @@ from textual.message import Message
 from textual.suggester import SuggestFromList
 from textual.widgets import Input, RadioSet, Static
 
-from sa_tui.profiles.errors import ProfileError, looks_like_token
+from sa_tui.base.secrets import looks_like_token
+from sa_tui.profiles.errors import ProfileError
 from sa_tui.profiles.mapping import profile_from_mapping, profile_to_mapping
 from sa_tui.profiles.model import COLOURS, check_name
 from sa_tui.profiles.urls import GLOBAL_URL, regional_pattern

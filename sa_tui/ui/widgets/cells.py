@@ -5,27 +5,21 @@ Pure functions over Rich's segments: no widget, no state.
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from dataclasses import KW_ONLY, dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 
+from sa_tui.base.text import ELLIPSIS, NAME_LIMIT, steady
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from rich.style import Style
 
-ELLIPSIS = "…"
 PADDING = 1
 """Blank cells on each side of a column."""
-
-_SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef\U0001f3fb-\U0001f3ff]")
-_LAST_FLAG_LETTER = "\N{REGIONAL INDICATOR SYMBOL LETTER Z}"
-_FILLERS = frozenset("\u115f\u1160\u3164\uffa0")
-_UNDRAWABLE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 
 @dataclass(frozen=True)
@@ -57,32 +51,10 @@ class Column:
         return PADDING if self.tight else 2 * PADDING
 
 
-def clean(text: str) -> str:
-    """Text that a terminal draws cell by cell: `�` for what would control it or take no place.
-
-    Terminals disagree about the width of what changes a neighbour: variation selectors and skin
-    tones are dropped, a flag becomes its two letters.
-    """
-    if text.isprintable() and text.isascii():
-        return text
-    return "".join(map(_drawable, text))
-
-
-def _drawable(character: str) -> str:
-    if _SELECTORS.match(character):
-        return ""
-    if "\N{REGIONAL INDICATOR SYMBOL LETTER A}" <= character <= _LAST_FLAG_LETTER:
-        return chr(ord("Z") - ord(_LAST_FLAG_LETTER) + ord(character))
-    category = unicodedata.category(character)
-    if category == "Zs":
-        return " "
-    undrawable = category in _UNDRAWABLE or character in _FILLERS
-    return "\N{REPLACEMENT CHARACTER}" if undrawable else character
-
-
 def fit(segments: Iterable[Segment], width: int, style: Style, *, right: bool) -> list[Segment]:
-    """The segments cleaned, then cut with `…` or padded in `style` to exactly `width` cells."""
-    cleaned = [Segment(clean(text), segment_style) for text, segment_style, _ in segments]
+    """The segments made safe, then cut with `…` or padded in `style` to exactly `width` cells."""
+    most = NAME_LIMIT + 4 * width  # so that no name is measured to its end for a few cells of it
+    cleaned = [Segment(steady(text, limit=most), own) for text, own, _ in segments]
     size = sum(cell_len(text) for text, _, _ in cleaned)
     if size > width:
         return _cut(cleaned, width)

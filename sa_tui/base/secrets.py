@@ -1,0 +1,88 @@
+"""What a token looks like, and text without it: one pattern for messages, files and the screen.
+
+Each pattern reads a text once, whatever stands in it.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+
+ELLIPSIS = "…"
+
+PREFIXES = ("spat_", "kpat_")
+"""How the tokens of system accounts and of people begin."""
+
+_REST = r"[\w~+/=…-]*+(?:[.]++[\w~+/=…-]++)*+"
+_SECRET = re.compile(
+    rf"""(?x)
+    (?P<prefix>(?i:spat_|kpat_)) [\w…-]++                # access tokens
+    | (?P<web>eyJ) (?=[\w…-]{{6}}|…) {_REST}             # JSON web tokens, whole or cut
+    | (?P<bearer>\b(?i:bearer)(?:\s++|\s*+[:=]\s*+))     # an echoed Authorization header
+      (?=[\w.~+/=…-]{{8}}|…) (?P<of>(?:(?i:spat_|kpat_)|eyJ)?) {_REST}
+    """
+)
+_JWT = r"(?<![\w-])eyJ[\w-]++\.[\w-]++\."
+_UNMISTAKABLE = re.compile(rf"(?a:(?:spat_|kpat_)[A-Za-z0-9]{{16}}|{_JWT})")
+_SENT = re.compile(r"[Bb]earer \S|(?<![\w-])eyJ[\w-]{6,}+\.[\w-]")
+_PIECE = 6
+
+
+def redact(text: str) -> str:
+    """The text with tokens, bearer values and JWTs replaced by an ellipsis.
+
+    What each was is still to be seen: `spat_…`, `eyJ…`, `Bearer …`.
+    """
+    return _SECRET.sub(_without_value, text)
+
+
+def is_secret_inside(text: str) -> bool:
+    """Whether the text holds something that can only be a token.
+
+    Stricter than what is redacted: an operator may well call a token `spat_backup`.
+    """
+    return _UNMISTAKABLE.search(text) is not None
+
+
+def looks_like_token(text: str) -> bool:
+    """Whether the text is, or carries, something shaped like a token or an Authorization header."""
+    return (
+        text.strip().startswith(PREFIXES)
+        or is_secret_inside(text)
+        or _SENT.search(text) is not None
+    )
+
+
+def conceal(text: str, secret: str) -> str:
+    """Replace this very secret, and every piece of 6 or more characters of it or of its base64.
+
+    A program that wraps its output or prints a prefix of what it read would slip past a search for
+    the whole value.
+    """
+    pieces = _pieces(secret)
+    shown: list[str] = []
+    hidden_until = 0
+    for at, character in enumerate(text):
+        if text[at : at + _PIECE] in pieces:
+            if hidden_until <= at:
+                shown.append(ELLIPSIS)
+            hidden_until = at + _PIECE
+        if at >= hidden_until:
+            shown.append(character)
+    return "".join(shown)
+
+
+def _without_value(found: re.Match[str]) -> str:
+    start = found["prefix"] or found["web"] or f"{found['bearer']}{found['of']}"
+    return f"{start}{ELLIPSIS}"
+
+
+def _pieces(secret: str) -> frozenset[str]:
+    if len(secret) < _PIECE:
+        return frozenset()
+    raw = secret.encode(errors="surrogatepass")
+    # base64 of the secret depends on how many bytes precede it, modulo three.
+    forms = [secret, *(base64.b64encode(b"\0" * n + raw).decode()[2 * n :] for n in range(3))]
+    return frozenset(
+        form[at : at + _PIECE] for form in forms for at in range(len(form) - _PIECE + 1)
+    )
