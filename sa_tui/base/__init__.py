@@ -2,4 +2,5 @@
 
 text     text from outside, made safe to show
 secrets  what a token looks like, and text without it
+locks    the lock on a file that every sa-tui shares
 """

@@ -11,8 +11,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from sa_tui.base.secrets import redact
-from sa_tui.handover.journal import JournalError
-from sa_tui.handover.private_file import append_line, locked, make_private
+from sa_tui.handover.records import RecordFile
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,6 +30,7 @@ class ActionsFile:
 
     def __init__(self, path: Path, *, run: str, max_bytes: int = MAX_BYTES) -> None:
         self.path = path
+        self._file = RecordFile(path, title="record of changes")
         self._run = run
         self._max_bytes = max_bytes
 
@@ -47,17 +47,9 @@ class ActionsFile:
         words = {
             key: redact(value) if isinstance(value, str) else value for key, value in record.items()
         }
-        line = json.dumps({"run": self._run} | words).encode()
-        try:
-            make_private(self.path)
-            with locked(self.path):
-                self._make_room(len(line) + 1)
-                append_line(self.path, line)
-        except OSError as error:
-            raise JournalError(
-                f"The record of changes {self.path} cannot be kept ({error.strerror}): "
-                "make room there or mend its permissions."
-            ) from error
+        with self._file.locked():
+            self._make_room(len(json.dumps({"run": self._run} | words)) + 1)
+            self._file.append({"run": self._run} | words)
 
     def _make_room(self, wanted_bytes: int) -> None:
         try:

@@ -6,8 +6,6 @@ so a crash, a stalled terminal or a lost answer leaves a trace that the next sta
 
 from __future__ import annotations
 
-import contextlib
-import json
 import os
 import secrets
 from dataclasses import KW_ONLY, asdict, dataclass, replace
@@ -15,26 +13,27 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sa_tui.base.secrets import is_secret_inside, redact
+from sa_tui.base.locks import PATIENCE_SECONDS, HeldError, take_lock
+from sa_tui.base.secrets import redact
+from sa_tui.handover.address import normal_address
 from sa_tui.handover.delivery import Label
-from sa_tui.handover.private_file import (
-    append_line,
-    locked,
-    make_private,
-    read_lines,
-    replace_lines,
+from sa_tui.handover.records import (
+    DAMAGE,
+    JournalError,
+    RecordFile,
+    damage_notice,
+    decoded,
+    text_in,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable
+
+__all__ = ["FILE_NAME", "Journal", "JournalError", "Unfinished", "default_directory"]
 
 FILE_NAME = "handover.jsonl"
 
 _FINAL = frozenset({"acknowledged", "revoked", "failed"})
-
-
-class JournalError(Exception):
-    """The journal cannot be kept; says where, why and what to do."""
 
 
 @dataclass(frozen=True)
@@ -71,14 +70,39 @@ class Journal:
     in the file. Methods raise JournalError when the file cannot be kept.
     """
 
-    def __init__(self, path: Path, *, now: Callable[[], datetime], pid: int, host: str) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        now: Callable[[], datetime],
+        pid: int,
+        host: str,
+        patience_seconds: float = PATIENCE_SECONDS,
+        take_lock: Callable[..., bool] = take_lock,
+    ) -> None:
         self.path = path
         self.damaged = 0
-        self.repairs: tuple[str, ...] = ()
+        self._file = RecordFile(
+            path,
+            title="journal",
+            need="Without it no token is created.",
+            patience_seconds=patience_seconds,
+            take_lock=take_lock,
+        )
         self._now = now
         self._pid = pid
         self._host = host
         self._is_open = False
+
+    @property
+    def repairs(self) -> tuple[str, ...]:
+        """What had to be mended about the file, and what its directory cannot do."""
+        return self._file.repairs
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What the operator should know of the file: repairs, and lines that cannot be read."""
+        return (*self.repairs, *damage_notice(self.damaged, self.path))
 
     def intend(self, label: Label, *, destination: str, profile: str) -> str:
         """Record that a token is about to be created and return the id of the record.
@@ -121,48 +145,49 @@ class Journal:
         """Return what nobody acknowledged, oldest first, for one Konnect and one organisation.
 
         What a process that is still alive on this host began is not left over, this process's own
-        included. An entry that does not know its organisation matches every one.
+        included. An entry that knows its organisation belongs to that one, whatever address the
+        profile has by now; one that does not belongs to every organisation of its Konnect.
         """
-        with self._locked():
-            entries, self.damaged = _read(self.path)
+        self._open()
+        entries, self.damaged = _read(self._file.lines())
         return tuple(
             entry.unfinished
             for entry in entries.values()
             if not entry.is_finished
             and not (entry.unfinished.host == self._host and entry.is_alive())
-            and base_url in (None, entry.unfinished.label.base_url)
-            and (
-                organization_id is None
-                or entry.unfinished.label.organization_id in (None, organization_id)
-            )
+            and _is_of(entry.unfinished.label, base_url=base_url, organization_id=organization_id)
         )
+
+    def _open(self) -> None:
+        """Makes the file private and drops what is finished, unless others are busy with it."""
+        if self._is_open:
+            return
+        try:
+            with self._file.locked(patience_seconds=0):
+                self._compact()
+        except JournalError as error:
+            if not isinstance(error.__cause__, HeldError):
+                raise
 
     def _note(self, id: str, event: str, **facts: str) -> None:
         self._append({"event": event, "id": id, "at": self._now().isoformat(), **facts})
 
     def _append(self, record: dict[str, Any]) -> None:
-        line = json.dumps(record)
-        if is_secret_inside(line):
-            raise JournalError("The journal refused a record that seems to hold a token.")
-        with self._locked():
-            append_line(self.path, line.encode())
-
-    @contextlib.contextmanager
-    def _locked(self) -> Iterator[None]:
-        """Hold the lock that every sa-tui takes, since compaction replaces the file."""
-        try:
+        with self._file.locked():
             if not self._is_open:
-                self.repairs = make_private(self.path)
-            with locked(self.path):
-                if not self._is_open:
-                    self.damaged = _compact(self.path)
-                    self._is_open = True
-                yield
-        except OSError as error:
-            raise JournalError(
-                f"The journal {self.path} cannot be kept ({error.strerror}): "
-                "make room there or mend its permissions. Without it no token is created."
-            ) from error
+                self._compact()
+            self._file.append(record)
+
+    def _compact(self) -> None:
+        entries, self.damaged = _read(self._file.lines())
+        self._file.drop({id for id, entry in entries.items() if entry.is_finished})
+        self._is_open = True
+
+
+def _is_of(label: Label, *, base_url: str | None, organization_id: str | None) -> bool:
+    if label.organization_id is not None and organization_id is not None:
+        return label.organization_id == organization_id
+    return base_url is None or normal_address(base_url) == normal_address(label.base_url)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -177,7 +202,7 @@ class _Entry:
             return _started(pid) == self.started
         try:
             os.kill(pid, 0)
-        except ProcessLookupError:
+        except (ProcessLookupError, OverflowError):
             return False
         except OSError:
             return True
@@ -186,60 +211,52 @@ class _Entry:
     def with_record(self, record: dict[str, Any]) -> _Entry:
         event, begun = record["event"], self.unfinished
         if event == "minted":
-            label = replace(begun.label, token_id=record["token_id"])
+            label = replace(begun.label, token_id=text_in(record, "token_id"))
             return replace(self, unfinished=replace(begun, label=label))
         if event == "delivered":
-            return replace(self, unfinished=replace(begun, delivery=record["message"]))
+            return replace(self, unfinished=replace(begun, delivery=text_in(record, "message")))
         return replace(self, is_finished=self.is_finished or event in _FINAL)
 
 
 def _intended(record: dict[str, Any]) -> _Entry:
     label = dict(record["label"])
+    for key in ("account_id", "account_name", "token_name", "base_url"):
+        text_in(label, key)
+    for key in ("token_id", "organization_name", "organization_id"):
+        if label.get(key) is not None:
+            text_in(label, key)
     if label["expires_at"] is not None:
-        label["expires_at"] = datetime.fromisoformat(label["expires_at"])
+        label["expires_at"] = _moment(text_in(label, "expires_at"))
     unfinished = Unfinished(
         record["id"],
         label=Label(**label),
-        destination=record["destination"],
-        profile=record["profile"],
-        intended_at=datetime.fromisoformat(record["at"]).astimezone(UTC),
-        host=record["host"],
+        destination=text_in(record, "destination"),
+        profile=text_in(record, "profile"),
+        intended_at=_moment(text_in(record, "at")),
+        host=text_in(record, "host"),
         pid=int(record["pid"]),
     )
     return _Entry(unfinished=unfinished, started=record["started"])
 
 
-def _read(path: Path) -> tuple[dict[str, _Entry], int]:
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text).astimezone(UTC)
+
+
+def _read(lines: Iterable[bytes]) -> tuple[dict[str, _Entry], int]:
     """Return the entries by id, in order, and how many lines could not be read."""
     entries: dict[str, _Entry] = {}
     damaged = 0
-    for line in read_lines(path):
+    for line in lines:
         try:
-            record = json.loads(line)
+            record = decoded(line)
             if record["event"] == "intended":
                 entries[record["id"]] = _intended(record)
             elif record["id"] in entries:
                 entries[record["id"]] = entries[record["id"]].with_record(record)
-        except (ValueError, LookupError, TypeError):
+        except DAMAGE:
             damaged += 1
     return entries, damaged
-
-
-def _compact(path: Path) -> int:
-    """Drop the lines of finished entries, keep what cannot be read, and count that."""
-    entries, damaged = _read(path)
-    finished = {id for id, entry in entries.items() if entry.is_finished}
-    if finished:
-        replace_lines(path, [line for line in read_lines(path) if _id(line) not in finished])
-    return damaged
-
-
-def _id(line: bytes) -> str | None:
-    try:
-        id = json.loads(line)["id"]
-    except (ValueError, LookupError, TypeError):
-        return None
-    return id if isinstance(id, str) else None
 
 
 def _started(pid: int) -> str | None:

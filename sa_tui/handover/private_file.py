@@ -1,4 +1,4 @@
-"""Files of lines for the program's own state: private, whole after a crash, and locked.
+"""Files of lines for the program's own state: private, and whole after a crash.
 
 Directories have mode 0700 and files 0600. What a method has written is on the disk.
 """
@@ -7,25 +7,16 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import fcntl
 import os
 import stat
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
     from pathlib import Path
 
 _DIRECTORY_MODE = 0o700
 _FILE_MODE = 0o600
-
-
-@contextlib.contextmanager
-def locked(path: Path) -> Iterator[None]:
-    """Hold the lock beside the file, which every process takes before it reads or writes it."""
-    with open(path.with_suffix(".lock"), "ab", opener=private_opener) as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
 
 
 def read_lines(path: Path) -> list[bytes]:

@@ -6,25 +6,17 @@ second is refused, also by another sa-tui of this user.
 
 from __future__ import annotations
 
-import contextlib
-import json
 import secrets
 from dataclasses import KW_ONLY, asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sa_tui.base.secrets import is_secret_inside
-from sa_tui.handover.journal import JournalError
-from sa_tui.handover.private_file import (
-    append_line,
-    locked,
-    make_private,
-    read_lines,
-    replace_lines,
-)
+from sa_tui.base.locks import PATIENCE_SECONDS, take_lock
+from sa_tui.handover.address import normal_address
+from sa_tui.handover.records import DAMAGE, RecordFile, damage_notice, decoded, text_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
 FILE_NAME = "rotations.jsonl"
@@ -68,6 +60,12 @@ class Rotation:
     verified_at: datetime | None = None
     handed_over_at: datetime | None = None
 
+    def is_of(self, base_url: str, account_id: str) -> bool:
+        """Whether it is of this account of this Konnect, however the address is written."""
+        return self.account_id == account_id and (
+            normal_address(self.base_url) == normal_address(base_url)
+        )
+
     def concerns(self, token_id: str) -> bool:
         """Whether this token is the old or the new one."""
         return token_id in (self.old_id, self.new_id)
@@ -77,7 +75,6 @@ class Rotation:
 class _State:
     rotations: Mapping[str, Rotation]
     ended: frozenset[str]
-    damaged: int
 
 
 class Rotations:
@@ -87,12 +84,31 @@ class Rotations:
     JournalError when the file cannot be kept.
     """
 
-    def __init__(self, path: Path, *, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        now: Callable[[], datetime],
+        patience_seconds: float = PATIENCE_SECONDS,
+        take_lock: Callable[..., bool] = take_lock,
+    ) -> None:
         self.path = path
         self.damaged = 0
+        self._file = RecordFile(
+            path,
+            title="record of rotations",
+            need="Without it no token is rotated.",
+            patience_seconds=patience_seconds,
+            take_lock=take_lock,
+        )
         self._now = now
         self._seen: tuple[int, ...] | None = None
         self._known: tuple[Rotation, ...] = ()
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What the operator should know of the file: lines that cannot be read."""
+        return damage_notice(self.damaged, self.path)
 
     def begin(
         self,
@@ -121,14 +137,11 @@ class Rotations:
         )
         record = asdict(rotation) | {"begun_at": rotation.begun_at.isoformat()}
         record["idle_for"] = idle_for.total_seconds()
-        with self._locked():
-            state = self._compacted()
-            for other in self._standing(state):
-                if (other.base_url, other.account_id) == (base_url, account_id) and (
-                    other.old_id == old_id
-                ):
+        with self._file.locked():
+            for other in self._compacted():
+                if other.old_id == old_id and other.is_of(base_url, account_id):
                     raise AlreadyRotatingError(other)
-            self._append({"event": "begun"} | record)
+            self._file.append({"event": "begun"} | record)
         return rotation.id
 
     def issued(self, id: str, *, token_id: str, name: str) -> None:
@@ -157,18 +170,15 @@ class Rotations:
         except FileNotFoundError:
             return ()
         except OSError as error:
-            raise self._cannot_be_kept(error) from error
+            raise self._file.unusable(error) from error
         seen = (found.st_ino, found.st_size, found.st_mtime_ns)
         if seen != self._seen:
-            with self._locked():
-                state = self._read()
+            self._known = self._standing(self._read())
             self._seen = seen
-            self._known = self._standing(state)
         return tuple(
             each
             for each in self._known
-            if each.new_id is not None
-            and (each.base_url, each.account_id) == (base_url, account_id)
+            if each.new_id is not None and each.is_of(base_url, account_id)
         )
 
     def _standing(self, state: _State) -> tuple[Rotation, ...]:
@@ -179,22 +189,20 @@ class Rotations:
             if id not in state.ended and (each.new_id is not None or each.begun_at > oldest)
         )
 
-    def _compacted(self) -> _State:
-        """Drop what is over or has lapsed, and keep what cannot be read."""
+    def _compacted(self) -> tuple[Rotation, ...]:
+        """Drop what is over or has lapsed, keep what cannot be read, and return what stands."""
         state = self._read()
-        over = state.rotations.keys() - {each.id for each in self._standing(state)}
-        if over:
-            lines = read_lines(self.path)
-            replace_lines(self.path, [line for line in lines if _id(line) not in over])
-        return state
+        standing = self._standing(state)
+        self._file.drop(state.rotations.keys() - {each.id for each in standing})
+        return standing
 
     def _read(self) -> _State:
         rotations: dict[str, Rotation] = {}
         ended: set[str] = set()
-        self.damaged = 0
-        for line in read_lines(self.path):
+        damaged = 0
+        for line in self._file.lines():
             try:
-                record = json.loads(line)
+                record = decoded(line)
                 id = record["id"]
                 if record["event"] == "begun":
                     rotations[id] = _begun(record)
@@ -204,45 +212,25 @@ class Rotations:
                     ended.add(id)
                 else:
                     rotations[id] = _with_record(rotations[id], record)
-            except (ValueError, LookupError, TypeError):
-                self.damaged += 1
-        return _State(rotations=rotations, ended=frozenset(ended), damaged=self.damaged)
+            except DAMAGE:
+                damaged += 1
+        self.damaged = damaged
+        return _State(rotations=rotations, ended=frozenset(ended))
 
     def _note(self, id: str, event: str, **facts: str) -> None:
-        with self._locked():
-            self._append({"event": event, "id": id, "at": self._now().isoformat(), **facts})
-
-    def _append(self, record: dict[str, Any]) -> None:
-        line = json.dumps(record)
-        if is_secret_inside(line):
-            raise JournalError("The record of rotations refused what seems to hold a token.")
-        append_line(self.path, line.encode())
-
-    @contextlib.contextmanager
-    def _locked(self) -> Iterator[None]:
-        try:
-            make_private(self.path)
-            with locked(self.path):
-                yield
-        except OSError as error:
-            raise self._cannot_be_kept(error) from error
-
-    def _cannot_be_kept(self, error: OSError) -> JournalError:
-        return JournalError(
-            f"The record of rotations {self.path} cannot be kept ({error.strerror}): "
-            "make room there or mend its permissions. Without it no token is rotated."
-        )
+        with self._file.locked():
+            self._file.append({"event": event, "id": id, "at": self._now().isoformat(), **facts})
 
 
 def _begun(record: dict[str, Any]) -> Rotation:
     return Rotation(
-        str(record["id"]),
-        base_url=str(record["base_url"]),
-        account_id=str(record["account_id"]),
-        account_name=str(record["account_name"]),
-        old_id=str(record["old_id"]),
-        old_name=str(record["old_name"]),
-        begun_at=_moment(record["begun_at"]),
+        record["id"],
+        base_url=text_in(record, "base_url"),
+        account_id=text_in(record, "account_id"),
+        account_name=text_in(record, "account_name"),
+        old_id=text_in(record, "old_id"),
+        old_name=text_in(record, "old_name"),
+        begun_at=_moment(text_in(record, "begun_at")),
         idle_for=timedelta(seconds=float(record["idle_for"])),
     )
 
@@ -250,22 +238,15 @@ def _begun(record: dict[str, Any]) -> Rotation:
 def _with_record(rotation: Rotation, record: dict[str, Any]) -> Rotation:
     match record["event"]:
         case "issued":
-            return replace(rotation, new_id=str(record["new_id"]), new_name=str(record["new_name"]))
+            new_id, new_name = text_in(record, "new_id"), text_in(record, "new_name")
+            return replace(rotation, new_id=new_id, new_name=new_name)
         case "verified":
-            return replace(rotation, verified_at=_moment(record["at"]))
+            return replace(rotation, verified_at=_moment(text_in(record, "at")))
         case "handed over":
-            return replace(rotation, handed_over_at=_moment(record["at"]))
+            return replace(rotation, handed_over_at=_moment(text_in(record, "at")))
         case _:
             return rotation
 
 
 def _moment(text: str) -> datetime:
     return datetime.fromisoformat(text).astimezone(UTC)
-
-
-def _id(line: bytes) -> str | None:
-    try:
-        id = json.loads(line)["id"]
-    except (ValueError, LookupError, TypeError):
-        return None
-    return id if isinstance(id, str) else None

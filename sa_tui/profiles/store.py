@@ -5,7 +5,6 @@ What a change would make is read back and compared before the file is replaced.
 
 from __future__ import annotations
 
-import fcntl
 import os
 import re
 import stat
@@ -17,6 +16,7 @@ from dataclasses import KW_ONLY, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sa_tui.base.locks import take_lock
 from sa_tui.profiles import edits
 from sa_tui.profiles.errors import ProfileError, listed, quoted, safe
 from sa_tui.profiles.lines import dotted, key_lines
@@ -181,8 +181,10 @@ class ProfileStore:
         except OSError as error:
             raise self._unusable("written", error) from None
         try:
-            with suppress(OSError):  # some network file systems know no locks
-                fcntl.flock(lock, fcntl.LOCK_EX)
+            try:
+                take_lock(lock)  # False: a network file system without locks
+            except OSError as error:
+                raise self._unusable("written", error) from None
             yield
         finally:
             os.close(lock)

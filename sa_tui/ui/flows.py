@@ -5,13 +5,12 @@ A flow is a write: no screen can cancel it, and leaving waits for it.
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sa_tui.api.errors import KonnectError, NotFound, Unreadable
+from sa_tui.api.errors import KonnectError
 from sa_tui.handover.journal import JournalError
 from sa_tui.org.issuing import Issued, Lost, NotIssued, find_out, issue
+from sa_tui.org.leftovers import CLOCK_SKEW, locate
 from sa_tui.ui.dialogs.dialog import Dialog
 from sa_tui.ui.dialogs.handover import HandoverDialog
 from sa_tui.ui.dialogs.orphan import OrphanDialog
@@ -23,14 +22,12 @@ if TYPE_CHECKING:
     from sa_tui.handover.delivery import Label
     from sa_tui.handover.journal import Unfinished
     from sa_tui.org.issuing import Order
+    from sa_tui.org.leftovers import Located
     from sa_tui.org.store import Org
     from sa_tui.ui.dialogs.issue import IssueDialog
     from sa_tui.ui.session import Session
 
 T = TypeVar("T")
-
-CLOCK_SKEW = timedelta(minutes=5)
-"""How far Konnect's clock and this machine's may differ."""
 
 
 async def issue_token(app: Session, order: Order, *, org: Org, form: IssueDialog) -> None:
@@ -92,50 +89,59 @@ async def _settle_loss(app: Session, lost: Lost, *, org: Org, form: IssueDialog)
         lost = await find_out(lost, org=org, sleep=app.wiring.sleep)
 
 
-async def recover(app: Session, leftovers: Sequence[Unfinished], *, org: Org) -> None:
+async def recover(
+    app: Session, leftovers: Sequence[Unfinished], *, org: Org, base_url: str
+) -> None:
     """Asks about each token that an earlier run may have made and nobody acknowledged."""
     for leftover in leftovers:
         try:
-            label = await _located(leftover, org=org)
-        except NotFound:
-            # In another organisation than the one that is open now the account may well exist.
-            if leftover.label.organization_id is not None:
-                _note_gone(app, leftover)
+            found = await locate(leftover, org=org, base_url=base_url, now=app.now())
         except KonnectError as error:
             app.say(f"A token of an earlier run may exist. {error}", is_error=True)
-        else:
-            if label is None:
-                _note_gone(app, leftover)
-                continue
-            title = "A token of an earlier run was not acknowledged"
-            await _settle(app, title, _story(leftover), label, leftover.id, org=org)
+            continue
+        if found.state == "gone":
+            _note(app, lambda id: app.journal.failed(id, "Konnect has no such token"), leftover.id)
+        elif found.state == "late":
+            app.say(
+                f"Konnect lists no token {found.label.token_name} of "
+                f"{found.label.account_name}, ordered {utc(leftover.intended_at)}. It may be late: "
+                "the next start looks again.",
+                is_error=True,
+            )
+        elif found.state == "there" or _is_from_the_future(app, leftover):
+            await _settle_leftover(app, leftover, found, org=org, base_url=base_url)
 
 
-def _story(leftover: Unfinished) -> str:
-    return (
+def _is_from_the_future(app: Session, leftover: Unfinished) -> bool:
+    """Whether the clock was set back since, so that the order would be looked for without end."""
+    return leftover.intended_at > app.now() + CLOCK_SKEW
+
+
+async def _settle_leftover(
+    app: Session, leftover: Unfinished, found: Located, *, org: Org, base_url: str
+) -> None:
+    title = "A token of an earlier run was not acknowledged"
+    while True:
+        story = "\n\n".join((_story(leftover, found), *app.journal.notices))
+        if await _settle(app, title, story, found.label, leftover.id, org=org):
+            return
+        try:
+            found = await locate(leftover, org=org, base_url=base_url, now=app.now())
+        except KonnectError as error:
+            app.say(f"A token of an earlier run may exist. {error}", is_error=True)
+            return
+
+
+def _story(leftover: Unfinished, found: Located) -> str:
+    ordered = (
         f"Ordered {utc(leftover.intended_at)} for {leftover.destination}. "
-        f"{leftover.delivery or 'No delivery was confirmed.'}\n\n"
-        "If nobody has its secret, revoke it."
+        f"{leftover.delivery or 'No delivery was confirmed.'}"
     )
-
-
-async def _located(leftover: Unfinished, *, org: Org) -> Label | None:
-    """The left-over token as Konnect has it now, or None when it lists none.
-
-    Raises NotFound when the token or its account is gone, Unreadable when it may be in what could
-    not be read.
-    """
-    label = leftover.label
-    if label.token_id is not None:
-        token = await org.token(label.account_id, label.token_id)
-        return replace(label, token_name=token.name)
-    listing = await org.tokens_named(label.account_id, label.token_name)
-    for token in listing.rows:
-        if token.created_at is None or token.created_at >= leftover.intended_at - CLOCK_SKEW:
-            return replace(label, token_id=token.id)
-    if listing.incomplete:
-        raise Unreadable(listing.incomplete)
-    return None
+    if found.state != "there":
+        missing = "Konnect lists no such token, and this machine's clock was set back since."
+        return f"{ordered}\n\n{missing}"
+    parts = (ordered, found.doubt, "If nobody has its secret, revoke it.")
+    return "\n\n".join(filter(None, parts))
 
 
 async def _settle(
@@ -187,10 +193,6 @@ def _note(app: Session, note: Callable[[str], None], entry: str) -> None:
         note(entry)
     except JournalError as error:
         app.say(str(error), is_error=True)
-
-
-def _note_gone(app: Session, leftover: Unfinished) -> None:
-    _note(app, lambda id: app.journal.failed(id, "Konnect has no such token"), leftover.id)
 
 
 def _say_revoked(app: Session, label: Label) -> None:

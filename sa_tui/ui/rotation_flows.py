@@ -208,7 +208,9 @@ def progress_line(app: SaTui, account_id: str) -> Text:
         rotations = in_progress(app, account_id)
     except JournalError as error:
         return Text(f"Rotations are not known: {error}", style="bold red")
-    return Text("\n").join(_line(app, each) for each in rotations)
+    lines = [_line(app, each) for each in rotations]
+    lines += [Text(each, style="bold red") for each in app.rotations.notices]
+    return Text("\n").join(lines)
 
 
 def _line(app: SaTui, rotation: Rotation) -> Text:

@@ -135,6 +135,8 @@ class Session(FrugalApp):
         except JournalError as error:
             self.say(str(error), is_error=True)
             return
+        if self.journal.notices:
+            self.say(" ".join(self.journal.notices), is_error=True)
         if leftovers and profile.read_only:
             count = plural(len(leftovers), "token")
             self.say(f"{count} of an earlier run not acknowledged: open it without read-only.")
@@ -142,7 +144,8 @@ class Session(FrugalApp):
             from sa_tui.ui.flows import recover
 
             # No write: leaving need not wait for an answer that the next start asks for again.
-            self.run_worker(recover(self, leftovers, org=org), group=QUESTIONS)
+            asking = recover(self, leftovers, org=org, base_url=profile.base_url)
+            self.run_worker(asking, group=QUESTIONS)
 
     async def connect(self, profile: Profile, *, on_change: Callable[[Snapshot], None]) -> Org:
         """An organisation of its own for this profile. Raises ProfileError or KonnectError."""

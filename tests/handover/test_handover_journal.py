@@ -9,9 +9,11 @@ import subprocess
 import sys
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from sa_tui.handover.journal import FILE_NAME, Journal, JournalError, default_directory
 
@@ -135,13 +137,15 @@ def test_only_the_asked_konnect_and_organisation_are_answered_for(
 ) -> None:
     journal = start()
     intend(journal, label, token_name="here")
-    intend(journal, label, token_name="other-konnect", base_url="http://127.0.0.1:8000")
+    moved = {"base_url": "http://127.0.0.1:8000"}
+    intend(journal, label, token_name="other-konnect", organization_id=None, **moved)
+    intend(journal, label, token_name="other-address", **moved)
     intend(journal, label, token_name="other-organisation", organization_id="org-2")
     intend(journal, label, token_name="unknown-organisation", organization_id=None)
 
     found = names(start(), base_url=label.base_url, organization_id="org-1")
 
-    assert found == ["here", "unknown-organisation"]
+    assert found == ["here", "other-address", "unknown-organisation"]
 
 
 def test_what_this_process_has_open_is_not_left_over(
@@ -208,7 +212,39 @@ DAMAGE = [
     b"null",
     b'{"event": "intended", "id": ["x"], "label": {}}',
     b'{"event": "acknowledged", "id": []}',
+    b"[" * 100_000,
+    b'{"a":' * 100_000,
 ]
+INTENDED = {
+    "event": "intended",
+    "id": "x",
+    "at": "2026-05-01T00:00:00+00:00",
+    "host": HOST,
+    "pid": ENDED_PID,
+    "started": None,
+    "destination": "file",
+    "profile": "prod",
+}
+LABEL = {
+    "account_id": "a-1",
+    "account_name": "ci",
+    "token_name": "gha",
+    "token_id": None,
+    "expires_at": None,
+    "base_url": "https://global.api.konghq.com",
+    "organization_name": None,
+    "organization_id": None,
+}
+ANYTHING = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=8)
+    | st.just("0001-01-01T00:00:00+14:00"),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=3), inner),
+    max_leaves=3,
+)
 
 
 @pytest.mark.parametrize("line", DAMAGE)
@@ -226,6 +262,29 @@ def test_a_damaged_line_is_skipped_counted_and_kept(
     assert names(journal) == ["after"]
     assert journal.damaged == 1
     assert line in path.read_bytes()
+
+
+@settings(
+    deadline=None,
+    max_examples=60,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(
+    record=st.dictionaries(st.sampled_from(sorted(INTENDED)), ANYTHING, max_size=3),
+    about=st.dictionaries(st.sampled_from(sorted(LABEL)), ANYTHING, max_size=2),
+)
+def test_no_line_ends_a_start_and_what_is_read_can_be_shown(
+    tmp_path: Path, record: dict[str, Any], about: dict[str, Any]
+) -> None:
+    path = tmp_path / "journal"
+    path.write_text(json.dumps({**INTENDED, "label": {**LABEL, **about}, **record}) + "\n")
+    journal = Journal(path, now=lambda: datetime(2026, 5, 1, tzinfo=UTC), pid=1, host=HOST)
+
+    for entry in journal.unfinished():
+        texts = (entry.destination, entry.profile, entry.label.account_name, entry.label.base_url)
+        assert all(isinstance(text, str) for text in texts)
+        assert entry.intended_at <= datetime.max.replace(tzinfo=UTC)
+    assert path.read_text()
 
 
 def test_a_line_torn_by_a_crash_does_not_take_the_next_one_with_it(

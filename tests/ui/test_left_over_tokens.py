@@ -138,13 +138,72 @@ async def test_a_token_of_a_lost_answer_is_found_by_its_name(running, fake, inte
         assert revoked.endswith(token_id)
 
 
-async def test_an_older_token_of_that_name_is_not_this_one(running, fake, intend, journal, now):
-    long_ago = f"{now - timedelta(days=9):%Y-%m-%dT%H:%M:%SZ}"
-    fake.add_token(fake.account_named(ACCOUNT)["id"], PROPOSED, created_at=long_ago)
+@pytest.mark.parametrize("days", [-9, 9])
+async def test_clocks_that_differ_never_close_an_entry_whose_token_is_there(
+    running, fake, intend, journal, now, days
+):
+    made_at = now + timedelta(days=days)
+    token_id = fake.add_token(
+        fake.account_named(ACCOUNT)["id"], PROPOSED, created_at=f"{made_at:%Y-%m-%dT%H:%M:%SZ}"
+    )
+    intend()
+    async with running(size=(100, 30)) as driver:
+        assert TITLE in driver.text
+        assert token_id in driver.text
+        assert f"Konnect says that it was made {made_at:%Y-%m-%d %H:%M} UTC." in driver.words
+        assert len(journal.unfinished()) == 1
+
+
+@pytest.mark.parametrize("minutes", [-4, 4])
+async def test_clocks_that_differ_a_little_are_not_worth_a_word(
+    running, fake, intend, now, minutes
+):
+    made_at = f"{now + timedelta(minutes=minutes):%Y-%m-%dT%H:%M:%SZ}"
+    fake.add_token(fake.account_named(ACCOUNT)["id"], PROPOSED, created_at=made_at)
     intend()
     async with running() as driver:
-        assert isinstance(driver.app.screen, AccountsScreen)
+        assert TITLE in driver.text
+        assert "Konnect says" not in driver.text
+
+
+async def test_of_two_tokens_the_one_made_nearest_to_the_order_is_asked_about(
+    running, fake, intend, now
+):
+    account_id = fake.account_named(ACCOUNT)["id"]
+    for days in (-3, 0, 2):
+        made_at = f"{now + timedelta(days=days):%Y-%m-%dT%H:%M:%SZ}"
+        fake.add_token(account_id, PROPOSED, created_at=made_at)
+    intend()
+    (nearest,) = [each["id"] for each in live(fake) if each["created_at"].startswith("2026-11-23")]
+    async with running() as driver:
+        assert nearest in driver.text
+
+
+async def test_after_a_clock_was_set_back_the_operator_decides(running, intend, journal, clock):
+    clock.advance(days=400)
+    intend()
+    clock.advance(days=-400)
+    async with running() as driver:
+        assert "this machine's clock was set back since" in driver.words
+        await driver.tab_to("look")
+        await driver.press("enter")
+        assert "this machine's clock was set back since" in driver.words
+        await driver.tab_to("keep")
+        await driver.press("enter")
         assert journal.unfinished() == ()
+
+
+@pytest.mark.parametrize("is_minted", [False, True])
+async def test_a_token_that_is_not_listed_yet_is_looked_for_at_the_next_start(
+    running, intend, journal, clock, is_minted
+):
+    entry = intend()
+    if is_minted:
+        journal.minted(entry, "11111111-2222-3333-4444-555555555555")
+    clock.advance(minutes=9)
+    async with running() as driver:
+        assert "It may be late: the next start looks again." in driver.words
+        assert len(journal.unfinished()) == 1
 
 
 async def test_a_token_that_was_renamed_is_still_the_same(running, fake, cut_short):
@@ -156,8 +215,11 @@ async def test_a_token_that_was_renamed_is_still_the_same(running, fake, cut_sho
 
 
 @pytest.mark.parametrize("is_minted", [False, True])
-async def test_a_token_that_does_not_exist_is_not_asked_about(running, intend, journal, is_minted):
+async def test_a_token_that_does_not_exist_is_not_asked_about(
+    running, intend, journal, clock, is_minted
+):
     entry = intend()
+    clock.advance(minutes=11)
     if is_minted:
         journal.minted(entry, "11111111-2222-3333-4444-555555555555")
     async with running() as driver:
@@ -167,7 +229,10 @@ async def test_a_token_that_does_not_exist_is_not_asked_about(running, intend, j
 
 @pytest.mark.parametrize(
     "elsewhere",
-    [{"organization_id": "another"}, {"base_url": "https://eu.api.konghq.com"}],
+    [
+        {"organization_id": "another"},
+        {"organization_id": None, "base_url": "https://eu.api.konghq.com"},
+    ],
 )
 async def test_a_token_of_another_organisation_is_not_asked_about(
     running, fake, intend, journal, elsewhere
@@ -177,6 +242,46 @@ async def test_a_token_of_another_organisation_is_not_asked_about(
     async with running() as driver:
         assert isinstance(driver.app.screen, AccountsScreen)
         assert len(journal.unfinished()) == 1
+
+
+@pytest.mark.parametrize("organization", [{}, {"organization_id": None}])
+async def test_an_address_written_in_another_way_is_the_same_organisation(
+    running, fake, intend, organization
+):
+    intend(base_url=f"{BASE_URL}:443/v3/", **organization)
+    fake.add_token(fake.account_named(ACCOUNT)["id"], PROPOSED)
+    async with running() as driver:
+        assert TITLE in driver.text
+
+
+async def test_the_organisation_decides_where_the_address_is_another(running, fake, intend, clock):
+    intend(base_url="https://eu.api.konghq.com")
+    fake.add_token(fake.account_named(ACCOUNT)["id"], PROPOSED)
+    async with running() as driver:
+        assert TITLE in driver.text
+
+
+async def test_what_another_address_does_not_list_is_not_called_gone(
+    running, intend, journal, clock
+):
+    intend(base_url="https://eu.api.konghq.com")
+    clock.advance(days=9)
+    async with running() as driver:
+        assert isinstance(driver.app.screen, AccountsScreen)
+        assert len(journal.unfinished()) == 1
+
+
+async def test_a_damaged_journal_is_told_and_asked_all_the_same(running, fake, cut_short, journal):
+    await cut_short()
+    with journal.path.open("ab") as file:
+        file.write(b"[" * 100_000 + b"\n")
+    async with running(size=(200, 30)) as driver:
+        assert TITLE in driver.text
+        assert f"1 line of {journal.path} cannot be read and stayed there." in driver.words
+        await driver.tab_to("keep")
+        await driver.press("enter")
+    async with running(size=(200, 30)) as driver:
+        assert f"1 line of {journal.path} cannot be read and stayed there." in driver.words
 
 
 async def test_an_account_that_this_organisation_has_not_may_be_anothers(running, intend, journal):

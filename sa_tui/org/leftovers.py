@@ -1,0 +1,91 @@
+"""Whether a token that an earlier run may have made exists; what is unsure is never called gone.
+
+Two clocks are never compared to say that a token does not exist: this machine's may be wrong, and
+Konnect lists a token a little late.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Literal
+
+from sa_tui.api.errors import NotFound, Unreadable
+from sa_tui.handover.address import normal_address
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sa_tui.api.models import AccessToken
+    from sa_tui.handover.delivery import Label
+    from sa_tui.handover.journal import Unfinished
+    from sa_tui.org.store import Org
+
+CLOCK_SKEW = timedelta(minutes=5)
+"""How far Konnect's clock and this machine's may differ before it is worth a word."""
+LISTED_AFTER = timedelta(minutes=10)
+"""How old an order is before Konnect lists its token for certain, if there is one."""
+
+State = Literal["there", "gone", "late", "unsure"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Located:
+    """What Konnect says of a left-over token.
+
+    `there`: `label` has its id and its present name. `gone`: there is none. `late`: none is listed,
+    and the order is so new that one may still appear. `unsure`: none is listed, but nothing proves
+    that this is where it was ordered. `doubt` is why the token that is there may be another.
+    """
+
+    state: State
+    label: Label
+    doubt: str = ""
+
+
+async def locate(leftover: Unfinished, *, org: Org, base_url: str, now: datetime) -> Located:
+    """Asks Konnect for the token. Raises KonnectError, also if it may be in an unread part."""
+    label = leftover.label
+    try:
+        if label.token_id is not None:
+            token = await org.token(label.account_id, label.token_id)
+            return Located(state="there", label=replace(label, token_name=token.name))
+        listing = await org.tokens_named(label.account_id, label.token_name)
+    except NotFound:
+        return Located(state=_absence(leftover, base_url=base_url, now=now), label=label)
+    if listing.rows:
+        token = min(listing.rows, key=lambda row: _distance(row, leftover))
+        found = replace(label, token_id=token.id)
+        return Located(state="there", label=found, doubt=_doubt(token, leftover))
+    if listing.incomplete:
+        raise Unreadable(listing.incomplete)
+    return Located(state=_absence(leftover, base_url=base_url, now=now), label=label)
+
+
+def _absence(leftover: Unfinished, *, base_url: str, now: datetime) -> State:
+    label = leftover.label
+    # In another organisation, or at another address, the token may well exist.
+    is_here = normal_address(label.base_url) == normal_address(base_url)
+    if label.organization_id is None or not is_here:
+        return "unsure"
+    age = now - leftover.intended_at
+    if age < -CLOCK_SKEW:  # the clock was set back since: how old the order is, nobody knows
+        return "unsure"
+    return "gone" if age >= LISTED_AFTER else "late"
+
+
+def _distance(token: AccessToken, leftover: Unfinished) -> timedelta:
+    if token.created_at is None:
+        return timedelta.max
+    return abs(token.created_at - leftover.intended_at)
+
+
+def _doubt(token: AccessToken, leftover: Unfinished) -> str:
+    """Konnect refuses a name that is taken: a token of this name came after the order, or moved."""
+    if token.created_at is None or _distance(token, leftover) <= CLOCK_SKEW:
+        return ""
+    return (
+        f"Konnect says that it was made {token.created_at:%Y-%m-%d %H:%M} UTC. Either this "
+        "machine's clock was wrong, or it is another token that has this name now: look at both "
+        "times before you revoke it."
+    )
