@@ -54,7 +54,7 @@ def clock(now: datetime) -> Clock:
 
 @pytest.fixture
 def fake(now: datetime, clock: Clock) -> FakeKonnect:
-    return FakeKonnect(build_organisation(now), clock=clock)
+    return FakeKonnect(build_organisation(now, odd=True), clock=clock)
 
 
 @pytest.fixture(autouse=True, scope="session")

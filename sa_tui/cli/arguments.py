@@ -228,6 +228,12 @@ def _add_demo_options(parser: ArgumentParser, *, level: int) -> None:
         "--seed", type=int, metavar="N", default=SUPPRESS, help="another seed, another company"
     )
     demo.add_argument(
+        "--odd",
+        action="store_true",
+        default=SUPPRESS,
+        help="add names that attack a terminal and times that nothing can parse",
+    )
+    demo.add_argument(
         "--fault",
         type=_fault,
         metavar="KIND[:METHOD[:PATH[:TIMES]]]",

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from sa_tui.profiles.model import Profile
     from sa_tui.profiles.store import ProfileStore
 
-_DEMO_OPTIONS = ("accounts", "latency", "seed")
+_DEMO_OPTIONS = ("accounts", "latency", "seed", "odd")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -178,7 +178,10 @@ def build_fake(options: Namespace, *, now: Callable[[], datetime]) -> FakeKonnec
     from sa_tui.demo.seed import build_organisation
 
     organisation = build_organisation(
-        now(), seed=getattr(options, "seed", 1), accounts=getattr(options, "accounts", None)
+        now(),
+        seed=getattr(options, "seed", 1),
+        accounts=getattr(options, "accounts", None),
+        odd=hasattr(options, "odd"),
     )
     fake = FakeKonnect(organisation, clock=now)
     for fault in faults_of(options):

@@ -218,7 +218,8 @@ class FakeKonnect:
             if ids is not None:
                 if route.method == method:
                     return route, ids
-                allowed.append(route.method)
+                if route.method not in allowed:
+                    allowed.append(route.method)
         if allowed:
             detail = f"The method {method} is not allowed here"
             headers = {"allow": ", ".join(allowed)}

@@ -9,12 +9,11 @@ from sa_tui.demo.company import (
     PLATFORM,
     READERS,
     RELEASE,
-    UNREADABLE_TIME,
     Account,
     Grant,
     Token,
 )
-from sa_tui.demo.oddities import HOSTILE, LEFT_OVERS
+from sa_tui.demo.oddities import LEFT_OVERS
 
 _PIPELINES = (
     Account(
@@ -248,9 +247,7 @@ _OBSERVERS = (
         "datadog-sync",
         description="Sends usage to Datadog.",
         age=600,
-        tokens=(
-            Token("datadog", age=300, expires_in=60, used_ago=200, created_at=UNREADABLE_TIME),
-        ),
+        tokens=(Token("datadog", age=300, expires_in=60, used_ago=200),),
         grants=(Grant("Viewer", type_name="Reports"),),
     ),
     Account(
@@ -319,5 +316,5 @@ _PARTNERS = (
     ),
 )
 
-ACCOUNTS = (*_PIPELINES, *_PLATFORM, *_OBSERVERS, *_PARTNERS, *LEFT_OVERS, *HOSTILE)
+ACCOUNTS = (*_PIPELINES, *_PLATFORM, *_OBSERVERS, *_PARTNERS, *LEFT_OVERS)
 """Every account the company has on an ordinary day."""

@@ -1,8 +1,8 @@
-"""The system accounts nobody tidied up, and the ones whose names attack a terminal."""
+"""The system accounts nobody tidied up, and, on request, those that no real Konnect has."""
 
 from __future__ import annotations
 
-from sa_tui.demo.company import Account, Grant, Token
+from sa_tui.demo.company import UNREADABLE_TIME, Account, Grant, Token
 
 LEFT_OVERS = (
     Account(
@@ -39,7 +39,7 @@ LEFT_OVERS = (
     ),
 )
 
-HOSTILE = (
+ODD = (
     Account(
         "[/foo]",
         description="A closing tag [/] without an opening one, [bold]bold[/bold] and \\[escaped].",
@@ -63,7 +63,7 @@ HOSTILE = (
         "🚚 parcel-bot 配送ボット 👩🏽‍💻",
         description="Emoji of one, two and more code points: 🇪🇺 ✈️ 👨‍👩‍👧‍👦, and 全角文字.",
         age=160,
-        tokens=(Token("配送-🔑", age=33, expires_in=57, used_ago=1.2),),
+        tokens=(Token("配送-🔑", age=33, expires_in=57, used_ago=1.2, created_at=UNREADABLE_TIME),),
         grants=(Grant("Viewer", entity="prod-us", region="us"),),
     ),
     Account(

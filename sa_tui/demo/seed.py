@@ -23,10 +23,11 @@ from sa_tui.demo.company import (
     Token,
 )
 from sa_tui.demo.machines import ACCOUNTS
+from sa_tui.demo.oddities import ODD
 from sa_tui.demo.organisation import Organisation, Row, Table, stamp
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 __all__ = ["Organisation", "build_organisation"]
 
@@ -36,10 +37,14 @@ _GENERATED_REGIONS = ("us", "eu", "au")
 
 
 def build_organisation(
-    now: datetime, *, seed: int = 1, accounts: int | None = None
+    now: datetime, *, seed: int = 1, accounts: int | None = None, odd: bool = False
 ) -> Organisation:
-    """Meridian Freight as it stands at `now`; `accounts` sets how many system accounts it has."""
-    return _Builder(now, seed=seed).build(len(ACCOUNTS) if accounts is None else accounts)
+    """Meridian Freight as it stands at `now`; `accounts` sets how many system accounts it has.
+
+    `odd` adds accounts whose names attack a terminal, and a time that nothing can parse.
+    """
+    builder = _Builder(now, seed=seed)
+    return builder.build((*ACCOUNTS, *ODD) if odd else ACCOUNTS, accounts)
 
 
 class _Builder:
@@ -52,17 +57,18 @@ class _Builder:
         self._entity_ids: dict[tuple[str, str], str] = {}
         self._people: list[tuple[Person, str]] = []
 
-    def build(self, account_count: int) -> Organisation:
+    def build(self, told: Sequence[Account], count: int | None) -> Organisation:
         """Everything, in the order in which later parts need earlier ones."""
+        count = len(told) if count is None else count
         self._add_entities()
         for team in TEAMS:
             self._add_team(team)
         for person in PEOPLE:
             self._add_person(person)
         self._describe_organisation()
-        for account in islice(ACCOUNTS, account_count):
+        for account in islice(told, count):
             self._add_account(account)
-        for account in self._generated(account_count - len(ACCOUNTS)):
+        for account in self._generated(count - len(told)):
             self._add_account(account)
         for person, user_id in self._people:
             self._add_tokens(person, user_id)
@@ -121,12 +127,13 @@ class _Builder:
         row: Row = {
             "id": self._organisation.new_id(),
             "email": person.email,
-            "full_name": person.name,
             "preferred_name": person.preferred_name,
             "active": person.is_active,
             "created_at": self._ago(person.age * self._chance.uniform(0.99, 1)),
             "updated_at": self._ago(person.age * self._chance.uniform(0.1, 0.9)),
         }
+        if person.name:  # Konnect leaves out a name that is not given
+            row["full_name"] = person.name
         if person is OPERATOR:
             row["inferred_region"] = "eu"
             self._organisation.operator_id = row["id"]

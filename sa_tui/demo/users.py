@@ -76,24 +76,25 @@ def _list_user_teams(call: Call) -> Answer:
     return page(call, filtered(call, rows, fields={"name": TEXT}))
 
 
-def _calling_person(call: Call) -> str:
-    """The id of the person who asks; raises 403 for a system account."""
+def _calling_person(call: Call, *, status: int) -> str:
+    """The id of the person who asks; raises this status for a system account."""
     user_id = call.caller.user_id if call.caller else None
     if user_id is None:
         raise Refused(
-            403,
-            title="Forbidden",
+            status,
+            title="Unauthorized" if status == 401 else "Forbidden",
             detail="A system account access token cannot be used for this operation",
         )
     return user_id
 
 
 def _me(call: Call) -> Answer:
-    return json_answer(200, find_user(call.organisation, _calling_person(call)))
+    # The specification knows no other refusal here than 401.
+    return json_answer(200, find_user(call.organisation, _calling_person(call, status=401)))
 
 
 def _list_user_tokens(call: Call) -> Answer:
-    _calling_person(call)
+    _calling_person(call, status=403)
     find_user(call.organisation, call.ids[0])
     rows = [_as_of(call.now, row) for row in call.organisation.tokens(call.ids[0])]
     # Unlike other lists it has no page parameters, and its counts stand in `meta` itself.

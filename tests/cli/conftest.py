@@ -69,7 +69,7 @@ def now() -> datetime:
 
 @pytest.fixture
 def fake() -> FakeKonnect:
-    return FakeKonnect(build_organisation(NOW), clock=lambda: NOW)
+    return FakeKonnect(build_organisation(NOW, odd=True), clock=lambda: NOW)
 
 
 @pytest.fixture

@@ -168,7 +168,9 @@ def test_the_demo_and_a_profile_exclude_each_other(choice: MakeChoice) -> None:
         choice("--demo", "--profile", "a")
 
 
-@pytest.mark.parametrize("option", ["--accounts=5", "--latency=9", "--seed=2", "--fault=503"])
+@pytest.mark.parametrize(
+    "option", ["--accounts=5", "--latency=9", "--seed=2", "--odd", "--fault=503"]
+)
 def test_an_option_of_the_demo_is_refused_without_it(choice: MakeChoice, option: str) -> None:
     with pytest.raises(UsageError, match="add --demo"):
         choice(option)

@@ -120,7 +120,7 @@ def test_a_full_disk_is_said() -> None:
 def test_output_that_cannot_be_encoded_degrades() -> None:
     environ = {"PYTHONIOENCODING": "ascii", "PATH": "/usr/bin"}
     run = subprocess.run(
-        [*SA_TUI, "--demo", "accounts", "--quick"], env=environ, capture_output=True
+        [*SA_TUI, "--demo", "--odd", "accounts", "--quick"], env=environ, capture_output=True
     )
 
     assert run.returncode == 0

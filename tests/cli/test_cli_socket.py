@@ -63,7 +63,7 @@ def test_the_demo_is_listed_in_process() -> None:
     )
 
     assert run.returncode == 0
-    assert len(json.loads(run.stdout)["accounts"]) == 44
+    assert len(json.loads(run.stdout)["accounts"]) == 38
 
 
 def test_accounts_are_listed_over_a_socket(server: dict[str, Any], directory: Path) -> None:

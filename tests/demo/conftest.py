@@ -41,7 +41,7 @@ def advance(clock: Clock) -> Callable[..., None]:
 
 @pytest.fixture
 def fake(clock: Clock) -> FakeKonnect:
-    return FakeKonnect(build_organisation(clock()), clock=clock)
+    return FakeKonnect(build_organisation(clock(), odd=True), clock=clock)
 
 
 @pytest.fixture

@@ -217,6 +217,11 @@ async def test_a_method_nobody_offers_is_answered_with_the_ones_there_are(
     assert (answer.status_code, answer.headers["allow"]) == (405, "GET, POST")
 
 
+async def test_a_method_that_two_paths_offer_is_named_once(operator: httpx.AsyncClient) -> None:
+    answer = await operator.options("/v3/users/me")
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, PATCH, DELETE")
+
+
 async def test_an_unknown_path_is_not_found(operator: httpx.AsyncClient) -> None:
     assert (await operator.get("/v2/system-accounts")).status_code == 404
 

@@ -290,7 +290,7 @@ async def test_only_a_person_is_a_user(
     assert (await operator.get("/v3/users/me")).json()["full_name"] == "Ines Castellanos"
     secret = await issue(fake.account_named("konnect-orchestrator")["id"])
     async with client_with(secret) as client:
-        assert (await client.get("/v3/users/me")).status_code == 403
+        assert (await client.get("/v3/users/me")).status_code == 401
 
 
 async def test_the_same_seed_issues_the_same_secrets(account_id: str, issue: Issue) -> None:

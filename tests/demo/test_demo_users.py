@@ -32,6 +32,12 @@ async def test_people_are_listed_filtered_and_read(
     assert refused.status_code == 400
 
 
+async def test_a_person_without_a_name_has_no_such_field(operator: httpx.AsyncClient) -> None:
+    everyone = (await operator.get("/v3/users", params={"page[size]": 100})).json()["data"]
+    invited = next(row for row in everyone if row["email"].startswith("sam.ortega"))
+    assert "full_name" not in invited
+
+
 async def test_only_the_names_of_a_person_can_change(
     operator: httpx.AsyncClient, person: dict[str, Any]
 ) -> None:

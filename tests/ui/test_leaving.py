@@ -240,7 +240,7 @@ def terminal(tmp_path: Path) -> Iterator[Any]:
     def open_terminal(
         environ: Mapping[str, str] | None = None,
         *,
-        until: bytes = b"44 system accounts",
+        until: bytes = b"38 system accounts",
         **options: Any,
     ) -> Terminal:
         opened.append(Terminal(environ or {}, tmp_path, **options))

@@ -69,7 +69,7 @@ async def test_once_the_dialog_is_left_nothing_in_the_application_holds_it(runni
             await driver.press("enter")
         assert isinstance(driver.app.screen, AccountsScreen)
         # Made again only now, so that the test itself does not hold it before.
-        twin = build_organisation(now)
+        twin = build_organisation(now, odd=True)
         token = {"id": "t", "name": "t"}
         piece = twin.issue_token(twin.account_ids["ci-eu-deployer"], token)[8:24]
         assert holders(piece) == []
