@@ -5,32 +5,29 @@ The rule it keeps: an answer that rests on what could not be read is "not known"
 
 from __future__ import annotations
 
-import re
 from operator import attrgetter
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from sa_tui.access.answer import Answer, answer, any_of
 from sa_tui.access.catalogue import TYPES, canonical_key, find_type
+from sa_tui.access.entity_terms import of_every
 from sa_tui.access.fields import TIER_NAMES, pattern
-from sa_tui.access.grants import EVERY, covers_kind, covers_part, covers_role
+from sa_tui.access.grants import EVERY, covers_kind, covers_role
 from sa_tui.access.roles import ANY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from sa_tui.access.entity_terms import EntityTerm
     from sa_tui.access.grants import Grant, Via
-    from sa_tui.access.holders import Access
     from sa_tui.access.query import Term
-    from sa_tui.api.models import Entity
 
     OfGrant = Callable[[Grant], Answer]
 
 ORGANISATION = "org"
 """What stands for ANY in a query: power over every type."""
 
-_ID = re.compile(r"[0-9a-f-]{4,36}")
-_WHOLE_ID = 36
 _TIER_GIVES = MappingProxyType({"A": "AWR", "W": "WR", "C": "C", "R": "R", "?": "?"})
 
 
@@ -133,87 +130,21 @@ def of_via(term: Term) -> OfGrant:
     return _remembered(ask, "via")
 
 
-def of_entity(term: Term, access: Access) -> OfGrant:
+def of_entity(term: Term, asked: EntityTerm) -> OfGrant:
     """Whether a grant reaches an entity of that name, or whose id begins so.
 
     A grant on everything of a type reaches the entities of that name which are of its type and in
-    its region; where nothing of the name is known, it may always come to be.
+    its region; where it is not known whether there is one, neither is the answer.
     """
-    if term.value == EVERY:
-        return _remembered(_of_every, "entity_id")
-    asked = _EntityTerm(term, access)
     answers = _remembered(asked.ask, "kind", "entity_id", "region", "role")
     others = asked.others
     # Entities are many, and nearly all of another name: so these are ruled out by their id alone.
     return lambda grant: Answer.NO if grant.entity_id in others else answers(grant)
 
 
-def _of_every(entity_id: str | None) -> Answer:
-    return Answer.UNKNOWN if entity_id is None else answer(entity_id == EVERY)
-
-
-class _EntityTerm:
-    """The entities that a term names; `others` are the ids of all that it does not."""
-
-    def __init__(self, term: Term, access: Access) -> None:
-        self._is_literal = term.op != ":"
-        self._access = access
-        self._prefix = term.value.casefold()
-        self._is_id = bool(_ID.fullmatch(self._prefix))
-        matches = pattern(term.value).match
-        self._named = {
-            each.id: _place(each)
-            for each in access.entities_by_id.values()
-            if matches(each.name.casefold()) or self._begins(each.id)
-        }
-        self._places = frozenset(self._named.values())
-        self.others = frozenset(access.entities_by_id.keys() - self._named.keys())
-
-    def _begins(self, entity_id: str) -> bool:
-        return self._is_id and entity_id.casefold().startswith(self._prefix)
-
-    def ask(self, kind: str, entity_id: str | None, region: str | None, role: str | None) -> Answer:
-        if entity_id is None:
-            return Answer.UNKNOWN
-        if entity_id != EVERY:
-            return self._of_one(kind, entity_id, region, role)
-        if self._is_literal:
-            return Answer.NO
-        if kind == ANY or not self._named:
-            return Answer.YES
-        return any_of(each.is_reached(kind, region) for each in self._places)
-
-    def _of_one(self, kind: str, entity_id: str, region: str | None, role: str | None) -> Answer:
-        if place := self._named.get(entity_id):
-            return Answer.YES if self._is_literal else place.is_reached(kind, region)
-        if self._begins(entity_id):
-            return Answer.YES
-        if self._is_whole_id():
-            return Answer.NO
-        # An entity that a complete list does not have is gone, and its name with it.
-        known = find_type(kind)
-        is_gone = known and self._access.is_listed(known.name, role=role, region=region)
-        return Answer.NO if is_gone else Answer.UNKNOWN
-
-    def _is_whole_id(self) -> bool:
-        return self._is_id and len(self._prefix) == _WHOLE_ID
-
-
-class _Place(NamedTuple):
-    """The type of an entity (its key) and where it is; None for a type that regions do not have."""
-
-    kind: str
-    region: str | None
-
-    def is_reached(self, kind: str, region: str | None) -> Answer:
-        """Whether a grant on the entity, or on everything of a type, reaches it where it is."""
-        return min(covers_kind(kind, self.kind), covers_part(region, self.region))
-
-
-def _place(entity: Entity) -> _Place:
-    known = find_type(entity.entity_type_name)
-    region = None if known is not None and known.is_global else entity.region
-    return _Place(canonical_key(entity.entity_type_name), region)
+def of_every_entity(_: Term) -> OfGrant:
+    """Whether a grant is on everything of its type."""
+    return _remembered(of_every, "entity_id")
 
 
 class _Answers(dict[Any, Answer]):

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from sa_tui.access.answer import Answer
 from sa_tui.access.catalogue import TYPES
 from sa_tui.access.given import Giving, implied_grants, undocumented, why_missing, whys
-from sa_tui.access.grants import EVERY, MINT, Grant, has
+from sa_tui.access.grant_terms import kinds_named
+from sa_tui.access.grants import MINT, Grant, has
+from sa_tui.access.lists import Lists, wanted_lists
 from sa_tui.org.summary import token_state
 
 if TYPE_CHECKING:
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 
     from sa_tui.access.given import TeamGrants
     from sa_tui.access.grants import Question
+    from sa_tui.access.lists import Pair
+    from sa_tui.access.query import Query
     from sa_tui.api.models import AccessToken, Entity, Listing, Row, SystemAccount, Team, User
     from sa_tui.org.snapshot import Details, Part, Snapshot, UserDetails
 
@@ -157,10 +161,22 @@ class Access:
         return self._by_id.get(holder_id)
 
     @cached_property
+    def lists(self) -> Lists:
+        """The lists that name entities."""
+        return Lists(
+            parts=self.entities,
+            regions=self.regions,
+            held=lambda: (
+                (grant.kind, grant.entity_id, grant.region)
+                for holder in self.holders
+                for grant in holder.grants
+            ),
+        )
+
+    @property
     def entities_by_id(self) -> Mapping[str, Entity]:
         """Every entity whose name could be read."""
-        listings = (part.value for part in self.entities.values() if part.value)
-        return MappingProxyType({each.id: each for those in listings for each in those.rows})
+        return self.lists.by_id
 
     @cached_property
     def kinds(self) -> frozenset[str]:
@@ -173,18 +189,13 @@ class Access:
         held = {grant.role for holder in self.holders for grant in holder.grants if grant.role}
         return frozenset(held.union(*(each.roles for each in TYPES)))
 
-    def is_listed(self, type_name: str, *, role: str | None, region: str | None) -> bool:
-        """Whether every list that could name an entity of such a grant was read in full.
+    def kinds_named(self, value: str) -> frozenset[str]:
+        """The keys of the types that a value of a query means here."""
+        return kinds_named(value, known=self.kinds)
 
-        An empty list counts as not read: so Konnect answers those who may not see what is in it.
-        """
-        from sa_tui.org.entities import listings_for  # knows the lists, and with them pydantic
-
-        pairs = listings_for(type_name, region or EVERY, regions=self.regions, role_name=role or "")
-        parts = [self.entities.get(pair) for pair in pairs]
-        return bool(parts) and all(
-            part and part.value and part.value.rows and not why_missing(part) for part in parts
-        )
+    def lists_for(self, query: Query) -> tuple[Pair, ...]:
+        """The lists that a query needs before its answers about names are certain."""
+        return wanted_lists(query, self.regions, kinds_named=self.kinds_named)
 
     def entity_name(self, entity_id: str | None) -> str | None:
         """The name that an entity is known by; None when it is not visible."""

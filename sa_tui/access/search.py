@@ -11,16 +11,19 @@ from typing import TYPE_CHECKING, TypeVar
 
 from sa_tui.access.account_terms import of_account, of_token, of_word
 from sa_tui.access.answer import Answer, signed
+from sa_tui.access.entity_terms import EntityTerm
 from sa_tui.access.fields import FIELDS
 from sa_tui.access.grant_terms import (
-    kinds_named,
     of_entity,
+    of_every_entity,
     of_region,
     of_role,
     of_tier,
     of_type,
     of_via,
 )
+from sa_tui.access.grants import EVERY
+from sa_tui.access.lists import scope_of
 from sa_tui.access.query import And, Not, Or, Query, Term, Word
 
 if TYPE_CHECKING:
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
     from sa_tui.access.grant_terms import OfGrant
     from sa_tui.access.grants import Grant
     from sa_tui.access.holders import Access, Holder
+    from sa_tui.access.lists import Pair
     from sa_tui.api.models import AccessToken
 
 T = TypeVar("T")
@@ -59,12 +63,18 @@ class Search:
         self._now = now
         self._grant_clauses: list[OfGrant] = []
         self._token_clauses: list[OfToken] = []
+        self._entity_terms: list[EntityTerm] = []
         self._ask = self._compiled(query)
 
     @property
     def is_about_grants(self) -> bool:
         """Whether the query asks for grants, and not for accounts alone."""
         return bool(self._grant_clauses)
+
+    @property
+    def doubtful_lists(self) -> tuple[Pair, ...]:
+        """The lists of names that left answers given so far open: not read, or not in full."""
+        return tuple(sorted({pair for each in self._entity_terms for pair in each.doubtful}))
 
     def answer(self, holder: Holder) -> Answer:
         """Whether the query finds this account."""
@@ -123,9 +133,7 @@ class Search:
     def _grant_asks(self, terms: Sequence[Term]) -> list[OfGrant]:
         """The terms' questions, those that rule out the most first."""
         named = {
-            each: kinds_named(each.value, known=self._access.kinds)
-            for each in terms
-            if each.name == "type"
+            each: self._access.kinds_named(each.value) for each in terms if each.name == "type"
         }
         # A role on every type is one on those that are asked for.
         positive = [kinds for each, kinds in named.items() if each.op != "!=" and each.value != "*"]
@@ -136,7 +144,7 @@ class Search:
             "tier": of_tier,
             "region": of_region,
             "via": of_via,
-            "entity": lambda term: of_entity(term, self._access),
+            "entity": lambda term: self._of_entity(term, terms),
         }
         return [
             _signed(makers[name](each), each)
@@ -144,6 +152,14 @@ class Search:
             for each in terms
             if each.name == name
         ]
+
+    def _of_entity(self, term: Term, clause: Sequence[Term]) -> OfGrant:
+        if term.value == EVERY:
+            return of_every_entity(term)
+        scope = scope_of(clause, term, kinds_named=self._access.kinds_named)
+        asked = EntityTerm(term, self._access.lists, scope)
+        self._entity_terms.append(asked)
+        return of_entity(term, asked)
 
 
 def _signed(ask: Callable[[T], Answer], term: Term) -> Callable[[T], Answer]:

@@ -27,9 +27,12 @@ class _Named(Row):
     version: Text = ""
 
     @property
+    def bare_name(self) -> str:
+        return self.name or self.display_name or self.id
+
+    @property
     def title(self) -> str:
-        name = self.name or self.display_name or self.id
-        return f"{name} {self.version}" if self.version else name
+        return f"{self.bare_name} {self.version}" if self.version else self.bare_name
 
 
 # Event gateways are no type of their own: their roles are held on control planes.
@@ -79,7 +82,13 @@ async def list_entities(
         found = await client.read_list(_Named, source.path, region=host)
     return Listing(
         tuple(
-            Entity(id=each.id, name=each.title, entity_type_name=entity_type_name, region=region)
+            Entity(
+                id=each.id,
+                name=each.title,
+                bare_name=each.bare_name if each.version else "",
+                entity_type_name=entity_type_name,
+                region=region,
+            )
             for each in found.rows
         ),
         total=found.total,

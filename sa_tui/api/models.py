@@ -274,12 +274,16 @@ class Regions(_Frozen):
 
 
 class Entity(_Frozen):
-    """Something a role can be held on, with the name that people know it by."""
+    """Something a role can be held on, with the name that people know it by.
+
+    `bare_name` is the name without its version, empty for what has none.
+    """
 
     id: Identifier
     name: Text
     entity_type_name: Text
     region: Text
+    bare_name: Text = ""
 
 
 @dataclass(frozen=True)

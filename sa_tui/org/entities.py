@@ -86,7 +86,11 @@ def listings_of(role: AssignedRole, snapshot: Snapshot) -> tuple[Pair, ...]:
 
 def every_listing(snapshot: Snapshot) -> tuple[Pair, ...]:
     """The lists of all types in all regions."""
-    regions = regions_of(snapshot)
+    return every_list_in(regions_of(snapshot))
+
+
+def every_list_in(regions: Sequence[str]) -> tuple[Pair, ...]:
+    """The lists of all types in these regions."""
     pairs = (pair for name in LISTED_TYPES for pair in listings_for(name, EVERY, regions=regions))
     return tuple(dict.fromkeys(pairs))
 

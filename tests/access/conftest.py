@@ -23,6 +23,7 @@ from sa_tui.api.models import (
     Team,
     User,
 )
+from sa_tui.org.entities import REGIONS, every_list_in
 from sa_tui.org.snapshot import Details, Part, Snapshot, TeamDetails, UserDetails
 
 if TYPE_CHECKING:
@@ -162,15 +163,30 @@ class Organisation:
         return user
 
     def entity(
-        self, name: str, *, type_name: str = "Control Planes", region: str = "eu", id: str = ""
+        self,
+        name: str,
+        *,
+        type_name: str = "Control Planes",
+        region: str = "eu",
+        id: str = "",
+        bare_name: str = "",
     ) -> Entity:
         entity = Entity(
-            id=id or f"id-of-{name}", name=name, entity_type_name=type_name, region=region
+            id=id or f"id-of-{name}",
+            name=name,
+            bare_name=bare_name,
+            entity_type_name=type_name,
+            region=region,
         )
         before = self.entities.get((type_name, region))
         rows = before.value.rows if before and before.value else ()
         self.entities[type_name, region] = read((*rows, entity))
         return entity
+
+    def list_the_rest(self) -> None:
+        """Reads every list of names that has nothing in it."""
+        for pair in every_list_in(REGIONS):
+            self.entities.setdefault(pair, read(()))
 
     @property
     def snapshot(self) -> Snapshot:

@@ -18,6 +18,7 @@ from sa_tui.access.matrix import by_region, by_role, by_type, cell_of
 from sa_tui.access.query import parse
 from sa_tui.access.search import Search
 from sa_tui.access.why import compare, explain, explain_cell, reaching
+from sa_tui.org.entities import REGIONS as REGIONS_OF
 from sa_tui.org.snapshot import TeamDetails
 
 from .conftest import NOW, UNREAD, Organisation, personal_token, read, refused, token
@@ -263,6 +264,108 @@ def test_what_was_not_read_is_never_reported_as_no(
 
     for known, holder in zip(whole.holders, part.holders, strict=True):
         assert holder.has(question) in (known.has(question), Answer.UNKNOWN)
+
+
+# Names that are read, not read, refused, and read later
+
+NAMED = (("prod", "Control Planes", "eu", PROD), ("test", "Control Planes", "us", TEST))
+NAMES = (
+    *("entity:prod", "entity:prod*", "entity:*o*", "entity=prod", "-entity:prod", "entity!=test"),
+    *("type:cp entity:prod", "type:cp entity:test region:us", "type:cp entity:prod region:us"),
+    *("type:api entity:prod", "region:eu entity:prod", "type=cp entity=prod region=us"),
+    *(
+        "type:c* entity:gate",
+        "entity:gate",
+        "type:org entity:prod",
+        f"entity:{PROD}",
+        "entity:0d00",
+    ),
+    *("role:Admin entity:nowhere", "type:cp entity:nowhere", "-(type:cp entity:prod)"),
+    *("type:idn entity:prod", 'type:"runtime groups" entity:prod', "type:cp type:api entity:prod"),
+)
+PLACES = [
+    (name, region) for name in ("Control Planes", "Event Gateways", "APIs") for region in REGIONS_OF
+]
+
+
+@st.composite
+def named(draw: st.DrawFn) -> tuple[Snapshot, list[Snapshot]]:
+    """An organisation of which every list was read, and how that came about, list by list."""
+    made = draw(organisations())
+    made.entity("prod", type_name="APIs", region="us", id="id-api")
+    made.entity("gate", type_name="Event Gateways", region="eu", id="id-gate")
+    made.list_the_rest()
+    whole = made.snapshot
+    states = st.sampled_from((None, refused(), read((), incomplete="more"), "read"))
+    left = dict(whole.entities)
+    for pair in PLACES:
+        if (state := draw(states)) is None:
+            del left[pair]
+        elif state != "read":
+            left[pair] = state
+    steps = [replace(whole, entities=MappingProxyType(dict(left)))]
+    for pair in draw(st.permutations(PLACES)):
+        if left.get(pair) is not whole.entities[pair]:
+            left[pair] = whole.entities[pair]
+            steps.append(replace(whole, entities=MappingProxyType(dict(left))))
+    return whole, steps
+
+
+@settings(max_examples=60)
+@given(named(), st.sampled_from(NAMES))
+def test_reading_more_names_turns_no_answer_into_its_opposite(
+    readings: tuple[Snapshot, list[Snapshot]], text: str
+) -> None:
+    before: dict[str, Answer] = {}
+    for snapshot in readings[1]:
+        said = answers(access_of(snapshot), text)
+        for holder_id, known in before.items():
+            assert known in (said[holder_id], Answer.UNKNOWN)
+        before = said
+
+
+@settings(max_examples=60)
+@given(named(), st.sampled_from(NAMES))
+def test_when_every_list_it_needs_was_read_the_others_make_no_difference(
+    readings: tuple[Snapshot, list[Snapshot]], text: str
+) -> None:
+    whole, (part, *_) = readings
+    access = access_of(whole)
+    needed = access.lists_for(parse(text))
+    entities = {**part.entities, **{pair: whole.entities[pair] for pair in needed}}
+
+    said = answers(access_of(replace(part, entities=MappingProxyType(entities))), text)
+
+    for holder_id, known in answers(access, text).items():
+        assert said[holder_id] in (known, Answer.UNKNOWN)
+        if all(each.entity_id == "*" for each in _twin_of(access, holder_id).grants):
+            assert said[holder_id] is known
+
+
+@settings(max_examples=60)
+@given(named(), st.sampled_from(["entity:prod", "entity:nowhere", "type:cp entity:prod"]))
+def test_a_grant_on_everything_is_certain_only_where_the_name_is_known_to_be(
+    readings: tuple[Snapshot, list[Snapshot]], text: str
+) -> None:
+    access = access_of(readings[1][0])
+    name = text.rpartition(":")[2]
+    there = [each for each in access.entities_by_id.values() if each.name == name]
+    search = Search(parse(text), access, now=NOW)
+    for match in search.matches():
+        for grant in match.grants if match.answer is Answer.YES else ():
+            reached = [
+                covers(
+                    grant, Question(type_name=e.entity_type_name, entity_id=e.id, region=e.region)
+                )
+                for e in there
+            ]
+            assert Answer.YES in reached
+
+
+def _twin_of(access: Access, holder_id: str) -> Holder:
+    found = access.holder(holder_id)
+    assert found is not None
+    return found
 
 
 def matrices(holders: tuple[Holder, ...]) -> list[Matrix]:

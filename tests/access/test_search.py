@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -10,6 +10,8 @@ from sa_tui.access.answer import Answer
 from sa_tui.access.query import parse
 from sa_tui.access.search import Search
 from sa_tui.access.vocabulary import complete, misplaced, notices, read_vocabulary
+from sa_tui.api.entities import LISTED_TYPES
+from sa_tui.org.entities import REGIONS
 
 from .conftest import NOW, UNREAD, read, refused, token
 
@@ -63,6 +65,7 @@ def fleet(organisation: Organisation) -> Organisation:
     organisation.account("root", teams=[root], tokens=[token("d", used_ago=120)])
     organisation.account("minter", role("Admin", "Identity"), tokens=[token("e")])
     organisation.account("empty")
+    organisation.list_the_rest()
     return organisation
 
 
@@ -169,8 +172,120 @@ def test_a_name_that_is_not_visible_may_be_any(organisation: Organisation) -> No
 
     assert found(organisation, "entity:prod") == {"ci": Answer.UNKNOWN}
     organisation.entity("prod", region="eu")
+    organisation.list_the_rest()
     # The list is complete, and what it does not have is gone.
     assert found(organisation, "entity:prod") == {}
+
+
+EVERYTHING = ("Viewer", "Control Planes", "*", "*")
+
+
+def test_everything_of_a_type_may_be_what_no_list_named_yet(organisation: Organisation) -> None:
+    organisation.account("ci", organisation.role(*EVERYTHING))
+    organisation.entity("test", region="us")
+
+    assert found(organisation, "type:cp entity:prod") == {"ci": Answer.UNKNOWN}
+    organisation.list_the_rest()
+    assert found(organisation, "type:cp entity:prod") == {}
+    organisation.entity("prod", region="eu")
+    assert names(organisation, "type:cp entity:prod") == ["ci"]
+
+
+@pytest.mark.parametrize("part", [refused(), read((), incomplete="Konnect counts 9."), UNREAD])
+def test_a_list_that_was_not_read_in_full_leaves_everything_of_its_type_open(
+    organisation: Organisation, part: Any
+) -> None:
+    organisation.account("everywhere", organisation.role(*EVERYTHING))
+    organisation.account("us", organisation.role("Viewer", region="us"))
+    organisation.account("portals", organisation.role("Viewer", "Portals"))
+    organisation.entity("test", region="us")
+    organisation.entity("developers", type_name="Portals", region="us")
+    organisation.list_the_rest()
+    organisation.entities["Control Planes", "eu"] = part
+
+    assert found(organisation, "type:cp entity:prod") == {"everywhere": Answer.UNKNOWN}
+    search = Search(parse("type:cp entity:prod"), organisation.access, now=NOW)
+    search.matches()
+    assert search.doubtful_lists == (("Control Planes", "eu"),)
+
+
+def test_everything_of_a_region_does_not_reach_a_name_of_another(
+    organisation: Organisation,
+) -> None:
+    organisation.account("ci", organisation.role("Viewer", region="us"))
+    organisation.entity("prod", region="eu")
+    organisation.entity("test", region="us")
+    organisation.list_the_rest()
+
+    assert found(organisation, "entity:prod") == {}
+    assert found(organisation, "entity:prod region:us") == {}
+
+
+def test_nothing_visible_of_a_type_leaves_open_what_there_is(organisation: Organisation) -> None:
+    organisation.account("ci", organisation.role(*EVERYTHING))
+    organisation.list_the_rest()
+
+    assert found(organisation, "type:cp entity:prod") == {"ci": Answer.UNKNOWN}
+
+
+def test_an_empty_list_of_what_a_role_is_held_on_is_not_visible(organisation: Organisation) -> None:
+    organisation.account("all", organisation.role("Viewer", region="us"))
+    organisation.account("one", organisation.role("Viewer", entity_id="hidden", region="us"))
+    organisation.entity("prod", region="eu")
+    organisation.list_the_rest()
+
+    assert found(organisation, "type:cp entity:prod") == {
+        "all": Answer.UNKNOWN,
+        "one": Answer.UNKNOWN,
+    }
+
+
+def test_terms_beside_it_say_which_entity_of_a_name_is_meant(organisation: Organisation) -> None:
+    organisation.account(
+        "root", teams=[organisation.team("Organization Admin", is_predefined=True)]
+    )
+    organisation.entity("prod", type_name="APIs", region="eu")
+    organisation.entity("test", region="us")
+    organisation.list_the_rest()
+
+    assert names(organisation, "entity:prod") == ["root"]
+    assert names(organisation, "type:api region:eu entity:prod") == ["root"]
+    assert found(organisation, "type:cp entity:prod") == {}
+    assert found(organisation, "type:api region:us entity:prod") == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "types", "regions"),
+    [
+        ("type:prd entity:*Partner*", {"API Products"}, set(REGIONS)),
+        ("type:prd entity:x region:eu", {"API Products"}, {"eu"}),
+        ("type:prd entity:x region=e*", {"API Products"}, {"eu"}),
+        ("type=prd entity=x region=eu", {"API Products"}, set(REGIONS)),
+        ("type:cp -entity:x", set(LISTED_TYPES) - {"Mesh Control Plane"}, {*REGIONS, "global"}),
+        ("-(type:cp entity:x)", {"Control Planes", "Event Gateways"}, set(REGIONS)),
+        ("ci OR (type:net entity:x)", {"Networks"}, {"global"}),
+        ("type:api type:portal entity:x", set(), set()),
+        ("type:rpt entity:x", set(), set()),
+        ("type:api entity:*", set(), set()),
+        ("type:api name:x", set(), set()),
+    ],
+)
+def test_a_query_needs_the_lists_that_its_types_and_regions_leave_open(
+    organisation: Organisation, text: str, types: set[str], regions: set[str]
+) -> None:
+    pairs = organisation.access.lists_for(parse(text))
+
+    assert {pair[0] for pair in pairs} == types
+    assert {pair[1] for pair in pairs} == regions
+
+
+def test_an_api_is_found_by_its_name_without_the_version(organisation: Organisation) -> None:
+    shipments = organisation.entity("Shipments v2", type_name="APIs", bare_name="Shipments")
+    role = organisation.role("Viewer", "APIs", entity_id=shipments.id, region="eu")
+    organisation.account("ci", role)
+
+    for text in ("entity:shipments", 'entity:"Shipments v2"', "entity=Shipments"):
+        assert names(organisation, text) == ["ci"]
 
 
 def test_a_grant_in_the_wrong_region_does_not_reach_its_entity(organisation: Organisation) -> None:

@@ -1,0 +1,201 @@
+"""The lists that name entities: which of them could have a name, and which can be relied on.
+
+The rule it keeps: a list says that a name is not there only when it was read in full, and when
+what is in it is visible.
+"""
+
+from __future__ import annotations
+
+from dataclasses import KW_ONLY, dataclass
+from functools import cached_property
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from sa_tui.access.catalogue import canonical_key, find_type, may_reach
+from sa_tui.access.fields import pattern
+from sa_tui.access.given import why_missing
+from sa_tui.access.grants import EVERY
+from sa_tui.access.query import And, Not, Or, Query, Term
+from sa_tui.access.roles import ANY
+
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from sa_tui.api.models import Entity, Listing
+    from sa_tui.org.snapshot import Part
+
+    Pair = tuple[str, str]
+    KindsNamed = Callable[[str], frozenset[str]]
+
+_GLOBAL = "global"
+_GATEWAYS = "Event Gateways"
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Where a clause of a query looks for entities; None leaves types (their keys) or regions open.
+
+    A region must match each of the patterns.
+    """
+
+    kinds: frozenset[str] | None = None
+    _: KW_ONLY
+    regions: tuple[re.Pattern[str], ...] = ()
+
+    def has_kind(self, kind: str) -> bool:
+        """Whether an entity of a type is looked for."""
+        return self.kinds is None or any(k == kind or may_reach(k, kind) for k in self.kinds)
+
+    def has_region(self, region: str | None) -> bool:
+        """Whether an entity of a region is; None and `global` stand for one that has none."""
+        if region in (None, _GLOBAL):
+            return True
+        return all(each.match(str(region).casefold()) for each in self.regions)
+
+    def has(self, pair: Pair) -> bool:
+        """Whether such entities are in a list: (type, region)."""
+        return self.has_kind(canonical_key(pair[0])) and self.has_region(pair[1])
+
+
+def scope_of(terms: Iterable[Term], term: Term, *, kinds_named: KindsNamed) -> Scope:
+    """Where an entity term looks: on the types and in the regions of the terms beside it."""
+    kinds: frozenset[str] | None = None
+    regions: list[re.Pattern[str]] = []
+    for each in terms:
+        if each.op == "!=" or each.value == EVERY:
+            continue
+        if each.name == "type":
+            named = kinds_named(each.value)
+            if ANY not in named:  # power over every type is power over whatever it is
+                kinds = named if kinds is None else kinds & named
+        # What is written may name an entity of another region.
+        elif each.name == "region" and term.op == ":":
+            regions.append(pattern(each.value))
+    return Scope(kinds, regions=tuple(regions))
+
+
+def wanted_lists(
+    query: Query, regions: Iterable[str], *, kinds_named: KindsNamed
+) -> tuple[Pair, ...]:
+    """The lists that could have the names that a query asks for: all that it leaves open."""
+    from sa_tui.org.entities import every_list_in  # knows the lists, and with them pydantic
+
+    pairs = every_list_in(tuple(regions))
+    found: dict[Pair, None] = {}
+    for clause in clauses(query):
+        for term in clause:
+            if term.name == "entity" and term.value != EVERY:
+                scope = scope_of(clause, term, kinds_named=kinds_named)
+                found |= dict.fromkeys(pair for pair in pairs if scope.has(pair))
+    return tuple(found)
+
+
+def clauses(query: Query) -> Iterator[tuple[Term, ...]]:
+    """The terms that stand side by side, a term alone among them."""
+    match query:
+        case Term():
+            yield (query,)
+        case And(operands):
+            if beside := tuple(each for each in operands if isinstance(each, Term)):
+                yield beside
+            for each in operands:
+                if not isinstance(each, Term):
+                    yield from clauses(each)
+        case Or(operands):
+            for each in operands:
+                yield from clauses(each)
+        case Not(operand):
+            yield from clauses(operand)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Lists:
+    """What was read of the lists; `held` are the (type key, id, region) that roles are held on."""
+
+    parts: Mapping[Pair, Part[Listing[Entity]]]
+    regions: tuple[str, ...]
+    held: Callable[[], Iterable[tuple[str, str | None, str | None]]]
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Entity]:
+        """Every entity whose name could be read."""
+        listings = (part.value for part in self.parts.values() if part.value)
+        return MappingProxyType({each.id: each for those in listings for each in those.rows})
+
+    def naming(
+        self, kind: str, region: str | None, *, scope: Scope | None = None
+    ) -> tuple[Pair, ...] | None:
+        """The lists that could name an entity of a type in a region, None for any.
+
+        None when Konnect has no list of the type.
+        """
+        from sa_tui.org.entities import listings_for  # knows the lists, and with them pydantic
+
+        known = find_type(kind)
+        if known is None:
+            return None
+        # Which roles on control planes reach event gateways, nobody says for certain.
+        pairs = listings_for(known.name, region or EVERY, regions=self.regions, role_name=_GATEWAYS)
+        if not pairs and not known.is_singular:
+            return None
+        return tuple(pair for pair in pairs if scope is None or scope.has(pair))
+
+    def naming_any(self, region: str | None) -> tuple[Pair, ...]:
+        """The lists of all types."""
+        from sa_tui.org.entities import every_list_in
+
+        return every_list_in(self.regions if region in (None, EVERY) else (region,))
+
+    def trouble(self, pair: Pair) -> str | None:
+        """Why a list cannot be relied on; None when it was read in full."""
+        part = self.parts.get(pair)
+        if part is None or part.value is None or part.error is not None:
+            return "not read" if part is None else why_missing(part)
+        return part.value.incomplete or (
+            "some rows were unreadable" if part.value.skipped else None
+        )
+
+    def is_listed(self, kind: str, region: str | None, *, role: str | None, scope: Scope) -> bool:
+        """Whether every list that could name the entity of a grant was read in full.
+
+        An empty list counts as not read: so Konnect answers those who may not see what is in it.
+        """
+        pairs = self.naming(kind, region, scope=scope)
+        is_of_gateways = role is None or role.startswith(_GATEWAYS)
+        return bool(pairs) and all(
+            self.trouble(pair) is None
+            and (self._rows(pair) or (pair[0] == _GATEWAYS and not is_of_gateways))
+            for pair in pairs or ()
+        )
+
+    def is_hidden(self, pair: Pair) -> bool:
+        """Whether what is in an empty list may be there and not be visible.
+
+        It is when nothing of its type is visible in any region, or when a role is held on something
+        there that nobody could name.
+        """
+        if self._rows(pair) or pair[0] == _GATEWAYS:
+            return False
+        kind = canonical_key(pair[0])
+        return pair[0] not in self._seen_types or not self._unseen.isdisjoint(
+            {(kind, pair[1]), (kind, EVERY), (kind, None)}
+        )
+
+    def _rows(self, pair: Pair) -> tuple[Entity, ...]:
+        part = self.parts.get(pair)
+        return part.value.rows if part is not None and part.value is not None else ()
+
+    @cached_property
+    def _seen_types(self) -> frozenset[str]:
+        """The types of which something is visible."""
+        return frozenset(pair[0] for pair in self.parts if self._rows(pair))
+
+    @cached_property
+    def _unseen(self) -> frozenset[tuple[str, str | None]]:
+        """The types and regions of what roles are held on and what no list names."""
+        return frozenset(
+            (kind, region)
+            for kind, entity_id, region in self.held()
+            if entity_id not in (None, EVERY) and entity_id not in self.by_id
+        )
