@@ -41,10 +41,11 @@ from sa_tui.cli.exits import Exit, UsageError
 from sa_tui.cli.finding import find_account, find_subject
 from sa_tui.cli.formats import put_csv, put_markdown
 from sa_tui.cli.output import narrate_profile, narrate_wait, put_json, put_table
-from sa_tui.cli.problems import Problem, problems_of
+from sa_tui.cli.problems import Problem, merged, problem_of, problems_of
 from sa_tui.cli.records import account_record, organization_record, person_record
 from sa_tui.cli.views import view
 from sa_tui.org.reading import Progress, read_entity_names, read_organisation
+from sa_tui.org.snapshot import Part
 from sa_tui.ui.format import plural
 
 if TYPE_CHECKING:
@@ -102,16 +103,26 @@ async def _answer(choice: Choice, profile: Profile, query: Query) -> int:
             monotonic=world.monotonic,
         )
         _refuse_nothing(org.snapshot)
-        needs_names = any(term.name == "entity" for term in terms(query))
-        if options.command == "who" or needs_names:
+        if options.command == "who" or any(term.name == "entity" for term in terms(query)):
             await read_entity_names(org)
-        access = read_access(org.snapshot, with_people=options.people)
+        access = await _with_names(org, query, with_people=options.people)
         words = read_vocabulary(access, org.snapshot.catalogue.value)
         for each in (*notices(query, words), *_without_people(query, options)):
             world.tell(f"WARNING: {each.text}")
         search = Search(query, access, now=world.now())
         run = Answering(world, options, profile, org.snapshot, access, show(query))
         return run.who(search) if options.command == "who" else run.matrix(search)
+
+
+async def _with_names(org: Org, query: Query, *, with_people: bool) -> Access:
+    """Who holds what, with every name that the query leaves open."""
+    access = read_access(org.snapshot, with_people=with_people)
+    if not access.lists_for(query):
+        return access
+    await org.read_offer()  # which regions there are to look in
+    access = read_access(org.snapshot, before=access, with_people=with_people)
+    await org.read_entities(access.lists_for(query))
+    return read_access(org.snapshot, before=access, with_people=with_people)
 
 
 async def _one(org: Org, profile: Profile, options: Namespace, world: World) -> int:
@@ -188,7 +199,7 @@ class Answering:
         fields = WHO if search.is_about_grants else WHO_ACCOUNTS
         if self.options.people:
             fields = (fields[0], SUBJECT, *fields[1:])
-        problems = self._problems(self.access.holders)
+        problems = [*self._problems(self.access.holders), *self._unnamed(search)]
         self._put(records, WHO_FIELDS, fields, problems, {"query": self.query}, "matches")
         sure = [match.holder for match in matches if match.answer is Answer.YES]
         found = self._counted(sure)
@@ -243,7 +254,7 @@ class Answering:
             {"key": each.key, "title": each.title, "name": each.name, "query": each.query}
             for each in matrix.columns
         ]
-        problems = self._problems(self.access.holders)
+        problems = [*self._problems(self.access.holders), *self._unnamed(search)]
         if self.options.output == "json":
             records = [matrix_record(row, matrix, self.now) for row in matrix.rows]
             about = {"query": self.query, "by": matrix.axis, "columns": columns}
@@ -280,6 +291,16 @@ class Answering:
 
     def _problems(self, holders: Sequence[Holder]) -> list[Problem]:
         return problems_of(self.snapshot, holders, with_people=self.options.people)
+
+    def _unnamed(self, search: Search) -> list[Problem]:
+        """The lists of names that were not read in full and that an answer rests on."""
+        parts = self.snapshot.entities
+        names = (
+            (f"names of {name} in {region}", (name, region))
+            for name, region in search.doubtful_lists
+        )
+        found = [problem_of(what, parts.get(pair, Part())) for what, pair in names]
+        return merged("names of", [each for each in found if each])
 
     def _put(
         self,

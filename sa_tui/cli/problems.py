@@ -29,15 +29,22 @@ def problems_of(
     ]
     if with_people:
         lists.append(("people", snapshot.people))
-    found = [problem for what, part in lists if (problem := _problem(what, part))]
+    found = [problem for what, part in lists if (problem := problem_of(what, part))]
     of_kind: dict[str, list[Problem]] = {}
     for kind, name, part in _parts(snapshot, holders):
-        if problem := _problem(f"{kind} {name}", part):
+        if problem := problem_of(f"{kind} {name}", part):
             of_kind.setdefault(kind, []).append(problem)
     for kind, problems in of_kind.items():
-        more = f" And {kind} {len(problems) - 1} more." if len(problems) > 1 else ""
-        found.append(Problem(problems[0].text + more))
+        found += merged(kind, problems)
     return found
+
+
+def merged(kind: str, problems: list[Problem]) -> list[Problem]:
+    """The first problem of a kind with a count of the others, as a list of at most one."""
+    if not problems:
+        return []
+    more = f" And {kind} {len(problems) - 1} more." if len(problems) > 1 else ""
+    return [Problem(problems[0].text + more)]
 
 
 def _parts(snapshot: Snapshot, holders: Iterable[Holder]) -> Iterator[tuple[str, str, Part[Any]]]:
@@ -53,10 +60,13 @@ def _parts(snapshot: Snapshot, holders: Iterable[Holder]) -> Iterator[tuple[str,
         yield "roles of team", name, snapshot.team_details_of(team_id).roles
 
 
-def _problem(what: str, part: Part[Any]) -> Problem | None:
+def problem_of(what: str, part: Part[Any]) -> Problem | None:
+    """What is missing of a list, which is named; None when it was read in full."""
     if part.error is not None:
         return Problem(f"{what}: {part.error}")
     if part.value is None:
         return Problem(f"{what}: not read.")
     incomplete = getattr(part.value, "incomplete", None)
+    if incomplete is None and getattr(part.value, "skipped", 0):
+        incomplete = "some rows were unreadable."
     return Problem(f"{what}: {incomplete}") if incomplete else None

@@ -22,7 +22,7 @@ from sa_tui.org.snapshot import Part, Snapshot
 from sa_tui.org.teams import TeamReading, deleted_teams, is_of_team
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable, Sequence
+    from collections.abc import Awaitable, Callable, Iterable, Sequence, Set
     from typing import Self
 
     from pydantic import SecretStr
@@ -159,6 +159,11 @@ class Org(TeamReading):
 
     def _publish_accounts(self, part: Part[Listing[SystemAccount]]) -> None:
         self._publish(replace(self._snapshot, accounts=part))
+
+    @property
+    def entities_asked_for(self) -> Set[tuple[str, str]]:
+        """The pairs of a type and a region that were read, or are being read now."""
+        return self._snapshot.entities.keys() | self._entities_being_read
 
     async def read_entities(self, pairs: Iterable[tuple[str, str]], *, again: bool = False) -> None:
         """Reads the entities of these pairs of a type and a region: one list call for each.

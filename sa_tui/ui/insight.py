@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from textual.worker import Worker
 
     from sa_tui.access.holders import Access, Holder
+    from sa_tui.access.query import Query
     from sa_tui.access.vocabulary import Vocabulary
     from sa_tui.org.reading import Progress
     from sa_tui.org.snapshot import Snapshot
@@ -46,6 +47,7 @@ class Insight:
         self._worker: Worker[None] | None = None
         self._workers: list[Worker[None]] = []
         self._told = 0
+        self._asked: Query | None = None
         self._readings = 0
         self._is_read = False
         self.with_people = False
@@ -119,7 +121,7 @@ class Insight:
             with suppress(WorkerCancelled, WorkerFailed):
                 await worker.wait()
         self._workers.clear()
-        self._of = self._access = self._teams = self._words = None
+        self._of = self._access = self._teams = self._words = self._asked = None
         self.with_people = False
 
     def outdate(self) -> None:
@@ -134,20 +136,37 @@ class Insight:
         """Whether the organisation is being read now."""
         return self._worker is not None
 
-    def ensure(self) -> None:
-        """Has everything read, unless it was, is being, or the operator stopped it."""
-        is_listed = not self._app.snapshot.accounts.is_reading
-        if is_listed and not (self._is_read or self.is_reading or self.is_stopped):
-            self.read()
+    def ensure(self, query: Query | None = None) -> None:
+        """Has everything read, unless it was, is being, or the operator stopped it.
+
+        With a query, also every list of names that it leaves open.
+        """
+        self._asked = query or self._asked
+        if self._app.snapshot.accounts.is_reading or self.is_reading or self.is_stopped:
+            return
+        if not self._is_read or self._unnamed():
+            self._start()
 
     def read(self) -> None:
         """Reads what was not read yet of every account, of the teams, and of people if asked."""
+        self._is_read = False
+        self._start()
+
+    def _start(self) -> None:
         self.is_stopped = False
         if self._worker is not None:
             self._worker.cancel()
         if self._app.org is not None:
             self._readings += 1
             self._worker = self._begin(self._read(self._app.org, self._readings))
+
+    def _unnamed(self) -> tuple[tuple[str, str], ...]:
+        """The lists of names that the query needs and nobody has asked for yet."""
+        org = self._app.org
+        if org is None or self._asked is None:
+            return ()
+        known = org.entities_asked_for
+        return tuple(pair for pair in self.access.lists_for(self._asked) if pair not in known)
 
     def read_some(self, subject_ids: Iterable[str]) -> None:
         """Reads what was not read yet of these alone."""
@@ -191,17 +210,22 @@ class Insight:
         self._told = 0
         self._app.progress = "Reading the organisation…"
         try:
-            # What was read before the screen changed must not be asked for a second time.
-            await self._app.visible_read()
-            await read_organisation(
-                org,
-                with_people=self.with_people,
-                on_progress=self._tell,
-                monotonic=self._app.wiring.monotonic,
-            )
+            if not self._is_read:
+                # What was read before the screen changed must not be asked for a second time.
+                await self._app.visible_read()
+                await read_organisation(
+                    org,
+                    with_people=self.with_people,
+                    on_progress=self._tell,
+                    monotonic=self._app.wiring.monotonic,
+                )
             self._app.progress = "Reading names…"
             await read_entity_names(org)
             self._is_read = True
+            if self._unnamed():
+                await org.read_offer()  # which regions there are to look in
+            while unnamed := self._unnamed():  # another query may have been typed meanwhile
+                await org.read_entities(unnamed)
         finally:
             if number == self._readings:  # else the next reading has begun to tell
                 self._worker = None  # before those who are told look whether it goes on

@@ -171,6 +171,44 @@ def test_names_that_are_not_visible_make_nothing_incomplete(
     assert "names of Control Planes in eu are not visible" in ended.err
 
 
+PARTNERS = "type:prd entity:*Partner*"
+
+
+def test_a_name_is_looked_for_in_every_list_that_the_query_leaves_open(
+    signed_in: Command, fake: FakeKonnect
+) -> None:
+    ended = signed_in("who", PARTNERS, "-o", "json")
+
+    assert (ended.code, ended.json["complete"]) == (0, True)
+    # It holds Publisher on every product of the US: no role names one there.
+    assert "api-publisher-ci" in accounts(ended.json["matches"])
+    assert {row["match"] for row in ended.json["matches"]} == {"yes"}
+    lists = [(each.region, each.path) for each in fake.received if "products" in each.path]
+    assert len(lists) == len(set(lists)) == 6
+
+
+@pytest.mark.parametrize("kind", ["500", "503"])
+def test_a_list_of_names_that_is_refused_leaves_open_who_holds_everything(
+    signed_in: Command, fake: FakeKonnect, kind: str
+) -> None:
+    fake.inject(Fault(kind, path="/v2/api-products", times=None))
+
+    ended = signed_in("who", PARTNERS, "-o", "json")
+
+    assert (ended.code, ended.json["complete"]) == (3, False)
+    assert "names of API Products in au" in ended.json["incomplete"]
+    found = {row["account"]: row["match"] for row in ended.json["matches"]}
+    assert found["api-publisher-ci"] == "unknown"
+
+
+def test_a_list_that_no_answer_rests_on_makes_nothing_incomplete(
+    signed_in: Command, fake: FakeKonnect
+) -> None:
+    fake.inject(Fault("500", path="/v1/mesh/control-planes", times=None))
+
+    assert signed_in("matrix", "entity:prod-eu -type:mesh", "-o", "json").code == 0
+
+
 def test_an_account_is_told_with_every_path_and_what_each_adds(
     signed_in: Command, fake: FakeKonnect
 ) -> None:

@@ -131,6 +131,36 @@ async def test_esc_empties_the_question_and_then_goes_back(running):
         assert status(driver).startswith("44 system accounts · read")
 
 
+# Names
+
+
+async def test_a_question_about_a_name_reads_every_list_that_it_leaves_open(running, fake):
+    async with running((100, 24)) as driver:
+        await ask(driver, "type:prd entity:*Partner*")
+        await driver.press("enter")
+        found = {line.split()[0] for line in rows(driver)}
+        assert found == {"api-publisher-ci", "customs-gateway", "konnect-orchestrator"}
+        await driver.press("escape", "escape", "U", "q", "w")
+        await driver.paste("type:prd entity:*Partner*")
+        assert {line.split()[0] for line in rows(driver)} == found
+        lists = [(each.region, each.path) for each in fake.received if "api-products" in each.path]
+        assert len(lists) == len(set(lists)) == 6
+
+
+async def test_who_may_reach_a_name_of_a_refused_list_is_a_question(running, line):
+    line.rewrite = refuse("/api-products")
+    async with running((100, 24)) as driver:
+        await ask(driver, "type:prd entity:*Partner*")
+        assert any(line.startswith("? api-publisher-ci") for line in rows(driver))
+
+
+async def test_other_lists_are_filtered_by_names_in_the_same_way(running):
+    async with running((100, 30)) as driver:
+        await driver.press("slash")
+        await driver.paste("type:prd entity:*Partner*")
+        assert "api-publisher-ci" in driver.text
+
+
 # Why
 
 

@@ -68,7 +68,7 @@ class AccessScreen(ListScreen):
         return tuple(key for key in self.order if key in self.table.marks)
 
     def show(self, snapshot: Snapshot) -> None:
-        self.sa_tui.insight.ensure()
+        self.sa_tui.insight.ensure(self.filter.query if self._filter is not None else None)
         self.show_access()
 
     def show_access(self) -> None:

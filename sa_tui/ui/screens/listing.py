@@ -106,7 +106,7 @@ class ListScreen(SnapshotScreen):
     def follow(self) -> None:
         """Has read what the filter asks for."""
         if self._filter is not None and self._filter.needs_details:
-            self.sa_tui.insight.ensure()
+            self.sa_tui.insight.ensure(self._filter.query)
 
     def misplaced(self, query: Query) -> tuple[Notice, ...]:
         """Which terms of the query make no sense in this list."""
