@@ -179,11 +179,25 @@ TYPES: tuple[EntityType, ...] = (
         column="MET",
         roles=_roles(
             full=("Admin",),
-            part=("Billing Admin", "Ingest", "Meter Admin", "Product Catalog Admin"),
-            read=("Billing Viewer", "Metering Viewer", "Product Catalog Viewer"),
+            # The documentation calls Meter Admin Metering Admin.
+            part=(
+                *("Billing Admin", "Ingest", "Meter Admin", "Metering Admin"),
+                "Product Catalog Admin",
+            ),
+            read=(
+                *("Billing Viewer", "Entitlement Access", "Metering Viewer"),
+                "Product Catalog Viewer",
+            ),
         ),
         also=("Metering & Billing",),
         is_singular=True,
+    ),
+    EntityType(
+        "MCP Registry",
+        short="mcp",
+        column="MCP",
+        roles=_roles(full=("Admin",), part=("Publisher",), create=("Creator",), read=("Viewer",)),
+        also=("MCP Registries",),
     ),
 )
 """Every type that public sources name, most used first."""

@@ -101,6 +101,10 @@ def test_no_two_types_share_a_key_a_short_name_or_a_column() -> None:
         ("Control Planes", "Debug Session Creator", "W"),  # reads all and debugs within one
         ("Mesh Control Plane", "Connector", "W"),
         ("Identity", "Admin", "A"),
+        ("Metering", "Meter Admin", "W"),
+        ("Metering", "Metering Admin", "W"),
+        ("Metering", "Entitlement Access", "R"),
+        ("MCP registry", "Publisher", "W"),
         ("Control Plane Groups", "Admin", "A"),
         ("Black Holes", "Galaxy Viewer", "R"),
         ("Black Holes", "Overadmin", "?"),

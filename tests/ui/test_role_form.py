@@ -113,7 +113,7 @@ async def test_what_no_catalogue_knows_can_be_typed(running, fake, line) -> None
     entity = "11111111-2222-4333-8444-555555555555"
     async with running() as driver:
         await open_form(driver)
-        await take(driver, "MCP Registry")
+        await take(driver, "Black Holes")
         await take(driver, "Tool Publisher", "mars", entity)
         assert "in no catalogue" in driver.words
         await driver.press("y")
@@ -121,7 +121,7 @@ async def test_what_no_catalogue_knows_can_be_typed(running, fake, line) -> None
         assert sent(fake) == [
             {
                 "role_name": "Tool Publisher",
-                "entity_type_name": "MCP Registry",
+                "entity_type_name": "Black Holes",
                 "entity_id": entity,
                 "entity_region": "mars",
             }
