@@ -32,7 +32,6 @@ IDLE_AFTER = timedelta(days=90)
 """An account whose tokens were not used for longer is idle, unless it is younger than that."""
 
 _OWNER = re.compile(r"owner\s*[:=]\s*(\S+)", re.IGNORECASE)
-_EPOCH_YEAR = 1970
 _COMPARE: Mapping[str, Callable[[Any, Any], bool]] = MappingProxyType(
     {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "=": operator.eq}
 )
@@ -53,8 +52,6 @@ def of_token(term: Term, now: datetime) -> OfToken:
         moment = getattr(token, name)
         if name in token.unreadable or (moment is None and name == "created_at"):
             return Answer.UNKNOWN
-        if moment is not None and name == "last_used_at" and moment.year <= _EPOCH_YEAR:
-            moment = None  # how some servers spell never
         if moment is None or span.length is None:
             return answer(moment is None and span.length is None)
         ahead = moment - now if name == "expires_at" else now - moment

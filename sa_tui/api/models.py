@@ -58,6 +58,9 @@ _RFC3339 = re.compile(
     r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", flags=re.ASCII
 )
 
+_FIRST_YEAR = 2015
+"""Konnect is younger."""
+
 
 def _identifier(text: str) -> str:
     text = one_line(text, limit=None)
@@ -79,6 +82,19 @@ def _utc(value: object) -> datetime:
         raise ValueError("outside the calendar") from None
 
 
+def _last_use(value: object) -> datetime | None:
+    """When something was last used; None for a moment before there was a Konnect.
+
+    Some servers spell never as the first moment that their clock knows: year 1, or 1970.
+    """
+    if value is None:
+        return None
+    if isinstance(value, str) and _RFC3339.fullmatch(value) and int(value[:4]) < _FIRST_YEAR:
+        return None  # before it is made UTC: year 1 of some time zones is outside the calendar
+    moment = _utc(value)
+    return moment if moment.year >= _FIRST_YEAR else None
+
+
 def _prose(text: str) -> str:
     return one_line(text, limit=PROSE_LIMIT)
 
@@ -87,6 +103,7 @@ Identifier = Annotated[str, AfterValidator(_identifier)]
 Text = Annotated[str, AfterValidator(one_line)]
 Prose = Annotated[str, AfterValidator(_prose)]
 Moment = Annotated[datetime, BeforeValidator(_utc)]
+LastUse = Annotated[datetime | None, BeforeValidator(_last_use)]
 
 
 class _Frozen(BaseModel):
@@ -141,7 +158,7 @@ class AccessToken(Row):
     created_at: Moment | None = None
     updated_at: Moment | None = None
     expires_at: Moment | None = None
-    last_used_at: Moment | None = None
+    last_used_at: LastUse = None
 
     @property
     def kept_state(self) -> str:

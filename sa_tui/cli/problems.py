@@ -67,6 +67,6 @@ def problem_of(what: str, part: Part[Any]) -> Problem | None:
     if part.value is None:
         return Problem(f"{what}: not read.")
     incomplete = getattr(part.value, "incomplete", None)
-    if incomplete is None and getattr(part.value, "skipped", 0):
+    if incomplete is None and getattr(part.value, "skipped", None):
         incomplete = "some rows were unreadable."
     return Problem(f"{what}: {incomplete}") if incomplete else None

@@ -11,6 +11,7 @@ from sa_tui.access.query import parse
 from sa_tui.access.search import Search
 from sa_tui.access.vocabulary import complete, misplaced, notices, read_vocabulary
 from sa_tui.api.entities import LISTED_TYPES
+from sa_tui.api.models import AccessToken
 from sa_tui.org.entities import REGIONS
 
 from .conftest import NOW, UNREAD, read, refused, token
@@ -340,6 +341,28 @@ def test_a_time_that_cannot_be_read_is_not_never(organisation: Organisation) -> 
 
     for text in ("used:never", "expires:never", "expires:<30d", "is:armed"):
         assert found(organisation, text) == {"odd": Answer.UNKNOWN}
+
+
+@pytest.mark.parametrize(("age", "answer"), [(91, {"ci": Answer.YES}), (89, {}), (None, None)])
+def test_an_account_is_idle_once_it_is_old_enough(
+    organisation: Organisation, age: float | None, answer: dict[str, Answer] | None
+) -> None:
+    account = organisation.account("ci", tokens=[token(used_ago=None)], age=age or 0)
+    if age is None:
+        organisation.accounts[0] = account.model_copy(update={"created_at": None})
+
+    assert found(organisation, "is:idle") == ({"ci": Answer.UNKNOWN} if answer is None else answer)
+
+
+@pytest.mark.parametrize(
+    "moment", ["0001-01-01T00:00:00Z", "0001-01-01T00:00:00+14:00", "1970-01-01T00:00:00Z"]
+)
+def test_a_use_before_there_was_a_konnect_is_never(organisation: Organisation, moment: str) -> None:
+    row = {"id": "t", "name": "t", "last_used_at": moment, "created_at": "2026-01-01T00:00:00Z"}
+    organisation.account("ci", tokens=[AccessToken.from_wire(row)])
+
+    assert names(organisation, "used:never") == ["ci"]
+    assert organisation.holder("ci").last_used_at is None
 
 
 def test_missing_fields_are_neither_found_nor_ruled_out(organisation: Organisation) -> None:

@@ -108,6 +108,19 @@ async def test_the_strongest_roles_are_the_ones_that_are_told(running, fake):
         assert "Viewer" not in driver.text
 
 
+async def test_the_widest_of_equally_strong_roles_are_told_first(running, fake):
+    account_id = fake.add_account("aa-wide-role")
+    planes = fake.organisation.entities["/v2/control-planes", "eu"].rows
+    for entity in (planes[0]["id"], planes[1]["id"], planes[0]["id"]):
+        fake.add_role(account_id, "Admin", entity_id=entity, entity_region="eu")
+    fake.add_role(account_id, "Admin", entity_region="us")
+    fake.add_role(account_id, "Admin")
+    async with running() as driver:
+        await driver.open_form("aa-wide-role")
+        wide = "Carries Admin on Control Planes all (all regions), Admin on Control Planes all (us)"
+        assert wide in driver.words
+
+
 async def test_the_form_shows_the_label_of_the_profile(running, profile):
     async with running(first=replace(profile, label="PROD")) as driver:
         await driver.open_form()
