@@ -203,6 +203,10 @@ TYPES: tuple[EntityType, ...] = (
 """Every type that public sources name, most used first."""
 
 
+REGIONS = ("us", "eu", "au", "me", "in", "sg")
+"""Every region that public sources name; Konnect may have others."""
+
+
 def type_key(name: str) -> str:
     """What the spellings of one type have in common: not case, number, blanks or hyphens."""
     bare = "".join(character for character in name.casefold() if character.isalnum())

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from sa_tui.access.answer import Answer, answer
-from sa_tui.access.catalogue import TIERS, canonical_key, find_type
+from sa_tui.access.catalogue import REGIONS, TIERS, TYPES, canonical_key, find_type
 from sa_tui.access.grant_terms import ORGANISATION
 from sa_tui.access.grants import EVERY, covers_kind, covers_part
 from sa_tui.access.query import Term, show
@@ -42,7 +42,8 @@ LEGEND = (
 class Column:
     """What a column is about: `key` is that of a type, a role or a region.
 
-    `query` finds the accounts that have something in the column.
+    `query` finds the accounts that have something in the column. `is_known` is False for a type, a
+    role or a region that only this organisation tells of.
     """
 
     key: str
@@ -52,6 +53,7 @@ class Column:
     name: str
     query: str
     kind: str = ""
+    is_known: bool = True
 
     def holds(self, grant: Grant) -> Answer:
         """Whether a grant belongs in the column."""
@@ -172,8 +174,11 @@ class Matrix:
         return found
 
 
-def by_type(holders: Sequence[Holder]) -> Matrix:
-    """Accounts by entity type, the most used first; ahead of all, what leads to everything."""
+def by_type(holders: Sequence[Holder], *, is_stable: bool = False) -> Matrix:
+    """Accounts by entity type, the most used first; ahead of all, what leads to everything.
+
+    With `is_stable` there is a column for every known type, held or not, always in the same order.
+    """
     names: dict[str, str] = {}
     counts: Counter[str] = Counter()
     for holder in holders:
@@ -183,32 +188,49 @@ def by_type(holders: Sequence[Holder]) -> Matrix:
             names.setdefault(kind, name)
     kinds = [kind for kind, _ in counts.most_common() if kind not in ("", ANY)]
     kinds.sort(key=lambda kind: kind != _MINTING)
-    columns = [_any_column("type")] if counts[ANY] else []
+    if is_stable:
+        known = [each.key for each in TYPES]
+        kinds = [*known, *sorted(set(kinds).difference(known))]
+        names |= {each.key: each.name for each in TYPES}
+    columns = [_any_column("type")] if counts[ANY] or is_stable else []
     columns += [_type_column(kind, names[kind]) for kind in kinds]
     return Matrix(axis="type", columns=tuple(columns), holders=tuple(holders))
 
 
-def by_role(holders: Sequence[Holder], type_name: str) -> Matrix:
-    """Accounts by the roles of one type, as they are written; the strongest role first."""
+def by_role(holders: Sequence[Holder], type_name: str, *, is_stable: bool = False) -> Matrix:
+    """Accounts by the roles of one type, as they are written; the strongest role first.
+
+    With `is_stable` there is a column for every known role, held or not, always in the same order.
+    """
     known = find_type(type_name)
     kind = known.key if known else type_column(type_name).key
     on_type = [grant for holder in holders for grant in holder.grants if grant.kind == kind]
     held = {grant.role: grant.tier for grant in on_type if grant.role}
     roles = sorted(held, key=lambda role: (TIERS.index(held[role]), role))
     has_any = any(grant.kind == ANY for holder in holders for grant in holder.grants)
-    columns = [_any_column("role")] if has_any else []
+    if is_stable:
+        documented = known.roles if known else {}
+        by_tier = sorted(documented, key=lambda role: (TIERS.index(documented[role]), role))
+        roles = [*by_tier, *sorted(set(roles).difference(documented))]
+    columns = [_any_column("role")] if has_any or is_stable else []
     columns += [_role_column(role, known.name if known else type_name, kind) for role in roles]
     return Matrix(axis="role", columns=tuple(columns), holders=tuple(holders))
 
 
-def by_region(holders: Sequence[Holder], regions: Iterable[str] = ()) -> Matrix:
+def by_region(
+    holders: Sequence[Holder], regions: Iterable[str] = (), *, is_stable: bool = False
+) -> Matrix:
     """Accounts by region; ahead of all, what is held in every region, those to come included.
 
-    `regions` are shown besides those that somebody holds something in.
+    `regions` are shown besides those that somebody holds something in. With `is_stable` there is a
+    column for every known region, held or not, always in the same order.
     """
     held = {grant.region for holder in holders for grant in holder.grants if grant.region}
     named = sorted({*held, *regions} - {EVERY})
-    columns = [_region_column(region) for region in (*([EVERY] if EVERY in held else []), *named)]
+    if is_stable:
+        named = [*REGIONS, *(each for each in named if each not in REGIONS)]
+    every = [EVERY] if EVERY in held or is_stable else []
+    columns = [_region_column(region) for region in (*every, *named)]
     return Matrix(axis="region", columns=tuple(columns), holders=tuple(holders))
 
 
@@ -264,22 +286,31 @@ def _type_column(kind: str, name: str) -> Column:
         query = show(Term("type", ":", known.short))
         return Column(kind, axis="type", title=known.column, name=known.name, query=query)
     query = show(Term("type", ":", name))
-    return Column(kind, axis="type", title=_abbreviated(name), name=name, query=query)
+    title = _abbreviated(name)
+    return Column(kind, axis="type", title=title, name=name, query=query, is_known=False)
 
 
 def _role_column(role: str, type_name: str, kind: str) -> Column:
     known = find_type(kind)
     on_type = show(Term("type", "=", known.short if known else type_name))
     query = f"{on_type} {show(Term('role', '=', role))}"
-    title = _abbreviated(role)
-    return Column(role, axis="role", title=title, name=role, query=query, kind=kind)
+    return Column(
+        role,
+        axis="role",
+        title=_abbreviated(role),
+        name=role,
+        query=query,
+        kind=kind,
+        is_known=known is not None and role in known.roles,
+    )
 
 
 def _region_column(region: str) -> Column:
     title = "ALL" if region == EVERY else _abbreviated(region)
     name = "every region" if region == EVERY else region
     query = show(Term("region", ":", region))
-    return Column(region, axis="region", title=title, name=name, query=query)
+    is_known = region in (EVERY, *REGIONS)
+    return Column(region, axis="region", title=title, name=name, query=query, is_known=is_known)
 
 
 def _abbreviated(name: str) -> str:

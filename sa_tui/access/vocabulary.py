@@ -10,7 +10,13 @@ from difflib import get_close_matches
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from sa_tui.access.catalogue import TYPES, canonical_key, find_type, offered_types
+from sa_tui.access.catalogue import (
+    REGIONS,
+    TYPES,
+    canonical_key,
+    find_type,
+    offered_types,
+)
 from sa_tui.access.fields import FIELDS, NEVER, TIER_NAMES, pattern
 from sa_tui.access.grant_terms import ORGANISATION
 from sa_tui.access.grants import EVERY
@@ -22,7 +28,6 @@ if TYPE_CHECKING:
     from sa_tui.access.holders import Access, Kind
     from sa_tui.api.models import CatalogueType
 
-_REGIONS = ("us", "eu", "au", "me", "in", "sg")
 _SPANS = ("<7d", "<30d", ">90d", NEVER)
 
 
@@ -57,7 +62,7 @@ def read_vocabulary(access: Access, catalogue: Iterable[CatalogueType] | None = 
         canonical_key(each.name): {role.name for role in each.roles}
         for each in offered_types(catalogue)
     }
-    regions = set(_REGIONS)
+    regions = set(REGIONS)
     teams: set[str] = set()
     for holder in access.holders:
         teams.update([team.name for team in holder.teams])

@@ -1,4 +1,4 @@
-"""What the commands say of access, as records with stable names, and as rows of a table.
+"""What the commands say of access, as records with Kong's names, and as rows of a table.
 
 A value that is not known is null and its name stands in `unknown`: null alone means that there is
 none, such as the team of a role that is held directly.
@@ -6,6 +6,7 @@ none, such as the team of a role that is held directly.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from sa_tui.access.answer import Answer
@@ -13,32 +14,36 @@ from sa_tui.access.catalogue import find_type
 from sa_tui.access.grants import EVERY
 from sa_tui.access.roles import ANY
 from sa_tui.cli.columns import Column
+from sa_tui.cli.problems import subject_type
+from sa_tui.cli.records import fields_of
 from sa_tui.cli.views import Shown
 from sa_tui.ui.format import ago, short_id
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
+    from sa_tui.access import matrix as matrices
     from sa_tui.access.grants import Grant
     from sa_tui.access.holders import Access, Holder
     from sa_tui.access.matrix import Cell, Matrix, Row
     from sa_tui.access.standing import Standing
+    from sa_tui.api.models import User
 
     Record = dict[str, Any]
 
+SUBJECT_FIELDS = ("subject_type", "subject_id", "subject_name", "email", "active")
 GRANT_FIELDS = (
-    *("role", "entity_type", "entity_id", "entity", "region", "tier", "via", "team_id"),
-    *("implied", "assignment_id"),
+    *("role_name", "entity_type_name", "entity_id", "entity_name", "entity_region", "tier"),
+    *("via", "team_id", "team_name", "system_team", "implied", "assigned_role_id"),
 )
-WHO_FIELDS = (
-    *("account_id", "account", "subject", "match"),
-    *GRANT_FIELDS,
-    *("live_tokens", "last_used_at"),
-)
-ACCESS_FIELDS = (*GRANT_FIELDS, "needed", "same_as", "covered_by", "remains")
-
-MATRIX_FIELDS = ("account_id", "account", "subject", "live_tokens")
+USE_FIELDS = ("armed", "live_tokens", "last_used_at")
+WHO_FIELDS = (*SUBJECT_FIELDS, "match", *GRANT_FIELDS, *USE_FIELDS)
+PATH_FIELDS = ("needed", "same_as", "covered_by", "remains")
+ACCESS_FIELDS = (*SUBJECT_FIELDS, *GRANT_FIELDS, *PATH_FIELDS)
+MATRIX_FIELDS = (*SUBJECT_FIELDS, *USE_FIELDS)
+WHOLE_ORGANIZATION = "organization"
+"""The key of the column of what reaches every entity type."""
 
 
 def said(answer: Answer) -> bool | None:
@@ -46,25 +51,65 @@ def said(answer: Answer) -> bool | None:
     return None if answer is Answer.UNKNOWN else answer is Answer.YES
 
 
-def grant_record(grant: Grant, access: Access) -> Record:
-    """A grant and the path it comes by; `via` is "direct" or the name of a team."""
-    name = access.entity_name(grant.entity_id)
-    record: Record = {
-        "role": grant.role,
-        "entity_type": grant.type_name,
-        "entity_id": grant.entity_id,
-        "entity": name,
-        "region": grant.region,
-        "tier": grant.tier,
-        "via": grant.via.name if grant.via else "direct",
-        "team_id": grant.via.team_id if grant.via else None,
-        "implied": grant.is_implied,
-        "assignment_id": grant.assignment_id,
+def subject_record(holder: Holder, user: User | None) -> Record:
+    """Who it is; `email` and `active` are of people alone."""
+    about: Record = {"email": None, "active": None, "unknown": []}
+    if user is not None:
+        about = fields_of(user, ("email", "active"), always_given=("active",))
+        about["email"] = about["email"] or None
+    return {
+        "subject_type": subject_type(holder),
+        "subject_id": holder.id,
+        "subject_name": holder.name,
+    } | about
+
+
+def use_record(holder: Holder, now: datetime) -> Record:
+    """Whether its access can be used now, and when it last was."""
+    live, is_sure = holder.live_tokens(now)
+    armed = said(holder.is_armed(now))
+    is_used_known = not holder.tokens_missing and not any(
+        "last_used_at" in token.unreadable for token in holder.tokens
+    )
+    unknown = ["armed"] * (armed is None) + ["live_tokens"] * (not is_sure)
+    return {
+        "armed": armed,
+        "live_tokens": live if is_sure else None,
+        "last_used_at": holder.last_used_at if is_used_known else None,
+        "unknown": unknown + ["last_used_at"] * (not is_used_known),
     }
-    required = ("role", "entity_type", "entity_id", "region")
+
+
+def joined(*records: Record) -> Record:
+    """Several records as one, with all that is unknown in any of them."""
+    whole: Record = {}
+    for each in records:
+        whole |= each
+    return whole | {"unknown": [name for each in records for name in each.get("unknown", ())]}
+
+
+def grant_record(grant: Grant, access: Access) -> Record:
+    """A grant and the path it comes by; an implied one is no assigned role."""
+    name = access.entity_name(grant.entity_id)
+    via = grant.via
+    record: Record = {
+        "role_name": grant.role,
+        "entity_type_name": grant.type_name,
+        "entity_id": grant.entity_id,
+        "entity_name": name,
+        "entity_region": grant.region,
+        "tier": grant.tier if grant.tier != "?" else None,
+        "via": "team" if via else "direct",
+        "team_id": via.team_id if via else None,
+        "team_name": via.name if via else None,
+        "system_team": via.is_predefined if via else None,
+        "implied": grant.is_implied,
+        "assigned_role_id": grant.assignment_id,
+    }
+    required = ("role_name", "entity_type_name", "entity_id", "entity_region", "tier")
     unknown = [field for field in required if record[field] is None]
     is_unnamed = name is None and grant.entity_id != EVERY
-    return record | {"unknown": unknown + ["entity"] * is_unnamed}
+    return record | {"unknown": unknown + ["entity_name"] * is_unnamed}
 
 
 def no_grant_record(*, is_known: bool) -> Record:
@@ -73,83 +118,95 @@ def no_grant_record(*, is_known: bool) -> Record:
     return record | {"unknown": [] if is_known else list(GRANT_FIELDS)}
 
 
-def who_record(holder: Holder, grant: Record, *, answer: Answer, now: datetime) -> Record:
-    """An account that a query finds, with one of the grants that it finds it by.
-
-    `subject` is "person" where it is one, found with their id and their name.
-    """
-    live, is_sure = holder.live_tokens(now)
-    about: Record = {
-        "account_id": holder.id,
-        "account": holder.name,
-        "subject": holder.kind,
-        "match": "yes" if answer is Answer.YES else "unknown",
-    }
-    used_unknown = bool(holder.tokens_missing) or any(
-        "last_used_at" in token.unreadable for token in holder.tokens
-    )
-    figures: Record = {
-        "live_tokens": live if is_sure else None,
-        "last_used_at": None if used_unknown else holder.last_used_at,
-    }
-    unknown = [*grant.pop("unknown")]
-    unknown += ["live_tokens"] * (not is_sure) + ["last_used_at"] * used_unknown
-    return about | grant | figures | {"unknown": unknown}
+def who_record(
+    holder: Holder, user: User | None, grant: Record, *, answer: Answer, now: datetime
+) -> Record:
+    """Somebody that a query finds, with one of the grants that it finds them by."""
+    match = {"match": "yes" if answer is Answer.YES else "unknown"}
+    return joined(subject_record(holder, user), match, grant, use_record(holder, now))
 
 
 def path_record(path: Standing, needed: Answer, access: Access) -> Record:
-    """A grant among the others of its account; `needed` when something is lost without it."""
-    record = grant_record(path.grant, access)
-    unknown = record.pop("unknown") + ["needed"] * (needed is Answer.UNKNOWN)
-    return record | {
+    """A grant among the others of its subject; `needed` when something is lost without it."""
+    among = {
         "needed": said(needed),
-        "same_as": [_told(each, access) for each in path.doubles],
-        "covered_by": [_told(each, access) for each in path.shadows],
-        "remains": [_told(each, access) for each in path.remains],
-        "unknown": unknown,
+        "same_as": [grant_record(each, access) for each in path.doubles],
+        "covered_by": [grant_record(each, access) for each in path.shadows],
+        "remains": [grant_record(each, access) for each in path.remains],
+        "unknown": ["needed"] * (needed is Answer.UNKNOWN),
     }
+    return joined(grant_record(path.grant, access), among)
 
 
-def _told(grant: Grant, access: Access) -> str:
-    name = access.entity_name(grant.entity_id) or grant.entity_id or "?"
-    via = f"via {grant.via.name}" if grant.via else "direct"
-    if grant.kind == ANY:
-        return f"{grant.role}, {via}"
-    return f"{grant.role or '?'} on {name} in {grant.region or '?'}, {via}"
+def flat_path_record(record: Record, subject: Record) -> Record:
+    """The same with its subject, and with other paths as texts."""
+    texts = {name: _texts(record[name]) for name in PATH_FIELDS if name != "needed"}
+    return joined(subject, record) | texts
+
+
+def _texts(grants: Iterable[Record]) -> list[str]:
+    return [_told(each) for each in grants]
+
+
+def _told(grant: Record) -> str:
+    via = f"via {grant['team_name']}" if grant["via"] == "team" else "direct"
+    if grant["entity_type_name"] == ANY:
+        return f"{grant['role_name']}, {via}"
+    name = grant["entity_name"] or grant["entity_id"] or "?"
+    return f"{grant['role_name'] or '?'} on {name} in {grant['entity_region'] or '?'}, {via}"
+
+
+_SCOPES = {"*": "everything", "+": "everything_in_some_regions", "?": None}
+_PATHS = {"": "direct", "^": "team", "=": "several", "!": "system_team", "?": None}
 
 
 def cell_record(cell: Cell) -> Record:
     """A cell of the matrix, as its three characters and as what they stand for."""
-    has_grants = bool(cell.grants)
-    return {
+    is_held = cell.answer is Answer.YES
+    scope = _SCOPES.get(cell.scope, "entities") if is_held else None
+    entities = {each.entity_id for each in cell.strongest}
+    record: Record = {
         "text": cell.text.rstrip(),
         "held": said(cell.answer),
-        "tier": cell.tier or None,
-        "scope": cell.scope if has_grants else None,
-        "path": cell.path.strip() or "direct" if has_grants else None,
+        "tier": cell.tier if is_held and cell.tier != "?" else None,
+        "scope": scope,
+        "entities": len(entities) if scope == "entities" else None,
+        "path": _PATHS[cell.path.strip()] if is_held else None,
         "complete": cell.is_complete,
     }
+    open_fields = () if cell.answer is Answer.NO else ("held", "tier", "scope", "path")
+    return record | {"unknown": [name for name in open_fields if record[name] is None]}
 
 
-def matrix_record(row: Row, matrix: Matrix, now: datetime) -> Record:
-    """A row of the matrix; `cells` by the key of their column."""
-    live, is_sure = row.holder.live_tokens(now)
-    cells = zip(matrix.columns, row.cells, strict=True)
+def column_record(column: matrices.Column) -> Record:
+    """A column of the matrix; its key is as Konnect spells keys of entity types."""
     return {
-        "account_id": row.holder.id,
-        "account": row.holder.name,
-        "subject": row.holder.kind,
-        "live_tokens": live if is_sure else None,
-        "cells": {column.key: cell_record(cell) for column, cell in cells},
-        "unknown": [] if is_sure else ["live_tokens"],
+        "key": column_key(column),
+        "title": column.title,
+        "name": column.name,
+        "query": column.query,
     }
 
 
-def flat_matrix_record(row: Row, matrix: Matrix, now: datetime) -> Record:
-    """The same for a table of text: each cell by the name of its column."""
-    record = matrix_record(row, matrix, now)
-    cells = record.pop("cells")
-    return record | {column.name: cells[column.key]["text"] for column in matrix.columns}
+def column_key(column: matrices.Column) -> str:
+    """Such as `control_planes`, the name of a role, a region, or `organization`."""
+    if column.key == ANY and column.axis != "region":
+        return WHOLE_ORGANIZATION
+    if column.axis != "type":
+        return column.key
+    return re.sub(r"\W+", "_", column.name.casefold()).strip("_") or column.name
+
+
+def matrix_record(row: Row, user: User | None, matrix: Matrix, now: datetime) -> Record:
+    """A row of the matrix; `cells` by the key of their column."""
+    cells = zip(matrix.columns, row.cells, strict=True)
+    told = {"cells": {column_key(column): cell_record(cell) for column, cell in cells}}
+    return joined(subject_record(row.holder, user), use_record(row.holder, now), told)
+
+
+def flat_matrix_record(record: Record) -> Record:
+    """The same for a table of text: each cell as its characters."""
+    return {key: cell["text"] for key, cell in record["cells"].items()} | record
 
 
 # Tables
@@ -164,7 +221,7 @@ def _text(key: str, column: Column) -> Shown:
 
 
 def _type(record: Record, _: datetime) -> str:
-    name = record["entity_type"]
+    name = record["entity_type_name"]
     if name is None:
         return "-"
     return "everything" if name == ANY else ((known := find_type(name)) and known.name) or name
@@ -174,11 +231,12 @@ def _entity(record: Record, _: datetime) -> str:
     entity_id = record["entity_id"]
     if entity_id is None:
         return "-"
-    return record["entity"] or (entity_id if entity_id == EVERY else short_id(entity_id))
+    return record["entity_name"] or (entity_id if entity_id == EVERY else short_id(entity_id))
 
 
 def _via(record: Record, _: datetime) -> str:
-    return f"{record['via'] or '-'}{' !' if record['implied'] else ''}"
+    name = record["team_name"] if record["via"] == "team" else record["via"]
+    return f"{name or '-'}{' !' if record['implied'] else ''}"
 
 
 def _last(record: Record, now: datetime) -> str:
@@ -186,14 +244,14 @@ def _last(record: Record, now: datetime) -> str:
     return ago(used, now) if used else "never"
 
 
-_ROLE = _text("role", Column("ROLE", shrinks_to=10))
-_TYPE = Shown(key="entity_type", column=Column("TYPE", shrinks_to=8, priority=2), show=_type)
+_ROLE = _text("role_name", Column("ROLE", shrinks_to=10))
+_TYPE = Shown(key="entity_type_name", column=Column("TYPE", shrinks_to=8, priority=2), show=_type)
 _ENTITY = Shown(key="entity_id", column=Column("ENTITY", shrinks_to=8), show=_entity)
-_REGION = _text("region", Column("REGION"))
+_REGION = _text("entity_region", Column("REGION"))
 _VIA = Shown(key="via", column=Column("VIA", shrinks_to=8), show=_via)
 
 WHO: Sequence[Shown] = (
-    _text("account", Column("ACCOUNT", shrinks_to=12)),
+    _text("subject_name", Column("ACCOUNT", shrinks_to=12)),
     Shown(
         key="match",
         column=Column("?"),
@@ -208,18 +266,32 @@ WHO: Sequence[Shown] = (
     Shown(key="last_used_at", column=Column("LAST", priority=1), show=_last),
 )
 WHO_ACCOUNTS = (*WHO[:2], *WHO[-2:])
-SUBJECT = _text("subject", Column("SUBJECT", priority=2))
+SUBJECT = Shown(
+    key="subject_type",
+    column=Column("SUBJECT", priority=2),
+    show=lambda record, _: "person" if record["subject_type"] == "user" else "account",
+)
 """Stands after the name where there are people as well."""
+
+
+def cells_of(column: matrices.Column, *, priority: int) -> Shown:
+    """The cells of one column of the matrix."""
+    key = column_key(column)
+    return Shown(
+        key=key,
+        column=Column(column.title, priority=priority),
+        show=lambda record, _: str(record["cells"][key]["text"]),
+    )
 
 
 def _note(record: Record, _: datetime) -> str:
     if record["same_as"]:
-        return f"same: {'; '.join(record['same_as'])}"
+        return f"same: {'; '.join(_texts(record['same_as']))}"
     if record["covered_by"]:
-        return f"covered: {'; '.join(record['covered_by'])}"
+        return f"covered: {'; '.join(_texts(record['covered_by']))}"
     is_open = record["needed"] is None
     if record["remains"]:
-        return f"without it{' at least' * is_open}: {'; '.join(record['remains'])}"
+        return f"without it{' at least' * is_open}: {'; '.join(_texts(record['remains']))}"
     return "what else gives it is not known" if is_open else ""
 
 

@@ -33,8 +33,11 @@ environment:
 
 _JSON = """\
 With -o json, a value that is not known is null and its name stands in "unknown"; null alone means
-that there is none, such as the expiry of a token that never expires. Unless "complete" is true,
-something is missing: "incomplete" says what, and the exit code is not 0. Times are UTC."""
+that there is none, such as the expiry of a token that never expires. In CSV it is ? and empty.
+Unless "complete" is true, something is missing: "incomplete" says what, and the exit code is 3.
+Times are UTC. `sa-tui schema COMMAND` prints the JSON Schema."""
+
+_FORMATS = ("table", "json", "csv", "md")
 
 _QUERY = """\
 Queries: words find names, descriptions and ids; field:value asks "can it?", field=value "is it
@@ -75,6 +78,10 @@ def build_parser() -> ArgumentParser:
     completion.add_argument("shell", choices=SHELLS)
     info = _command(commands, "info", "show paths, versions and what is known of this terminal")
     _add_output(info)
+    schema = _command(commands, "schema", "print the JSON Schema of what a command writes as JSON")
+    schema.add_argument(
+        "of", metavar="COMMAND", nargs="*", help="such as who or token list; else all of them"
+    )
     return parser
 
 
@@ -92,11 +99,11 @@ def _add_accounts(commands: Any) -> None:
         action="store_true",
         help="leave out tokens, roles and teams, which take three requests for each account",
     )
-    _add_output(accounts)
+    _add_output(accounts, formats=_FORMATS)
     tokens = _command(commands, "tokens", "list the access tokens of a system account")
     tokens.epilog = _JSON
     tokens.add_argument("account", metavar="ACCOUNT", help="name or id of the account")
-    _add_output(tokens)
+    _add_output(tokens, formats=_FORMATS)
 
 
 def _add_access(commands: Any) -> None:
@@ -122,7 +129,7 @@ def _add_access(commands: Any) -> None:
         each.add_argument(
             "--people", action="store_true", help="people and their tokens as well; see is:person"
         )
-        _add_output(each, formats=("table", "json", "csv", "md"))
+        _add_output(each, formats=_FORMATS)
 
 
 def _add_profiles(commands: Any) -> None:
@@ -248,6 +255,12 @@ def _add_output(parser: ArgumentParser, *, formats: tuple[str, ...] = ("table", 
     parser.add_argument(
         "-o", "--output", choices=formats, default="table", help="table is the default"
     )
+    if "csv" in formats:
+        parser.add_argument(
+            "--all-columns",
+            action="store_true",
+            help="every column of a table, in full; CSV has them all anyhow",
+        )
 
 
 def _count(text: str) -> int:

@@ -5,11 +5,13 @@ Each command is imported when it is asked for, so that none pays for another.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sa_tui.cli.arguments import build_parser
 from sa_tui.cli.exits import Exit, code_for
 from sa_tui.cli.output import abandon_stdout
+from sa_tui.cli.run import Run
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -28,18 +30,39 @@ def main(argv: Sequence[str] | None = None, *, world: World | None = None) -> in
         from sa_tui.cli.world import World
 
         world = World.real()
+    world = replace(world, run=Run.of(options))
     try:
-        code = _run(options, world)
+        code = _answered(options, world)
         world.stdout.flush()
     except BrokenPipeError:
         abandon_stdout(world)
         return int(Exit.DONE)
+    except OSError as error:
+        world.tell(f"sa-tui: the output could not be written: {error.strerror or error}")
+        abandon_stdout(world)
+        return int(Exit.USAGE)
+    return int(code)
+
+
+def _answered(options: Namespace, world: World) -> int:
+    """Runs the command; whatever came in the way of a JSON answer is said in JSON as well."""
+    met: Exception | None = None
+    try:
+        code = _run(options, world)
     except KeyboardInterrupt:
         world.tell("Interrupted.")
-        return int(Exit.INTERRUPTED)
-    except Exception as error:  # noqa: BLE001 - the last stop: Python's own report would end in 1
-        return int(_explain(error, world))
-    return int(code)
+        code = Exit.INTERRUPTED
+    except BrokenPipeError:
+        raise
+    except Exception as error:
+        if isinstance(error, OSError) and error.filename is None and code_for(error) is None:
+            raise
+        met, code = error, _explain(error, world)
+    if world.run.is_json and not world.run.has_answered and code != Exit.DONE:
+        from sa_tui.cli.answers import put_error
+
+        put_error(world, Exit(code), met)
+    return code
 
 
 def _run(options: Namespace, world: World) -> int:
@@ -72,21 +95,21 @@ def _run(options: Namespace, world: World) -> int:
             from sa_tui.cli.completion import run_completion
 
             return run_completion(options, world)
+        case "schema":
+            from sa_tui.cli.schema import run_schema
+
+            return run_schema(options, world)
         case _:
             from sa_tui.cli.info import run_info
 
             return run_info(options, world)
 
 
-def _explain(error: Exception, world: World) -> int:
+def _explain(error: Exception, world: World) -> Exit:
     code = code_for(error)
     if code is not None:
         world.tell(f"sa-tui: {error}")
         return code
-    if isinstance(error, OSError) and error.filename is None:
-        world.tell(f"sa-tui: the output could not be written: {error.strerror or error}")
-        abandon_stdout(world)
-        return Exit.USAGE
     import traceback
 
     from sa_tui.base.secrets import redact

@@ -53,10 +53,11 @@ def _put_row(world: World, texts: Iterable[str]) -> None:
 def _fields(record: Mapping[str, object], names: Sequence[str]) -> list[str]:
     unknown = record.get("unknown")
     is_unknown = set(unknown) if isinstance(unknown, list) else set()
-    return [UNKNOWN if name in is_unknown else _plain(record[name]) for name in names]
+    return [UNKNOWN if name in is_unknown else plain(record[name]) for name in names]
 
 
-def _plain(value: object) -> str:
+def plain(value: object) -> str:
+    """A value as one text; nothing is empty."""
     match value:
         case None:
             return ""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sa_tui.api.errors import KonnectError
 from sa_tui.cli.exits import Exit
 from sa_tui.cli.output import narrate_wait
-from sa_tui.cli.records import organization_record
+from sa_tui.cli.problems import Problem, problem_from
 
 if TYPE_CHECKING:
     from sa_tui.api.models import Organization, User
@@ -34,21 +34,20 @@ class Identity:
         """The exit code of having asked."""
         return Exit.DONE if self.error is None else Exit.INCOMPLETE
 
+    @property
+    def problems(self) -> list[Problem]:
+        """What could not be read, as a list of at most one problem."""
+        return [] if self.error is None else [problem_from("identity", self.error)]
+
     def record(self) -> dict[str, Any]:
-        """The answer with stable names."""
+        """The identity with Kong's names; who a system account is, Konnect does not tell."""
         person = self.person
-        identity: dict[str, str] | None = None
-        if person is not None:
-            identity = {"kind": "person", "id": person.id}
-            identity |= {"name": person.full_name, "email": person.email}
-        elif not self.has_person:
-            identity = {"kind": "system account"}
         return {
-            "organization": organization_record(self.organization),
-            "identity": identity,
-            "complete": self.error is None,
-            "incomplete": None if self.error is None else str(self.error),
-            "unknown": [] if self.error is None else ["identity"],
+            "type": "user" if self.has_person else "system_account",
+            "id": person.id if person else None,
+            "full_name": person.full_name if person else None,
+            "email": person.email if person else None,
+            "unknown": [] if person else ["id", *["full_name", "email"] * self.has_person],
         }
 
     def text(self) -> str:

@@ -11,9 +11,9 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
 import sa_tui
+from sa_tui.cli.answers import Head, put_facts
 from sa_tui.cli.choosing import Choice
 from sa_tui.cli.exits import Exit
-from sa_tui.cli.output import put_json
 from sa_tui.handover.actions_file import FILE_NAME as ACTIONS_FILE
 from sa_tui.handover.clipboard import detect_routes
 from sa_tui.handover.journal import FILE_NAME, default_directory
@@ -38,7 +38,7 @@ def run_info(options: Namespace, world: World) -> int:
         "clipboard": _clipboard(world.environ),
     }
     if options.output == "json":
-        put_json(world, facts)
+        put_facts(world, Head(run=world.run, read_at=world.now()), facts)
         return Exit.DONE
     for title, group in facts.items():
         world.put(title)
@@ -52,7 +52,7 @@ def _paths(choice: Choice) -> dict[str, object]:
     profiles = choice.store.path
     return {
         "profiles": str(profiles),
-        "profiles exist": profiles.exists(),
+        "profiles_exist": profiles.exists(),
         "journal": str(default_directory() / FILE_NAME),
         "rotations": str(default_directory() / ROTATIONS_FILE),
         "changes": str(default_directory() / ACTIONS_FILE),

@@ -26,23 +26,35 @@ def put_json(world: World, value: Mapping[str, object], *, one_line: bool = Fals
     """Writes an object; times become ISO 8601 in UTC."""
     # Python's escape for what stdout cannot encode would not be JSON; JSON's own always is.
     is_ascii = not is_utf8(world.stdout)
+    world.run.has_answered = True
     indent = None if one_line else 2
     world.put(json.dumps(value, default=_plain, indent=indent, ensure_ascii=is_ascii))
 
 
-def put_table(world: World, columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> None:
-    """Writes columns: fitted to a terminal, which is said, in full width to anything else."""
-    layout = lay_out(columns, rows, width=_width(world.stdout))
+def put_table(
+    world: World,
+    columns: Sequence[Column],
+    rows: Sequence[Sequence[str]],
+    *,
+    is_whole: bool = False,
+) -> None:
+    """Writes columns: fitted to a terminal, which is said, in full width to anything else.
+
+    With `is_whole` nothing is fitted.
+    """
+    layout = lay_out(columns, rows, width=None if is_whole else _width(world.stdout))
     for line in layout.lines:
         world.put(line)
     if layout.left_out:
         world.tell(
-            f"no room for {', '.join(layout.left_out)}: a pipe, -o json or a wider terminal has it"
+            f"no room for {', '.join(layout.left_out)}: "
+            "a pipe, --all-columns or a wider terminal has it"
         )
 
 
 def narrate_profile(world: World, profile: Profile) -> None:
     """Says which profile is used and where its token comes from."""
+    world.run.profile = profile.name
     mode = ", read-only" if profile.read_only else ""
     world.tell(f"profile {profile.name}{mode}, token from {profile.source.describe()}")
 

@@ -1,72 +1,197 @@
-"""What could not be read of an organisation, in few sentences."""
+"""What could not be read of an organisation: each thing for itself, and in few sentences.
+
+The rule it keeps: an answer without a problem misses nothing, whatever made it incomplete.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
+
+from sa_tui.access.given import undocumented
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from sa_tui.access.holders import Holder
+    from sa_tui.api.models import SystemAccount, Team
     from sa_tui.org.snapshot import Part, Snapshot
+
+What = Literal[
+    "organization",
+    "system_accounts",
+    "users",
+    "teams",
+    "access_tokens",
+    "personal_access_tokens",
+    "assigned_roles",
+    "implied_roles",
+    "access",
+    "entity_names",
+    "identity",
+    "proof",
+]
+
+_LABELS: dict[What, str] = {
+    "organization": "organisation",
+    "system_accounts": "system accounts",
+    "users": "people",
+    "teams": "teams",
+    "access_tokens": "access tokens",
+    "personal_access_tokens": "personal tokens",
+    "assigned_roles": "roles",
+    "implied_roles": "roles beyond those listed",
+    "access": "access",
+    "entity_names": "names",
+    "identity": "identity",
+    "proof": "proof",
+}
 
 
 @dataclass(frozen=True)
+class Subject:
+    """Somebody or something that a fact is about, as Kong calls its kind."""
+
+    type: Literal["system_account", "user", "team", "entity_type", "access_token"]
+    id: str | None
+    name: str
+
+    def record(self) -> dict[str, Any]:
+        """The subject with stable names."""
+        return {"type": self.type, "id": self.id, "name": self.name}
+
+
+@dataclass(frozen=True, kw_only=True)
 class Problem:
-    """What could not be read."""
+    """Something that could not be read, of whom, and why."""
 
-    text: str
+    what: What
+    reason: str
+    subject: Subject | None = None
+    status: int | None = None
+    trace: str | None = None
+
+    @property
+    def text(self) -> str:
+        """The problem as a sentence."""
+        if self.subject is None:
+            return f"{_LABELS[self.what]}: {self.reason}"
+        return f"{self._of} {self.subject.name}: {self.reason}"
+
+    @property
+    def _of(self) -> str:
+        is_team = self.subject is not None and self.subject.type == "team"
+        return f"{_LABELS[self.what]} of{' team' * is_team}"
+
+    def record(self) -> dict[str, Any]:
+        """The problem with stable names."""
+        return {
+            "what": self.what,
+            "subject": self.subject.record() if self.subject else None,
+            "reason": self.reason,
+            "status": self.status,
+            "trace": self.trace,
+        }
 
 
-def problems_of(
-    snapshot: Snapshot, holders: Iterable[Holder], *, with_people: bool = False
-) -> list[Problem]:
-    """What is missing of their access: of each kind the first, with a count of the others."""
-    lists: list[tuple[str, Part[Any]]] = [
-        ("organisation", snapshot.organization),
-        ("system accounts", snapshot.accounts),
+def sentences(problems: Iterable[Problem]) -> list[str]:
+    """The problems in few sentences: of each kind the first, with a count of the others."""
+    kinds: dict[str, list[Problem]] = {}
+    for each in problems:
+        kinds.setdefault(each._of if each.subject else each.text, []).append(each)
+    return [
+        alike[0].text + (f" And {kind} {len(alike) - 1} more." if len(alike) > 1 else "")
+        for kind, alike in kinds.items()
     ]
-    if with_people:
-        lists.append(("people", snapshot.people))
-    found = [problem for what, part in lists if (problem := problem_of(what, part))]
-    of_kind: dict[str, list[Problem]] = {}
-    for kind, name, part in _parts(snapshot, holders):
-        if problem := problem_of(f"{kind} {name}", part):
-            of_kind.setdefault(kind, []).append(problem)
-    for kind, problems in of_kind.items():
-        found += merged(kind, problems)
-    return found
 
 
-def merged(kind: str, problems: list[Problem]) -> list[Problem]:
-    """The first problem of a kind with a count of the others, as a list of at most one."""
-    if not problems:
-        return []
-    more = f" And {kind} {len(problems) - 1} more." if len(problems) > 1 else ""
-    return [Problem(problems[0].text + more)]
-
-
-def _parts(snapshot: Snapshot, holders: Iterable[Holder]) -> Iterator[tuple[str, str, Part[Any]]]:
-    teams: dict[str, str] = {}
-    for holder in holders:
-        is_person = holder.kind == "person"
-        details = (snapshot.user_details_of if is_person else snapshot.details_of)(holder.id)
-        yield "personal tokens of" if is_person else "access tokens of", holder.name, details.tokens
-        yield "roles of", holder.name, details.roles
-        yield "teams of", holder.name, details.teams
-        teams |= {team.id: team.name for team in holder.teams}
-    for team_id, name in teams.items():
-        yield "roles of team", name, snapshot.team_details_of(team_id).roles
-
-
-def problem_of(what: str, part: Part[Any]) -> Problem | None:
-    """What is missing of a list, which is named; None when it was read in full."""
+def problem_of(what: What, part: Part[Any], subject: Subject | None = None) -> list[Problem]:
+    """Why something may be missing from what was read, as a list of at most one problem."""
     if part.error is not None:
-        return Problem(f"{what}: {part.error}")
+        return [problem_from(what, part.error, subject)]
     if part.value is None:
-        return Problem(f"{what}: not read.")
+        return [Problem(what=what, reason="not read.", subject=subject)]
     incomplete = getattr(part.value, "incomplete", None)
     if incomplete is None and getattr(part.value, "skipped", None):
         incomplete = "some rows were unreadable."
-    return Problem(f"{what}: {incomplete}") if incomplete else None
+    return [Problem(what=what, reason=incomplete, subject=subject)] if incomplete else []
+
+
+def problem_from(what: What, error: Exception, subject: Subject | None = None) -> Problem:
+    """The problem that an error is."""
+    return Problem(
+        what=what,
+        reason=str(error),
+        subject=subject,
+        status=getattr(error, "status", None),
+        trace=getattr(error, "trace", None),
+    )
+
+
+def problems_of_lists(snapshot: Snapshot, *, with_people: bool = False) -> list[Problem]:
+    """What is missing of the lists that an answer begins with."""
+    found = problem_of("organization", snapshot.organization)
+    found += problem_of("system_accounts", snapshot.accounts)
+    return found + (problem_of("users", snapshot.people) if with_people else [])
+
+
+def problems_of_accounts(snapshot: Snapshot, accounts: Iterable[SystemAccount]) -> list[Problem]:
+    """What is missing of the tokens, roles and teams of these accounts."""
+    found: list[Problem] = []
+    for account in accounts:
+        subject = Subject("system_account", account.id, account.name)
+        details = snapshot.details_of(account.id)
+        found += problem_of("access_tokens", details.tokens, subject)
+        found += problem_of("assigned_roles", details.roles, subject)
+        found += problem_of("teams", details.teams, subject)
+    return found
+
+
+def problems_of(
+    snapshot: Snapshot, holders: Sequence[Holder], *, with_people: bool = False
+) -> list[Problem]:
+    """What is missing of their access, and of the tokens to use it with."""
+    found = problems_of_lists(snapshot, with_people=with_people)
+    teams: dict[str, Team] = {}
+    for holder in holders:
+        found += _of_holder(snapshot, holder)
+        teams |= {team.id: snapshot.team(team.id) or team for team in holder.teams}
+    of_teams = {team_id: list(_of_team(snapshot, team)) for team_id, team in teams.items()}
+    found += [each for those in of_teams.values() for each in those]
+    told = {each.subject.id for each in found if each.subject and each.what in _OF_ACCESS}
+    for holder in holders:
+        # Whatever else makes a holder incomplete some day is told in its own words.
+        if holder.missing and not told & {holder.id, *(team.id for team in holder.teams)}:
+            reason = " ".join(holder.missing)
+            found.append(Problem(what="access", reason=reason, subject=subject_of(holder)))
+    return found
+
+
+_OF_ACCESS = ("assigned_roles", "teams", "implied_roles")
+
+
+def _of_holder(snapshot: Snapshot, holder: Holder) -> Iterator[Problem]:
+    is_person = holder.kind == "person"
+    details = (snapshot.user_details_of if is_person else snapshot.details_of)(holder.id)
+    subject = subject_of(holder)
+    tokens: What = "personal_access_tokens" if is_person else "access_tokens"
+    yield from problem_of(tokens, details.tokens, subject)
+    yield from problem_of("assigned_roles", details.roles, subject)
+    yield from problem_of("teams", details.teams, subject)
+
+
+def _of_team(snapshot: Snapshot, team: Team) -> Iterator[Problem]:
+    subject = Subject("team", team.id, team.name)
+    yield from problem_of("assigned_roles", snapshot.team_details_of(team.id).roles, subject)
+    for reason in undocumented(team):
+        yield Problem(what="implied_roles", reason=f"{reason}.", subject=subject)
+
+
+def subject_of(holder: Holder) -> Subject:
+    """An account or a person by id and name."""
+    return Subject(subject_type(holder), holder.id, holder.name)
+
+
+def subject_type(holder: Holder) -> Literal["system_account", "user"]:
+    """What Kong calls the kind of a holder."""
+    return "user" if holder.kind == "person" else "system_account"

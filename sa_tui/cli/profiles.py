@@ -7,11 +7,12 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sa_tui.cli.answers import Head, put_facts
 from sa_tui.cli.choosing import Choice
 from sa_tui.cli.columns import Column
 from sa_tui.cli.exits import Exit, UsageError
 from sa_tui.cli.identity import identify
-from sa_tui.cli.output import narrate_profile, put_json, put_table
+from sa_tui.cli.output import narrate_profile, put_table
 from sa_tui.profiles.errors import ProfileError, quoted
 from sa_tui.profiles.model import (
     CommandSource,
@@ -70,15 +71,16 @@ def _list(choice: Choice) -> int:
     ]
     notes = () if choice.is_demo else choice.survey.notes
     path = None if choice.is_demo else str(choice.store.path)
-    if choice.options.output == "json":
-        about = {"path": path, "default": default, "notes": list(notes)}
-        put_json(choice.world, about | {"profiles": records})
-    else:
-        put_table(choice.world, _COLUMNS, [_row(record) for record in records])
-    if path is not None:
-        choice.world.tell(f"profiles are kept in {path}")
+    world = choice.world
     for note in notes:
-        choice.world.tell(note)
+        world.warn(note, word="")
+    if choice.options.output == "json":
+        head = Head(run=world.run, read_at=world.now())
+        put_facts(world, head, {"path": path, "default": default, "profiles": records})
+    else:
+        put_table(world, _COLUMNS, [_row(record) for record in records])
+    if path is not None:
+        world.tell(f"profiles are kept in {path}")
     return Exit.DONE
 
 
@@ -121,7 +123,13 @@ def _test(choice: Choice) -> int:
     narrate_profile(choice.world, profile)
     identity = asyncio.run(identify(choice, profile))
     if choice.options.output == "json":
-        put_json(choice.world, {"profile": profile.name} | identity.record())
+        head = Head(
+            run=choice.world.run,
+            organization=identity.organization,
+            read_at=choice.world.now(),
+            problems=identity.problems,
+        )
+        put_facts(choice.world, head, {"identity": identity.record()})
     else:
         choice.world.put(identity.text())
     return identity.code

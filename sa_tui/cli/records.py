@@ -1,4 +1,4 @@
-"""What the commands say of accounts and tokens, as records with stable names.
+"""What the commands say of accounts, people and tokens, as records with Kong's names.
 
 A value that is not known is null and its name stands in `unknown`: null alone means that there is
 none, such as the expiry of a token that never expires.
@@ -19,6 +19,13 @@ if TYPE_CHECKING:
 
     Record = dict[str, Any]
 
+FIGURES = (
+    *("live_tokens", "tokens", "next_expires_at", "last_used_at"),
+    *("assigned_roles", "teams"),
+)
+ACCOUNT_FIELDS = ("id", "name", "description", "konnect_managed", "created_at", *FIGURES)
+TOKEN_FIELDS = ("id", "name", "created_at", "expires_at", "last_used_at", "state")
+
 
 def organization_record(organization: Organization | None) -> Record | None:
     """The organisation by id and name."""
@@ -27,9 +34,14 @@ def organization_record(organization: Organization | None) -> Record | None:
     return {"id": organization.id, "name": organization.name}
 
 
+def named_record(row: SystemAccount | AccessToken) -> Record:
+    """A row by id and name."""
+    return {"id": row.id, "name": row.name}
+
+
 def account_record(account: SystemAccount, details: Details, now: datetime) -> Record:
     """A system account with what its tokens, roles and teams come to."""
-    record = _fields_of(
+    record = fields_of(
         account,
         ("id", "name", "description", "konnect_managed", "created_at"),
         always_given=("konnect_managed", "created_at"),
@@ -39,7 +51,7 @@ def account_record(account: SystemAccount, details: Details, now: datetime) -> R
 
 def person_record(user: User, details: UserDetails, now: datetime) -> Record:
     """A person with what their personal tokens, roles and teams come to."""
-    record = _fields_of(
+    record = fields_of(
         user,
         ("id", "full_name", "preferred_name", "email", "active", "created_at"),
         always_given=("active", "created_at"),
@@ -48,9 +60,7 @@ def person_record(user: User, details: UserDetails, now: datetime) -> Record:
 
 
 def _with_figures(record: Record, details: Details | UserDetails, now: datetime) -> Record:
-    figures: Record = dict.fromkeys(
-        ("live_tokens", "tokens", "next_expiry", "last_used_at", "direct_roles", "teams")
-    )
+    figures: Record = dict.fromkeys(FIGURES)
     unknown = set(figures)
     tokens: Part[Any] = details.tokens
     if _is_sure(tokens) and tokens.value is not None:
@@ -59,10 +69,10 @@ def _with_figures(record: Record, details: Details | UserDetails, now: datetime)
         unknown.discard("tokens")
         if summary.is_sure:
             figures["live_tokens"] = summary.live
-            figures["next_expiry"] = summary.next_expiry
+            figures["next_expires_at"] = summary.next_expiry
             figures["last_used_at"] = summary.last_used_at
-            unknown -= {"live_tokens", "next_expiry", "last_used_at"}
-    for name, part in (("direct_roles", details.roles), ("teams", details.teams)):
+            unknown -= {"live_tokens", "next_expires_at", "last_used_at"}
+    for name, part in (("assigned_roles", details.roles), ("teams", details.teams)):
         if _is_sure(part) and part.value is not None:
             figures[name] = len(part.value.rows)
             unknown.discard(name)
@@ -71,8 +81,8 @@ def _with_figures(record: Record, details: Details | UserDetails, now: datetime)
 
 
 def token_record(token: AccessToken, now: datetime) -> Record:
-    """An access token; `state` is live or expired."""
-    record = _fields_of(
+    """An access token; `state` is live, expired or revoked."""
+    record = fields_of(
         token,
         ("id", "name", "created_at", "expires_at", "last_used_at"),
         always_given=("created_at",),
@@ -83,7 +93,7 @@ def token_record(token: AccessToken, now: datetime) -> Record:
     return record | {"state": state if is_known else None, "unknown": unknown}
 
 
-def _fields_of(row: Row, names: Iterable[str], *, always_given: Iterable[str]) -> Record:
+def fields_of(row: Row, names: Iterable[str], *, always_given: Iterable[str] = ()) -> Record:
     """Fields of a row; one that Konnect always gives is not known when it is missing."""
     always_given = tuple(always_given)
     record: Record = {"unknown": []}

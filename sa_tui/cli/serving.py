@@ -6,9 +6,9 @@ import asyncio
 import signal
 from typing import TYPE_CHECKING
 
+from sa_tui.cli.answers import Head, put_facts
 from sa_tui.cli.connections import build_fake
 from sa_tui.cli.exits import Exit
-from sa_tui.cli.output import put_json
 from sa_tui.demo.serve import serving
 
 if TYPE_CHECKING:
@@ -37,7 +37,8 @@ async def _serve(options: Namespace, world: World) -> None:
 
 def _announce(address: Address, options: Namespace, world: World) -> None:
     if options.output == "json":
-        put_json(world, address, one_line=True)
+        head = Head(run=world.run, read_at=world.now())
+        put_facts(world, head, {**address}, one_line=True)
     else:
         world.put(f"base URL      {address['base_url']}")
         world.put(f"regional URL  {address['regional_url']}")

@@ -10,7 +10,7 @@ import asyncio
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sa_tui.api.errors import KonnectError
 from sa_tui.cli.application import journal_directory
@@ -18,8 +18,8 @@ from sa_tui.cli.choosing import Choice
 from sa_tui.cli.connections import action_log, journal_in
 from sa_tui.cli.exits import Exit, UsageError, code_for
 from sa_tui.cli.finding import find_account
-from sa_tui.cli.output import narrate_profile, narrate_wait, put_json
-from sa_tui.cli.records import token_record
+from sa_tui.cli.output import narrate_profile, narrate_wait
+from sa_tui.cli.token_answers import put_ended, put_issued, put_requests
 from sa_tui.cli.token_desk import Desk
 from sa_tui.handover.actions_file import FILE_NAME as ACTIONS_FILE
 from sa_tui.handover.harden import disable_core_dumps
@@ -29,7 +29,6 @@ from sa_tui.handover.rotations import AlreadyRotatingError, Rotations
 
 if TYPE_CHECKING:
     from argparse import Namespace
-    from collections.abc import Sequence
 
     from sa_tui.api.client import KonnectClient
     from sa_tui.api.models import AccessToken
@@ -170,9 +169,7 @@ async def _settle(desk: Desk, order: Order, result: Issued | NotIssued | Lost) -
         except JournalError as error:
             world.tell(f"The application will ask about this token once more. {error}")
         world.tell(f"Token {order.name} of {order.account_name} is issued. {delivery.message}")
-        if desk.options.output == "json":
-            record = token_record(result.token.access_token, world.now())
-            put_json(world, {"account": _about(desk), "token": record})
+        put_issued(desk, result.token.access_token)
         return Exit.DONE
     message = delivery.message if delivery else "It was not delivered."
     world.tell(f"sa-tui: {message}")
@@ -293,11 +290,10 @@ async def _carry_out(desk: Desk, change: Change, token: AccessToken) -> int:
         [replace(change, send=send)], on_outcome=lambda _: None, sleep=desk.world.sleep
     )
     desk.world.tell(f"{change.title}: {outcome.message}")
-    if desk.options.output == "json":
-        about: dict[str, Any] = {"account": _about(desk), "status": outcome.status}
-        put_json(desk.world, about | {"token": {"id": token.id, "name": token.name}})
     if outcome.is_good:
+        put_ended(desk, id=token.id, name=token.name, status="revoked")
         return Exit.DONE
+    desk.world.run.failures.append(f"{change.title}: {outcome.message}")
     return (code_for(met[-1]) if met else None) or Exit.UNREACHABLE
 
 
@@ -305,17 +301,9 @@ def _show(desk: Desk, *requests: Request) -> int:
     """Prints what would be sent, with the token left to a variable."""
     curls = [request.as_curl(desk.profile.base_url) for request in requests]
     if desk.options.output == "json":
-        rows: Sequence[dict[str, Any]] = [
-            {"method": each.method, "path": each.path, "body": each.body, "curl": curl}
-            for each, curl in zip(requests, curls, strict=True)
-        ]
-        put_json(desk.world, {"dry_run": True, "requests": rows})
+        put_requests(desk, requests, curls)
     else:
         for curl in curls:
             desk.world.put(curl)
     desk.world.tell("Nothing was sent: this is a dry run.")
     return Exit.DONE
-
-
-def _about(desk: Desk) -> dict[str, str]:
-    return {"id": desk.account.id, "name": desk.account.name}

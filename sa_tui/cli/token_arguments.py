@@ -6,7 +6,6 @@ from argparse import REMAINDER, ArgumentParser, ArgumentTypeError
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import timedelta
 
 FORMATS = ("raw", "env", "json", "k8s")
@@ -20,6 +19,15 @@ The old token of a rotation is revoked once its successor was seen to work, was 
 the old one was not used for the idle time since. Until then the exit code is 7."""
 
 
+LISTED = ("table", "json", "csv", "md")
+
+
+class AddOutput(Protocol):
+    """Adds the option for the format of what is written."""
+
+    def __call__(self, parser: ArgumentParser, *, formats: tuple[str, ...] = ...) -> None: ...
+
+
 class AddCommand(Protocol):
     """Adds a command with the options that every command has."""
 
@@ -28,20 +36,18 @@ class AddCommand(Protocol):
     ) -> ArgumentParser: ...
 
 
-def add_token(
-    commands: Any, *, command: AddCommand, add_output: Callable[[ArgumentParser], None]
-) -> None:
+def add_token(commands: Any, *, command: AddCommand, add_output: AddOutput) -> None:
     """Adds `token` and its verbs."""
     token = command(commands, "token", "list, issue, rotate, retire and revoke access tokens")
     verbs = token.add_subparsers(dest="verb", metavar="VERB", required=True)
 
-    def verb(name: str, help: str) -> ArgumentParser:
+    def verb(name: str, help: str, *, formats: tuple[str, ...] = LISTED[:2]) -> ArgumentParser:
         parser = command(verbs, name, help, level=2)
         parser.add_argument("account", metavar="ACCOUNT", help="name or id of the account")
-        add_output(parser)
+        add_output(parser, formats=formats)
         return parser
 
-    verb("list", "list the access tokens of a system account")
+    verb("list", "list the access tokens of a system account", formats=LISTED)
     issue = verb("issue", "issue an access token and hand it over")
     issue.epilog = _ISSUE
     issue.add_argument("--name", required=True, help="the token's name, unique in its account")

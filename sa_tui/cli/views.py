@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sa_tui.cli.columns import Column
+from sa_tui.cli.formats import plain
 from sa_tui.ui.format import ago, until, utc
 
 if TYPE_CHECKING:
@@ -37,8 +38,18 @@ def view(
     return [field.column for field in fields], rows
 
 
+def plain_fields(names: Sequence[str]) -> list[Shown]:
+    """Fields as columns of their own names, each with its whole value."""
+    return [_whole(name) for name in names]
+
+
+def _whole(name: str) -> Shown:
+    column = Column(name.replace("_", " ").upper())
+    return Shown(key=name, column=column, show=lambda record, _: plain(record[name]))
+
+
 def _next_expiry(record: Record, now: datetime) -> str:
-    if expiry := record["next_expiry"]:
+    if expiry := record["next_expires_at"]:
         return until(expiry, now)
     return "never" if record["live_tokens"] else "-"
 
@@ -78,9 +89,9 @@ ACCOUNTS = (
     _ID,
     _MANAGED,
     _plain("live_tokens", Column("LIVE", right=True)),
-    Shown(key="next_expiry", column=Column("EXPIRES"), show=_next_expiry),
+    Shown(key="next_expires_at", column=Column("EXPIRES"), show=_next_expiry),
     Shown(key="last_used_at", column=Column("LAST USED"), show=_last_used),
-    _plain("direct_roles", Column("ROLES", right=True, priority=1)),
+    _plain("assigned_roles", Column("ROLES", right=True, priority=1)),
     _plain("teams", Column("TEAMS", right=True, priority=2)),
     _DESCRIPTION,
 )

@@ -7,10 +7,12 @@ import io
 import os
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from sa_tui.cli.run import Run, Warning
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -28,7 +30,7 @@ def utc_now() -> datetime:
 class World:
     """The environment, the streams and the clocks of one run.
 
-    A `transport` stands in for the network of every client.
+    A `transport` stands in for the network of every client. `run` is what is known of the run.
     """
 
     environ: Mapping[str, str]
@@ -40,6 +42,7 @@ class World:
     monotonic: Callable[[], float] = time.monotonic
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     transport: httpx.AsyncBaseTransport | None = None
+    run: Run = field(default_factory=Run)
 
     @classmethod
     def real(cls) -> World:
@@ -64,3 +67,13 @@ class World:
         """Writes a line of narration, which is never data."""
         self.stderr.write(f"{text}\n")
         self.stderr.flush()
+
+    def warn(self, message: str, *, term: str | None = None, word: str = "WARNING: ") -> None:
+        """Says what to look at twice; an answer in JSON has it as well."""
+        self.tell(f"{word}{message}")
+        self.run.warnings.append(Warning(message, term))
+
+    def fail(self, message: str) -> None:
+        """Says why there will be no answer; in JSON it stands instead of one."""
+        self.tell(f"sa-tui: {message}")
+        self.run.failures.append(message)

@@ -22,9 +22,11 @@ if TYPE_CHECKING:
     from .conftest import Command
 
 WHO_FIELDS = [
-    *("account_id", "account", "subject", "match"),
-    *("role", "entity_type", "entity_id", "entity", "region"),
-    *("tier", "via", "team_id", "implied", "assignment_id", "live_tokens", "last_used_at"),
+    *("subject_type", "subject_id", "subject_name", "email", "active", "match"),
+    *("role_name", "entity_type_name", "entity_id", "entity_name", "entity_region", "tier"),
+    *("via", "team_id", "team_name", "system_team", "implied", "assigned_role_id"),
+    *("armed", "live_tokens", "last_used_at", "unknown"),
+    *("profile", "organization_id", "organization_name", "read_at", "complete"),
 ]
 
 
@@ -34,7 +36,7 @@ def plane(fake: FakeKonnect, name: str, region: str) -> str:
 
 
 def accounts(rows: list[dict[str, Any]]) -> set[str]:
-    return {row["account"] for row in rows}
+    return {row["subject_name"] for row in rows}
 
 
 def test_who_can_delete_the_production_control_plane_in_the_eu(signed_in: Command) -> None:
@@ -45,11 +47,11 @@ def test_who_can_delete_the_production_control_plane_in_the_eu(signed_in: Comman
     assert {row["match"] for row in found} == {"yes"}
     # By one of Konnect's own teams, by the organisation's own team, by Admin on everything of the
     # EU or of every region, and by being Organization Admin.
-    assert {(row["account"], row["via"]) for row in found} == {
+    assert {(row["subject_name"], row["team_name"]) for row in found} == {
         ("incident-responder", "Control Plane Admin"),
         ("konnect-orchestrator", "Organization Admin"),
-        ("terraform-eu", "direct"),
-        ("terraform-prod", "direct"),
+        ("terraform-eu", None),
+        ("terraform-prod", None),
         ("terraform-prod", "Platform Engineering"),
     }
 
@@ -76,20 +78,25 @@ def test_a_match_names_its_grant_its_entity_and_its_path(
     assert ended.json["query"] == "via=probes role:*"
     assert ended.json["matches"] == [
         {
-            "account_id": account,
-            "account": "probe",
-            "subject": "account",
+            "subject_type": "system_account",
+            "subject_id": account,
+            "subject_name": "probe",
+            "email": None,
+            "active": None,
             "match": "yes",
-            "role": "Route Admin",
-            "entity_type": "Control Planes",
+            "role_name": "Route Admin",
+            "entity_type_name": "Control Planes",
             "entity_id": entity,
-            "entity": "prod-eu",
-            "region": "eu",
+            "entity_name": "prod-eu",
+            "entity_region": "eu",
             "tier": "W",
-            "via": "probes",
+            "via": "team",
             "team_id": team,
+            "team_name": "probes",
+            "system_team": False,
             "implied": False,
-            "assignment_id": role,
+            "assigned_role_id": role,
+            "armed": False,
             "live_tokens": 0,
             "last_used_at": None,
             "unknown": [],
@@ -100,7 +107,7 @@ def test_a_match_names_its_grant_its_entity_and_its_path(
 def test_a_query_about_accounts_tells_each_once(signed_in: Command) -> None:
     rows = signed_in("who", "can:mint", "-o", "json").json["matches"]
 
-    assert [(row["account"], row["role"]) for row in rows] == [
+    assert [(row["subject_name"], row["role_name"]) for row in rows] == [
         ("konnect-orchestrator", None),
         ("token-minter", None),
     ]
@@ -135,12 +142,13 @@ def test_what_could_not_be_read_is_neither_found_nor_ruled_out(
 
     assert ended.code == 3
     assert ended.json["complete"] is False
-    assert "roles of probe" in ended.json["incomplete"]
-    row = next(row for row in ended.json["matches"] if row["account"] == "probe")
+    (missing,) = ended.json["incomplete"]
+    assert (missing["what"], missing["subject"]["id"]) == ("assigned_roles", account)
+    row = next(row for row in ended.json["matches"] if row["subject_name"] == "probe")
     assert row["match"] == "unknown"
-    assert {"role", "via"} <= set(row["unknown"])
+    assert {"role_name", "via"} <= set(row["unknown"])
     assert "INCOMPLETE: roles of probe" in ended.err
-    assert "of 1 more it is not known" in ended.err
+    assert "; 1 uncertain" in ended.err
 
 
 def test_roles_of_a_team_that_could_not_be_read_leave_its_members_open(
@@ -153,7 +161,7 @@ def test_roles_of_a_team_that_could_not_be_read_leave_its_members_open(
     ended = signed_in("matrix", "name=probe OR name=terraform-prod", "-o", "json")
 
     assert ended.code == 3
-    cells = next(row for row in ended.json["accounts"] if row["account"] == "probe")["cells"]
+    cells = next(row for row in ended.json["rows"] if row["subject_name"] == "probe")["cells"]
     assert {cell["text"] for cell in cells.values()} == {"ERR"}
     assert {cell["held"] for cell in cells.values()} == {None}
 
@@ -166,9 +174,9 @@ def test_names_that_are_not_visible_make_nothing_incomplete(
     ended = signed_in("who", "role=Deployer", "-o", "json")
 
     assert ended.code == 0
-    assert {row["entity"] for row in ended.json["matches"]} == {None}
-    assert all("entity" in row["unknown"] for row in ended.json["matches"])
-    assert "names of Control Planes in eu are not visible" in ended.err
+    assert {row["entity_name"] for row in ended.json["matches"]} == {None}
+    assert all("entity_name" in row["unknown"] for row in ended.json["matches"])
+    assert "WARNING: names of Control Planes in eu: " in ended.err
 
 
 PARTNERS = "type:prd entity:*Partner*"
@@ -196,8 +204,9 @@ def test_a_list_of_names_that_is_refused_leaves_open_who_holds_everything(
     ended = signed_in("who", PARTNERS, "-o", "json")
 
     assert (ended.code, ended.json["complete"]) == (3, False)
-    assert "names of API Products in au" in ended.json["incomplete"]
-    found = {row["account"]: row["match"] for row in ended.json["matches"]}
+    missing = {(each["what"], each["subject"]["name"]) for each in ended.json["incomplete"]}
+    assert ("entity_names", "API Products in au") in missing
+    found = {row["subject_name"]: row["match"] for row in ended.json["matches"]}
     assert found["api-publisher-ci"] == "unknown"
 
 
@@ -215,14 +224,14 @@ def test_an_account_is_told_with_every_path_and_what_each_adds(
     ended = signed_in("access", "ci-eu-deployer", "-o", "json")
 
     assert ended.code == 0
-    assert ended.json["account"]["armed"] is True
-    assert ended.json["account"]["can_mint"] is False
-    grants = {(row["entity"], row["via"]): row for row in ended.json["grants"]}
+    assert ended.json["system_account"]["armed"] is True
+    assert ended.json["system_account"]["can_mint"] is False
+    grants = {(row["entity_name"], row["via"]): row for row in ended.json["grants"]}
     double = grants["prod-eu", "direct"]
-    assert (double["needed"], double["same_as"]) == (
-        False,
-        ["Deployer on prod-eu in eu, via Release Bots"],
-    )
+    (same,) = double["same_as"]
+    assert double["needed"] is False
+    assert (same["role_name"], same["entity_name"]) == ("Deployer", "prod-eu")
+    assert same["team_name"] == "Release Bots"
     assert grants["staging-eu", "direct"]["needed"] is True
     # Its own three lists, and the roles of its one team: nobody else is asked about.
     details = [each.path for each in fake.received if each.path.startswith("/v3/system-accounts/")]
@@ -238,7 +247,7 @@ def test_whether_a_path_is_needed_is_unknown_beside_one_that_could_not_be_read(
 
     ended = signed_in("access", "probe", "-o", "json")
 
-    viewer = next(row for row in ended.json["grants"] if row["role"] == "Viewer")
+    viewer = next(row for row in ended.json["grants"] if row["role_name"] == "Viewer")
     assert (viewer["needed"], viewer["unknown"]) == (None, ["needed"])
     assert "what else gives it is not known" in signed_in("access", "probe").out
 
@@ -261,11 +270,11 @@ def test_the_matrix_has_a_column_for_each_type_that_somebody_holds(signed_in: Co
     ended = signed_in("matrix", "-o", "json")
 
     assert ended.code == 0
-    assert [column["title"] for column in ended.json["columns"]][:3] == ["ORG", "IDN", "CPL"]
-    rows = {row["account"]: row["cells"] for row in ended.json["accounts"]}
+    assert [column["title"] for column in ended.json["columns"]][:3] == ["ORG", "CPL", "API"]
+    rows = {row["subject_name"]: row["cells"] for row in ended.json["rows"]}
     assert rows["token-minter"]["identity"]["text"] == "A*"
-    assert rows["konnect-orchestrator"]["portal"]["text"] == "a*!"
-    assert rows["mobile-release-bot"]["controlplane"]["text"] == "."
+    assert rows["konnect-orchestrator"]["portals"]["text"] == "a*!"
+    assert rows["mobile-release-bot"]["control_planes"]["text"] == "."
     assert len(rows) == 44
 
 
@@ -273,8 +282,14 @@ def test_the_matrix_is_of_roles_and_of_regions_too(signed_in: Command) -> None:
     roles = signed_in("matrix", "--by", "role", "--type", "mesh", "-o", "json").json
     regions = signed_in("matrix", "name:terraform-eu", "--by", "region", "-o", "json").json
 
-    assert [column["name"] for column in roles["columns"]][1:] == ["Connector", "Viewer"]
-    assert {column["name"] for column in regions["columns"]} == {"eu"}
+    assert [column["name"] for column in roles["columns"]][1:] == [
+        "Admin",
+        "Connector",
+        "Creator",
+        "Viewer",
+    ]
+    regional = [column["key"] for column in regions["columns"]]
+    assert regional == ["*", "us", "eu", "au", "me", "in", "sg"]
 
 
 def test_a_cell_and_the_query_of_its_column_agree(signed_in: Command) -> None:
@@ -282,8 +297,8 @@ def test_a_cell_and_the_query_of_its_column_agree(signed_in: Command) -> None:
     for column in matrix["columns"]:
         found = signed_in("who", column["query"], "-o", "json").json["matches"]
         held = {
-            row["account"]
-            for row in matrix["accounts"]
+            row["subject_name"]
+            for row in matrix["rows"]
             if row["cells"][column["key"]]["text"] != "."
         }
         assert accounts(found) == held
@@ -305,7 +320,7 @@ def test_csv_has_stable_fields_and_the_same_rows_as_json(signed_in: Command) -> 
     records = signed_in("who", "role:Viewer", "-o", "json").json["matches"]
 
     assert list(rows[0]) == WHO_FIELDS
-    assert [row["account_id"] for row in rows] == [row["account_id"] for row in records]
+    assert [row["subject_id"] for row in rows] == [row["subject_id"] for row in records]
     assert {row["match"] for row in rows} == {"yes", "unknown"}
 
 

@@ -35,7 +35,7 @@ def test_an_option_means_the_same_before_and_after_a_command() -> None:
 def test_what_was_given_before_a_command_is_not_forgotten_after_it(command: Command) -> None:
     listing = command("--demo", "--accounts", "3", "accounts", "-o", "json", "--seed", "7").json
 
-    assert len(listing["accounts"]) == 3
+    assert len(listing["system_accounts"]) == 3
 
 
 def test_faults_are_kept_wherever_they_stand() -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from .conftest import Command
 
-FIGURES = ["live_tokens", "tokens", "next_expiry", "last_used_at", "direct_roles", "teams"]
+FIGURES = ["live_tokens", "tokens", "next_expires_at", "last_used_at", "assigned_roles", "teams"]
 
 
 def stamp(moment: datetime) -> str:
@@ -43,7 +43,7 @@ def test_accounts_come_with_the_figures_of_their_details(
     ended = signed_in("accounts", "-o", "json")
 
     assert ended.code == 0
-    assert named(ended.json["accounts"], "probe") == {
+    assert named(ended.json["system_accounts"], "probe") == {
         "id": account,
         "name": "probe",
         "description": "Probes.",
@@ -51,9 +51,9 @@ def test_accounts_come_with_the_figures_of_their_details(
         "created_at": stamp(now),
         "live_tokens": 2,
         "tokens": 3,
-        "next_expiry": soon,
+        "next_expires_at": soon,
         "last_used_at": used,
-        "direct_roles": 1,
+        "assigned_roles": 1,
         "teams": 1,
         "unknown": [],
     }
@@ -65,8 +65,8 @@ def test_every_account_is_listed_under_its_organisation(
     listing = signed_in("accounts", "-o", "json").json
 
     assert listing["organization"]["name"] == "Meridian Freight"
-    assert (listing["complete"], listing["incomplete"], listing["unknown"]) == (True, None, [])
-    assert {row["id"] for row in listing["accounts"]} == {
+    assert (listing["complete"], listing["incomplete"]) == (True, [])
+    assert {row["id"] for row in listing["system_accounts"]} == {
         row["id"] for row in fake.organisation.accounts
     }
 
@@ -83,7 +83,7 @@ def test_data_and_narration_go_separate_ways(signed_in: Command) -> None:
 def test_a_quick_list_asks_for_no_details_and_does_not_pretend_to_know_them(
     signed_in: Command, fake: FakeKonnect
 ) -> None:
-    account = signed_in("accounts", "--quick", "-o", "json").json["accounts"][0]
+    account = signed_in("accounts", "--quick", "-o", "json").json["system_accounts"][0]
 
     assert not [
         each.path for each in fake.received if each.path.count("/") > 2 and "sys" in each.path
@@ -103,10 +103,12 @@ def test_what_could_not_be_read_is_unknown_and_not_zero(
 
     assert ended.code == 3
     assert ended.json["complete"] is False
-    assert "roles of probe" in ended.json["incomplete"]
-    row = named(ended.json["accounts"], "probe")
-    assert (row["direct_roles"], row["live_tokens"]) == (None, 0)
-    assert row["unknown"] == ["direct_roles"]
+    (missing,) = ended.json["incomplete"]
+    assert (missing["what"], missing["status"]) == ("assigned_roles", 503)
+    assert missing["subject"] == {"type": "system_account", "id": account, "name": "probe"}
+    row = named(ended.json["system_accounts"], "probe")
+    assert (row["assigned_roles"], row["live_tokens"]) == (None, 0)
+    assert row["unknown"] == ["assigned_roles"]
     assert "INCOMPLETE: roles of probe" in ended.err
 
 
@@ -128,7 +130,7 @@ def test_an_unreadable_value_is_unknown_while_none_at_all_is_not(
     fake.add_token(account, "odd", expires_at="some day", last_used_at=None)
     fake.add_token(account, "everlasting", expires_at=None, last_used_at=None)
 
-    tokens = signed_in("tokens", "probe", "-o", "json").json["tokens"]
+    tokens = signed_in("tokens", "probe", "-o", "json").json["access_tokens"]
 
     odd, everlasting = named(tokens, "odd"), named(tokens, "everlasting")
     assert (odd["expires_at"], odd["state"]) == (None, None)
@@ -152,7 +154,7 @@ def test_an_account_is_found_by_name_or_id(signed_in: Command, fake: FakeKonnect
     account = fake.add_account("Probe-One")
     wanted = {"name": "Probe-One", "id": account, "case": "probe-one"}[by]
 
-    assert signed_in("tokens", wanted, "-o", "json").json["account"] == {
+    assert signed_in("tokens", wanted, "-o", "json").json["system_account"] == {
         "id": account,
         "name": "Probe-One",
     }
@@ -163,7 +165,7 @@ def test_of_names_that_differ_in_case_alone_the_exact_one_is_meant(
 ) -> None:
     listing = signed_in("tokens", "Ci-Prod-Deployer", "-o", "json").json
 
-    assert listing["account"]["id"] == fake.account_named("Ci-Prod-Deployer")["id"]
+    assert listing["system_account"]["id"] == fake.account_named("Ci-Prod-Deployer")["id"]
 
 
 def test_a_name_that_means_several_accounts_is_refused_with_their_ids(
@@ -188,7 +190,7 @@ def test_a_name_is_found_as_it_is_shown_and_as_it_is(signed_in: Command, fake: F
     account = fake.add_account("in\u202evoice")
 
     for wanted in ("in⟨U+202E⟩voice", "in\u202evoice"):
-        assert signed_in("tokens", wanted, "-o", "json").json["account"]["id"] == account
+        assert signed_in("tokens", wanted, "-o", "json").json["system_account"]["id"] == account
 
 
 def test_a_token_that_konnect_refuses_ends_in_4(command: Command) -> None:

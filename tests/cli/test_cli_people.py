@@ -19,7 +19,7 @@ AMARA = "amara.okafor@meridianfreight.example"
 
 
 def subjects(rows: list[dict[str, Any]]) -> set[tuple[str, str]]:
-    return {(row["subject"], row["account"]) for row in rows}
+    return {(row["subject_type"], row["subject_name"]) for row in rows}
 
 
 def as_machine(command: Command, fake: FakeKonnect, account: str) -> None:
@@ -34,17 +34,17 @@ def test_people_are_found_beside_accounts(signed_in: Command) -> None:
     ended = signed_in("who", "can:mint", "--people", "-o", "json")
 
     assert ended.code == 0
-    accounts = {("account", "konnect-orchestrator"), ("account", "token-minter")}
+    accounts = {("system_account", "konnect-orchestrator"), ("system_account", "token-minter")}
     assert subjects(without) == accounts
     # By the role Identity Admin, and by the team Organization Admin.
-    people = {("person", "Amara Okafor"), ("person", "Ines Castellanos")}
+    people = {("user", "Amara Okafor"), ("user", "Ines Castellanos")}
     assert subjects(ended.json["matches"]) == accounts | people
     assert "can:mint: 2 accounts, 2 people" in ended.err
 
 
 def test_a_person_is_found_with_their_tokens(signed_in: Command) -> None:
     rows = signed_in("who", "is:person", "--people", "-o", "json").json["matches"]
-    told = {row["account"]: (row["live_tokens"], row["last_used_at"]) for row in rows}
+    told = {row["subject_name"]: (row["live_tokens"], row["last_used_at"]) for row in rows}
 
     # One of the two is revoked, and was used less lately.
     assert told["Amara Okafor"][0] == 1
@@ -63,14 +63,14 @@ def test_the_table_says_who_is_a_person(signed_in: Command) -> None:
 
 
 def test_the_matrix_has_rows_of_people(signed_in: Command) -> None:
-    rows = signed_in("matrix", "--people", "-o", "json").json["accounts"]
+    rows = signed_in("matrix", "--people", "-o", "json").json["rows"]
 
     assert len(rows) == 54
-    (ines,) = [row for row in rows if row["account"] == "Ines Castellanos"]
-    assert ines["subject"] == "person"
-    assert ines["cells"]["portal"]["text"] == "a*!"
+    (ines,) = [row for row in rows if row["subject_name"] == "Ines Castellanos"]
+    assert ines["subject_type"] == "user"
+    assert ines["cells"]["portals"]["text"] == "a*!"
     out = signed_in("matrix", "--people", "is:person", "-o", "csv").out
-    assert {row["subject"] for row in csv.DictReader(io.StringIO(out))} == {"person"}
+    assert {row["subject_type"] for row in csv.DictReader(io.StringIO(out))} == {"user"}
     assert "SUBJECT" in signed_in("matrix", "--people", "is:person").out.splitlines()[0]
 
 
@@ -81,13 +81,13 @@ def test_one_person_is_told_by_name_or_by_address(
     ended = signed_in("access", name, "--people", "-o", "json")
 
     assert ended.code == 0
-    assert ended.json["subject"] == "person"
-    person = ended.json["person"]
+    assert ended.json["subject_type"] == "user"
+    person = ended.json["user"]
     assert (person["email"], person["active"]) == (AMARA, True)
     assert (person["live_tokens"], person["tokens"]) == (1, 2)
     assert (person["armed"], person["can_mint"], person["unknown"]) == (True, True, [])
-    assert {(row["role"], row["via"]) for row in ended.json["grants"]} == {
-        ("Admin", "direct"),
+    assert {(row["role_name"], row["team_name"]) for row in ended.json["grants"]} == {
+        ("Admin", None),
         ("Admin", "Platform Engineering"),
         ("Viewer", "Platform Engineering"),
     }
@@ -99,8 +99,8 @@ def test_one_person_is_told_by_name_or_by_address(
 def test_an_account_is_told_as_ever_with_people(signed_in: Command) -> None:
     ended = signed_in("access", "token-minter", "--people", "-o", "json")
 
-    assert (ended.code, ended.json["subject"]) == (0, "account")
-    assert ended.json["account"]["name"] == "token-minter"
+    assert (ended.code, ended.json["subject_type"]) == (0, "system_account")
+    assert ended.json["system_account"]["name"] == "token-minter"
 
 
 def test_somebody_who_is_neither_is_refused_with_who_may_be_meant(signed_in: Command) -> None:
@@ -139,8 +139,10 @@ def test_tokens_of_people_are_unknown_to_a_system_account_and_never_none(
 
     assert ended.code == 3
     assert ended.json["complete"] is False
-    assert "personal tokens of Ines Castellanos" in ended.json["incomplete"]
-    assert "And personal tokens of 9 more." in ended.json["incomplete"]
+    missing = ended.json["incomplete"]
+    assert {each["what"] for each in missing} == {"personal_access_tokens"}
+    assert "Ines Castellanos" in {each["subject"]["name"] for each in missing}
+    assert "And personal tokens of 9 more." in ended.err
     rows = ended.json["matches"]
     assert len(rows) == 10
     assert {row["live_tokens"] for row in rows} == {None}
@@ -148,7 +150,7 @@ def test_tokens_of_people_are_unknown_to_a_system_account_and_never_none(
     assert "INCOMPLETE: personal tokens of" in ended.err
     unarmed = command("who", "is:person -is:armed", "--people", "-o", "json").json["matches"]
     # Sam is not active, and whether there is a token nobody may say; all others can sign in.
-    assert [(row["account"], row["match"]) for row in unarmed] == [
+    assert [(row["subject_name"], row["match"]) for row in unarmed] == [
         ("sam.ortega@meridianfreight.example", "unknown")
     ]
 
@@ -161,7 +163,7 @@ def test_people_that_cannot_be_listed_make_the_answer_incomplete(
     ended = signed_in("who", "can:mint", "--people", "-o", "json")
 
     assert ended.code == 3
-    assert ended.json["incomplete"].startswith("people: ")
+    assert [each["what"] for each in ended.json["incomplete"]] == ["users"]
     assert signed_in("who", "can:mint").code == 0
 
 
@@ -174,6 +176,8 @@ def test_roles_of_a_person_that_cannot_be_read_are_unknown(
     ended = signed_in("access", person, "--people", "-o", "json")
 
     assert ended.code == 3
-    assert "roles of Ines Castellanos" in ended.json["incomplete"]
-    assert ended.json["person"]["direct_roles"] is None
-    assert "direct_roles" in ended.json["person"]["unknown"]
+    (missing,) = ended.json["incomplete"]
+    assert missing["what"] == "assigned_roles"
+    assert missing["subject"] == {"type": "user", "id": person, "name": "Ines Castellanos"}
+    assert ended.json["user"]["assigned_roles"] is None
+    assert "assigned_roles" in ended.json["user"]["unknown"]

@@ -164,8 +164,9 @@ def test_a_person_who_cannot_be_read_is_unknown(signed_in: Command, fake: FakeKo
     ended = signed_in("profiles", "test", "-o", "json")
 
     assert ended.code == 3
-    assert ended.json["identity"] is None
-    assert ended.json["unknown"] == ["identity"]
+    assert ended.json["identity"]["id"] is None
+    assert ended.json["identity"]["unknown"] == ["id", "full_name", "email"]
+    assert [each["what"] for each in ended.json["incomplete"]] == ["identity"]
     assert ended.json["complete"] is False
 
 

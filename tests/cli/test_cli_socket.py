@@ -63,7 +63,7 @@ def test_the_demo_is_listed_in_process() -> None:
     )
 
     assert run.returncode == 0
-    assert len(json.loads(run.stdout)["accounts"]) == 38
+    assert len(json.loads(run.stdout)["system_accounts"]) == 38
 
 
 def test_accounts_are_listed_over_a_socket(server: dict[str, Any], directory: Path) -> None:
@@ -72,7 +72,7 @@ def test_accounts_are_listed_over_a_socket(server: dict[str, Any], directory: Pa
     run = sa_tui("accounts", "-o", "json", directory=directory)
 
     assert run.returncode == 0
-    assert len(json.loads(run.stdout)["accounts"]) == 7
+    assert len(json.loads(run.stdout)["system_accounts"]) == 7
     assert "token from file" in run.stderr
     assert server["token"] not in run.stdout + run.stderr
 

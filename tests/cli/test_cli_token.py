@@ -79,7 +79,7 @@ def test_a_token_goes_to_a_file_that_its_owner_alone_can_read(
     assert found
     assert works(fake, found[1])
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert ended.json["token"]["name"] == "ci"
+    assert ended.json["access_token"]["name"] == "ci"
     assert not SECRET.search(ended.out + ended.err + kept(state))
 
 
@@ -239,7 +239,7 @@ def test_an_old_token_that_is_idle_or_insisted_on_is_retired_once(
     ended = signed_in("token", "retire", ACCOUNT, "gha-3", *more, "-o", "json")
 
     assert ended.code == 0
-    assert ended.json["status"] == "done"
+    assert ended.json["status"] == "revoked"
     assert names(fake, account_id) == ["gha-4"]
     assert signed_in("token", "retire", ACCOUNT, "gha-3", *more).code == 2
 
@@ -289,4 +289,7 @@ def test_a_revocation_says_what_is_so_in_the_end(
 
 
 def test_tokens_are_listed(signed_in: Command, old_id: str) -> None:
-    assert signed_in("token", "list", ACCOUNT, "-o", "json").json["tokens"][0]["name"] == "gha-3"
+    assert (
+        signed_in("token", "list", ACCOUNT, "-o", "json").json["access_tokens"][0]["name"]
+        == "gha-3"
+    )

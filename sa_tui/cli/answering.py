@@ -1,0 +1,233 @@
+"""Writes what `who`, `access` and `matrix` found, in one format, and says what it rests on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sa_tui.access.answer import Answer
+from sa_tui.access.matrix import LEGEND, by_region, by_role, by_type
+from sa_tui.access.why import explain
+from sa_tui.api.models import User
+from sa_tui.cli.access_records import (
+    ACCESS,
+    ACCESS_FIELDS,
+    MATRIX_FIELDS,
+    SUBJECT,
+    WHO,
+    WHO_ACCOUNTS,
+    WHO_FIELDS,
+    cells_of,
+    column_key,
+    column_record,
+    flat_matrix_record,
+    flat_path_record,
+    grant_record,
+    matrix_record,
+    no_grant_record,
+    path_record,
+    said,
+    subject_record,
+    who_record,
+)
+from sa_tui.cli.answers import Report, conclude, head_of
+from sa_tui.cli.problems import Problem, Subject, problem_of, problems_of, subject_type
+from sa_tui.cli.records import account_record, person_record
+from sa_tui.org.snapshot import Part
+from sa_tui.ui.format import plural
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Collection, Sequence
+    from datetime import datetime
+
+    from sa_tui.access.holders import Access, Holder
+    from sa_tui.access.matrix import Matrix
+    from sa_tui.access.search import Match, Search
+    from sa_tui.api.models import SystemAccount
+    from sa_tui.cli.access_records import Record
+    from sa_tui.cli.views import Shown
+    from sa_tui.cli.world import World
+    from sa_tui.org.snapshot import Snapshot
+
+
+@dataclass(frozen=True)
+class Answering:
+    """Writes one answer in one format, and says what it rests on."""
+
+    world: World
+    options: Namespace
+    snapshot: Snapshot
+    access: Access
+    query: str | None = None
+
+    @property
+    def now(self) -> datetime:
+        """The moment that tokens are judged at."""
+        return self.world.now()
+
+    def who(self, search: Search) -> int:
+        """The accounts that a query finds, a line for each grant that it finds them by."""
+        matches = sorted(search.matches(), key=lambda match: _by_name(match.holder))
+        records = [
+            who_record(
+                match.holder,
+                self._user_of(match.holder),
+                grant,
+                answer=match.answer,
+                now=self.now,
+            )
+            for match in matches
+            for grant in self._grants_of(match, search)
+        ]
+        shown = WHO if search.is_about_grants else WHO_ACCOUNTS
+        if self.options.people:
+            shown = (shown[0], SUBJECT, *shown[1:])
+        sure = [match.holder for match in matches if match.answer is Answer.YES]
+        unsure = len(matches) - len(sure)
+        problems = self._problems(self.access.holders) + self._unnamed(search.doubtful_lists)
+        head = head_of(self.world, self.snapshot, problems)
+        report = Report(
+            head=head,
+            key="matches",
+            rows=records,
+            fields=WHO_FIELDS,
+            shown=shown,
+            facts={"query": self.query, "people": self.options.people},
+        )
+        report.put(self.world, self.options, self.now)
+        found = self._counted(sure) + (f"; {unsure:,} uncertain" if unsure else "")
+        return conclude(self.world, head, f"{self.query or 'everything'}: {found}")
+
+    def _grants_of(self, match: Match, search: Search) -> list[Record]:
+        is_known = match.answer is Answer.YES or not search.is_about_grants
+        grants = [grant_record(grant, self.access) for grant in match.grants]
+        return grants or [no_grant_record(is_known=is_known)]
+
+    def _counted(self, holders: Sequence[Holder]) -> str:
+        people = sum(holder.kind == "person" for holder in holders)
+        accounts = plural(len(holders) - people, "account")
+        if not self.options.people:
+            return accounts
+        return f"{accounts}, {plural(people, 'person', 'people')}"
+
+    def one(self, subject: SystemAccount | User, holder: Holder) -> int:
+        """What one account or person can do, a line for each path."""
+        why = explain(holder, now=self.now)
+        rows = [path_record(path, why.needs(path), self.access) for path in why.paths]
+        about = subject_record(holder, self._user_of(holder))
+        problems = self._problems([holder]) + self._unnamed()
+        head = head_of(self.world, self.snapshot, problems)
+        report = Report(
+            head=head,
+            key="grants",
+            rows=rows,
+            fields=ACCESS_FIELDS,
+            shown=ACCESS,
+            facts=self._facts_of(subject, holder),
+            flat_rows=[flat_path_record(row, about) for row in rows],
+        )
+        report.put(self.world, self.options, self.now)
+        armed = {
+            Answer.YES: plural(why.live_tokens, "live token"),
+            Answer.NO: "no live token: none of it can be used now",
+            Answer.UNKNOWN: "whether it has a live token is not known",
+        }[why.is_armed]
+        if holder.can_sign_in:
+            armed = "active: can sign in"
+        minting = "; can make tokens for anybody" if holder.can_mint is Answer.YES else ""
+        found = f"{holder.name}: {plural(len(rows), 'grant')}, {armed}{minting}"
+        return conclude(self.world, head, found)
+
+    def _facts_of(self, subject: SystemAccount | User, holder: Holder) -> Record:
+        """The account or the person with their figures; the other one is null."""
+        if isinstance(subject, User):
+            details = self.snapshot.user_details_of(subject.id)
+            about = person_record(subject, details, self.now)
+        else:
+            about = account_record(subject, self.snapshot.details_of(subject.id), self.now)
+        state: Record = {
+            "armed": said(holder.is_armed(self.now)),
+            "can_mint": said(holder.can_mint),
+        }
+        about["unknown"] += [name for name, value in state.items() if value is None]
+        kind = subject_type(holder)
+        facts: Record = {"subject_type": kind, "system_account": None, "user": None}
+        return facts | {kind: about | state}
+
+    def matrix(self, search: Search) -> int:
+        """The accounts that a query finds, by type, by role of one type, or by region.
+
+        What a machine reads has a column for all that is known, held or not.
+        """
+        found = [each for each in self.access.holders if search.answer(each) is not Answer.NO]
+        is_for_people = self.options.output in ("table", "md") and not self.options.all_columns
+        matrix = self._matrix(sorted(found, key=_by_name), is_stable=not is_for_people)
+        rows = [
+            matrix_record(row, self._user_of(row.holder), matrix, self.now) for row in matrix.rows
+        ]
+        problems = self._problems(self.access.holders) + self._unnamed(search.doubtful_lists)
+        head = head_of(self.world, self.snapshot, problems)
+        known = [each for each in matrix.columns if each.is_known]
+        report = Report(
+            head=head,
+            key="rows",
+            rows=rows,
+            fields=(*MATRIX_FIELDS, *map(column_key, known)),
+            later=[column_key(each) for each in matrix.columns if not each.is_known],
+            shown=self._shown(matrix),
+            facts={
+                "query": self.query,
+                "people": self.options.people,
+                "by": matrix.axis,
+                "columns": [column_record(each) for each in matrix.columns],
+            },
+            flat_rows=[flat_matrix_record(row) for row in rows],
+        )
+        report.put(self.world, self.options, self.now)
+        if self.options.output == "table":
+            titles = ", ".join(f"{each.title} {each.name}" for each in matrix.columns)
+            self.world.tell(f"{LEGEND}\n{titles}")
+        return conclude(self.world, head, self._counted(matrix.holders))
+
+    def _matrix(self, holders: Sequence[Holder], *, is_stable: bool) -> Matrix:
+        if self.options.by == "role":
+            return by_role(holders, self.options.type, is_stable=is_stable)
+        if self.options.by == "region":
+            return by_region(holders, is_stable=is_stable)
+        return by_type(holders, is_stable=is_stable)
+
+    def _shown(self, matrix: Matrix) -> list[Shown]:
+        heads = [WHO[0], WHO[-2]]
+        if self.options.people:
+            heads.insert(1, SUBJECT)
+        columns = enumerate(matrix.columns)
+        return heads + [cells_of(each, priority=place) for place, each in columns]
+
+    # What all of them say
+
+    def _user_of(self, holder: Holder) -> User | None:
+        return self.snapshot.user(holder.id) if holder.kind == "person" else None
+
+    def _problems(self, holders: Sequence[Holder]) -> list[Problem]:
+        return problems_of(self.snapshot, holders, with_people=self.options.people)
+
+    def _unnamed(self, rests_on: Collection[tuple[str, str]] = ()) -> list[Problem]:
+        """The lists of names that were not read in full and that the answer `rests_on`.
+
+        Access does not depend on the others: they are but a warning.
+        """
+        found = []
+        parts: dict[tuple[str, str], Part[Any]] = {pair: Part() for pair in rests_on}
+        for pair, part in (parts | dict(self.snapshot.entities)).items():
+            subject = Subject("entity_type", None, "{} in {}".format(*pair))
+            for problem in problem_of("entity_names", part, subject):
+                if pair in rests_on:
+                    found.append(problem)
+                else:
+                    self.world.warn(problem.text)
+        return found
+
+
+def _by_name(holder: Holder) -> tuple[str, str]:
+    return (holder.name.casefold(), holder.id)

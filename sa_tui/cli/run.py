@@ -1,0 +1,72 @@
+"""What is known of one run while it goes on: the head of its answer is made of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from sa_tui.api.models import Organization
+
+
+@dataclass(frozen=True)
+class Warning:
+    """Something to look at twice; `term` is the part of a query that it is about."""
+
+    message: str
+    term: str | None = None
+
+    def record(self) -> dict[str, Any]:
+        """The warning with stable names."""
+        return {"message": self.message, "term": self.term}
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeftToken:
+    """A token that was issued and that nobody is known to have; `is_revoked` None: not known."""
+
+    system_account_id: str
+    id: str | None
+    name: str
+    is_revoked: bool | None
+
+    def record(self) -> dict[str, Any]:
+        """The token with stable names."""
+        return {
+            "system_account_id": self.system_account_id,
+            "id": self.id,
+            "name": self.name,
+            "revoked": self.is_revoked,
+        }
+
+
+@dataclass(kw_only=True)
+class Run:
+    """One command line: what it asks for, and what came to light so far.
+
+    `has_answered` says that the answer is written; `failures` are the sentences to give instead.
+    """
+
+    command: str = ""
+    is_json: bool = False
+    profile: str | None = None
+    organization: Organization | None = None
+    warnings: list[Warning] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+    left_tokens: list[LeftToken] = field(default_factory=list)
+    has_answered: bool = False
+
+    @classmethod
+    def of(cls, options: Namespace) -> Run:
+        """The run of a command line.
+
+        Where standard output is to get a secret, it gets nothing else, not even an error.
+        """
+        words = (options.command, getattr(options, "verb", None))
+        is_json = getattr(options, "output", None) == "json"
+        gets_secret = getattr(options, "stdout", False) and not options.dry_run
+        return cls(
+            command=" ".join(word for word in words if word), is_json=is_json and not gets_secret
+        )

@@ -1,0 +1,23 @@
+"""Prints the JSON Schema of what a command writes as JSON."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sa_tui.cli.exits import Exit, UsageError
+from sa_tui.cli.output import put_json
+from sa_tui.cli.schemas.commands import COMMANDS, schema_of
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from sa_tui.cli.world import World
+
+
+def run_schema(options: Namespace, world: World) -> int:
+    """Prints one schema, or all of them by their commands. Raises UsageError for another name."""
+    command = " ".join(options.of)
+    if command and command not in COMMANDS:
+        raise UsageError(f'"{command}" writes no JSON. These do: {", ".join(COMMANDS)}.')
+    put_json(world, schema_of(command) if command else {each: schema_of(each) for each in COMMANDS})
+    return Exit.DONE

@@ -1,0 +1,130 @@
+"""The schema of each command's answer, and of the error that any may end in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sa_tui.cli.schemas.envelope import error, head
+from sa_tui.cli.schemas.kinds import count, flag, many, mapping, number, one_of, record, row, text
+from sa_tui.cli.schemas.rows import ACCESS, ACCOUNT, MATCH, MATRIX, NAMED, TOKEN
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sa_tui.cli.schemas.kinds import Schema
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+_ACCOUNT = record("The system account.", NAMED)
+_REQUEST = record(
+    "A request.",
+    {
+        "method": text("Its method."),
+        "path": text("Its path."),
+        "body": {"type": ["object", "null"], "description": "Its body; null if it has none."},
+        "curl": text("The same as a command, with the token left to a variable."),
+    },
+)
+_CHANGE: Schema = {
+    "system_account": _ACCOUNT,
+    "dry_run": flag("Whether nothing was sent."),
+    "requests": many("With --dry-run, what would be sent; else empty.", _REQUEST),
+}
+_LISTED: Schema = {
+    "system_account": _ACCOUNT,
+    "access_tokens": many("Its access tokens.", row("An access token.", TOKEN)),
+}
+_ISSUED: Schema = _CHANGE | {
+    "access_token": row("The new access token; null in a dry run.", TOKEN, is_nullable=True)
+}
+_ENDED: Schema = _CHANGE | {
+    "access_token": record("The old access token; null in a dry run.", NAMED, is_nullable=True),
+    "status": one_of(
+        "What became of it: revoked now, or gone before.", "revoked", "gone", is_nullable=True
+    ),
+}
+_PROFILE: Schema = {
+    "name": text("Its name."),
+    "label": text("What is shown at the top; may be empty."),
+    "base_url": text("Konnect's global address."),
+    "regional_url": text("The pattern of regional addresses."),
+    "regions": many("The regions that are used; empty for all.", text("A region.")),
+    "read_only": flag("Whether it only reads."),
+    "colour": text("Its colour; null for none.", is_nullable=True),
+    "page_size": count("Rows asked for at once."),
+    "timeout_seconds": number("How long an answer may take."),
+    "concurrency": count("Reads at once."),
+    "ca_bundle": text("The file of certificates; null for the system's.", is_nullable=True),
+    "token_from": text("Where its token is kept."),
+    "found": flag("Whether it was found in another tool's configuration."),
+    "default": flag("Whether it is the default."),
+}
+_FACT: Schema = {
+    "type": ["string", "boolean", "null"],
+    "description": "A fact, null if there is none.",
+}
+_DATA: Mapping[str, Schema] = {
+    "accounts": {
+        "quick": flag("Whether tokens, roles and teams were left out, and are unknown."),
+        "system_accounts": many("The system accounts by name.", row("A system account.", ACCOUNT)),
+    },
+    "tokens": _LISTED,
+    "token list": _LISTED,
+    "token issue": _ISSUED,
+    "token rotate": _ISSUED
+    | {
+        "replaced": record(
+            "The old access token, which still works; null in a dry run.", NAMED, is_nullable=True
+        )
+    },
+    "token retire": _ENDED,
+    "token revoke": _ENDED,
+    "who": {
+        "query": text("The query."),
+        "people": flag("Whether users were read as well."),
+        "matches": many(
+            "Who was found, once for each grant that they are found by.", row("A match.", MATCH)
+        ),
+    },
+    "access": ACCESS,
+    "matrix": MATRIX,
+    "profiles list": {
+        "path": text("The file that profiles are kept in; null in the demo.", is_nullable=True),
+        "default": text("The name of the default profile, if any.", is_nullable=True),
+        "profiles": many("The profiles.", record("A profile.", _PROFILE)),
+    },
+    "profiles test": {
+        "identity": row(
+            "Whose token it is.",
+            {
+                "type": one_of("What Kong calls its kind.", "user", "system_account"),
+                "id": text("The id; Konnect does not tell a system account.", is_nullable=True),
+                "full_name": text("The full name of a user.", is_nullable=True),
+                "email": text("The e-mail address of a user.", is_nullable=True),
+            },
+        )
+    },
+    "info": {
+        "paths": mapping("Where files are.", _FACT),
+        "versions": mapping("What is installed.", _FACT),
+        "terminal": mapping("What is known of this terminal.", _FACT),
+        "clipboard": many("The routes to a clipboard.", text("A route.")),
+    },
+    "demo serve": {
+        "base_url": text("The global address."),
+        "regional_url": text("The pattern of regional addresses."),
+        "token": text("The token that it accepts; it opens nothing else."),
+    },
+}
+
+COMMANDS = (*_DATA, "error")
+"""Every schema that there is, by the words of its command."""
+
+
+def schema_of(command: str) -> Schema:
+    """The whole schema of a command's answer, or of an error; it refers to nothing else."""
+    if command == "error":
+        told = record("What any command writes when there is no answer.", error())
+    else:
+        told = record(f"What `sa-tui {command} -o json` writes.", head(command) | _DATA[command])
+    return {"$schema": DIALECT, "title": f"sa-tui {command}"} | told

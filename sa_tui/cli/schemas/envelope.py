@@ -1,0 +1,102 @@
+"""What stands at the head of every answer, and what stands there instead of one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, get_args
+
+from sa_tui.cli.answers import SCHEMA_VERSION
+from sa_tui.cli.exits import Exit
+from sa_tui.cli.problems import What
+from sa_tui.cli.schemas.kinds import count, exactly, flag, many, moment, one_of, record, text
+
+if TYPE_CHECKING:
+    from sa_tui.cli.schemas.kinds import Schema
+
+SUBJECT = {
+    "type": one_of(
+        "What Kong calls it.", "system_account", "user", "team", "entity_type", "access_token"
+    ),
+    "id": text("Its id; null where it has none.", is_nullable=True),
+    "name": text("Its name."),
+}
+PROBLEM = {
+    "what": one_of("What could not be read.", *get_args(What)),
+    "subject": record(
+        "Whose it is; null for a list of the whole organisation.", SUBJECT, is_nullable=True
+    ),
+    "reason": text("Why, in words."),
+    "status": count("The HTTP status that Konnect refused it with, if it did.", is_nullable=True),
+    "trace": text("The trace id that Kong's support asks for.", is_nullable=True),
+}
+LEFT_TOKEN = {
+    "system_account_id": text("The system account that it belongs to."),
+    "id": text("Its id; null if Konnect's answer was never seen.", is_nullable=True),
+    "name": text("Its name."),
+    "revoked": flag(
+        "Whether it is revoked: true, or false for one that still works; null is not known.",
+        is_nullable=True,
+    ),
+}
+ERROR = {
+    "code": one_of("The name of the exit code.", *(each.name.lower() for each in Exit if each)),
+    "exit_code": {
+        "description": "The exit code.",
+        "enum": [int(each) for each in Exit if each],
+    },
+    "message": text("What happened, and what Konnect said."),
+    "request": text("The method and path that it came of, if any.", is_nullable=True),
+    "status": count("The HTTP status that Konnect refused it with, if it did.", is_nullable=True),
+    "advice": text("What to do, if that is known.", is_nullable=True),
+    "trace": text("The trace id that Kong's support asks for.", is_nullable=True),
+    "access_tokens": many(
+        "The tokens that were issued and that nobody is known to have.",
+        record("Such a token.", LEFT_TOKEN),
+    ),
+}
+
+
+def head(command: str | None) -> Schema:
+    """The fields that every answer begins with; `command` None: any command."""
+    name = "The command that was run."
+    return {
+        "schema_version": exactly("The version of this schema.", SCHEMA_VERSION),
+        "program": record(
+            "The program that wrote this.",
+            {"name": exactly("Its name.", "sa-tui"), "version": text("Its version.")},
+        ),
+        "command": exactly(name, command) if command else text(name),
+        "profile": text("The profile that was used; null without one.", is_nullable=True),
+        "organization": record(
+            "The organisation that the profile's token belongs to; null where none was asked, or "
+            "where it could not be read, which `incomplete` says.",
+            {"id": text("Its id."), "name": text("Its name.")},
+            is_nullable=True,
+        ),
+        "read_at": moment(
+            "When the oldest of what is told here was read; null if nothing was.",
+            is_nullable=True,
+        ),
+        "complete": flag("Whether everything that was asked about could be read."),
+        "incomplete": many(
+            "What could not be read; empty if and only if an answer is complete.",
+            record("Something that could not be read.", PROBLEM),
+        ),
+        "warnings": many(
+            "What to look at twice, such as a role that nobody has heard of.",
+            record(
+                "A warning.",
+                {
+                    "message": text("The warning in words."),
+                    "term": text("The part of the query that it is about.", is_nullable=True),
+                },
+            ),
+        ),
+        "error": exactly("Null: this is an answer.", None),
+    }
+
+
+def error() -> Schema:
+    """What is written when there is no answer: the head, and why."""
+    more = record("Why there is no answer.", ERROR)
+    nothing = exactly("False: there is no answer.", False)
+    return head(None) | {"complete": nothing, "error": more}

@@ -1,0 +1,172 @@
+"""What the answers tell of accounts, tokens, grants and cells, in Kong's words."""
+
+from __future__ import annotations
+
+from sa_tui.cli.schemas.kinds import (
+    Schema,
+    count,
+    flag,
+    many,
+    mapping,
+    moment,
+    one_of,
+    record,
+    row,
+    text,
+)
+
+NAMED: Schema = {"id": text("Its id."), "name": text("Its name.")}
+
+_FIGURES: Schema = {
+    "live_tokens": count("How many of its tokens work now.", is_nullable=True),
+    "tokens": count("How many tokens it has, expired ones included.", is_nullable=True),
+    "next_expires_at": moment(
+        "When the first of its live tokens expires; null if none ever does.", is_nullable=True
+    ),
+    "last_used_at": moment(
+        "When any of its tokens was last used; null if none ever was.", is_nullable=True
+    ),
+    "assigned_roles": count("How many roles it holds directly.", is_nullable=True),
+    "teams": count("How many teams it is in.", is_nullable=True),
+}
+ACCOUNT: Schema = {
+    "id": text("The id of the system account."),
+    "name": text("Its name.", is_nullable=True),
+    "description": text("Its description.", is_nullable=True),
+    "konnect_managed": flag("Whether Konnect made it, for a mesh zone.", is_nullable=True),
+    "created_at": moment("When it was created.", is_nullable=True),
+    **_FIGURES,
+}
+USER: Schema = {
+    "id": text("The id of the user, a person."),
+    "full_name": text("The full name.", is_nullable=True),
+    "preferred_name": text("The preferred name.", is_nullable=True),
+    "email": text("The e-mail address.", is_nullable=True),
+    "active": flag("Whether they may sign in.", is_nullable=True),
+    "created_at": moment("When they were created.", is_nullable=True),
+    **_FIGURES,
+}
+_STATE: Schema = {
+    "armed": flag(
+        "Whether the access can be used now: with a live token, or by signing in.",
+        is_nullable=True,
+    ),
+    "can_mint": flag(
+        "Whether it can make itself tokens of any account, and so become it.", is_nullable=True
+    ),
+}
+TOKEN: Schema = {
+    "id": text("The id of the access token."),
+    "name": text("Its name.", is_nullable=True),
+    "created_at": moment("When it was created.", is_nullable=True),
+    "expires_at": moment("When it expires; null if it never does.", is_nullable=True),
+    "last_used_at": moment("When it was last used; null if it never was.", is_nullable=True),
+    "state": one_of(
+        "Whether it works: live, expired or revoked.",
+        *("live", "expired", "revoked"),
+        is_nullable=True,
+    ),
+}
+
+_SUBJECT: Schema = {
+    "subject_type": one_of("What Kong calls its kind.", "system_account", "user"),
+    "subject_id": text("The id of the system account or of the user."),
+    "subject_name": text("The name of the system account, or the full name of the user."),
+    "email": text("The e-mail address of a user; null for accounts.", is_nullable=True),
+    "active": flag("Whether a user may sign in; null for accounts.", is_nullable=True),
+}
+_USE: Schema = {
+    "armed": _STATE["armed"],
+    "live_tokens": _FIGURES["live_tokens"],
+    "last_used_at": _FIGURES["last_used_at"],
+}
+
+
+def _grant(*, is_found: bool) -> Schema:
+    """A grant; where `is_found` is False there may be none in its place, and all is null."""
+    maybe = not is_found
+    return {
+        "role_name": text("The role, as Konnect names it.", is_nullable=True),
+        "entity_type_name": text(
+            "The type of entity, as the assigned role has it; * for every type.",
+            is_nullable=True,
+        ),
+        "entity_id": text("The entity; * for all of them.", is_nullable=True),
+        "entity_name": text("The name of the entity; null for *.", is_nullable=True),
+        "entity_region": text("The region; * for every one.", is_nullable=True),
+        "tier": one_of(
+            "A full write, W partial write, C create only, R read.",
+            *"AWCR",
+            is_nullable=True,
+        ),
+        "via": one_of("How it is held.", "direct", "team", is_nullable=maybe),
+        "team_id": text("The team that it comes through, if any.", is_nullable=True),
+        "team_name": text("The name of that team.", is_nullable=True),
+        "system_team": flag("Whether that team is one of Konnect's own.", is_nullable=True),
+        "implied": flag(
+            "Whether Kong documents it for one of Konnect's own teams and Konnect does not "
+            "list it.",
+            is_nullable=maybe,
+        ),
+        "assigned_role_id": text(
+            "The id of the assigned role; null for an implied one.", is_nullable=True
+        ),
+    }
+
+
+MATCH: Schema = {
+    **_SUBJECT,
+    "match": one_of("Whether it is found for certain.", "yes", "unknown"),
+    **_grant(is_found=False),
+    **_USE,
+}
+_OTHER = row("Another path.", _grant(is_found=True))
+GRANT: Schema = {
+    **_grant(is_found=True),
+    "needed": flag("Whether something is lost without it.", is_nullable=True),
+    "same_as": many("Other paths to the very same.", _OTHER),
+    "covered_by": many("Other paths that give all of it.", _OTHER),
+    "remains": many("What is left of it without this path.", _OTHER),
+}
+ACCESS: Schema = {
+    "subject_type": _SUBJECT["subject_type"],
+    "system_account": row("The system account.", ACCOUNT | _STATE, is_nullable=True),
+    "user": row("The user.", USER | _STATE, is_nullable=True),
+    "grants": many("Every path to a role, in the order of weight.", row("A path.", GRANT)),
+}
+
+_CELL: Schema = {
+    "text": text("The cell in at most three characters."),
+    "held": flag("Whether anything is held here.", is_nullable=True),
+    "tier": one_of("The strongest tier that is held.", *"AWCR", is_nullable=True),
+    "scope": one_of(
+        "What it is held on.",
+        *("everything", "everything_in_some_regions", "entities"),
+        is_nullable=True,
+    ),
+    "entities": count("On how many entities; null unless `scope` is entities.", is_nullable=True),
+    "path": one_of("How it is held.", "direct", "team", "system_team", "several", is_nullable=True),
+    "complete": flag("Whether there can be no more than this."),
+}
+COLUMN: Schema = {
+    "key": text(
+        "The key of the cells: an entity type as `control_planes`, a role, a region, or "
+        "organization for what reaches every type."
+    ),
+    "title": text("A short title."),
+    "name": text("The name."),
+    "query": text("The query that finds whoever has something in the column."),
+}
+MATRIX: Schema = {
+    "query": text("The query that finds the rows; empty for all."),
+    "people": flag("Whether users were read as well."),
+    "by": one_of("What the columns are.", "type", "role", "region"),
+    "columns": many("The columns in their order.", record("A column.", COLUMN)),
+    "rows": many(
+        "Who was found.",
+        row(
+            "A row.",
+            {**_SUBJECT, **_USE, "cells": mapping("The cells by key.", row("A cell.", _CELL))},
+        ),
+    ),
+}
