@@ -29,6 +29,10 @@ _SELECTORS = "\ufe00-\ufe0f\U000e0100-\U000e01ef"
 _ODD = re.compile(f"[{_INVISIBLE}{_SELECTORS}]")
 _SELECTOR = re.compile(f"[{_SELECTORS}]")
 _JOINER = "\u200d"
+_OBEYED = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+)
+_TAB = "    "
 _KEYCAP = "\u20e3"
 _WIDE_SPACE = "\u3000"
 _SKIN_TONES = "\U0001f3fb-\U0001f3ff"
@@ -66,8 +70,24 @@ def lines(text: str, *, limit: int | None = PROSE_LIMIT) -> Shown:
     """The text with its line ends kept, and each line made safe to show; a tab is four blanks."""
     if is_plain(text) and (limit is None or len(text) <= limit):
         return Shown(text)
-    rows = text.replace("\r\n", "\n").replace("\t", "    ").split("\n")
+    rows = text.replace("\r\n", "\n").replace("\t", _TAB).split("\n")
     return Shown("\n".join(one_line(row, limit=limit) for row in rows))
+
+
+def pieces(text: str) -> list[str]:
+    """What is shown for each character of a text in lines: joined they are the text made safe."""
+    shown = map(_shown_in_lines, text, "\0" + text, text[1:] + "\0")
+    return list(shown)
+
+
+def in_place(text: str) -> Shown:
+    """The text with every character shown as exactly one, for a field in which a cursor stands.
+
+    What takes no place of its own shows as a dot, an odd blank as ␣.
+    """
+    if is_plain(text):
+        return Shown(text)
+    return Shown("".join(map(_in_place, text, "\0" + text)))
 
 
 def folded(text: str, *, limit: int | None = PROSE_LIMIT) -> Shown:
@@ -104,6 +124,11 @@ def is_plain(text: str) -> bool:
     return text.isprintable() and (text.isascii() or not _ODD.search(text))
 
 
+def is_obeyed(text: str) -> bool:
+    """Whether the text would drive a terminal, or turn the order of what it draws."""
+    return not text.isprintable() and _OBEYED.search(text) is not None
+
+
 def _shown(character: str, before: str, after: str) -> str:
     code = ord(character)
     if code < 0x20:
@@ -122,6 +147,23 @@ def _shown(character: str, before: str, after: str) -> str:
     if character.isprintable() and character not in _INVISIBLE:
         return character
     return _number(character)
+
+
+def _shown_in_lines(character: str, before: str, after: str) -> str:
+    if character == "\n":
+        return character
+    if character == "\t":
+        return _TAB
+    if character == "\r" and after == "\n":
+        return ""
+    return _shown(character, before, after)
+
+
+def _in_place(character: str, before: str) -> str:
+    shown = _shown(character, before, "\0")
+    if len(shown) == 1:
+        return shown
+    return "␣" if unicodedata.category(character) == "Zs" else "·"
 
 
 def _is_symbol(character: str) -> bool:

@@ -8,10 +8,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rich.segment import Segment
 from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
+from textual.strip import Strip
+
+from sa_tui.base.text import in_place, is_obeyed
 
 if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
+
+
+def guarded(strip: Strip) -> Strip:
+    """The strip, with whatever a terminal would obey in it replaced: the last look at all of it.
+
+    What is shown is made safe where it is put on the screen. Here is what happens should that be
+    forgotten: it looks odd, and does nothing.
+    """
+    if not is_obeyed(strip.text):
+        return strip
+    segments = [Segment(in_place(text), style, control) for text, style, control in strip]
+    return Strip(segments, strip.cell_length)
 
 
 class Canvas:
@@ -35,7 +51,7 @@ class Canvas:
         left, top = update.region.offset
         sent: list[str] = []
         for y, strips in enumerate(update.strips, top):
-            line = "".join(strip.render(console) for strip in strips)
+            line = "".join(guarded(strip).render(console) for strip in strips)
             if self._lines.get(y) != line:
                 self._lines[y] = line
                 sent.append(f"\x1b[{y + 1};{left + 1}H{line}")
@@ -48,14 +64,18 @@ class Canvas:
         for y, x1, x2 in update.spans:
             strips = tuple(update.chops[y].values())
             if x1 <= 0 and x2 >= update.chop_ends[y][-1] and None not in strips:
-                whole.append((y, "".join(strip.render(console) for strip in strips if strip)))
+                line = "".join(guarded(strip).render(console) for strip in strips if strip)
+                whole.append((y, line))
             else:
                 self._lines.pop(y, None)
                 parts.append((y, x1, x2))
         sent = [f"\x1b[{y + 1};1H{line}" for y, line in whole if self._lines.get(y) != line]
         self._lines.update(whole)
         if parts:
-            rest = ChopsUpdate(update.chops, parts, update.chop_ends)
+            chops = [
+                {x: strip and guarded(strip) for x, strip in row.items()} for row in update.chops
+            ]
+            rest = ChopsUpdate(chops, parts, update.chop_ends)
             sent.append(rest.render_segments(console))
         return "".join(sent)
 

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, cast
 
 from rich.text import Text
 from textual.screen import Screen
-from textual.widgets import Static
 
 from sa_tui.ui.widgets.command_bar import CommandBar
 from sa_tui.ui.widgets.key_bar import KeyBar
+from sa_tui.ui.widgets.safe import Static
 from sa_tui.ui.widgets.top_bar import TopBar
 
 if TYPE_CHECKING:

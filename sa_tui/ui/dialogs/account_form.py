@@ -11,12 +11,13 @@ from rich.text import Text
 from textual import on
 from textual.binding import Binding
 from textual.containers import Horizontal, VerticalScroll
-from textual.widgets import Button, Input, Static
+from textual.widgets import Button
 
 from sa_tui.ui.account_previews import access
 from sa_tui.ui.dialogs.dialog import Dialog
 from sa_tui.ui.entity_words import read_names
 from sa_tui.ui.format import short_id
+from sa_tui.ui.widgets.safe import Input, Static
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult

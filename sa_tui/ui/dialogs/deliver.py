@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 from textual.binding import Binding
 from textual.containers import Horizontal, VerticalScroll
-from textual.widgets import Button, Input, Static
+from textual.widgets import Button
 
 from sa_tui.handover.delivery import Destination
 from sa_tui.handover.formats import slug
 from sa_tui.ui.dialogs.dialog import Dialog
 from sa_tui.ui.widgets.destination import DestinationPicker
+from sa_tui.ui.widgets.safe import Input, Static
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult

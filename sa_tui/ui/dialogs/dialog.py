@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, TypeVar, cast
 
 from rich.text import Text
 from textual.screen import ModalScreen
-from textual.widgets import Static
+
+from sa_tui.ui.widgets.safe import Static
 
 if TYPE_CHECKING:
     from sa_tui.ui.app import SaTui

@@ -12,7 +12,6 @@ from rich.text import Text
 from textual import on
 from textual.binding import Binding
 from textual.containers import VerticalScroll
-from textual.widgets import Input, Static
 
 from sa_tui.api.errors import KonnectError, NotSignedIn
 from sa_tui.handover.clipboard import ClipboardDestination, send_test
@@ -23,6 +22,7 @@ from sa_tui.ui.format import until, utc
 from sa_tui.ui.terminal import show_bare, write_raw
 from sa_tui.ui.widgets.destination import secret_routes
 from sa_tui.ui.widgets.key_bar import KeyBar
+from sa_tui.ui.widgets.safe import Input, Static
 from sa_tui.ui.widgets.secret import REVEAL_SECONDS, SecretLine
 
 if TYPE_CHECKING:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from rich.text import Text
 from textual.binding import Binding
 from textual.containers import VerticalScroll
-from textual.widgets import Static
 
 from sa_tui.ui import commands
 from sa_tui.ui.dialogs.dialog import Dialog
+from sa_tui.ui.widgets.safe import Static
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

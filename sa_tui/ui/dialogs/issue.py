@@ -8,7 +8,7 @@ from rich.text import Text
 from textual import on
 from textual.binding import Binding
 from textual.containers import Horizontal, VerticalScroll
-from textual.widgets import Button, Input, Static
+from textual.widgets import Button
 
 from sa_tui.access.catalogue import TIERS, tier_of
 from sa_tui.handover.formats import slug
@@ -19,6 +19,7 @@ from sa_tui.ui.dialogs.dialog import Dialog
 from sa_tui.ui.entity_words import read_names, role_line
 from sa_tui.ui.format import LIFETIME_PRESETS, days_between, parse_lifetime, plural, short_id, utc
 from sa_tui.ui.widgets.destination import DestinationPicker
+from sa_tui.ui.widgets.safe import Input, Static
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

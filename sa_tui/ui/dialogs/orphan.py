@@ -8,9 +8,10 @@ from rich.text import Text
 from textual import on
 from textual.binding import Binding
 from textual.containers import Horizontal, VerticalScroll
-from textual.widgets import Button, Static
+from textual.widgets import Button
 
 from sa_tui.ui.dialogs.dialog import Dialog
+from sa_tui.ui.widgets.safe import Static
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 from textual.binding import Binding
 from textual.containers import Horizontal
-from textual.widgets import Input, Static
 
 from sa_tui.ui.commands import Action
 from sa_tui.ui.dialogs.dialog import Dialog
+from sa_tui.ui.widgets.safe import Input, Static
 from sa_tui.ui.widgets.table import Column, LineTable
 
 if TYPE_CHECKING:

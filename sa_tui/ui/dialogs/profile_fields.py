@@ -10,7 +10,7 @@ from textual import on
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.suggester import SuggestFromList
-from textual.widgets import Input, RadioSet, Static
+from textual.widgets import RadioSet
 
 from sa_tui.base.secrets import looks_like_token
 from sa_tui.profiles.errors import ProfileError
@@ -18,6 +18,7 @@ from sa_tui.profiles.mapping import profile_from_mapping, profile_to_mapping
 from sa_tui.profiles.model import COLOURS, check_name
 from sa_tui.profiles.urls import GLOBAL_URL, regional_pattern
 from sa_tui.ui.widgets.radio import Radio
+from sa_tui.ui.widgets.safe import Input, Static
 
 if TYPE_CHECKING:
     from pathlib import Path

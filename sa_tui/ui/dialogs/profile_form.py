@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 from textual.binding import Binding
 from textual.containers import Horizontal, VerticalScroll
-from textual.widgets import Button, Input, RadioSet, Static
+from textual.widgets import Button, RadioSet
 
 from sa_tui.api.errors import KonnectError
 from sa_tui.profiles.errors import ProfileError
 from sa_tui.profiles.model import Profile, token_refused
 from sa_tui.ui.dialogs.dialog import Dialog
 from sa_tui.ui.dialogs.profile_fields import GuardedInput, ProfileFields
+from sa_tui.ui.widgets.safe import Input, Static
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult

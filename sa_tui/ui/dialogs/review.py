@@ -11,12 +11,12 @@ from rich.text import Text
 from textual import on
 from textual.binding import Binding
 from textual.containers import Horizontal, VerticalScroll
-from textual.widgets import Input, Static
 
 from sa_tui.ui.copies import copy_text
 from sa_tui.ui.dialogs.dialog import Dialog
 from sa_tui.ui.format import plural
 from sa_tui.ui.widgets.key_bar import KeyBar
+from sa_tui.ui.widgets.safe import Input, Static
 from sa_tui.ui.widgets.table import Column, LineTable
 
 if TYPE_CHECKING:

@@ -12,7 +12,6 @@ from rich.text import Text
 from textual import on
 from textual.binding import Binding
 from textual.containers import Horizontal
-from textual.widgets import Input, Static
 
 from sa_tui.access.catalogue import find_type
 from sa_tui.org.entities import EVERY
@@ -32,6 +31,7 @@ from sa_tui.ui.role_flows import read_held
 from sa_tui.ui.role_previews import before_assigning
 from sa_tui.ui.session import DETAILS
 from sa_tui.ui.widgets.key_bar import KeyBar
+from sa_tui.ui.widgets.safe import Input, Static
 from sa_tui.ui.widgets.table import Column, LineTable
 
 if TYPE_CHECKING:

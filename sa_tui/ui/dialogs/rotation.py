@@ -6,13 +6,13 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from textual.containers import Horizontal
-from textual.widgets import Input, Static
 
 from sa_tui.handover.rotations import IDLE_FOR
 from sa_tui.org.rotation import in_words, next_name, parse_idle
 from sa_tui.ui.dialogs.issue import DEFAULT_LIFETIME, NAME_CHARACTERS, IssueDialog
 from sa_tui.ui.format import MAX_LIFETIME, MIN_LIFETIME
 from sa_tui.ui.token_rows import in_days
+from sa_tui.ui.widgets.safe import Input, Static
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 from textual.binding import Binding
 from textual.containers import Horizontal, VerticalScroll
-from textual.widgets import Button, Input, Static
+from textual.widgets import Button
 
 from sa_tui.ui.dialogs.dialog import Dialog
 from sa_tui.ui.format import short_id
+from sa_tui.ui.widgets.safe import Input, Static
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

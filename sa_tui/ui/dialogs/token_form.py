@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 from textual.binding import Binding
 from textual.containers import Horizontal, VerticalScroll
-from textual.widgets import Input, Static
 
 from sa_tui.ui.dialogs.dialog import Dialog
 from sa_tui.ui.dialogs.issue import NAME_CHARACTERS
 from sa_tui.ui.token_rows import exact_dates
+from sa_tui.ui.widgets.safe import Input, Static
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult

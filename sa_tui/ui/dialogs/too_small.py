@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual.widgets import Static
-
 from sa_tui.ui.dialogs.dialog import Dialog
+from sa_tui.ui.widgets.safe import Static
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult

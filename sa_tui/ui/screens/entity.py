@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.text import Text
 from textual import on
-from textual.widgets import Static
 
 from sa_tui.access.answer import Answer
 from sa_tui.access.catalogue import TIERS
@@ -16,6 +15,7 @@ from sa_tui.ui.format import short_id
 from sa_tui.ui.screens.access_screen import COMMON, AccessScreen
 from sa_tui.ui.screens.listing import SORTING
 from sa_tui.ui.widgets.filter_bar import FilterBar
+from sa_tui.ui.widgets.safe import Static
 from sa_tui.ui.widgets.table import Column, LineTable
 
 if TYPE_CHECKING:

@@ -12,10 +12,10 @@ from rich.text import Text
 from textual import on
 from textual.binding import Binding
 from textual.containers import VerticalScroll
-from textual.widgets import Static
 
 from sa_tui.ui.format import plural, utc
 from sa_tui.ui.screen import SnapshotScreen
+from sa_tui.ui.widgets.safe import Static
 from sa_tui.ui.widgets.table import Column, LineTable
 
 if TYPE_CHECKING:

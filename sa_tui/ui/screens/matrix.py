@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, ClassVar
 from rich.text import Text
 from textual import on
 from textual.binding import Binding
-from textual.widgets import Static
 
 from sa_tui.access.answer import Answer
 from sa_tui.access.catalogue import TIERS, find_type
@@ -19,6 +18,7 @@ from sa_tui.ui.grant_words import subject_name, tokens_cell
 from sa_tui.ui.screens.access_screen import COMMON, AccessScreen
 from sa_tui.ui.screens.listing import SORTING
 from sa_tui.ui.widgets.filter_bar import FilterBar
+from sa_tui.ui.widgets.safe import Static
 from sa_tui.ui.widgets.table import Column, LineTable
 
 if TYPE_CHECKING:

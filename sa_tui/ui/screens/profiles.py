@@ -13,12 +13,13 @@ from rich.text import Text
 from textual import on
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical, VerticalScroll
-from textual.widgets import Button, Static
+from textual.widgets import Button
 
 from sa_tui.profiles.errors import ProfileError
 from sa_tui.ui.dialogs.dialog import Dialog
 from sa_tui.ui.dialogs.profile_form import TESTING, ProfileForm, Trial, try_profile
 from sa_tui.ui.screen import SnapshotScreen
+from sa_tui.ui.widgets.safe import Static
 from sa_tui.ui.widgets.table import Column, LineTable
 
 if TYPE_CHECKING:

@@ -8,7 +8,6 @@ from rich.text import Text
 from textual import on
 from textual.binding import Binding
 from textual.containers import Vertical
-from textual.widgets import Static
 
 from sa_tui.ui import role_flows, team_flows
 from sa_tui.ui.account_flows import READ_ONLY
@@ -16,6 +15,7 @@ from sa_tui.ui.entity_words import entity_cell, read_names, region_name
 from sa_tui.ui.format import utc
 from sa_tui.ui.screen import SnapshotScreen
 from sa_tui.ui.team_rows import kind_of, labels_of, person_name
+from sa_tui.ui.widgets.safe import Static
 from sa_tui.ui.widgets.table import Column, LineTable
 
 if TYPE_CHECKING:

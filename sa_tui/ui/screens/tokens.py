@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, ClassVar
 from rich.text import Text
 from textual import on
 from textual.binding import Binding
-from textual.widgets import Static
 
 from sa_tui.org.summary import token_state
 from sa_tui.ui import account_flows
@@ -16,6 +15,7 @@ from sa_tui.ui.screens.account import AccountScreen
 from sa_tui.ui.screens.listing import SORTING, ListScreen
 from sa_tui.ui.token_rows import COLUMNS, TokenList, TokenRow, exact_dates
 from sa_tui.ui.widgets.filter_bar import FilterBar
+from sa_tui.ui.widgets.safe import Static
 from sa_tui.ui.widgets.table import LineTable
 
 if TYPE_CHECKING:

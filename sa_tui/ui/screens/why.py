@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, ClassVar
 from rich.text import Text
 from textual import on
 from textual.binding import Binding
-from textual.widgets import Static
 
 from sa_tui.access.answer import Answer
 from sa_tui.access.why import explain, explain_cell
@@ -23,6 +22,7 @@ from sa_tui.ui.grant_words import (
     type_cell,
 )
 from sa_tui.ui.screen import SnapshotScreen
+from sa_tui.ui.widgets.safe import Static
 from sa_tui.ui.widgets.table import Column, LineTable
 
 if TYPE_CHECKING:

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, cast
 from rich.text import Text
 from textual import on
 from textual.containers import Vertical, VerticalScroll
-from textual.widgets import Static
 
 from sa_tui.org.summary import summarise_tokens
 from sa_tui.ui.format import ago, utc
 from sa_tui.ui.rotation_flows import progress_line
 from sa_tui.ui.token_rows import exact_dates, token_cells
+from sa_tui.ui.widgets.safe import Static
 from sa_tui.ui.widgets.table import Column, LineTable
 
 if TYPE_CHECKING:

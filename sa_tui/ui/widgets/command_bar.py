@@ -8,9 +8,9 @@ from textual import on
 from textual.binding import Binding
 from textual.containers import Horizontal
 from textual.suggester import SuggestFromList
-from textual.widgets import Input, Static
 
 from sa_tui.ui.commands import names
+from sa_tui.ui.widgets.safe import Input, Static
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult

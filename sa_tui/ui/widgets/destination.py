@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from textual import on
 from textual.containers import Vertical
 from textual.suggester import SuggestFromList
-from textual.widgets import Input, RadioSet, Static
+from textual.widgets import RadioSet
 
 from sa_tui.handover.clipboard import ClipboardDestination, detect_routes
 from sa_tui.handover.command import PRESETS, CommandDestination, parse_command
@@ -19,6 +19,7 @@ from sa_tui.handover.file import FileDestination
 from sa_tui.handover.formats import FORMATS
 from sa_tui.ui.terminal import write_raw
 from sa_tui.ui.widgets.radio import Radio
+from sa_tui.ui.widgets.safe import Input, Static
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

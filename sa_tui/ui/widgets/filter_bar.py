@@ -14,7 +14,8 @@ from textual import on
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
-from textual.widgets import Input, Static
+
+from sa_tui.ui.widgets.safe import Input, Static
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -13,6 +13,7 @@ from rich.style import Style
 from rich.text import Span, Text
 
 from sa_tui.ui.widgets.cells import PADDING, fit
+from sa_tui.ui.widgets.safe import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -144,7 +145,8 @@ class Brush:
 
     def wrapped(self, message: Text | str, width: int) -> Lines:
         """The message in lines that fit into a table of this width."""
-        text = Text(message) if isinstance(message, str) else message
+        safe = shown(message)
+        text = safe if isinstance(safe, Text) else Text(safe)
         return text.wrap(self.widget.app.console, max(1, width - 2 * PADDING))
 
     def message(self, message: Text | str, width: int, height: int, y: int) -> list[Segment]:

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from rich.cells import cached_cell_len
 from rich.text import Text
 from textual.reactive import reactive
-from textual.widgets import Static
 
 from sa_tui.handover.masked import chunks, mask
+from sa_tui.ui.widgets.safe import Static
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from rich.text import Text
-from textual.widgets import Static
+
+from sa_tui.ui.widgets.safe import Static
 
 if TYPE_CHECKING:
     from sa_tui.org.snapshot import Snapshot

@@ -1,0 +1,135 @@
+"""The widgets that show and take text: what they are given is kept, what they draw is safe.
+
+Nothing else in the application may use Textual's own: text from outside would reach the terminal
+as it came.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from itertools import accumulate
+from typing import TYPE_CHECKING, Literal
+
+from rich.text import Span, Text
+from textual import widgets
+
+from sa_tui.base.text import (
+    ELLIPSIS,
+    PROSE_LIMIT,
+    Shown,
+    in_place,
+    is_plain,
+    lines,
+    one_line,
+    pieces,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from textual.strip import Strip
+
+
+def shown(content: str | Text) -> Shown | Text:
+    """The content made safe to show, in lines; no line is longer than is ever read."""
+    if isinstance(content, str):
+        return lines(content)
+    rows = content.plain.split("\n")
+    if max(map(len, rows)) > PROSE_LIMIT:
+        content = Text("\n").join(map(_cut, content.split("\n", allow_blank=True)))
+        rows = content.plain.split("\n")
+    return content if all(map(is_plain, rows)) else _rewritten(content)
+
+
+def shown_line(content: Text) -> Text:
+    """The content made safe to show on one line."""
+    if "\n" in content.plain:
+        content = Text("␊").join(content.split("\n", allow_blank=True))
+    safe = shown(content)
+    return safe if isinstance(safe, Text) else Text(safe)
+
+
+def _cut(line: Text) -> Text:
+    if len(line) > PROSE_LIMIT:
+        line.right_crop(len(line) - PROSE_LIMIT + 1)
+        line.append(ELLIPSIS)
+    return line
+
+
+def _rewritten(content: Text) -> Text:
+    written = pieces(content.plain)
+    places = [0, *accumulate(map(len, written))]
+    text = content.blank_copy("".join(written))
+    text.spans = [Span(places[span.start], places[span.end], span.style) for span in content.spans]
+    return text
+
+
+class Static(widgets.Static):
+    """Text that is never taken for markup; `content` gives back what it was given."""
+
+    def __init__(
+        self,
+        content: str | Text = "",
+        *,
+        id: str | None = None,
+        classes: str | None = None,
+        markup: Literal[False] = False,
+    ) -> None:
+        super().__init__(shown(content), id=id, classes=classes, markup=markup)
+        self._given = content
+
+    @property  # type: ignore[override]  # narrower: nothing else could be made safe
+    def content(self) -> str | Text:
+        """What is to be shown, as it was given."""
+        return self._given
+
+    @content.setter
+    def content(self, content: str | Text) -> None:
+        self.update(content)
+
+    def update(self, content: str | Text = "", *, layout: bool = True) -> None:  # type: ignore[override]
+        """Shows something else; `layout` False when it takes no other space."""
+        self._given = content
+        super().update(shown(content), layout=layout)
+
+
+class Input(widgets.Input):
+    """A line that is edited: `value` holds exactly what was put in, and each part is seen."""
+
+    def render_line(self, y: int) -> Strip:
+        """The line as it may be drawn."""
+        with self._drawn():
+            return super().render_line(y)
+
+    @property
+    def content_width(self) -> int:
+        """The cells that the value takes."""
+        with self._drawn():
+            return super().content_width
+
+    def _position_to_cell(self, position: int) -> int:
+        with self._drawn():
+            return super()._position_to_cell(position)
+
+    def _cell_offset_to_index(self, offset: int) -> int:
+        with self._drawn():
+            return super()._cell_offset_to_index(offset)
+
+    @contextmanager
+    def _drawn(self) -> Iterator[None]:
+        """Everything that is drawn made safe inside the block, each character in its place."""
+        value, suggestion, placeholder = self.value, self._suggestion, self.placeholder
+        if is_plain(value) and is_plain(suggestion) and is_plain(placeholder):
+            yield
+            return
+        self._set(in_place(value), in_place(suggestion), one_line(placeholder))
+        try:
+            yield
+        finally:
+            self._set(value, suggestion, placeholder)
+
+    def _set(self, value: str, suggestion: str, placeholder: str) -> None:
+        """Puts these in without telling anybody."""
+        self.set_reactive(Input.value, value)
+        self.set_reactive(Input._suggestion, suggestion)
+        self.set_reactive(Input.placeholder, placeholder)
