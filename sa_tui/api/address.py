@@ -13,6 +13,9 @@ from urllib.parse import quote, urlsplit
 from sa_tui.api.errors import Misconfigured
 
 _REGION = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?", flags=re.ASCII)
+_FIXED = re.compile(r"/v3/(?:[a-z-]+|organizations/me)")
+"""Paths that name no object: what answers 404 there is not Konnect."""
+
 _HOST = re.compile(r"[A-Za-z0-9._-]+|[0-9A-Fa-f:]+", flags=re.ASCII)
 
 
@@ -25,6 +28,20 @@ class Addresses:
         # Replaced, not formatted: the pattern is the operator's text, not a program.
         _checked(regional_url.replace("{region}", "us"))
         self._regional_url = regional_url.rstrip("/")
+
+    @property
+    def are_remote(self) -> bool:
+        """Whether anything is asked over https; plain http never leaves this machine."""
+        return "https" in {urlsplit(each).scheme for each in (self._base_url, self._regional_url)}
+
+    def advice_on_absence(self, path: str) -> str:
+        """What to do when Konnect has nothing at a path; empty where what it names may be gone."""
+        if not _FIXED.fullmatch(path):
+            return ""
+        return (
+            "Every organisation has this: is base_url of the profile right? "
+            f"{self._base_url} does not answer like Konnect"
+        )
 
     def url(self, path: str, *, region: str | None = None) -> str:
         """The full address of a path; raises Misconfigured for what cannot be a region."""

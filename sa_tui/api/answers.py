@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import TYPE_CHECKING, TypeVar
@@ -16,11 +17,16 @@ from urllib.parse import urlsplit
 from sa_tui.api.errors import InvalidParameter, Rejected, Unreadable, rejection_type
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Awaitable, Callable, Mapping
 
 R = TypeVar("R")
 
 _EXCERPT_BYTES = 4096
+_TYPE_CHARACTERS = 100
+_TEXT_CHARACTERS = 2000
+"""Of one text of a refusal, several times what a message shows of it."""
+
+_MOST_PARAMETERS = 20
 _TITLE = re.compile(r"<title[^>]*>([^<]*)", flags=re.IGNORECASE)
 _TAG = re.compile(r"<[^>]*>")
 
@@ -41,12 +47,20 @@ class Answer:
 
         Raises Unreadable when the body is not JSON or `reader` raises ValueError.
         """
-        try:
+        with suppress(ValueError, RecursionError):
             return reader(json.loads(self.content))
-        except (ValueError, RecursionError):
-            pass  # Raised below, so that no cause carries the body along.
-        kind = self.content_type or "no content type"
-        raise Unreadable(
+        raise self._unreadable  # here, so that no cause carries the body along
+
+    async def read_slowly(self, reader: Callable[[object], Awaitable[R]]) -> R:
+        """The same with a reader that lets others have a turn meanwhile."""
+        with suppress(ValueError, RecursionError):
+            return await reader(json.loads(self.content))
+        raise self._unreadable
+
+    @property
+    def _unreadable(self) -> Unreadable:
+        kind = self.content_type[:_TYPE_CHARACTERS] or "no content type"
+        return Unreadable(
             f"the answer ({self.status}, {kind}, {len(self.content)} bytes) cannot be understood",
             tried=self.tried,
             trace=self.trace,
@@ -61,13 +75,15 @@ def rejection(
     *,
     tried: str,
     is_write: bool,
+    advice: str = "",
     retry_after_seconds: float | None = None,
 ) -> Rejected:
     """The error for an answer that is no success, from a problem body, a gateway's or none."""
     problem = _json_object(content)
     title, detail = _text(problem, "title"), _text(problem, "detail")
     detail = detail or _text(problem, "message")
-    advice = ""
+    if status != HTTPStatus.NOT_FOUND:
+        advice = ""
     if not problem:
         detail = _excerpt(content)
     if 300 <= status < 400:
@@ -79,7 +95,7 @@ def rejection(
         detail=detail,
         tried=tried,
         advice=advice,
-        trace=_text(problem, "instance") or headers.get("x-kong-request-id"),
+        trace=_text(problem, "instance") or _cut(headers.get("x-kong-request-id", "")) or None,
         invalid_parameters=_invalid_parameters(problem.get("invalid_parameters")),
         outcome_unknown=is_write and status >= 500,
         retry_after_seconds=retry_after_seconds,
@@ -96,9 +112,19 @@ def _json_object(content: bytes) -> Mapping[str, object]:
 
 def _text(body: Mapping[str, object], name: str) -> str:
     value = body.get(name)
-    if value is None or isinstance(value, str):
-        return value or ""
-    return json.dumps(value)
+    if value is not None and not isinstance(value, str):
+        with suppress(RecursionError):
+            return _cut(json.dumps(value))
+        return ""
+    return _cut(value or "")
+
+
+def _cut(text: str) -> str:
+    """The beginning of a long text, without the word that was cut: it may be half a secret."""
+    if len(text) <= _TEXT_CHARACTERS:
+        return text
+    beginning, _, _ = text[:_TEXT_CHARACTERS].rpartition(" ")
+    return f"{beginning or text[:_TEXT_CHARACTERS]} …"
 
 
 def _invalid_parameters(given: object) -> tuple[InvalidParameter, ...]:
@@ -108,7 +134,7 @@ def _invalid_parameters(given: object) -> tuple[InvalidParameter, ...]:
             reason=_text(each, "reason"),
             rule=_text(each, "rule") or None,
         )
-        for each in (given if isinstance(given, list) else ())
+        for each in (given[:_MOST_PARAMETERS] if isinstance(given, list) else ())
         if isinstance(each, dict)
     )
 

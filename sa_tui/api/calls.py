@@ -13,6 +13,7 @@ from sa_tui.api.pages import Batch, read_by_cursor, read_numbered, read_unpaged
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from sa_tui.api.answers import Answer
     from sa_tui.api.http import Http
 
 RowT = TypeVar("RowT", bound=Row)
@@ -25,6 +26,11 @@ OnPage = Callable[[Page[RowT]], None]
 def v3(*segments: str) -> str:
     """A path of the Identity API, version 3."""
     return path("v3", *segments)
+
+
+async def _batch(model: type[RowT], answer: Answer) -> Batch[RowT]:
+    size = len(answer.content)
+    return await answer.read_slowly(partial(Batch.from_wire, model, bytes_read=size))
 
 
 class Calls:
@@ -53,7 +59,7 @@ class Calls:
             answer = await self._http.send(
                 "GET", path, params={**page, **(params or {})}, region=region
             )
-            return answer.read(partial(Batch.from_wire, model))
+            return await _batch(model, answer)
 
         return await read_numbered(
             fetch, page_size=self._page_size, on_page=on_page, ahead=self._http.concurrency
@@ -69,7 +75,7 @@ class Calls:
             if cursor is not None:
                 page["page[after]"] = cursor
             answer = await self._http.send("GET", path, params=page, region=region)
-            return answer.read(partial(Batch.from_wire, model))
+            return await _batch(model, answer)
 
         return await read_by_cursor(fetch)
 
@@ -81,7 +87,7 @@ class Calls:
         async def fetch(number: int | None) -> Batch[RowT]:
             page = None if number is None else {"page[number]": str(number)}
             answer = await self._http.send("GET", path, params=page)
-            return answer.read(partial(Batch.from_wire, model))
+            return await _batch(model, answer)
 
         return await read_unpaged(fetch, on_page=on_page)
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Self
 
 from sa_tui.api.accounts import AccountCalls
 from sa_tui.api.calls import v3
+from sa_tui.api.clock import KonnectClock
 from sa_tui.api.http import Http, Settings
 from sa_tui.api.models import (
     AuthenticationSettings,
@@ -23,6 +24,7 @@ from sa_tui.api.models import (
     User,
     read_catalogue,
 )
+from sa_tui.api.proxies import NO_PROXIES
 from sa_tui.api.teams import TeamCalls
 from sa_tui.api.users import UserCalls
 
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from pydantic import SecretStr
 
     from sa_tui.api.models import Exchange, Wait
+    from sa_tui.api.proxies import Proxies
 
 BASE_URL = "https://global.api.konghq.com"
 REGIONAL_URL = "https://{region}.api.konghq.com"
@@ -63,15 +66,19 @@ class KonnectClient(AccountCalls, TeamCalls, UserCalls):
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         monotonic: Callable[[], float] = time.monotonic,
         now: Callable[[], datetime] = utc_now,
+        max_wait_seconds: float | None = None,
+        proxies: Proxies = NO_PROXIES,
         jitter: Callable[[], float] = random.random,
         on_wait: Callable[[Wait], None] | None = None,
         on_exchange: Callable[[Exchange], None] | None = None,
     ) -> None:
         """Raises Misconfigured when the token, an address or the CA bundle cannot be used.
 
-        `timeout_seconds` limits one whole exchange; `concurrency` is kept within 1 and 16. A
-        `transport` that is passed in is not closed.
+        `timeout_seconds` limits one whole exchange, `max_wait_seconds` what Konnect may make one
+        request wait; `concurrency` is kept within 1 and 16. A `transport` that is passed in is not
+        closed, and meets no proxy.
         """
+        self.clock = KonnectClock(now)
         self._settings = Settings(
             base_url=base_url,
             regional_url=regional_url,
@@ -83,7 +90,9 @@ class KonnectClient(AccountCalls, TeamCalls, UserCalls):
             transport=transport,
             sleep=sleep,
             monotonic=monotonic,
-            now=now,
+            clock=self.clock,
+            max_wait_seconds=max_wait_seconds,
+            proxies=proxies,
             jitter=jitter,
             on_wait=on_wait,
             on_exchange=on_exchange,
@@ -103,11 +112,22 @@ class KonnectClient(AccountCalls, TeamCalls, UserCalls):
 
     def with_token(self, token: SecretStr) -> KonnectClient:
         """A separate client with the same settings, to try another token; the caller closes it."""
-        return KonnectClient(token, **vars(self._settings))
+        settings = dict(vars(self._settings))
+        settings["now"] = settings.pop("clock").local_now
+        return KonnectClient(token, **settings)
 
     def ahead(self) -> AbstractContextManager[None]:
         """While it is open, what this task reads does not queue behind background reads."""
         return self._http.ahead()
+
+    @property
+    def stopped(self) -> asyncio.Event:
+        """Is set when whatever was begun by now is to wait no longer."""
+        return self._http.stopped
+
+    def stop_waiting(self) -> None:
+        """Lets every request that waits for Konnect fail instead; nothing of them is sent."""
+        self._http.stop_waiting()
 
     async def list_roles(self) -> tuple[CatalogueType, ...]:
         """The roles that Konnect offers, by type of entity. Konnect: get-predefined-roles."""

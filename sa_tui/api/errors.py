@@ -18,6 +18,7 @@ KonnectError
 from __future__ import annotations
 
 import dataclasses
+from typing import Self
 
 from sa_tui.base.secrets import redact
 from sa_tui.base.text import folded
@@ -65,6 +66,11 @@ class KonnectError(Exception):
         self.trace = _safe(trace) if trace else None
         self.outcome_unknown = outcome_unknown
         super().__init__(self.said)
+
+    def advise(self, advice: str) -> Self:
+        """The same error with better advice."""
+        self.advice = _safe(advice)
+        return self
 
     def __str__(self) -> str:
         first = _sentence(f"{self.tried}: {self.said}" if self.tried else self.said)

@@ -11,6 +11,8 @@ import json
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from datetime import timedelta
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -18,24 +20,31 @@ import httpx
 
 from sa_tui.api.address import Addresses
 from sa_tui.api.answers import Answer, rejection
+from sa_tui.api.body import read_body
 from sa_tui.api.errors import (
     KonnectError,
     RateLimited,
     ReadOnly,
     Rejected,
     Unreachable,
+    Unreadable,
 )
-from sa_tui.api.models import Exchange, Wait
-from sa_tui.api.pace import Pace
-from sa_tui.api.retry import delay_seconds, retry_after_seconds, wait_reason
+from sa_tui.api.models import Exchange
+from sa_tui.api.pace import Pace, budget_of
+from sa_tui.api.proxies import NO_PROXIES
+from sa_tui.api.retry import FEWER_REQUESTS, asked_wait_seconds, delay_seconds, wait_reason
 from sa_tui.api.transport import MAX_CONNECTIONS, Bearer, failure, make_client
+from sa_tui.api.waits import StoppedError, Waits
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator, Mapping
-    from datetime import datetime
     from pathlib import Path
 
     from pydantic import SecretStr
+
+    from sa_tui.api.clock import KonnectClock
+    from sa_tui.api.models import Wait
+    from sa_tui.api.proxies import Proxies
 
 MAX_CONCURRENCY = 16
 """Reads under way at once, at most; what is left of the connections is kept for changes."""
@@ -57,7 +66,9 @@ class Settings:
     transport: httpx.AsyncBaseTransport | None
     sleep: Callable[[float], Awaitable[None]]
     monotonic: Callable[[], float]
-    now: Callable[[], datetime]
+    clock: KonnectClock
+    max_wait_seconds: float | None
+    proxies: Proxies
     jitter: Callable[[], float]
     on_wait: Callable[[Wait], None] | None
     on_exchange: Callable[[Exchange], None] | None
@@ -68,6 +79,7 @@ class _Call:
     method: str
     path: str
     url: str
+    region: str | None
     body: Mapping[str, object] | None
     with_token: bool
 
@@ -101,6 +113,8 @@ class Http:
             transport=settings.transport,
             ca_bundle=settings.ca_bundle,
             timeout_seconds=settings.timeout_seconds,
+            # Plain http never leaves this machine: what the proxies are does not matter then.
+            proxies=settings.proxies if self._addresses.are_remote else NO_PROXIES,
         )
         self.concurrency = min(max(settings.concurrency, 1), MAX_CONCURRENCY)
         # The semaphore stands before the pool: httpx collapses when it is flooded.
@@ -111,7 +125,9 @@ class Http:
         self._pace = Pace(
             sleep=settings.sleep, monotonic=settings.monotonic, jitter=settings.jitter
         )
-        self._waits = _Waits(settings.on_wait, settings.monotonic)
+        self._waits = Waits(
+            on_wait=settings.on_wait, monotonic=settings.monotonic, sleep=settings.sleep
+        )
 
     async def aclose(self) -> None:
         """Closes the connections."""
@@ -135,12 +151,15 @@ class Http:
         url = self._addresses.url(path, region=region)
         if params:  # encoded here: merging them is the slowest part of a request in httpx
             url = f"{url}?{urlencode(params, errors='surrogatepass')}"
-        call = _Call(method, path, url, body, with_token)
+        call = _Call(method, path, url, region, body, with_token)
         if call.is_write and self._settings.read_only:
             raise ReadOnly("this profile is read-only, nothing was sent", tried=call.tried)
         is_ahead = call.is_write or self._is_ahead.get()
+        # From here on, and not from when a slot is free: those that queue behind one that waits
+        # are told to stop together with it.
+        ticket = self._waits.ticket
         async with self._write_slots if is_ahead else self._read_slots:
-            return await self._persist(call)
+            return await self._persist(call, ticket)
 
     @contextmanager
     def ahead(self) -> Iterator[None]:
@@ -151,11 +170,20 @@ class Http:
         finally:
             self._is_ahead.reset(before)
 
-    async def _persist(self, call: _Call) -> Answer:
-        attempt = 0
+    @property
+    def stopped(self) -> asyncio.Event:
+        """Is set when whatever was begun by now is to wait no longer."""
+        return self._waits.ticket
+
+    def stop_waiting(self) -> None:
+        """Lets every request that waits fail instead; later ones wait as Konnect asks."""
+        self._waits.stop()
+
+    async def _persist(self, call: _Call, ticket: asyncio.Event) -> Answer:
+        attempt, patience = 0, _Patience(call, ticket, self._settings, self._waits)
         while True:
             attempt += 1
-            left_at = await self._pace.turn()
+            left_at = await self._pace.turn(patience.turn)
             outcome = await self._exchange(call)
             if isinstance(outcome, Answer):
                 self._pace.accepted()
@@ -167,8 +195,7 @@ class Http:
                 self._pace.accepted()
             if delay is None:
                 raise outcome
-            with self._waits.announced(delay, wait_reason(outcome)):
-                await self._settings.sleep(delay)
+            await patience.hold(delay, outcome)
 
     def _delay(self, call: _Call, error: KonnectError, attempt: int) -> float | None:
         asked = error.retry_after_seconds if isinstance(error, Rejected) else None
@@ -210,13 +237,9 @@ class Http:
         try:
             # One limit for the whole exchange: httpx's own begins anew with every chunk.
             async with asyncio.timeout(self._settings.timeout_seconds):
-                response = await self._client.request(
-                    call.method,
-                    call.url,
-                    content=call.content,
-                    headers=call.headers,
-                    auth=self._bearer if call.with_token else None,
-                )
+                response, content = await self._receive(call)
+        except Unreadable as error:
+            return error
         except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
             return failure(
                 error,
@@ -224,11 +247,13 @@ class Http:
                 is_write=call.is_write,
                 timeout_seconds=self._settings.timeout_seconds,
             )
+        if response.status_code != HTTPStatus.TOO_MANY_REQUESTS:
+            self._pace.told(budget_of(response.headers))
         if response.is_success:
             return Answer(
                 call.tried,
                 status=response.status_code,
-                content=response.content,
+                content=content,
                 content_type=response.headers.get("content-type", ""),
                 trace=response.headers.get("x-kong-request-id"),
                 is_write=call.is_write,
@@ -236,41 +261,71 @@ class Http:
         return rejection(
             response.status_code,
             response.headers,
-            response.content,
+            content,
             tried=call.tried,
             is_write=call.is_write,
-            retry_after_seconds=retry_after_seconds(
-                response.headers.get("retry-after"), now=self._settings.now
-            ),
+            advice=self._addresses.advice_on_absence(call.path) if call.region is None else "",
+            retry_after_seconds=asked_wait_seconds(response.headers, now=self._settings.clock.now),
         )
 
-
-class _Waits:
-    """Tells when requests begin to wait, and once when the waiting is over."""
-
-    def __init__(
-        self, on_wait: Callable[[Wait], None] | None, monotonic: Callable[[], float]
-    ) -> None:
-        self._on_wait = on_wait
-        self._monotonic = monotonic
-        self._waiting = 0
-        self._ends_at: float | None = None
-
-    @contextmanager
-    def announced(self, seconds: float, reason: str) -> Iterator[None]:
-        ends_at = self._monotonic() + seconds
-        self._waiting += 1
-        if self._ends_at is None or ends_at > self._ends_at:
-            self._ends_at = ends_at
-            self._tell(Wait(seconds, reason))
+    async def _receive(self, call: _Call) -> tuple[httpx.Response, bytes]:
+        """The answer and its body, read no further than the limit."""
+        request = self._client.build_request(
+            call.method, call.url, content=call.content, headers=call.headers
+        )
+        sent_at = self._settings.clock.local_now()
+        response = await self._client.send(
+            request, auth=self._bearer if call.with_token else None, stream=True
+        )
         try:
-            yield
+            self._settings.clock.heard(response.headers, sent_at=sent_at)
+            content = await read_body(response, tried=call.tried, is_write=call.is_write)
         finally:
-            self._waiting -= 1
-            if self._ends_at is not None and self._waiting == 0:
-                self._ends_at = None
-                self._tell(Wait(0.0, ""))
+            await response.aclose()
+        return response, content
 
-    def _tell(self, wait: Wait) -> None:
-        if self._on_wait is not None:
-            self._on_wait(wait)
+
+@dataclass
+class _Patience:
+    """How long one request has waited, and may wait in all."""
+
+    call: _Call
+    ticket: asyncio.Event
+    settings: Settings
+    waits: Waits
+    waited_seconds: float = 0.0
+
+    async def hold(self, seconds: float, error: KonnectError) -> None:
+        """Waits before the request is sent again; raises the error when that must not be."""
+        self._check(seconds, error)
+        try:
+            await self.waits.hold(seconds, wait_reason(error), ticket=self.ticket)
+        except StoppedError:
+            raise error.advise(self._stopped(seconds)) from None
+
+    async def turn(self, seconds: float) -> None:
+        """Waits until the request may leave; raises RateLimited when that must not be."""
+        error = RateLimited(429, title="Not sent", detail=FEWER_REQUESTS, tried=self.call.tried)
+        self._check(seconds, error)
+        try:
+            await self.waits.turn(seconds, FEWER_REQUESTS, ticket=self.ticket)
+        except StoppedError:
+            raise error.advise(self._stopped(seconds)) from None
+
+    def _check(self, seconds: float, error: KonnectError) -> None:
+        limit = self.settings.max_wait_seconds
+        if self.ticket.is_set():
+            raise error.advise(self._stopped(seconds))
+        if limit is not None and self.waited_seconds + seconds > limit:
+            raise error.advise(
+                f"It may be asked again at {self._moment(seconds)} UTC, in {seconds:.0f} s, and "
+                f"this command waits {limit:g} s at most: try again then, or give more with "
+                "--max-wait"
+            )
+        self.waited_seconds += seconds
+
+    def _stopped(self, seconds: float) -> str:
+        return f"Waiting was stopped: try again at {self._moment(seconds)} UTC"
+
+    def _moment(self, seconds: float) -> str:
+        return f"{self.settings.clock.now() + timedelta(seconds=seconds):%H:%M:%S}"

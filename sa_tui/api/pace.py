@@ -7,10 +7,12 @@ wake together are refused together, which takes twice as long as being paced.
 from __future__ import annotations
 
 import asyncio
+import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Mapping
 
 _FIRST_SHRINK = 0.7
 """Of what was accepted before the first refusal: part of it was a burst that comes only once."""
@@ -28,6 +30,38 @@ _TOO_FEW_ANSWERS = 4
 _MIN_FIRST_RATE = 2.0
 _MIN_RATE = 0.2
 _MIN_WINDOW_SECONDS = 0.2
+
+_SCARCE_SHARE = 0.1
+"""Of the requests that Konnect allows: with fewer than that left they are spread over the time."""
+
+_COUNT = re.compile(r"[0-9]{1,9}", re.ASCII)
+_WHOLE_SECONDS = 1.0
+"""How far two answers may be apart on when the allowance begins anew."""
+
+
+@dataclass(frozen=True)
+class Budget:
+    """How many more requests Konnect says that it takes, and for how long that holds."""
+
+    limit: int
+    remaining: int
+    reset_seconds: int
+
+
+def budget_of(headers: Mapping[str, str]) -> Budget | None:
+    """What the `ratelimit-*` headers of an answer say; None without all of them."""
+    found = [
+        _COUNT.match(headers.get(f"ratelimit-{name}", "").strip())
+        for name in ("limit", "remaining", "reset")
+    ]
+    counts = [int(each[0]) for each in found if each]
+    return Budget(*counts) if len(counts) == len(found) else None
+
+
+@dataclass
+class _Allowance:
+    remaining: int
+    ends_at: float
 
 
 class Pace:
@@ -55,15 +89,19 @@ class Pace:
         self._grown_at = 0.0
         self._growth = _GROWTH_PER_SECOND
         self._paused_seconds = 0.0
+        self._scarce: _Allowance | None = None
 
     @property
     def rate(self) -> float | None:
         """Requests a second; None as long as the server has refused nothing."""
         return self._rate
 
-    async def turn(self) -> float:
-        """Waits until a request may leave and returns when that was, for `refused`."""
-        if self._rate is None:
+    async def turn(self, hold: Callable[[float], Awaitable[None]] | None = None) -> float:
+        """Waits until a request may leave and returns when that was, for `refused`.
+
+        `hold` waits in the name of this request; what it raises ends its turn.
+        """
+        if self._rate is None and self._scarce is None:
             now = self._monotonic()
             if self._episode_at is None:
                 self._episode_at = now
@@ -72,10 +110,40 @@ class Pace:
         # that grows meanwhile holds them all and ends for one at a time.
         async with self._gate:
             while (wait := self._next_at - self._monotonic()) > 0:
-                await self._sleep(wait)
+                await (hold or self._sleep)(wait)
             now = self._monotonic()
-            self._next_at = now + (0.9 + 0.2 * self._jitter()) / self._rate
+            self._next_at = now + (0.9 + 0.2 * self._jitter()) * self._interval(now)
             return now
+
+    def _interval(self, now: float) -> float:
+        """Seconds until the request after one that leaves now."""
+        at_pace = 0.0 if self._rate is None else 1 / self._rate
+        if self._scarce is None:
+            return at_pace
+        left_seconds = self._scarce.ends_at - now
+        if left_seconds <= 0:
+            self._scarce = None
+            return at_pace
+        self._scarce.remaining = max(self._scarce.remaining - 1, 0)
+        return max(at_pace, left_seconds / (self._scarce.remaining + 1))
+
+    def told(self, budget: Budget | None) -> None:
+        """Notes what an answer says of how many more Konnect takes, before it refuses any."""
+        if budget is None:
+            return
+        now = self._monotonic()
+        allowance = _Allowance(budget.remaining, now + budget.reset_seconds)
+        if budget.remaining > budget.limit * _SCARCE_SHARE:
+            # Answers overtake each other: one of the same period does not give back anything.
+            if self._scarce is None or allowance.ends_at > self._scarce.ends_at + _WHOLE_SECONDS:
+                self._scarce = None
+        elif self._scarce is None:
+            self._scarce = allowance
+            self._next_at = max(self._next_at, now + self._interval(now))
+        elif abs(allowance.ends_at - self._scarce.ends_at) <= _WHOLE_SECONDS:
+            self._scarce.remaining = min(self._scarce.remaining, allowance.remaining)
+        else:
+            self._scarce = allowance
 
     def accepted(self) -> None:
         """Notes an answer that was not a refusal; the pace grows a little."""

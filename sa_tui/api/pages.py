@@ -1,7 +1,8 @@
 """Reads lists page by page, and comes to an end on every server.
 
-The rule it keeps: a page that is empty or brings nothing new is the last one, and so is a short one
-unless the total promises more. A total is never believed: reading ends where nothing new comes.
+The rules it keeps: a page that is empty or brings nothing new is the last, and so is a short one
+once there are as many rows as the list is said to have. A total is never believed: reading ends
+where nothing new comes. No list costs more than its limits; one that meets them is incomplete.
 """
 
 from __future__ import annotations
@@ -24,6 +25,16 @@ RowT = TypeVar("RowT", bound=Row)
 MAX_PAGES = 2000
 """Where reading stops on a server that invents rows for ever."""
 
+MAX_ROWS = 100_000
+MAX_LIST_BYTES = 128 * 1024 * 1024
+"""Of one list: as much as a page of the largest size may have, four times."""
+
+SLICE = 500
+"""Rows that are read before whatever else goes on gets its turn."""
+
+_LARGEST_COUNT = 10**9
+_CHECK_ADDRESS = "What follows is missing. Check that the address is Konnect's."
+
 
 @dataclass(frozen=True)
 class Batch(Generic[RowT]):
@@ -34,10 +45,16 @@ class Batch(Generic[RowT]):
     total: int | None = None
     size: int | None = None
     next_cursor: str | None = None
+    bytes_read: int = 0
 
     @classmethod
-    def from_wire(cls, model: type[RowT], body: object) -> Batch[RowT]:
-        """The page of an answer; raises ValueError when there is no list in it."""
+    async def from_wire(
+        cls, model: type[RowT], body: object, *, bytes_read: int = 0
+    ) -> Batch[RowT]:
+        """The page of an answer; raises ValueError when there is no list in it.
+
+        A very long page is read in slices, so that a screen stays alive meanwhile.
+        """
         if not isinstance(body, Mapping) or "data" not in body:
             raise ValueError("no data")
         data = body["data"]
@@ -45,7 +62,14 @@ class Batch(Generic[RowT]):
             data = []
         if not isinstance(data, list):
             raise ValueError("data is not a list")
-        rows, skipped = read_rows(model, data)
+        rows: list[RowT] = []
+        skipped = 0
+        for start in range(0, min(len(data), MAX_ROWS + 1), SLICE):
+            if start:
+                await asyncio.sleep(0)
+            read, unread = read_rows(model, data[start : start + SLICE])
+            rows += read
+            skipped += unread
         meta = _mapping(body.get("meta"))
         page = _mapping(meta.get("page", meta))  # personal access tokens are counted beside it
         return cls(
@@ -54,6 +78,7 @@ class Batch(Generic[RowT]):
             total=_count(page.get("total")),
             size=_count(page.get("size")),
             next_cursor=_cursor(page.get("next")),
+            bytes_read=bytes_read,
         )
 
     def is_short(self, page_size: int) -> bool:
@@ -69,7 +94,17 @@ class _Reading(Generic[RowT]):
         self._on_page = on_page
         self._rows: dict[str, RowT] = {}
         self._skipped = 0
+        self._bytes = 0
         self.total: int | None = None
+
+    @property
+    def limit_met(self) -> str:
+        """Which limit of a list is reached, in a sentence; empty while none is."""
+        if self.read > MAX_ROWS:
+            return f"Reading stopped after {MAX_ROWS:,} rows. {_CHECK_ADDRESS}"
+        if self._bytes > MAX_LIST_BYTES:
+            return f"Reading stopped after {MAX_LIST_BYTES // 2**20} MB. {_CHECK_ADDRESS}"
+        return ""
 
     @property
     def read(self) -> int:
@@ -79,8 +114,17 @@ class _Reading(Generic[RowT]):
     def is_promised_more(self) -> bool:
         return (self.total or 0) > self.read
 
+    def goes_on(self, batch: Batch[RowT], *, page_size: int) -> bool:
+        """Adds a page; whether another is to be asked for."""
+        if not self.take(batch):
+            return False
+        # Without a count nobody can tell a last page from one of a server that allows fewer rows
+        # than it was asked for; with one, a full page may still be followed by another.
+        return self.total is None or self.is_promised_more or not batch.is_short(page_size)
+
     def take(self, batch: Batch[RowT]) -> bool:
-        """Adds a page; false when it brought nothing new."""
+        """Adds a page; false when it brought nothing new, or more than a list may hold."""
+        self._bytes += batch.bytes_read
         new = {each.id: each for each in batch.rows if each.id not in self._rows}
         self._rows.update(new)
         self._skipped += batch.skipped
@@ -88,11 +132,11 @@ class _Reading(Generic[RowT]):
             self.total = batch.total
         if self._on_page is not None:
             self._on_page(Page(tuple(new.values()), read=len(self._rows), total=self.total))
-        return bool(new)
+        return bool(new) and not self.limit_met
 
     def listing(self, trouble: str = "") -> Listing[RowT]:
         """The result, with everything that makes it incomplete in one sentence or more."""
-        reasons = [trouble] if trouble else []
+        reasons = [each for each in (trouble, self.limit_met) if each]
         if self._skipped:
             reasons.append(f"{self._skipped} rows could not be read.")
         if self.total is not None and self.total != self.read:
@@ -118,13 +162,8 @@ async def read_numbered(
     Raises what `fetch` raises for the first page; later trouble makes the listing incomplete.
     """
     reading = _Reading(on_page)
-
-    def goes_on(batch: Batch[RowT]) -> bool:
-        # A server may allow fewer rows than it was asked for, and say the larger number.
-        return reading.take(batch) and (reading.is_promised_more or not batch.is_short(page_size))
-
     batch = await fetch(1)
-    going_on = goes_on(batch)
+    going_on = reading.goes_on(batch, page_size=page_size)
     fits = min(page_size, batch.size) if batch.size else page_size
     last_expected = min(math.ceil((reading.total or 0) / fits), max_pages)
     fetches: dict[int, asyncio.Task[Batch[RowT]]] = {}
@@ -138,7 +177,7 @@ async def read_numbered(
                 if each not in fetches:
                     fetches[each] = asyncio.ensure_future(fetch(each))
             batch = await fetches.pop(number)
-            going_on = goes_on(batch)
+            going_on = reading.goes_on(batch, page_size=page_size)
     except KonnectError as error:
         return reading.listing(f"Page {number} could not be read ({error})")
     finally:
@@ -201,9 +240,8 @@ def _count(value: object) -> int | None:
     """A usable count; servers send floats, negative numbers and worse."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    if not math.isfinite(value) or value < 0 or value != int(value):
-        return None
-    return int(value)
+    # Compared first: an integer may be too large for a float, and a float may be no number.
+    return int(value) if 0 <= value <= _LARGEST_COUNT and value == int(value) else None
 
 
 def _cursor(value: object) -> str | None:

@@ -13,14 +13,21 @@ from typing import TYPE_CHECKING
 from sa_tui.api.errors import KonnectError, RateLimited, Rejected, ServerFault, Unreachable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 MAX_ATTEMPTS = 4
 MAX_REFUSED_ATTEMPTS = 8
 """After a 429 nothing was done and the pace is being learnt, so patience is cheap."""
 
+FEWER_REQUESTS = "Konnect asks for fewer requests"
+
 MAX_DELAY_SECONDS = 60.0
+"""Of a wait that nobody asked for; one that Konnect asks for is kept as it is."""
+
 _FIRST_DELAY_SECONDS = 0.5
+_LONGEST_HEADER = 64
+_LONGEST_WAIT_SECONDS = 365 * 86400.0
+"""Longer than anybody waits, and short enough to be told as a date."""
 
 
 def delay_seconds(
@@ -40,29 +47,35 @@ def delay_seconds(
     if attempt >= limit or not _may_repeat(method, error):
         return None
     if retry_after is not None:
-        return min(max(retry_after, 0.0), MAX_DELAY_SECONDS)
+        return max(retry_after, 0.0)
     growth = _FIRST_DELAY_SECONDS * 2.0 ** (attempt - 1)
     return float(min(growth, MAX_DELAY_SECONDS) * (0.5 + jitter))
 
 
+def asked_wait_seconds(headers: Mapping[str, str], *, now: Callable[[], datetime]) -> float | None:
+    """The wait that the headers of a refusal ask for; None when they ask for none."""
+    asked = retry_after_seconds(headers.get("retry-after"), now=now)
+    return retry_after_seconds(headers.get("ratelimit-reset"), now=now) if asked is None else asked
+
+
 def retry_after_seconds(header: str | None, *, now: Callable[[], datetime]) -> float | None:
     """The wait a `Retry-After` header asks for, as seconds or as a date; None if unreadable."""
-    text = (header or "").strip()
+    text = (header or "").strip()[:_LONGEST_HEADER]
     if text.isascii() and text.replace(".", "", 1).isdigit():
-        return float(text)
+        return min(float(text), _LONGEST_WAIT_SECONDS)
     try:
         moment = parsedate_to_datetime(text)
     except (ValueError, TypeError, OverflowError):
         return None
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
-    return max((moment - now()).total_seconds(), 0.0)
+    return min(max((moment - now()).total_seconds(), 0.0), _LONGEST_WAIT_SECONDS)
 
 
 def wait_reason(error: KonnectError) -> str:
     """Why a request waits, in a few words for the operator."""
     if isinstance(error, RateLimited):
-        return "Konnect asks for fewer requests"
+        return FEWER_REQUESTS
     if isinstance(error, Rejected):
         return f"Konnect failed ({error.status})"
     return "Konnect cannot be reached"

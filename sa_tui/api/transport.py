@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import httpx
 
 from sa_tui import __version__
+from sa_tui.api.body import ACCEPTED_ENCODING
 from sa_tui.api.errors import KonnectError, Misconfigured, Unreachable, Unreadable
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pydantic import SecretStr
+
+    from sa_tui.api.proxies import Proxies
 
 MAX_CONNECTIONS = 18
 """httpx slows down with many more: its pool's bookkeeping grows with their square."""
@@ -30,33 +33,54 @@ _KEEP_ALIVE_SECONDS = 15.0
 
 
 def make_client(
-    *, transport: httpx.AsyncBaseTransport | None, ca_bundle: Path | None, timeout_seconds: float
+    *,
+    transport: httpx.AsyncBaseTransport | None,
+    ca_bundle: Path | None,
+    timeout_seconds: float,
+    proxies: Proxies,
 ) -> httpx.AsyncClient:
     """A client over real connections, or over a transport that stays its maker's to close.
 
+    Plain http, which is loopback only, meets no proxy.
     Raises Misconfigured for a CA bundle or a proxy setting that cannot be used.
     """
-    own = transport is None
+    limits = httpx.Limits(max_connections=MAX_CONNECTIONS, keepalive_expiry=_KEEP_ALIVE_SECONDS)
+    if transport is None:
+        context = tls_context(ca_bundle)
+        mounts = _mounts(proxies, context, limits)
+    else:
+        context, mounts = None, None
+    return httpx.AsyncClient(
+        verify=True if context is None else context,
+        transport=None if transport is None else _Borrowed(transport),
+        headers={
+            "User-Agent": f"sa-tui/{__version__}",
+            "Accept": "application/json",
+            "Accept-Encoding": ACCEPTED_ENCODING,
+        },
+        mounts=mounts,
+        cookies=_NoCookies(),
+        timeout=httpx.Timeout(None, connect=min(_CONNECT_TIMEOUT_SECONDS, timeout_seconds / 2)),
+        limits=limits,
+        follow_redirects=False,
+        trust_env=False,  # it refuses every profile for one entry of NO_PROXY that it cannot read
+    )
+
+
+def _mounts(
+    proxies: Proxies, context: ssl.SSLContext, limits: httpx.Limits
+) -> dict[str, httpx.AsyncBaseTransport | None] | None:
+    if proxies.https is None:
+        return None
     try:
-        return httpx.AsyncClient(
-            verify=_ssl_context(ca_bundle) if own else True,
-            transport=None if transport is None else _Borrowed(transport),
-            headers={"User-Agent": f"sa-tui/{__version__}", "Accept": "application/json"},
-            # Plain http is loopback only: a proxy would carry the token off this machine.
-            mounts={"http://": None} if own else None,
-            cookies=_NoCookies(),
-            timeout=httpx.Timeout(None, connect=min(_CONNECT_TIMEOUT_SECONDS, timeout_seconds / 2)),
-            limits=httpx.Limits(
-                max_connections=MAX_CONNECTIONS, keepalive_expiry=_KEEP_ALIVE_SECONDS
-            ),
-            follow_redirects=False,
-        )
+        proxy = httpx.AsyncHTTPTransport(verify=context, limits=limits, proxy=proxies.https)
     except (ValueError, ImportError, httpx.InvalidURL):
         # The text of these errors may show the proxy's password.
         raise Misconfigured(
             "the proxy named in the environment cannot be used",
             advice="Check HTTPS_PROXY and ALL_PROXY; SOCKS needs the package httpx[socks]",
         ) from None
+    return {"https://": proxy, **dict.fromkeys(proxies.direct)}
 
 
 def failure(
@@ -121,10 +145,21 @@ class _NoCookies(cookiejar.CookieJar):
         pass
 
 
-def _ssl_context(ca_bundle: Path | None) -> ssl.SSLContext:
+def tls_context(ca_bundle: Path | None) -> ssl.SSLContext:
+    """Trusts the system's authorities, and those of the bundle. Raises Misconfigured."""
     context = ssl.create_default_context()
-    if ca_bundle is None:
-        return context
+    if ca_bundle is not None:
+        trust(context, ca_bundle)
+    return context
+
+
+def trust(context: ssl.SSLContext, ca_bundle: Path) -> None:
+    """Lets the context trust the bundle's authorities too. Raises Misconfigured.
+
+    Python 3.13 asks for extensions that the authorities of many companies do not have. Without
+    that, the chain, the host and the dates are still verified.
+    """
+    context.verify_flags &= ~ssl.VERIFY_X509_STRICT
     try:
         if ca_bundle.is_dir():
             context.load_verify_locations(capath=ca_bundle)
@@ -135,7 +170,6 @@ def _ssl_context(ca_bundle: Path | None) -> ssl.SSLContext:
             f"the CA bundle {ca_bundle} cannot be read: {error.strerror or error}",
             advice="Give a PEM file with the certificates to trust",
         ) from None
-    return context
 
 
 def _fits_a_header(token: SecretStr) -> bool:

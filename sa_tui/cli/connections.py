@@ -108,6 +108,7 @@ class Konnect:
     ) -> Connection:
         """The client alone. Raises as `connect`."""
         from sa_tui.api.client import KonnectClient
+        from sa_tui.api.proxies import proxies_of
 
         token = await self.read_token(profile, aside=aside)
         client = KonnectClient(
@@ -119,6 +120,7 @@ class Konnect:
             concurrency=profile.concurrency,
             read_only=profile.read_only or self.is_read_only,
             ca_bundle=profile.ca_bundle,
+            proxies=proxies_of(self.world.environ),
             transport=self.transport(),
             sleep=self.world.sleep,
             monotonic=self.world.monotonic,

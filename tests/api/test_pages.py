@@ -88,6 +88,25 @@ async def test_a_server_that_hides_that_it_allows_fewer_rows_is_read_to_the_end(
     assert (len(listing.rows), listing.incomplete, pages.asked) == (3, None, [1, 2])
 
 
+async def test_a_server_that_allows_fewer_rows_and_counts_nothing_is_read_to_the_end() -> None:
+    pages = Pages(batch("a", "b"), batch("c", "d"), batch("e"), batch())
+    listing = await read_numbered(pages.fetch, page_size=100)
+    assert [each.id for each in listing.rows] == ["a", "b", "c", "d", "e"]
+    assert (listing.incomplete, pages.asked) == (None, [1, 2, 3, 4])
+
+
+async def test_a_server_without_counts_that_ignores_page_numbers_is_asked_twice() -> None:
+    pages = Pages(batch("a", "b"))
+    listing = await read_numbered(pages.fetch, page_size=100)
+    assert (len(listing.rows), listing.incomplete, pages.asked) == (2, None, [1, 2])
+
+
+async def test_a_short_page_that_has_all_that_is_counted_costs_no_second_request() -> None:
+    pages = Pages(batch("a", "b", total=2))
+    await read_numbered(pages.fetch, page_size=100)
+    assert pages.asked == [1]
+
+
 async def test_a_short_page_whose_total_promises_more_than_there_is_costs_one_request() -> None:
     pages = Pages(batch("a", "b", total=5), batch(total=5))
     listing = await read_numbered(pages.fetch, page_size=100)
@@ -207,37 +226,40 @@ async def test_cursors_that_lead_in_a_circle_end() -> None:
         (float("inf"), None),
         (float("nan"), None),
         (True, None),
+        (10**400, None),
+        (-(10**400), None),
+        (1e300, None),
         ("3", None),
         (None, None),
     ],
 )
-def test_only_a_usable_total_is_believed(total: object, read: int | None) -> None:
-    assert Batch.from_wire(SystemAccount, page_body(total=total)).total == read
+async def test_only_a_usable_total_is_believed(total: object, read: int | None) -> None:
+    assert (await Batch.from_wire(SystemAccount, page_body(total=total))).total == read
 
 
 @pytest.mark.parametrize("meta", [None, [], {"page": None}, {"page": 3}, {}])
-def test_a_page_without_numbers_is_still_a_page(meta: object) -> None:
-    found = Batch.from_wire(SystemAccount, {"data": [{"id": "a"}], "meta": meta})
+async def test_a_page_without_numbers_is_still_a_page(meta: object) -> None:
+    found = await Batch.from_wire(SystemAccount, {"data": [{"id": "a"}], "meta": meta})
     assert (len(found.rows), found.total, found.size) == (1, None, None)
 
 
-def test_counts_that_stand_in_the_meta_itself_are_found_there() -> None:
+async def test_counts_that_stand_in_the_meta_itself_are_found_there() -> None:
     # So the specification has it for personal access tokens alone.
     body = {"data": [{"id": "a"}], "meta": {"number": 1, "size": 10, "total": 3}}
 
-    found = Batch.from_wire(SystemAccount, body)
+    found = await Batch.from_wire(SystemAccount, body)
 
     assert (found.size, found.total) == (10, 3)
 
 
-def test_null_is_an_empty_list() -> None:
-    assert Batch.from_wire(SystemAccount, {"data": None}).rows == ()
+async def test_null_is_an_empty_list() -> None:
+    assert (await Batch.from_wire(SystemAccount, {"data": None})).rows == ()
 
 
 @pytest.mark.parametrize("body", [None, [], {}, {"data": {"id": "a"}}, {"data": "x"}])
-def test_a_body_without_a_list_is_refused(body: object) -> None:
+async def test_a_body_without_a_list_is_refused(body: object) -> None:
     with pytest.raises(ValueError, match="data"):
-        Batch.from_wire(SystemAccount, body)
+        await Batch.from_wire(SystemAccount, body)
 
 
 @pytest.mark.parametrize(
@@ -252,8 +274,9 @@ def test_a_body_without_a_list_is_refused(body: object) -> None:
         (7, None),
     ],
 )
-def test_the_next_cursor_is_found_in_a_link_or_bare(link: object, cursor: str | None) -> None:
-    assert Batch.from_wire(SystemAccount, page_body(next=link)).next_cursor == cursor
+async def test_the_next_cursor_is_found_in_a_link_or_bare(link: object, cursor: str | None) -> None:
+    found = await Batch.from_wire(SystemAccount, page_body(next=link))
+    assert found.next_cursor == cursor
 
 
 async def test_one_bad_row_never_hides_the_others(connect: Any, script: Any, answer: Any) -> None:
@@ -286,7 +309,9 @@ rows = st.one_of(
     st.integers(),
     st.fixed_dictionaries({"id": st.sampled_from(["", "a", "b", "c", "d", "e"])}),
 )
-counts = st.sampled_from([None, -1, 0, 1, 2, 3, 5, 100, 2.0, 2.5, float("inf"), True, "3", [], {}])
+counts = st.sampled_from(
+    [None, -1, 0, 1, 2, 3, 5, 100, 2.0, 2.5, 10**400, float("inf"), float("nan"), True, "3", [], {}]
+)
 pages = st.fixed_dictionaries({}, optional={"total": counts, "size": counts})
 bodies = st.fixed_dictionaries(
     {"data": st.lists(rows, max_size=4)},
@@ -304,7 +329,7 @@ async def test_reading_ends_on_any_sequence_of_pages(
     async def fetch(number: int | None) -> Batch[SystemAccount]:
         nonlocal asked
         asked += 1
-        return Batch.from_wire(SystemAccount, sequence[((number or 1) - 1) % len(sequence)])
+        return await Batch.from_wire(SystemAccount, sequence[((number or 1) - 1) % len(sequence)])
 
     numbered = await read_numbered(fetch, page_size=page_size, ahead=ahead)
     unpaged = await read_unpaged(fetch)

@@ -56,8 +56,8 @@ def test_waits_are_spread_by_chance() -> None:
     assert delay_seconds("GET", FAULT, 1, jitter=1.0) == 0.75
 
 
-@pytest.mark.parametrize(("asked", "kept"), [(7.0, 7.0), (3600.0, 60.0), (-5.0, 0.0)])
-def test_a_wait_that_konnect_asks_for_is_kept_within_a_minute(asked: float, kept: float) -> None:
+@pytest.mark.parametrize(("asked", "kept"), [(7.0, 7.0), (3600.0, 3600.0), (-5.0, 0.0)])
+def test_a_wait_that_konnect_asks_for_is_kept_as_it_is(asked: float, kept: float) -> None:
     assert delay_seconds("POST", BUSY, 1, retry_after=asked) == kept
 
 

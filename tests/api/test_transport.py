@@ -115,14 +115,18 @@ async def test_a_refused_connection_is_told_as_such() -> None:
 
 
 PROGRAM = """
-import asyncio, sys
+import asyncio, os, sys
 from pydantic import SecretStr
 from sa_tui.api.client import KonnectClient
 from sa_tui.api.errors import KonnectError
+from sa_tui.api.proxies import proxies_of
 
 async def main():
     address, token = sys.argv[1], SecretStr("spat_a")
-    async with KonnectClient(token, base_url=address, regional_url=address) as client:
+    proxies = proxies_of(os.environ)
+    async with KonnectClient(
+        token, base_url=address, regional_url=address, proxies=proxies
+    ) as client:
         try:
             print((await client.get_organization()).name)
         except KonnectError as error:

@@ -1,0 +1,105 @@
+"""Konnect's clock, measured by the Date of its answers and the moments between which they came.
+
+The rule it keeps: no more difference is believed than an answer proves, and none without one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+NOTABLE = timedelta(minutes=1)
+"""A smaller difference changes nothing that an operator decides by."""
+
+_RESOLUTION = timedelta(seconds=1)
+_LONGEST_HEADER = 64
+_YEARS = range(2020, 2100)
+"""A Date outside of them is the reset clock of some machine on the way."""
+
+
+@dataclass(frozen=True)
+class _Bounds:
+    """How far Konnect's clock is ahead of this machine's, at least and at most."""
+
+    least: timedelta
+    most: timedelta
+
+    def narrowed(self, other: _Bounds) -> _Bounds:
+        """What both say; the other alone where they contradict each other: a clock was set."""
+        least, most = max(self.least, other.least), min(self.most, other.most)
+        return _Bounds(least, most) if least <= most else other
+
+    @property
+    def nearest_to_zero(self) -> timedelta:
+        return min(max(self.least, timedelta()), self.most)
+
+
+class KonnectClock:
+    """Tells Konnect's time; this machine's as long as no answer gave one."""
+
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        self._local_now = now
+        self._bounds: _Bounds | None = None
+
+    @property
+    def ahead(self) -> timedelta | None:
+        """How far Konnect's clock is ahead of this machine's; None while that is not known."""
+        return None if self._bounds is None else self._bounds.nearest_to_zero
+
+    def now(self) -> datetime:
+        """Konnect's present moment, as well as it is known."""
+        return self._local_now() + (self.ahead or timedelta())
+
+    def local_now(self) -> datetime:
+        """This machine's present moment."""
+        return self._local_now()
+
+    def heard(self, headers: Mapping[str, str], *, sent_at: datetime) -> None:
+        """Notes an answer whose head has just come, to a request sent at this local moment."""
+        moment = _date(headers)
+        received_at = self._local_now()
+        if moment is None or received_at < sent_at:
+            return
+        # The answer was dated somewhere between, and its Date is cut to the second.
+        bounds = _Bounds(moment - received_at, moment + _RESOLUTION - sent_at)
+        self._bounds = bounds if self._bounds is None else self._bounds.narrowed(bounds)
+
+    @property
+    def difference(self) -> str:
+        """A sentence on a difference worth knowing; empty without one."""
+        ahead = self.ahead or timedelta()
+        if abs(ahead) < NOTABLE:
+            return ""
+        way = "behind" if ahead > timedelta() else "ahead of"
+        return (
+            f"This machine's clock is {_in_words(abs(ahead))} {way} Konnect's: "
+            "lifetimes, ages and what is expired go by Konnect's clock."
+        )
+
+
+def _date(headers: Mapping[str, str]) -> datetime | None:
+    """When the answer was made; None when that is not said, or by something that kept it."""
+    text = headers.get("date", "")
+    if len(text) > _LONGEST_HEADER or "age" in headers:
+        return None
+    try:
+        moment = parsedate_to_datetime(text)
+        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, TypeError, OverflowError, IndexError):
+        return None
+    return moment if moment.year in _YEARS else None
+
+
+def _in_words(span: timedelta) -> str:
+    """A length of time in its two largest units."""
+    minutes = round(span / timedelta(minutes=1))
+    days, minutes = divmod(minutes, 24 * 60)
+    hours, minutes = divmod(minutes, 60)
+    parts = [f"{count} {unit}" for count, unit in ((days, "d"), (hours, "h"), (minutes, "min"))]
+    used = [part for part in parts if not part.startswith("0 ")]
+    return " ".join(used[:2])

@@ -1,0 +1,67 @@
+"""Which proxy https goes through, from the environment; what cannot be used is left out."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_HOST = re.compile(r"\*?\.?[a-z0-9_](?:[a-z0-9._-]*[a-z0-9_])?(?::[0-9]{1,5})?", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Proxies:
+    """The proxy for https and the addresses that are asked without one.
+
+    `direct` holds patterns as httpx knows them; `unusable` the entries of NO_PROXY that name
+    nothing a host can be compared with. The proxy's address may hold a password.
+    """
+
+    https: str | None
+    direct: tuple[str, ...]
+    unusable: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        return f"Proxies({len(self.direct)} direct)"
+
+
+NO_PROXIES = Proxies(https=None, direct=(), unusable=())
+
+
+def proxies_of(environ: Mapping[str, str]) -> Proxies:
+    """What HTTPS_PROXY, ALL_PROXY and NO_PROXY say; their names may be in lower case."""
+    https = _value(environ, "https_proxy") or _value(environ, "all_proxy")
+    if https and "://" not in https:
+        https = f"http://{https}"
+    direct: list[str] = []
+    unusable: list[str] = []
+    for entry in filter(None, (each.strip() for each in _value(environ, "no_proxy").split(","))):
+        if entry == "*":
+            return NO_PROXIES
+        pattern = _pattern(entry)
+        if pattern is None:
+            unusable.append(entry)
+        else:
+            direct.append(pattern)
+    return Proxies(https=https or None, direct=tuple(direct), unusable=tuple(unusable))
+
+
+def _value(environ: Mapping[str, str], name: str) -> str:
+    return (environ.get(name) or environ.get(name.upper()) or "").strip()
+
+
+def _pattern(entry: str) -> str | None:
+    """The pattern of one entry, as httpx itself makes it; None for a network or worse."""
+    entry = entry.removeprefix("https://").removeprefix("http://")
+    try:
+        address = ipaddress.ip_address(entry.strip("[]"))
+    except ValueError:
+        if not _HOST.fullmatch(entry):
+            return None
+        name = entry.removeprefix("*")
+        return f"https://{name}" if name.lower() == "localhost" else f"https://*{name}"
+    return f"https://[{address}]" if address.version == 6 else f"https://{address}"
