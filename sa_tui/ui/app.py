@@ -10,10 +10,10 @@ from sa_tui.profiles.errors import ProfileError
 from sa_tui.ui import commands, terminal
 from sa_tui.ui.copies import copy_text
 from sa_tui.ui.dialogs.dialog import Dialog
+from sa_tui.ui.screen import SnapshotScreen
 from sa_tui.ui.screens.accounts import AccountsScreen
 from sa_tui.ui.screens.listing import ListScreen
 from sa_tui.ui.session import WRITES, Session
-from sa_tui.ui.widgets.command_bar import CommandBar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -128,7 +128,8 @@ class SaTui(Session):
 
     def action_command(self) -> None:
         """Opens the command line of the screen."""
-        self.screen.query_one(CommandBar).open()
+        if isinstance(self.screen, SnapshotScreen):
+            self.screen.open_command_line()
 
     def action_help(self) -> None:
         """Shows the keys that work on the screen."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sa_tui.ui import terminal
 from sa_tui.ui.canvas import Canvas
 from sa_tui.ui.dialogs.too_small import TooSmall, is_too_small
-from sa_tui.ui.orderly import OrderlyApp
+from sa_tui.ui.steady import SteadyApp
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -21,7 +21,7 @@ ROOT_DEPTH = 2
 """Screens that stay when the organisation changes: Textual's own and the list of accounts."""
 
 
-class FrugalApp(OrderlyApp):
+class FrugalApp(SteadyApp):
     """Textual's application, with less to send, no small terminals, and a crash without values."""
 
     def __init__(self, *, is_colourless: bool) -> None:

@@ -199,7 +199,7 @@ def _preview(app: SaTui, rotation: Rotation, old: AccessToken, reasons: tuple[st
 def _redraw(app: SaTui) -> None:
     """Shows what has changed on the disk: no snapshot will come to tell of it."""
     if isinstance(app.screen, SnapshotScreen):
-        app.screen.show(app.snapshot)
+        app.screen.refresh_page()
 
 
 def progress_line(app: SaTui, account_id: str) -> Text:

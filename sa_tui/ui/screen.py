@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from rich.text import Text
 from textual.screen import Screen
 
+from sa_tui.ui.page import Page
 from sa_tui.ui.widgets.command_bar import CommandBar
 from sa_tui.ui.widgets.key_bar import KeyBar
 from sa_tui.ui.widgets.safe import Static
@@ -17,21 +18,16 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from sa_tui.org.snapshot import Snapshot
-    from sa_tui.ui.app import SaTui
+    from sa_tui.ui.page import Value
 
 
-class SnapshotScreen(Screen[None]):
+class SnapshotScreen(Page, Screen[None]):
     """Calls `show` with the snapshot whenever it changes and the screen can be seen.
 
     A covered screen does nothing until it is uncovered.
     """
 
     VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]  # noqa: RUF012 - Textual's own type
-
-    @property
-    def sa_tui(self) -> SaTui:
-        """The application, by its own type."""
-        return cast("SaTui", self.app)
 
     def compose(self) -> ComposeResult:
         yield TopBar()
@@ -44,15 +40,29 @@ class SnapshotScreen(Screen[None]):
         """What stands between the bar at the top and the status line."""
         raise NotImplementedError
 
-    def on_mount(self) -> None:
-        self.watch(self.app, "snapshot", self._snapshot_changed)
-        self.watch(self.app, "status", self._status_changed)
-        self.watch(self.app, "wait", self._status_changed)
-        self.watch(self.app, "progress", self._progress_changed)
-
     def on_screen_resume(self) -> None:
-        self.show(self.sa_tui.snapshot)
+        self.refresh_page()
+
+    def refresh_page(self) -> None:
+        """Shows everything anew, if the screen can be seen."""
+        if self.is_ready and self.is_current:
+            self.query_one(TopBar).show(self.sa_tui)
+            self.show(self.sa_tui.snapshot)
+            self.say()
+
+    def hear(self, value: Value) -> None:
+        if not self.is_current or value == "app_focus":
+            return
+        if value in ("snapshot", "problem"):
+            self.query_one(TopBar).show(self.sa_tui)
+        # Without progress, what is unknown now stays so.
+        if value in ("snapshot", "problem") or (value == "progress" and not self.sa_tui.progress):
+            self.show(self.sa_tui.snapshot)
         self.say()
+
+    def open_command_line(self) -> None:
+        """Opens the line for commands, once it is there."""
+        self.when_ready(lambda: self.query_one(CommandBar).open())
 
     def on_key(self, event: events.Key) -> None:
         """Says why a key does nothing, where its action is greyed out."""
@@ -66,21 +76,6 @@ class SnapshotScreen(Screen[None]):
     def refusal(self, action: str) -> str:
         """Why this action is greyed out now, in a sentence; empty when that needs no words."""
         return ""
-
-    def _snapshot_changed(self, snapshot: Snapshot) -> None:
-        if self.is_current:
-            self.show(snapshot)
-            self.say()
-
-    def _status_changed(self) -> None:
-        if self.is_current:
-            self.say()
-
-    def _progress_changed(self, progress: str) -> None:
-        if self.is_current:
-            if not progress:
-                self.show(self.sa_tui.snapshot)  # what is unknown now stays so
-            self.say()
 
     def show(self, snapshot: Snapshot) -> None:
         """Puts the snapshot on the screen."""

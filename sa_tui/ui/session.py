@@ -17,9 +17,11 @@ from sa_tui.org.snapshot import Snapshot
 from sa_tui.profiles.errors import ProfileError
 from sa_tui.ui import terminal, theme
 from sa_tui.ui.copies import Copies
+from sa_tui.ui.failures import FILE_NAME, Failures
 from sa_tui.ui.format import plural
 from sa_tui.ui.frugal import ROOT_DEPTH, FrugalApp
 from sa_tui.ui.insight import Insight
+from sa_tui.ui.page import Page, Value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterable, Sequence
@@ -35,6 +37,8 @@ if TYPE_CHECKING:
     from sa_tui.profiles.model import Profile
     from sa_tui.ui.wiring import Wiring
 
+OPENING = "opening"
+LOAD = "load"
 WRITES = "writes"
 QUESTIONS = "questions"
 DETAILS = "details"
@@ -63,6 +67,10 @@ class Session(FrugalApp):
         self.org: Org | None = None
         self.copies = Copies(self)
         self.insight = Insight(self)
+        self.failures = Failures(wiring.journal.path.with_name(FILE_NAME), now=wiring.now)
+        self._opening = 0
+        self._has_asked = False
+        self._closing_orgs: set[asyncio.Task[None]] = set()
         self._visible: tuple[str, ...] = ()
         self._visible_lock = asyncio.Lock()
         self._reading_visible: Worker[None] | None = None
@@ -92,42 +100,104 @@ class Session(FrugalApp):
         """The present moment, aware and in UTC."""
         return self.wiring.now()
 
+    # Telling the pages
+
+    def watch_snapshot(self) -> None:
+        self._tell("snapshot")
+
+    def watch_status(self) -> None:
+        self._tell("status")
+
+    def watch_problem(self) -> None:
+        self._tell("problem")
+
+    def watch_wait(self) -> None:
+        self._tell("wait")
+
+    def watch_progress(self) -> None:
+        self._tell("progress")
+
+    def watch_app_focus(self) -> None:
+        self._tell("app_focus")
+
+    def _tell(self, value: Value) -> None:
+        """Tells every page whose parts are there; what one makes of it cannot stop a reading."""
+        for page in self.screen_stack:
+            if isinstance(page, Page) and page.is_ready:
+                try:
+                    page.hear(value)
+                except Exception as error:  # noqa: BLE001 - reported
+                    self.report(error)
+
+    def report(self, error: BaseException, *, doing: str = "") -> None:
+        told = self.failures.keep(error, doing=doing)
+        self.say(told, is_error=True)
+        ready = [each for each in self.screen_stack if isinstance(each, Page) and each.is_ready]
+        if ready:
+            ready[-1].complain(told)
+
     # Opening an organisation
 
     def open_profile(self, profile: Profile) -> None:
         """Leaves the organisation that is open and opens this profile's."""
-        self.run_worker(self._open(profile), group="load", exclusive=True)
+        self.run_worker(self._open(profile), group=OPENING, exclusive=True)
 
     async def _open(self, profile: Profile) -> None:
         await self._written()
-        await self._close()
+        opening = await self._close()
         while len(self.screen_stack) > ROOT_DEPTH:
             self.pop_screen()
         self.cover(self.size)
         self.profile, self.problem, self.snapshot = profile, "", Snapshot()
         self.wiring.actions.begin(profile.name)
         try:
-            self.org = await self.connect(profile, on_change=self._mirror)
+            org = await self.connect(profile, on_change=partial(self._mirror, opening))
         except (ProfileError, KonnectError) as error:
             self.problem = str(error)
             return
-        await self.org.load()
-        self._look_after_leftovers(self.org, profile)
+        self.org, self._has_asked = org, False
+        self._read(org.load)
 
-    async def _close(self) -> None:
-        """Leaves the organisation that is open, when nothing asks it any more."""
-        self.workers.cancel_group(self, QUESTIONS)
-        # Else the organisation that is left would publish once more, under the new one's name.
-        self.workers.cancel_group(self, DETAILS)
+    def _read(self, read: Callable[[], Coroutine[object, object, None]]) -> None:
+        """Reads the organisation in place of a reading under way, and asks about what is left over.
+
+        Only once for each opening, by whichever reading is the first to end.
+        """
+        self.run_worker(self._read_and_ask(read), group=LOAD, exclusive=True)
+
+    async def _read_and_ask(self, read: Callable[[], Coroutine[object, object, None]]) -> None:
+        await read()
+        if not self._has_asked and self.org is not None and self.profile is not None:
+            self._look_after_leftovers(self.org, self.profile)
+
+    async def _close(self) -> int:
+        """Leaves the organisation that is open, when nothing asks it; the number of the next."""
+        self._opening += 1
+        opening = self._opening
         left, self.org = self.org, None  # so that nobody begins to read it again
-        await self.insight.forget()
+        # Its readers ask for what nobody will see.
+        for group in (LOAD, QUESTIONS, DETAILS):
+            self.workers.cancel_group(self, group)
         if left is not None:
-            await left.aclose()
+            # Also where another profile is chosen before this is done.
+            closing = asyncio.create_task(self._part_with(left))
+            self._closing_orgs.add(closing)
+            closing.add_done_callback(self._closing_orgs.discard)
+        if self._closing_orgs:
+            await asyncio.wait(self._closing_orgs)
+        return opening
+
+    async def _part_with(self, org: Org) -> None:
+        try:
+            await self.insight.forget()
+        finally:
+            await org.aclose()
 
     def _look_after_leftovers(self, org: Org, profile: Profile) -> None:
         organization = org.snapshot.organization.value
         if organization is None:
             return
+        self._has_asked = True
         try:
             leftovers = self.journal.unfinished(
                 base_url=profile.base_url, organization_id=organization.id
@@ -156,8 +226,10 @@ class Session(FrugalApp):
             aside=partial(terminal.aside, self),
         )
 
-    def _mirror(self, snapshot: Snapshot) -> None:
-        self.snapshot = snapshot
+    def _mirror(self, opening: int, snapshot: Snapshot) -> None:
+        """Shows what the organisation that is open publishes, and nothing of one that was left."""
+        if opening == self._opening:
+            self.snapshot = snapshot
 
     def _must_wait(self, seconds: float, reason: str) -> None:
         self._wait_until = self.wiring.monotonic() + seconds
@@ -177,9 +249,13 @@ class Session(FrugalApp):
         """Reads the organisation again, and the details of these accounts."""
         self.insight.outdate()
         if self.org is not None:
-            self.run_worker(self.org.refresh(account_ids), group="load", exclusive=True)
-        elif self.profile is not None:
+            self._read(partial(self.org.refresh, tuple(account_ids)))
+        elif self.profile is not None and not self._is_opening:
             self.open_profile(self.profile)
+
+    @property
+    def _is_opening(self) -> bool:
+        return any(worker.group == OPENING and not worker.is_finished for worker in self.workers)
 
     def read_details(
         self, account_ids: Iterable[str], *, again: bool = False

@@ -338,11 +338,18 @@ Running = Callable[..., Any]
 
 @pytest.fixture
 def running(wiring: Wiring) -> Running:
-    """Starts the application on a terminal of the given size, 80x24 unless told."""
+    """Starts the application on a terminal of the given size, 80x24 unless told.
+
+    It meets no internal error, or some if it `is_faulty`.
+    """
 
     @asynccontextmanager
     async def run(
-        size: tuple[int, int] = (80, 24), *, settled: bool = True, **changes: Any
+        size: tuple[int, int] = (80, 24),
+        *,
+        settled: bool = True,
+        is_faulty: bool = False,
+        **changes: Any,
     ) -> AsyncIterator[Driver]:
         app = SaTui(replace(wiring, **changes))
         async with app.run_test(size=size) as pilot:
@@ -350,5 +357,7 @@ def running(wiring: Wiring) -> Running:
             if settled:
                 await driver.settle()
             yield driver
+        faults = "\n".join(app.failures.traces)
+        assert bool(faults) == is_faulty, faults or "no internal error was met"
 
     return run

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from sa_tui.api.models import SystemAccount
     from sa_tui.org.changes import Change, Outcome
+    from sa_tui.org.snapshot import Snapshot
 
 _KEYS = "Tab moves · Enter goes on to the review · Esc cancels"
 
@@ -84,7 +85,6 @@ class AccountForm(Dialog["str | None"]):
         for field in self.query(Input):
             field.cursor_blink = False
         self.query_one("#account-name", Input).focus()
-        self.watch(self.app, "snapshot", self._snapshot_changed)
         if self._like is not None:
             self.sa_tui.read_details([self._like.id], again=True)
 
@@ -99,9 +99,8 @@ class AccountForm(Dialog["str | None"]):
             text.append(f" · id {short_id(self._account.id)}")
         return text
 
-    def _snapshot_changed(self) -> None:
+    def show(self, snapshot: Snapshot) -> None:
         if self._like is not None:
-            snapshot = self.sa_tui.snapshot
             self.query_one("#gets", Static).update(access(snapshot, self._like.id))
             if (roles := snapshot.details_of(self._like.id).roles.value) is not None:
                 read_names(self.sa_tui, roles.rows)

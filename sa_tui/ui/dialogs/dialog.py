@@ -3,36 +3,53 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar
 
 from rich.text import Text
 from textual.screen import ModalScreen
 
+from sa_tui.ui.page import Page
 from sa_tui.ui.widgets.safe import Static
 
 if TYPE_CHECKING:
-    from sa_tui.ui.app import SaTui
+    from sa_tui.org.snapshot import Snapshot
+    from sa_tui.ui.page import Value
 
 T = TypeVar("T")
 
 
-class Dialog(ModalScreen[T]):
-    """A page of its own. `must_stay` is why it cannot be left now, or empty.
+class Dialog(Page, ModalScreen[T]):
+    """A page of its own, told of every snapshot and wait also while something covers it.
 
     Opaque, because a translucent one costs five times the bytes over a slow line.
     """
-
-    must_stay = ""
 
     def __init__(self) -> None:
         super().__init__()
         self._is_on_top = asyncio.Event()
         self._is_gone = asyncio.Event()
+        self._told: tuple[str, str] | None = None
 
-    @property
-    def sa_tui(self) -> SaTui:
-        """The application, by its own type."""
-        return cast("SaTui", self.app)
+    def begin(self) -> None:
+        self._show_told()
+        self.show(self.sa_tui.snapshot)
+        if self.sa_tui.wait:
+            self.show_wait(self.sa_tui.wait)
+
+    def hear(self, value: Value) -> None:
+        if value == "snapshot":
+            self.show(self.sa_tui.snapshot)
+        elif value == "wait":
+            self.show_wait(self.sa_tui.wait)
+
+    def show(self, snapshot: Snapshot) -> None:
+        """Puts what the dialog needs of the snapshot on it; called once it is whole."""
+
+    def show_wait(self, wait: str) -> None:
+        """Says what Konnect makes us wait for; nothing when it no longer does."""
+
+    def complain(self, text: str) -> None:
+        self.tell(text)
 
     def on_screen_resume(self) -> None:
         self._is_on_top.set()
@@ -57,9 +74,20 @@ class Dialog(ModalScreen[T]):
         await self._is_gone.wait()
 
     def tell(self, text: str, *, tone: str = "bad") -> None:
-        """Puts one message on the dialog's line for it; `tone` is good, warn or bad."""
-        line = self.query_one("#message", Static)
-        line.set_classes(f"message {tone}")
-        line.update(Text(text))
-        # Once the layout knows how many lines it takes.
-        self.call_after_refresh(line.scroll_visible, animate=False)
+        """Puts one message on the dialog's line for it; `tone` is good, warn or bad.
+
+        What is told before the line is there is shown with it.
+        """
+        self._told = (text, tone)
+        if self.is_ready:
+            self._show_told()
+
+    def _show_told(self) -> None:
+        if self._told is None:
+            return
+        text, tone = self._told
+        for line in self.query("#message").results(Static):
+            line.set_classes(f"message {tone}")
+            line.update(Text(text))
+            # Once the layout knows how many lines it takes.
+            self.call_after_refresh(line.scroll_visible, animate=False)

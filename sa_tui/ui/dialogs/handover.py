@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from sa_tui.handover.clipboard import Route
     from sa_tui.handover.delivery import Delivery, Destination
     from sa_tui.org.issuing import Issued
+    from sa_tui.ui.page import Value
 
 Settled = Literal["acknowledged", "revoked"]
 
@@ -78,6 +79,7 @@ class HandoverDialog(Dialog[Settled]):
         self._entry = issued.entry
         self._delivery = issued.delivery
         self._secret: SecretStr | None = issued.token.secret
+        self._line: SecretLine | None = None
         self._route: Route | None = None
         self._chosen = issued.destination
         self._copies: list[Route] = []
@@ -98,7 +100,8 @@ class HandoverDialog(Dialog[Settled]):
             yield _Words("Access token issued", classes="title", markup=False)
             yield _Words(self._about(), markup=False)
             if self._secret is not None:
-                yield SecretLine(self._secret, sleep=self.sa_tui.wiring.sleep)
+                self._line = SecretLine(self._secret, sleep=self.sa_tui.wiring.sleep)
+                yield self._line
             yield _Words(id="message", classes="message", markup=False)
             yield _Words(id="detail", markup=False)
             yield _Words(id="leaving", markup=False)
@@ -127,7 +130,16 @@ class HandoverDialog(Dialog[Settled]):
         self._say_how_to_leave()
 
     def on_screen_suspend(self) -> None:
-        self.query_one(SecretLine).is_revealed = False
+        self._mask()
+
+    def hear(self, value: Value) -> None:
+        super().hear(value)
+        if value == "app_focus" and not self.app.app_focus:
+            self._mask()
+
+    def _mask(self) -> None:
+        if self._line is not None:
+            self._line.is_revealed = False
 
     def _report(self, delivery: Delivery, *, to: Destination) -> None:
         tones = {"delivered": "good", "sent": "warn", "failed": "bad"}
@@ -135,16 +147,21 @@ class HandoverDialog(Dialog[Settled]):
             self._confirmed.pop(to.kind, None)  # the newest stands last
             self._confirmed[to.kind] = delivery.message
         self.tell(delivery.message, tone=tones[delivery.status])
-        self.query_one("#detail", Static).update(delivery.detail)
+        self.when_ready(self._say_in, "#detail", delivery.detail)
         self._say_how_to_leave()
 
+    def _say_in(self, selector: str, text: str) -> None:
+        self.query_one(selector, Static).update(text)
+
     def _say_how_to_leave(self) -> None:
-        self.query_one("#leaving", Static).update(
+        self.when_ready(
+            self._say_in,
+            "#leaving",
             "Delivered: Enter leaves this page, and the secret is gone from here. "
             f"{self._what_is_left()}"
             if self.delivered
             else "Not confirmed as delivered. Deliver it, revoke it (X), or Enter and type the "
-            "account's name to leave all the same."
+            "account's name to leave all the same.",
         )
 
     def _what_is_left(self) -> str:
@@ -253,7 +270,8 @@ class HandoverDialog(Dialog[Settled]):
 
     def action_reveal(self) -> None:
         """Shows the secret for a while, whole and in groups; a second press masks it again."""
-        line = self.query_one(SecretLine)
+        if (line := self._line) is None:
+            return
         line.is_revealed = not line.is_revealed
         if line.is_revealed:
             self.tell(f"Masked again in {REVEAL_SECONDS:.0f} s. {_RECORDERS}", tone="warn")
@@ -344,5 +362,6 @@ class HandoverDialog(Dialog[Settled]):
     def _drop(self) -> None:
         """Lets go of the secret, here at once and in a minute where it was copied to."""
         self._secret = None
-        self.query_one(SecretLine).drop()
+        if self._line is not None:
+            self._line.drop()
         self.sa_tui.copies.forget_later(self._copies)

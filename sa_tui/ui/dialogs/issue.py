@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
 
     from sa_tui.api.models import AssignedRole, SystemAccount
-    from sa_tui.org.snapshot import Part
+    from sa_tui.org.snapshot import Part, Snapshot
 
 DEFAULT_LIFETIME = "30d"
 NAME_CHARACTERS = 250
@@ -100,8 +100,6 @@ class IssueDialog(Dialog[None]):
         for field in self.query(Input):
             field.cursor_blink = False
         self.query_one("#name", Input).focus()
-        self.watch(self.app, "wait", self._waiting)
-        self.watch(self.app, "snapshot", self._details_arrived)
         # What the token will carry must not be old news.
         self.sa_tui.read_details([self._account.id], again=True)
 
@@ -135,8 +133,8 @@ class IssueDialog(Dialog[None]):
         said += _doubt("teams", details.teams)
         return Text("; ").join(said)
 
-    def _details_arrived(self) -> None:
-        roles = self.sa_tui.snapshot.details_of(self._account.id).roles.value
+    def show(self, snapshot: Snapshot) -> None:
+        roles = snapshot.details_of(self._account.id).roles.value
         if roles is not None:
             read_names(self.sa_tui, _strongest_first(roles.rows)[:ROLES_SHOWN])
         self.query_one("#carries", Static).update(self._carries())
@@ -265,7 +263,7 @@ class IssueDialog(Dialog[None]):
         self.must_stay = ""
         self.tell(reason)
 
-    def _waiting(self, wait: str) -> None:
+    def show_wait(self, wait: str) -> None:
         if self.must_stay:
             self.tell(wait or "Waiting for Konnect…", tone="warn")
 

@@ -96,7 +96,6 @@ class MembershipDialog(Dialog[None]):
         yield KeyBar()
 
     def on_mount(self) -> None:
-        self.watch(self.app, "snapshot", self._show)
         self.query_one("#words", Input).focus()
         self.action_read()
 
@@ -112,7 +111,7 @@ class MembershipDialog(Dialog[None]):
         choice = self._choices.get(key)
         return (choice.name, Text(choice.note, style="quiet")) if choice else ("(gone)", "")
 
-    def _show(self, snapshot: Snapshot) -> None:
+    def show(self, snapshot: Snapshot) -> None:
         everybody, belonging = self._picking.parts(snapshot)
         joined = {row.id: row for row in belonging.value.rows} if belonging.value else {}
         others = everybody.value.rows if everybody.value else ()
@@ -180,7 +179,7 @@ class MembershipDialog(Dialog[None]):
     @on(Input.Changed, "#words")
     def _words_changed(self, event: Input.Changed) -> None:
         if self._filter.set(event.value):
-            self._show(self.sa_tui.snapshot)
+            self.show(self.sa_tui.snapshot)
         if self._filter.error is not None:
             self.tell(str(self._filter.error), tone="warn")
 

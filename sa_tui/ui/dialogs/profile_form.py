@@ -95,7 +95,6 @@ class ProfileForm(Dialog[Profile | None]):
 
     def on_mount(self) -> None:
         self.query_one("#name", Input).focus()
-        self.watch(self.app, "wait", self._waiting)
 
     # What is typed
 
@@ -181,7 +180,7 @@ class ProfileForm(Dialog[Profile | None]):
         else:
             self.dismiss(profile)
 
-    def _waiting(self, wait: str) -> None:
+    def show_wait(self, wait: str) -> None:
         if self._is_testing:
             self.tell(wait or TESTING, tone="warn")
 

@@ -97,10 +97,8 @@ class ReviewDialog(Dialog["tuple[Outcome, ...]"]):
 
     def on_mount(self) -> None:
         self._begin()
-        self.watch(self.app, "wait", self._waiting, init=False)
-        self.watch(self.app, "snapshot", self._show_preview)
 
-    def _show_preview(self, snapshot: Snapshot) -> None:
+    def show(self, snapshot: Snapshot) -> None:
         if not self._is_sent:  # afterwards it tells what was, as it was confirmed
             preview = self._preview(snapshot) if callable(self._preview) else self._preview
             page = self.query_one("#preview", Static)
@@ -220,9 +218,12 @@ class ReviewDialog(Dialog["tuple[Outcome, ...]"]):
     def _arrived(self, outcome: Outcome) -> None:
         key = str(len(self._outcomes))
         self._outcomes[key] = self._sent[id(outcome.change)] = outcome
+        self._tell_progress()
+        self.when_ready(self._show_rows)
+
+    def _show_rows(self) -> None:
         self.query_one(LineTable).refresh_rows()
         self._show_full()
-        self._tell_progress()
 
     def _tell_progress(self) -> None:
         told = f"Sending… {len(self._outcomes)} of {len(self._changes)} answered."
@@ -232,11 +233,9 @@ class ReviewDialog(Dialog["tuple[Outcome, ...]"]):
 
     def _ended(self) -> None:
         self.must_stay = ""
-        if not self.is_attached:  # the application was ended meanwhile
-            return
         self._tell_results()
-        self.refresh_bindings()
-        self._show_full()
+        self.when_ready(self.refresh_bindings)
+        self.when_ready(self._show_rows)
 
     def _tell_results(self) -> None:
         statuses = [each.status for each in self._outcomes.values()]
@@ -253,7 +252,7 @@ class ReviewDialog(Dialog["tuple[Outcome, ...]"]):
         is_good = not (failed or unknown or unsent)
         self.tell(f"{text}. {'; '.join((*keys, 'Esc leaves'))}.", tone="good" if is_good else "bad")
 
-    def _waiting(self, wait: str) -> None:
+    def show_wait(self, wait: str) -> None:
         if self.must_stay and wait:
             self.tell(wait, tone="warn")
         elif self.must_stay:

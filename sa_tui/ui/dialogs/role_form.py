@@ -132,8 +132,6 @@ class RoleForm(Dialog[None]):
             app.run_worker(app.org.read_offer(), group=DETAILS)
             app.run_worker(read_held(app.org, self._holder), group=DETAILS)
         self._go_to("type")
-        self.watch(app, "snapshot", self._snapshot_changed, init=False)
-        self.watch(app, "wait", self._waiting, init=False)
 
     @property
     def _table(self) -> LineTable:
@@ -219,7 +217,7 @@ class RoleForm(Dialog[None]):
 
     # Reading
 
-    def _snapshot_changed(self, snapshot: Snapshot) -> None:
+    def show(self, snapshot: Snapshot) -> None:
         if self.is_current:
             before = self._table.keys
             self._fill()
@@ -241,7 +239,7 @@ class RoleForm(Dialog[None]):
         if any(pair not in app.snapshot.entities for pair in pairs):
             app.run_worker(app.org.read_entities(pairs), group=DETAILS)
 
-    def _waiting(self, wait: str) -> None:
+    def show_wait(self, wait: str) -> None:
         if wait:
             self.tell(wait, tone="warn")
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from sa_tui.api.models import Team
     from sa_tui.org.changes import Change, Outcome
+    from sa_tui.org.snapshot import Snapshot
 
 LONGEST = 250
 MOST_LABELS = 50
@@ -118,7 +119,6 @@ class TeamForm(Dialog["str | None"]):
             self.query_one("#team-labels", Input).disabled = True
             self.tell("Its labels cannot be edited here: they do not fit on one line.", tone="warn")
         self.query_one("#team-name", Input).focus()
-        self.watch(self.app, "snapshot", self._snapshot_changed, init=False)
 
     def _where(self) -> str:
         """Where the team is or will be, so that it is never made in the wrong place."""
@@ -223,7 +223,7 @@ class TeamForm(Dialog["str | None"]):
         else:
             self._arrive(self._typed("name"))
 
-    def _snapshot_changed(self) -> None:
+    def show(self, snapshot: Snapshot) -> None:
         if self._awaited:
             self._arrive(self._awaited)
 

@@ -117,7 +117,6 @@ class AccountsScreen(ListScreen):
 
     def on_mount(self) -> None:
         super().on_mount()
-        self.watch(self.app, "problem", self._problem_changed)
         self.table.sort = self._arrangement.sort
         self.table.focus()
 
@@ -180,16 +179,13 @@ class AccountsScreen(ListScreen):
         pane = self._pane
         if pane is not None:
             pane.display = is_wide
-            if is_wide and pane.children:
+            if is_wide:
                 pane.show(self.table.cursor_key)
         elif is_wide and self.sa_tui.snapshot.accounts.value is not None:
             # Only now: the first paint does not wait for it.
             self._pane = AccountPane()
-            self.call_later(self._mount_pane, self._pane)
-
-    async def _mount_pane(self, pane: AccountPane) -> None:
-        await self.query_one("#list-and-account").mount(pane)
-        self._show_pane()
+            self.query_one("#list-and-account").mount(self._pane)
+            self._pane.show(self.table.cursor_key)
 
     def summary(self, snapshot: Snapshot) -> Text:
         part, source = snapshot.accounts, self._source()
@@ -353,8 +349,3 @@ class AccountsScreen(ListScreen):
         if action == "new":
             return None if self.sa_tui.is_read_only else True
         return True
-
-    def _problem_changed(self) -> None:
-        if self.is_current:
-            self.show(self.sa_tui.snapshot)
-            self.say()

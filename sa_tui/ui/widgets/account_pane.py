@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 from textual import on
@@ -10,6 +10,7 @@ from textual.containers import Vertical, VerticalScroll
 
 from sa_tui.org.summary import summarise_tokens
 from sa_tui.ui.format import ago, utc
+from sa_tui.ui.page import Whole
 from sa_tui.ui.rotation_flows import progress_line
 from sa_tui.ui.token_rows import exact_dates, token_cells
 from sa_tui.ui.widgets.safe import Static
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
     from sa_tui.api.models import AccessToken, AssignedRole, SystemAccount, Team
     from sa_tui.org.snapshot import Details, Part, Snapshot
-    from sa_tui.ui.app import SaTui
 
 TOKEN_COLUMNS = (
     Column("name", "NAME", width=16, grow=2),
@@ -46,7 +46,7 @@ TEAM_COLUMNS = (
 )
 
 
-class AccountPane(Vertical):
+class AccountPane(Whole, Vertical):
     """Shows the account of the id it is given, always out of the current snapshot.
 
     `markable` lets tokens and roles be marked, to be acted on together.
@@ -81,14 +81,17 @@ class AccountPane(Vertical):
             yield Static("Teams", id="teams-title", classes="section", markup=False)
             yield LineTable(TEAM_COLUMNS, row=self._rows.__getitem__, id="teams")
 
-    @property
-    def _sa_tui(self) -> SaTui:
-        return cast("SaTui", self.app)
-
     def show(self, account_id: str | None) -> None:
-        """Draws this account, or nothing for None."""
+        """Draws this account, or nothing for None, now or as soon as the pane is there."""
         self.account_id = account_id
-        snapshot, now = self._sa_tui.snapshot, self._sa_tui.now()
+        if self.is_ready:
+            self._draw(account_id)
+
+    def completed(self) -> None:
+        self._draw(self.account_id)
+
+    def _draw(self, account_id: str | None) -> None:
+        snapshot, now = self.sa_tui.snapshot, self.sa_tui.now()
         account = snapshot.account(account_id) if account_id else None
         self._say("#facts", _facts(account, now) if account_id else Text())
         self._say("#description", Text(account.description if account else ""))
@@ -100,7 +103,7 @@ class AccountPane(Vertical):
         self._say("#roles-title", Text(_title("Direct roles", details.roles)))
         self._say("#teams-title", Text(_title("Teams", details.teams)))
         self._show_token_dates()
-        rotations = progress_line(self._sa_tui, account_id) if account_id else Text()
+        rotations = progress_line(self.sa_tui, account_id) if account_id else Text()
         self.query_one("#rotations").display = bool(rotations)
         self._say("#rotations", rotations)
         self.read_names()
@@ -110,11 +113,11 @@ class AccountPane(Vertical):
         if roles := self._roles:
             from sa_tui.ui.entity_words import read_names
 
-            read_names(self._sa_tui, roles, again=again)
+            read_names(self.sa_tui, roles, again=again)
 
     @property
     def _roles(self) -> Sequence[AssignedRole]:
-        part = self._sa_tui.snapshot.details_of(self.account_id or "").roles
+        part = self.sa_tui.snapshot.details_of(self.account_id or "").roles
         return part.value.rows if part.value is not None else ()
 
     def _say(self, selector: str, text: Text) -> None:
@@ -154,7 +157,7 @@ class AccountPane(Vertical):
     def token(self) -> AccessToken | None:
         """The access token under the cursor."""
         key = self.query_one("#tokens", LineTable).cursor_key
-        part = self._sa_tui.snapshot.details_of(self.account_id or "").tokens
+        part = self.sa_tui.snapshot.details_of(self.account_id or "").tokens
         rows: Iterable[AccessToken] = part.value.rows if part.value is not None else ()
         return next((token for token in rows if f"tokens:{token.id}" == key), None)
 

@@ -33,9 +33,6 @@ class SecretLine(Static):
         self._secret: SecretStr | None = secret
         self._sleep = sleep
 
-    def on_mount(self) -> None:
-        self.watch(self.app, "app_focus", self._focus_changed, init=False)
-
     def on_unmount(self) -> None:
         # Rich remembers the width of every text that was drawn, by the text itself.
         cached_cell_len.cache_clear()
@@ -66,7 +63,3 @@ class SecretLine(Static):
     async def _mask_later(self) -> None:
         await self._sleep(REVEAL_SECONDS)
         self.is_revealed = False
-
-    def _focus_changed(self, has_focus: bool) -> None:
-        if not has_focus:
-            self.is_revealed = False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from rich.text import Text
 
@@ -24,12 +24,8 @@ class TopBar(Static):
         super().__init__(markup=False)
         self._text = Text("sa-tui")
 
-    def on_mount(self) -> None:
-        self.watch(self.app, "snapshot", self._changed)
-        self.watch(self.app, "problem", self._changed)
-
-    def _changed(self) -> None:
-        app = cast("SaTui", self.app)
+    def show(self, app: SaTui) -> None:
+        """Says what is so now; unchanged text costs nothing."""
         profile = app.profile
         text = Text(" sa-tui", style="bold", no_wrap=True, overflow="ellipsis")
         if profile is None:
