@@ -13,7 +13,7 @@ from sa_tui.base.secrets import redact
 from sa_tui.cli.exits import Exit, code_for
 from sa_tui.cli.formats import put_csv, put_markdown
 from sa_tui.cli.output import put_json, put_table
-from sa_tui.cli.problems import sentences
+from sa_tui.cli.problems import error_record, sentences
 from sa_tui.cli.records import organization_record
 from sa_tui.cli.views import plain_fields, view
 
@@ -159,10 +159,7 @@ def _error_record(run: Run, code: Exit, error: Exception | None) -> Record:
         "code": code.name.lower(),
         "exit_code": int(code),
         "message": " ".join(run.failures) or said,
-        "request": (konnect.tried or None) if konnect is not None else None,
-        "status": getattr(error, "status", None),
-        "advice": (konnect.advice or None) if konnect is not None else None,
-        "trace": konnect.trace if konnect is not None else None,
+        **error_record(konnect),
         "access_tokens": [each.record() for each in run.left_tokens],
     }
 

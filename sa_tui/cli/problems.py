@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from sa_tui.access.holders import Holder
+    from sa_tui.api.errors import KonnectError
     from sa_tui.api.models import SystemAccount, Team
     from sa_tui.org.snapshot import Part, Snapshot
 
@@ -63,20 +64,23 @@ class Subject:
 
 @dataclass(frozen=True, kw_only=True)
 class Problem:
-    """Something that could not be read, of whom, and why."""
+    """Something that could not be read, of whom, and why.
+
+    `error` is what Konnect was asked and said, if that is why.
+    """
 
     what: What
     reason: str
     subject: Subject | None = None
-    status: int | None = None
-    trace: str | None = None
+    error: KonnectError | None = None
 
     @property
     def text(self) -> str:
         """The problem as a sentence."""
+        why = self.reason if self.error is None else str(self.error)
         if self.subject is None:
-            return f"{_LABELS[self.what]}: {self.reason}"
-        return f"{self._of} {self.subject.name}: {self.reason}"
+            return f"{_LABELS[self.what]}: {why}"
+        return f"{self._of} {self.subject.name}: {why}"
 
     @property
     def _of(self) -> str:
@@ -89,9 +93,7 @@ class Problem:
             "what": self.what,
             "subject": self.subject.record() if self.subject else None,
             "reason": self.reason,
-            "status": self.status,
-            "trace": self.trace,
-        }
+        } | error_record(self.error)
 
 
 def sentences(problems: Iterable[Problem]) -> list[str]:
@@ -117,15 +119,19 @@ def problem_of(what: What, part: Part[Any], subject: Subject | None = None) -> l
     return [Problem(what=what, reason=incomplete, subject=subject)] if incomplete else []
 
 
-def problem_from(what: What, error: Exception, subject: Subject | None = None) -> Problem:
+def problem_from(what: What, error: KonnectError, subject: Subject | None = None) -> Problem:
     """The problem that an error is."""
-    return Problem(
-        what=what,
-        reason=str(error),
-        subject=subject,
-        status=getattr(error, "status", None),
-        trace=getattr(error, "trace", None),
-    )
+    return Problem(what=what, reason=error.said, subject=subject, error=error)
+
+
+def error_record(error: KonnectError | None) -> dict[str, Any]:
+    """What an error of Konnect's has besides what it says; all null without one."""
+    return {
+        "request": (error.tried or None) if error is not None else None,
+        "status": getattr(error, "status", None),
+        "advice": (error.advice or None) if error is not None else None,
+        "trace": error.trace if error is not None else None,
+    }
 
 
 def problems_of_lists(snapshot: Snapshot, *, with_people: bool = False) -> list[Problem]:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -151,3 +152,12 @@ def test_a_token_whose_delivery_is_interrupted_is_revoked(
     assert "The new token, which nobody has, is revoked." in told
     listed = sa_tui("tokens", "ci-eu-deployer", "-o", "json", directory=directory)
     assert "interrupted" not in listed.stdout
+
+
+def test_what_is_served_is_announced_as_its_schema_says(
+    server: dict[str, Any], command: Command
+) -> None:
+    schema = command("schema", "demo", "serve").json
+
+    Draft202012Validator(schema).validate(server)
+    assert (server["command"], server["complete"], server["error"]) == ("demo serve", True, None)

@@ -19,14 +19,19 @@ SUBJECT = {
     "id": text("Its id; null where it has none.", is_nullable=True),
     "name": text("Its name."),
 }
+_ASKED = {
+    "request": text("The method and path that it came of, if any.", is_nullable=True),
+    "status": count("The HTTP status that Konnect refused it with, if it did.", is_nullable=True),
+    "advice": text("What to do, if that is known.", is_nullable=True),
+    "trace": text("The trace id that Kong's support asks for.", is_nullable=True),
+}
 PROBLEM = {
     "what": one_of("What could not be read.", *get_args(What)),
     "subject": record(
         "Whose it is; null for a list of the whole organisation.", SUBJECT, is_nullable=True
     ),
-    "reason": text("Why, in words."),
-    "status": count("The HTTP status that Konnect refused it with, if it did.", is_nullable=True),
-    "trace": text("The trace id that Kong's support asks for.", is_nullable=True),
+    "reason": text("Why, in words; what Konnect said, if it said anything."),
+    **_ASKED,
 }
 LEFT_TOKEN = {
     "system_account_id": text("The system account that it belongs to."),
@@ -44,10 +49,7 @@ ERROR = {
         "enum": [int(each) for each in Exit if each],
     },
     "message": text("What happened, and what Konnect said."),
-    "request": text("The method and path that it came of, if any.", is_nullable=True),
-    "status": count("The HTTP status that Konnect refused it with, if it did.", is_nullable=True),
-    "advice": text("What to do, if that is known.", is_nullable=True),
-    "trace": text("The trace id that Kong's support asks for.", is_nullable=True),
+    **_ASKED,
     "access_tokens": many(
         "The tokens that were issued and that nobody is known to have.",
         record("Such a token.", LEFT_TOKEN),

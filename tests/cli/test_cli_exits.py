@@ -1,0 +1,185 @@
+"""The exit codes one by one, for every command that can end in them; JSON says the same."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from sa_tui.cli.exits import Exit
+from sa_tui.demo.konnect import FakeKonnect, Fault
+from sa_tui.demo.seed import build_organisation
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+    from .conftest import Command, Ended
+
+ISSUE = ("token", "issue", "probe", "--name", "new", "--lifetime", "30d")
+ROTATE = ("token", "rotate", "probe", "ci")
+TRUE = ("--exec", sys.executable, "-c", "import sys; sys.stdin.read()")
+REVOKE = ("token", "revoke", "probe", "ci", "--yes")
+RETIRE = ("token", "retire", "probe", "ci")
+READING = [
+    ("accounts",),
+    ("accounts", "--quick"),
+    ("tokens", "probe"),
+    ("token", "list", "probe"),
+    ("who", "is:armed"),
+    ("who", "is:armed", "--people"),
+    ("access", "probe"),
+    ("matrix",),
+    ("profiles", "test"),
+]
+CHANGING = [(*ISSUE, *TRUE), (*ROTATE, *TRUE), REVOKE, (*RETIRE, "--force")]
+OFFLINE = [("profiles", "list"), ("info",)]
+LOGIN = "/v3/organizations/me"
+
+
+@pytest.fixture(autouse=True)
+def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the journals are kept."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+
+
+@pytest.fixture
+def fake(now: datetime) -> FakeKonnect:
+    """A few accounts, and the one that the commands are about."""
+    fake = FakeKonnect(build_organisation(now, accounts=2), clock=lambda: now)
+    used = (now - timedelta(days=2)).isoformat().replace("+00:00", "Z")
+    fake.add_token(fake.add_account("probe"), "ci", last_used_at=used)
+    return fake
+
+
+def json_of(command: Command, line: tuple[str, ...]) -> Ended:
+    """Runs a command with `-o json`, which stands before the program that gets a token."""
+    at = line.index("--exec") if "--exec" in line else len(line)
+    return command(*line[:at], "-o", "json", *line[at:])
+
+
+def assert_ends(command: Command, line: tuple[str, ...], code: Exit) -> None:
+    ended = json_of(command, line)
+    answer = json.loads(ended.out)
+
+    assert ended.code == code, ended.err
+    assert answer["complete"] == (code == Exit.DONE)
+    assert bool(answer["incomplete"]) == (code == Exit.INCOMPLETE)
+    if code in (Exit.DONE, Exit.INCOMPLETE):
+        assert answer["error"] is None
+    else:
+        error = answer["error"]
+        assert (error["code"], error["exit_code"]) == (code.name.lower(), code)
+        assert error["message"]
+
+
+@pytest.mark.parametrize("line", [*READING, *CHANGING, *OFFLINE], ids=" ".join)
+def test_what_is_done_and_complete_ends_in_0(signed_in: Command, line: tuple[str, ...]) -> None:
+    assert_ends(signed_in, line, Exit.DONE)
+
+
+@pytest.mark.parametrize("line", [*READING, *CHANGING], ids=" ".join)
+def test_what_cannot_be_begun_ends_in_2_and_sends_nothing(
+    signed_in: Command, fake: FakeKonnect, line: tuple[str, ...]
+) -> None:
+    assert_ends(signed_in, ("--profile", "nobody", *line), Exit.USAGE)
+    assert fake.received == []
+
+
+@pytest.mark.parametrize("line", CHANGING[2:], ids=" ".join)
+def test_a_change_that_may_not_be_made_ends_in_2(
+    signed_in: Command, fake: FakeKonnect, line: tuple[str, ...]
+) -> None:
+    assert_ends(signed_in, ("--read-only", *line), Exit.USAGE)
+    assert {each.method for each in fake.received} == {"GET"}
+
+
+@pytest.mark.parametrize("line", [each for each in READING if each != ("profiles", "test")])
+@pytest.mark.parametrize("kind", ["503", "malformed"])
+def test_an_answer_that_is_not_whole_ends_in_3(
+    signed_in: Command, fake: FakeKonnect, line: tuple[str, ...], kind: str
+) -> None:
+    fake.inject(Fault(kind, path=LOGIN, times=None))
+
+    assert_ends(signed_in, line, Exit.INCOMPLETE)
+
+
+def test_a_profile_whose_person_cannot_be_read_ends_in_3(
+    signed_in: Command, fake: FakeKonnect
+) -> None:
+    fake.inject(Fault("503", path="/v3/users/me", times=None))
+
+    assert_ends(signed_in, ("profiles", "test"), Exit.INCOMPLETE)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [("who", "is:armed"), ("access", "Ines Castellanos"), ("matrix",)],
+    ids=" ".join,
+)
+def test_a_part_that_is_refused_ends_in_3_and_not_in_4(
+    command: Command, fake: FakeKonnect, line: tuple[str, ...]
+) -> None:
+    token = {"id": "spat", "name": "spat", "expires_at": "2027-01-01T00:00:00Z"}
+    account = fake.add_account("machine")
+    fake.add_role(account, "Admin", entity_type_name="Identity")
+    command.environ["KONNECT_TOKEN"] = fake.organisation.issue_token(account, token)
+
+    ended = command(*line, "--people", "-o", "json")
+
+    # Tokens of people are refused to whoever is no person.
+    assert ended.code == 3, ended.err
+    assert {each["status"] for each in ended.json["incomplete"]} == {403}
+
+
+@pytest.mark.parametrize("line", [*READING, *CHANGING], ids=" ".join)
+def test_a_token_that_konnect_does_not_know_ends_in_4(
+    command: Command, line: tuple[str, ...]
+) -> None:
+    command.environ["KONNECT_TOKEN"] = "kpat_nobody"
+
+    assert_ends(command, line, Exit.REFUSED)
+
+
+@pytest.mark.parametrize("line", [*READING[:-1], *CHANGING], ids=" ".join)
+def test_a_token_that_may_read_nothing_ends_in_4(
+    command: Command, fake: FakeKonnect, line: tuple[str, ...]
+) -> None:
+    token = {"id": "spat", "name": "spat", "expires_at": "2027-01-01T00:00:00Z"}
+    account = fake.add_account("machine")
+    command.environ["KONNECT_TOKEN"] = fake.organisation.issue_token(account, token)
+
+    assert_ends(command, line, Exit.REFUSED)
+
+
+@pytest.mark.parametrize("line", [*READING, *CHANGING], ids=" ".join)
+@pytest.mark.parametrize("kind", ["503", "cut-before"])
+def test_a_konnect_that_answers_nothing_ends_in_5(
+    signed_in: Command, fake: FakeKonnect, line: tuple[str, ...], kind: str
+) -> None:
+    fake.inject(Fault(kind, times=None))
+
+    assert_ends(signed_in, line, Exit.UNREACHABLE)
+
+
+@pytest.mark.parametrize("line", [REVOKE, (*RETIRE, "--force")], ids=" ".join)
+def test_a_change_that_konnect_fails_at_ends_in_5(
+    signed_in: Command, fake: FakeKonnect, line: tuple[str, ...]
+) -> None:
+    fake.inject(Fault("500", method="DELETE", times=None))
+
+    assert_ends(signed_in, line, Exit.UNREACHABLE)
+
+
+@pytest.mark.parametrize("line", [*READING, *CHANGING], ids=" ".join)
+def test_a_fault_of_the_program_ends_in_70(signed_in: Command, line: tuple[str, ...]) -> None:
+    def now() -> datetime:
+        raise LookupError("a fault")
+
+    signed_in.world = replace(signed_in.world, now=now)
+
+    assert_ends(signed_in, line, Exit.BROKEN)
