@@ -15,7 +15,7 @@ from sa_tui.cli.answering import Answering
 from sa_tui.cli.choosing import Choice
 from sa_tui.cli.exits import UsageError
 from sa_tui.cli.finding import find_account, find_subject
-from sa_tui.cli.output import narrate_profile, narrate_wait
+from sa_tui.cli.output import narrate_clock, narrate_profile, narrate_wait
 from sa_tui.org.reading import Progress, read_entity_names, read_organisation
 
 if TYPE_CHECKING:
@@ -68,6 +68,7 @@ async def _answer(choice: Choice, profile: Profile, query: Query) -> int:
             monotonic=world.monotonic,
         )
         _refuse_nothing(org.snapshot)
+        narrate_clock(world, org)
         if options.command == "who" or any(term.name == "entity" for term in terms(query)):
             await read_entity_names(org)
         access = await _with_names(org, query, with_people=options.people)
@@ -75,8 +76,9 @@ async def _answer(choice: Choice, profile: Profile, query: Query) -> int:
         for each in (*notices(query, words), *_without_people(query, options)):
             term = options.query[each.position : each.position + each.length]
             world.warn(each.text, term=term)
-        search = Search(query, access, now=world.now())
-        run = Answering(world, options, org.snapshot, access, show(query))
+        now = org.now()
+        search = Search(query, access, now=now)
+        run = Answering(world, options, org.snapshot, access, now, show(query))
         return run.who(search) if options.command == "who" else run.matrix(search)
 
 
@@ -94,6 +96,7 @@ async def _with_names(org: Org, query: Query, *, with_people: bool) -> Access:
 async def _one(org: Org, options: Namespace, world: World) -> int:
     await asyncio.gather(org.load(), *([org.read_people()] if options.people else ()))
     _refuse_nothing(org.snapshot)
+    narrate_clock(world, org)
     subject = _find(org.snapshot, options)
     await read_organisation(
         org, only=subject.id, with_people=options.people, monotonic=world.monotonic
@@ -103,7 +106,7 @@ async def _one(org: Org, options: Namespace, world: World) -> int:
     holder = access.holder(subject.id)
     if holder is None:  # pragma: no cover - it was found in the same list
         raise UsageError(f'"{options.account}" is gone.')
-    return Answering(world, options, org.snapshot, access).one(subject, holder)
+    return Answering(world, options, org.snapshot, access, org.now()).one(subject, holder)
 
 
 def _without_people(query: Query, options: Namespace) -> tuple[Notice, ...]:

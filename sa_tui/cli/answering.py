@@ -53,18 +53,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Answering:
-    """Writes one answer in one format, and says what it rests on."""
+    """Writes one answer in one format, and says what it rests on.
+
+    `now` is the moment that tokens are judged at, by Konnect's clock.
+    """
 
     world: World
     options: Namespace
     snapshot: Snapshot
     access: Access
+    now: datetime
     query: str | None = None
-
-    @property
-    def now(self) -> datetime:
-        """The moment that tokens are judged at."""
-        return self.world.now()
 
     def who(self, search: Search) -> int:
         """The accounts that a query finds, a line for each grant that it finds them by."""

@@ -68,6 +68,8 @@ async def identify(choice: Choice, profile: Profile) -> Identity:
     opened = await choice.konnect.open(profile, on_wait=wait)
     async with opened.client as client:
         organization = await client.get_organization()
+        if client.clock.difference:
+            choice.world.warn(client.clock.difference)
         if not opened.has_person:
             return Identity(organization=organization, has_person=False)
         try:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sa_tui.cli.answers import Report, conclude, head_of
 from sa_tui.cli.choosing import Choice
 from sa_tui.cli.finding import find_account
-from sa_tui.cli.output import narrate_profile, narrate_wait
+from sa_tui.cli.output import narrate_clock, narrate_profile, narrate_wait
 from sa_tui.cli.problems import (
     Subject,
     problem_of,
@@ -58,6 +58,7 @@ async def _list(choice: Choice, profile: Profile) -> int:
         accounts = org.snapshot.accounts
         if accounts.value is None:
             raise accounts.error or RuntimeError("the accounts were not read")
+        narrate_clock(world, org)
         if options.command == "accounts":
             return await _list_accounts(org, options, world)
         incomplete = accounts.value.incomplete
@@ -72,7 +73,7 @@ async def _list_accounts(org: Org, options: Namespace, world: World) -> int:
     if not options.quick:
         await org.read_details(account.id for account in accounts)
         problems += problems_of_accounts(org.snapshot, accounts)
-    snapshot, now = org.snapshot, world.now()
+    snapshot, now = org.snapshot, org.now()
     head = head_of(world, snapshot, problems)
     report = Report(
         head=head,
@@ -88,7 +89,7 @@ async def _list_accounts(org: Org, options: Namespace, world: World) -> int:
 
 async def _list_tokens(org: Org, account: SystemAccount, options: Namespace, world: World) -> int:
     await org.read_details([account.id])
-    snapshot, now = org.snapshot, world.now()
+    snapshot, now = org.snapshot, org.now()
     tokens = snapshot.details_of(account.id).tokens
     if tokens.value is None:
         raise tokens.error or RuntimeError("the tokens were not read")

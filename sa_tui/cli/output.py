@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from sa_tui.cli.columns import Column
     from sa_tui.cli.world import World
+    from sa_tui.org.store import Org
     from sa_tui.profiles.model import Profile
 
 NARROWEST_CELLS = 20
@@ -57,6 +58,17 @@ def narrate_profile(world: World, profile: Profile) -> None:
     world.run.profile = profile.name
     mode = ", read-only" if profile.read_only else ""
     world.tell(f"profile {profile.name}{mode}, token from {profile.source.describe()}")
+
+
+def narrate_clock(world: World, org: Org, *, is_needed: bool = False) -> None:
+    """Says once how far this machine's clock is from Konnect's, when that may change a decision.
+
+    When it `is_needed`, it is also said that Konnect's is not known.
+    """
+    if org.clock_difference:
+        world.warn(org.clock_difference)
+    elif is_needed and not org.knows_clock:
+        world.warn("Konnect does not tell the time: this machine's clock is believed.")
 
 
 def narrate_wait(world: World, seconds: float, reason: str) -> None:

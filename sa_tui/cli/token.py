@@ -18,7 +18,7 @@ from sa_tui.cli.choosing import Choice
 from sa_tui.cli.connections import action_log, journal_in
 from sa_tui.cli.exits import Exit, UsageError, code_for
 from sa_tui.cli.finding import find_account
-from sa_tui.cli.output import narrate_profile, narrate_wait
+from sa_tui.cli.output import narrate_clock, narrate_profile, narrate_wait
 from sa_tui.cli.token_answers import put_ended, put_issued, put_requests
 from sa_tui.cli.token_desk import Desk
 from sa_tui.handover.actions_file import FILE_NAME as ACTIONS_FILE
@@ -64,6 +64,7 @@ async def _run(choice: Choice, profile: Profile) -> int:
             accounts = org.snapshot.accounts
             if accounts.value is None:
                 raise accounts.error or RuntimeError("the accounts were not read")
+            narrate_clock(world, org, is_needed=options.verb != "revoke")
             account = find_account(
                 options.account, accounts.value.rows, incomplete=accounts.value.incomplete
             )
@@ -79,7 +80,7 @@ async def _run(choice: Choice, profile: Profile) -> int:
                 account=account,
                 tokens=tokens.value,
                 journal=journal_in(directory, now=world.now),
-                rotations=Rotations(directory / ROTATIONS_FILE, now=world.now),
+                rotations=Rotations(directory / ROTATIONS_FILE, now=org.now),
             )
             verbs = {"issue": _issue, "rotate": _rotate, "retire": _retire, "revoke": _revoke}
             try:
@@ -115,7 +116,7 @@ async def _rotate(desk: Desk) -> int:
     if desk.tokens.incomplete and options.name is None:
         raise UsageError(f"Not every token could be read ({desk.tokens.incomplete}): add --name.")
     taken = {each.name for each in desk.tokens.rows}
-    name = options.name or next_name(old.name, taken=taken, now=desk.world.now())
+    name = options.name or next_name(old.name, taken=taken, now=desk.org.now())
     order = order_of(desk, name=name, lifetime=options.lifetime or lifetime_of(old))
     if options.dry_run:
         return _show(desk, order.request)
@@ -257,7 +258,7 @@ async def _retire(desk: Desk) -> int:
     if rotation is None:
         reasons: tuple[str, ...] = (f"No rotation of {old.name} is known here.",)
     else:
-        reasons = reasons_to_wait(rotation, old, now=world.now(), idle_for=options.idle)
+        reasons = reasons_to_wait(rotation, old, now=desk.org.now(), idle_for=options.idle)
         if rotation.new_id not in listed:
             reasons = (f"{rotation.new_name} was not found: nothing replaces it.", *reasons)
     for reason in reasons:

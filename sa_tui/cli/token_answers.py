@@ -26,7 +26,7 @@ def put_issued(
     problems: Sequence[Problem] = (),
 ) -> None:
     """Writes that a token was issued and delivered, with `replaced` as the successor of another."""
-    told: Record = {"access_token": token_record(token, desk.world.now())}
+    told: Record = {"access_token": token_record(token, desk.org.now())}
     if desk.options.verb == "rotate":
         told["replaced"] = named_record(replaced) if replaced else None
     _put(desk, told, problems)

@@ -69,7 +69,7 @@ def order_of(desk: Desk, *, name: str, lifetime: str) -> Order:
     if not name.strip() or not name.isprintable() or len(name) > NAME_CHARACTERS:
         raise UsageError(f"--name: give 1 to {NAME_CHARACTERS} printable characters.")
     try:
-        expires_at = parse_lifetime(lifetime, desk.world.now().replace(microsecond=0))
+        expires_at = parse_lifetime(lifetime, desk.org.now().replace(microsecond=0))
     except ValueError as error:
         raise UsageError(f"--lifetime: {error}") from error
     organization = desk.org.snapshot.organization.value

@@ -11,7 +11,8 @@ import json
 import random
 from collections import defaultdict
 from dataclasses import KW_ONLY, dataclass, replace
-from datetime import timedelta
+from datetime import UTC, timedelta
+from email.utils import format_datetime
 from typing import TYPE_CHECKING, Any
 
 from sa_tui.demo import accounts, regional, roles, teams, users
@@ -186,6 +187,8 @@ class FakeKonnect:
         else:
             answer = self._handled(method, path, call)
         self._remember(method, path, call, answer)
+        dated = {**answer.headers, "date": format_datetime(call.now.astimezone(UTC), usegmt=True)}
+        answer = replace(answer, headers=dated)
         return _disturbed(answer, fault) if fault is not None else answer
 
     def _remember(self, method: str, path: str, call: Call, answer: Answer) -> None:

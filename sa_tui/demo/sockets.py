@@ -63,6 +63,7 @@ class DemoServer(Server):
                 log_config=None,
                 access_log=False,
                 server_header=False,
+                date_header=False,  # the demo's clock is the application's
                 timeout_graceful_shutdown=1,
             )
         )

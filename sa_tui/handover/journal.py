@@ -104,15 +104,19 @@ class Journal:
         """What the operator should know of the file: repairs, and lines that cannot be read."""
         return (*self.repairs, *damage_notice(self.damaged, self.path))
 
-    def intend(self, label: Label, *, destination: str, profile: str) -> str:
+    def intend(
+        self, label: Label, *, destination: str, profile: str, at: datetime | None = None
+    ) -> str:
         """Record that a token is about to be created and return the id of the record.
+
+        `at` is the moment by the clock that will date the token, if that is another.
 
         When this returns, the record is on the disk; only then may the request be sent.
         """
         id = secrets.token_hex(8)
         expires_at = label.expires_at and label.expires_at.isoformat()
         self._append(
-            {"event": "intended", "id": id, "at": self._now().isoformat()}
+            {"event": "intended", "id": id, "at": (at or self._now()).isoformat()}
             | {"host": self._host, "pid": self._pid, "started": _started(self._pid)}
             | {"destination": redact(destination), "profile": profile}
             | {"label": asdict(label) | {"expires_at": expires_at}}

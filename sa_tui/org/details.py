@@ -54,8 +54,11 @@ class DetailsReading:
             if again or (account_id not in self._being_read and self._is_to_read(account_id))
         ]
         self._being_read.update(wanted)
+        stopped = self._client.stopped
         try:
             for start in range(0, len(wanted), PUBLISH_EVERY):
+                if stopped.is_set():
+                    break
                 await self._read_batch(wanted[start : start + PUBLISH_EVERY], again=again)
         finally:
             self._being_read.difference_update(wanted)

@@ -127,6 +127,7 @@ async def issue(
             label,
             destination=order.destination.describe() if order.destination else "the screen",
             profile=order.profile,
+            at=org.now(),  # it is compared with when Konnect says that a token was made
         )
     except KonnectError as error:
         return NotIssued(reason=f"Nothing was created. {error}", error=error)

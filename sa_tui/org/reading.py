@@ -127,6 +127,7 @@ class Reading:
         self._client: KonnectClient = org._client
         self._on_progress = on_progress
         self._monotonic = monotonic
+        self._stopped = self._client.stopped
         self._jobs: deque[Job] = deque()
         self._under_way = 0
         self._done = 0
@@ -179,7 +180,7 @@ class Reading:
 
     def now(self) -> datetime:
         """The moment that something is read at."""
-        return self._org._now()
+        return self._org.now()
 
     def add(self, job: Job) -> None:
         """Puts a call at the end of those to be made."""
@@ -232,7 +233,7 @@ class Reading:
     # Calls
 
     async def _work(self) -> None:
-        while self._jobs:
+        while self._jobs and not self._stopped.is_set():
             job = self._jobs.popleft()
             self._under_way += 1
             try:

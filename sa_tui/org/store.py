@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
@@ -71,6 +71,24 @@ class Org(TeamReading):
         self._readings_of_all = 0
         self._teams_being_read: set[str] = set()
         self._entities_being_read: set[tuple[str, str]] = set()
+
+    def now(self) -> datetime:
+        """The present moment by Konnect's clock, as far as that is known."""
+        return self._now() + (self._client.clock.ahead or timedelta())
+
+    @property
+    def clock_difference(self) -> str:
+        """A sentence on how far this machine's clock is from Konnect's; empty when it is near."""
+        return self._client.clock.difference
+
+    @property
+    def knows_clock(self) -> bool:
+        """Whether Konnect has told the time; else the time of this machine is taken."""
+        return self._client.clock.ahead is not None
+
+    def stop_waiting(self) -> None:
+        """Lets every request that Konnect makes wait fail instead; nothing of them is sent."""
+        self._client.stop_waiting()
 
     @property
     def snapshot(self) -> Snapshot:
@@ -207,7 +225,7 @@ class Org(TeamReading):
 
     async def _read(self, before: Part[T], ask: Callable[[], Awaitable[T]]) -> Part[T]:
         try:
-            return Part(value=await ask(), read_at=self._now())
+            return Part(value=await ask(), read_at=self.now())
         except KonnectError as error:
             return replace(before, error=error, is_reading=False)
 

@@ -77,6 +77,7 @@ class Session(FrugalApp):
         self._tick: Timer | None = None
         self._wait_until = 0.0
         self._wait_reason = ""
+        self._clock_told = False
         theme.dress(self, wiring.environ)
 
     @property
@@ -97,8 +98,8 @@ class Session(FrugalApp):
         return Rotations(self.journal.path.with_name(FILE_NAME), now=self.now)
 
     def now(self) -> datetime:
-        """The present moment, aware and in UTC."""
-        return self.wiring.now()
+        """The present moment, by Konnect's clock as far as that is known."""
+        return self.wiring.now() if self.org is None else self.org.now()
 
     # Telling the pages
 
@@ -228,8 +229,13 @@ class Session(FrugalApp):
 
     def _mirror(self, opening: int, snapshot: Snapshot) -> None:
         """Shows what the organisation that is open publishes, and nothing of one that was left."""
-        if opening == self._opening:
-            self.snapshot = snapshot
+        if opening != self._opening:
+            return
+        self.snapshot = snapshot
+        difference = self.org.clock_difference if self.org is not None else ""
+        if difference and not self._clock_told:
+            self.say(difference, is_error=True)
+        self._clock_told = bool(difference)
 
     def _must_wait(self, seconds: float, reason: str) -> None:
         self._wait_until = self.wiring.monotonic() + seconds

@@ -1,0 +1,57 @@
+"""On a machine whose clock is wrong the screen goes by Konnect's, and says so once."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from sa_tui.demo.konnect import FakeKonnect
+from sa_tui.demo.seed import build_organisation
+
+AHEAD = timedelta(days=3)
+DIFFERENCE = "This machine's clock is 3 d ahead of Konnect's"
+
+
+@pytest.fixture
+def fake(now: datetime, clock: Any) -> FakeKonnect:
+    """Konnect, by whose clock this machine's is three days ahead."""
+    return FakeKonnect(build_organisation(now - AHEAD), clock=lambda: clock() - AHEAD)
+
+
+async def test_the_difference_is_said_once(running):
+    async with running((120, 30)) as driver:
+        assert DIFFERENCE in driver.words
+
+        await driver.press("down")
+        assert DIFFERENCE not in driver.words
+        await driver.press("r")
+        assert DIFFERENCE not in driver.words
+
+
+async def test_a_lifetime_of_30_days_ends_30_days_after_konnects_now(running, fake, now):
+    account_id = fake.organisation.account_ids["ci-eu-deployer"]
+    before = {each["id"] for each in fake.tokens_of(account_id)}
+    async with running((120, 40)) as driver:
+        await driver.open_form()
+        await driver.tab_to("lifetime")
+        await driver.fill("30d")
+        await driver.press("enter")
+
+    (token,) = (each for each in fake.tokens_of(account_id) if each["id"] not in before)
+    lifetime = datetime.fromisoformat(token["expires_at"]) - (now - AHEAD)
+    assert abs(lifetime - timedelta(days=30)) < timedelta(minutes=1)
+
+
+async def test_a_token_that_lives_two_more_days_is_not_shown_as_expired(running, fake, now):
+    account_id = fake.add_account("00-first")
+    ends = (now - AHEAD + timedelta(days=2, hours=1)).isoformat().replace("+00:00", "Z")
+    fake.add_token(account_id, "alive", expires_at=ends)
+    async with running((120, 40)) as driver:
+        await driver.hit("slash")
+        await driver.paste("00-first")
+        await driver.press("enter", "enter")
+
+        assert "in 2 d" in driver.words
+        assert "expired" not in driver.words
