@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sa_tui.access.grants import Grant
     from sa_tui.access.holders import Holder
     from sa_tui.access.query import Term
-    from sa_tui.api.models import AccessToken
+    from sa_tui.api.models import AccessToken, Team
 
     OfToken = Callable[[AccessToken], Answer]
     OfHolder = Callable[[Holder], Answer]
@@ -103,6 +103,8 @@ def _of_text(term: Term) -> OfHolder:
                 return answer(holder.id.casefold().startswith(begins))
             case "owner":
                 return answer(bool((who := _owner(holder)) and matches(who.casefold())))
+            case "name" if any(matches(each.casefold()) for each in holder.other_names):
+                return Answer.YES
         text = {"name": holder.name, "desc": holder.description, "id": holder.id}[term.name]
         return answer(bool(matches(text.casefold())))
 
@@ -125,8 +127,11 @@ def _of_count(compare: Compare, wanted: int, now: datetime) -> OfHolder:
 def _of_team(term: Term) -> OfHolder:
     matches = pattern(term.value, is_part=term.op == ":").match
 
+    def is_meant(team: Team) -> bool:
+        return team.id == term.value or any(matches(each.casefold()) for each in team.names)
+
     def ask(holder: Holder) -> Answer:
-        if any(matches(team.name.casefold()) or team.id == term.value for team in holder.teams):
+        if any(is_meant(team) for team in holder.teams):
             return Answer.YES
         return Answer.UNKNOWN if holder.teams_missing else Answer.NO
 

@@ -52,7 +52,7 @@ class Giving:
         if before is not None and before.roles is roles and before.team == team:
             return before
         via = Via(team.id, team.name, bool(team.system_team))
-        missing = [f'roles of team "{team.name}": {why}' for why in whys(roles)]
+        missing = [f'roles of team "{team.title}": {why}' for why in whys(roles)]
         return TeamGrants(
             team=team,
             roles=roles,
@@ -92,7 +92,7 @@ def undocumented(team: Team) -> tuple[str, ...]:
     """Why a team may give more than anybody can read; empty for most."""
     implied = implied_by(team.name)
     if team.system_team and implied is None:
-        return (f'what Konnect\'s own team "{team.name}" gives is not documented',)
+        return (f'what Konnect\'s own team "{team.title}" gives is not documented',)
     if team.system_team is None and implied is not None:
         return (f'whether the team "{team.name}" is Konnect\'s own is not known',)
     return ()

@@ -125,7 +125,7 @@ def of_via(term: Term) -> OfGrant:
     def ask(via: Via | None) -> Answer:
         if wanted in ("direct", "team"):
             return answer((via is None) == (wanted == "direct"))
-        return answer(via is not None and bool(matches(via.name.casefold())))
+        return answer(via is not None and any(matches(each.casefold()) for each in via.names))
 
     return _remembered(ask, "via")
 

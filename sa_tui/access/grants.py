@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sa_tui.access.answer import Answer, any_of
 from sa_tui.access.catalogue import canonical_key, is_documented, may_reach, tier_of
 from sa_tui.access.roles import ANY, ORGANIZATION_ADMIN, implied_tier, includes
+from sa_tui.api.predefined import names_of, title_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -28,6 +29,16 @@ class Via(NamedTuple):
     team_id: str
     name: str
     is_predefined: bool
+
+    @property
+    def title(self) -> str:
+        """The team's name to show: of Konnect's own teams the documented one."""
+        return title_of(self.name, is_predefined=self.is_predefined)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every name that the team is found by."""
+        return names_of(self.name, is_predefined=self.is_predefined)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

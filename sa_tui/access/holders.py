@@ -52,11 +52,13 @@ class Holder:
     `tokens_missing` say why some may be missing. `is_managed` is None where that is not known;
     only accounts are managed by Konnect. `can_sign_in` says whether it can do without a token, as
     a person who is active can. A bare word of a query looks in `texts`. With `token` it stands for
-    that one token in a list of tokens. `made_from` is what it was read off.
+    that one token in a list of tokens. `made_from` is what it was read off. `other_names` are those
+    of a predefined team besides the one that is shown.
     """
 
     id: str
     name: str
+    other_names: tuple[str, ...] = ()
     description: str = ""
     created_at: datetime | None = None
     kind: Kind = "account"
@@ -326,11 +328,12 @@ class _Reader:
         made_by = {True: ("predefined",), False: ("custom",), None: ()}[team.system_team]
         return Holder(
             id=team.id,
-            name=team.name,
+            name=team.title,
+            other_names=team.names,
             description=team.description,
             created_at=team.created_at,
             kind="team",
-            texts=(team.name, team.description, team.id, *labels, *made_by),
+            texts=(*team.names, team.description, team.id, *labels, *made_by),
             grants=(*self._giving.listed(roles), *implied_grants(team, via=None)),
             missing=(*(f"its roles: {why}" for why in whys(roles)), *undocumented(team)),
             roles_missing=why_missing(roles),

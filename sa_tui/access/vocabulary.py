@@ -65,7 +65,7 @@ def read_vocabulary(access: Access, catalogue: Iterable[CatalogueType] | None = 
     regions = set(REGIONS)
     teams: set[str] = set()
     for holder in access.holders:
-        teams.update([team.name for team in holder.teams])
+        teams.update([team.title for team in holder.teams])
     held = {(each.kind, each.role, each.region) for one in access.holders for each in one.grants}
     for kind, role, region in held:
         regions.add(region or EVERY)

@@ -24,6 +24,7 @@ from pydantic import (
     ValidationError,
 )
 
+from sa_tui.api.predefined import names_of, title_of
 from sa_tui.base.text import PROSE_LIMIT, one_line
 
 __all__ = [
@@ -217,6 +218,16 @@ class Team(Row):
     labels: Mapping[Text, Text] = Field(default_factory=dict)
     created_at: Moment | None = None
     updated_at: Moment | None = None
+
+    @property
+    def title(self) -> str:
+        """The name to show: of Konnect's own teams the documented one."""
+        return title_of(self.name, is_predefined=self.system_team)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every name that it is found by."""
+        return names_of(self.name, is_predefined=self.system_team)
 
 
 class User(Row):

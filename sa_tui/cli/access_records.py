@@ -13,6 +13,7 @@ from sa_tui.access.answer import Answer
 from sa_tui.access.catalogue import find_type
 from sa_tui.access.grants import EVERY
 from sa_tui.access.roles import ANY
+from sa_tui.api.predefined import title_of
 from sa_tui.cli.columns import Column
 from sa_tui.cli.problems import subject_type
 from sa_tui.cli.records import fields_of
@@ -149,7 +150,7 @@ def _texts(grants: Iterable[Record]) -> list[str]:
 
 
 def _told(grant: Record) -> str:
-    via = f"via {grant['team_name']}" if grant["via"] == "team" else "direct"
+    via = f"via {_team_title(grant)}" if grant["via"] == "team" else "direct"
     if grant["entity_type_name"] == ANY:
         return f"{grant['role_name']}, {via}"
     name = grant["entity_name"] or grant["entity_id"] or "?"
@@ -235,8 +236,13 @@ def _entity(record: Record, _: datetime) -> str:
 
 
 def _via(record: Record, _: datetime) -> str:
-    name = record["team_name"] if record["via"] == "team" else record["via"]
+    name = _team_title(record) if record["via"] == "team" else record["via"]
     return f"{name or '-'}{' !' if record['implied'] else ''}"
+
+
+def _team_title(record: Record) -> str:
+    """The name of the team to show; data have it as Konnect sent it."""
+    return title_of(record["team_name"] or "", is_predefined=record["system_team"])
 
 
 def _last(record: Record, now: datetime) -> str:

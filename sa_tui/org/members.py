@@ -147,7 +147,7 @@ class Members:
             members = self._of(snapshot.team_details_of(team.id))
             if not is_whole(members):
                 why = members.error or (members.value.incomplete if members.value else "not read")
-                trouble.append(f'The members of team "{team.name}": {why}')
+                trouble.append(f'The members of team "{team.title}": {why}')
             for member in members.value.rows if members.value else ():
                 teams_of[member.id].append(team)
         incomplete = " ".join(filter(None, trouble)) or None

@@ -44,7 +44,7 @@ def join_team(member: Member, team: Team) -> Change:
         return await member.belongs_to(team, client)
 
     return Change(
-        title=f"Add {member.name} to team {team.name}",
+        title=f"Add {member.name} to team {team.title}",
         request=Request(
             method="POST",
             path=v3("teams", team.id, "system-accounts" if is_account else "users"),
@@ -75,7 +75,7 @@ def leave_team(member: Member, team: Team) -> Change:
 
     collection = "system-accounts" if is_account else "users"
     return Change(
-        title=f"Remove {member.name} from team {team.name}",
+        title=f"Remove {member.name} from team {team.title}",
         request=Request(method="DELETE", path=v3("teams", team.id, collection, member.id)),
         send=send,
         is_so=is_so,

@@ -133,7 +133,7 @@ def _roles(snapshot: Snapshot, roles: Sequence[AssignedRole]) -> str:
 
 
 def _teams(teams: Sequence[Team]) -> str:
-    return ", ".join(team.name or team.id for team in teams)
+    return ", ".join(team.title or team.id for team in teams)
 
 
 def _page(lines: Sequence[Text], width: int) -> Text:

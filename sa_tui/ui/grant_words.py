@@ -75,7 +75,7 @@ def path_cell(grant: Grant) -> Text:
     """How it is held: `direct`, `via Platform`, and `!` where Konnect does not list it."""
     if grant.via is None:
         return Text("direct")
-    text = Text(f"via {grant.via.name or grant.via.team_id}")
+    text = Text(f"via {grant.via.title or grant.via.team_id}")
     return text.append(" !", style="warn") if grant.is_implied else text
 
 

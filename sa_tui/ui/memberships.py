@@ -46,7 +46,7 @@ class AccountsOfTeam:
 
     @property
     def title(self) -> str:
-        return f"System accounts of team {self.team.name or self.team.id}"
+        return f"System accounts of team {self.team.title or self.team.id}"
 
     def parts(self, snapshot: Snapshot) -> tuple[Part[Listing[Any]], Part[Listing[Any]]]:
         """All there are, and those that belong."""
@@ -93,7 +93,7 @@ class PeopleOfTeam:
 
     @property
     def title(self) -> str:
-        return f"People of team {self.team.name or self.team.id}"
+        return f"People of team {self.team.title or self.team.id}"
 
     def parts(self, snapshot: Snapshot) -> tuple[Part[Listing[Any]], Part[Listing[Any]]]:
         """All there are, and those that belong."""
@@ -237,7 +237,7 @@ Picking = AccountsOfTeam | PeopleOfTeam | TeamsOfAccount | TeamsOfAccounts
 def team_choice(row: Team) -> Choice:
     """A team in words; the id, because names are not unique."""
     return Choice(
-        name=row.name or "(no name)",
+        name=row.title or "(no name)",
         note=f"{short_id(row.id)} {kind_of(row)}",
         haystack=haystack(row),
     )

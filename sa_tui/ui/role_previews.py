@@ -116,12 +116,12 @@ def _path(grant: Grant, *, beside: str | None = None) -> str:
 
 
 def _through(via: Via | None) -> str:
-    return "" if via is None else f" through {via.name}"
+    return "" if via is None else f" through {via.title}"
 
 
 def _warning(warned: Warned) -> str:
     paths = list(dict.fromkeys(_path(each) for each in warned.because))
-    teams = ", ".join(dict.fromkeys(each.via.name for each in warned.because if each.via))
+    teams = ", ".join(dict.fromkeys(each.via.title for each in warned.because if each.via))
     match warned.concern:
         case Concern.HELD:
             return "held already"

@@ -97,7 +97,7 @@ def edit_team(app: SaTui, team_id: str) -> None:
 def delete_team(app: SaTui, team_id: str) -> None:
     """Reads who loses what with the team, shows it, and asks for the name."""
     if app.org is not None and (team := app.snapshot.team(team_id)) is not None:
-        app.say(f"Reading who belongs to {team.name}…")
+        app.say(f"Reading who belongs to {team.title}…")
         app.run_worker(_delete(app, app.org, team), group=DETAILS)
 
 
@@ -148,7 +148,7 @@ def review_members(
 ) -> None:
     """Reviews who joins and who leaves one team."""
     if app.org is not None and wanted:
-        app.say(f"Reading what {team.name} gives…")
+        app.say(f"Reading what {team.title} gives…")
         app.run_worker(_review_members(app, app.org, team, wanted, then), group=DETAILS)
 
 
@@ -175,7 +175,7 @@ async def _review_members(
         return Text("\n").join((Text(warning, style="bold yellow"), told)) if warning else told
 
     changes = [_careful(org.snapshot, team, change) for _, change in wanted]
-    app.review(f"Change who belongs to team {team.name}?", changes, preview=preview, then=then)
+    app.review(f"Change who belongs to team {team.title}?", changes, preview=preview, then=then)
     _read_names(app, org, [team])
 
 

@@ -151,9 +151,9 @@ def of_members(snapshot: Snapshot, team: Team, *, joining: int, leaving: int, wi
     """What a team gives to those who join it and takes from those who leave it."""
     lines = []
     if joining:
-        lines.append(Text(f"+ {joining:,} get what {team.name} gives", style=ADDED))
+        lines.append(Text(f"+ {joining:,} get what {team.title} gives", style=ADDED))
     if leaving:
-        lines.append(Text(f"- {leaving:,} lose what {team.name} gives", style=TAKEN))
+        lines.append(Text(f"- {leaving:,} lose what {team.title} gives", style=TAKEN))
     lines.append(Text(f"  {roles_of_team(snapshot, team)}"))
     return _page(lines, width)
 
@@ -210,7 +210,7 @@ def _loss(grant: Grant, kept: Index, snapshot: Snapshot) -> Text:
     if found.doubles:
         via = found.doubles[0].via
         line.append(
-            f" · still held {f'through {via.name}' if via else 'directly'}", style="not bold"
+            f" · still held {f'through {via.title}' if via else 'directly'}", style="not bold"
         )
     elif found.shadows:
         line.append(f" · still {_words(found.shadows[0], snapshot)}", style="not bold")

@@ -50,7 +50,7 @@ def person_name(user: User) -> str:
 def cells(team: Team, details: TeamDetails) -> tuple[Text | str, ...]:
     """One cell per column."""
     return (
-        team.name or "(no name)",
+        team.title or "(no name)",
         kind_of(team),
         _roles(team, details),
         _count(details.accounts),
@@ -112,12 +112,12 @@ class TeamList:
 
 def haystack(team: Team) -> str:
     """The text that a filter looks in: name, kind, labels, description and id, without case."""
-    words = (team.name, kind_of(team), labels_of(team), team.description, team.id)
+    words = (*team.names, kind_of(team), labels_of(team), team.description, team.id)
     return "\n".join(words).casefold()
 
 
 def _by_name(team: Team) -> tuple[str, str]:
-    return team.name.casefold(), team.id
+    return team.title.casefold(), team.id
 
 
 def _counted(pick: str) -> Callable[[Team, TeamDetails], Any]:

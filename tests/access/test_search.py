@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from sa_tui.access.answer import Answer
+from sa_tui.access.holders import team_holders
 from sa_tui.access.query import parse
+from sa_tui.access.roles import implied_by
 from sa_tui.access.search import Search
 from sa_tui.access.vocabulary import complete, misplaced, notices, read_vocabulary
 from sa_tui.api.entities import LISTED_TYPES
 from sa_tui.api.models import AccessToken
+from sa_tui.api.predefined import API_NAMES, documented
 from sa_tui.org.entities import REGIONS
 
 from .conftest import NOW, UNREAD, read, refused, token
@@ -220,6 +223,36 @@ def test_everything_of_a_region_does_not_reach_a_name_of_another(
 
     assert found(organisation, "entity:prod") == {}
     assert found(organisation, "entity:prod region:us") == {}
+
+
+@pytest.mark.parametrize("name", ["Organization Admin", "organization-admin"])
+@pytest.mark.parametrize("asked", ['"Organization Admin"', "organization-admin", "organization-*"])
+def test_both_names_of_a_predefined_team_find_it(
+    organisation: Organisation, name: str, asked: str
+) -> None:
+    team = organisation.team(name, is_predefined=True)
+    own = organisation.team(name, is_predefined=False)
+    organisation.account("root", teams=[team])
+    organisation.account("other", teams=[own])
+    is_its_own = name.casefold().startswith(asked.strip('"*').casefold())
+
+    for field in ("team", "via"):
+        expected = ["other", "root"] if is_its_own and field == "team" else ["root"]
+        assert names(organisation, f"{field}:{asked}") == expected
+    assert organisation.holder("root").can_mint is Answer.YES
+    assert organisation.holder("other").can_mint is Answer.NO
+    (teams, _) = team_holders(organisation.snapshot)
+    assert (teams.name, set(teams.texts) >= {"Organization Admin", "organization-admin"}) == (
+        "Organization Admin",
+        True,
+    )
+    assert "Organization Admin" in read_vocabulary(organisation.access).teams
+
+
+def test_every_predefined_team_of_the_table_has_both_names() -> None:
+    for shown, name in API_NAMES.items():
+        assert implied_by(shown) == implied_by(name) is not None
+        assert documented(name) == documented(shown) == shown
 
 
 def test_nothing_visible_of_a_type_leaves_open_what_there_is(organisation: Organisation) -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from sa_tui.api.predefined import API_NAMES, documented
 from sa_tui.demo.konnect import FakeKonnect, Fault
 
 CUSTOMS = "Customs EU"
@@ -31,6 +32,30 @@ async def confirm(driver, name: str) -> None:
 
 
 # The list
+
+
+@pytest.mark.parametrize("is_of_the_api", [True, False])
+async def test_a_predefined_team_is_shown_as_documented_and_found_by_both_names(
+    running, fake, is_of_the_api
+):
+    for team in fake.organisation.teams:
+        if team["system_team"] and (known := documented(team["name"])):
+            team["name"] = API_NAMES[known] if is_of_the_api else known
+    async with running((120, 30)) as driver:
+        for words in ("control-plane-admin", '"Control Plane Admin"', 'name:"control plane*"'):
+            await open_teams(driver, words)
+            assert re.search(r"Control Plane Admin +predefined", driver.text)
+            await driver.press("escape", "escape")
+        for query in ("via:control-plane-admin", 'team:"Control Plane Admin" role:*'):
+            await driver.press("w")
+            await driver.paste(query)
+            assert re.search(r"incident-responder +Admin .* Control P", driver.text)
+            await driver.press("escape", "escape")
+        await driver.press("slash")
+        await driver.paste("incident-responder")
+        await driver.press("enter", "t")
+        await driver.paste("control-plane")
+        assert "Control Plane Admin" in driver.text
 
 
 async def test_each_team_is_told_with_its_kind_and_its_counts(running):

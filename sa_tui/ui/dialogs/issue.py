@@ -128,7 +128,7 @@ class IssueDialog(Dialog[None]):
             said.append(Text(f"{roles} and {more} more" if more > 0 else roles))
         said += _doubt("direct roles", details.roles)
         if details.teams.value is not None:
-            teams = ", ".join(team.name for team in details.teams.value.rows)
+            teams = ", ".join(team.title for team in details.teams.value.rows)
             said.append(Text(f"all that team {teams} may do" if teams else "no teams"))
         said += _doubt("teams", details.teams)
         return Text("; ").join(said)

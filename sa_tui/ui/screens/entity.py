@@ -140,7 +140,7 @@ class EntityScreen(AccessScreen):
         return self.told(key, cells)
 
     def _via(self, reach: Reach) -> str:
-        paths = (grant.via.name if grant.via else "direct" for grant in _strongest(reach))
+        paths = (grant.via.title if grant.via else "direct" for grant in _strongest(reach))
         return ", ".join(dict.fromkeys(paths))
 
     def why_empty(self) -> str:

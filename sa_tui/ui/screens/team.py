@@ -223,7 +223,7 @@ class TeamScreen(SnapshotScreen):
         from sa_tui.org.role_changes import Holder
 
         team = self._team
-        return Holder(kind="team", id=team.id, name=team.name) if team is not None else None
+        return Holder(kind="team", id=team.id, name=team.title) if team is not None else None
 
     @property
     def _focused_name(self) -> str:
@@ -264,7 +264,7 @@ class TeamScreen(SnapshotScreen):
 def _facts(team: Team | None, warning: str) -> Text:
     if team is None:
         return Text("Konnect does not list this team: it may have been deleted, or not read yet.")
-    text = Text(f"{team.name or '(no name)'} · {kind_of(team)}", style="bold")
+    text = Text(f"{team.title or '(no name)'} · {kind_of(team)}", style="bold")
     quiet = "not bold dim"
     text.append(f"\nid {team.id} · {labels_of(team) or 'no labels'}", style=quiet)
     if team.description:

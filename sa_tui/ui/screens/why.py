@@ -204,7 +204,7 @@ class WhyScreen(SnapshotScreen):
             plural(len(users.rows), "person", "people") if users is not None else "people unknown",
         ]
         listed = "documented, not listed by Konnect" if grant.is_implied else "listed by Konnect"
-        return f"Through the team {grant.via.name} ({', '.join(members)}); {listed}."
+        return f"Through the team {grant.via.title} ({', '.join(members)}); {listed}."
 
     def summary(self, snapshot: Snapshot) -> Text:
         paths = self._why.paths if self._why is not None else ()

@@ -237,4 +237,4 @@ def _role_cells(role: AssignedRole, snapshot: Snapshot) -> tuple[Text | str, ...
 
 def _team_cells(team: Team) -> tuple[Text | str, ...]:
     kind = {True: "predefined", False: "custom", None: "?"}[team.system_team]
-    return team.name or "(no name)", kind, team.description or ""
+    return team.title or "(no name)", kind, team.description or ""
