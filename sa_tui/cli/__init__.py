@@ -1,5 +1,28 @@
 """The command `sa-tui`: its arguments, and the only place where objects are wired together."""
 
-from sa_tui.cli.command import main
+from __future__ import annotations
 
-__all__ = ["main"]
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sa_tui.cli.world import World
+
+
+def main(argv: Sequence[str] | None = None, *, world: World | None = None) -> int:
+    """Runs `sa-tui` with these arguments and returns its exit code; raises nothing.
+
+    Without a world it takes the signals of this process, before it loads anything else.
+    """
+    from sa_tui.cli.signals import Signals
+
+    signals = Signals() if world is None else world.signals
+    if world is None:
+        signals.catch()
+    from sa_tui.cli.command import run
+
+    code = run(argv, signals=signals, world=world)
+    if world is None:
+        signals.leave(code)
+    return code

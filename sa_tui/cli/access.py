@@ -44,7 +44,7 @@ def run_access(options: Namespace, world: World) -> int:
     choice = Choice(options=options, world=world)
     profile = choice.pick()
     narrate_profile(world, profile)
-    return asyncio.run(_answer(choice, profile, query))
+    return world.signals.run(_answer(choice, profile, query))
 
 
 def _query(text: str) -> Query:

@@ -12,16 +12,19 @@ from sa_tui.cli.arguments import build_parser
 from sa_tui.cli.exits import Exit, code_for
 from sa_tui.cli.output import abandon_stdout
 from sa_tui.cli.run import Run
+from sa_tui.cli.signals import Interrupted
+from sa_tui.handover.harden import disable_core_dumps
 
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Sequence
 
+    from sa_tui.cli.signals import Signals
     from sa_tui.cli.world import World
 
 
-def main(argv: Sequence[str] | None = None, *, world: World | None = None) -> int:
-    """Runs `sa-tui` with these arguments and returns its exit code; raises nothing."""
+def run(argv: Sequence[str] | None, *, signals: Signals, world: World | None) -> int:
+    """Runs one command line and returns its exit code; raises nothing."""
     try:
         options = build_parser().parse_args(argv)
     except SystemExit as stop:  # how argparse ends --help and a usage error
@@ -29,7 +32,7 @@ def main(argv: Sequence[str] | None = None, *, world: World | None = None) -> in
     if world is None:
         from sa_tui.cli.world import World
 
-        world = World.real()
+        world = World.real(signals)
     world = replace(world, run=Run.of(options))
     try:
         code = _answered(options, world)
@@ -49,15 +52,18 @@ def _answered(options: Namespace, world: World) -> int:
     met: Exception | None = None
     try:
         code = _run(options, world)
-    except KeyboardInterrupt:
+    except Interrupted as signal:
         world.tell("Interrupted.")
-        code = Exit.INTERRUPTED
+        code = Exit(signal.code)
     except BrokenPipeError:
         raise
     except Exception as error:
         if isinstance(error, OSError) and error.filename is None and code_for(error) is None:
             raise
         met, code = error, _explain(error, world)
+        # A program that was asked for a token gets Ctrl+C as well, and fails.
+        if world.signals.number is not None and code != Exit.BROKEN:
+            code = Exit(128 + world.signals.number)
     if world.run.is_json and not world.run.has_answered and code != Exit.DONE:
         from sa_tui.cli.answers import put_error
 
@@ -66,6 +72,8 @@ def _answered(options: Namespace, world: World) -> int:
 
 
 def _run(options: Namespace, world: World) -> int:
+    if options.command is not None:  # the application does so after its first paint
+        disable_core_dumps()
     match options.command:
         case None:
             from sa_tui.cli.application import run_application

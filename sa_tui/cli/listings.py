@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -45,7 +44,7 @@ def run_listing(options: Namespace, world: World) -> int:
     choice = Choice(options=options, world=world)
     profile = choice.pick()
     narrate_profile(world, profile)
-    return asyncio.run(_list(choice, profile))
+    return world.signals.run(_list(choice, profile))
 
 
 async def _list(choice: Choice, profile: Profile) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -121,7 +120,7 @@ def _row(record: Mapping[str, Any]) -> list[str]:
 def _test(choice: Choice) -> int:
     profile = choice.pick(choice.options.name)
     narrate_profile(choice.world, profile)
-    identity = asyncio.run(identify(choice, profile))
+    identity = choice.world.signals.run(identify(choice, profile))
     if choice.options.output == "json":
         head = Head(
             run=choice.world.run,
@@ -150,9 +149,11 @@ def _add(choice: Choice) -> int:
     profile = _profile_from(choice)
     narrate_profile(world, profile)
     if not options.no_test:
-        world.put(asyncio.run(identify(choice, profile)).text())
-    choice.save(profile, default=options.default)
-    world.tell(f"Kept as {profile.name} in {choice.store.path}")
+        world.put(world.signals.run(identify(choice, profile)).text())
+    with world.signals.whole():
+        choice.save(profile, default=options.default)
+        world.tell(f"Kept as {profile.name} in {choice.store.path}")
+        world.signals.conclude(Exit.DONE)
     return Exit.DONE
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import signal
 from typing import TYPE_CHECKING
 
 from sa_tui.cli.answers import Head, put_facts
@@ -19,20 +18,17 @@ if TYPE_CHECKING:
 
 
 def run_serve(options: Namespace, world: World) -> int:
-    """Serves until SIGTERM, or until Ctrl+C raises KeyboardInterrupt. Raises ServeError."""
-    asyncio.run(_serve(options, world))
-    return Exit.DONE
+    """Serves until a signal ends it. Raises ServeError, and Interrupted in the end."""
+    world.signals.run(_serve(options, world))
+    return Exit.DONE  # never, as it serves until it is interrupted
 
 
 async def _serve(options: Namespace, world: World) -> None:
     fake = build_fake(options, now=world.now)
-    ended = asyncio.Event()
-    loop = asyncio.get_running_loop()
     latency_seconds = getattr(options, "latency", 0) / 1000
     async with serving(fake, port=options.port, latency_seconds=latency_seconds) as address:
-        loop.add_signal_handler(signal.SIGTERM, ended.set)
         _announce(address, options, world)
-        await ended.wait()
+        await asyncio.Event().wait()
 
 
 def _announce(address: Address, options: Namespace, world: World) -> None:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sa_tui.api.errors import KonnectError
-from sa_tui.cli.exits import UsageError
+from sa_tui.cli.exits import Exit, UsageError
+from sa_tui.cli.token_answers import put_requests
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from sa_tui.cli.world import World
     from sa_tui.handover.journal import Journal
     from sa_tui.handover.rotations import Rotation, Rotations
+    from sa_tui.org.changes import Request
     from sa_tui.org.store import Org
     from sa_tui.profiles.model import Profile
 
@@ -38,6 +40,23 @@ class Desk:
         return self.rotations.in_progress(
             base_url=self.profile.base_url, account_id=self.account.id
         )
+
+    @property
+    def interrupted(self) -> int:
+        """The exit code of a command that a signal interrupted; 0 where none has come."""
+        number = self.world.signals.number
+        return 0 if number is None else 128 + number
+
+    def show(self, *requests: Request) -> int:
+        """Prints what would be sent, with the token left to a variable."""
+        curls = [request.as_curl(self.profile.base_url) for request in requests]
+        if self.options.output == "json":
+            put_requests(self, requests, curls)
+        else:
+            for curl in curls:
+                self.world.put(curl)
+        self.world.tell("Nothing was sent: this is a dry run.")
+        return Exit.DONE
 
     def token(self, wanted: str) -> AccessToken:
         """The token of this id or name. Raises UsageError, and KonnectError if it may be unread."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from sa_tui.cli.exits import UsageError
 from sa_tui.cli.output import abandon_stdout
+from sa_tui.cli.streams import why_unwritable
 from sa_tui.handover.command import CommandDestination
 from sa_tui.handover.delivery import Delivery
 from sa_tui.handover.file import FileDestination
@@ -44,7 +45,9 @@ class StdoutDestination:
         return "standard output"
 
     async def check(self) -> str | None:
-        """Refuse a terminal: its scrollback and whatever records it would keep the token."""
+        """Refuse what takes nothing, and a terminal, whose scrollback would keep the token."""
+        if reason := why_unwritable(self.world.stdout):
+            return f"nothing can be written to standard output: {reason}."
         if self.world.stdout.isatty() and not self.is_forced:
             return (
                 "standard output is a terminal, whose scrollback would keep the token. "
@@ -64,7 +67,7 @@ class StdoutDestination:
         return Delivery("delivered", message="Written to standard output.")
 
 
-def order_of(desk: Desk, *, name: str, lifetime: str) -> Order:
+def order_of(desk: Desk, *, name: str, lifetime: str, destination: Destination) -> Order:
     """The order for a token of this account. Raises UsageError."""
     if not name.strip() or not name.isprintable() or len(name) > NAME_CHARACTERS:
         raise UsageError(f"--name: give 1 to {NAME_CHARACTERS} printable characters.")
@@ -78,7 +81,7 @@ def order_of(desk: Desk, *, name: str, lifetime: str) -> Order:
         account_name=desk.account.name,
         name=name.strip(),
         expires_at=expires_at,
-        destination=_destination(desk),
+        destination=destination,
         profile=desk.profile.name,
         base_url=desk.profile.base_url,
         organization_id=organization.id if organization else None,
@@ -86,7 +89,8 @@ def order_of(desk: Desk, *, name: str, lifetime: str) -> Order:
     )
 
 
-def _destination(desk: Desk) -> Destination:
+def destination_of(desk: Desk) -> Destination:
+    """Where alone the secret is to go. Raises UsageError."""
     options, world = desk.options, desk.world
     if options.to_file is None and (options.format != "raw" or options.variable is not None):
         raise UsageError("--format and --variable belong to --to-file.")

@@ -7,12 +7,15 @@ import io
 import os
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sa_tui.cli.run import Run, Warning
+from sa_tui.cli.signals import Signals
+from sa_tui.cli.streams import ClosedStream, occupy_closed_streams
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -43,10 +46,12 @@ class World:
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     transport: httpx.AsyncBaseTransport | None = None
     run: Run = field(default_factory=Run)
+    signals: Signals = field(default_factory=Signals)
 
     @classmethod
-    def real(cls) -> World:
+    def real(cls, signals: Signals | None = None) -> World:
         """The world of this process; its output shows what it cannot encode as an escape."""
+        occupy_closed_streams()
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, io.TextIOWrapper):
                 stream.reconfigure(errors="backslashreplace")
@@ -55,8 +60,9 @@ class World:
             home=Path(os.environ.get("HOME") or Path.home()),
             # A stream that was closed by the caller is None.
             stdin=sys.stdin or io.StringIO(),
-            stdout=sys.stdout or io.StringIO(),
-            stderr=sys.stderr or io.StringIO(),
+            stdout=sys.stdout or ClosedStream(),
+            stderr=sys.stderr or ClosedStream(),
+            signals=signals or Signals(),
         )
 
     def put(self, text: str) -> None:
@@ -64,9 +70,13 @@ class World:
         self.stdout.write(f"{text}\n")
 
     def tell(self, text: str) -> None:
-        """Writes a line of narration, which is never data."""
-        self.stderr.write(f"{text}\n")
-        self.stderr.flush()
+        """Writes a line of narration, which is never data; that nobody can read it stops nothing.
+
+        After a hang-up the terminal takes no more, and what was begun is to be finished.
+        """
+        with suppress(OSError, ValueError):
+            self.stderr.write(f"{text}\n")
+            self.stderr.flush()
 
     def warn(self, message: str, *, term: str | None = None, word: str = "WARNING: ") -> None:
         """Says what to look at twice; an answer in JSON has it as well."""

@@ -119,12 +119,22 @@ async def issue(
     The POST is sent at most once. When its answer is lost, Konnect is asked for tokens of this
     name that were not there before.
     """
-    label = order.label
+    entry = await prepare(order, org=org, journal=journal)
+    if isinstance(entry, NotIssued):
+        return entry
+    return await send(order, entry, org=org, journal=journal, sleep=sleep)
+
+
+async def prepare(order: Order, *, org: Org, journal: Journal) -> str | NotIssued:
+    """Checks the order and writes down the intent; nothing is sent that changes anything.
+
+    Returns the id of the journal's entry, or why no token can be made.
+    """
     try:
         if reason := await _why_not(order, org):
             return NotIssued(reason=reason)
-        entry = journal.intend(
-            label,
+        return journal.intend(
+            order.label,
             destination=order.destination.describe() if order.destination else "the screen",
             profile=order.profile,
             at=org.now(),  # it is compared with when Konnect says that a token was made
@@ -133,6 +143,21 @@ async def issue(
         return NotIssued(reason=f"Nothing was created. {error}", error=error)
     except JournalError as error:
         return NotIssued(reason=f"Nothing was created: {error}", error=error)
+
+
+async def send(
+    order: Order,
+    entry: str,
+    *,
+    org: Org,
+    journal: Journal,
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+) -> Issued | NotIssued | Lost:
+    """Makes and delivers the token of an order that is prepared.
+
+    Whoever cancels this does not know whether the token was made: see `find_out`.
+    """
+    label = order.label
     try:
         issued = await org.issue_token(
             order.account_id, name=order.name, expires_at=order.expires_at

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from sa_tui.cli import main
+from sa_tui.cli.signals import Signals
 from sa_tui.cli.world import World
 from sa_tui.demo.konnect import FakeKonnect
 from sa_tui.demo.seed import build_organisation
@@ -51,14 +52,21 @@ class Ended:
 
 @dataclass
 class Command:
-    """Runs `sa-tui` with arguments; `environ` and `world` may be changed before."""
+    """Runs `sa-tui` with arguments; `environ` and `world` may be changed before.
+
+    Meanwhile `signals` takes the signals of a test.
+    """
 
     world: World
     environ: dict[str, str] = field(default_factory=dict)
+    signals: Signals = field(default_factory=Signals)
 
     def __call__(self, *argv: str) -> Ended:
         out, err = io.StringIO(), io.StringIO()
-        world = replace(self.world, environ=self.environ, stdout=out, stderr=err)
+        self.signals = Signals()
+        world = replace(
+            self.world, environ=self.environ, stdout=out, stderr=err, signals=self.signals
+        )
         return Ended(main(argv, world=world), out.getvalue(), err.getvalue())
 
 

@@ -111,7 +111,7 @@ def test_what_was_found_out_of_a_lost_answer_is_written_down(
 ) -> None:
     fake.inject(Fault(kind, method="POST"))
 
-    assert signed_in(*ISSUE).code == 5
+    assert signed_in(*ISSUE).code == (6 if told[2] == "done" else 5)
 
     assert _told(records) == [told]
     assert words in records()[0]["message"]
@@ -162,8 +162,19 @@ def test_a_token_that_was_not_delivered_is_written_down_with_its_end(
     assert _told(records) == [("POST", 201, "done"), ("DELETE", 204, "done")]
 
 
-def test_an_interrupted_change_is_written_down_as_unknown(
-    signed_in: Command, fake: FakeKonnect, records: Records, command: Command
+@pytest.mark.parametrize(
+    ("times", "code", "told", "words"),
+    [(1, 0, "done", "Done."), (2, 143, "unknown", "interrupted before the answer came")],
+)
+def test_an_interrupted_change_is_written_down_as_far_as_it_is_known(
+    signed_in: Command,
+    fake: FakeKonnect,
+    records: Records,
+    command: Command,
+    times: int,
+    code: int,
+    told: str,
+    words: str,
 ) -> None:
     class Interrupted(httpx.AsyncBaseTransport):
         """Is left by the operator while the change is on its way."""
@@ -172,16 +183,21 @@ def test_an_interrupted_change_is_written_down_as_unknown(
 
         async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
             if request.method == "DELETE":
-                signal.raise_signal(signal.SIGINT)
-                await asyncio.sleep(0)
+                for _ in range(times):
+                    command.signals.take(signal.SIGTERM)
+                    for _ in range(5):
+                        await asyncio.sleep(0)
             return await self.inner.handle_async_request(request)
 
     command.world = replace(command.world, transport=Interrupted())
 
-    assert signed_in(*REVOKE).code == 130
+    ended = signed_in(*REVOKE)
 
-    assert _told(records) == [("DELETE", None, "unknown")]
-    assert "interrupted before the answer came" in records()[0]["message"]
+    assert ended.code == code
+    assert "Interrupted: waiting for what was begun." in ended.err
+    assert ("whether it was done is unknown" in ended.err) == (told == "unknown")
+    assert _told(records) == [("DELETE", 204 if times == 1 else None, told)]
+    assert words in records()[0]["message"]
 
 
 def test_a_refusal_to_send_is_written_down(signed_in: Command, records: Records) -> None:

@@ -128,32 +128,6 @@ def test_an_interrupt_while_konnect_is_silent_ends_in_130(directory: Path) -> No
     assert "Traceback" not in err
 
 
-def test_a_token_whose_delivery_is_interrupted_is_revoked(
-    server: dict[str, Any], directory: Path
-) -> None:
-    profile_with(server["token"], server["base_url"], directory)
-    mark = directory / "begun"
-    wait = f"import pathlib, time; pathlib.Path({str(mark)!r}).touch(); time.sleep(60)"
-    run = subprocess.Popen(
-        [
-            *SA_TUI,
-            *("--config", str(directory), "token", "issue", "ci-eu-deployer"),
-            *("--name", "interrupted", "--lifetime", "1d", "--exec", sys.executable, "-c", wait),
-        ],
-        env={"HOME": str(directory), "PATH": "/usr/bin:/bin"},
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    while not mark.exists():
-        assert run.poll() is None
-    run.send_signal(signal.SIGINT)
-    _, told = run.communicate(timeout=60)
-    assert run.returncode == 6
-    assert "The new token, which nobody has, is revoked." in told
-    listed = sa_tui("tokens", "ci-eu-deployer", "-o", "json", directory=directory)
-    assert "interrupted" not in listed.stdout
-
-
 def test_what_is_served_is_announced_as_its_schema_says(
     server: dict[str, Any], command: Command
 ) -> None:

@@ -163,14 +163,14 @@ def test_a_token_that_could_not_be_delivered_is_revoked(
 
 
 @pytest.mark.parametrize(("more", "left"), [((), ["ci"]), (("--revoke-lost",), [])])
-def test_a_lost_answer_ends_in_5_and_tells_what_was_found(
+def test_a_lost_answer_that_left_a_token_ends_in_6_and_names_it(
     signed_in: Command, fake: FakeKonnect, account_id: str, more: Any, left: list[str]
 ) -> None:
     fake.inject(Fault("cut-after", method="POST"))
 
     ended = signed_in(*ISSUE, "--stdout", *more)
 
-    assert (ended.code, ended.out) == (5, "")
+    assert (ended.code, ended.out) == (6, "")
     assert "its secret was in the lost answer" in ended.err
     assert ("--yes" in ended.err) == (not more)
     assert names(fake, account_id) == left
@@ -251,7 +251,7 @@ def test_a_token_without_a_known_rotation_is_not_retired(
     assert writes(fake) == []
 
 
-def test_a_successor_that_does_not_work_ends_in_5_and_keeps_the_old_token(
+def test_a_successor_that_is_not_proven_ends_in_3_and_keeps_the_old_token(
     signed_in: Command, old_id: str, fake: FakeKonnect, account_id: str
 ) -> None:
     store = "import sys; sys.stdin.read(); open(sys.argv[1], 'w')"
@@ -260,7 +260,7 @@ def test_a_successor_that_does_not_work_ends_in_5_and_keeps_the_old_token(
         *("token", "rotate", ACCOUNT, "gha-3", "--exec", sys.executable, "-c", store, "/dev/null")
     )
 
-    assert ended.code == 5
+    assert ended.code == 3
     assert "gha-4 is not proven: keep gha-3." in ended.err
     fake.clear_faults()
     assert signed_in("token", "retire", ACCOUNT, "gha-3", "--idle", "0m").code == 7

@@ -1,0 +1,180 @@
+"""Issues and rotates tokens from the command line; a token that nobody has never stays unnamed.
+
+A signal before the request is sent ends everything; after it, what became of the token is found out
+and said, and the exit code is that of what was found.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from sa_tui.api.errors import KonnectError
+from sa_tui.cli.exits import Exit, UsageError, code_for
+from sa_tui.cli.interruption import Gate, UnansweredError, answered
+from sa_tui.cli.problems import Problem, Subject
+from sa_tui.cli.token_answers import note_left, put_issued
+from sa_tui.cli.token_orders import destination_of, lifetime_of, order_of
+from sa_tui.handover.journal import JournalError
+from sa_tui.handover.rotations import AlreadyRotatingError
+from sa_tui.org.issuing import Issued, Lost, NotIssued, find_out, prepare, send
+from sa_tui.org.rotation import begin, next_name, note_failure, prove
+
+if TYPE_CHECKING:
+    from sa_tui.cli.token_desk import Desk
+    from sa_tui.handover.delivery import Label
+    from sa_tui.org.issuing import Order
+
+
+async def issue_token(desk: Desk) -> int:
+    """Runs `token issue`."""
+    options, gate = desk.options, Gate(destination_of(desk))
+    order = order_of(desk, name=options.name, lifetime=options.lifetime, destination=gate)
+    if options.dry_run:
+        return desk.show(order.request)
+    result = await _make(desk, order, gate)
+    code = await _settle(desk, order, result)
+    if isinstance(result, Issued) and code == Exit.DONE:
+        put_issued(desk, result.token.access_token)
+    return code
+
+
+async def rotate_token(desk: Desk) -> int:
+    """Runs `token rotate`: the successor is issued, handed over and tried."""
+    old, options = desk.token(desk.options.token), desk.options
+    if desk.tokens.incomplete and options.name is None:
+        raise UsageError(f"Not every token could be read ({desk.tokens.incomplete}): add --name.")
+    taken = {each.name for each in desk.tokens.rows}
+    name = options.name or next_name(old.name, taken=taken, now=desk.org.now())
+    gate, lifetime = Gate(destination_of(desk)), options.lifetime or lifetime_of(old)
+    order = order_of(desk, name=name, lifetime=lifetime, destination=gate)
+    if options.dry_run:
+        return desk.show(order.request)
+    try:
+        id = await begin(desk.rotations, order, old=old, idle_for=options.idle, org=desk.org)
+    except AlreadyRotatingError as error:
+        raise UsageError(f"Nothing was created: {error}") from error
+    try:
+        result = await _make(desk, order, gate)
+    except asyncio.CancelledError:
+        note_failure(desk.rotations, id, "interrupted")
+        raise
+    if isinstance(result, Issued):
+        with suppress(JournalError):
+            desk.rotations.issued(id, token_id=result.label.token_id or "", name=name)
+    code = await _settle(desk, order, result)
+    if not isinstance(result, Issued) or code != Exit.DONE:
+        note_failure(desk.rotations, id, "no successor")
+        return code
+    if problem := await _proof(desk, result, id):
+        desk.world.tell(f"{name} is not proven: keep {old.name}. {problem}")
+        subject = Subject("access_token", result.label.token_id, name)
+        problems = [Problem(what="proof", reason=problem, subject=subject)]
+        put_issued(desk, result.token.access_token, replaced=old, problems=problems)
+        return desk.interrupted or Exit.INCOMPLETE
+    put_issued(desk, result.token.access_token, replaced=old)
+    desk.world.tell(
+        f"{name} works. {old.name} stays; once it is idle: "
+        f"sa-tui token retire {desk.account.id} {old.id}"
+    )
+    return Exit.DONE
+
+
+async def _proof(desk: Desk, result: Issued, rotation_id: str) -> str:
+    """Why the successor is not proven, or nothing."""
+    try:
+        desk.rotations.handed_over(rotation_id)
+        problem = await prove(result.token.secret, org=desk.org, sleep=desk.world.sleep)
+        if not problem:
+            desk.rotations.verified(rotation_id)
+    except JournalError as error:
+        return str(error)
+    except asyncio.CancelledError:
+        return "The command was interrupted while it tried the token."
+    return problem
+
+
+async def _make(desk: Desk, order: Order, gate: Gate) -> Issued | NotIssued | Lost:
+    """Issues and delivers; after a signal, says what is true all the same.
+
+    Raises CancelledError while nothing is sent yet.
+    """
+    entry = await prepare(order, org=desk.org, journal=desk.journal)
+    if isinstance(entry, NotIssued):
+        return entry
+    sending = send(order, entry, org=desk.org, journal=desk.journal, sleep=desk.world.sleep)
+    try:
+        return await answered(sending, world=desk.world, on_signal=gate.close)
+    except UnansweredError as error:
+        lost = Lost(
+            reason=f"The command was interrupted. {error}",
+            found_out=f"Whether the token {order.name} was made is unknown.",
+            label=gate.label or order.label,
+            entry=entry,
+        )
+    if gate.label is not None:
+        return replace(lost, found_out=f"The token {order.name} was made, and nobody has it.")
+    with suppress(asyncio.CancelledError):
+        return await find_out(lost, org=desk.org, sleep=desk.world.sleep)
+    return lost
+
+
+async def _settle(desk: Desk, order: Order, result: Issued | NotIssued | Lost) -> int:
+    """Says what became of the order; a token that nobody has does not stay."""
+    world, journal = desk.world, desk.journal
+    if isinstance(result, NotIssued):
+        world.fail(result.reason)
+        return (result.error and code_for(result.error)) or Exit.USAGE
+    if isinstance(result, Lost):
+        return await _settle_loss(desk, result)
+    delivery = result.delivery
+    if delivery is not None and delivery.status == "delivered":
+        try:
+            journal.acknowledged(result.entry)
+        except JournalError as error:
+            world.tell(f"The application will ask about this token once more. {error}")
+        world.tell(f"Token {order.name} of {order.account_name} is issued. {delivery.message}")
+        return Exit.DONE
+    message = delivery.message if delivery else "It was not delivered."
+    world.fail(message)
+    if delivery is not None and delivery.detail:
+        world.tell(delivery.detail)
+    await _revoke_orphan(desk, result.label, result.entry)
+    return Exit.UNDELIVERED
+
+
+async def _settle_loss(desk: Desk, lost: Lost) -> int:
+    """Names a token whose answer was lost, or revokes it where that was asked for."""
+    token_id, name = lost.label.token_id, lost.label.token_name
+    desk.world.fail(f"{lost.reason} {lost.found_out}")
+    if token_id is None:
+        desk.world.tell(f"Look for {name}: sa-tui token list {desk.account.id}")
+        if desk.interrupted:  # Konnect may still make it once nobody waits for the answer
+            note_left(desk, id=None, name=name, is_revoked=None)
+        return Exit.UNDELIVERED if desk.interrupted else Exit.UNREACHABLE
+    if desk.options.revoke_lost:
+        await _revoke_orphan(desk, lost.label, lost.entry)
+    else:
+        desk.world.tell(f"Revoke it: sa-tui token revoke {desk.account.id} {token_id} --yes")
+        note_left(desk, id=token_id, name=name, is_revoked=False)
+    return Exit.UNDELIVERED
+
+
+async def _revoke_orphan(desk: Desk, label: Label, entry: str) -> None:
+    """Revokes a token that nobody has; tells how, where that fails."""
+    token_id = label.token_id or ""
+    try:
+        await answered(desk.org.revoke_token(desk.account.id, token_id), world=desk.world)
+    except (KonnectError, UnansweredError) as error:
+        desk.world.tell(
+            f"The new token is not confirmed as revoked. {error} "
+            f"Revoke it: sa-tui token revoke {desk.account.id} {token_id} --yes"
+        )
+        note_left(desk, id=token_id, name=label.token_name, is_revoked=None)
+    else:
+        desk.world.tell("The new token, which nobody has, is revoked.")
+        note_left(desk, id=token_id, name=label.token_name, is_revoked=True)
+        with suppress(JournalError):
+            desk.journal.revoked(entry)
