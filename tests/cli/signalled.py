@@ -9,12 +9,9 @@ import signal
 import subprocess
 import sys
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import httpx
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 SA_TUI = (sys.executable, "-m", "sa_tui")
 ACCOUNT = "ci-eu-deployer"
@@ -68,14 +65,25 @@ class Order:
         return bool(seen) and seen[-1] not in ("acknowledged", "revoked", "failed")
 
 
+def wait_until_it_takes_signals(run: subprocess.Popen[str]) -> None:
+    """Returns when Python has loaded the first lines of the program, before which nobody can."""
+    wanted = 1 << (signal.SIGHUP - 1) | 1 << (signal.SIGTERM - 1)
+    while run.poll() is None:
+        status = Path(f"/proc/{run.pid}/status").read_text()
+        caught = next(line for line in status.splitlines() if line.startswith("SigCgt:"))
+        if int(caught.split()[1], 16) & wanted == wanted:
+            return
+
+
 def issue_and_signal(order: Order, *, seed: int) -> int:
     """Sends signals at moments of this seed; what is said afterwards has to be so."""
     chance = random.Random(seed)
     number = chance.choice((signal.SIGINT, signal.SIGTERM, signal.SIGHUP))
     run = order.start("--exec", sys.executable, "-c", KEEP, str(order.kept))
+    wait_until_it_takes_signals(run)
     for _ in range(chance.choice((1, 1, 1, 2, 3))):
         try:
-            run.wait(chance.uniform(0.1, SECONDS))
+            run.wait(chance.uniform(0.0, SECONDS))
         except subprocess.TimeoutExpired:
             run.send_signal(number)
     _, told = run.communicate(timeout=60)
