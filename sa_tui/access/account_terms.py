@@ -156,6 +156,18 @@ def _is_admin(grant: Grant) -> Answer:
     return max(covers(grant, MINT), Answer.UNKNOWN if is_unclear else Answer.NO)
 
 
+def of_minting(grant: Grant) -> Answer:
+    """Whether a grant gives power over anybody's tokens."""
+    return covers(grant, MINT)
+
+
+def answering(term: Term) -> Callable[[Grant], Answer] | None:
+    """Which grants an account is found by; None for a term that is not about what it holds."""
+    if term.op == "!=":
+        return None
+    return _GRANTS.get((term.name, term.value.casefold()))
+
+
 def is_idle(holder: Holder, now: datetime) -> Answer:
     """Whether an account could be used and is not; when people sign in, Konnect does not say."""
     is_unclear = holder.tokens_missing or holder.can_sign_in is not False
@@ -192,6 +204,9 @@ def _is_managed(holder: Holder) -> Answer:
     return Answer.UNKNOWN if holder.is_managed is None else answer(holder.is_managed)
 
 
+_GRANTS: Mapping[tuple[str, str], Callable[[Grant], Answer]] = MappingProxyType(
+    {("is", "admin"): _is_admin, ("can", "mint"): of_minting}
+)
 _STATES: Mapping[tuple[str, str], Callable[[Holder, datetime], Answer]] = MappingProxyType(
     {
         ("is", "armed"): lambda holder, now: holder.is_armed(now),

@@ -7,9 +7,10 @@ token on one token, and what was not read is neither found nor ruled out.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
-from sa_tui.access.account_terms import of_account, of_token, of_word
+from sa_tui.access.account_terms import answering, of_account, of_minting, of_token, of_word
 from sa_tui.access.answer import Answer, signed
 from sa_tui.access.entity_terms import EntityTerm
 from sa_tui.access.fields import FIELDS
@@ -46,11 +47,13 @@ class Match:
 
     `grants` are those that the query's terms about grants are about: of a certain match those that
     hold for sure, of an uncertain one those that may. Empty when it has no such terms, or when
-    what would hold was not read.
+    what would hold was not read. With `can_become` the account has nothing of it and is one step
+    away: `grants` are then those by which it can make tokens of anybody.
     """
 
     holder: Holder
     answer: Answer
+    can_become: bool = False
     grants: tuple[Grant, ...] = ()
     tokens: tuple[AccessToken, ...] = ()
 
@@ -64,6 +67,8 @@ class Search:
         self._grant_clauses: list[OfGrant] = []
         self._token_clauses: list[OfToken] = []
         self._entity_terms: list[EntityTerm] = []
+        self._asks_for_grants = False
+        self._query = query
         self._ask = self._compiled(query)
 
     @property
@@ -75,6 +80,37 @@ class Search:
     def doubtful_lists(self) -> tuple[Pair, ...]:
         """The lists of names that left answers given so far open: not read, or not in full."""
         return tuple(sorted({pair for each in self._entity_terms for pair in each.doubtful}))
+
+    @cached_property
+    def _ask_as_minter(self) -> OfHolder:
+        """Whether the query would find somebody who has every grant that it asks for."""
+        return self._compiled(self._query, is_minter=True)
+
+    def can_become(self, holder: Holder) -> bool:
+        """Whether an account that is not found for certain is one step away from it.
+
+        It is when the query asks for grants, when the account is all else that is asked for, and
+        when it can make itself a token of whoever has them.
+        """
+        return (
+            self._asks_for_grants
+            and holder.can_mint is Answer.YES
+            and self._ask(holder) is not Answer.YES
+            and self._ask_as_minter(holder) is Answer.YES
+        )
+
+    def becoming(self) -> tuple[Match, ...]:
+        """Every account that is one step away, with the grants by which it is."""
+        return tuple(
+            Match(
+                holder=holder,
+                answer=self._ask(holder),
+                grants=_meant([of_minting], holder.grants, Answer.YES),
+                can_become=True,
+            )
+            for holder in self._access.holders
+            if self.can_become(holder)
+        )
 
     def answer(self, holder: Holder) -> Answer:
         """Whether the query finds this account."""
@@ -93,41 +129,59 @@ class Search:
         )
 
     def matches(self) -> tuple[Match, ...]:
-        """Every account that the query finds or may find, in the organisation's order."""
-        return tuple(found for each in self._access.holders if (found := self.match(each)))
+        """Every account that the query finds or may find, in the organisation's order.
+
+        One that may be found and is one step away anyway is among those of `becoming`.
+        """
+        found = (self.match(each) for each in self._access.holders)
+        return tuple(
+            each
+            for each in found
+            if each and (each.answer is Answer.YES or not self.can_become(each.holder))
+        )
 
     # Making it ready
 
-    def _compiled(self, query: Query, *, is_meant: bool = True) -> OfHolder:
+    def _compiled(
+        self, query: Query, *, is_meant: bool = True, is_minter: bool = False
+    ) -> OfHolder:
+        how = {"is_meant": is_meant, "is_minter": is_minter}
         match query:
             case Word(text):
                 return of_word(text)
             case Term():
-                return self._conjunction((query,), is_meant=is_meant)
+                return self._conjunction((query,), **how)
             case Not(operand):
                 return signed(self._compiled(operand, is_meant=False), is_negative=True)
             case And(operands):
-                return self._conjunction(operands, is_meant=is_meant)
+                return self._conjunction(operands, **how)
             case Or(operands):
-                return _some([self._compiled(each, is_meant=is_meant) for each in operands])
+                return _some([self._compiled(each, **how) for each in operands])
 
-    def _conjunction(self, operands: Sequence[Query], *, is_meant: bool) -> OfHolder:
+    def _conjunction(
+        self, operands: Sequence[Query], *, is_meant: bool, is_minter: bool
+    ) -> OfHolder:
         bound: dict[str, list[Term]] = {"grant": [], "token": [], "account": []}
         asks: list[OfHolder] = []
         for each in operands:
             if isinstance(each, Term):
                 bound[FIELDS[each.name].about].append(each)
             else:
-                asks.append(self._compiled(each, is_meant=is_meant))
+                asks.append(self._compiled(each, is_meant=is_meant, is_minter=is_minter))
         asks += [_signed(of_account(each, self._now), each) for each in bound["account"]]
+        if is_meant and not is_minter:
+            self._grant_clauses += [ask for each in bound["account"] if (ask := answering(each))]
         if terms := bound["token"]:
             ask_token = _together([_signed(of_token(each, self._now), each) for each in terms])
             asks.append(_of_some_token(ask_token))
-            self._token_clauses += [ask_token] * is_meant
-        if terms := bound["grant"]:
+            self._token_clauses += [ask_token] * (is_meant and not is_minter)
+        if (terms := bound["grant"]) and is_minter and is_meant and _asks_can_it(terms):
+            asks.append(_can_mint)
+        elif terms:
             ask_grant = _together(self._grant_asks(terms))
             asks.append(_of_some_grant(ask_grant))
             self._grant_clauses += [ask_grant] * is_meant
+            self._asks_for_grants |= is_meant and _asks_can_it(terms)
         return _together(asks)
 
     def _grant_asks(self, terms: Sequence[Term]) -> list[OfGrant]:
@@ -164,6 +218,17 @@ class Search:
 
 def _signed(ask: Callable[[T], Answer], term: Term) -> Callable[[T], Answer]:
     return signed(ask, is_negative=term.op == "!=")
+
+
+def _asks_can_it(terms: Sequence[Term]) -> bool:
+    """Whether terms about a grant ask for what it gives, not for how it is written or held."""
+    return any(each.op == ":" and each.value != EVERY for each in terms) and not any(
+        each.name == "via" for each in terms
+    )
+
+
+def _can_mint(holder: Holder) -> Answer:
+    return holder.can_mint
 
 
 def _together(asks: Sequence[Callable[[T], Answer]]) -> Callable[[T], Answer]:

@@ -120,11 +120,13 @@ def no_grant_record(*, is_known: bool) -> Record:
 
 
 def who_record(
-    holder: Holder, user: User | None, grant: Record, *, answer: Answer, now: datetime
+    holder: Holder, user: User | None, grant: Record, *, verdict: str, now: datetime
 ) -> Record:
-    """Somebody that a query finds, with one of the grants that it finds them by."""
-    match = {"match": "yes" if answer is Answer.YES else "unknown"}
-    return joined(subject_record(holder, user), match, grant, use_record(holder, now))
+    """Somebody that a query finds, with one of the grants that it finds them by.
+
+    `verdict` is "can_become" of who has nothing of it and can make tokens of anybody who has.
+    """
+    return joined(subject_record(holder, user), {"match": verdict}, grant, use_record(holder, now))
 
 
 def path_record(path: Standing, needed: Answer, access: Access) -> Record:
@@ -261,7 +263,7 @@ WHO: Sequence[Shown] = (
     Shown(
         key="match",
         column=Column("?"),
-        show=lambda record, _: "?" if record["match"] == "unknown" else "",
+        show=lambda record, _: {"unknown": "?", "can_become": "→"}.get(record["match"], ""),
     ),
     _ROLE,
     _TYPE,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from sa_tui.access.answer import Answer
 from sa_tui.access.matrix import LEGEND, by_region, by_role, by_type
@@ -67,13 +67,14 @@ class Answering:
 
     def who(self, search: Search) -> int:
         """The accounts that a query finds, a line for each grant that it finds them by."""
-        matches = sorted(search.matches(), key=lambda match: _by_name(match.holder))
+        found = (*search.matches(), *search.becoming())
+        matches = sorted(found, key=lambda match: _by_name(match.holder))
         records = [
             who_record(
                 match.holder,
                 self._user_of(match.holder),
                 grant,
-                answer=match.answer,
+                verdict=_verdict(match),
                 now=self.now,
             )
             for match in matches
@@ -83,7 +84,8 @@ class Answering:
         if self.options.people:
             shown = (shown[0], SUBJECT, *shown[1:])
         sure = [match.holder for match in matches if match.answer is Answer.YES]
-        unsure = len(matches) - len(sure)
+        becoming = sum(match.can_become for match in matches)
+        unsure = len(matches) - len(sure) - becoming
         problems = self._problems(self.access.holders) + self._unnamed(search.doubtful_lists)
         head = head_of(self.world, self.snapshot, problems)
         report = Report(
@@ -95,8 +97,13 @@ class Answering:
             facts={"query": self.query, "people": self.options.people},
         )
         report.put(self.world, self.options, self.now)
-        found = self._counted(sure) + (f"; {unsure:,} uncertain" if unsure else "")
-        return conclude(self.world, head, f"{self.query or 'everything'}: {found}")
+        told = self._counted(sure)
+        if becoming:
+            told += (
+                f"; {becoming:,} can become one of them (→), with a token or a role of their own"
+            )
+        told += f"; {unsure:,} uncertain" if unsure else ""
+        return conclude(self.world, head, f"{self.query or 'everything'}: {told}")
 
     def _grants_of(self, match: Match, search: Search) -> list[Record]:
         is_known = match.answer is Answer.YES or not search.is_about_grants
@@ -230,3 +237,9 @@ class Answering:
 
 def _by_name(holder: Holder) -> tuple[str, str]:
     return (holder.name.casefold(), holder.id)
+
+
+def _verdict(match: Match) -> Literal["yes", "unknown", "can_become"]:
+    if match.can_become:
+        return "can_become"
+    return "yes" if match.answer is Answer.YES else "unknown"

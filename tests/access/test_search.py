@@ -154,6 +154,33 @@ def test_a_match_tells_the_grants_and_tokens_that_are_meant(fleet: Organisation)
     assert [each.name for each in ci.tokens] == ["b"]
 
 
+@pytest.mark.parametrize(
+    ("text", "becoming"),
+    [
+        ("role:Admin type:cp", ["minter"]),
+        ("role:Admin type:cp is:armed", ["minter"]),
+        ("role:Admin type:cp name:ci", []),
+        ("role:Admin type:cp -is:armed", []),
+        ("ci OR type:portal", ["minter"]),
+        ("role:Admin type:idn", []),  # who has it need not become so
+        ("can:mint", []),
+        ("-role:Admin", []),
+        ("is:armed", []),
+        ("role=Admin type=cp", []),  # nobody has by writing what another has
+        ("via:team role:Admin", []),
+    ],
+)
+def test_who_can_mint_can_become_whoever_can(
+    fleet: Organisation, text: str, becoming: list[str]
+) -> None:
+    search = Search(parse(text), fleet.access, now=NOW)
+
+    found = search.becoming()
+    assert [match.holder.name for match in found] == becoming
+    assert all(grant.kind == "identity" for match in found for grant in match.grants)
+    assert not {match.holder.name for match in search.matches()} & set(becoming)
+
+
 def test_what_a_query_excludes_is_not_meant(fleet: Organisation) -> None:
     search = Search(parse("name:ci -role=Galaxy"), fleet.access, now=NOW)
 

@@ -43,7 +43,7 @@ def test_who_can_delete_the_production_control_plane_in_the_eu(signed_in: Comman
     ended = signed_in("who", "role:Admin type:cp entity:prod-eu region:eu", "-o", "json")
 
     assert ended.code == 0
-    found = ended.json["matches"]
+    found = [row for row in ended.json["matches"] if row["match"] != "can_become"]
     assert {row["match"] for row in found} == {"yes"}
     # By one of Konnect's own teams, by the organisation's own team, by Admin on everything of the
     # EU or of every region, and by being Organization Admin.
@@ -104,13 +104,32 @@ def test_a_match_names_its_grant_its_entity_and_its_path(
     ]
 
 
-def test_a_query_about_accounts_tells_each_once(signed_in: Command) -> None:
-    rows = signed_in("who", "can:mint", "-o", "json").json["matches"]
+def test_who_is_one_step_away_is_told_apart_from_who_can(signed_in: Command) -> None:
+    ended = signed_in("who", "role:Admin type:cp entity:prod-eu region:eu", "-o", "json")
 
-    assert [(row["subject_name"], row["role_name"]) for row in rows] == [
-        ("konnect-orchestrator", None),
-        ("token-minter", None),
+    found = [row for row in ended.json["matches"] if row["match"] == "can_become"]
+    assert [(row["subject_name"], row["role_name"]) for row in found] == [("token-minter", "Admin")]
+    assert "4 accounts; 1 can become one of them" in ended.err
+
+
+def test_a_query_about_accounts_tells_each_once(signed_in: Command) -> None:
+    rows = signed_in("who", "name:mint", "-o", "json").json["matches"]
+
+    assert [(row["subject_name"], row["role_name"]) for row in rows] == [("token-minter", None)]
+
+
+@pytest.mark.parametrize("query", ["can:mint", "is:admin name:*mint* OR can:mint"])
+def test_what_an_account_can_do_to_all_is_told_with_the_grants_that_say_so(
+    signed_in: Command, query: str
+) -> None:
+    rows = signed_in("who", query, "-o", "json").json["matches"]
+
+    told = [
+        (row["subject_name"], row["role_name"], row["entity_id"], row["team_name"]) for row in rows
     ]
+    (root, minter) = told
+    assert root[:3] == ("konnect-orchestrator", "Organization Admin", "*")
+    assert minter == ("token-minter", "Admin", "*", None)
 
 
 def test_a_query_that_cannot_be_read_is_refused_before_anything_is_sent(
@@ -190,7 +209,7 @@ def test_a_name_is_looked_for_in_every_list_that_the_query_leaves_open(
     assert (ended.code, ended.json["complete"]) == (0, True)
     # It holds Publisher on every product of the US: no role names one there.
     assert "api-publisher-ci" in accounts(ended.json["matches"])
-    assert {row["match"] for row in ended.json["matches"]} == {"yes"}
+    assert {row["match"] for row in ended.json["matches"]} == {"yes", "can_become"}
     lists = [(each.region, each.path) for each in fake.received if "products" in each.path]
     assert len(lists) == len(set(lists)) == 6
 
@@ -296,6 +315,7 @@ def test_a_cell_and_the_query_of_its_column_agree(signed_in: Command) -> None:
     matrix = signed_in("matrix", "-o", "json").json
     for column in matrix["columns"]:
         found = signed_in("who", column["query"], "-o", "json").json["matches"]
+        found = [row for row in found if row["match"] != "can_become"]
         held = {
             row["subject_name"]
             for row in matrix["rows"]
@@ -321,7 +341,7 @@ def test_csv_has_stable_fields_and_the_same_rows_as_json(signed_in: Command) -> 
 
     assert list(rows[0]) == WHO_FIELDS
     assert [row["subject_id"] for row in rows] == [row["subject_id"] for row in records]
-    assert {row["match"] for row in rows} == {"yes", "unknown"}
+    assert {row["match"] for row in rows} == {"yes", "can_become", "unknown"}
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])

@@ -59,7 +59,7 @@ def test_the_table_says_who_is_a_person(signed_in: Command) -> None:
 
     assert lines[0].split()[:2] == ["ACCOUNT", "SUBJECT"]
     assert "SUBJECT" not in signed_in("who", "can:mint").out
-    assert [line.split()[-5:][0] for line in lines[1:]].count("person") == 2
+    assert sum(" person " in line for line in lines[1:]) == 2
 
 
 def test_the_matrix_has_rows_of_people(signed_in: Command) -> None:

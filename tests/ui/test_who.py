@@ -47,7 +47,8 @@ async def test_who_can_delete_the_production_plane_takes_two_keys_and_one_query(
         await driver.press("w")
         await driver.paste(PRODUCTION)
         await driver.press("enter")
-        found = [line.split()[0] for line in rows(driver)]
+        *found, last = [line.split()[0] for line in rows(driver)]
+        assert last == "→"
         # Through Control Plane Admin, Organization Admin, on * in eu, on * everywhere, and by team.
         assert found == [
             "incident-responder",
@@ -56,7 +57,9 @@ async def test_who_can_delete_the_production_plane_takes_two_keys_and_one_query(
             "terraform-prod",
             "terraform-prod",
         ]
-        assert status(driver).startswith(f"4 system accounts found · {PRODUCTION}")
+        assert status(driver).startswith(
+            f"4 system accounts found, → 1 can become one · {PRODUCTION}"
+        )
 
 
 async def test_it_answers_while_it_is_typed(running):
@@ -69,6 +72,25 @@ async def test_it_answers_while_it_is_typed(running):
             "konnect-orchestrator",
             "token-minter",
         }
+
+
+async def test_who_can_make_tokens_of_anybody_is_one_step_away_and_told_apart(running):
+    async with running((120, 24)) as driver:
+        await ask(driver, PRODUCTION)
+        await driver.press("enter", "end")
+        assert rows(driver)[-1].split()[:5] == ["→", "token-minter", "Admin", "idn", "*"]
+        await driver.press("enter")
+        assert "can:mint" in driver.text
+        assert "It can make tokens of any account" in driver.text
+
+
+async def test_what_an_account_may_do_to_all_is_told_with_the_grants_that_say_so(running):
+    async with running((100, 24)) as driver:
+        await ask(driver, "can:mint")
+        assert [line.split()[:2] for line in rows(driver)] == [
+            ["konnect-orchestrator", "Organizatio…"],
+            ["token-minter", "Admin"],
+        ]
 
 
 async def test_a_command_asks_too(running):
@@ -107,9 +129,9 @@ async def test_what_could_not_be_read_is_found_last_as_a_question(running, line,
     line.rewrite = refuse(f"{hidden}/assigned-roles")
     async with running() as driver:
         await ask(driver, PRODUCTION)
-        assert [line for line in rows(driver) if line.startswith("? ")] == rows(driver)[5:6]
-        assert rows(driver)[5].startswith("? cert-rotator")
-        assert "4 system accounts found, of 1 more it is not known" in driver.words
+        assert [line for line in rows(driver) if line.startswith("? ")] == rows(driver)[6:7]
+        assert rows(driver)[6].startswith("? cert-rotator")
+        assert "4 system accounts found, → 1 can become one, 1 uncertain" in driver.words
         await driver.press("escape")
         assert "INCOMPLETE: 1 not read in full" in driver.words
 
@@ -139,7 +161,7 @@ async def test_a_question_about_a_name_reads_every_list_that_it_leaves_open(runn
         await ask(driver, "type:prd entity:*Partner*")
         await driver.press("enter")
         found = {line.split()[0] for line in rows(driver)}
-        assert found == {"api-publisher-ci", "customs-gateway", "konnect-orchestrator"}
+        assert found - {"→"} == {"api-publisher-ci", "customs-gateway", "konnect-orchestrator"}
         await driver.press("escape", "escape", "U", "q", "w")
         await driver.paste("type:prd entity:*Partner*")
         assert {line.split()[0] for line in rows(driver)} == found

@@ -116,7 +116,13 @@ def _grant(*, is_found: bool) -> Schema:
 
 MATCH: Schema = {
     **_SUBJECT,
-    "match": one_of("Whether it is found for certain.", "yes", "unknown"),
+    "match": one_of(
+        "Whether it is found for certain; can_become is said of who has nothing of it and can make"
+        " tokens of anybody, or give roles: the grant is then the one by which they can.",
+        "yes",
+        "can_become",
+        "unknown",
+    ),
     **_grant(is_found=False),
     **_USE,
 }

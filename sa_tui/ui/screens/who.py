@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.text import Text
@@ -9,6 +10,7 @@ from textual import on
 
 from sa_tui.access.answer import Answer
 from sa_tui.access.catalogue import TIERS
+from sa_tui.access.query import parse
 from sa_tui.access.query import show as as_text
 from sa_tui.access.search import Search
 from sa_tui.ui.grant_words import (
@@ -116,14 +118,14 @@ class WhoScreen(AccessScreen):
         self._lines = {}
         if not self.filter.is_empty:
             search = Search(self.filter.query, self.access, now=self.sa_tui.now())
-            for match in search.matches():
+            for match in (*search.matches(), *search.becoming()):
                 self._lines |= self._lines_of(match)
         self._arrange()
         self.say_why_empty()
 
     def _lines_of(self, match: Match) -> dict[str, tuple[Match, Grant | None]]:
         """A line for each grant of a match; while reading goes on only what is certain."""
-        if match.answer is Answer.UNKNOWN and self.sa_tui.insight.is_reading:
+        if _is_unsure(match) and self.sa_tui.insight.is_reading:
             return {}
         grants = match.grants or (None,)
         return {
@@ -135,11 +137,9 @@ class WhoScreen(AccessScreen):
         keys = sorted(self._lines, key=lambda key: self._rank(key, "account"))
         if self._sorted != ("account", False):
             keys.sort(key=lambda key: self._rank(key, column), reverse=reverse)
-        keys.sort(key=lambda key: self._lines[key][0].answer is Answer.UNKNOWN)
+        keys.sort(key=lambda key: _doubt(self._lines[key][0]))
         self._lines = {key: self._lines[key] for key in keys}
-        self.unsure = frozenset(
-            key for key, (match, _) in self._lines.items() if match.answer is Answer.UNKNOWN
-        )
+        self.unsure = frozenset(key for key, (match, _) in self._lines.items() if _is_unsure(match))
         self.table.set_keys(keys)
 
     def _rank(self, key: str, column: str) -> Any:
@@ -181,17 +181,21 @@ class WhoScreen(AccessScreen):
             own = (grant.role or "?", brief_type(grant), *places, via)
         elif match.answer is Answer.UNKNOWN:
             own = (Text("?", style="bad"),) * 5
-        name = subject_name(holder)
+        name: Text | str = subject_name(holder)
+        if match.can_become:
+            name = Text.assemble(("→ ", "warn"), name)
         return self.told(key, (name, *own, tokens_cell(holder, now), last_used_cell(holder, now)))
 
     def summary(self, snapshot: Snapshot) -> Text:
         if self.filter.is_empty:
             line = Text(f"{self.counted(len(self.access.holders))} to ask about")
             return line.append(self.told_when(), style="dim")
-        answers = {match.holder.id: match.answer for match, _ in self._lines.values()}
-        sure = sum(answer is Answer.YES for answer in answers.values())
-        doubt = f", of {len(answers) - sure:,} more it is not known" if len(answers) > sure else ""
-        line = Text(f"{self.counted(sure)} found{doubt} · {as_text(self.filter.query)}")
+        doubts = {match.holder.id: _doubt(match) for match, _ in self._lines.values()}
+        counts = Counter(doubts.values())
+        becoming = f", → {counts[1]:,} can become one" if counts[1] else ""
+        unsure = f", {counts[2]:,} uncertain" if counts[2] else ""
+        found = f"{self.counted(counts[0])} found{becoming}{unsure}"
+        line = Text(f"{found} · {as_text(self.filter.query)}")
         return line.append(self.told_when(), style="dim")
 
     # What the operator does
@@ -213,6 +217,9 @@ class WhoScreen(AccessScreen):
         match, _ = self._lines[event.key]
         query, access = self.filter.query, self.access
 
+        if match.can_become:  # what it is found by are not the grants that are asked for
+            query = parse("can:mint")
+
         def pick(holder: Any) -> Sequence[Grant]:
             found = Search(query, access, now=self.sa_tui.now()).match(holder)
             return found.grants if found is not None else ()
@@ -225,3 +232,14 @@ class WhoScreen(AccessScreen):
                 about=as_text(query) if is_about_grants else "",
             )
         )
+
+
+def _doubt(match: Match) -> int:
+    """0 for what is found, 1 for what can become so, 2 for what is uncertain."""
+    if match.can_become:
+        return 1
+    return 0 if match.answer is Answer.YES else 2
+
+
+def _is_unsure(match: Match) -> bool:
+    return _doubt(match) == 2
