@@ -14,6 +14,7 @@ from sa_tui.cli.arguments import faults_of
 from sa_tui.cli.connections import DEMO, demo_konnect, demo_profile, real_konnect
 from sa_tui.cli.exits import UsageError
 from sa_tui.profiles.errors import ProfileError, listed, quoted
+from sa_tui.profiles.model import KONGCTL
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -146,6 +147,10 @@ class Choice:
             return None
         # What is kept wins over what was found under the same name.
         known = {profile.name: profile for profile in (*self.found(), *self.saved())}
+        if name not in known and name.lower().startswith(KONGCTL):
+            name = name.lower()
+            if name in self.survey.unusable:
+                raise self.survey.unusable[name]
         if name not in known:
             raise ProfileError(
                 f"There is no profile {quoted(name)}.",

@@ -10,7 +10,7 @@ import os
 import socket
 from contextlib import nullcontext
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Protocol
 
 from sa_tui.cli.arguments import faults_of
@@ -89,6 +89,7 @@ class Konnect:
         Raises ProfileError when there is no token, KonnectError for settings that cannot be used.
         """
         from sa_tui.org.store import Org
+        from sa_tui.profiles.sources import notices
 
         opened = await self.open(profile, on_wait=on_wait, aside=aside)
         return Org(
@@ -97,6 +98,7 @@ class Konnect:
             on_change=on_change,
             has_person=opened.has_person,
             actions=self.actions,
+            notices=notices(profile.source, environ=self.world.environ, home=self.world.home),
         )
 
     async def open(
@@ -143,7 +145,15 @@ def real_konnect(world: World, *, is_read_only: bool) -> Konnect:
         if isinstance(profile.source, CommandSource):
             with aside():  # a command may talk to the terminal
                 return read_token(profile.source, environ=environ, home=home)
-        return await asyncio.to_thread(read_token, profile.source, environ=environ, home=home)
+        return await asyncio.to_thread(
+            partial(
+                read_token,
+                profile.source,
+                environ=environ,
+                home=home,
+                base_url=profile.base_url,
+            )
+        )
 
     return Konnect(
         read_token=read,

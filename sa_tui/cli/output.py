@@ -54,10 +54,14 @@ def put_table(
 
 
 def narrate_profile(world: World, profile: Profile) -> None:
-    """Says which profile is used and where its token comes from."""
+    """Says which profile is used, where its token comes from, and what is odd about that."""
+    from sa_tui.profiles.sources import notices
+
     world.run.profile = profile.name
     mode = ", read-only" if profile.read_only else ""
     world.tell(f"profile {profile.name}{mode}, token from {profile.source.describe()}")
+    for notice in notices(profile.source, environ=world.environ, home=world.home):
+        world.warn(notice)
 
 
 def narrate_clock(world: World, org: Org, *, is_needed: bool = False) -> None:

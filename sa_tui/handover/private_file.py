@@ -11,11 +11,12 @@ import os
 import stat
 from typing import TYPE_CHECKING
 
+from sa_tui.base.directories import OWNER_ONLY, make_private_directory
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-_DIRECTORY_MODE = 0o700
 _FILE_MODE = 0o600
 
 
@@ -66,9 +67,9 @@ def make_private(path: Path) -> tuple[str, ...]:
     """Make the directory, close it and the file to others; say what had to be mended."""
     if path.is_symlink():
         raise OSError(errno.ELOOP, "it is a symbolic link")
-    path.parent.mkdir(mode=_DIRECTORY_MODE, parents=True, exist_ok=True)
+    make_private_directory(path.parent)
     repairs = []
-    for place, mode in ((path.parent, _DIRECTORY_MODE), (path, _FILE_MODE)):
+    for place, mode in ((path.parent, OWNER_ONLY), (path, _FILE_MODE)):
         with contextlib.suppress(FileNotFoundError):
             found = stat.S_IMODE(place.stat().st_mode)
             if found & ~mode:

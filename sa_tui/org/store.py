@@ -49,7 +49,8 @@ def _ignore(_: Snapshot) -> None:
 class Org(TeamReading):
     """One organisation behind one client.
 
-    `on_change` is called with each new snapshot, in the event loop that runs the call.
+    `on_change` is called with each new snapshot, in the event loop that runs the call. `notices`
+    say what the operator should know of how it was opened.
     """
 
     def __init__(
@@ -60,7 +61,9 @@ class Org(TeamReading):
         on_change: Callable[[Snapshot], None] = _ignore,
         has_person: bool = True,
         actions: ActionLog | None = None,
+        notices: tuple[str, ...] = (),
     ) -> None:
+        self.notices = notices
         self._client = client
         self._now = now
         self._on_change = on_change

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sa_tui.profiles.errors import ProfileError
 from sa_tui.profiles.kongctl import config_path, kongctl_profiles, login_only
-from sa_tui.profiles.model import EnvSource, FileSource, KongctlSource, Profile, TokenSource
+from sa_tui.profiles.model import (
+    KONGCTL,
+    EnvSource,
+    FileSource,
+    KongctlSource,
+    Profile,
+    TokenSource,
+)
 from sa_tui.profiles.urls import GLOBAL_URL, identity_address
 
 if TYPE_CHECKING:
@@ -19,10 +26,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Found:
-    """Usable profiles, best first, and a sentence for each thing found that is of no use."""
+    """Usable profiles, best first, and a sentence for each thing found that is of no use.
+
+    `unusable` says of those that could have been a profile, by name, why they are none.
+    """
 
     profiles: tuple[Profile, ...]
     notes: tuple[str, ...]
+    unusable: Mapping[str, ProfileError] = field(default_factory=dict)
 
 
 def discover(environ: Mapping[str, str], home: Path) -> tuple[Profile, ...]:
@@ -48,7 +59,7 @@ def survey(environ: Mapping[str, str], home: Path) -> Found:
     if kept.strip():
         path = Path(os.path.abspath(kept))
         search.offer("DECK_KONNECT_TOKEN_FILE", server, partial(FileSource, path))
-    return Found(tuple(search.profiles), tuple(search.notes))
+    return Found(tuple(search.profiles), tuple(search.notes), search.unusable)
 
 
 class _Search:
@@ -57,13 +68,18 @@ class _Search:
     def __init__(self) -> None:
         self.profiles: list[Profile] = []
         self.notes: list[str] = []
+        self.unusable: dict[str, ProfileError] = {}
 
     def offer(self, name: str, address: str, source: Callable[[], TokenSource]) -> None:
         base_url, regions = identity_address(address)
         try:
             self.profiles.append(Profile(name, source=source(), base_url=base_url, regions=regions))
         except ProfileError as error:
-            self.notes.append(f"{name} was found but cannot be used: {error}")
+            self._refuse(name, error)
+
+    def _refuse(self, name: str, error: ProfileError) -> None:
+        self.notes.append(f"{name} was found but cannot be used: {error}")
+        self.unusable[name] = error
 
     def kongctl(self, environ: Mapping[str, str], home: Path) -> None:
         try:
@@ -72,8 +88,12 @@ class _Search:
             self.notes.append(f"kongctl was found but cannot be used: {error}")
             return
         for found in known:
-            if found.has_token:
-                name = f"kongctl:{found.name}"
+            name = f"{KONGCTL}{found.name}"
+            if found.problem is not None:
+                self._refuse(name, found.problem)
+            elif found.has_token:
                 self.offer(name, found.address, partial(KongctlSource, found.name))
             else:
-                self.notes.append(str(login_only(found.name, config_path(environ, home))))
+                reason = login_only(found.name, config_path(environ, home))
+                self.notes.append(str(reason))
+                self.unusable[name] = reason

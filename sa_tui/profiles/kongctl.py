@@ -2,17 +2,21 @@
 
 A value comes from KONGCTL_<PROFILE>_KONNECT_<KEY> if that is set, else from kongctl's file. kongctl
 compares names and keys in lower case. Its browser logins are its own: short-lived and not reused.
+The rule it keeps: a token of one environment of Konnect is never sent to another.
 """
 
 from __future__ import annotations
 
+import os
 import re
+import stat
 from dataclasses import KW_ONLY, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sa_tui.profiles.errors import ProfileError, listed, quoted
-from sa_tui.profiles.urls import GLOBAL_URL, REGION
+from sa_tui.profiles.trust import refuse_foreign
+from sa_tui.profiles.urls import GLOBAL_URL, REGION, environment_of, in_environment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,13 +26,17 @@ _PAT_VARIABLE = re.compile(r"KONGCTL_([A-Z0-9_]+)_KONNECT_PAT")
 
 @dataclass(frozen=True)
 class KongctlProfile:
-    """A profile that kongctl knows; without a token it is a browser login of kongctl's own."""
+    """A profile that kongctl knows; without a token it is a browser login of kongctl's own.
+
+    `problem` is why nobody can tell where its token belongs.
+    """
 
     name: str
     _: KW_ONLY
     address: str
     has_token: bool
     is_from_environment: bool
+    problem: ProfileError | None = None
 
 
 def config_path(environ: Mapping[str, str], home: Path) -> Path:
@@ -78,6 +86,39 @@ def kongctl_token(name: str, environ: Mapping[str, str], home: Path) -> str:
     return token
 
 
+def refuse_other_environment(
+    name: str, environ: Mapping[str, str], home: Path, *, base_url: str
+) -> None:
+    """Raises ProfileError when kongctl sends its token to another environment than this address."""
+    name = name.lower()
+    address = _address(name, _filed(config_path(environ, home)).get(name, {}), environ)
+    belongs = in_environment(base_url, environment_of(address))
+    if belongs != base_url:
+        raise ProfileError(
+            f"The token of the kongctl profile {quoted(name)} is for {address}, and would be sent "
+            f"to {base_url}.",
+            key="base_url",
+            mend=f'Set base_url = "{belongs}" in this profile.',
+        )
+
+
+def file_notice(name: str, environ: Mapping[str, str], home: Path) -> str:
+    """A sentence when others can read the file that this profile's token is in, else empty."""
+    path = config_path(environ, home)
+    if _variable(environ, name.lower(), "pat"):
+        return ""
+    try:
+        mode = stat.S_IMODE(path.stat().st_mode)
+    except OSError:
+        return ""  # whoever reads the token says why it cannot be read
+    if not mode & (stat.S_IRGRP | stat.S_IROTH):
+        return ""
+    return (
+        f"Others on this machine can read the token in {path} (mode {mode:04o}). "
+        f"Run: chmod 600 {path}"
+    )
+
+
 def login_only(name: str, path: Path) -> ProfileError:
     """Why a kongctl profile without a token is of no use here."""
     return ProfileError(
@@ -89,15 +130,29 @@ def login_only(name: str, path: Path) -> ProfileError:
 
 
 def _profile(name: str, filed: Mapping[str, str], environ: Mapping[str, str]) -> KongctlProfile:
+    address, problem = "", None
+    try:
+        address = _address(name, filed, environ)
+    except ProfileError as error:
+        problem = error
+    from_environment = bool(_variable(environ, name, "pat"))
+    return KongctlProfile(
+        name,
+        address=address,
+        has_token=from_environment or bool(filed.get("pat")),
+        is_from_environment=from_environment,
+        problem=problem,
+    )
+
+
+def _address(name: str, filed: Mapping[str, str], environ: Mapping[str, str]) -> str:
+    """Where kongctl sends the token. Raises ProfileError for an environment that is not known."""
+
     def value(key: str) -> str:
         return _variable(environ, name, key) or filed.get(key, "")
 
-    return KongctlProfile(
-        name,
-        address=value("base-url") or _regional_address(value("region")),
-        has_token=bool(value("pat")),
-        is_from_environment=bool(_variable(environ, name, "pat")),
-    )
+    address = value("base-url") or _regional_address(value("region"))
+    return in_environment(address, value("environment"))
 
 
 def _regional_address(region: str) -> str:
@@ -115,11 +170,13 @@ def _variable(environ: Mapping[str, str], name: str, key: str) -> str:
 def _filed(path: Path) -> dict[str, dict[str, str]]:
     """The texts under each profile's `konnect`, keys in lower case."""
     try:
-        content = path.read_bytes()
+        with path.open("rb") as file:
+            found, content = os.fstat(file.fileno()), file.read()
     except (FileNotFoundError, NotADirectoryError):
         return {}
     except OSError as error:
         raise ProfileError(f"It cannot be read: {error.strerror}.", path=path) from None
+    refuse_foreign(path, found, caller=os.geteuid(), because="it can name where a token is sent")
     document = _parsed(content, path)
     return {
         name: {key: text for key, text in _lowered(values.get("konnect")).items() if _is_text(text)}

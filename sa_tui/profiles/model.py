@@ -23,6 +23,9 @@ from sa_tui.profiles.urls import (
 if TYPE_CHECKING:
     from pathlib import Path
 
+KONGCTL = "kongctl:"
+"""Before the name of a profile of kongctl's, which compares names in lower case."""
+
 COLOURS = ("none", "red", "yellow", "green", "blue", "magenta", "cyan")
 MAX_NAME_CHARACTERS = 40
 MAX_LABEL_CHARACTERS = 12

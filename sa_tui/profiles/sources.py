@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from sa_tui.profiles.errors import ProfileError, quoted, safe
-from sa_tui.profiles.kongctl import kongctl_token
+from sa_tui.profiles.kongctl import file_notice, kongctl_token, refuse_other_environment
 from sa_tui.profiles.model import (
     CommandSource,
     EnvSource,
@@ -20,6 +20,7 @@ from sa_tui.profiles.model import (
     KongctlSource,
     TokenSource,
 )
+from sa_tui.profiles.trust import is_of_root_alone
 
 if TYPE_CHECKING:
     from pydantic import SecretStr
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 COMMAND_TIMEOUT_SECONDS = 60.0
 _MAX_TOKEN_BYTES = 16_384
 _STDERR_CHARACTERS = 300
+_ROOT = 0
+_OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 _TOKEN = re.compile(r"[!-~]+")
 
 
@@ -47,10 +50,13 @@ def read_token(
     run: Run = subprocess.run,
     keyring: Keyring | None = None,
     timeout_seconds: float = COMMAND_TIMEOUT_SECONDS,
+    base_url: str = "",
+    caller: int | None = None,
 ) -> SecretStr:
     """The token a source holds; blocks while a command runs or a keyring asks to be unlocked.
 
-    Blanks around it are dropped. Raises ProfileError, also for text that could not go into a
+    `base_url` is where it will be sent, `caller` the user that files have to belong to. Blanks
+    around the token are dropped. Raises ProfileError, also for text that could not go into a
     header. A command may talk to the terminal, so call this before or beside the application's
     screen, never under it.
     """
@@ -60,14 +66,40 @@ def read_token(
         case EnvSource():
             text = _from_environment(source, environ)
         case FileSource():
-            text = _from_file(source)
+            text = _from_file(source, os.geteuid() if caller is None else caller)
         case CommandSource():
             text = _from_command(source, environ, run, timeout_seconds)
         case KeyringSource():
             text = _from_keyring(source, keyring or _system_keyring())
         case KongctlSource():
-            text = kongctl_token(source.profile, environ, home or _home(environ))
+            home = home or _home(environ)
+            refuse_other_environment(source.profile, environ, home, base_url=base_url)
+            text = kongctl_token(source.profile, environ, home)
     return SecretStr(_checked(text, source))
+
+
+def notices(source: TokenSource, *, environ: Mapping[str, str], home: Path) -> tuple[str, ...]:
+    """What the operator should know of where the token is kept, before it is used."""
+    notice = ""
+    if isinstance(source, FileSource):
+        notice = _mounted_notice(source.path)
+    elif isinstance(source, KongctlSource):
+        notice = file_notice(source.profile, environ, home)
+    return (notice,) if notice else ()
+
+
+def _mounted_notice(path: Path) -> str:
+    try:
+        found = path.stat()
+    except OSError:
+        return ""  # whoever reads the token says why it cannot be read
+    mode = stat.S_IMODE(found.st_mode)
+    if not mode & (stat.S_IRGRP | stat.S_IROTH):
+        return ""
+    return (
+        f"{path} is read although others can read it too (mode {mode:04o}): it is root's, as "
+        "containers mount secrets, and nobody else can have written it."
+    )
 
 
 def _from_environment(source: EnvSource, environ: Mapping[str, str]) -> str:
@@ -78,7 +110,7 @@ def _from_environment(source: EnvSource, environ: Mapping[str, str]) -> str:
     return environ[source.variable]
 
 
-def _from_file(source: FileSource) -> str:
+def _from_file(source: FileSource, caller: int) -> str:
     """The content of a private regular file; checked on the open file, so nothing can change it.
 
     Not blocking: opening a pipe would otherwise wait for a writer.
@@ -93,7 +125,8 @@ def _from_file(source: FileSource) -> str:
         found = os.fstat(descriptor)
         if not stat.S_ISREG(found.st_mode):
             raise _failed(source, "is not a regular file", mend="Keep the token in a plain file.")
-        _check_private(source, found)
+        is_fixed = bool(os.fstatvfs(descriptor).f_flag & os.ST_RDONLY)
+        _check_private(source, found, caller, is_fixed=is_fixed)
         with os.fdopen(descriptor, "rb", closefd=False) as file:
             content = file.read(_MAX_TOKEN_BYTES + 1)
     finally:
@@ -104,13 +137,22 @@ def _from_file(source: FileSource) -> str:
         raise _failed(source, "holds characters no token has") from None
 
 
-def _check_private(source: FileSource, found: os.stat_result) -> None:
-    caller = os.geteuid()
+def _check_private(
+    source: FileSource, found: os.stat_result, caller: int, *, is_fixed: bool
+) -> None:
+    """Raises ProfileError unless the caller alone can read it, or root alone can have mounted it.
+
+    `is_fixed` says that it is on a file system on which nobody can change a mode.
+    """
+    is_mounted = found.st_uid == _ROOT and (caller != _ROOT or is_fixed)
+    if is_mounted and not found.st_mode & _OTHERS_WRITE and is_of_root_alone(source.path):
+        return
     if found.st_uid != caller:
         raise _failed(
             source,
             f"belongs to user id {found.st_uid}, and you are {caller}",
-            mend="Keep the token in a file of your own.",
+            mend="Keep the token in a file of your own; one that a container mounts has to be "
+            "root's, in directories that only root can write to.",
         )
     if found.st_mode & 0o077:
         raise _failed(

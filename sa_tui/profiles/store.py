@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import re
-import stat
 import tempfile
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
@@ -16,11 +15,13 @@ from dataclasses import KW_ONLY, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sa_tui.base.directories import make_private_directory
 from sa_tui.base.locks import take_lock
 from sa_tui.profiles import edits
 from sa_tui.profiles.errors import ProfileError, listed, quoted, safe
 from sa_tui.profiles.lines import dotted, key_lines
 from sa_tui.profiles.mapping import check_keys, profile_from_mapping
+from sa_tui.profiles.trust import refuse_foreign
 
 if TYPE_CHECKING:
     from sa_tui.profiles.model import Profile
@@ -66,11 +67,15 @@ class Profiles(Mapping[str, "Profile"]):
 
 @dataclass(frozen=True)
 class ProfileStore:
-    """The profiles kept in one directory; `~/` inside the file is below home."""
+    """The profiles kept in one directory; `~/` inside the file is below home.
+
+    `caller` is the user who may have written it, besides root; this process's user if not given.
+    """
 
     directory: Path
     _: KW_ONLY
     home: Path | None = None
+    caller: int | None = None
 
     @property
     def path(self) -> Path:
@@ -176,7 +181,7 @@ class ProfileStore:
     def _locked(self) -> Iterator[None]:
         """Keeps other writers out; the lock is on the directory, so that nothing is left behind."""
         try:
-            self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_private_directory(self.directory)
             lock = os.open(self.directory, os.O_RDONLY | os.O_DIRECTORY)
         except OSError as error:
             raise self._unusable("written", error) from None
@@ -210,18 +215,18 @@ class ProfileStore:
     def _text(self) -> str:
         try:
             with self.path.open("rb") as file:
-                mode = os.fstat(file.fileno()).st_mode
+                found = os.fstat(file.fileno())
                 content = file.read()
         except FileNotFoundError:
             return ""
         except OSError as error:
             raise self._unusable("read", error) from None
-        if mode & stat.S_IWOTH:
-            raise ProfileError(
-                "Everyone on this machine may change this file, and it can name commands to run.",
-                path=self.path,
-                mend=f"Run: chmod o-w {self.path}",
-            )
+        refuse_foreign(
+            self.path,
+            found,
+            caller=os.geteuid() if self.caller is None else self.caller,
+            because="it can name commands to run, and where a token is sent",
+        )
         try:
             return content.decode()
         except UnicodeDecodeError as error:

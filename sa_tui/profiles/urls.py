@@ -63,6 +63,31 @@ def regional_pattern(base_url: str) -> str:
     return base_url.rstrip("/") + "/{region}"
 
 
+def environment_of(url: str) -> str:
+    """`com` for Konnect, `tech` for its staging twin, nothing for any other server."""
+    kong = _kong_host(url)
+    return kong["tld"] if kong else ""
+
+
+def in_environment(url: str, environment: str) -> str:
+    """The address in kongctl's `konnect.environment`: a Kong host's last label is replaced.
+
+    Raises ProfileError for an environment that is not known: its token must go nowhere else.
+    """
+    wanted = environment.strip().lower()
+    kong = _kong_host(url)
+    if not wanted or not kong or kong["tld"] == wanted:
+        return url
+    if wanted not in ("com", "tech"):
+        raise ProfileError(
+            f"konnect.environment is {quoted(environment)}, which is not known here.",
+            mend='Set konnect.base-url in kongctl instead, such as "https://us.api.konghq.com".',
+        )
+    host = kong[0]
+    moved = host.removesuffix(kong["tld"]) + wanted
+    return url.replace(host, moved, 1)
+
+
 def identity_address(url: str) -> tuple[str, tuple[str, ...]]:
     """The base URL for identity calls and the regions, from another tool's (regional) address.
 

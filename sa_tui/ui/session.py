@@ -157,6 +157,8 @@ class Session(FrugalApp):
             self.problem = str(error)
             return
         self.org, self._has_asked = org, False
+        if org.notices:
+            self.say(" ".join(org.notices), is_error=True)
         self._read(org.load)
 
     def _read(self, read: Callable[[], Coroutine[object, object, None]]) -> None:

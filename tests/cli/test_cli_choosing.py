@@ -10,6 +10,7 @@ import pytest
 from sa_tui.cli.arguments import build_parser
 from sa_tui.cli.choosing import Choice
 from sa_tui.cli.exits import UsageError
+from sa_tui.demo.konnect import FakeKonnect
 from sa_tui.profiles.errors import ProfileError
 from sa_tui.profiles.model import EnvSource, Profile
 from sa_tui.profiles.store import ProfileStore
@@ -207,3 +208,67 @@ def test_the_demo_edits_no_profile(choice: MakeChoice) -> None:
 
     with pytest.raises(ProfileError, match="The demo keeps no profiles"):
         chosen.edit(shown, shown)
+
+
+# What kongctl has
+
+
+@pytest.fixture
+def kongctl(tmp_path: Path) -> Path:
+    """kongctl's file, with a token for one profile and a browser login for another."""
+    path = tmp_path / ".config" / "kongctl" / "config.yaml"
+    path.parent.mkdir(parents=True)
+    path.write_text("Team-A: {konnect: {pat: kpat_x, region: eu}}\nweb: {konnect: {region: eu}}\n")
+    path.chmod(0o600)
+    return path
+
+
+@pytest.mark.usefixtures("kongctl")
+@pytest.mark.parametrize("name", ["kongctl:Team-A", "KONGCTL:TEAM-A", "kongctl:team-a"])
+def test_a_profile_of_kongctl_is_found_in_any_case(choice: MakeChoice, name: str) -> None:
+    assert choice("--profile", name).pick().name == "kongctl:team-a"
+
+
+@pytest.mark.usefixtures("kongctl")
+def test_a_profile_of_kongctl_without_a_token_says_why_it_is_of_no_use(
+    choice: MakeChoice,
+) -> None:
+    with pytest.raises(ProfileError, match="at most a browser login") as refused:
+        choice("--profile", "kongctl:Web").pick()
+    assert "KONGCTL_WEB_KONNECT_PAT" in refused.value.mend
+
+
+def test_a_token_that_others_can_read_is_named_before_it_is_used(
+    command: Command, kongctl: Path, fake: FakeKonnect
+) -> None:
+    kongctl.write_text(f"a: {{konnect: {{pat: {fake.operator_token}}}}}\n")
+    kongctl.chmod(0o644)
+
+    ended = command("accounts", "--quick", "--profile", "kongctl:A")
+
+    assert ended.code == 0
+    assert f"WARNING: Others on this machine can read the token in {kongctl}" in ended.err
+    assert ended.err.index("WARNING") < ended.err.index("system account")
+
+
+# Whose profiles they are
+
+
+@pytest.mark.parametrize("spoiled", ["file", "directory"])
+def test_the_command_of_a_file_that_others_can_write_does_not_run(
+    command: Command, directory: Path, tmp_path: Path, spoiled: str, fake: FakeKonnect
+) -> None:
+    ran = tmp_path / "ran"
+    directory.mkdir()
+    path = directory / "profiles.toml"
+    path.write_text(f'[profiles.a]\ntoken.command = ["touch", "{ran}"]\n')
+    path.chmod(0o664 if spoiled == "file" else 0o600)
+    directory.chmod(0o777 if spoiled == "directory" else 0o700)
+
+    ended = command("accounts")
+
+    assert ended.code == 2
+    assert "it can name commands to run" in ended.err
+    assert "chmod" in ended.err
+    assert not ran.exists()
+    assert fake.received == []

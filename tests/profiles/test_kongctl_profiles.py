@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from sa_tui.profiles.discover import survey
 from sa_tui.profiles.errors import ProfileError
 from sa_tui.profiles.kongctl import config_path, kongctl_profiles, kongctl_token
+from sa_tui.profiles.model import KongctlSource
+from sa_tui.profiles.sources import notices, read_token
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -144,3 +147,95 @@ def test_what_is_known_of_a_profile_holds_no_token(home: Path) -> None:
     shown = repr(kongctl_profiles(environ, home))
     assert SPAT not in shown
     assert KPAT not in shown
+
+
+# Environments
+
+
+def environments(tmp_path: Path, *lines: str, **environ: str) -> dict[str, str]:
+    """The addresses of a profile's token, by the name of the profile."""
+    konnect = "".join(f"\n    {line}" for line in (f"pat: {SPAT}", *lines))
+    write(tmp_path, f"a:\n  konnect:{konnect}\n")
+    return {p.name: p.address for p in kongctl_profiles(environ, tmp_path)}
+
+
+@pytest.mark.parametrize(
+    ("lines", "address"),
+    [
+        ((), "https://global.api.konghq.com"),
+        (("environment: tech",), "https://global.api.konghq.tech"),
+        (("environment: TECH", "region: eu"), "https://eu.api.konghq.tech"),
+        (("environment: com", "region: eu"), "https://eu.api.konghq.com"),
+        (
+            ("environment: tech", "base-url: https://us.api.konghq.com"),
+            "https://us.api.konghq.tech",
+        ),
+        (("environment: tech", "base-url: http://localhost:8000"), "http://localhost:8000"),
+    ],
+)
+def test_a_token_of_the_staging_twin_goes_there_and_nowhere_else(
+    tmp_path: Path, lines: tuple[str, ...], address: str
+) -> None:
+    assert environments(tmp_path, *lines) == {"a": address}
+
+
+def test_the_environment_may_stand_in_a_variable(tmp_path: Path) -> None:
+    found = environments(tmp_path, KONGCTL_A_KONNECT_ENVIRONMENT="tech")
+    assert found == {"a": "https://global.api.konghq.tech"}
+
+
+def test_a_token_of_an_unknown_environment_is_offered_for_no_address(tmp_path: Path) -> None:
+    environments(tmp_path, "environment: moon")
+    (profile,) = kongctl_profiles({}, tmp_path)
+    assert 'konnect.environment is "moon", which is not known here' in str(profile.problem)
+    found = survey({}, tmp_path)
+    assert found.profiles == ()
+    assert "moon" in str(found.unusable["kongctl:a"])
+
+
+@pytest.mark.parametrize(
+    ("line", "base_url"),
+    [
+        ("environment: tech", "https://global.api.konghq.com"),
+        ("base-url: https://us.api.konghq.tech", "https://global.api.konghq.com"),
+        ("region: us", "https://global.api.konghq.tech"),
+    ],
+)
+def test_a_saved_profile_cannot_send_the_token_to_another_environment(
+    tmp_path: Path, line: str, base_url: str
+) -> None:
+    environments(tmp_path, line)
+    with pytest.raises(ProfileError, match="would be sent to") as refused:
+        read_token(KongctlSource("A"), environ={}, home=tmp_path, base_url=base_url)
+    assert "Set base_url" in refused.value.mend
+    assert SPAT not in str(refused.value)
+
+
+@pytest.mark.parametrize("base_url", ["https://global.api.konghq.com", "http://localhost:8000"])
+def test_a_token_goes_to_its_environment_and_where_the_operator_says(
+    tmp_path: Path, base_url: str
+) -> None:
+    environments(tmp_path, "region: us")
+    token = read_token(KongctlSource("a"), environ={}, home=tmp_path, base_url=base_url)
+    assert token.get_secret_value() == SPAT
+
+
+# Whose file it is
+
+
+@pytest.mark.parametrize(("mode", "is_named"), [(0o600, False), (0o640, True), (0o644, True)])
+def test_a_file_that_others_can_read_the_token_in_is_named(
+    home: Path, mode: int, is_named: bool
+) -> None:
+    path = config_path({}, home)
+    path.chmod(mode)
+    said = " ".join(notices(KongctlSource("Team-A"), environ={}, home=home))
+    assert (f"chmod 600 {path}" in said) == is_named
+    environ = {"KONGCTL_TEAM_A_KONNECT_PAT": KPAT}
+    assert notices(KongctlSource("Team-A"), environ=environ, home=home) == ()
+
+
+def test_a_file_that_others_can_write_gives_no_token(home: Path) -> None:
+    config_path({}, home).chmod(0o664)
+    with pytest.raises(ProfileError, match="it can name where a token is sent"):
+        kongctl_token("team-a", {}, home)

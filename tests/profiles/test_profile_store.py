@@ -195,11 +195,76 @@ def test_a_token_as_a_profile_name_is_refused_with_its_line(store: ProfileStore)
     assert SPAT not in str(refused.value)
 
 
-def test_a_file_that_everyone_may_write_is_refused(store: ProfileStore) -> None:
+@pytest.mark.parametrize(("mode", "who"), [(0o666, "Everyone"), (0o664, "Its whole group")])
+def test_a_file_that_others_may_write_is_refused(store: ProfileStore, mode: int, who: str) -> None:
     write(store, WRITTEN)
-    store.path.chmod(0o666)
-    with pytest.raises(ProfileError, match=f"chmod o-w {store.path}"):
+    store.path.chmod(mode)
+    with pytest.raises(ProfileError, match=rf"{who}.*commands to run.*chmod go-w {store.path}"):
         store.load()
+
+
+@pytest.mark.parametrize("mode", [0o600, 0o644, 0o400])
+def test_a_file_that_others_may_at_most_read_is_taken(store: ProfileStore, mode: int) -> None:
+    write(store, WRITTEN)
+    store.path.chmod(mode)
+    assert list(store.load()) == ["prod", "my dev"]
+
+
+def given_away(path: Path) -> int:
+    """Gives what is there to another user, root's to 4321; whoever is neither it nor root."""
+    if os.geteuid() == 0:
+        os.chown(path, 4321, -1)
+        return 1234
+    return os.geteuid() + 1
+
+
+def test_a_file_of_somebody_else_is_refused(store: ProfileStore) -> None:
+    write(store, WRITTEN)
+    caller = given_away(store.path)
+    with pytest.raises(
+        ProfileError, match=rf"belongs to user id .*you are {caller}.*chown {caller}"
+    ):
+        replace(store, caller=caller).load()
+
+
+def test_a_file_of_somebody_else_behind_a_link_is_refused(store: ProfileStore) -> None:
+    write(store, WRITTEN)
+    elsewhere = store.directory / "elsewhere.toml"
+    store.path.rename(elsewhere)
+    store.path.symlink_to(elsewhere)
+    assert list(store.load()) == ["prod", "my dev"]
+    caller = given_away(elsewhere)
+    with pytest.raises(ProfileError, match="belongs to user id"):
+        replace(store, caller=caller).load()
+
+
+def test_a_file_in_a_directory_of_somebody_else_is_refused(store: ProfileStore) -> None:
+    if os.geteuid() != 0:
+        pytest.skip("only root can give a directory away")
+    write(store, WRITTEN)
+    os.chown(store.directory, 4321, -1)
+    with pytest.raises(ProfileError, match="This directory belongs to user id 4321"):
+        store.load()
+
+
+def test_a_directory_where_everyone_may_replace_files_is_refused(store: ProfileStore) -> None:
+    write(store, WRITTEN)
+    store.directory.chmod(0o777)
+    with pytest.raises(ProfileError, match=rf"replace.*mode 0777.*chmod o-w {store.directory}"):
+        store.load()
+    store.directory.chmod(0o1777)  # as /tmp: nobody can replace the file of another
+    assert list(store.load()) == ["prod", "my dev"]
+
+
+def test_every_directory_that_is_made_is_private_under_any_umask(tmp_path: Path) -> None:
+    store = ProfileStore(tmp_path / "home" / ".config" / "sa-tui")
+    before = os.umask(0)
+    try:
+        store.add(Profile("prod", source=EnvSource("KONNECT_SPAT")))
+    finally:
+        os.umask(before)
+    made = (store.directory, store.directory.parent, tmp_path / "home")
+    assert [mode(each) for each in made] == [0o700] * 3
 
 
 def test_a_file_that_cannot_be_read_is_not_taken_for_none(store: ProfileStore) -> None:

@@ -20,7 +20,8 @@ from sa_tui.profiles.model import (
     KongctlSource,
     TokenSource,
 )
-from sa_tui.profiles.sources import read_token
+from sa_tui.profiles.sources import notices, read_token
+from sa_tui.profiles.trust import is_of_root_alone
 
 SPAT = "spat_" + "a1B2c3D4e5" * 5
 ODD = "odd-token-without-a-known-prefix"
@@ -131,12 +132,59 @@ def test_a_file_open_to_others_is_refused_with_the_command_that_mends_it(
     assert error.mend == f"Run: chmod 600 {path}"
 
 
+OF_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="only root can make files of root's")
+SOMEBODY = 1234
+
+
+@OF_ROOT
 def test_a_file_of_someone_else_is_refused(tmp_path: Path) -> None:
-    source = FileSource(Path("/etc/passwd"))
-    if os.geteuid() == 0:
-        source = kept(tmp_path / "token", SPAT)
-        os.chown(source.path, 12345, -1)
-    assert "belongs to user id" in str(refusal(source))
+    source = kept(tmp_path / "token", SPAT)
+    os.chown(source.path, 12345, -1)
+    assert "belongs to user id 12345, and you are 0" in str(refusal(source))
+
+
+@OF_ROOT
+@pytest.mark.parametrize("mode", [0o444, 0o440, 0o400, 0o644])
+def test_a_secret_that_root_alone_can_have_mounted_is_read(tmp_path: Path, mode: int) -> None:
+    # As Kubernetes does it: links through a directory that is exchanged whole.
+    tmp_path.chmod(0o1777)
+    (tmp_path / "..2026_11_23").mkdir()
+    kept(tmp_path / "..2026_11_23" / "token", SPAT, mode)
+    (tmp_path / "..data").symlink_to("..2026_11_23")
+    (tmp_path / "token").symlink_to("..data/token")
+    source = FileSource(tmp_path / "token")
+    assert read_token(source, environ={}, caller=SOMEBODY).get_secret_value() == SPAT
+    said = " ".join(notices(source, environ={}, home=tmp_path))
+    assert (f"mode {mode:04o}" in said) == (mode != 0o400)
+    assert SPAT not in said
+
+
+@OF_ROOT
+@pytest.mark.parametrize("spoiled", ["token", "link", "directory", "target"])
+def test_a_mounted_secret_that_somebody_else_may_have_put_there_is_refused(
+    tmp_path: Path, spoiled: str
+) -> None:
+    (tmp_path / "data").mkdir()
+    token = kept(tmp_path / "data" / "token", SPAT, 0o444).path
+    link = tmp_path / "link"
+    link.symlink_to("data")
+    if spoiled == "token":
+        token.chmod(0o666)
+    elif spoiled == "link":
+        os.chown(link, 4321, -1, follow_symlinks=False)
+    elif spoiled == "directory":
+        (tmp_path / "data").chmod(0o777)
+    else:
+        os.chown(tmp_path / "data", 4321, -1)
+    error = refusal(FileSource(link / "token"), caller=SOMEBODY)
+    assert "belongs to user id 0" in str(error)
+    assert "one that a container mounts has to be root's" in error.mend
+
+
+def test_a_link_in_a_circle_is_of_nobody(tmp_path: Path) -> None:
+    (tmp_path / "a").symlink_to("b")
+    (tmp_path / "b").symlink_to("a")
+    assert not is_of_root_alone(tmp_path / "a")
 
 
 def test_a_link_is_followed_and_its_target_checked(tmp_path: Path) -> None:
