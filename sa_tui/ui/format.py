@@ -17,6 +17,7 @@ LIFETIME_PRESETS: Final = ("1d", "7d", "30d", "90d", "365d")
 LIFETIME_FORMS: Final = "30d, 36h, 2w, a date 2027-03-01, or a time 2027-03-01T12:00Z"
 
 _UNITS: Final = (("d", timedelta(days=1)), ("h", timedelta(hours=1)), ("min", timedelta(minutes=1)))
+_LOOKED_AT_WITHIN: Final = timedelta(minutes=10)
 _LIFETIME_UNITS: Final = {"w": timedelta(weeks=1), "d": timedelta(days=1), "h": timedelta(hours=1)}
 _DURATION: Final = re.compile(r"([0-9]{1,6}) ?([a-z])", re.ASCII)
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
@@ -42,10 +43,17 @@ def ago(moment: datetime, now: datetime) -> str:
 
 
 def until(moment: datetime, now: datetime) -> str:
-    """How far off an expiry is: `in 12 d`, `in 3 h`, `in < 1 min`, `expired 3 d ago`."""
+    """How far off an expiry is: `in 12 d`, `in 3 h`, `in < 1 min`, `expired 3 d ago`.
+
+    Of a lifetime in whole days some minutes are over when somebody looks: it is told as it was
+    given.
+    """
     if moment <= now:
         return f"expired {ago(moment, now)}"
-    return f"in {_largest_unit(moment - now) or '< 1 min'}"
+    left = moment - now
+    as_given = left + _LOOKED_AT_WITHIN
+    left = as_given if as_given >= MIN_LIFETIME else left
+    return f"in {_largest_unit(left) or '< 1 min'}"
 
 
 def days_between(start: datetime, end: datetime) -> int:

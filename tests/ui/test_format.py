@@ -48,6 +48,8 @@ def test_an_age_is_told_in_its_largest_whole_unit(age: timedelta, text: str) -> 
     ("left", "text"),
     [
         (timedelta(days=12, hours=23), "in 12 d"),
+        (timedelta(days=30) - timedelta(minutes=9), "in 30 d"),
+        (timedelta(days=30) - timedelta(minutes=11), "in 29 d"),
         (timedelta(hours=3), "in 3 h"),
         (timedelta(minutes=59), "in 59 min"),
         (timedelta(seconds=1), "in < 1 min"),
@@ -55,7 +57,7 @@ def test_an_age_is_told_in_its_largest_whole_unit(age: timedelta, text: str) -> 
         (timedelta(days=-3), "expired 3 d ago"),
     ],
 )
-def test_an_expiry_is_never_told_to_be_later_than_it_is(left: timedelta, text: str) -> None:
+def test_a_lifetime_that_was_just_given_is_told_as_it_was_given(left: timedelta, text: str) -> None:
     assert until(NOW + left, NOW) == text
 
 

@@ -5,7 +5,6 @@ It cannot be left by accident. Nothing covers it, and nothing of it is kept when
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from rich.text import Text
@@ -113,8 +112,7 @@ class HandoverDialog(Dialog[Settled]):
         text = Text("Konnect shows its secret this once and never again.\n\n", style="bold")
         text.append(f"Token    {label.token_name}\nAccount  {label.account_name}", style="not bold")
         if label.expires_at is not None:
-            # Konnect keeps whole seconds: by now a lifetime of 30 days is a little less.
-            left = until(label.expires_at, self.sa_tui.now() - timedelta(minutes=1))
+            left = until(label.expires_at, self.sa_tui.now())
             text.append(f"\nExpires  {utc(label.expires_at)}, {left}", style="not bold")
         return text
 
