@@ -51,18 +51,40 @@ class OrderlyApp(App[int]):
         start = self.focused or self.screen
         await super().on_event(self._typed.popleft())
         asyncio.get_running_loop().call_later(PATIENCE_SECONDS, self._arrived, journey)
-        self._climb(start, journey)
+        self._follow(start, journey, start)
 
-    def _climb(self, node: MessagePump | None, journey: object) -> None:
-        """Goes up the way that keys bubble: whoever comes to this call is done with the key."""
-        if node is None or node is self or not node.call_later(self._climb, node._parent, journey):
-            self.call_later(self._descend, journey)
+    def _follow(
+        self, node: MessagePump, journey: object, start: MessagePump, *, is_quiet: bool = True
+    ) -> None:
+        """Goes up the way that keys bubble, from `start` to the application, until all is quiet.
 
-    def _descend(self, journey: object) -> None:
-        """Goes by the page that is on top by now: one that the key opened is complete then."""
-        self.screen.call_later(self.call_later, self._arrived, journey)
+        The application runs what a key is bound to when it has bubbled all the way up: what that
+        makes of itself, such as a `Submitted`, comes to the queues below only then. In the end it
+        goes up once more from what has the focus by now: a page that was opened is complete then.
+        """
+        if journey is not self._on_its_way:
+            return
+        if _is_busy(node):
+            is_quiet = False
+        elif node is not self:
+            node = node._parent or self
+        elif not is_quiet:
+            node, is_quiet = start, True
+        elif start is not (focused := self.focused or self.screen):
+            node = start = focused
+        else:
+            self._arrived(journey)
+            return
+        if not node.call_later(self._follow, node, journey, start, is_quiet=is_quiet):
+            start = self.focused or self.screen  # it was removed meanwhile
+            self.call_later(self._follow, self, journey, start, is_quiet=False)
 
     def _arrived(self, journey: object) -> None:
         if journey is self._on_its_way:
             self._on_its_way = object()  # no other call for this key hands on the next one
             self.call_later(self._hand_on)
+
+
+def _is_busy(node: MessagePump) -> bool:
+    """Whether messages wait for it; it may have looked at the next one already."""
+    return node._pending_message is not None or not node._message_queue.empty()
