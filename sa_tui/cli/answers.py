@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import sa_tui
 from sa_tui.base.secrets import redact
-from sa_tui.cli.exits import Exit, code_for
+from sa_tui.cli.exits import MEANINGS, Exit, code_for
 from sa_tui.cli.formats import put_csv, put_markdown
 from sa_tui.cli.output import put_json, put_table
 from sa_tui.cli.problems import error_record, sentences
@@ -158,7 +158,7 @@ def _error_record(run: Run, code: Exit, error: Exception | None) -> Record:
     return {
         "code": code.name.lower(),
         "exit_code": int(code),
-        "message": " ".join(run.failures) or said,
+        "message": " ".join(run.failures) or said or f"{MEANINGS[code].capitalize()}.",
         **error_record(konnect),
         "access_tokens": [each.record() for each in run.left_tokens],
     }

@@ -118,8 +118,12 @@ async def _retire(desk: Desk) -> int:
     if rotation is not None and rotation.old_id not in listed and not desk.tokens.incomplete:
         over = "the old token is gone"
         problem = "" if options.dry_run else note_end(desk.rotations, rotation, over)
-        world.tell(problem or f"{rotation.old_name} is gone already: its rotation is over.")
-        return Exit.USAGE if problem else Exit.DONE
+        if problem:
+            world.fail(problem)
+            return Exit.USAGE
+        world.tell(f"{rotation.old_name} is gone already: its rotation is over.")
+        put_ended(desk, id=rotation.old_id, name=rotation.old_name, status="gone")
+        return Exit.DONE
     old = desk.token(rotation.old_id if rotation is not None else options.token)
     if rotation is None:
         reasons: tuple[str, ...] = (f"No rotation of {old.name} is known here.",)
@@ -133,6 +137,7 @@ async def _retire(desk: Desk) -> int:
     if options.dry_run:
         return desk.show(change.request)
     if reasons and not options.force:
+        world.run.failures += reasons
         world.tell(f"Nothing was revoked: {old.name} is kept. --force retires it all the same.")
         return Exit.UNSAFE
     code = await _carry_out(desk, change, old)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import signal
 import sys
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import httpx
 import pytest
 
 from sa_tui.cli.exits import Exit
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
 
 ISSUE = ("token", "issue", "probe", "--name", "new", "--lifetime", "30d")
 ROTATE = ("token", "rotate", "probe", "ci")
+FALSE = ("--exec", sys.executable, "-c", "raise SystemExit(1)")
 TRUE = ("--exec", sys.executable, "-c", "import sys; sys.stdin.read()")
 REVOKE = ("token", "revoke", "probe", "ci", "--yes")
 RETIRE = ("token", "retire", "probe", "ci")
@@ -90,7 +94,7 @@ def test_what_cannot_be_begun_ends_in_2_and_sends_nothing(
     assert fake.received == []
 
 
-@pytest.mark.parametrize("line", CHANGING[2:], ids=" ".join)
+@pytest.mark.parametrize("line", CHANGING, ids=" ".join)
 def test_a_change_that_may_not_be_made_ends_in_2(
     signed_in: Command, fake: FakeKonnect, line: tuple[str, ...]
 ) -> None:
@@ -175,6 +179,35 @@ def test_a_change_that_konnect_fails_at_ends_in_5(
     assert_ends(signed_in, line, Exit.UNREACHABLE)
 
 
+@pytest.mark.parametrize("line", [(*ISSUE, *FALSE), (*ROTATE, *FALSE)], ids=["issue", "rotate"])
+def test_a_token_that_was_not_delivered_ends_in_6_and_is_named(
+    signed_in: Command, fake: FakeKonnect, line: tuple[str, ...]
+) -> None:
+    assert_ends(signed_in, line, Exit.UNDELIVERED)
+
+    (left,) = json_of(signed_in, line).json["error"]["access_tokens"]
+    assert left["system_account_id"] == fake.account_named("probe")["id"]
+    assert left["revoked"] is True
+
+
+@pytest.mark.parametrize("line", [(*ISSUE, *TRUE), (*ROTATE, *TRUE)], ids=["issue", "rotate"])
+def test_a_token_whose_answer_was_lost_ends_in_6_and_is_named(
+    signed_in: Command, fake: FakeKonnect, line: tuple[str, ...]
+) -> None:
+    fake.inject(Fault("cut-after", method="POST"))
+
+    ended = json_of(signed_in, line)
+
+    assert ended.code == 6
+    (left,) = ended.json["error"]["access_tokens"]
+    (found,) = [each for each in fake.tokens_of(left["system_account_id"]) if each["name"] != "ci"]
+    assert (left["id"], left["name"], left["revoked"]) == (found["id"], found["name"], False)
+
+
+def test_a_token_that_is_not_known_to_be_idle_ends_in_7(signed_in: Command) -> None:
+    assert_ends(signed_in, RETIRE, Exit.UNSAFE)
+
+
 @pytest.mark.parametrize("line", [*READING, *CHANGING], ids=" ".join)
 def test_a_fault_of_the_program_ends_in_70(signed_in: Command, line: tuple[str, ...]) -> None:
     def now() -> datetime:
@@ -183,3 +216,43 @@ def test_a_fault_of_the_program_ends_in_70(signed_in: Command, line: tuple[str, 
     signed_in.world = replace(signed_in.world, now=now)
 
     assert_ends(signed_in, line, Exit.BROKEN)
+
+
+def test_a_token_that_is_gone_already_is_told_as_retired(
+    signed_in: Command, fake: FakeKonnect
+) -> None:
+    json_of(signed_in, (*ROTATE, *TRUE))
+    account = fake.account_named("probe")["id"]
+    (old,) = [each for each in fake.tokens_of(account) if each["name"] == "ci"]
+    fake.organisation.remove_token(account, old["id"])
+
+    answer = json_of(signed_in, RETIRE).json
+
+    assert (answer["status"], answer["access_token"]["id"]) == ("gone", old["id"])
+    assert answer["error"] is None
+
+
+def test_a_successor_that_is_not_proven_ends_in_3(signed_in: Command, fake: FakeKonnect) -> None:
+    fake.inject(Fault("503", path=LOGIN, times=None))
+
+    ended = json_of(signed_in, (*ROTATE, *TRUE))
+
+    assert ended.code == 3
+    assert ended.json["access_token"]["name"] == "ci-2"
+    assert "proof" in {each["what"] for each in ended.json["incomplete"]}
+
+
+@pytest.mark.parametrize("line", [*READING, *CHANGING], ids=" ".join)
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_what_a_signal_ends_ends_in_128_and_its_number(
+    signed_in: Command, fake: FakeKonnect, line: tuple[str, ...], number: signal.Signals
+) -> None:
+    class Reading(httpx.AsyncBaseTransport):
+        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+            signed_in.signals.take(number)
+            await asyncio.sleep(0)
+            return await fake.transport().handle_async_request(request)
+
+    signed_in.world = replace(signed_in.world, transport=Reading())
+
+    assert_ends(signed_in, line, Exit(128 + number))

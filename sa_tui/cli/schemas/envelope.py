@@ -69,8 +69,8 @@ def head(command: str | None) -> Schema:
         "command": exactly(name, command) if command else text(name),
         "profile": text("The profile that was used; null without one.", is_nullable=True),
         "organization": record(
-            "The organisation that the profile's token belongs to; null where none was asked, or "
-            "where it could not be read, which `incomplete` says.",
+            "The organisation that the profile's token belongs to; null where Konnect was not "
+            "asked, or where it could not be read, which makes a list incomplete.",
             {"id": text("Its id."), "name": text("Its name.")},
             is_nullable=True,
         ),
