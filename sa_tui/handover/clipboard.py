@@ -1,7 +1,8 @@
 """The operator's clipboard, over SSH too; a route claims no more than what it knows.
 
     the command in SA_TUI_COPY_COMMAND     its exit code
-    tmux load-buffer -w                    in the tmux buffer for certain, the terminal perhaps
+    tmux load-buffer -w                    in the tmux buffer for certain, the terminal perhaps;
+                                           a secret is deleted there by tmux, a minute later
     OSC 52 wrapped for GNU screen          perhaps
     OSC 52                                 perhaps
     a tool of the desktop                  its exit code; only when this is no SSH session
@@ -19,14 +20,15 @@ from typing import TYPE_CHECKING, Protocol
 
 from sa_tui.handover.command import missing_program
 from sa_tui.handover.delivery import Delivery
-from sa_tui.handover.process import Ended, run
+from sa_tui.handover.tmux import BLANK, NO_CLAIM, TmuxRoute, run_copier
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from pydantic import SecretStr
 
     from sa_tui.handover.delivery import Label, Status
+    from sa_tui.handover.process import Ended
 
 TEST_WORD = "sa-tui-clipboard-test"
 """What `send_test` sends; the operator pastes it somewhere and sees that the route works."""
@@ -35,9 +37,6 @@ COPY_COMMAND = "SA_TUI_COPY_COMMAND"
 
 _PAYLOAD_LIMIT_BYTES = 74_994  # terminals give up at sequences of 100,000 bytes
 _SCREEN_CHUNK_BYTES = 700  # GNU screen drops strings longer than 768 bytes
-_BLANK = " "
-_NO_CLAIM = "there is no way to know whether it worked"
-_TIMEOUT_SECONDS = 10.0
 _NO_OSC_52 = frozenset({"", "dumb", "linux"})
 
 
@@ -66,83 +65,25 @@ class Route(Protocol):
 
 
 @dataclass(frozen=True)
-class TmuxRoute:
-    """A buffer of tmux's under a name of its own; tmux sends it on to the terminal."""
-
-    buffer: str
-    _: KW_ONLY
-    environ: Mapping[str, str] = field(repr=False, compare=False)
-
-    @property
-    def name(self) -> str:
-        """`tmux`."""
-        return "tmux"
-
-    def describe(self) -> str:
-        """Name the buffer."""
-        return f"tmux buffer {self.buffer}, sent on to the terminal"
-
-    async def check(self) -> str | None:
-        """Say that the tmux server does not answer, or None."""
-        missing = missing_program(["tmux"], environ=self.environ)
-        if missing:
-            return missing
-        ended = await self._tmux("list-buffers")
-        return None if ended.code == 0 else f"tmux {ended.how}: {ended.output}"
-
-    async def send(self, text: SecretStr, *, write: Callable[[str], None]) -> Delivery:
-        """Load the buffer; its being there is confirmed by tmux."""
-        value = text.get_secret_value()
-        onward = "sent on to the terminal (cannot be confirmed)"
-        ended = await self._tmux("load-buffer", "-w", "-b", self.buffer, "-", text=value)
-        if not ended.is_success:
-            # tmux before 3.2 does not know -w. Trying tells more than a version, which is the
-            # client's and not the server's.
-            first = ended
-            ended = await self._tmux("load-buffer", "-b", self.buffer, "-", text=value)
-            onward = "not sent on to the terminal: that needs tmux 3.2"
-            if not ended.is_success:
-                return Delivery("failed", message=f"tmux {first.how}.", detail=first.output)
-        return Delivery(
-            "delivered", message=f"In tmux buffer {self.buffer} (confirmed), and {onward}."
-        )
-
-    async def clear(self, *, write: Callable[[str], None], overwrite: bool = False) -> Delivery:
-        """Delete the buffer; with `overwrite` send a blank on to the terminal before."""
-        if overwrite:
-            await self._tmux("load-buffer", "-w", "-b", self.buffer, "-", text=_BLANK)
-        ended = await self._tmux("delete-buffer", "-b", self.buffer)
-        is_gone = ended.code == 0 or "unknown buffer" in ended.output
-        if not is_gone:
-            message = f"tmux {ended.how}: buffer {self.buffer} may still hold the token."
-            return Delivery("failed", message=message, detail=ended.output)
-        rest = (
-            f"a blank was sent to the terminal's clipboard ({_NO_CLAIM})"
-            if overwrite
-            else "the terminal's own clipboard may still hold the token"
-        )
-        return Delivery("delivered", message=f"Buffer {self.buffer} is gone from tmux; {rest}.")
-
-    async def _tmux(self, *arguments: str, text: str = "") -> Ended:
-        return await _run(("tmux", *arguments), text=text, environ=self.environ)
-
-
-@dataclass(frozen=True)
 class EscapeRoute:
     """OSC 52 straight to the terminal, or wrapped so that GNU screen lets it through."""
 
     name: str
     _: KW_ONLY
     is_in_screen: bool
+    tmux: TmuxRoute | None = None
 
     def describe(self) -> str:
         """Say that this route cannot be confirmed."""
         through = " through GNU screen" if self.is_in_screen else ""
-        return f"OSC 52 to the terminal{through} (cannot be confirmed)"
+        left = ", where TMUX leads nowhere" if self.tmux else ""
+        return f"OSC 52 to the terminal{through}{left} (cannot be confirmed)"
 
     async def check(self) -> str | None:
-        """Nothing can be known beforehand."""
-        return None
+        """Refuse where a tmux is in between: it would keep a copy that nobody deletes."""
+        if self.tmux is None or await self.tmux.check() is not None:
+            return None
+        return "tmux answers, and would keep a copy of its own: choose its buffer instead."
 
     async def send(self, text: SecretStr, *, write: Callable[[str], None]) -> Delivery:
         """Write the escape sequence, in one piece."""
@@ -156,10 +97,10 @@ class EscapeRoute:
         if not overwrite:
             message = "The terminal's clipboard was left alone and may still hold the token."
             return Delivery("failed", message=message)
-        problem = self._write(_BLANK, write)
+        problem = self._write(BLANK, write)
         if problem:
             return Delivery("failed", message=problem)
-        return Delivery("sent", message=f"A blank was sent to the terminal; {_NO_CLAIM}.")
+        return Delivery("sent", message=f"A blank was sent to the terminal; {NO_CLAIM}.")
 
     def _write(self, text: str, write: Callable[[str], None]) -> str | None:
         content = text.encode()
@@ -216,7 +157,7 @@ class ToolRoute:
         if not overwrite:
             message = "The clipboard was left alone and may still hold the token."
             return Delivery("failed", message=message)
-        ended = await self._copy(_BLANK)
+        ended = await self._copy(BLANK)
         if ended.is_success:
             return Delivery("delivered", message=f"{self.name} replaced the clipboard by a blank.")
         message = f"{self.name} {ended.how}: the clipboard may still hold the token."
@@ -224,7 +165,9 @@ class ToolRoute:
 
     async def _copy(self, text: str) -> Ended:
         # The operator's own script may well write OSC 52 to /dev/tty, which takes a terminal.
-        return await _run(self.argv, text=text, environ=self.environ, keep_terminal=self.is_own)
+        return await run_copier(
+            self.argv, text=text, environ=self.environ, keep_terminal=self.is_own
+        )
 
 
 @dataclass(frozen=True)
@@ -258,21 +201,26 @@ def detect_routes(
     *,
     which: Callable[[str], str | None],
     buffer_id: str | None = None,
+    keep_seconds: int | None = None,
 ) -> tuple[Route, ...]:
     """Return the routes that this environment offers, best first; perhaps none.
 
     `SA_TUI_COPY_COMMAND` is a program of the operator's own and its arguments, without a shell.
     `buffer_id` makes the name of the tmux buffer this program's own; by default its process id.
+    A copy that is a secret is deleted from tmux after `keep_seconds`.
     """
     routes: list[Route] = []
     if own := environ.get(COPY_COMMAND, "").strip():
         routes.append(ToolRoute(_split(own), environ=environ, is_own=True))
+    tmux = None
     if environ.get("TMUX") and which("tmux"):
-        routes.append(TmuxRoute(f"sa-tui-{buffer_id or os.getpid()}", environ=environ))
-    elif environ.get("TERM", "") not in _NO_OSC_52:
+        buffer = f"sa-tui-{buffer_id or os.getpid()}"
+        tmux = TmuxRoute(buffer, environ=environ, keep_seconds=keep_seconds)
+        routes.append(tmux)
+    if environ.get("TERM", "") not in _NO_OSC_52:
         is_in_screen = bool(environ.get("STY"))
         name = "screen" if is_in_screen else "terminal"
-        routes.append(EscapeRoute(name, is_in_screen=is_in_screen))
+        routes.append(EscapeRoute(name, is_in_screen=is_in_screen, tmux=tmux))
     # Over SSH such a tool fills the clipboard of the wrong machine, and reports success.
     if not any(environ.get(name) for name in ("SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY")):
         routes += [
@@ -299,6 +247,14 @@ _DESKTOP_TOOLS: tuple[tuple[tuple[str, ...], str | None], ...] = (
 )
 
 
+async def first_usable(routes: Sequence[Route]) -> Route | None:
+    """The best route that nothing stands in the way of; else the best, which will say why."""
+    for route in routes:
+        if await route.check() is None:
+            return route
+    return next(iter(routes), None)
+
+
 async def send_test(route: Route, *, write: Callable[[str], None]) -> Delivery:
     """Copy a harmless word, `TEST_WORD`, by the route that the token would take."""
     from pydantic import SecretStr
@@ -307,19 +263,3 @@ async def send_test(route: Route, *, write: Callable[[str], None]) -> Delivery:
     if delivery.status == "failed":
         return delivery
     return replace(delivery, message=f"{delivery.message} Paste it: it must read {TEST_WORD}.")
-
-
-async def _run(
-    argv: tuple[str, ...], *, text: str, environ: Mapping[str, str], keep_terminal: bool = False
-) -> Ended:
-    try:
-        return await run(
-            argv,
-            text=text,
-            secret=text,
-            environ=environ,
-            timeout_seconds=_TIMEOUT_SECONDS,
-            keep_terminal=keep_terminal,
-        )
-    except OSError as error:
-        return Ended(code=127, unread_bytes=0, output=str(error.strerror))

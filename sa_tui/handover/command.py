@@ -6,9 +6,10 @@ import os
 import re
 import shlex
 import shutil
-from dataclasses import KW_ONLY, dataclass, field
+from dataclasses import KW_ONLY, dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from sa_tui.base.secrets import redact
 from sa_tui.handover.delivery import Delivery
 from sa_tui.handover.formats import onepassword_item, slug
 from sa_tui.handover.process import run
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from pydantic import SecretStr
 
-    from sa_tui.handover.delivery import Label
+    from sa_tui.handover.delivery import Destination, Label
 
 _PLACEHOLDER = re.compile(r"\{(account|token)\}")
 _UNFILLED = "{repository}"
@@ -101,6 +102,13 @@ def fill(argv: Sequence[str], label: Label) -> tuple[str, ...]:
     return tuple(_PLACEHOLDER.sub(lambda found: names[found[1]], part) for part in argv)
 
 
+def filled(destination: Destination, label: Label) -> Destination:
+    """The same place, with the names in place of `{account}` and `{token}` where it has them."""
+    if isinstance(destination, CommandDestination):
+        return replace(destination, argv=fill(destination.argv, label))
+    return destination
+
+
 def takes_item(argv: Sequence[str]) -> bool:
     """Whether the command is 1Password's, which reads a whole item where others read a value."""
     names = tuple(os.path.basename(part) for part in argv[:3])
@@ -138,11 +146,12 @@ class CommandDestination:
 
     async def deliver(self, secret: SecretStr, label: Label) -> Delivery:
         """Run the command; only exit code 0 of a program that read everything is a success."""
-        program, value = self.argv[0], secret.get_secret_value()
+        argv, value = fill(self.argv, label), secret.get_secret_value()
+        program = argv[0]
         try:
             ended = await run(
-                fill(self.argv, label),
-                text=onepassword_item(secret, label) if takes_item(self.argv) else value,
+                argv,
+                text=onepassword_item(secret, label) if takes_item(argv) else value,
                 secret=value,
                 environ=self.environ,
                 timeout_seconds=self.timeout_seconds,
@@ -150,12 +159,13 @@ class CommandDestination:
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or error
             return Delivery("failed", message=f"{program} could not be started: {reason}.")
+        # Where the token went is in the arguments: the path of a vault, the name of an entry.
+        message = f"{program} {ended.how}: {redact(shlex.join(argv))}"
         if ended.is_success:
-            return Delivery("delivered", message=f"{program} {ended.how}.", detail=ended.output)
-        message = f"{program} {ended.how}."
+            return Delivery("delivered", message=message, detail=ended.output)
         if ended.code is None:
             message += (
-                f" The limit is {self.timeout_seconds:g} s. It may have kept the token: "
+                f". The limit is {self.timeout_seconds:g} s. It may have kept the token: "
                 "look there before you try again."
             )
         return Delivery("failed", message=message, detail=ended.output)

@@ -10,16 +10,17 @@ import asyncio
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from sa_tui.api.calls import v3
 from sa_tui.api.errors import KonnectError
+from sa_tui.handover.command import filled
 from sa_tui.handover.delivery import Delivery, Label
 from sa_tui.handover.journal import JournalError
 from sa_tui.org.changes import Request
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Coroutine
     from datetime import datetime
 
     from pydantic import SecretStr
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     from sa_tui.handover.delivery import Destination
     from sa_tui.handover.journal import Journal
     from sa_tui.org.store import Org
+
+Stage = Literal["checking", "sending", "delivering", "looking"]
+"""What is being done: `looking` for a token whose answer was lost."""
 
 LOOK_AGAIN_SECONDS = (0.0, 1.0, 3.0)
 """Waits before each look for a token whose answer was lost: Konnect may list it a little late."""
@@ -60,6 +64,11 @@ class Order:
             organization_id=self.organization_id,
             organization_name=self.organization_name,
         )
+
+    @property
+    def place(self) -> Destination | None:
+        """The destination, with the names of the account and the token filled in."""
+        return self.destination and filled(self.destination, self.label)
 
     @property
     def request(self) -> Request:
@@ -113,16 +122,22 @@ async def issue(
     org: Org,
     journal: Journal,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    on_stage: Callable[[Stage], None] = lambda _: None,
+    stop: asyncio.Event | None = None,
 ) -> Issued | NotIssued | Lost:
     """Makes the token of this order and delivers it, or says exactly what happened instead.
 
     The POST is sent at most once. When its answer is lost, Konnect is asked for tokens of this
-    name that were not there before.
+    name that were not there before. `stop` ends a delivery that is under way.
     """
+    on_stage("checking")
     entry = await prepare(order, org=org, journal=journal)
     if isinstance(entry, NotIssued):
         return entry
-    return await send(order, entry, org=org, journal=journal, sleep=sleep)
+    on_stage("sending")
+    return await send(
+        order, entry, org=org, journal=journal, sleep=sleep, on_stage=on_stage, stop=stop
+    )
 
 
 async def prepare(order: Order, *, org: Org, journal: Journal) -> str | NotIssued:
@@ -135,7 +150,7 @@ async def prepare(order: Order, *, org: Org, journal: Journal) -> str | NotIssue
             return NotIssued(reason=reason)
         return journal.intend(
             order.label,
-            destination=order.destination.describe() if order.destination else "the screen",
+            destination=order.place.describe() if order.place else "the screen",
             profile=order.profile,
             at=org.now(),  # it is compared with when Konnect says that a token was made
         )
@@ -152,6 +167,8 @@ async def send(
     org: Org,
     journal: Journal,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    on_stage: Callable[[Stage], None] = lambda _: None,
+    stop: asyncio.Event | None = None,
 ) -> Issued | NotIssued | Lost:
     """Makes and delivers the token of an order that is prepared.
 
@@ -167,13 +184,22 @@ async def send(
             with suppress(JournalError):
                 journal.failed(entry, str(error))
             return NotIssued(reason=f"Nothing was created. {error}", error=error)
+        on_stage("looking")
         lost = Lost(reason=str(error), found_out="", label=label, entry=entry)
         return await find_out(lost, org=org, sleep=sleep)
-    return await _in_hand(issued, order, label, entry, journal=journal)
+    on_stage("delivering")
+    return await _in_hand(issued, order, label, entry, org=org, journal=journal, stop=stop)
 
 
 async def _in_hand(
-    issued: IssuedToken, order: Order, label: Label, entry: str, *, journal: Journal
+    issued: IssuedToken,
+    order: Order,
+    label: Label,
+    entry: str,
+    *,
+    org: Org,
+    journal: Journal,
+    stop: asyncio.Event | None,
 ) -> Issued:
     """Delivers a secret that exists; a note that cannot be written must not lose it."""
     label = replace(
@@ -184,32 +210,68 @@ async def _in_hand(
     with suppress(JournalError):
         journal.minted(entry, issued.access_token.id)
     delivery = None
-    if order.destination is not None:
+    if order.place is not None:
         delivery = await deliver(
-            issued.secret, order.destination, label=label, entry=entry, journal=journal
+            issued.secret,
+            order.place,
+            label=label,
+            entry=entry,
+            org=org,
+            journal=journal,
+            stop=stop,
         )
     return Issued(
         token=issued,
         label=label,
-        destination=order.destination,
+        destination=order.place,
         delivery=delivery,
         entry=entry,
     )
 
 
 async def deliver(
-    secret: SecretStr, destination: Destination, *, label: Label, entry: str, journal: Journal
+    secret: SecretStr,
+    destination: Destination,
+    *,
+    label: Label,
+    entry: str,
+    org: Org,
+    journal: Journal,
+    stop: asyncio.Event | None = None,
 ) -> Delivery:
-    """Hands the secret over and writes down a confirmed delivery; whatever fails, it returns."""
+    """Hands the secret over and writes down a confirmed delivery; whatever fails, it returns.
+
+    `stop` ends it early, for an operator who has waited long enough.
+    """
     try:
-        delivery = await destination.deliver(secret, label)
+        delivery = await _until_stopped(destination.deliver(secret, label), stop)
     except Exception as error:  # noqa: BLE001 - a crash now would lose the only copy
         message = f"The delivery broke off ({type(error).__name__}): look there before you go on."
         return Delivery("failed", message=message)
     if delivery.status == "delivered":
         with suppress(JournalError):
             journal.delivered(entry, delivery.message)
+        org.handed_over(label.account_id, name=label.token_name, message=delivery.message)
     return delivery
+
+
+async def _until_stopped(
+    delivering: Coroutine[object, object, Delivery], stop: asyncio.Event | None
+) -> Delivery:
+    """What came of the delivery; one that is stopped may have got through all the same."""
+    if stop is None:
+        return await delivering
+    work, stopped = asyncio.ensure_future(delivering), asyncio.ensure_future(stop.wait())
+    try:
+        await asyncio.wait((work, stopped), return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        stopped.cancel()
+        was_running = work.cancel()  # a command is killed by it, with all that it has started
+        await asyncio.wait((work,))
+    if was_running and work.cancelled():
+        message = "Stopped. It may have kept the token: look there before you try again."
+        return Delivery("failed", message=message)
+    return work.result()
 
 
 async def _why_not(order: Order, org: Org) -> str | None:

@@ -273,6 +273,11 @@ class Org(TeamReading):
         title = self._issuing(account_id, name)
         self._actions.found_out(title, outcome=outcome, message=message)
 
+    def handed_over(self, account_id: str, *, name: str, message: str) -> None:
+        """Puts into the log where the secret of a token went."""
+        title = self._issuing(account_id, name)
+        self._actions.found_out(title, outcome="done", message=message)
+
     def _issuing(self, account_id: str, name: str) -> str:
         return f"Issue token {name} for {self._name_of(account_id)}"
 

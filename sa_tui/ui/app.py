@@ -97,7 +97,7 @@ class SaTui(Session):
     # Opening an organisation
 
     def on_mount(self) -> None:
-        terminal.leave_on_hang_up(self, before=self.copies.forget_all)
+        terminal.leave_on_hang_up(self, farewell=self.copies.remaining)
         self.watch_terminal()
         self.push_screen(AccountsScreen())
         self.cover(self.size)

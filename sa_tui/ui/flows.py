@@ -5,6 +5,7 @@ A flow is a write: no screen can cancel it, and leaving waits for it.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sa_tui.api.errors import KonnectError
@@ -48,7 +49,15 @@ async def issue_and_settle(
     `on_issued` hears of the token before anybody sees it. The form stays below until all is
     settled: in a gap between two dialogs, a key would open something that covers the second.
     """
-    result = await issue(order, org=org, journal=app.journal, sleep=app.wiring.sleep)
+    result = await issue(
+        order,
+        org=org,
+        journal=app.journal,
+        sleep=app.wiring.sleep,
+        on_stage=partial(form.reached, order=order),
+        stop=form.stop,
+    )
+    form.end_delivery()
     if isinstance(result, NotIssued):
         form.explain(result.reason)
         return None
@@ -70,7 +79,8 @@ async def _hand_over(app: Session, issued: Issued, *, form: IssueDialog) -> bool
         _note(app, app.journal.revoked, issued.entry)
         return False
     where = dialog.delivered or "You took charge of it."
-    app.say(f"Token {label.token_name} of {label.account_name} is issued. {where}")
+    told = f"Token {label.token_name} of {label.account_name} is issued. {where}"
+    app.say(f"{told} {app.copies.remaining()}".rstrip())
     _note(app, app.journal.acknowledged, issued.entry)
     return True
 

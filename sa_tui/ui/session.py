@@ -65,7 +65,7 @@ class Session(FrugalApp):
         self.wiring = wiring
         self.profile: Profile | None = wiring.first
         self.org: Org | None = None
-        self.copies = Copies(self)
+        self.copies = Copies(wiring.monotonic)
         self.insight = Insight(self)
         self.failures = Failures(wiring.journal.path.with_name(FILE_NAME), now=wiring.now)
         self._opening = 0
@@ -352,6 +352,5 @@ class Session(FrugalApp):
 
     async def _leave(self) -> None:
         await self._written()
-        await self.copies.forget_all()
         await self._close()
-        self.exit(0)
+        self.exit(0, message=self.copies.remaining() or None)

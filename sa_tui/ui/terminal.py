@@ -21,7 +21,7 @@ from sa_tui.base.secrets import redact
 from sa_tui.base.text import without_escapes
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from pydantic import SecretStr
     from textual.app import App
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 LAST_RESORT_SECONDS = 3.0
 HANG_UP_CHECK_SECONDS = 2.0
 SIGNAL_CHECK_SECONDS = 0.2
-_ENDINGS = (signal.SIGHUP, signal.SIGTERM)
+_ENDINGS = (signal.SIGHUP, signal.SIGTERM, signal.SIGQUIT)
 
 
 def is_remote(environ: Mapping[str, str]) -> bool:
@@ -37,27 +37,26 @@ def is_remote(environ: Mapping[str, str]) -> bool:
     return any(environ.get(name) for name in ("SSH_CONNECTION", "SSH_TTY", "SSH_CLIENT"))
 
 
-def leave_on_hang_up(app: App[int], *, before: Callable[[], Awaitable[None]]) -> None:
-    """Ends the application in good order on SIGHUP, SIGTERM, SIGINT, and without its terminal.
+def leave_on_hang_up(app: App[int], *, farewell: Callable[[], str]) -> None:
+    """Ends the application in good order on every signal that ends one, and without its terminal.
 
-    Left alone, SIGTERM would leave the alternate screen on, and a terminal that vanished under
-    `nohup` would keep a processor busy for ever. `before` is what is to be done before it ends.
+    Left alone, SIGTERM would leave the alternate screen on, SIGQUIT a secret on the bare page, and
+    a terminal that vanished under `nohup` would keep a processor busy for ever. `farewell` is what
+    is left to say then.
     """
     if app.is_headless:
         return
     loop = asyncio.get_running_loop()
 
-    async def leave(code: int) -> None:
-        with suppress(OSError):
-            await before()
-        app.exit(code, return_code=code)
+    def leave(code: int) -> None:
+        app.exit(code, return_code=code, message=farewell() or None)
 
     def end(number: int, _: object = None) -> None:
         # A terminal that takes no more output can block the way out for ever.
         last_resort = threading.Timer(LAST_RESORT_SECONDS, os._exit, (128 + number,))
         last_resort.daemon = True
         last_resort.start()
-        loop.call_soon_threadsafe(lambda: app.run_worker(leave(128 + number), group="leave"))
+        loop.call_soon_threadsafe(leave, 128 + number)
 
     # Not the loop's own handlers: it does not run while such a terminal blocks it.
     for number in (*_ENDINGS, signal.SIGINT):

@@ -18,11 +18,12 @@ from sa_tui.handover.clipboard import (
     TEST_WORD,
     ClipboardDestination,
     EscapeRoute,
-    TmuxRoute,
     ToolRoute,
     detect_routes,
+    first_usable,
     send_test,
 )
+from sa_tui.handover.tmux import TmuxRoute
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,12 +50,12 @@ def which_of(*installed: str) -> object:
     ("environ", "installed", "expected"),
     [
         (XTERM | SSH, ["xclip", "pbcopy"], ["terminal"]),
-        (XTERM | SSH | TMUX, ["tmux"], ["tmux"]),
+        (XTERM | SSH | TMUX, ["tmux"], ["tmux", "terminal"]),
         (XTERM | SSH | TMUX, [], ["terminal"]),
         (SCREEN | SSH, [], ["screen"]),
         (XTERM | X11, ["xclip", "xsel", "wl-copy"], ["terminal", "xclip", "xsel"]),
         (XTERM | {"WAYLAND_DISPLAY": "w"}, ["wl-copy", "xclip"], ["terminal", "wl-copy"]),
-        (XTERM | TMUX, ["tmux", "pbcopy"], ["tmux", "pbcopy"]),
+        (XTERM | TMUX, ["tmux", "pbcopy"], ["tmux", "terminal", "pbcopy"]),
         (XTERM, ["clip.exe"], ["terminal", "clip.exe"]),
         ({"TERM": "dumb"}, [], []),
         ({"TERM": "linux"}, [], []),
@@ -76,7 +77,7 @@ def test_the_operators_own_command_comes_first() -> None:
     own = {"SA_TUI_COPY_COMMAND": "/opt/lemonade copy --host 'my desk'"}
     routes = detect_routes(XTERM | TMUX | SSH | own, which=which)
 
-    assert [route.name for route in routes] == ["lemonade", "tmux"]
+    assert [route.name for route in routes] == ["lemonade", "tmux", "terminal"]
     assert routes[0].describe() == "your copy command lemonade"
     assert isinstance(routes[0], ToolRoute)
     assert routes[0].argv == ("/opt/lemonade", "copy", "--host", "my desk")
@@ -84,17 +85,29 @@ def test_the_operators_own_command_comes_first() -> None:
 
 async def test_an_own_command_that_cannot_be_read_is_refused_before_anything_is_made() -> None:
     own = {"SA_TUI_COPY_COMMAND": "lemonade 'copy"}
-    route, _ = detect_routes(XTERM | TMUX | SSH | own, which=which)
+    route, *_ = detect_routes(XTERM | TMUX | SSH | own, which=which)
 
     assert "was not found on PATH" in (await route.check() or "")
 
 
 def test_every_program_has_a_tmux_buffer_of_its_own() -> None:
-    (route,) = detect_routes(XTERM | TMUX | SSH, which=which, buffer_id="42")
-    (default,) = detect_routes(XTERM | TMUX | SSH, which=which)
+    (route, _) = detect_routes(XTERM | TMUX | SSH, which=which, buffer_id="42")
+    (default, _) = detect_routes(XTERM | TMUX | SSH, which=which)
 
     assert route.describe() == "tmux buffer sa-tui-42, sent on to the terminal"
     assert f"sa-tui-{os.getpid()}" in default.describe()
+
+
+async def test_where_tmux_leads_nowhere_the_terminal_itself_is_next(tmp_path: Path) -> None:
+    gone = {"TMUX": f"{tmp_path}/gone,1,0", "PATH": os.environ["PATH"]}
+    routes = detect_routes(XTERM | SSH | gone, which=which)
+
+    route = await first_usable(routes)
+
+    assert route is routes[1]
+    assert route.describe() == (
+        "OSC 52 to the terminal, where TMUX leads nowhere (cannot be confirmed)"
+    )
 
 
 async def test_the_terminal_gets_one_sequence_and_nothing_more_is_claimed(

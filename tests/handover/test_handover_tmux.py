@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import base64
+import json
 import os
 import pty
 import select
 import shutil
+import signal
 import subprocess
+import sys
+import time
 from typing import TYPE_CHECKING
 
 import pytest
 
-from sa_tui.handover.clipboard import TmuxRoute
+from sa_tui.handover.clipboard import EscapeRoute
+from sa_tui.handover.tmux import TmuxRoute
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from pydantic import SecretStr
@@ -62,6 +67,13 @@ class Tmux:
             seen += os.read(self._screen, 65_536)
         return seen
 
+    def until(self, is_so: Callable[[], bool]) -> None:
+        """Wait for what tmux does by itself."""
+        end = time.monotonic() + PATIENCE_SECONDS
+        while not is_so():
+            assert time.monotonic() < end
+            select.select([self._screen], [], [], 0.05)
+
     def close(self) -> None:
         self("kill-server")
         while True:
@@ -79,6 +91,20 @@ def tmux(tmp_path: Path, environ: dict[str, str]) -> Iterator[Tmux]:
     server = Tmux(tmp_path, environ)
     yield server
     server.close()
+
+
+KILLED = """
+import asyncio, json, os, signal, sys
+from pydantic import SecretStr
+from sa_tui.handover.clipboard import EscapeRoute
+from sa_tui.handover.tmux import TmuxRoute
+
+environ, secret = json.loads(sys.stdin.read())
+route = TmuxRoute("sa-tui-test", environ=environ, keep_seconds=1)
+sent = asyncio.run(route.send(SecretStr(secret), write=print))
+print(sent.status, flush=True)
+os.kill(os.getpid(), int(sys.argv[1]))
+"""
 
 
 @pytest.fixture
@@ -128,6 +154,66 @@ async def test_overwriting_sends_a_blank_on_to_the_terminal_and_leaves_no_buffer
     tmux.seen_until(base64.b64encode(b" "))
     assert tmux("list-buffers") == ""
     assert "no way to know whether it worked" in cleared.message
+
+
+def processes() -> str:
+    """The arguments of everything that runs."""
+    listed = subprocess.run(["ps", "-wweo", "args"], capture_output=True, text=True, check=True)
+    return listed.stdout
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGQUIT, signal.SIGABRT])
+def test_tmux_deletes_the_copy_at_its_time_however_the_program_ended(
+    tmux: Tmux, secret: SecretStr, number: int
+) -> None:
+    tmux("set-buffer", "-b", "sa-tui-tests-of-the-operator", "notes")
+    value = secret.get_secret_value()
+
+    ended = subprocess.run(
+        [sys.executable, "-c", KILLED, str(int(number))],
+        input=json.dumps([tmux.environ, value]),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (ended.returncode, ended.stdout) == (-number, "delivered\n")
+    (buffer, _) = tmux("list-buffers", "-F", "#{buffer_name}").splitlines()
+    assert tmux("show-buffer", "-b", buffer) == value
+    tmux.until(lambda: value not in tmux("list-buffers", "-F", "#{buffer_sample}"))
+    assert tmux("list-buffers", "-F", "#{buffer_name}") == "sa-tui-tests-of-the-operator"
+
+
+async def test_no_secret_is_in_an_argument_of_what_deletes_it(
+    tmux: Tmux, secret: SecretStr
+) -> None:
+    route = TmuxRoute("sa-tui-test", environ=tmux.environ, keep_seconds=60)
+
+    delivery = await route.send(secret, write=refuse)
+
+    assert "for 60 s (confirmed)" in delivery.message
+    buffer = tmux("list-buffers", "-F", "#{buffer_name}")
+    tmux.until(lambda: f"delete-buffer -b {buffer}" in processes())
+    assert secret.get_secret_value() not in processes()
+
+
+async def test_each_copy_has_a_buffer_and_a_time_of_its_own(tmux: Tmux, secret: SecretStr) -> None:
+    tmux("set-buffer", "-b", "sa-tui-test2", "notes")
+    route = TmuxRoute("sa-tui-test", environ=tmux.environ, keep_seconds=60)
+    first = await route.send(secret, write=refuse)
+    second = await route.send(secret, write=refuse)
+    assert first.message != second.message
+    assert len(tmux("list-buffers").splitlines()) == 3
+
+    await route.clear(write=refuse)
+
+    assert tmux("list-buffers", "-F", "#{buffer_name}") == "sa-tui-test2"
+
+
+async def test_past_a_tmux_that_answers_nothing_is_sent_to_the_terminal(tmux: Tmux) -> None:
+    route = EscapeRoute("terminal", is_in_screen=False, tmux=TmuxRoute("b", environ=tmux.environ))
+
+    assert "tmux answers" in str(await route.check())
 
 
 async def test_clearing_touches_no_buffer_of_the_operators(

@@ -452,68 +452,137 @@ needs_tmux = pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is no
 
 
 @needs_tmux
-async def test_tmux_confirms_its_buffer_which_is_deleted_a_minute_after(
-    running, tmux, secret, sleep, waits
+async def test_a_copy_in_tmux_outlives_the_page_and_the_application_for_its_time(
+    running, tmux, secret, clock, capsys
 ):
     ask, environ = tmux
     async with running(environ=environ) as driver:
         await driver.issue()
         await driver.press("c")
         assert "In tmux buffer sa-tui-" in driver.words
-        assert "(confirmed), and sent on to the terminal (cannot be confirmed)" in driver.words
-        assert ask("show-buffer") == secret
-        assert "A buffer of tmux that holds it is deleted a minute later." in driver.words
+        assert "for 60 s (confirmed)" in driver.words
+        assert "tmux deletes its buffer 60 s after the copy, also when you have left." in (
+            driver.words
+        )
+        clock.advance(seconds=20)
         await driver.press("enter")
-        assert isinstance(driver.app.screen, AccountsScreen)
-        assert waits[-1] == 60.0
+        assert "A copy of the token stays in tmux for 40 s more" in driver.words
+        clock.advance(seconds=10)
+        await driver.press("q")
+        assert driver.app.return_value == 0
         assert ask("show-buffer") == secret
-        sleep.wake()
-        await driver.put_off()
-        assert ask("list-buffers") == ""
+    assert "stays in tmux for 30 s more; tmux deletes it then." in capsys.readouterr().err
 
 
 @needs_tmux
-async def test_a_copy_made_before_the_dialog_opened_is_deleted_as_well(running, tmux, sleep):
-    ask, environ = tmux
+@pytest.mark.parametrize("is_copied_first", [True, False])
+async def test_a_copy_whose_time_is_over_is_no_delivery_any_more(
+    running, tmux, sleep, is_copied_first
+):
+    _, environ = tmux
     async with running(environ=environ) as driver:
         await driver.open_form()
-        await driver.choose("clipboard")
-        await driver.tab_to("issue")
+        if is_copied_first:
+            await driver.choose("clipboard")
+            await driver.tab_to("issue")
         await driver.press("enter")
-        assert ask("list-buffers") != ""
-        await driver.press("enter")
+        if not is_copied_first:
+            await driver.press("c")
+        assert "Delivered: Enter leaves this page" in driver.text
         sleep.wake()
         await driver.put_off()
-        assert ask("list-buffers") == ""
+        await driver.turn()
+        assert "tmux has deleted its buffer, after 60 s: c copies again." in driver.text
+        assert "Not confirmed as delivered" in driver.text
+        await driver.press("c")
+        assert "Delivered: Enter leaves this page" in driver.text
 
 
-@needs_tmux
-async def test_leaving_the_application_deletes_the_buffer_at_once(running, tmux):
-    ask, environ = tmux
+async def test_where_tmux_leads_nowhere_the_terminal_gets_the_copy(running, wiring, tmp_path):
+    environ = {**wiring.environ, "TMUX": f"{tmp_path}/gone,1,0"}
     async with running(environ=environ) as driver:
         await driver.issue()
         await driver.press("c")
+        assert "Sent to the terminal (cannot be confirmed)." in driver.text
+
+
+# Where it went, and what is said meanwhile
+
+
+async def test_no_message_takes_the_place_of_where_the_secret_went(running, tmp_path):
+    path = tmp_path / "t"
+    async with running(size=(160, 30)) as driver:
+        await driver.open_form()
+        await driver.choose("file")
+        await driver.fill(str(path))
         await driver.press("enter")
-        assert ask("list-buffers") != ""
-        await driver.press("q")
-        assert ask("list-buffers") == ""
+        for key, said in (
+            ("v", "Works: Konnect answered"),
+            ("ctrl+q", "Say where the token went first"),
+            ("r", "Masked again in 20 s"),
+            ("c", "Sent to the terminal"),
+        ):
+            await driver.press(key)
+            assert said in driver.words
+            assert f"Written to {path}" in driver.words
 
 
-@needs_tmux
-async def test_forgetting_one_copy_leaves_that_of_the_next_token_alone(
-    running, tmux, sleep, secret
+async def test_an_earlier_error_does_not_stay_below_a_later_success(running, program, tmp_path):
+    async with running(size=(120, 30)) as driver:
+        await driver.open_form()
+        await driver.choose("command")
+        await driver.paste(program("echo no vault here; exit 3"))
+        await driver.press("enter")
+        assert "no vault here" in driver.text
+        await driver.press("v")
+        assert "Works: Konnect answered" in driver.text
+        assert "no vault here" not in driver.text
+        assert "failed with exit code" not in driver.text
+
+
+@pytest.mark.parametrize("is_ordered_first", [True, False])
+async def test_a_command_that_hangs_is_counted_down_and_can_be_stopped(
+    running, tmp_path, is_ordered_first, program, journal
 ):
-    ask, environ = tmux
-    async with running(environ=environ) as driver:
-        await driver.issue()
-        await driver.press("c")
-        await driver.press("enter", "i", "enter")
-        await driver.press("c")
-        sleep.wake()
-        await driver.put_off()
-        assert ask("show-buffer").startswith("spat_")
-        assert ask("show-buffer") != secret
-        assert len(ask("list-buffers").splitlines()) == 1
+    command = f"{program('exec sleep 60')} vault/{{account}}"
+    async with running(size=(120, 30)) as driver:
+        await driver.open_form()
+        if is_ordered_first:
+            await driver.choose("command")
+        else:
+            await driver.press("enter", "d", "right", "enter", "tab")
+            await driver.tab_to("argv")
+        await driver.paste(command)
+        await driver.hit("enter")
+        counting = "(token on its standard input): 60 s left. Esc stops it."
+        await driver.until(lambda: counting in driver.words)
+        assert f"vault/{ACCOUNT}" in driver.words
+        await driver.until(lambda: (tmp_path / "keep.argv").exists())
+        await driver.hit("escape")
+        await driver.settle()
+        assert TITLE in driver.text
+        assert "Stopped. It may have kept the token: look there before you try again." in (
+            driver.words
+        )
+        assert "Not confirmed as delivered" in driver.text
+        assert "Esc stops it" not in driver.text
+
+
+async def test_where_a_command_put_the_secret_is_told_everywhere(
+    running, program, journal, actions, clock
+):
+    async with running(size=(200, 30)) as driver:
+        await driver.open_form()
+        await driver.choose("command")
+        await driver.paste(f"{program()} konnect/{{account}}/{{token}}")
+        await driver.press("enter")
+        assert f"keep konnect/{ACCOUNT}/{PROPOSED}" in driver.words
+        assert f"keep konnect/{ACCOUNT}/{PROPOSED}" in journal.path.read_text()
+        assert "{token}" not in journal.path.read_text()
+        (action,) = [each for each in actions.actions if each.method == "POST"]
+        assert f"keep konnect/{ACCOUNT}/{PROPOSED}" in action.message
+        await driver.press("enter")
+        assert f"keep konnect/{ACCOUNT}/{PROPOSED}" in driver.words
 
 
 async def test_without_a_way_to_a_clipboard_copying_says_so(running, wiring):

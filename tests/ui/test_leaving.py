@@ -262,7 +262,7 @@ def is_restored(seen: bytes) -> bool:
     )
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT])
 def test_a_signal_ends_the_application_and_restores_the_terminal(terminal, number):
     on = terminal()
     on.process.send_signal(number)
@@ -352,14 +352,18 @@ def test_ctrl_c_on_the_plain_page_goes_back_to_the_dialog(terminal):
     on.until(b"is revoked")
 
 
-def test_a_signal_on_the_plain_page_wipes_it_and_ends_the_application(terminal):
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGQUIT])
+def test_a_signal_on_the_plain_page_wipes_it_and_ends_the_application(terminal, number):
     on = terminal()
     issue(on)
     on.type("p")
     on.until(b"Enter goes back.")
     shown = len(on.seen)
-    on.process.send_signal(signal.SIGTERM)
-    assert on.ended() == 128 + signal.SIGTERM
+    if number == signal.SIGQUIT:
+        on.type("\x1c")  # Ctrl+\, which the terminal makes the signal of
+    else:
+        on.process.send_signal(number)
+    assert on.ended() == 128 + number
     assert b"\x1b[2J" in on.seen[shown:]
     assert is_restored(on.seen)
 
@@ -393,7 +397,7 @@ def test_a_secret_that_goes_to_a_file_never_reaches_the_terminal(terminal, tmp_p
 
 @pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is not installed")
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
-def test_a_signal_deletes_the_copy_in_tmux(terminal, tmp_path, number):
+def test_after_a_signal_it_is_told_how_long_the_copy_in_tmux_stays(terminal, tmp_path, number):
     argv = ["tmux", "-S", str(tmp_path / "s"), "-f", "/dev/null"]
     own = {"PATH": os.environ["PATH"], "TERM": "xterm-256color", "LC_ALL": "C.UTF-8"}
 
@@ -412,6 +416,8 @@ def test_a_signal_deletes_the_copy_in_tmux(terminal, tmp_path, number):
         assert tmux("show-buffer").startswith("spat_")
         on.process.send_signal(number)
         assert on.ended() == 128 + number
-        assert tmux("list-buffers") == ""
+        assert tmux("show-buffer").startswith("spat_")
+        told = on.seen.rpartition(ALTERNATE_OFF)[2]
+        assert number == signal.SIGHUP or b"stays in tmux for" in told
     finally:
         tmux("kill-server")

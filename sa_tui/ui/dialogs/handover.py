@@ -13,19 +13,22 @@ from textual.binding import Binding
 from textual.containers import VerticalScroll
 
 from sa_tui.api.errors import KonnectError, NotSignedIn
-from sa_tui.handover.clipboard import ClipboardDestination, send_test
+from sa_tui.handover.clipboard import ClipboardDestination, first_usable, send_test
+from sa_tui.handover.command import filled
+from sa_tui.handover.tmux import SECRET_SECONDS, TmuxRoute
 from sa_tui.org.issuing import deliver
 from sa_tui.ui.dialogs.deliver import DeliverDialog
-from sa_tui.ui.dialogs.dialog import Dialog
+from sa_tui.ui.dialogs.delivering import DeliveringDialog
 from sa_tui.ui.format import until, utc
 from sa_tui.ui.terminal import show_bare, write_raw
 from sa_tui.ui.widgets.destination import secret_routes
 from sa_tui.ui.widgets.key_bar import KeyBar
 from sa_tui.ui.widgets.safe import Input, Static
 from sa_tui.ui.widgets.secret import REVEAL_SECONDS, SecretLine
+from sa_tui.ui.widgets.went import Went, Words
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine
+    from collections.abc import Callable, Coroutine
 
     from pydantic import SecretStr
     from textual.app import ComposeResult
@@ -38,23 +41,19 @@ if TYPE_CHECKING:
 
 Settled = Literal["acknowledged", "revoked"]
 
-_IN_TMUX = "A buffer of tmux that holds it is deleted a minute later."
+_IN_TMUX = f"tmux deletes its buffer {SECRET_SECONDS} s after the copy, also when you have left."
+_GONE_FROM_TMUX = "tmux has deleted its buffer, after {seconds} s: c copies again."
 _IN_CLIPBOARD = "The clipboard keeps what was copied: o overwrites it."
 _RECORDERS = "Session recorders and scrollback keep what is shown."
 _ID_CHARACTERS = 8
 
 
-class _Words(Static):
-    """Text that the mouse does not select: what it selects here is the secret or nothing."""
-
-    ALLOW_SELECT = False
-
-
-class HandoverDialog(Dialog[Settled]):
+class HandoverDialog(DeliveringDialog[Settled]):
     """Holds the secret of one token; dismissed with what became of it.
 
     Left by Enter after a confirmed delivery, by typing the account's name, or by revoking.
-    `is_busy` says that something is being done with the secret.
+    `is_busy` says that something is being done with the secret. Where the secret went stands on
+    lines of its own, which no message replaces.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -79,31 +78,32 @@ class HandoverDialog(Dialog[Settled]):
         self._delivery = issued.delivery
         self._secret: SecretStr | None = issued.token.secret
         self._line: SecretLine | None = None
-        self._route: Route | None = None
+        self._routes: tuple[Route, ...] = ()
         self._chosen = issued.destination
         self._copies: list[Route] = []
         if isinstance(issued.destination, ClipboardDestination):
             self._copies.append(issued.destination.route)
-        self._confirmed: dict[str, str] = {}
+        self._went = Went()
         self.is_busy = False
 
     @property
     def delivered(self) -> str:
         """What is known of the last confirmed delivery that still stands; empty without one."""
-        return next(reversed(self._confirmed.values()), "")
+        return self._went.confirmed
 
     # Drawing
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(classes="page"):
-            yield _Words("Access token issued", classes="title", markup=False)
-            yield _Words(self._about(), markup=False)
+            yield Words("Access token issued", classes="title", markup=False)
+            yield Words(self._about(), markup=False)
             if self._secret is not None:
                 self._line = SecretLine(self._secret, sleep=self.sa_tui.wiring.sleep)
                 yield self._line
-            yield _Words(id="message", classes="message", markup=False)
-            yield _Words(id="detail", markup=False)
-            yield _Words(id="leaving", markup=False)
+            yield self._went
+            yield Words(id="message", classes="message", markup=False)
+            yield Words(id="detail", markup=False)
+            yield Words(id="leaving", markup=False)
             yield Input(placeholder=self._label.account_name, id="account-name", compact=True)
         yield KeyBar()
 
@@ -117,10 +117,9 @@ class HandoverDialog(Dialog[Settled]):
         return text
 
     def on_mount(self) -> None:
-        routes = secret_routes(self.sa_tui.wiring.environ)
-        self._route = routes[0] if routes else None
-        for route in self._copies:
-            self.sa_tui.copies.remember(route)
+        self._routes = secret_routes(self.sa_tui.wiring.environ)
+        for route in tuple(self._copies):
+            self._note_copy(route)
         name = self.query_one("#account-name", Input)
         name.display, name.cursor_blink = False, False
         if self._delivery is not None and self._chosen is not None:
@@ -139,13 +138,17 @@ class HandoverDialog(Dialog[Settled]):
         if self._line is not None:
             self._line.is_revealed = False
 
+    def tell(self, text: str, *, tone: str = "bad", detail: str = "") -> None:
+        """Puts a message on its line, and below it what a program said; nothing older stays."""
+        self.when_ready(self._say_in, "#detail", detail)
+        super().tell(text, tone=tone)
+
     def _report(self, delivery: Delivery, *, to: Destination) -> None:
-        tones = {"delivered": "good", "sent": "warn", "failed": "bad"}
-        if delivery.status == "delivered":
-            self._confirmed.pop(to.kind, None)  # the newest stands last
-            self._confirmed[to.kind] = delivery.message
-        self.tell(delivery.message, tone=tones[delivery.status])
-        self.when_ready(self._say_in, "#detail", delivery.detail)
+        if delivery.status == "failed":
+            self.tell(delivery.message, detail=delivery.detail)
+        else:
+            self.tell("", detail=delivery.detail)
+            self._went.note(delivery, kind=to.kind)
         self._say_how_to_leave()
 
     def _say_in(self, selector: str, text: str) -> None:
@@ -165,7 +168,8 @@ class HandoverDialog(Dialog[Settled]):
     def _what_is_left(self) -> str:
         if not self._copies:
             return ""
-        return _IN_TMUX if all(route.name == "tmux" for route in self._copies) else _IN_CLIPBOARD
+        is_in_tmux = all(isinstance(route, TmuxRoute) for route in self._copies)
+        return _IN_TMUX if is_in_tmux else _IN_CLIPBOARD
 
     # Handing over
 
@@ -196,13 +200,35 @@ class HandoverDialog(Dialog[Settled]):
         self.sa_tui.copies.remember(route)
         if route not in self._copies:
             self._copies.append(route)
+        if isinstance(route, TmuxRoute) and route.keep_seconds is not None:
+            self.run_worker(self._forget(route.keep_seconds), group="later", exclusive=True)
+
+    async def _forget(self, keep_seconds: int) -> None:
+        """Says so when the copy is gone: who leaves then would have nothing to paste."""
+        await self.sa_tui.wiring.sleep(keep_seconds)
+        if self._went.forget("clipboard"):
+            self._say_how_to_leave()
+            self.tell(_GONE_FROM_TMUX.format(seconds=keep_seconds), tone="warn")
 
     def action_copy(self) -> None:
         """Copies the secret by the best route; says no more than what is known."""
-        if self._route is None:
-            self.tell("No way to a clipboard is known here: d delivers to a file or a command.")
+        self._with_route(self._copy)
+
+    def _with_route(self, work: Callable[[Route], Coroutine[object, object, None]]) -> None:
+        if self._routes:
+            self._begin(self._by_best_route(work))
         else:
-            self._begin(self._deliver(ClipboardDestination(self._route, write=self._write)))
+            self.tell("No way to a clipboard is known here: d delivers to a file or a command.")
+
+    async def _by_best_route(
+        self, work: Callable[[Route], Coroutine[object, object, None]]
+    ) -> None:
+        route = await first_usable(self._routes)
+        if route is not None:
+            await work(route)
+
+    async def _copy(self, route: Route) -> None:
+        await self._deliver(ClipboardDestination(route, write=self._write))
 
     def action_copy_text(self) -> None:
         """Copies as `copy` does when the revealed secret is selected.
@@ -215,18 +241,25 @@ class HandoverDialog(Dialog[Settled]):
             self.action_copy()
 
     async def _deliver(self, destination: Destination) -> None:
-        if self._secret is None:
+        org = self.sa_tui.org
+        if self._secret is None or org is None:
             return
         if isinstance(destination, ClipboardDestination):
             self._note_copy(destination.route)
-        self.tell(f"Delivering to {destination.describe()}…", tone="warn")
-        delivery = await deliver(
-            self._secret,
-            destination,
-            label=self._label,
-            entry=self._entry,
-            journal=self.sa_tui.journal,
-        )
+        destination = filled(destination, self._label)
+        self.begin_delivery(destination)
+        try:
+            delivery = await deliver(
+                self._secret,
+                destination,
+                label=self._label,
+                entry=self._entry,
+                org=org,
+                journal=self.sa_tui.journal,
+                stop=self.stop,
+            )
+        finally:
+            self.end_delivery()
         self._report(delivery, to=destination)
 
     def action_deliver(self) -> None:
@@ -239,10 +272,7 @@ class HandoverDialog(Dialog[Settled]):
 
     def action_test(self) -> None:
         """Copies a harmless word by the way that the token would take."""
-        if self._route is None:
-            self.tell("No way to a clipboard is known here.")
-        else:
-            self._begin(self._test(self._route))
+        self._with_route(self._test)
 
     async def _test(self, route: Route) -> None:
         self._note_copy(route)
@@ -259,11 +289,13 @@ class HandoverDialog(Dialog[Settled]):
         for route in self._copies:
             delivery = await route.clear(write=self._write, overwrite=True)
             self.tell(delivery.message, tone="bad" if delivery.status == "failed" else "warn")
+            if delivery.status != "failed":
+                self.sa_tui.copies.forget(route)
         self._clipboard_was_overwritten()
 
     def _clipboard_was_overwritten(self) -> None:
         """Takes back what was said of a copy: who leaves now might have nothing to paste."""
-        self._confirmed.pop("clipboard", None)
+        self._went.forget("clipboard")
         self._say_how_to_leave()
 
     def action_reveal(self) -> None:
@@ -301,7 +333,9 @@ class HandoverDialog(Dialog[Settled]):
     # Leaving
 
     def action_stay(self) -> None:
-        """Answers the keys that close other pages."""
+        """Answers the keys that close other pages; stops a delivery that is under way."""
+        if self.stop_delivery():
+            return
         name = self.query_one("#account-name", Input)
         if name.display:
             name.display = False
@@ -358,8 +392,7 @@ class HandoverDialog(Dialog[Settled]):
         self.dismiss("acknowledged")
 
     def _drop(self) -> None:
-        """Lets go of the secret, here at once and in a minute where it was copied to."""
+        """Lets go of the secret."""
         self._secret = None
         if self._line is not None:
             self._line.drop()
-        self.sa_tui.copies.forget_later(self._copies)

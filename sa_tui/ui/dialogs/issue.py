@@ -15,7 +15,7 @@ from sa_tui.handover.formats import slug
 from sa_tui.org.entities import EVERY
 from sa_tui.org.issuing import Order
 from sa_tui.ui.copies import copy_text
-from sa_tui.ui.dialogs.dialog import Dialog
+from sa_tui.ui.dialogs.delivering import DeliveringDialog
 from sa_tui.ui.entity_words import read_names, role_line
 from sa_tui.ui.format import LIFETIME_PRESETS, days_between, parse_lifetime, plural, short_id, utc
 from sa_tui.ui.widgets.destination import DestinationPicker
@@ -29,16 +29,22 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
 
     from sa_tui.api.models import AssignedRole, SystemAccount
+    from sa_tui.org.issuing import Stage
     from sa_tui.org.snapshot import Part, Snapshot
 
 DEFAULT_LIFETIME = "30d"
 NAME_CHARACTERS = 250
 ROLES_SHOWN = 3
 _WOULD_SEND = "Nothing is sent yet. Enter would send:"
+_STAGES: dict[Stage, str] = {
+    "checking": "Checking the destination and the name…",
+    "sending": "Asking Konnect for the token…",
+    "looking": "The answer was lost: looking for the token…",
+}
 _KEYS = "Tab moves · arrows, Space choose · Enter issues · F2 request · Esc cancels"
 
 
-class IssueDialog(Dialog[None]):
+class IssueDialog(DeliveringDialog[None]):
     """Stays until its order is done, so that a refusal loses nothing that was typed.
 
     A kindred form says its `heading` and `lifetime`, proposes another name and places its order.
@@ -191,7 +197,7 @@ class IssueDialog(Dialog[None]):
         except ValueError as error:
             self.tell(str(error))
             return
-        self.working("Checking the destination and the name…")
+        self.must_stay = "The answer is on its way: wait for it."
         self.place(order)
 
     def place(self, order: Order) -> None:
@@ -253,10 +259,13 @@ class IssueDialog(Dialog[None]):
             organization_name=organization.name if organization else None,
         )
 
-    def working(self, text: str) -> None:
-        """Says what is being done and takes no further order meanwhile."""
-        self.must_stay = "The answer is on its way: wait for it."
-        self.tell(text, tone="warn")
+    def reached(self, stage: Stage, order: Order) -> None:
+        """Says what is being done for the order."""
+        if stage == "delivering":
+            if order.place is not None:
+                self.begin_delivery(order.place)
+        else:
+            self.tell(_STAGES[stage], tone="warn")
 
     def explain(self, reason: str) -> None:
         """Says why there is no token and takes orders again; everything typed is still there."""
@@ -272,7 +281,7 @@ class IssueDialog(Dialog[None]):
         """Leaves without a token, unless one may be on its way."""
         if not self.must_stay:
             self.dismiss()
-        else:
+        elif not self.stop_delivery():
             self.tell(self.must_stay, tone="warn")
 
 

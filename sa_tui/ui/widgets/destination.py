@@ -17,6 +17,7 @@ from sa_tui.handover.clipboard import ClipboardDestination, detect_routes
 from sa_tui.handover.command import PRESETS, CommandDestination, parse_command
 from sa_tui.handover.file import FileDestination
 from sa_tui.handover.formats import FORMATS
+from sa_tui.handover.tmux import SECRET_SECONDS
 from sa_tui.ui.terminal import write_raw
 from sa_tui.ui.widgets.radio import Radio
 from sa_tui.ui.widgets.safe import Input, Static
@@ -36,7 +37,7 @@ _COMMAND_HINT = "Gets the token on its standard input. Type {} for a ready-made 
 
 
 def clipboard_routes(
-    environ: Mapping[str, str], *, buffer_id: str | None = None
+    environ: Mapping[str, str], *, buffer_id: str | None = None, keep_seconds: int | None = None
 ) -> tuple[Route, ...]:
     """The ways to the operator's clipboard, best first.
 
@@ -46,12 +47,13 @@ def clipboard_routes(
         environ,
         which=lambda name: shutil.which(name, path=environ.get("PATH")),
         buffer_id=buffer_id,
+        keep_seconds=keep_seconds,
     )
 
 
 def secret_routes(environ: Mapping[str, str]) -> tuple[Route, ...]:
-    """The same for a secret: its tmux buffer is its own, so that forgetting it forgets no other."""
-    return clipboard_routes(environ, buffer_id=secrets.token_hex(4))
+    """The same for a secret: its tmux buffers are its own, and tmux deletes them at their time."""
+    return clipboard_routes(environ, buffer_id=secrets.token_hex(4), keep_seconds=SECRET_SECONDS)
 
 
 class DestinationPicker(Vertical):
