@@ -637,7 +637,7 @@ async def test_what_a_file_has_stays_delivered_when_the_clipboard_is_overwritten
 ):
     _, environ = tmux
     path = tmp_path / "kept.token"
-    async with running(environ=environ) as driver:
+    async with running((200, 30), environ=environ) as driver:
         await driver.open_form()
         await driver.choose("file")
         await driver.fill(str(path))
