@@ -146,8 +146,13 @@ class _NoCookies(cookiejar.CookieJar):
 
 
 def tls_context(ca_bundle: Path | None) -> ssl.SSLContext:
-    """Trusts the system's authorities, and those of the bundle. Raises Misconfigured."""
+    """Trusts the system's authorities, and those of the bundle. Raises Misconfigured.
+
+    SSLKEYLOGFILE is not obeyed: with the keys in that file anybody can read the tokens that were
+    sent.
+    """
     context = ssl.create_default_context()
+    context.keylog_filename = None  # type: ignore[assignment]
     if ca_bundle is not None:
         trust(context, ca_bundle)
     return context

@@ -15,7 +15,8 @@ from sa_tui.cli.answering import Answering
 from sa_tui.cli.choosing import Choice
 from sa_tui.cli.exits import UsageError
 from sa_tui.cli.finding import find_account, find_subject
-from sa_tui.cli.output import narrate_clock, narrate_profile, narrate_wait
+from sa_tui.cli.opening import choose_profile
+from sa_tui.cli.output import narrate_clock, narrate_wait
 from sa_tui.org.reading import Progress, read_entity_names, read_organisation
 
 if TYPE_CHECKING:
@@ -42,8 +43,7 @@ def run_access(options: Namespace, world: World) -> int:
     """
     query = _query(getattr(options, "query", ""))
     choice = Choice(options=options, world=world)
-    profile = choice.pick()
-    narrate_profile(world, profile)
+    profile = choose_profile(choice)
     return world.signals.run(_answer(choice, profile, query))
 
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from sa_tui.cli.choosing import Choice
 from sa_tui.cli.connections import action_log, journal_in
 from sa_tui.cli.exits import Exit, UsageError
+from sa_tui.cli.world import NOWHERE
 from sa_tui.handover.actions_file import FILE_NAME as ACTIONS_FILE
 from sa_tui.handover.harden import disable_core_dumps
 
@@ -100,7 +101,8 @@ def refuse_bad_terminal(world: World) -> None:
 def refuse_debugging(environ: Mapping[str, str]) -> None:
     """Raises UsageError when Textual was told to write what is on the screen somewhere."""
     leaks = [name for name in environ if name.startswith(("TEXTUAL_LOG", "TEXTUAL_SCREENSHOT"))]
-    if "devtools" in environ.get("TEXTUAL", "").replace(" ", "").split(","):
+    # Textual takes it in any case of letters.
+    if "devtools" in environ.get("TEXTUAL", "").lower().replace(" ", "").split(","):
         leaks.append("TEXTUAL=devtools")
     if leaks:
         raise UsageError(
@@ -111,14 +113,35 @@ def refuse_debugging(environ: Mapping[str, str]) -> None:
 
 @contextmanager
 def journal_directory(choice: Choice) -> Iterator[Path]:
-    """Where hand-overs are recorded: for the demo, only as long as it runs."""
+    """Where hand-overs are recorded: for the demo, only as long as it runs. Raises UsageError."""
     if choice.is_demo:
-        with TemporaryDirectory(prefix="sa-tui-demo-") as directory:
-            yield Path(directory)
+        with _passing_directory(choice.world) as directory:
+            yield directory
     else:
-        from sa_tui.handover.journal import default_directory
+        yield state_directory(choice.world)
 
-        yield default_directory()
+
+def state_directory(world: World) -> Path:
+    """Where what is written down is kept. Raises UsageError when there is no such place."""
+    from sa_tui.handover.journal import default_directory
+
+    world.need_home("XDG_STATE_HOME")
+    return default_directory()
+
+
+@contextmanager
+def _passing_directory(world: World) -> Iterator[Path]:
+    """A directory for as long as the demo runs; one that cannot be where none can be made."""
+    for place in (None, "/dev/shm"):  # noqa: S108 - a new directory in it, for its owner alone
+        try:
+            directory = TemporaryDirectory(prefix="sa-tui-demo-", dir=place)
+        except OSError:
+            continue
+        with directory as name:
+            yield Path(name)
+        return
+    world.warn("There is no temporary directory: set TMPDIR. Without one no token is issued.")
+    yield NOWHERE
 
 
 @contextmanager

@@ -63,10 +63,12 @@ class Choice:
 
     @cached_property
     def store(self) -> ProfileStore:
-        """Where profiles are kept."""
+        """Where profiles are kept. Raises UsageError when there is no place for them."""
         from sa_tui.profiles.store import ProfileStore, default_directory
 
         config = getattr(self.options, "config", None)
+        if not config and not self.world.environ.get("SA_TUI_CONFIG"):
+            self.world.need_home("XDG_CONFIG_HOME")
         directory = Path(config) if config else default_directory(self.world.environ)
         return ProfileStore(directory, home=self.world.home)
 

@@ -74,6 +74,8 @@ def _answered(options: Namespace, world: World) -> int:
 def _run(options: Namespace, world: World) -> int:
     if options.command is not None:  # the application does so after its first paint
         disable_core_dumps()
+    if world.environ.get("SSLKEYLOGFILE"):
+        world.warn("SSLKEYLOGFILE is not obeyed: whoever reads that file can read the tokens.")
     match options.command:
         case None:
             from sa_tui.cli.application import run_application

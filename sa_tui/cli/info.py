@@ -12,16 +12,18 @@ from typing import TYPE_CHECKING
 
 import sa_tui
 from sa_tui.cli.answers import Head, put_facts
+from sa_tui.cli.application import state_directory
 from sa_tui.cli.choosing import Choice
-from sa_tui.cli.exits import Exit
+from sa_tui.cli.exits import Exit, UsageError
 from sa_tui.handover.actions_file import FILE_NAME as ACTIONS_FILE
 from sa_tui.handover.clipboard import detect_routes
-from sa_tui.handover.journal import FILE_NAME, default_directory
+from sa_tui.handover.journal import FILE_NAME
 from sa_tui.handover.rotations import FILE_NAME as ROTATIONS_FILE
 
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Mapping
+    from pathlib import Path
 
     from sa_tui.cli.world import World
 
@@ -49,16 +51,30 @@ def run_info(options: Namespace, world: World) -> int:
 
 
 def _paths(choice: Choice) -> dict[str, object]:
-    profiles = choice.store.path
+    profiles, state = _profiles_path(choice), _state_directory(choice.world)
     return {
-        "profiles": str(profiles),
-        "profiles_exist": profiles.exists(),
-        "journal": str(default_directory() / FILE_NAME),
-        "rotations": str(default_directory() / ROTATIONS_FILE),
-        "changes": str(default_directory() / ACTIONS_FILE),
+        "profiles": None if profiles is None else str(profiles),
+        "profiles_exist": profiles is not None and profiles.exists(),
+        "journal": None if state is None else str(state / FILE_NAME),
+        "rotations": None if state is None else str(state / ROTATIONS_FILE),
+        "changes": None if state is None else str(state / ACTIONS_FILE),
         "program": str(os.path.dirname(sa_tui.__file__)),
         "python": sys.executable,
     }
+
+
+def _profiles_path(choice: Choice) -> Path | None:
+    try:
+        return choice.store.path
+    except UsageError:  # there is no home directory
+        return None
+
+
+def _state_directory(world: World) -> Path | None:
+    try:
+        return state_directory(world)
+    except UsageError:
+        return None
 
 
 def _versions() -> dict[str, object]:

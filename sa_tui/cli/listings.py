@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from sa_tui.cli.answers import Report, conclude, head_of
 from sa_tui.cli.choosing import Choice
 from sa_tui.cli.finding import find_account
-from sa_tui.cli.output import narrate_clock, narrate_profile, narrate_wait
+from sa_tui.cli.opening import choose_profile, narrate_rotations
+from sa_tui.cli.output import narrate_clock, narrate_wait
 from sa_tui.cli.problems import (
     Subject,
     problem_of,
@@ -42,8 +43,7 @@ TELL_EVERY = 500
 def run_listing(options: Namespace, world: World) -> int:
     """Runs `accounts` or `tokens`. Raises KonnectError when there is nothing to list."""
     choice = Choice(options=options, world=world)
-    profile = choice.pick()
-    narrate_profile(world, profile)
+    profile = choose_profile(choice)
     return world.signals.run(_list(choice, profile))
 
 
@@ -62,6 +62,7 @@ async def _list(choice: Choice, profile: Profile) -> int:
             return await _list_accounts(org, options, world)
         incomplete = accounts.value.incomplete
         account = find_account(options.account, accounts.value.rows, incomplete=incomplete)
+        narrate_rotations(world, org, profile=profile, account_id=account.id)
         return await _list_tokens(org, account, options, world)
 
 

@@ -54,12 +54,16 @@ def put_table(
 
 
 def narrate_profile(world: World, profile: Profile) -> None:
-    """Says which profile is used, where its token comes from, and what is odd about that."""
+    """Says which profile is used, where its token goes and comes from, and what is odd about that.
+
+    The address may stand in the environment, where nobody looks.
+    """
     from sa_tui.profiles.sources import notices
 
     world.run.profile = profile.name
     mode = ", read-only" if profile.read_only else ""
-    world.tell(f"profile {profile.name}{mode}, token from {profile.source.describe()}")
+    source = profile.source.describe()
+    world.tell(f"profile {profile.name}{mode}, {profile.base_url}, token from {source}")
     for notice in notices(profile.source, environ=world.environ, home=world.home):
         world.warn(notice)
 

@@ -18,7 +18,8 @@ from sa_tui.cli.connections import action_log, journal_in
 from sa_tui.cli.exits import Exit, UsageError, code_for
 from sa_tui.cli.finding import find_account
 from sa_tui.cli.interruption import UnansweredError, answered
-from sa_tui.cli.output import narrate_clock, narrate_profile, narrate_wait
+from sa_tui.cli.opening import choose_profile
+from sa_tui.cli.output import narrate_clock, narrate_wait
 from sa_tui.cli.streams import why_unwritable
 from sa_tui.cli.token_answers import put_ended
 from sa_tui.cli.token_desk import Desk
@@ -49,8 +50,7 @@ def run_token(options: Namespace, world: World) -> int:
     if options.output == "json" and (reason := why_unwritable(world.stdout)):
         raise UsageError(f"Nothing was sent: standard output cannot be written: {reason}.")
     choice = Choice(options=options, world=world)
-    profile = choice.pick()
-    narrate_profile(world, profile)
+    profile = choose_profile(choice)
     return world.signals.run(_run(choice, profile))
 
 
@@ -169,7 +169,16 @@ async def _carry_out(desk: Desk, change: Change, token: AccessToken) -> int:
         return desk.interrupted or Exit.INTERRUPTED
     desk.world.tell(f"{change.title}: {outcome.message}")
     if outcome.is_good:
+        _close_entries(desk, token)
         put_ended(desk, id=token.id, name=token.name, status="revoked")
         return Exit.DONE
     desk.world.run.failures.append(f"{change.title}: {outcome.message}")
     return (code_for(met[-1]) if met else None) or Exit.UNREACHABLE
+
+
+def _close_entries(desk: Desk, token: AccessToken) -> None:
+    """Nobody has to be asked any more about a token that works no longer."""
+    with suppress(JournalError):
+        for entry in desk.journal.unfinished(base_url=desk.profile.base_url):
+            if entry.label.token_id == token.id:
+                desk.journal.revoked(entry.id)

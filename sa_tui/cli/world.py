@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sa_tui.cli.exits import UsageError
 from sa_tui.cli.run import Run, Warning
 from sa_tui.cli.signals import Signals
 from sa_tui.cli.streams import ClosedStream, occupy_closed_streams
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
     from typing import TextIO
 
     import httpx
+
+
+NOWHERE = Path(os.devnull)
+"""A home directory that is not there: nothing is in it, and nothing can be made in it."""
 
 
 def utc_now() -> datetime:
@@ -57,13 +62,21 @@ class World:
                 stream.reconfigure(errors="backslashreplace")
         return cls(
             environ=os.environ,
-            home=Path(os.environ.get("HOME") or Path.home()),
+            home=_home(),
             # A stream that was closed by the caller is None.
             stdin=sys.stdin or io.StringIO(),
             stdout=sys.stdout or ClosedStream(),
             stderr=sys.stderr or ClosedStream(),
             signals=signals or Signals(),
         )
+
+    def need_home(self, variable: str) -> None:
+        """Raises UsageError when there is no home directory, nor this variable in its place."""
+        if self.home == NOWHERE and not self.environ.get(variable):
+            raise UsageError(
+                "This user has no home directory to keep anything in: "
+                "set HOME, or XDG_CONFIG_HOME and XDG_STATE_HOME."
+            )
 
     def put(self, text: str) -> None:
         """Writes a line of data."""
@@ -87,3 +100,10 @@ class World:
         """Says why there will be no answer; in JSON it stands instead of one."""
         self.tell(f"sa-tui: {message}")
         self.run.failures.append(message)
+
+
+def _home() -> Path:
+    try:
+        return Path(os.environ.get("HOME") or Path.home())
+    except RuntimeError:  # neither HOME nor an entry in the list of users
+        return NOWHERE

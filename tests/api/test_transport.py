@@ -17,6 +17,7 @@ from pydantic import SecretStr
 
 from sa_tui.api.client import KonnectClient
 from sa_tui.api.errors import Misconfigured, Unreachable
+from sa_tui.api.transport import tls_context
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -177,3 +178,11 @@ async def test_plain_http_on_loopback_never_meets_a_proxy() -> None:
         printed = await run_behind_proxy(f"http://127.0.0.1:{port}", proxy_port)
     assert printed == "Acme\n"
     assert (proxied, received) == ([], [b"GET /v3/organizations/me HTTP/1.1"])
+
+
+def test_the_keys_of_a_session_are_written_nowhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSLKEYLOGFILE", str(tmp_path / "keys"))
+
+    assert tls_context(None).keylog_filename is None

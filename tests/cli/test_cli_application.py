@@ -81,6 +81,7 @@ def test_an_encoding_that_lacks_characters_is_refused_with_the_mend(
         ("TEXTUAL_SCREENSHOT", "1"),
         ("TEXTUAL_SCREENSHOT_LOCATION", "."),
         ("TEXTUAL", "debug,devtools"),
+        ("TEXTUAL", " DevTools"),
     ],
 )
 def test_what_would_write_the_screen_somewhere_is_refused(name: str, value: str) -> None:

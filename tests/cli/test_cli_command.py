@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from sa_tui.cli.exits import MEANINGS, Exit
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from pathlib import Path
 
     from .conftest import Command
 
@@ -170,3 +172,36 @@ def test_info_names_the_paths_and_reads_no_token(command: Command) -> None:
     assert ended.json["terminal"]["TERM"] == "xterm"
     assert "OSC 52" in ended.json["clipboard"][0]
     assert "spat_0123456789abcdef0123" not in ended.out + command("info").out
+
+
+@pytest.mark.parametrize(
+    "line", ["accounts --quick", "who role:Admin", "profiles test", "token list ci-eu-deployer"]
+)
+def test_a_command_that_has_a_token_leaves_no_core_dump(line: str, tmp_path: Path) -> None:
+    program = f"""
+import ctypes, sys
+from sa_tui.cli import main
+code = main({["--demo", *line.split()]!r})
+sys.exit(code or ctypes.CDLL(None).prctl(3, 0, 0, 0, 0))  # PR_GET_DUMPABLE
+"""
+    environ = {"HOME": str(tmp_path), "PATH": os.environ["PATH"]}
+    run = subprocess.run([sys.executable, "-c", program], env=environ, capture_output=True)
+
+    assert run.returncode == 0
+
+
+def test_an_address_from_the_environment_is_shown(signed_in: Command) -> None:
+    signed_in.environ["KONNECT_SERVER_URL"] = "https://konnect.elsewhere.example"
+
+    ended = signed_in("accounts", "--quick")
+
+    assert "profile KONNECT_TOKEN, https://konnect.elsewhere.example, token from" in ended.err
+
+
+def test_a_file_for_session_keys_is_not_obeyed_and_that_is_said(signed_in: Command) -> None:
+    signed_in.environ["SSLKEYLOGFILE"] = "/tmp/keys"
+
+    ended = signed_in("accounts", "--quick", "-o", "json")
+
+    assert "SSLKEYLOGFILE is not obeyed" in ended.err
+    assert "SSLKEYLOGFILE" in ended.json["warnings"][0]["message"]

@@ -75,7 +75,8 @@ def test_data_and_narration_go_separate_ways(signed_in: Command) -> None:
     ended = signed_in("accounts", "--quick")
 
     assert ended.out.startswith("NAME")
-    assert "profile KONNECT_TOKEN, token from environment variable KONNECT_TOKEN" in ended.err
+    assert "profile KONNECT_TOKEN, https://global.api.konghq.com, token from" in ended.err
+    assert "token from environment variable KONNECT_TOKEN" in ended.err
     assert "Meridian Freight: 44 system accounts" in ended.err
     assert "NAME" not in ended.err
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import socket
 import stat
 import sys
 from datetime import datetime, timedelta
@@ -12,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from sa_tui.demo.konnect import FakeKonnect, Fault
+from sa_tui.handover.delivery import Label
+from sa_tui.handover.journal import Journal
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -293,3 +296,80 @@ def test_tokens_are_listed(signed_in: Command, old_id: str) -> None:
         signed_in("token", "list", ACCOUNT, "-o", "json").json["access_tokens"][0]["name"]
         == "gha-3"
     )
+
+
+ENDED_PID = 2**22 + 1  # beyond the largest process id of any Linux
+
+
+@pytest.fixture
+def left_over(state: Path, fake: FakeKonnect, account_id: str, now: datetime) -> str:
+    """The id of a token that a process made that has ended; nobody acknowledged it."""
+    id = fake.add_token(account_id, "ci")
+    label = Label(
+        account_id,
+        account_name=ACCOUNT,
+        token_name="ci",
+        token_id=None,
+        expires_at=None,
+        base_url="https://global.api.konghq.com",
+    )
+    path = state / "sa-tui" / "handover.jsonl"
+    journal = Journal(path, now=lambda: now, pid=ENDED_PID, host=socket.gethostname())
+    entry = journal.intend(label, destination="standard output", profile="prod")
+    journal.minted(entry, id)
+    return id
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        ("accounts", "--quick"),
+        ("tokens", ACCOUNT),
+        ("token", "list", ACCOUNT),
+        ("who", "role:Admin"),
+        ("token", "revoke", ACCOUNT, "nobody", "--yes"),
+    ],
+)
+def test_a_token_that_nobody_acknowledged_is_told_by_every_command(
+    signed_in: Command, left_over: str, line: tuple[str, ...]
+) -> None:
+    told = signed_in(*line).err
+
+    assert "NOT ACKNOWLEDGED: token ci of probe, ordered 2026-03-02 09:30 UTC" in told
+    assert told.count("NOT ACKNOWLEDGED") == 1
+
+
+def test_a_token_that_nobody_acknowledged_is_forgotten_when_it_is_revoked(
+    signed_in: Command, left_over: str
+) -> None:
+    assert signed_in("token", "revoke", ACCOUNT, "ci", "--yes").code == 0
+
+    assert "NOT ACKNOWLEDGED" not in signed_in("accounts", "--quick").err
+
+
+def test_a_token_at_another_address_is_not_told(signed_in: Command, left_over: str) -> None:
+    signed_in.environ["KONNECT_SERVER_URL"] = "https://konnect.elsewhere.example"
+
+    assert "NOT ACKNOWLEDGED" not in signed_in("accounts", "--quick").err
+
+
+def test_a_journal_that_cannot_be_read_is_told_and_stops_no_reading(
+    signed_in: Command, state: Path
+) -> None:
+    (state / "sa-tui" / "handover.jsonl").mkdir(parents=True)
+
+    ended = signed_in("accounts", "--quick")
+
+    assert ended.code == 0
+    assert "Whether tokens wait for somebody is unknown." in ended.err
+
+
+@pytest.mark.parametrize("words", [("token", "list"), ("tokens",)])
+def test_a_list_of_tokens_tells_of_a_rotation_under_way(
+    signed_in: Command, rotated: Ended, old_id: str, account_id: str, words: tuple[str, ...]
+) -> None:
+    listed = signed_in(*words, ACCOUNT, "-o", "json")
+
+    assert "BEING REPLACED: gha-3 by gha-4, since 2026-03-02 09:30 UTC." in listed.err
+    assert f"sa-tui token retire {account_id} {old_id}" in listed.err
+    assert "gha-3 by gha-4" in listed.json["warnings"][0]["message"]
