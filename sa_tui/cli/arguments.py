@@ -6,14 +6,16 @@ Everything here costs argparse and nothing else: `--help` and `--version` end he
 from __future__ import annotations
 
 from argparse import SUPPRESS, ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter
-from typing import TYPE_CHECKING, Any
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import sa_tui
-from sa_tui.cli.exits import MEANINGS
+from sa_tui.cli.exits import MEANINGS, MisusedError
 from sa_tui.cli.token_arguments import add_token
 
 if TYPE_CHECKING:
     from argparse import Namespace
+    from collections.abc import Sequence
 
     from sa_tui.demo.faults import Fault
 
@@ -51,10 +53,19 @@ Fields about grants: role type entity region via tier; about tokens: token used 
 about accounts: name id desc owner team tokens is has can."""
 
 
+class Parser(ArgumentParser):
+    """A parser that leaves it to others to say what is wrong, and where."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raises MisusedError."""
+        command = self.prog.partition(" ")[2]
+        raise MisusedError(message, usage=self.format_usage(), command=command)
+
+
 def build_parser() -> ArgumentParser:
-    """The parser of the whole command line."""
+    """The parser of the whole command line; it raises MisusedError."""
     codes = "\n".join(f"  {code.value:<4}{meaning}" for code, meaning in MEANINGS.items())
-    parser = ArgumentParser(
+    parser = Parser(
         "sa-tui",
         description=_DESCRIPTION,
         epilog=f"{_ENVIRONMENT}\n\nexit codes:\n{codes}",
@@ -83,6 +94,16 @@ def build_parser() -> ArgumentParser:
         "of", metavar="COMMAND", nargs="*", help="such as who or token list; else all of them"
     )
     return parser
+
+
+def asks_for_json(argv: Sequence[str]) -> bool:
+    """Whether a command line that cannot be parsed asks for JSON, and not for a secret instead."""
+    words = list(argv)
+    for end in ("--exec", "--"):  # what follows is another program's
+        words = words[: words.index(end)] if end in words else words
+    is_asked = any(pair in (("-o", "json"), ("--output", "json")) for pair in pairwise(words))
+    is_asked = is_asked or not {"-ojson", "--output=json"}.isdisjoint(words)
+    return is_asked and "--stdout" not in words
 
 
 def faults_of(options: Namespace) -> tuple[Fault, ...]:

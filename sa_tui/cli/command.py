@@ -5,18 +5,19 @@ Each command is imported when it is asked for, so that none pays for another.
 
 from __future__ import annotations
 
+import sys
+from argparse import Namespace
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sa_tui.cli.arguments import build_parser
-from sa_tui.cli.exits import Exit, code_for
+from sa_tui.cli.arguments import asks_for_json, build_parser
+from sa_tui.cli.exits import Exit, MisusedError, code_for
 from sa_tui.cli.output import abandon_stdout
 from sa_tui.cli.run import Run
 from sa_tui.cli.signals import Interrupted
 from sa_tui.handover.harden import disable_core_dumps
 
 if TYPE_CHECKING:
-    from argparse import Namespace
     from collections.abc import Sequence
 
     from sa_tui.cli.signals import Signals
@@ -27,8 +28,12 @@ def run(argv: Sequence[str] | None, *, signals: Signals, world: World | None) ->
     """Runs one command line and returns its exit code; raises nothing."""
     try:
         options = build_parser().parse_args(argv)
-    except SystemExit as stop:  # how argparse ends --help and a usage error
+    except SystemExit as stop:  # how argparse ends --help
         return int(stop.code or 0)
+    except MisusedError as error:
+        is_json = asks_for_json(sys.argv[1:] if argv is None else argv)
+        output = "json" if is_json else "table"
+        options = Namespace(command=error.command, output=output, refusal=error)
     if world is None:
         from sa_tui.cli.world import World
 
@@ -72,6 +77,8 @@ def _answered(options: Namespace, world: World) -> int:
 
 
 def _run(options: Namespace, world: World) -> int:
+    if hasattr(options, "refusal"):
+        raise options.refusal
     if options.command is not None:  # the application does so after its first paint
         disable_core_dumps()
     if world.environ.get("SSLKEYLOGFILE"):

@@ -42,6 +42,14 @@ class UsageError(Exception):
     """What was asked for cannot be done as asked; the text says what to do instead."""
 
 
+class MisusedError(UsageError):
+    """A command line that cannot be parsed, such as one without what its `command` needs."""
+
+    def __init__(self, message: str, *, usage: str, command: str) -> None:
+        self.command = command
+        super().__init__(f"{message}\n{usage.rstrip()}")
+
+
 def code_for(error: Exception) -> Exit | None:
     """The exit code that an expected error ends in; None for one that nobody expected."""
     from sa_tui.api.errors import Forbidden, KonnectError, Misconfigured, NotSignedIn, ReadOnly

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import signal
+import socket
 import sys
 from dataclasses import replace
 from datetime import timedelta
@@ -92,6 +93,33 @@ def test_what_cannot_be_begun_ends_in_2_and_sends_nothing(
 ) -> None:
     assert_ends(signed_in, ("--profile", "nobody", *line), Exit.USAGE)
     assert fake.received == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [("who",), ("tokens",), ("token", "issue", "probe"), ("matrix", "--by", "moon"), ("nonsense",)],
+    ids=" ".join,
+)
+@pytest.mark.parametrize("option", [("-o", "json"), ("-ojson",), ("--output=json",)])
+def test_a_command_line_that_cannot_be_parsed_ends_in_2(
+    command: Command, line: tuple[str, ...], option: tuple[str, ...]
+) -> None:
+    ended = command(*line, *option)
+
+    assert ended.code == 2
+    assert "usage: sa-tui" in ended.err
+    assert ended.json["error"]["code"] == "usage"
+    assert ended.json["error"]["message"]
+    assert command(*line).out == ""
+    assert command(*line, *option, "--stdout").out == ""
+    assert command(*line, "--exec", "jq", *option).out == ""
+
+
+def test_a_port_that_is_taken_ends_in_2(command: Command) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+
+        assert_ends(command, ("demo", "serve", "--port", port), Exit.USAGE)
 
 
 @pytest.mark.parametrize("line", CHANGING, ids=" ".join)

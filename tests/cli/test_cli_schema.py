@@ -13,10 +13,14 @@ import pytest
 from jsonschema import Draft202012Validator
 
 import sa_tui
+from sa_tui.access.holders import Holder
+from sa_tui.api.models import Listing, Organization
 from sa_tui.cli.arguments import build_parser
 from sa_tui.cli.exits import Exit
+from sa_tui.cli.problems import problems_of
 from sa_tui.demo.konnect import FakeKonnect, Fault
 from sa_tui.demo.seed import build_organisation
+from sa_tui.org.snapshot import Details, Part, Snapshot
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -277,6 +281,22 @@ def test_a_predefined_team_that_nobody_documents_makes_the_answer_incomplete(
         assert ended.code == 3
         assert (missing["what"], missing["subject"]["id"]) == ("implied_roles", team)
         assert "INCOMPLETE: roles beyond those listed of team Galaxy Admin" in ended.err
+
+
+def test_whatever_makes_access_incomplete_is_told() -> None:
+    holder = Holder(id="a", name="probe", missing=("the moon was not read.",))
+    whole = Part(value=Listing(()))
+    snapshot = Snapshot(
+        organization=Part(value=Organization(id="o")),
+        accounts=whole,
+        details={"a": Details(tokens=whole, roles=whole, teams=whole)},
+    )
+
+    (missing,) = problems_of(snapshot, [holder])
+
+    assert missing.what == "access"
+    assert missing.record()["reason"] == "the moon was not read."
+    assert missing.record()["subject"]["id"] == "a"
 
 
 def test_a_term_that_tells_nothing_is_warned_of_in_the_answer(
