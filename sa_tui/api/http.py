@@ -328,4 +328,4 @@ class _Patience:
         return f"Waiting was stopped: try again at {self._moment(seconds)} UTC"
 
     def _moment(self, seconds: float) -> str:
-        return f"{self.settings.clock.now() + timedelta(seconds=seconds):%H:%M:%S}"
+        return f"{self.settings.clock.local_now() + timedelta(seconds=seconds):%H:%M:%S}"

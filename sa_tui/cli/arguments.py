@@ -241,7 +241,20 @@ def _add_choice(parser: ArgumentParser, *, level: int) -> None:
     which.add_argument(
         "--config", metavar="DIR", default=SUPPRESS, help="the directory of profiles.toml"
     )
+    parser.add_argument(
+        "--max-wait",
+        type=_seconds,
+        metavar="SECONDS",
+        default=SUPPRESS,
+        help="how long Konnect may make one request of a command wait: 300 is the default",
+    )
     _add_demo_options(parser, level=level)
+
+
+def _seconds(text: str) -> float:
+    if text.isascii() and text.replace(".", "", 1).isdigit():
+        return float(text)
+    raise ArgumentTypeError(f"{text!r} is no number of seconds")
 
 
 def _add_demo_options(parser: ArgumentParser, *, level: int) -> None:

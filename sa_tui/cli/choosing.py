@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from sa_tui.profiles.model import Profile
     from sa_tui.profiles.store import ProfileStore
 
+MAX_WAIT_SECONDS = 300.0
+"""How long a command waits for Konnect unless it is told otherwise."""
+
 _DEMO_OPTIONS = ("accounts", "latency", "seed", "odd")
 
 
@@ -83,8 +86,12 @@ class Choice:
     def konnect(self) -> Konnect:
         """What connects the profiles."""
         if self.is_demo:
-            return demo_konnect(self.options, self.world, is_read_only=self.is_read_only)
-        return real_konnect(self.world, is_read_only=self.is_read_only)
+            konnect = demo_konnect(self.options, self.world, is_read_only=self.is_read_only)
+        else:
+            konnect = real_konnect(self.world, is_read_only=self.is_read_only)
+        # Somebody who looks at the application can end a wait; a script cannot.
+        default = None if self.options.command is None else MAX_WAIT_SECONDS
+        return replace(konnect, max_wait_seconds=getattr(self.options, "max_wait", default))
 
     def saved(self) -> tuple[Profile, ...]:
         """The profiles that are kept; in the demo, the demo. Raises ProfileError."""

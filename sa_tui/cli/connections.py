@@ -67,7 +67,8 @@ class Konnect:
     """Connects profiles: a real Konnect, or the demo.
 
     `is_read_only` holds for every profile, also for those that are made meanwhile. `actions` is
-    told of what is asked of them and what comes of it.
+    told of what is asked of them and what comes of it. `max_wait_seconds` is how long Konnect may
+    make a request wait, None for ever.
     """
 
     read_token: ReadToken
@@ -75,6 +76,7 @@ class Konnect:
     world: World
     is_read_only: bool
     actions: ActionLog | None = None
+    max_wait_seconds: float | None = None
 
     async def connect(
         self,
@@ -123,6 +125,7 @@ class Konnect:
             read_only=profile.read_only or self.is_read_only,
             ca_bundle=profile.ca_bundle,
             proxies=proxies_of(self.world.environ),
+            max_wait_seconds=self.max_wait_seconds,
             transport=self.transport(),
             sleep=self.world.sleep,
             monotonic=self.world.monotonic,

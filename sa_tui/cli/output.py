@@ -6,7 +6,7 @@ import codecs
 import json
 import os
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from sa_tui.cli.columns import lay_out
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from sa_tui.profiles.model import Profile
 
 NARROWEST_CELLS = 20
+
+LONG_WAIT_SECONDS = 10.0
+"""A wait of this length is told with the time of day at which it ends."""
 
 
 def put_json(world: World, value: Mapping[str, object], *, one_line: bool = False) -> None:
@@ -82,7 +85,9 @@ def narrate_clock(world: World, org: Org, *, is_needed: bool = False) -> None:
 def narrate_wait(world: World, seconds: float, reason: str) -> None:
     """Says how long Konnect makes us wait; the end of a wait needs no words."""
     if seconds > 0:
-        world.tell(f"waiting {seconds:.3g} s: {reason}")
+        ends_at = world.now() + timedelta(seconds=seconds)
+        until = f", until {ends_at:%H:%M:%S} UTC" if seconds >= LONG_WAIT_SECONDS else ""
+        world.tell(f"waiting {seconds:.4g} s{until}: {reason}")
 
 
 def abandon_stdout(world: World) -> None:

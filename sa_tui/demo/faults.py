@@ -8,6 +8,8 @@ from typing import Literal, get_args
 
 FaultKind = Literal["429", "500", "503", "cut-before", "cut-after", "slow-body", "malformed"]
 KINDS: tuple[FaultKind, ...] = get_args(FaultKind)
+_REQUESTS_A_MINUTE = "3000"
+_LATEST_RESET_SECONDS = 48
 _METHODS = ("*", "GET", "POST", "PATCH", "PUT", "DELETE")
 
 
@@ -32,6 +34,21 @@ class Fault:
     def matches(self, method: str, path: str) -> bool:
         """Whether the request is one that goes wrong."""
         return self.method in ("*", method) and fnmatchcase(path, self.path)
+
+    @property
+    def refusal_headers(self) -> dict[str, str]:
+        """What Konnect's rate limiter was seen to send; its connection limiter sends nothing."""
+        if self.retry_after_seconds is None:
+            return {}
+        return {
+            "ratelimit-limit": _REQUESTS_A_MINUTE,
+            "x-ratelimit-limit-minute": _REQUESTS_A_MINUTE,
+            "ratelimit-remaining": "0",
+            "x-ratelimit-remaining-minute": "0",
+            # The wait may be longer than the minute that is counted: 77 s beside 48 s.
+            "ratelimit-reset": str(min(self.retry_after_seconds, _LATEST_RESET_SECONDS)),
+            "retry-after": str(self.retry_after_seconds),
+        }
 
 
 class Faults:

@@ -268,10 +268,7 @@ class FakeKonnect:
         """The answer of something in front of Konnect; nothing has been changed."""
         if fault.kind == "429":
             answer = json_answer(429, {"message": "API rate limit exceeded"})
-            if fault.retry_after_seconds is None:
-                return answer
-            headers = {**answer.headers, "retry-after": str(fault.retry_after_seconds)}
-            return replace(answer, headers=headers)
+            return replace(answer, headers={**answer.headers, **fault.refusal_headers})
         if fault.kind == "503":
             return Answer(503, headers={"content-type": "text/html"}, body=_GATEWAY_PAGE)
         if fault.kind == "500":

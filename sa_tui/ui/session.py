@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from functools import cached_property, partial
-from math import ceil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
 from textual import events
+from textual.binding import Binding
 from textual.reactive import reactive
 
 from sa_tui.api.errors import KonnectError
@@ -22,12 +22,13 @@ from sa_tui.ui.format import plural
 from sa_tui.ui.frugal import ROOT_DEPTH, FrugalApp
 from sa_tui.ui.insight import Insight
 from sa_tui.ui.page import Page, Value
+from sa_tui.ui.wait_clock import WaitClock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterable, Sequence
     from datetime import datetime
 
-    from textual.timer import Timer
+    from textual.binding import BindingType
     from textual.worker import Worker
 
     from sa_tui.handover.journal import Journal
@@ -53,6 +54,10 @@ class Session(FrugalApp):
     organisation has come, empty while there is none.
     """
 
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "stop_waiting", "Stop waiting", show=False, priority=True)
+    ]
+
     # Without `repaint=False` each new value would send the whole screen again.
     snapshot: reactive[Snapshot] = reactive(Snapshot, init=False, repaint=False)
     status: reactive[Text | None] = reactive(None, init=False, repaint=False)
@@ -74,9 +79,7 @@ class Session(FrugalApp):
         self._visible: tuple[str, ...] = ()
         self._visible_lock = asyncio.Lock()
         self._reading_visible: Worker[None] | None = None
-        self._tick: Timer | None = None
-        self._wait_until = 0.0
-        self._wait_reason = ""
+        self.waits = WaitClock(self)
         self._clock_told = False
         theme.dress(self, wiring.environ)
 
@@ -225,7 +228,7 @@ class Session(FrugalApp):
         return await self.wiring.connect(
             profile,
             on_change=on_change,
-            on_wait=self._must_wait,
+            on_wait=self.waits.begin,
             aside=partial(terminal.aside, self),
         )
 
@@ -239,17 +242,17 @@ class Session(FrugalApp):
             self.say(difference, is_error=True)
         self._clock_told = bool(difference)
 
-    def _must_wait(self, seconds: float, reason: str) -> None:
-        self._wait_until = self.wiring.monotonic() + seconds
-        self._wait_reason = reason
-        self._count_down()
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "stop_waiting":  # else Esc means what it means anywhere
+            return self.waits.can_be_ended
+        return super().check_action(action, parameters)
 
-    def _count_down(self) -> None:
-        left_seconds = ceil(self._wait_until - self.wiring.monotonic())
-        self.wait = f"{self._wait_reason}: {left_seconds} s" if left_seconds > 0 else ""
-        if self._tick is not None:  # another request has begun to wait meanwhile
-            self._tick.stop()
-        self._tick = self.set_timer(1, self._count_down) if left_seconds > 0 else None
+    def action_stop_waiting(self) -> None:
+        """Lets what waits for Konnect fail instead; what is asked later waits as it has to."""
+        if self.org is not None:
+            self.org.stop_waiting()
+            self.waits.begin(0.0, "")
+            self.say("Waiting was stopped. r asks again.")
 
     # Reading and writing
 

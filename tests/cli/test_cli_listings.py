@@ -237,3 +237,39 @@ def test_a_wait_that_konnect_asks_for_is_told(signed_in: Command, fake: FakeKonn
 
     assert ended.code == 0
     assert "waiting 2 s: Konnect asks for fewer requests" in ended.err
+
+
+# Waiting
+
+
+def test_a_long_wait_is_told_with_its_end(signed_in: Command, fake: FakeKonnect) -> None:
+    fake.inject(Fault("429", path="/v3/system-accounts", retry_after_seconds=77))
+
+    ended = signed_in("accounts", "--quick")
+
+    assert ended.code == 0
+    assert "waiting 77 s, until 09:31:17 UTC: Konnect asks for fewer requests" in ended.err
+
+
+@pytest.mark.parametrize("argv", [("--max-wait", "60", "accounts"), ("accounts", "--max-wait=60")])
+def test_a_command_ends_when_it_would_outlast_its_limit(
+    signed_in: Command, fake: FakeKonnect, argv: tuple[str, ...]
+) -> None:
+    fake.inject(Fault("429", path="/v3/system-accounts", retry_after_seconds=77))
+
+    ended = signed_in(*argv)
+
+    assert ended.code == 5
+    assert "It may be asked again at 09:31:17 UTC, in 77 s" in ended.err
+    assert "this command waits 60 s at most" in ended.err
+    assert "--max-wait" in ended.err
+
+
+def test_five_minutes_are_the_limit_of_a_command(signed_in: Command, fake: FakeKonnect) -> None:
+    fake.inject(Fault("429", path="/v3/system-accounts", retry_after_seconds=301))
+
+    assert "waits 300 s at most" in signed_in("accounts").err
+
+
+def test_a_limit_that_is_no_number_is_refused(signed_in: Command) -> None:
+    assert signed_in("accounts", "--max-wait", "soon").code == 2

@@ -27,6 +27,16 @@ async def test_a_rate_limit_says_when_to_come_back(
     assert not made(fake)
 
 
+async def test_a_rate_limit_has_the_headers_of_konnects_own(
+    operator: httpx.AsyncClient, fake: FakeKonnect
+) -> None:
+    fake.inject(Fault("429", retry_after_seconds=77))
+    headers = (await operator.get(TEAMS)).headers
+    assert headers["ratelimit-limit"] == headers["x-ratelimit-limit-minute"] == "3000"
+    assert headers["ratelimit-remaining"] == "0"
+    assert (headers["ratelimit-reset"], headers["retry-after"]) == ("48", "77")
+
+
 async def test_a_rate_limit_may_say_nothing_about_when(
     operator: httpx.AsyncClient, fake: FakeKonnect
 ) -> None:

@@ -339,9 +339,10 @@ async def test_a_wait_that_konnect_asks_for_is_counted_down(running, fake, sleep
         fake.organisation.accounts.remove(account["id"])
     fake.inject(Fault("429", path="/v3/system-accounts", retry_after_seconds=40))
     async with running(settled=False) as driver:
-        await driver.until(lambda: ": 40 s · Reading system accounts…" in driver.text)
+        said = ": 40 s, until 12:00:40 UTC · Esc stops · "
+        await driver.until(lambda: said in driver.words)
         clock.advance(seconds=15)
-        await driver.until(lambda: ": 25 s · " in driver.text)
+        await driver.until(lambda: ": 25 s, until 12:00:40 UTC · " in driver.words)
         clock.advance(seconds=25)
         sleep.wake()
         await driver.settle()

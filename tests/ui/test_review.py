@@ -257,8 +257,8 @@ async def test_a_wait_is_counted_down_and_the_page_stays_until_the_answer(
     async with running() as driver:
         await _begin(driver, [rename_account(_account(fake), name="other")])
         await driver.hit("y")
-        await driver.until(lambda: ": 40 s" in driver.text)
-        await driver.hit("escape")
+        await driver.until(lambda: ": 40 s, until " in driver.text)
+        await driver.hit("q")
         assert "The changes are being sent: wait for their results." in driver.text
         await driver.hit("ctrl+q")
         assert driver.app.is_running

@@ -211,7 +211,7 @@ class ReviewDialog(Dialog["tuple[Outcome, ...]"]):
         self.query_one("#confirm-line").display = False
         self.query_one(LineTable).focus()
         self.query_one(LineTable).refresh_rows()
-        self.tell("Sending…", tone="warn")
+        self.tell(self.sa_tui.wait or "Sending…", tone="warn")
         self.refresh_bindings()
         self.sa_tui.carry_out(self._changes, on_outcome=self._arrived, on_end=self._ended)
 
