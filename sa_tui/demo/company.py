@@ -91,7 +91,10 @@ def _predefined(name: str, description: str) -> Team:
     return Team(name, description=description, age=1400, is_predefined=True)
 
 
-ORGANIZATION_ADMIN = "Organization Admin"
+ORGANIZATION_ADMIN = "organization-admin"
+ORGANIZATION_READER = "organization-admin-readonly"
+"""Predefined teams as Konnect's API names them; its console says "Organization Admin"."""
+
 PLATFORM = "Platform Engineering"
 RELEASE = "Release Bots"
 CUSTOMS = "Customs EU"
@@ -99,14 +102,14 @@ READERS = "Read Everything"
 INTEGRATIONS = "Integrations"
 
 TEAMS = (
-    _predefined("Analytics Admin", "Manages every dashboard and report."),
-    _predefined("Analytics Viewer", "Reads every dashboard and report."),
+    _predefined("analytics-admin", "Manages every dashboard and report."),
+    _predefined("analytics-viewer", "Reads every dashboard and report."),
     _predefined(ORGANIZATION_ADMIN, "Manages everything in the organization."),
-    _predefined("Organization Admin (Read Only)", "Reads everything in the organization."),
-    _predefined("Portal Admin", "Manages every portal."),
-    _predefined("API Product Admin", "Creates and manages every API product."),
-    _predefined("API Product Developer", "Maintains API products."),
-    _predefined("Control Plane Admin", "Creates and manages every control plane."),
+    _predefined(ORGANIZATION_READER, "Reads everything in the organization."),
+    _predefined("portal-admin", "Manages every portal."),
+    _predefined("api-product-admin", "Creates and manages every API product."),
+    _predefined("api-product-developer", "Maintains API products."),
+    _predefined("control-plane-admin", "Creates and manages every control plane."),
     Team(
         PLATFORM,
         description="Runs the gateways. People and their automation share this team.",
@@ -157,6 +160,7 @@ TEAMS = (
         "Depot Kiosks [retired]",
         description=None,
         age=700,
+        labels={"KONGCTL-namespace": "depots"},
         grants=(Grant("Route Admin", entity="prod-au", region="au"),),
     ),
 )
@@ -175,7 +179,7 @@ PEOPLE = (
         "Tobias Lindqvist",
         email="tobias.lindqvist@meridianfreight.example",
         age=1210,
-        teams=(PLATFORM, "Control Plane Admin"),
+        teams=(PLATFORM, "control-plane-admin"),
         tokens=(
             Token("laptop", age=40, expires_in=50, used_ago=0.2),
             Token("old laptop", age=400, expires_in=-35, used_ago=60),
@@ -197,7 +201,7 @@ PEOPLE = (
         "Mei-Ling Zhao 赵美玲",
         email="meiling.zhao@meridianfreight.example",
         age=540,
-        teams=("API Product Admin", "Portal Admin"),
+        teams=("api-product-admin", "portal-admin"),
     ),
     Person(
         "Jürgen Weiß",
@@ -210,7 +214,7 @@ PEOPLE = (
         "Priya Raman",
         email="priya.raman@meridianfreight.example",
         age=300,
-        teams=("Analytics Admin", READERS),
+        teams=("analytics-admin", READERS),
     ),
     Person(
         "Luca Moretti",
@@ -229,7 +233,7 @@ PEOPLE = (
         "Auditor [external]",
         email="review@northgate-audit.example",
         age=40,
-        teams=("Organization Admin (Read Only)",),
+        teams=(ORGANIZATION_READER,),
     ),
     Person("", email="sam.ortega@meridianfreight.example", age=4, is_active=False),
 )

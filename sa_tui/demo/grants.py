@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sa_tui.demo.company import ORGANIZATION_ADMIN, ORGANIZATION_READER
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from sa_tui.demo.organisation import Organisation, Row
 
-ORGANIZATION_ADMIN = "Organization Admin"
-ORGANIZATION_READER = "Organization Admin (Read Only)"
 
 
 def effective_roles(organisation: Organisation, account_id: str) -> Iterator[Row]:

@@ -203,7 +203,7 @@ _PLATFORM = (
         description="Break-glass. Opened by two people, review after use.",
         age=240,
         tokens=(Token("sealed", age=200, expires_in=165),),
-        teams=("Control Plane Admin",),
+        teams=("control-plane-admin",),
     ),
     Account(
         "addon-manager",

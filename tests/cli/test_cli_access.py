@@ -48,8 +48,8 @@ def test_who_can_delete_the_production_control_plane_in_the_eu(signed_in: Comman
     # By one of Konnect's own teams, by the organisation's own team, by Admin on everything of the
     # EU or of every region, and by being Organization Admin.
     assert {(row["subject_name"], row["team_name"]) for row in found} == {
-        ("incident-responder", "Control Plane Admin"),
-        ("konnect-orchestrator", "Organization Admin"),
+        ("incident-responder", "control-plane-admin"),
+        ("konnect-orchestrator", "organization-admin"),
         ("terraform-eu", None),
         ("terraform-prod", None),
         ("terraform-prod", "Platform Engineering"),
@@ -128,7 +128,7 @@ def test_what_an_account_can_do_to_all_is_told_with_the_grants_that_say_so(
         (row["subject_name"], row["role_name"], row["entity_id"], row["team_name"]) for row in rows
     ]
     (root, minter) = told
-    assert root[:3] == ("konnect-orchestrator", "Organization Admin", "*")
+    assert root[:3] == ("konnect-orchestrator", "organization-admin", "*")
     assert minter == ("token-minter", "Admin", "*", None)
 
 

@@ -122,7 +122,7 @@ async def test_roles_of_a_team_have_no_filter_on_the_entity(
 async def test_roles_of_a_predefined_team_cannot_change(
     operator: httpx.AsyncClient, fake: FakeKonnect
 ) -> None:
-    path = f"/v3/teams/{fake.team_named('Portal Admin')['id']}/assigned-roles"
+    path = f"/v3/teams/{fake.team_named('portal-admin')['id']}/assigned-roles"
     answer = await operator.post(path, json=GRANT)
     assert answer.json()["invalid_parameters"] == [
         {"field": "teamID", "reason": "system teams cannot be modified"}

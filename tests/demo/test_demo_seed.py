@@ -61,14 +61,14 @@ def test_the_number_of_accounts_can_be_chosen(count: int) -> None:
 def test_every_predefined_team_is_there(fake: FakeKonnect) -> None:
     predefined = {team["name"] for team in fake.organisation.teams if team["system_team"]}
     assert predefined == {
-        "Analytics Admin",
-        "Analytics Viewer",
-        "Organization Admin",
-        "Organization Admin (Read Only)",
-        "Portal Admin",
-        "API Product Admin",
-        "API Product Developer",
-        "Control Plane Admin",
+        "analytics-admin",
+        "analytics-viewer",
+        "organization-admin",
+        "organization-admin-readonly",
+        "portal-admin",
+        "api-product-admin",
+        "api-product-developer",
+        "control-plane-admin",
     }
 
 
@@ -118,7 +118,7 @@ def test_people_and_machines_share_teams(fake: FakeKonnect) -> None:
         and organisation.account_teams.members(team["id"])
     ]
     assert "Platform Engineering" in shared
-    assert "Organization Admin" in shared
+    assert "organization-admin" in shared
 
 
 def test_hostile_names_are_there(fake: FakeKonnect) -> None:

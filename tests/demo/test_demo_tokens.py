@@ -264,7 +264,7 @@ async def test_a_reading_administrator_changes_nothing(
     issue: Issue,
     client_with: SignIn,
 ) -> None:
-    fake.join(fake.team_named("Organization Admin (Read Only)")["id"], account_id)
+    fake.join(fake.team_named("organization-admin-readonly")["id"], account_id)
     async with client_with(await issue(account_id)) as client:
         assert (await client.get("/v3/teams")).status_code == 200
         assert (await client.post("/v3/teams", json={"name": "made"})).status_code == 403
@@ -276,7 +276,7 @@ async def test_a_team_that_only_calls_itself_organization_admin_gives_nothing(
     issue: Issue,
     client_with: SignIn,
 ) -> None:
-    fake.join(fake.add_team("Organization Admin"), account_id)
+    fake.join(fake.add_team("organization-admin"), account_id)
     async with client_with(await issue(account_id)) as client:
         assert (await client.get("/v3/teams")).status_code == 403
 

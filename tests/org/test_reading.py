@@ -362,7 +362,7 @@ async def test_a_system_account_is_refused_the_tokens_of_people_once_and_reads_t
 ) -> None:
     fill(bare, accounts=ACCOUNTS, teams=TEAMS)
     fill_people(bare, people=40, teams=TEAMS)
-    bare.join(bare.team_named("Organization Admin")["id"], bare.account_named("account-0")["id"])
+    bare.join(bare.team_named("organization-admin")["id"], bare.account_named("account-0")["id"])
     secret = bare.organisation.issue_token(
         bare.account_named("account-0")["id"],
         {"id": "spat", "name": "spat", "expires_at": "2099-01-01T00:00:00Z"},

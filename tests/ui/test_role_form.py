@@ -379,7 +379,7 @@ async def test_a_managed_account_is_given_no_roles(running, fake) -> None:
 
 
 async def test_a_predefined_team_is_given_no_roles(running, fake) -> None:
-    team = fake.team_named("Portal Admin")
+    team = fake.team_named("portal-admin")
     async with running() as driver:
         await driver.app.org.read_teams()
         role_flows.assign_roles(driver.app, Holder(kind="team", id=team["id"], name=team["name"]))
