@@ -128,7 +128,7 @@ def test_what_an_account_can_do_to_all_is_told_with_the_grants_that_say_so(
         (row["subject_name"], row["role_name"], row["entity_id"], row["team_name"]) for row in rows
     ]
     (root, minter) = told
-    assert root[:3] == ("konnect-orchestrator", "organization-admin", "*")
+    assert root[:3] == ("konnect-orchestrator", "Organization Admin", "*")
     assert minter == ("token-minter", "Admin", "*", None)
 
 

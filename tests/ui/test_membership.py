@@ -146,7 +146,7 @@ async def test_the_way_to_everything_has_to_be_typed(running, fake):
         await open_account(driver)
         await mark(driver, "organization admin")
         await driver.press("enter")
-        assert "To send, type Organization Admin" in driver.words
+        assert "To send, type organization-admin" in driver.words
         await driver.press("y", "enter")
         assert writes(fake) == []
 
