@@ -58,7 +58,7 @@ def run_application(options: Namespace, world: World) -> int:
                 now=world.now,
                 sleep=world.sleep,
                 monotonic=world.monotonic,
-                environ=world.environ,
+                environ=world.child_environ,
                 first=first,
                 actions=actions,
                 actions_path=actions_path,

@@ -115,6 +115,7 @@ class Konnect:
         from sa_tui.api.proxies import proxies_of
 
         token = await self.read_token(profile, aside=aside)
+        self.world.secrets.append(token)  # whatever it is called, no program that we start gets it
         client = KonnectClient(
             token,
             base_url=profile.base_url,

@@ -105,7 +105,7 @@ def destination_of(desk: Desk) -> Destination:
     argv = argv[1:] if argv[:1] == ("--",) else argv
     if not argv:
         raise UsageError("--exec: name a program and its arguments, last on the line.")
-    return CommandDestination(argv, environ=world.environ)
+    return CommandDestination(argv, environ=world.child_environ)
 
 
 def lifetime_of(token: AccessToken) -> str:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from typing import TextIO
 
     import httpx
+    from pydantic import SecretStr
 
 
 NOWHERE = Path(os.devnull)
@@ -38,7 +39,8 @@ def utc_now() -> datetime:
 class World:
     """The environment, the streams and the clocks of one run.
 
-    A `transport` stands in for the network of every client. `run` is what is known of the run.
+    A `transport` stands in for the network of every client. `run` is what is known of the run,
+    `secrets` the tokens that were read in it.
     """
 
     environ: Mapping[str, str]
@@ -52,6 +54,14 @@ class World:
     transport: httpx.AsyncBaseTransport | None = None
     run: Run = field(default_factory=Run)
     signals: Signals = field(default_factory=Signals)
+    secrets: list[SecretStr] = field(default_factory=list, repr=False)
+
+    @property
+    def child_environ(self) -> Mapping[str, str]:
+        """The environment of the programs that are given a secret, without any that is known."""
+        from sa_tui.handover.process import WithoutSecrets
+
+        return WithoutSecrets(self.environ, secrets=self.secrets)
 
     @classmethod
     def real(cls, signals: Signals | None = None) -> World:

@@ -72,6 +72,34 @@ PRESETS: tuple[Preset, ...] = (
 )
 
 
+_CHANGING = "/{token}"
+
+
+def presets(*, is_rotation: bool = False) -> tuple[Preset, ...]:
+    """The ready-made commands; for a rotation with a path that its successor keeps.
+
+    A path with the token's name in it is another one each time: its readers would not follow.
+    """
+    if not is_rotation:
+        return PRESETS
+    return tuple(
+        replace(preset, argv=tuple(part.replace(_CHANGING, "") for part in preset.argv))
+        for preset in PRESETS
+    )
+
+
+def completed(text: str, offered: Sequence[Preset]) -> Preset | None:
+    """The ready-made command that this text is the beginning of, the first; None for its whole."""
+    text = text.strip()
+    if not text:
+        return None
+    for preset in offered:
+        line = shlex.join(preset.argv)
+        if line != text and (text == preset.name or line.startswith(text)):
+            return preset
+    return None
+
+
 def parse_command(text: str) -> tuple[str, ...]:
     """Split a command line into arguments the way a shell would, without running one.
 

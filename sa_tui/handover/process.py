@@ -10,6 +10,7 @@ import os
 import re
 import signal
 import termios
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -17,7 +18,9 @@ from sa_tui.base.secrets import conceal, redact
 from sa_tui.base.text import without_escapes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
+
+    from pydantic import SecretStr
 
 _TOKEN_VARIABLE = re.compile(r"(?:.*_)?(?:KONNECT|KONGCTL|DECK)_(?:.*_)?(?:TOKEN|SPAT|PAT)", re.I)
 _TOKEN_VALUE = re.compile(r"(?:spat_|kpat_)[A-Za-z0-9]")
@@ -52,6 +55,36 @@ class Ended:
         if self.unread_bytes:
             return f"exited with 0 but did not read all of it ({self.unread_bytes} bytes unread)"
         return "read all of it and exited with 0"
+
+
+class WithoutSecrets(Mapping[str, str]):
+    """An environment as other programs may have it: no variable in it holds one of these secrets.
+
+    What a token is called and looks like is the operator's to choose; what is known by its value is
+    found by it. `secrets` may grow later.
+    """
+
+    def __init__(self, environ: Mapping[str, str], *, secrets: Sequence[SecretStr]) -> None:
+        self._environ = environ
+        self._secrets = secrets
+
+    def __getitem__(self, name: str) -> str:
+        value = self._environ[name]
+        if self._is_secret(value):
+            raise KeyError(name)
+        return value
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name, value in self._environ.items() if not self._is_secret(value))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def __repr__(self) -> str:
+        return f"WithoutSecrets({len(self)} variables)"
+
+    def _is_secret(self, value: str) -> bool:
+        return any(secret.get_secret_value() in value for secret in self._secrets)
 
 
 def scrubbed(environ: Mapping[str, str]) -> dict[str, str]:

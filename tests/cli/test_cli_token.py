@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import socket
 import stat
@@ -373,3 +374,33 @@ def test_a_list_of_tokens_tells_of_a_rotation_under_way(
     assert "BEING REPLACED: gha-3 by gha-4, since 2026-03-02 09:30 UTC." in listed.err
     assert f"sa-tui token retire {account_id} {old_id}" in listed.err
     assert "gha-3 by gha-4" in listed.json["warnings"][0]["message"]
+
+
+def test_a_token_of_any_name_and_shape_is_kept_from_the_command(
+    command: Command, fake: FakeKonnect, directory: Path, tmp_path: Path
+) -> None:
+    fake.organisation.operator_token = "Acme.9f8e7d6c5b4a"
+    command.environ |= {
+        "ACME_ADMIN": fake.organisation.operator_token,
+        "CURL_ARGS": f"-H 'X-Auth: {fake.organisation.operator_token}'",
+        "VAULT_TOKEN": "hvs.mine",
+        "PATH": os.environ["PATH"],
+    }
+    directory.mkdir(mode=0o700)
+    (directory / "profiles.toml").write_text('[profiles.p]\ntoken = { env = "ACME_ADMIN" }\n')
+    (directory / "profiles.toml").chmod(0o600)
+    store = (
+        "import json, os, sys; sys.stdin.read();"
+        "open(sys.argv[1], 'w').write(json.dumps({**os.environ}))"
+    )
+    out = tmp_path / "out"
+
+    ended = command(
+        "--config", str(directory), *ISSUE, "--exec", sys.executable, "-c", store, str(out)
+    )
+
+    assert ended.code == 0, ended.err
+    given = json.loads(out.read_text())
+    assert given["VAULT_TOKEN"] == "hvs.mine"
+    assert "CURL_ARGS" not in given
+    assert "Acme.9f8e7d6c5b4a" not in out.read_text()

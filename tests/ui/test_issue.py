@@ -238,6 +238,48 @@ async def test_a_preset_is_one_key_away(running, fake):
         assert posts(fake)[0].body["expires_at"] == "2026-11-30T12:00:00Z"
 
 
+# A ready-made command
+
+
+@pytest.mark.parametrize("text", ["gopass", "gop", "gopass insert"])
+async def test_what_is_shown_in_grey_is_what_runs_once_it_was_looked_at(running, fake, text):
+    line = "gopass insert -f 'konnect/{account}/{token}'"
+    async with running(size=(120, 30)) as driver:
+        await driver.open_form()
+        await driver.choose("command")
+        await driver.type(text)
+        assert line in driver.text
+        await driver.press("enter")
+        assert driver.app.screen.query_one("#argv").value == line
+        assert "gopass; replaces an entry of that name." in driver.words
+        assert "Look at the command as it stands now; Enter runs it." in driver.words
+        assert posts(fake) == []
+        await driver.press("enter")
+        assert "gopass was not found on PATH" in driver.words
+
+
+async def test_a_preset_is_taken_from_every_field_of_the_form(running, fake):
+    async with running(size=(120, 30)) as driver:
+        await driver.open_form()
+        await driver.choose("command")
+        await driver.type("gh")
+        await driver.tab_to("name")
+        await driver.press("enter")
+        assert posts(fake) == []
+        assert "gh secret set KONNECT_TOKEN --repo '{repository}'" in driver.text
+
+
+async def test_the_warning_of_a_ready_made_command_is_shown_as_it_is_typed(running):
+    async with running(size=(120, 30)) as driver:
+        await driver.open_form()
+        await driver.choose("command")
+        assert "Type vault, gopass, op, pass, kubectl, gh for a ready-made one." in driver.words
+        await driver.paste("vault kv put -mount=secret mine value=-")
+        assert "a new version replaces all keys of that path." in driver.words
+        await driver.fill("cat")
+        assert "for a ready-made one." in driver.words
+
+
 # What it refuses before anything is created
 
 

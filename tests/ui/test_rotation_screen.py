@@ -104,6 +104,20 @@ async def rotate(driver: Any) -> None:
     await take_charge(driver)
 
 
+async def test_a_rotation_proposes_a_path_that_the_successor_keeps(running):
+    async with running(size=(120, 40)) as driver:
+        await go(driver)
+        await driver.press("o")
+        await driver.choose("command")
+        await driver.paste("vault")
+        await driver.press("enter")
+        kept = "vault kv put -mount=secret 'konnect/{account}' value=-"
+        assert driver.app.screen.query_one("#argv").value == kept
+        assert "{token} changes with each rotation" not in driver.words
+        await driver.fill("vault kv put -mount=secret 'konnect/{token}' value=-")
+        assert "{token} changes with each rotation" in driver.words
+
+
 async def test_the_successor_is_issued_under_the_next_name_and_proven(
     running, fake, account_id, rotations
 ):

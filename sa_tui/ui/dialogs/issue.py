@@ -52,6 +52,7 @@ class IssueDialog(DeliveringDialog[None]):
 
     heading = "Issue an access token"
     lifetime = DEFAULT_LIFETIME
+    is_rotation = False
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f2", "request", "Request", tooltip="Show it as curl", id="issue.request"),
@@ -90,7 +91,9 @@ class IssueDialog(DeliveringDialog[None]):
             yield from self.compose_more()
             yield Static("Hand it over to", classes="section spaced", markup=False)
             yield DestinationPicker(
-                environ=self.sa_tui.wiring.environ, path=f"~/{slug(self._account.name)}.token"
+                environ=self.sa_tui.wiring.environ,
+                path=f"~/{slug(self._account.name)}.token",
+                is_rotation=self.is_rotation,
             )
             yield Static(id="message", classes="message", markup=False)
             with Horizontal(classes="buttons"):

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 class RotationForm(IssueDialog):
     """Proposes the next name and the lifetime that the old token had."""
 
+    is_rotation = True
+
     def __init__(self, account: SystemAccount, old: AccessToken) -> None:
         super().__init__(account)
         self._old = old

@@ -14,7 +14,7 @@ from textual.suggester import SuggestFromList
 from textual.widgets import RadioSet
 
 from sa_tui.handover.clipboard import ClipboardDestination, detect_routes
-from sa_tui.handover.command import PRESETS, CommandDestination, parse_command
+from sa_tui.handover.command import CommandDestination, completed, parse_command, presets
 from sa_tui.handover.file import FileDestination
 from sa_tui.handover.formats import FORMATS
 from sa_tui.handover.tmux import SECRET_SECONDS
@@ -33,6 +33,10 @@ if TYPE_CHECKING:
 KINDS = {"show": "Show", "file": "File", "command": "Command", "clipboard": "Clipboard"}
 
 _SHOW_HINT = "Masked in the next dialog; copy it, save it or send it from there."
+_CHANGES = (
+    "{token} changes with each rotation: whoever reads this path will not find the successor."
+)
+_LOOK = "Look at the command as it stands now; Enter runs it."
 _COMMAND_HINT = "Gets the token on its standard input. Type {} for a ready-made one."
 
 
@@ -59,13 +63,21 @@ def secret_routes(environ: Mapping[str, str]) -> tuple[Route, ...]:
 class DestinationPicker(Vertical):
     """Radio buttons for the kinds of destination and the fields of the one that is chosen.
 
-    `without_show` leaves out showing, for a dialog that shows already.
+    `without_show` leaves out showing, for a dialog that shows already; for a rotation the
+    ready-made commands keep to one path.
     """
 
     def __init__(
-        self, *, environ: Mapping[str, str], path: str, without_show: bool = False
+        self,
+        *,
+        environ: Mapping[str, str],
+        path: str,
+        without_show: bool = False,
+        is_rotation: bool = False,
     ) -> None:
         super().__init__()
+        self._is_rotation = is_rotation
+        self._presets = presets(is_rotation=is_rotation)
         self._environ = environ
         self._path = path
         self._routes = secret_routes(environ)
@@ -87,10 +99,9 @@ class DestinationPicker(Vertical):
                 placeholder="program and arguments, without a shell",
                 id="argv",
                 compact=True,
-                suggester=SuggestFromList([shlex.join(preset.argv) for preset in PRESETS]),
+                suggester=SuggestFromList([shlex.join(each.argv) for each in self._presets]),
             )
-            names = ", ".join(preset.name for preset in PRESETS)
-            yield Static(_COMMAND_HINT.format(names), classes="hint", markup=False)
+            yield Static(self._about_command(""), id="about-command", classes="hint")
         with Vertical(id="for-clipboard", classes="fields"):
             yield from self._compose_routes()
 
@@ -121,6 +132,34 @@ class DestinationPicker(Vertical):
         for kind in KINDS:
             self.query_one(f"#for-{kind}").display = kind == self.kind
 
+    @on(Input.Changed, "#argv")
+    def _explain_command(self, event: Input.Changed) -> None:
+        self.query_one("#about-command", Static).update(self._about_command(event.value))
+
+    def _about_command(self, text: str) -> str:
+        """What is worth knowing of the command that is typed."""
+        words = text.split()
+        preset = completed(text, self._presets)
+        if preset is None and words:
+            kindred = (each for each in self._presets if list(each.argv[:2]) == words[:2])
+            preset = next(kindred, None)
+        if preset is None:
+            told = _COMMAND_HINT.format(", ".join(each.name for each in self._presets))
+        else:
+            told = preset.explanation
+        if self._is_rotation and "{token}" in text:
+            told += f" {_CHANGES}"
+        return told
+
+    def _command(self) -> CommandDestination:
+        """The command as it stands there in full; a ready-made one is put there first."""
+        field = self.query_one("#argv", Input)
+        if (preset := completed(field.value, self._presets)) is not None:
+            field.value = shlex.join(preset.argv)
+            field.cursor_position = len(field.value)
+            raise ValueError(f"{preset.explanation} {_LOOK}")
+        return CommandDestination(parse_command(field.value), environ=self._environ)
+
     def destination(self) -> Destination | None:
         """What was chosen; None for showing. Raises ValueError in words for the operator."""
         kind = self.kind
@@ -131,8 +170,7 @@ class DestinationPicker(Vertical):
             form = FORMATS[max(0, self.query_one("#format", RadioSet).pressed_index)]
             return FileDestination(Path(path), format=form)
         if kind == "command":
-            argv = parse_command(self.query_one("#argv", Input).value)
-            return CommandDestination(argv, environ=self._environ)
+            return self._command()
         if kind == "clipboard":
             if not self._routes:
                 raise ValueError("No way to a clipboard is known here.")
