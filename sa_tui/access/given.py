@@ -6,12 +6,18 @@ The rule it keeps: what could not be read is said in a sentence, never left out.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from sa_tui.access.grants import Grant, Via, implied_grant, kind_and_tier
+from sa_tui.access.grants import EVERY, Grant, Via, implied_grant, kind_and_tier
 from sa_tui.access.roles import implied_by
 
+GLOBAL = "global"
+"""The region of the entities of a type that regions do not have."""
+
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from sa_tui.access.catalogue import Tier
     from sa_tui.api.models import AssignedRole, Listing, Team
     from sa_tui.org.snapshot import Part, Snapshot
@@ -49,7 +55,8 @@ class Giving:
         team = self._snapshot.team(team.id) or team
         roles = self._snapshot.team_details_of(team.id).roles
         before = self._before.get(team.id)
-        if before is not None and before.roles is roles and before.team == team:
+        is_same = before is not None and before.roles is roles and before.team == team
+        if before is not None and is_same and self.is_placed(before.grants):
             return before
         via = Via(team.id, team.name, bool(team.system_team))
         missing = [f'roles of team "{team.title}": {why}' for why in whys(roles)]
@@ -69,17 +76,43 @@ class Giving:
     def _grant(self, assigned: AssignedRole, via: Via | None) -> Grant:
         # The same few roles on the same few types, many thousand times.
         name = (assigned.entity_type_name, assigned.role_name)
+        entity_id, region = assigned.entity_id, assigned.entity_region
         kind, tier = self._kinds.get(name) or self._kinds.setdefault(name, kind_and_tier(*name))
         return Grant(
             role=assigned.role_name,
             type_name=assigned.entity_type_name,
-            entity_id=assigned.entity_id,
-            region=assigned.entity_region,
+            entity_id=entity_id,
+            region=region,
             kind=kind,
             tier=tier,
             assignment_id=assigned.id,
             via=via,
+            is_stray=entity_id in self._places and self._is_stray(entity_id, region),
         )
+
+    def is_placed(self, grants: Iterable[Grant]) -> bool:
+        """Whether grants made earlier still say rightly whether they reach their entity."""
+        places = self._places
+        return all(
+            grant.is_stray == self._is_stray(grant.entity_id, grant.region)
+            for grant in grants
+            if grant.is_stray or grant.entity_id in places
+        )
+
+    def _is_stray(self, entity_id: str | None, region: str | None) -> bool:
+        place = self._places.get(entity_id)
+        return place is not None and region not in (None, EVERY, place)
+
+    @cached_property
+    def _places(self) -> Mapping[str | None, str]:
+        """Entity id -> its region, as the list says that named it; none of a global type."""
+        listings = (part.value for part in self._snapshot.entities.values() if part.value)
+        return {
+            each.id: each.region
+            for those in listings
+            for each in those.rows
+            if each.region != GLOBAL
+        }
 
 
 def implied_grants(team: Team, *, via: Via | None) -> tuple[Grant, ...]:

@@ -48,7 +48,8 @@ class Grant:
     Fields are as Konnect spells them, None where that is not known. `kind` is the key that all
     spellings of the type share, empty where the type is not known. `via` None means that it is
     held directly. An implied grant is documented for its team, not read from the API, and has no
-    `assignment_id`.
+    `assignment_id`. A stray one is on an entity that is known to be in another region than the one
+    that is written: it reaches nothing.
     """
 
     role: str | None
@@ -60,6 +61,7 @@ class Grant:
     assignment_id: str | None = None
     via: Via | None = None
     is_implied: bool = False
+    is_stray: bool = False
 
     @property
     def scope(self) -> tuple[str, str | None, str | None, str | None]:
@@ -143,6 +145,8 @@ def question_of(grant: Grant) -> Question:
 
 def covers(grant: Grant, question: Question) -> Answer:
     """Whether the grant alone gives what is asked for."""
+    if grant.is_stray:
+        return Answer.NO
     wanted = canonical_key(question.type_name) if question.type_name else None
     return min(
         covers_kind(grant.kind, wanted),
@@ -189,6 +193,8 @@ def gives(held: Grant, other: Grant) -> Answer:
     """
     if held is other:
         return Answer.YES
+    if held.is_stray:
+        return Answer.NO
     if other.is_known:
         return covers(held, question_of(other))
     return min(

@@ -181,6 +181,11 @@ class Access:
         return self.lists.by_id
 
     @cached_property
+    def has_strays(self) -> bool:
+        """Whether somebody holds a role on an entity in a region where it is not."""
+        return any(grant.is_stray for holder in self.holders for grant in holder.grants)
+
+    @cached_property
     def kinds(self) -> frozenset[str]:
         """The keys of all types that somebody holds a role on."""
         return frozenset(grant.kind for holder in self.holders for grant in holder.grants)
@@ -232,7 +237,8 @@ def reading_access(
     """The same in steps of a few milliseconds, for where somebody waits for the screen."""
     from sa_tui.org.entities import regions_of  # it loads pydantic
 
-    reader = _Reader(snapshot, before.holders if before else ())
+    is_named = before is not None and before.entities is snapshot.entities
+    reader = _Reader(snapshot, before.holders if before else (), is_named=is_named)
     accounts, people = snapshot.accounts.value, snapshot.people.value
     holders: list[Holder] = []
     missing = whys(snapshot.accounts)
@@ -264,8 +270,11 @@ def team_holders(snapshot: Snapshot, *, before: Iterable[Holder] = ()) -> tuple[
 class _Reader:
     """Makes holders, or takes those made before from the very same values."""
 
-    def __init__(self, snapshot: Snapshot, before: Iterable[Holder]) -> None:
+    def __init__(
+        self, snapshot: Snapshot, before: Iterable[Holder], *, is_named: bool = False
+    ) -> None:
         self._snapshot = snapshot
+        self._is_named = is_named  # by the very lists that named entities before
         self._before = {holder.id: holder for holder in before}
         sources = [holder.made_from for holder in self._before.values() if holder.made_from]
         shared = {each.team.id: each for source in sources for each in source.teams}
@@ -351,4 +360,6 @@ class _Reader:
         for each in source.teams:
             if self._giving.by_team(each.team) is not each:
                 return None
+        if not self._is_named and not self._giving.is_placed(before.grants):
+            return None
         return before

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from sa_tui.access.catalogue import canonical_key, find_type, may_reach
 from sa_tui.access.fields import pattern
-from sa_tui.access.given import why_missing
+from sa_tui.access.given import GLOBAL, why_missing
 from sa_tui.access.grants import EVERY
 from sa_tui.access.query import And, Not, Or, Query, Term
 from sa_tui.access.roles import ANY
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     Pair = tuple[str, str]
     KindsNamed = Callable[[str], frozenset[str]]
 
-_GLOBAL = "global"
 _GATEWAYS = "Event Gateways"
 
 
@@ -49,7 +48,7 @@ class Scope:
 
     def has_region(self, region: str | None) -> bool:
         """Whether an entity of a region is; None and `global` stand for one that has none."""
-        if region in (None, _GLOBAL):
+        if region in (None, GLOBAL):
             return True
         return all(each.match(str(region).casefold()) for each in self.regions)
 

@@ -32,7 +32,7 @@ NOT_READ = "ERR"
 NONE = ".  "
 LEGEND = (
     "A full write, W partial write, C create only, R read, ? not known; lower case is implied by "
-    "one of Konnect's own teams. * everything, + everything in some regions, 1-9 so many entities, "
+    "one of Konnect's own teams. * everything, + everything in some regions, 0-9 so many entities, "
     "# more, ? not known. Then: ^ through a team, = directly and through a team, ! through one of "
     "Konnect's own teams, ? there may be more. ERR was not read."
 )
@@ -56,7 +56,9 @@ class Column:
     is_known: bool = True
 
     def holds(self, grant: Grant) -> Answer:
-        """Whether a grant belongs in the column."""
+        """Whether a grant belongs in the column; by role, as it is written."""
+        if grant.is_stray and self.axis != "role":
+            return Answer.NO
         if self.key == ANY and self.axis != "region":
             return answer(grant.kind == ANY)
         match self.axis:
@@ -98,14 +100,14 @@ class Cell:
 
     @property
     def scope(self) -> str:
-        """`*` everything, `+` everything in some regions, `1` to `9` or `#` so many entities.
+        """`*` everything, `+` everything in some regions, `0` to `9` or `#` so many entities.
 
         `?` where that could not be read.
         """
         everywhere = [each.region for each in self.strongest if each.entity_id == EVERY]
         if everywhere:
             return "*" if EVERY in everywhere else "?" if None in everywhere else "+"
-        entities = {each.entity_id for each in self.strongest}
+        entities = {each.entity_id for each in self.strongest if not each.is_stray}
         if None in entities:
             return "?"
         return str(len(entities)) if len(entities) <= MOST_COUNTED else "#"
@@ -166,7 +168,7 @@ class Matrix:
 
     def _place(self, grant: Grant) -> list[tuple[int, Answer]]:
         """The columns that a grant belongs in, found once for all alike."""
-        alike = (grant.kind, grant.role, grant.region)
+        alike = (grant.kind, grant.role, grant.region, grant.is_stray)
         if (found := self._places.get(alike)) is None:
             answers = ((index, column.holds(grant)) for index, column in enumerate(self.columns))
             found = [each for each in answers if each[1] is not Answer.NO]
@@ -182,7 +184,8 @@ def by_type(holders: Sequence[Holder], *, is_stable: bool = False) -> Matrix:
     names: dict[str, str] = {}
     counts: Counter[str] = Counter()
     for holder in holders:
-        kinds_held = {grant.kind: grant.type_name or "" for grant in holder.grants}
+        reaching = (grant for grant in holder.grants if not grant.is_stray)
+        kinds_held = {grant.kind: grant.type_name or "" for grant in reaching}
         counts.update(kinds_held.keys())
         for kind, name in kinds_held.items():
             names.setdefault(kind, name)
@@ -225,7 +228,12 @@ def by_region(
     `regions` are shown besides those that somebody holds something in. With `is_stable` there is a
     column for every known region, held or not, always in the same order.
     """
-    held = {grant.region for holder in holders for grant in holder.grants if grant.region}
+    held = {
+        grant.region
+        for holder in holders
+        for grant in holder.grants
+        if grant.region and not grant.is_stray
+    }
     named = sorted({*held, *regions} - {EVERY})
     if is_stable:
         named = [*REGIONS, *(each for each in named if each not in REGIONS)]

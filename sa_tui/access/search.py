@@ -179,6 +179,8 @@ class Search:
             asks.append(_can_mint)
         elif terms:
             ask_grant = _together(self._grant_asks(terms))
+            if self._access.has_strays and any(each.op == ":" for each in terms):
+                ask_grant = _reaching(ask_grant)
             asks.append(_of_some_grant(ask_grant))
             self._grant_clauses += [ask_grant] * is_meant
             self._asks_for_grants |= is_meant and _asks_can_it(terms)
@@ -218,6 +220,11 @@ class Search:
 
 def _signed(ask: Callable[[T], Answer], term: Term) -> Callable[[T], Answer]:
     return signed(ask, is_negative=term.op == "!=")
+
+
+def _reaching(ask: OfGrant) -> OfGrant:
+    """The same of a grant that reaches its entity: one that does not can do nothing."""
+    return lambda grant: Answer.NO if grant.is_stray else ask(grant)
 
 
 def _asks_can_it(terms: Sequence[Term]) -> bool:

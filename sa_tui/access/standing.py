@@ -31,6 +31,8 @@ class Index:
         self._on_any: list[Grant] = []
         self._unclear: list[Grant] = []
         for grant in self._grants:
+            if grant.is_stray:  # it gives nothing to anybody
+                continue
             self._by_reach[grant.kind, grant.entity_id, grant.region].append(grant)
             if grant.kind == ANY:
                 self._on_any.append(grant)
@@ -97,7 +99,7 @@ class Standing:
     @property
     def is_needed(self) -> bool:
         """Whether something is lost without this path, as far as is known."""
-        return not (self.doubles or self.shadows)
+        return not (self.doubles or self.shadows or self.grant.is_stray)
 
     def is_given(self, *, is_complete: bool) -> Answer:
         """Whether the others alone give it; they are all there are only if `is_complete`."""
@@ -108,6 +110,8 @@ class Standing:
 
 def standing(grant: Grant, index: Index) -> Standing:
     """A grant among those of the index; it need not be one of them."""
+    if grant.is_stray:
+        return Standing(grant=grant)
     shadows: list[Grant] = []
     remains: list[Grant] = []
     for each in index.reaching(grant):

@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sa_tui.access.answer import Answer
+from sa_tui.access.answer import Answer, answer
 from sa_tui.access.catalogue import TIERS
-from sa_tui.access.grants import EVERY, Question, covers
+from sa_tui.access.grants import EVERY, Question, covers, question_of
 from sa_tui.access.matrix import cell_of
 from sa_tui.access.standing import Index, standing
 
@@ -105,12 +105,13 @@ class Difference:
 
     @property
     def same(self) -> Answer:
-        """Whether both can do this."""
-        return min(self.left_answer, self.right_answer)
+        """Whether the two are alike in this: both can, or neither where a path reaches nothing."""
+        both = (self.left_answer, self.right_answer)
+        return Answer.UNKNOWN if Answer.UNKNOWN in both else answer(both[0] is both[1])
 
     @property
     def is_same(self) -> bool:
-        """Whether it is certain that both can do this."""
+        """Whether it is certain that the two are alike in this."""
         return self.same is Answer.YES
 
 
@@ -136,14 +137,16 @@ def compare(left: Holder, right: Holder) -> tuple[Difference, ...]:
                 right=tuple(theirs),
                 left_covered=there[0].shadows,
                 right_covered=there[1].shadows,
-                left_answer=_has_it(left, ours, there[0]),
-                right_answer=_has_it(right, theirs, there[1]),
+                left_answer=_has_it(left, grant, ours, there[0]),
+                right_answer=_has_it(right, grant, theirs, there[1]),
             )
         )
     return tuple(sorted(found, key=lambda each: _strength(each.grant)))
 
 
-def _has_it(holder: Holder, paths: list[Grant], there: Standing) -> Answer:
+def _has_it(holder: Holder, grant: Grant, paths: list[Grant], there: Standing) -> Answer:
+    if grant.is_stray:  # a path alone does not give it
+        return holder.has(question_of(grant))
     return Answer.YES if paths else there.is_given(is_complete=holder.is_complete)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sa_tui.access.given import whys
 from sa_tui.access.holders import read_access
-from sa_tui.access.query import QueryError, parse, show, terms
+from sa_tui.access.query import QueryError, parse, show
 from sa_tui.access.search import Search
 from sa_tui.access.vocabulary import misplaced, notices, read_vocabulary
 from sa_tui.cli.answering import Answering
@@ -69,8 +69,7 @@ async def _answer(choice: Choice, profile: Profile, query: Query) -> int:
         )
         _refuse_nothing(org.snapshot)
         narrate_clock(world, org)
-        if options.command == "who" or any(term.name == "entity" for term in terms(query)):
-            await read_entity_names(org)
+        await read_entity_names(org)
         access = await _with_names(org, query, with_people=options.people)
         words = read_vocabulary(access, org.snapshot.catalogue.value)
         for each in (*notices(query, words), *_without_people(query, options)):

@@ -37,6 +37,7 @@ SUBJECT_FIELDS = ("subject_type", "subject_id", "subject_name", "email", "active
 GRANT_FIELDS = (
     *("role_name", "entity_type_name", "entity_id", "entity_name", "entity_region", "tier"),
     *("via", "team_id", "team_name", "system_team", "implied", "assigned_role_id"),
+    "reaches_nothing",
 )
 USE_FIELDS = ("armed", "live_tokens", "last_used_at")
 WHO_FIELDS = (*SUBJECT_FIELDS, "match", *GRANT_FIELDS, *USE_FIELDS)
@@ -107,7 +108,12 @@ def grant_record(grant: Grant, access: Access) -> Record:
         "implied": grant.is_implied,
         "assigned_role_id": grant.assignment_id,
     }
-    required = ("role_name", "entity_type_name", "entity_id", "entity_region", "tier")
+    is_placed = EVERY in (grant.entity_id, grant.region) or name is not None
+    record["reaches_nothing"] = grant.is_stray if is_placed else None
+    required = (
+        *("role_name", "entity_type_name", "entity_id", "entity_region", "tier"),
+        "reaches_nothing",
+    )
     unknown = [field for field in required if record[field] is None]
     is_unnamed = name is None and grant.entity_id != EVERY
     return record | {"unknown": unknown + ["entity_name"] * is_unnamed}
@@ -293,6 +299,8 @@ def cells_of(column: matrices.Column, *, priority: int) -> Shown:
 
 
 def _note(record: Record, _: datetime) -> str:
+    if record["reaches_nothing"]:
+        return "reaches nothing: it is in another region"
     if record["same_as"]:
         return f"same: {'; '.join(_texts(record['same_as']))}"
     if record["covered_by"]:

@@ -31,6 +31,7 @@ class Sight(StrEnum):
 
     EVERYTHING = "all"
     NAMED = "named"
+    ELSEWHERE = "in another region"
     UNREAD = "not read yet"
     FAILED = "could not be read"
     HIDDEN = "not visible"
@@ -39,11 +40,15 @@ class Sight(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Seen:
-    """What an entity id stands for; `name` is empty unless it is known, `why` explains that."""
+    """What an entity id stands for; `name` is empty unless it is known, `why` explains that.
+
+    `region` is where it is, for one that a role looks for in another: such a role reaches nothing.
+    """
 
     sight: Sight
     name: str = ""
     why: str = ""
+    region: str = ""
 
 
 def regions_of(snapshot: Snapshot) -> tuple[str, ...]:
@@ -101,6 +106,18 @@ def unread_listings(roles: Iterable[AssignedRole], snapshot: Snapshot) -> tuple[
     return tuple(pair for pair in pairs if pair not in snapshot.entities)
 
 
+def other_listings(roles: Iterable[AssignedRole], snapshot: Snapshot) -> tuple[Pair, ...]:
+    """The lists of other regions, where what is not in its own region may be."""
+    regions = regions_of(snapshot)
+    pairs = dict.fromkeys(
+        pair
+        for role in roles
+        if look_up(role, snapshot).sight is Sight.GONE
+        for pair in listings_for(role.entity_type_name or "", EVERY, regions=regions)
+    )
+    return tuple(pair for pair in pairs if pair not in snapshot.entities)
+
+
 def look_up(role: AssignedRole, snapshot: Snapshot) -> Seen:
     """What the entity of a role is, as far as its lists were read."""
     if role.entity_id == EVERY:
@@ -108,7 +125,9 @@ def look_up(role: AssignedRole, snapshot: Snapshot) -> Seen:
     if role.entity_id is None:
         return Seen(sight=Sight.HIDDEN, why="Konnect gave no id that can be read.")
     if (entity := snapshot.entity(role.entity_id)) is not None:
-        return Seen(sight=Sight.NAMED, name=entity.name)
+        if entity.region in (GLOBAL, role.entity_region) or role.entity_region in (None, EVERY):
+            return Seen(sight=Sight.NAMED, name=entity.name)
+        return Seen(sight=Sight.ELSEWHERE, name=entity.name, region=entity.region)
     pairs = listings_of(role, snapshot)
     if not pairs:
         return Seen(sight=Sight.HIDDEN, why=f"Konnect offers no list of {role.entity_type_name}.")

@@ -14,7 +14,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sa_tui.api.errors import NotSignedIn
-from sa_tui.org.entities import every_listing, unread_listings
+from sa_tui.org.entities import every_listing, other_listings, unread_listings
 from sa_tui.org.members import Members, PersonalTokens, is_whole
 from sa_tui.org.snapshot import Details, UserDetails
 
@@ -73,11 +73,17 @@ async def read_organisation(
 
 
 async def read_entity_names(org: Org) -> None:
-    """Lists what roles are held on, so that it can be named: a call for each type and region."""
+    """Lists what roles are held on, so that it can be named: a call for each type and region.
+
+    What is not in the region that its role says is looked for in the others.
+    """
     roles = tuple(_all_roles(org.snapshot))
     if any(role.entity_region == "*" and role.entity_id != "*" for role in roles):
         await org.read_offer()  # which regions there are to look in
     await org.read_entities(unread_listings(roles, org.snapshot))
+    if elsewhere := other_listings(roles, org.snapshot):
+        await org.read_offer()
+        await org.read_entities(elsewhere)
 
 
 async def read_every_entity(org: Org) -> None:

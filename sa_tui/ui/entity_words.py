@@ -37,6 +37,8 @@ def entity_cell(role: AssignedRole, snapshot: Snapshot) -> Text:
         return Text("* (all)")
     if seen.sight is Sight.NAMED:
         return Text(seen.name)
+    if seen.sight is Sight.ELSEWHERE:
+        return Text.assemble(seen.name, (" reaches nothing", "bad"))
     if role.entity_id is None:
         return Text("?", style="bad")
     text = Text(short_id(role.entity_id))
@@ -54,6 +56,8 @@ def entity_name(role: AssignedRole, snapshot: Snapshot) -> str:
         return "all"
     if seen.sight is Sight.NAMED:
         return seen.name
+    if seen.sight is Sight.ELSEWHERE:
+        return f"{seen.name} (reaches nothing: it is in {seen.region})"
     if role.entity_id is None:
         return "?"
     doubt = "" if seen.sight is Sight.UNREAD else f" ({seen.sight})"

@@ -18,7 +18,7 @@ from sa_tui.access.roles import ANY
 from sa_tui.api.models import AssignedRole
 from sa_tui.org.summary import token_state
 from sa_tui.ui.account_rows import SOON_DAYS
-from sa_tui.ui.entity_words import entity_cell, region_name
+from sa_tui.ui.entity_words import entity_cell, entity_name, region_name
 from sa_tui.ui.format import ago, plural, until
 
 if TYPE_CHECKING:
@@ -67,7 +67,9 @@ def brief_type(grant: Grant) -> str:
 
 def place_cells(grant: Grant, snapshot: Snapshot) -> tuple[Text | str, Text | str]:
     """The entity and the region."""
-    region = "* (all)" if grant.region == EVERY else grant.region or "?"
+    region: Text | str = "* (all)" if grant.region == EVERY else grant.region or "?"
+    if grant.is_stray:
+        region = Text(f"{region} !", style="bad")
     return entity_cell(as_role(grant), snapshot), region
 
 
@@ -84,9 +86,7 @@ def grant_line(grant: Grant, snapshot: Snapshot) -> str:
     path = path_cell(grant).plain.removesuffix(" !")
     if grant.kind == ANY:
         return f"{grant.role}, {path}"
-    entity = place_cells(grant, snapshot)[0]
-    named = entity.plain if isinstance(entity, Text) else entity
-    where = "all" if grant.entity_id == EVERY else named
+    where = entity_name(as_role(grant), snapshot)
     return (
         f"{grant.role or '?'} on {type_cell(grant)} {where} in {region_name(grant.region)}, {path}"
     )

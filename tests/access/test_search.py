@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import operator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from sa_tui.access.answer import Answer
-from sa_tui.access.holders import team_holders
+from sa_tui.access.holders import read_access, team_holders
+from sa_tui.access.matrix import by_region, by_role, by_type
 from sa_tui.access.query import parse
 from sa_tui.access.roles import implied_by
 from sa_tui.access.search import Search
 from sa_tui.access.vocabulary import complete, misplaced, notices, read_vocabulary
+from sa_tui.access.why import compare, explain
 from sa_tui.api.entities import LISTED_TYPES
 from sa_tui.api.models import AccessToken
 from sa_tui.api.predefined import API_NAMES, documented
@@ -354,7 +358,39 @@ def test_a_grant_in_the_wrong_region_does_not_reach_its_entity(organisation: Org
     organisation.account("ci", organisation.role("Admin", entity_id=prod, region="us"))
 
     assert found(organisation, "role:Admin entity:prod") == {}
-    assert names(organisation, "role:Admin entity=prod") == ["ci"]
+    for text in ("role:Admin", "region:us", "type:cp", "tier:read entity=prod", "-is:account"):
+        assert found(organisation, text) == {}
+    for text in ("role=Admin entity=prod", "-role:Admin", "has:roles"):
+        assert names(organisation, text) == ["ci"]
+
+
+def test_a_grant_reaches_nothing_as_soon_as_a_list_says_that_its_entity_is_elsewhere(
+    organisation: Organisation,
+) -> None:
+    team = organisation.team(
+        "Planes", organisation.role("Viewer", entity_id="id-of-prod", region="us")
+    )
+    organisation.account("ci", organisation.role("Admin", entity_id="id-of-prod", region="us"))
+    organisation.account("member", teams=[team])
+    before = organisation.access
+    assert not before.has_strays  # what is not known to be elsewhere may be where it is said to be
+
+    organisation.entity("prod", region="eu")
+    after = read_access(organisation.snapshot, before=before)
+
+    for holder in after.holders:
+        (grant,) = holder.grants
+        assert grant.is_stray
+        (path,) = explain(holder, now=NOW).paths
+        assert not path.is_needed
+        matrix = by_role([holder], "cp")
+        assert [cell.text.rstrip() for cell in matrix.rows[0].cells] == [
+            "A0" if grant.role == "Admin" else "R0^"
+        ]
+        assert by_type([holder]).columns == by_region([holder]).columns == ()
+    assert [each.is_same for each in compare(after.holders[0], after.holders[0])] == [True]
+    again = read_access(replace(organisation.snapshot), before=after)
+    assert all(map(operator.is_, again.holders, after.holders))
 
 
 def test_the_region_of_a_global_type_does_not_matter(organisation: Organisation) -> None:

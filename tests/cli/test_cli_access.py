@@ -25,7 +25,7 @@ WHO_FIELDS = [
     *("subject_type", "subject_id", "subject_name", "email", "active", "match"),
     *("role_name", "entity_type_name", "entity_id", "entity_name", "entity_region", "tier"),
     *("via", "team_id", "team_name", "system_team", "implied", "assigned_role_id"),
-    *("armed", "live_tokens", "last_used_at", "unknown"),
+    *("reaches_nothing", "armed", "live_tokens", "last_used_at", "unknown"),
     *("profile", "organization_id", "organization_name", "read_at", "complete"),
 ]
 
@@ -95,6 +95,7 @@ def test_a_match_names_its_grant_its_entity_and_its_path(
             "team_name": "probes",
             "system_team": False,
             "implied": False,
+            "reaches_nothing": False,
             "assigned_role_id": role,
             "armed": False,
             "live_tokens": 0,
@@ -269,6 +270,22 @@ def test_whether_a_path_is_needed_is_unknown_beside_one_that_could_not_be_read(
     viewer = next(row for row in ended.json["grants"] if row["role_name"] == "Viewer")
     assert (viewer["needed"], viewer["unknown"]) == (None, ["needed"])
     assert "what else gives it is not known" in signed_in("access", "probe").out
+
+
+def test_a_role_in_a_region_where_its_entity_is_not_reaches_nothing(
+    signed_in: Command, fake: FakeKonnect
+) -> None:
+    account = fake.add_account("probe")
+    fake.add_role(account, "Admin", entity_id=plane(fake, "prod-eu", "eu"), entity_region="us")
+
+    ended = signed_in("access", "probe", "-o", "json")
+
+    (row,) = ended.json["grants"]
+    assert (row["entity_name"], row["reaches_nothing"], row["needed"]) == ("prod-eu", True, False)
+    assert signed_in("who", "name:probe role:Admin", "-o", "json").json["matches"] == []
+    rows = signed_in("matrix", "name:probe", "-o", "json").json
+    assert {cell["text"] for cell in rows["rows"][0]["cells"].values()} <= {"."}
+    assert "reaches nothing" in signed_in("access", "probe").out
 
 
 def test_an_account_that_can_mint_says_so(signed_in: Command) -> None:

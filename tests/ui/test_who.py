@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -272,6 +273,24 @@ async def test_read_only_explains_and_changes_nothing(running, fake, profile):
         await driver.press("enter", "enter", "x")
         assert "This profile is read-only" in driver.text
         assert {each.method for each in fake.received} == {"GET"}
+
+
+async def test_a_role_in_a_region_where_its_entity_is_not_says_so(running, fake):
+    planes = fake.organisation.entities["/v2/control-planes", "eu"].rows
+    entity = next(row["id"] for row in planes if row["name"] == "prod-eu")
+    account = fake.add_account("aa-stray")
+    fake.add_role(account, "Admin", entity_id=entity, entity_region="us")
+    async with running((120, 24)) as driver:
+        await ask(driver, "name:aa-stray type:cp")
+        assert "0 system accounts found" in status(driver)
+        await driver.fill("name:aa-stray type=cp")
+        assert re.search(r"prod-eu reache.* us !", driver.text)
+        await driver.press("enter", "enter")
+        assert "no effect" in driver.text
+        assert "prod-eu (reaches nothing: it is in eu)" in driver.words
+        assert "without this path nothing is lost" in driver.words
+        await driver.press("enter")
+        assert "prod-eu reaches nothing" in driver.text
 
 
 # From the side of an entity

@@ -108,6 +108,9 @@ def _grant(*, is_found: bool) -> Schema:
             "list it.",
             is_nullable=maybe,
         ),
+        "reaches_nothing": flag(
+            "Whether it is on an entity that is known to be in another region.", is_nullable=True
+        ),
         "assigned_role_id": text(
             "The id of the assigned role; null for an implied one.", is_nullable=True
         ),

@@ -147,6 +147,8 @@ class CompareScreen(SnapshotScreen):
 
 def _side(paths: Sequence[Grant], covered: Sequence[Grant], has_it: Answer) -> Text:
     """How one of the two has it: the paths, a wider grant, nothing, or nobody knows."""
+    if paths and has_it is Answer.NO:
+        return Text("reaches nothing", style="bad")
     if paths:
         told = dict.fromkeys(path_cell(each).plain for each in paths)
         return Text(", ".join(told), style="good")

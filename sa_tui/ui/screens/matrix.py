@@ -40,7 +40,7 @@ FIRST = (
 CELL_WIDTH = 3
 LEGEND = (
     "A full write · W part · C create · R read · ? unknown · small: Konnect's own\n"
-    "* all · + all of some regions · 1-9 # so many · ^ team · = both · ! own team"
+    "* all · + all of some regions · 0-9 # so many · ^ team · = both · ! own team"
 )
 _NEXT: dict[Axis, Axis] = {"type": "role", "role": "region", "region": "type"}
 _TONES = {"A": "bad", "W": "warn", "C": "warn", "R": "", "?": "bad"}

@@ -175,7 +175,11 @@ class WhyScreen(SnapshotScreen):
         snapshot, grant, warn = self.sa_tui.snapshot, path.grant, "not bold yellow"
         text = Text(grant_line(grant, snapshot), style="bold")
         text.append(f"\n{self._origin(grant)}", style="not bold")
-        if others := path.doubles or path.shadows:
+        if grant.is_stray:
+            text.append(
+                "\nIt reaches nothing: without this path nothing is lost.", "not bold green"
+            )
+        elif others := path.doubles or path.shadows:
             kept = "; ".join(grant_line(each, snapshot) for each in others[:2])
             much = "the same" if path.doubles else "all of it and more"
             text.append(
@@ -282,6 +286,8 @@ def _plain(text: Text) -> Text:
 
 
 def _note(path: Standing) -> Text:
+    if path.grant.is_stray:
+        return Text("no effect", style="warn")
     if path.doubles:
         return Text("duplicate", style="warn")
     if path.shadows:
