@@ -96,7 +96,7 @@ async def _one(org: Org, options: Namespace, world: World) -> int:
     await asyncio.gather(org.load(), *([org.read_people()] if options.people else ()))
     _refuse_nothing(org.snapshot)
     narrate_clock(world, org)
-    subject = _find(org.snapshot, options)
+    subject = _find(org.snapshot, options, world)
     await read_organisation(
         org, only=subject.id, with_people=options.people, monotonic=world.monotonic
     )
@@ -113,16 +113,18 @@ def _without_people(query: Query, options: Namespace) -> tuple[Notice, ...]:
     return () if options.people else misplaced(query, "account")
 
 
-def _find(snapshot: Snapshot, options: Namespace) -> SystemAccount | User:
+def _find(snapshot: Snapshot, options: Namespace, world: World) -> SystemAccount | User:
     """The account, or with people the account or person, that is meant."""
     accounts, people = snapshot.accounts.value, snapshot.people.value
     rows = accounts.rows if accounts else ()
     missing = whys(snapshot.accounts)
     if not options.people:
-        return find_account(options.account, rows, incomplete=" ".join(missing) or None)
+        incomplete = " ".join(missing) or None
+        return find_account(options.account, rows, incomplete=incomplete, tell=world.tell)
     missing += [f"People: {why}" for why in whys(snapshot.people)]
     users = people.rows if people else ()
-    return find_subject(options.account, rows, users, incomplete=" ".join(missing) or None)
+    incomplete = " ".join(missing) or None
+    return find_subject(options.account, rows, users, incomplete=incomplete, tell=world.tell)
 
 
 def _refuse_nothing(snapshot: Snapshot) -> None:

@@ -61,7 +61,9 @@ async def _list(choice: Choice, profile: Profile) -> int:
         if options.command == "accounts":
             return await _list_accounts(org, options, world)
         incomplete = accounts.value.incomplete
-        account = find_account(options.account, accounts.value.rows, incomplete=incomplete)
+        account = find_account(
+            options.account, accounts.value.rows, incomplete=incomplete, tell=world.tell
+        )
         narrate_rotations(world, org, profile=profile, account_id=account.id)
         return await _list_tokens(org, account, options, world)
 

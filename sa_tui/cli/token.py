@@ -16,7 +16,7 @@ from sa_tui.cli.application import journal_directory
 from sa_tui.cli.choosing import Choice
 from sa_tui.cli.connections import action_log, journal_in
 from sa_tui.cli.exits import Exit, UsageError, code_for
-from sa_tui.cli.finding import find_account
+from sa_tui.cli.finding import find_account_to_change, is_begin_of_id
 from sa_tui.cli.interruption import UnansweredError, answered
 from sa_tui.cli.opening import choose_profile
 from sa_tui.cli.output import narrate_clock, narrate_wait
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from sa_tui.api.client import KonnectClient
     from sa_tui.api.models import AccessToken
     from sa_tui.cli.world import World
+    from sa_tui.handover.rotations import Rotation
     from sa_tui.org.changes import Change
     from sa_tui.profiles.model import Profile
 
@@ -66,7 +67,7 @@ async def _run(choice: Choice, profile: Profile) -> int:
             if accounts.value is None:
                 raise accounts.error or RuntimeError("the accounts were not read")
             narrate_clock(world, org, is_needed=options.verb != "revoke")
-            account = find_account(
+            account = find_account_to_change(
                 options.account, accounts.value.rows, incomplete=accounts.value.incomplete
             )
             await org.read_details([account.id])
@@ -112,8 +113,7 @@ async def _retire(desk: Desk) -> int:
     from sa_tui.org.rotation import note_end, reasons_to_wait, retirement
 
     options, world = desk.options, desk.world
-    rotations = desk.in_progress
-    rotation = next((r for r in rotations if options.token in (r.old_id, r.old_name)), None)
+    rotation = _rotation_of(desk, options.token)
     listed = {each.id for each in desk.tokens.rows}
     if rotation is not None and rotation.old_id not in listed and not desk.tokens.incomplete:
         over = "the old token is gone"
@@ -145,6 +145,16 @@ async def _retire(desk: Desk) -> int:
         with suppress(JournalError):
             desk.rotations.end(rotation.id, "retired")
     return code
+
+
+def _rotation_of(desk: Desk, wanted: str) -> Rotation | None:
+    """The rotation whose old token is named exactly; only where none is left it may be gone."""
+    under_way = desk.in_progress
+    found = [each for each in under_way if wanted in (each.old_id, each.old_name)]
+    found = found or [each for each in under_way if is_begin_of_id(wanted, each.old_id)]
+    ids = {token.id for token in desk.tokens.rows}
+    left = [each for each in found if each.old_id in ids]
+    return next(iter(left or found), None)
 
 
 async def _carry_out(desk: Desk, change: Change, token: AccessToken) -> int:

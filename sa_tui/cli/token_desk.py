@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sa_tui.api.errors import KonnectError
-from sa_tui.cli.exits import Exit, UsageError
+from sa_tui.cli.exits import Exit
+from sa_tui.cli.finding import find_token_to_change
 from sa_tui.cli.token_answers import put_requests
 
 if TYPE_CHECKING:
@@ -59,20 +59,5 @@ class Desk:
         return Exit.DONE
 
     def token(self, wanted: str) -> AccessToken:
-        """The token of this id or name. Raises UsageError, and KonnectError if it may be unread."""
-        found = [each for each in self.tokens.rows if wanted in (each.id, each.name)]
-        if len(found) == 1:
-            return found[0]
-        if found:
-            ids = ", ".join(each.id for each in found)
-            raise UsageError(f'"{wanted}" is not clear. Name one by its id: {ids}')
-        if self.tokens.incomplete:
-            raise KonnectError(
-                f'There is no token "{wanted}" among those that could be read. '
-                f"{self.tokens.incomplete}",
-                advice="Try again",
-            )
-        raise UsageError(
-            f'{self.account.name} has no token "{wanted}". '
-            f"`sa-tui token list {self.account.id}` lists them."
-        )
+        """The token that is named exactly. Raises UsageError, and Unreadable if it may be."""
+        return find_token_to_change(wanted, self.tokens, account=self.account)

@@ -404,3 +404,64 @@ def test_a_token_of_any_name_and_shape_is_kept_from_the_command(
     assert given["VAULT_TOKEN"] == "hvs.mine"
     assert "CURL_ARGS" not in given
     assert "Acme.9f8e7d6c5b4a" not in out.read_text()
+
+
+# Who is meant
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        ("issue", "PROBE", "--name", "ci", "--lifetime", "1d", "--stdout"),
+        ("rotate", "Probe", "gha-3", "--stdout"),
+        ("rotate", ACCOUNT, "GHA-3", "--stdout"),
+        ("retire", "Probe", "gha-3", "--force"),
+        ("retire", ACCOUNT, "Gha-3", "--force"),
+        ("revoke", "Probe", "gha-3", "--yes"),
+        ("revoke", ACCOUNT, "GHA-3", "--yes"),
+        ("revoke", ACCOUNT, "gha", "--yes"),
+    ],
+)
+def test_a_namesake_is_suggested_and_never_changed(
+    signed_in: Command, old_id: str, fake: FakeKonnect, line: tuple[str, ...]
+) -> None:
+    ended = signed_in("token", *line)
+
+    assert (ended.code, ended.out) == (2, "")
+    assert "Did you mean" in ended.err
+    assert writes(fake) == []
+
+
+@pytest.mark.parametrize("ending", ["", "…"])
+def test_as_much_of_an_id_as_the_screen_shows_names_an_account_and_a_token(
+    signed_in: Command, old_id: str, fake: FakeKonnect, account_id: str, ending: str
+) -> None:
+    account, token = f"{account_id[:8]}{ending}", f"{old_id[:8]}{ending}"
+
+    assert signed_in("token", "revoke", account, token, "--yes").code == 0
+    assert names(fake, account_id) == []
+
+
+def test_less_of_an_id_names_nothing(
+    signed_in: Command, old_id: str, fake: FakeKonnect, account_id: str
+) -> None:
+    assert signed_in("token", "revoke", account_id[:7], old_id, "--yes").code == 2
+    assert signed_in("token", "revoke", account_id, old_id[:7], "--yes").code == 2
+    assert writes(fake) == []
+
+
+def test_as_much_of_an_id_retires_a_token_by_its_rotation(
+    signed_in: Command, rotated: Ended, old_id: str, fake: FakeKonnect, account_id: str
+) -> None:
+    assert signed_in("token", "retire", ACCOUNT, old_id[:8], "--idle", "0m").code == 0
+    assert names(fake, account_id) == ["gha-4"]
+
+
+@pytest.mark.parametrize("words", [("tokens",), ("token", "list"), ("access",)])
+def test_a_command_that_reads_takes_a_namesake_and_says_so(
+    signed_in: Command, account_id: str, words: tuple[str, ...]
+) -> None:
+    ended = signed_in(*words, "PROBE")
+
+    assert ended.code == 0
+    assert f'"PROBE" is taken for probe ({account_id})' in ended.err
