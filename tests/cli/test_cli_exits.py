@@ -235,6 +235,8 @@ def test_a_token_whose_answer_was_lost_ends_in_6_and_is_named(
 def test_a_token_that_is_not_known_to_be_idle_ends_in_7(signed_in: Command) -> None:
     assert_ends(signed_in, RETIRE, Exit.UNSAFE)
 
+    assert "No rotation of ci is known" in json_of(signed_in, RETIRE).json["error"]["message"]
+
 
 @pytest.mark.parametrize("line", [*READING, *CHANGING], ids=" ".join)
 def test_a_fault_of_the_program_ends_in_70(signed_in: Command, line: tuple[str, ...]) -> None:

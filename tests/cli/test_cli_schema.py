@@ -7,6 +7,7 @@ import io
 import json
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser
     from collections.abc import Iterator
     from datetime import datetime
-    from pathlib import Path
 
     from .conftest import Command, Ended
 
@@ -56,8 +56,6 @@ def schemas() -> dict[str, Any]:
 
     out = io.StringIO()
     streams = {"stdin": io.StringIO(), "stdout": out, "stderr": io.StringIO()}
-    from pathlib import Path
-
     assert main(["schema"], world=World(environ={}, home=Path(), **streams)) == 0
     printed: dict[str, Any] = json.loads(out.getvalue())
     return printed
@@ -169,6 +167,23 @@ def test_every_schema_is_one_closed_and_described(schemas: dict[str, Any]) -> No
             if "properties" in node:
                 assert node["additionalProperties"] is False, f"{command}{path}"
                 assert node["required"] == list(node["properties"]), f"{command}{path}"
+
+
+def promises(schema: dict[str, Any]) -> Iterator[str]:
+    """What a schema promises, a line each: a field and its type, or one of its values."""
+    for path, node in nodes(schema):
+        kinds = node.get("type", [])
+        yield f"{path} {'|'.join([kinds] if isinstance(kinds, str) else kinds)}".rstrip()
+        yield from (f"{path} = {value}" for value in node.get("enum", ()) if value is not None)
+
+
+def test_nothing_that_version_1_promised_goes_away(schemas: dict[str, Any]) -> None:
+    promised = Path(__file__).with_name("version-1.txt").read_text().splitlines()
+
+    kept = {f"{name}{each}" for name, schema in schemas.items() for each in promises(schema)}
+
+    assert {schema["properties"]["schema_version"]["const"] for schema in schemas.values()} == {1}
+    assert [each for each in promised if each not in kept] == []
 
 
 def test_a_schema_is_printed_by_the_words_of_its_command(
