@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+_PASSWORD = re.compile(r"//[^/]*@")
 _HOST = re.compile(r"\*?\.?[a-z0-9_](?:[a-z0-9._-]*[a-z0-9_])?(?::[0-9]{1,5})?", re.IGNORECASE)
 
 
@@ -24,6 +25,11 @@ class Proxies:
     https: str | None
     direct: tuple[str, ...]
     unusable: tuple[str, ...]
+
+    @property
+    def shown(self) -> str | None:
+        """The proxy's scheme, host and port, without the name and the password."""
+        return None if self.https is None else _PASSWORD.sub("//", self.https)
 
     def __repr__(self) -> str:
         return f"Proxies({len(self.direct)} direct)"
@@ -57,8 +63,9 @@ def _value(environ: Mapping[str, str], name: str) -> str:
 def _pattern(entry: str) -> str | None:
     """The pattern of one entry, as httpx itself makes it; None for a network or worse."""
     entry = entry.removeprefix("https://").removeprefix("http://")
+    bare = entry[1:-1] if entry.startswith("[") and entry.endswith("]") else entry
     try:
-        address = ipaddress.ip_address(entry.strip("[]"))
+        address = ipaddress.ip_address(bare)
     except ValueError:
         if not _HOST.fullmatch(entry):
             return None

@@ -38,6 +38,7 @@ def run_info(options: Namespace, world: World) -> int:
         "versions": _versions(),
         "terminal": _terminal(world),
         "clipboard": _clipboard(world.environ),
+        "network": _network(world.environ),
     }
     if options.output == "json":
         put_facts(world, Head(run=world.run, read_at=world.now()), facts)
@@ -119,6 +120,17 @@ def _tmux_version(environ: Mapping[str, str]) -> str | None:
 def _clipboard(environ: Mapping[str, str]) -> list[str]:
     routes = detect_routes(environ, which=lambda name: shutil.which(name, path=environ.get("PATH")))
     return [route.describe() for route in routes] or ["no way to a clipboard is known here"]
+
+
+def _network(environ: Mapping[str, str]) -> dict[str, object]:
+    """The proxy for https without its password, and what NO_PROXY says in vain."""
+    from sa_tui.api.proxies import proxies_of
+
+    proxies = proxies_of(environ)
+    return {
+        "https_proxy": proxies.shown,
+        "no_proxy_unusable": ", ".join(proxies.unusable) or None,
+    }
 
 
 def _shown(value: object) -> str:

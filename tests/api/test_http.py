@@ -19,6 +19,7 @@ from sa_tui.api.errors import (
     Invalid,
     KonnectError,
     Misconfigured,
+    NotFound,
     RateLimited,
     ReadOnly,
     Rejected,
@@ -449,3 +450,44 @@ async def test_a_transport_that_was_handed_in_stays_open(
     await client.get_organization()
     await client.aclose()
     assert not konnect.closed
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda client: client.get_organization(),
+        lambda client: client.get_me(),
+        lambda client: client.list_system_accounts(),
+        lambda client: client.list_teams(),
+        lambda client: client.list_users(),
+        lambda client: client.list_roles(),
+        lambda client: client.create_team(name="a"),
+    ],
+)
+async def test_what_every_konnect_has_is_only_absent_at_a_wrong_address(
+    connect: Any, script: Any, answer: Any, ask: Any
+) -> None:
+    client = connect(script(answer(404, text="not here")), base_url="https://konnect.example")
+    with pytest.raises(NotFound) as caught:
+        await ask(client)
+    if caught.value.tried.endswith("/users/me"):  # a system account's token may get this answer
+        assert "base_url" not in caught.value.advice
+    else:
+        assert "is base_url of the profile right?" in caught.value.advice
+        assert "https://konnect.example" in caught.value.advice
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda client: client.get_system_account("a"),
+        lambda client: client.list_access_tokens("a"),
+        lambda client: client.list_team_users("t"),
+        lambda client: client.delete_team("t"),
+    ],
+)
+async def test_an_object_that_is_absent_may_have_been_deleted(
+    connect: Any, script: Any, answer: Any, ask: Any
+) -> None:
+    with pytest.raises(NotFound, match="It may have been deleted: refresh"):
+        await ask(connect(script(answer(404, text="not here"))))

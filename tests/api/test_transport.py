@@ -17,13 +17,15 @@ from pydantic import SecretStr
 
 from sa_tui.api.client import KonnectClient
 from sa_tui.api.errors import Misconfigured, Unreachable
-from sa_tui.api.transport import tls_context
+from sa_tui.api.proxies import proxies_of
+from sa_tui.api.transport import tls_context, trust
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
 TLS = Path(__file__).parent / "tls"
 AUTHORITY = TLS / "authority.pem"
+OLD_AUTHORITY = TLS / "old_authority.pem"
 BODY = b'{"id": "o", "name": "Acme"}'
 ANSWER = b"HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: %d\r\n\r\n%b" % (len(BODY), BODY)
 REFUSAL = b"HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n"
@@ -48,9 +50,9 @@ async def listening(
         yield server.sockets[0].getsockname()[1], received
 
 
-def server_tls() -> ssl.SSLContext:
+def server_tls(name: str = "server.pem") -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(TLS / "server.pem")
+    context.load_cert_chain(TLS / name)
     return context
 
 
@@ -97,6 +99,53 @@ async def test_a_certificate_for_another_name_is_refused() -> None:
     assert received == []
 
 
+def strict() -> ssl.SSLContext:
+    """What Python makes of its own from 3.13 on."""
+    context = ssl.create_default_context()
+    context.verify_flags |= ssl.VERIFY_X509_STRICT
+    return context
+
+
+async def handshake(context: ssl.SSLContext, certificate: str, *, host: str = "localhost") -> None:
+    """Connects to a server with this certificate; raises SSLCertVerificationError."""
+    async with listening(ANSWER, tls=server_tls(certificate)) as (port, _):
+        _, writer = await asyncio.open_connection(
+            "127.0.0.1", port, ssl=context, server_hostname=host
+        )
+        writer.close()
+
+
+async def test_an_authority_of_the_old_kind_is_trusted_when_the_operator_names_it() -> None:
+    # It does not mark its basic constraints as critical, as Python 3.13 asks for.
+    context = strict()
+    context.load_verify_locations(OLD_AUTHORITY)
+    with pytest.raises(ssl.SSLCertVerificationError, match="critical"):
+        await handshake(context, "old_server.pem")
+    context = strict()
+    trust(context, OLD_AUTHORITY)
+    await handshake(context, "old_server.pem")
+    async with (
+        listening(ANSWER, tls=server_tls("old_server.pem")) as (port, _),
+        client_for(f"https://localhost:{port}", ca_bundle=OLD_AUTHORITY) as client,
+    ):
+        assert (await client.get_organization()).name == "Acme"
+
+
+async def test_under_an_authority_of_the_old_kind_all_else_is_verified() -> None:
+    context = strict()
+    trust(context, OLD_AUTHORITY)
+    with pytest.raises(ssl.SSLCertVerificationError, match="Hostname mismatch"):
+        await handshake(context, "old_server.pem", host="konnect.example")
+    with pytest.raises(ssl.SSLCertVerificationError, match="expired"):
+        await handshake(context, "old_expired.pem")
+    with pytest.raises(ssl.SSLCertVerificationError, match="unable to get local issuer"):
+        await handshake(context, "server.pem")
+
+
+def test_without_a_bundle_of_the_operators_own_python_decides() -> None:
+    assert tls_context(None).verify_flags == ssl.create_default_context().verify_flags
+
+
 @pytest.mark.parametrize("content", [None, b"", b"not a certificate"])
 def test_a_ca_bundle_that_cannot_be_used_is_named(tmp_path: Path, content: bytes | None) -> None:
     bundle = tmp_path / "bundle.pem"
@@ -137,11 +186,11 @@ asyncio.run(main())
 """
 
 
-async def run_behind_proxy(address: str, proxy_port: int) -> str:
+async def run_behind_proxy(address: str, proxy_port: int, **more: str) -> str:
     """What a program prints that asks the address with proxies set in its environment."""
     proxy = f"http://someone:hunter2@127.0.0.1:{proxy_port}"
     environ = {name: value for name, value in os.environ.items() if "proxy" not in name.lower()}
-    environ |= {"HTTPS_PROXY": proxy, "HTTP_PROXY": proxy, "ALL_PROXY": proxy}
+    environ |= {"HTTPS_PROXY": proxy, "HTTP_PROXY": proxy, "ALL_PROXY": proxy, **more}
     program = await asyncio.create_subprocess_exec(
         sys.executable, "-c", PROGRAM, address, env=environ, stdout=asyncio.subprocess.PIPE
     )
@@ -186,3 +235,42 @@ def test_the_keys_of_a_session_are_written_nowhere(
     monkeypatch.setenv("SSLKEYLOGFILE", str(tmp_path / "keys"))
 
     assert tls_context(None).keylog_filename is None
+
+
+@pytest.mark.parametrize("no_proxy", ["localhost,fd00::/8", "[::1]", "10.0.0.0/8, ,x y", "::/0"])
+async def test_an_entry_of_no_proxy_that_cannot_be_used_stops_nothing(no_proxy: str) -> None:
+    async with listening(REFUSAL) as (port, received):
+        printed = await run_behind_proxy("https://konnect.invalid", port, NO_PROXY=no_proxy)
+    assert received == [b"CONNECT konnect.invalid:443 HTTP/1.1"]
+    assert "the proxy refused" in printed
+
+
+@pytest.mark.parametrize("proxy", ["not a url", "ftp://x", "http://[", "socks5://x"])
+async def test_plain_http_on_loopback_asks_for_no_proxy_that_could_be_used(proxy: str) -> None:
+    async with listening(ANSWER) as (port, _):
+        proxies = proxies_of({"HTTPS_PROXY": proxy, "NO_PROXY": "fd00::/8"})
+        address = f"http://127.0.0.1:{port}"
+        async with KonnectClient(
+            SecretStr("spat_a"), base_url=address, regional_url=address, proxies=proxies
+        ) as client:
+            assert (await client.get_organization()).name == "Acme"
+
+
+async def test_what_no_proxy_names_is_asked_without_one() -> None:
+    async with (
+        listening(REFUSAL) as (proxy_port, proxied),
+        listening(ANSWER, tls=server_tls()) as (port, received),
+    ):
+        proxies = proxies_of(
+            {"https_proxy": f"127.0.0.1:{proxy_port}", "no_proxy": "fd00::/8,.localhost,localhost"}
+        )
+        address = f"https://localhost:{port}"
+        async with KonnectClient(
+            SecretStr("spat_a"),
+            base_url=address,
+            regional_url=address,
+            ca_bundle=AUTHORITY,
+            proxies=proxies,
+        ) as client:
+            assert (await client.get_organization()).name == "Acme"
+    assert (len(received), proxied) == (1, [])

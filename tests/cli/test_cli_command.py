@@ -174,6 +174,21 @@ def test_info_names_the_paths_and_reads_no_token(command: Command) -> None:
     assert "spat_0123456789abcdef0123" not in ended.out + command("info").out
 
 
+def test_info_names_the_proxy_without_its_password_and_what_no_proxy_says_in_vain(
+    command: Command,
+) -> None:
+    command.environ["HTTPS_PROXY"] = "http://me:hunter2@proxy.example:3128"
+    command.environ["NO_PROXY"] = "localhost,fd00::/8,x y"
+
+    ended = command("info", "-o", "json")
+
+    assert ended.json["network"] == {
+        "https_proxy": "http://proxy.example:3128",
+        "no_proxy_unusable": "fd00::/8, x y",
+    }
+    assert "hunter2" not in ended.out + command("info").out
+
+
 @pytest.mark.parametrize(
     "line", ["accounts --quick", "who role:Admin", "profiles test", "token list ci-eu-deployer"]
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -432,3 +433,33 @@ async def test_a_change_and_what_it_looks_up_do_not_queue_behind_background_read
     assert ("GET", account.id) in asked[asked.index(("PATCH", account.id)) :]
     assert asked.count(("GET", "assigned-roles")) < len(reads)
     await asyncio.gather(*reads)
+
+
+class LateKonnect:
+    """Shows a change only at the fourth look, and remembers how long was waited before each."""
+
+    def __init__(self) -> None:
+        self.waits: list[float] = []
+
+    async def sleep(self, seconds: float) -> None:
+        self.waits.append(seconds)
+
+    async def is_so(self, _: KonnectClient) -> bool:
+        return len(self.waits) > 3
+
+
+@pytest.mark.parametrize("is_lost", [False, True])
+async def test_a_change_that_shows_late_is_looked_for_more_than_once(
+    account: SystemAccount, client: KonnectClient, fake: FakeKonnect, is_lost: bool
+) -> None:
+    late = LateKonnect()
+    change = replace(rename_account(account, name="late"), is_so=late.is_so)
+    if is_lost:
+        fake.inject(Fault("cut-after", method="PATCH"))
+
+    outcome = await carry_out(change, client, sleep=late.sleep)
+
+    assert outcome.status == "done"
+    assert outcome.message.startswith("Done, although" if is_lost else "Done.")
+    assert late.waits == sorted(late.waits)
+    assert 2 < sum(late.waits) < 10

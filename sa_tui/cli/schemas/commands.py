@@ -109,6 +109,7 @@ _DATA: Mapping[str, Schema] = {
         "versions": mapping("What is installed.", _FACT),
         "terminal": mapping("What is known of this terminal.", _FACT),
         "clipboard": many("The routes to a clipboard.", text("A route.")),
+        "network": mapping("The proxy, and what of NO_PROXY cannot be used.", _FACT),
     },
     "demo serve": {
         "base_url": text("The global address."),
