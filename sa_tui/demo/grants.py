@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from sa_tui.demo.organisation import Organisation, Row
 
 
-
 def effective_roles(organisation: Organisation, account_id: str) -> Iterator[Row]:
     """The roles an account holds, directly and through its teams."""
     yield from organisation.roles(account_id)
