@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from sa_tui.demo.faults import Fault
 
-SHELLS = ("bash", "zsh", "tcsh")
+SHELLS = ("bash", "zsh", "fish", "tcsh")
 
 _DESCRIPTION = """\
 System accounts of a Kong Konnect organisation, in a terminal.

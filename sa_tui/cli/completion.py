@@ -14,6 +14,15 @@ if TYPE_CHECKING:
 
     from sa_tui.cli.world import World
 
+_ZSH_CONDITION = "[[ $zsh_eval_context[-1] == eval ]]"
+"""How shtab's script tells being evaluated from being loaded; sourced, it takes the wrong way."""
+_ZSH_EVALUATED = "[[ $zsh_eval_context[-1] == (eval|file|filecode) ]]"
+_ZSH_NEEDS = """\
+  if (( ! $+functions[compdef] )); then  # completion is not on yet
+    autoload -Uz compinit && compinit -i
+  fi
+"""
+
 _PATHS = {"token_file": shtab.FILE, "ca_bundle": shtab.FILE, "config": shtab.DIRECTORY}
 
 
@@ -21,8 +30,15 @@ def run_completion(options: Namespace, world: World) -> int:
     """Writes the script for one shell."""
     parser = build_parser()
     _complete_paths(parser)
-    world.put(shtab.complete(parser, shell=options.shell))
+    script = shtab.complete(parser, shell=options.shell)
+    world.put(_to_be_sourced(script) if options.shell == "zsh" else script)
     return Exit.DONE
+
+
+def _to_be_sourced(script: str) -> str:
+    """The script for zsh, so that `source <(sa-tui completion zsh)` works as well."""
+    then = f"{_ZSH_CONDITION}; then\n"
+    return script.replace(then, f"{_ZSH_EVALUATED}; then\n{_ZSH_NEEDS}")
 
 
 def _complete_paths(parser: ArgumentParser) -> None:

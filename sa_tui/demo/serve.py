@@ -11,6 +11,8 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, TypedDict
 from urllib.parse import parse_qsl
 
+from sa_tui.base.installing import install_command
+
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 
@@ -66,8 +68,8 @@ async def serving(
         from sa_tui.demo.sockets import DemoServer
     except ImportError as error:
         raise ServeError(
-            "The demo server needs uvicorn, which is not installed. "
-            "Install it with: pip install 'sa-tui[serve]'"
+            "The demo server needs the package uvicorn, which is not installed. "
+            f"Install it: {install_command('uvicorn')}"
         ) from error
     server = DemoServer(asgi_app(fake, latency_seconds=latency_seconds))
     with _listener(port) as listener:

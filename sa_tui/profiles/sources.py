@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from sa_tui.base.installing import install_command
 from sa_tui.profiles.errors import ProfileError, quoted, safe
 from sa_tui.profiles.kongctl import file_notice, kongctl_token, refuse_other_environment
 from sa_tui.profiles.model import (
@@ -221,7 +222,7 @@ def _system_keyring() -> Keyring:
         raise ProfileError(
             "The keyring package is not installed.",
             key="token.keyring",
-            mend="Run: pip install 'sa-tui[keyring]'",
+            mend=f"Run: {install_command('keyring')}",
         ) from None
     found: Keyring = keyring
     return found

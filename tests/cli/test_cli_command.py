@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -146,7 +147,7 @@ def test_serving_ends_in_order_on_a_signal(number: signal.Signals) -> None:
     assert "Traceback" not in err
 
 
-@pytest.mark.parametrize("shell", ["bash", "zsh", "tcsh"])
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish", "tcsh"])
 def test_a_completion_script_knows_the_commands(command: Command, shell: str) -> None:
     ended = command("completion", shell)
 
@@ -161,6 +162,39 @@ def test_bash_completes_a_command(command: Command) -> None:
     run = subprocess.run(["bash", "-c", f"{script}\n{ask}"], capture_output=True, text=True)
 
     assert run.stdout.split() == ["accounts"]
+
+
+@pytest.mark.parametrize("way", ["source <(cat {0})", "source {0}", 'eval "$(cat {0})"'])
+def test_zsh_takes_the_script_whichever_way_it_is_read(
+    command: Command, way: str, tmp_path: Path
+) -> None:
+    script = tmp_path / "script"
+    script.write_text(command("completion", "zsh").out)
+    assert "[[ $zsh_eval_context[-1] == (eval|file|filecode) ]]" in script.read_text()
+    if shutil.which("zsh") is None:
+        pytest.skip("no zsh here")
+
+    ask = f"{way.format(script)} && echo ${{_comps[sa-tui]}}"
+    run = subprocess.run(["zsh", "-f", "-c", ask], cwd=tmp_path, capture_output=True, text=True)
+
+    assert (run.stdout, run.stderr) == ("_shtab_sa_tui\n", "")
+
+
+@pytest.mark.skipif(shutil.which("fish") is None, reason="no fish here")
+def test_fish_completes_a_command_and_its_options(command: Command, tmp_path: Path) -> None:
+    script = tmp_path / "script"
+    script.write_text(command("completion", "fish").out)
+
+    def completed(line: str) -> list[str]:
+        ask = f"source {script}; complete -C '{line}'"
+        environ = {"HOME": str(tmp_path), "PATH": os.environ["PATH"]}
+        fish = ["fish", "--no-config", "-c", ask]
+        run = subprocess.run(fish, env=environ, capture_output=True, text=True)
+        return [each.split("\t")[0] for each in run.stdout.splitlines()]
+
+    assert completed("sa-tui accou") == ["accounts"]
+    assert completed("sa-tui token is") == ["issue"]
+    assert "--to-file" in completed("sa-tui token issue a --to")
 
 
 def test_info_names_the_paths_and_reads_no_token(command: Command) -> None:

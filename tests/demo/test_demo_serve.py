@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
+from sa_tui.base.installing import install_command
 from sa_tui.demo.konnect import FakeKonnect, Fault
 from sa_tui.demo.serve import Address, ServeError, serve, serving
 
@@ -221,7 +222,7 @@ except ServeError as error:
     ended = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, timeout=30
     )
-    assert "pip install 'sa-tui[serve]'" in ended.stdout
+    assert install_command("uvicorn") in ended.stdout
     assert ended.stderr == ""
 
 

@@ -56,7 +56,7 @@ _KINDS = (
     _Kind(
         name="keyring",
         fields=(("keyring", "Service", "konnect"), ("username", "User", "me")),
-        hint="The system's keyring; needs the extra: pip install 'sa-tui[keyring]'.",
+        hint="The system's keyring; needs the Python package keyring.",
     ),
     _Kind(
         name="kongctl",
