@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from sa_tui.access.answer import Answer, all_of, answer, any_of
 from sa_tui.access.fields import parse_count, parse_span, pattern
 from sa_tui.access.grants import EVERY, MINT, covers
+from sa_tui.base.text import sought
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -44,7 +45,7 @@ def of_token(term: Term, now: datetime) -> OfToken:
     """What a term asks of a token."""
     if term.name == "token":
         matches = pattern(term.value, is_part=term.op == ":").match
-        return lambda token: answer(bool(matches(token.name.casefold())))
+        return lambda token: answer(any(map(matches, sought(token.name).split("\n"))))
     name = {"used": "last_used_at", "expires": "expires_at", "created": "created_at"}[term.name]
     span = parse_span(term.value)
 
@@ -76,7 +77,7 @@ def of_word(text: str) -> OfHolder:
         word = text.casefold()
         return lambda holder: Answer.YES if word in holder.haystack else Answer.NO
     matches = pattern(text).match
-    return lambda holder: answer(any(matches(each.casefold()) for each in holder.texts))
+    return lambda holder: answer(any(map(matches, holder.haystack.split("\n"))))
 
 
 def of_account(term: Term, now: datetime) -> OfHolder:
@@ -106,7 +107,7 @@ def _of_text(term: Term) -> OfHolder:
             case "name" if any(matches(each.casefold()) for each in holder.other_names):
                 return Answer.YES
         text = {"name": holder.name, "desc": holder.description, "id": holder.id}[term.name]
-        return answer(bool(matches(text.casefold())))
+        return answer(any(map(matches, sought(text).split("\n"))))
 
     return ask
 

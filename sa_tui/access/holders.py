@@ -16,6 +16,7 @@ from sa_tui.access.given import Giving, implied_grants, undocumented, why_missin
 from sa_tui.access.grant_terms import kinds_named
 from sa_tui.access.grants import MINT, Grant, has
 from sa_tui.access.lists import Lists, wanted_lists
+from sa_tui.base.text import sought
 from sa_tui.org.summary import token_state
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ class Holder:
     @cached_property
     def haystack(self) -> str:
         """The texts without case, a line each."""
-        return "\n".join(self.texts).casefold()
+        return sought(*self.texts)
 
     @property
     def is_complete(self) -> bool:

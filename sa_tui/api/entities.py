@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sa_tui.api.models import Entity, Listing, Row, Text
+from sa_tui.api.models import Entity, Listing, Row
 
 if TYPE_CHECKING:
     from sa_tui.api.client import KonnectClient
@@ -22,9 +22,9 @@ class _Source:
 
 
 class _Named(Row):
-    name: Text = ""
-    display_name: Text = ""
-    version: Text = ""
+    name: str = ""
+    display_name: str = ""
+    version: str = ""
 
     @property
     def bare_name(self) -> str:

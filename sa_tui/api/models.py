@@ -1,4 +1,4 @@
-"""Konnect's objects as frozen values; every string is cleaned on the way in, no row raises.
+"""Konnect's objects as frozen values; every string is kept as it was sent, no row raises.
 
 A field that cannot be read takes its default and its raw text is kept in `unreadable`, so that
 "not readable" is never mistaken for "not there". Only a row without a usable id is refused.
@@ -25,7 +25,7 @@ from pydantic import (
 )
 
 from sa_tui.api.predefined import names_of, title_of
-from sa_tui.base.text import PROSE_LIMIT, one_line
+from sa_tui.base.text import one_line
 
 __all__ = [
     "AccessToken",
@@ -64,7 +64,6 @@ _FIRST_YEAR = 2015
 
 
 def _identifier(text: str) -> str:
-    text = one_line(text, limit=None)
     if text.strip() in ("", ".", ".."):
         raise ValueError("not usable as an identifier")
     return text
@@ -96,13 +95,7 @@ def _last_use(value: object) -> datetime | None:
     return moment if moment.year >= _FIRST_YEAR else None
 
 
-def _prose(text: str) -> str:
-    return one_line(text, limit=PROSE_LIMIT)
-
-
 Identifier = Annotated[str, AfterValidator(_identifier)]
-Text = Annotated[str, AfterValidator(one_line)]
-Prose = Annotated[str, AfterValidator(_prose)]
 Moment = Annotated[datetime, BeforeValidator(_utc)]
 LastUse = Annotated[datetime | None, BeforeValidator(_last_use)]
 
@@ -145,8 +138,8 @@ class Row(_Frozen):
 class SystemAccount(Row):
     """An identity for a machine. `konnect_managed` accounts belong to a mesh zone."""
 
-    name: Text = ""
-    description: Prose = ""
+    name: str = ""
+    description: str = ""
     konnect_managed: StrictBool | None = None
     created_at: Moment | None = None
     updated_at: Moment | None = None
@@ -155,7 +148,7 @@ class SystemAccount(Row):
 class AccessToken(Row):
     """What is known of a system account's access token; never its secret."""
 
-    name: Text = ""
+    name: str = ""
     created_at: Moment | None = None
     updated_at: Moment | None = None
     expires_at: Moment | None = None
@@ -171,9 +164,9 @@ class PersonalAccessToken(AccessToken):
     """What is known of a person's access token; its secret is never told again."""
 
     user_id: Identifier | None = None
-    state: Text = ""
+    state: str = ""
     revoked_at: Moment | None = None
-    revoked_by: Text | None = None
+    revoked_by: str | None = None
 
     @property
     def kept_state(self) -> str:
@@ -203,19 +196,19 @@ class IssuedToken(_Frozen):
 class AssignedRole(Row):
     """A role on an entity. `*` means every entity or region; None means not known."""
 
-    role_name: Text | None = None
-    entity_type_name: Text | None = None
+    role_name: str | None = None
+    entity_type_name: str | None = None
     entity_id: Identifier | None = None
-    entity_region: Text | None = None
+    entity_region: str | None = None
 
 
 class Team(Row):
     """A group of people and system accounts. Konnect made those with `system_team`."""
 
-    name: Text = ""
-    description: Prose = ""
+    name: str = ""
+    description: str = ""
     system_team: StrictBool | None = None
-    labels: Mapping[Text, Text] = Field(default_factory=dict)
+    labels: Mapping[str, str] = Field(default_factory=dict)
     created_at: Moment | None = None
     updated_at: Moment | None = None
 
@@ -233,11 +226,11 @@ class Team(Row):
 class User(Row):
     """A person of the organisation."""
 
-    email: Text = ""
-    full_name: Text = ""
-    preferred_name: Text = ""
+    email: str = ""
+    full_name: str = ""
+    preferred_name: str = ""
     active: StrictBool | None = None
-    inferred_region: Text | None = None
+    inferred_region: str | None = None
     created_at: Moment | None = None
     updated_at: Moment | None = None
 
@@ -245,10 +238,10 @@ class User(Row):
 class Organization(Row):
     """The organisation that a token belongs to."""
 
-    name: Text = ""
-    owner_id: Text | None = None
-    login_path: Text | None = None
-    state: Text | None = None
+    name: str = ""
+    owner_id: str | None = None
+    login_path: str | None = None
+    state: str | None = None
     retention_period_days: int | None = None
     created_at: Moment | None = None
     updated_at: Moment | None = None
@@ -272,25 +265,25 @@ class AuthenticationSettings(_Frozen):
 class CatalogueRole(_Frozen):
     """A role that Konnect offers for a type of entity."""
 
-    key: Text
-    name: Text
-    description: Prose = ""
+    key: str
+    name: str
+    description: str = ""
 
 
 class CatalogueType(_Frozen):
     """A type of entity and the roles that Konnect offers on it."""
 
-    key: Text
-    name: Text
+    key: str
+    name: str
     roles: tuple[CatalogueRole, ...] = ()
 
 
 class Regions(_Frozen):
     """The regions that Konnect runs in."""
 
-    stable: tuple[Text, ...] = ()
-    stable_opt_in: tuple[Text, ...] = ()
-    beta: tuple[Text, ...] = ()
+    stable: tuple[str, ...] = ()
+    stable_opt_in: tuple[str, ...] = ()
+    beta: tuple[str, ...] = ()
 
     @classmethod
     def from_wire(cls, body: object) -> Self:
@@ -308,10 +301,10 @@ class Entity(_Frozen):
     """
 
     id: Identifier
-    name: Text
-    entity_type_name: Text
-    region: Text
-    bare_name: Text = ""
+    name: str
+    entity_type_name: str
+    region: str
+    bare_name: str = ""
 
 
 @dataclass(frozen=True)

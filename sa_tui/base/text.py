@@ -20,6 +20,9 @@ NAME_LIMIT = 250
 PROSE_LIMIT = 2000
 """Characters shown of a description, of an error's text, or of one line of a page."""
 
+_SEARCHED = 100_000
+"""Characters of a text that a search looks at, far more than Konnect takes."""
+
 ELLIPSIS = "…"
 
 _INVISIBLE = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\u180b\u180c\u180d\u180f"
@@ -119,6 +122,12 @@ def escaped_json(text: str) -> str:
     return _BEYOND_ASCII.sub(_as_escape, text)
 
 
+def sought(*texts: str) -> str:
+    """What a search without case looks in: each text on a line, and as it is shown if otherwise."""
+    forms = [form for text in texts for form in _forms(text[:_SEARCHED])]
+    return "\n".join(forms).casefold()
+
+
 def is_plain(text: str) -> bool:
     """Whether the text is already safe to show on one line."""
     return text.isprintable() and (text.isascii() or not _ODD.search(text))
@@ -147,6 +156,12 @@ def _shown(character: str, before: str, after: str) -> str:
     if character.isprintable() and character not in _INVISIBLE:
         return character
     return _number(character)
+
+
+def _forms(text: str) -> tuple[str, ...]:
+    if is_plain(text):
+        return (text,)
+    return (one_line(text, limit=None), *text.split("\n"))
 
 
 def _shown_in_lines(character: str, before: str, after: str) -> str:

@@ -193,7 +193,7 @@ class Answering:
         report.put(self.world, self.options, self.now)
         if self.options.output == "table":
             titles = ", ".join(f"{each.title} {each.name}" for each in matrix.columns)
-            self.world.tell(f"{LEGEND}\n{titles}")
+            self.world.tell_lines(f"{LEGEND}\n{titles}")
         return conclude(self.world, head, self._counted(matrix.holders))
 
     def _matrix(self, holders: Sequence[Holder], *, is_stable: bool) -> Matrix:

@@ -132,6 +132,6 @@ def _explain(error: Exception, world: World) -> Exit:
     from sa_tui.base.secrets import redact
 
     # Without local variables, which may hold a secret.
-    world.tell(redact("".join(traceback.format_exception(error))).rstrip())
+    world.tell_lines(redact("".join(traceback.format_exception(error))).rstrip())
     world.tell("sa-tui met an error that it does not know. Please report the lines above.")
     return Exit.BROKEN

@@ -7,19 +7,27 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+import unicodedata
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+
+from sa_tui.base.text import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from sa_tui.cli.world import World
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-"""What makes a spreadsheet take a text for a formula when it begins with it."""
+FORMULA_STARTS = ("=", "+", "-", "@")
+"""What makes a spreadsheet take a text for a formula when it begins with it, in any width."""
 
 UNKNOWN = "?"
-_MARKDOWN = str.maketrans({each: f"\\{each}" for each in "\\`*_[]<>|#"} | {"\n": " ", "\r": " "})
+
+_MINUS = "\u2212"
+_MARKS = re.compile(r"[\\`*_\[\]<>|#~&!$]")
+# Each would make an address of what is around it, or a picture of `:name:`.
+_JOINTS = re.compile(r":(?=[^\d\s])|(?<=\S)\.(?=[^\s\d])|(?<=[^\s\d])\.(?=\d)")
 
 
 def put_csv(world: World, names: Sequence[str], records: Iterable[Mapping[str, object]]) -> None:
@@ -42,12 +50,28 @@ def put_markdown(
 
 
 def guarded(text: str) -> str:
-    """A text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+    """A text that no spreadsheet takes for a formula, nor any part of it that it may split off.
+
+    Spreadsheets drop blanks before they look, and some split at `;` whatever the file says.
+    """
+    return ";".join(f"'{part}" if _is_formula(part) else part for part in text.split(";"))
+
+
+def in_markdown(text: str) -> str:
+    """A text that reads as it is: no emphasis, no address, no HTML, no cell of its own."""
+    if "@" in text and not set(text) & set("`|\\"):
+        return f"`{text}`"  # nothing else keeps GitHub from making an address of it
+    text = _MARKS.sub(r"\\\g<0>", text.replace("@", "＠"))
+    return _JOINTS.sub(r"\\\g<0>", text)
+
+
+def _is_formula(text: str) -> bool:
+    start = unicodedata.normalize("NFKC", text.lstrip().lstrip("'\"").lstrip()[:1])
+    return text.startswith(("\t", "\r")) or start.startswith((*FORMULA_STARTS, _MINUS))
 
 
 def _put_row(world: World, texts: Iterable[str]) -> None:
-    world.put(f"| {' | '.join(text.translate(_MARKDOWN) for text in texts)} |")
+    world.put(f"| {' | '.join(map(in_markdown, texts))} |")
 
 
 def _fields(record: Mapping[str, object], names: Sequence[str]) -> list[str]:
@@ -57,7 +81,7 @@ def _fields(record: Mapping[str, object], names: Sequence[str]) -> list[str]:
 
 
 def plain(value: object) -> str:
-    """A value as one text; nothing is empty."""
+    """A value as one text on one line, safe to show; nothing is empty."""
     match value:
         case None:
             return ""
@@ -66,6 +90,6 @@ def plain(value: object) -> str:
         case datetime():
             return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
         case list():
-            return "; ".join(map(str, value))
+            return one_line("; ".join(map(str, value)), limit=None)
         case _:
-            return str(value)
+            return one_line(str(value), limit=None)

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sa_tui.api.errors import KonnectError
+from sa_tui.base.text import one_line
 from sa_tui.cli.exits import Exit
 from sa_tui.cli.output import narrate_wait
 from sa_tui.cli.problems import Problem, problem_from
@@ -59,7 +60,7 @@ class Identity:
         else:
             who = "a system account; Konnect does not say which"
         organization = f"{self.organization.name} ({self.organization.id})"
-        return f"organisation  {organization}\nidentity      {who}"
+        return f"organisation  {one_line(organization)}\nidentity      {one_line(who)}"
 
 
 async def identify(choice: Choice, profile: Profile) -> Identity:

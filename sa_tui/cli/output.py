@@ -9,6 +9,8 @@ import sys
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from sa_tui.base.text import escaped_json
+from sa_tui.base.text import one_line as shown
 from sa_tui.cli.columns import lay_out
 
 if TYPE_CHECKING:
@@ -32,7 +34,8 @@ def put_json(world: World, value: Mapping[str, object], *, one_line: bool = Fals
     is_ascii = not is_utf8(world.stdout)
     world.run.has_answered = True
     indent = None if one_line else 2
-    world.put(json.dumps(value, default=_plain, indent=indent, ensure_ascii=is_ascii))
+    text = json.dumps(value, default=_plain, indent=indent, ensure_ascii=is_ascii)
+    world.put(escaped_json(text))
 
 
 def put_table(
@@ -46,9 +49,10 @@ def put_table(
 
     With `is_whole` nothing is fitted.
     """
-    layout = lay_out(columns, rows, width=None if is_whole else _width(world.stdout))
+    safe = [[shown(text, limit=None) for text in row] for row in rows]
+    layout = lay_out(columns, safe, width=None if is_whole else _width(world.stdout))
     for line in layout.lines:
-        world.put(line)
+        world.put(shown(line, limit=None))
     if layout.left_out:
         world.tell(
             f"no room for {', '.join(layout.left_out)}: "

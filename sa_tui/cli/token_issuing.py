@@ -140,7 +140,7 @@ async def _settle(desk: Desk, order: Order, result: Issued | NotIssued | Lost) -
     message = delivery.message if delivery else "It was not delivered."
     world.fail(message)
     if delivery is not None and delivery.detail:
-        world.tell(delivery.detail)
+        world.tell_lines(delivery.detail)
     await _revoke_orphan(desk, result.label, result.entry)
     return Exit.UNDELIVERED
 

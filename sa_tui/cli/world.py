@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sa_tui.base.text import one_line
 from sa_tui.cli.exits import UsageError
 from sa_tui.cli.run import Run, Warning
 from sa_tui.cli.signals import Signals
@@ -98,8 +99,13 @@ class World:
         After a hang-up the terminal takes no more, and what was begun is to be finished.
         """
         with suppress(OSError, ValueError):
-            self.stderr.write(f"{text}\n")
+            self.stderr.write(f"{one_line(text, limit=None)}\n")
             self.stderr.flush()
+
+    def tell_lines(self, text: str) -> None:
+        """Writes narration of several lines; in `tell` a name makes no line of its own."""
+        for line in text.split("\n"):
+            self.tell(line)
 
     def warn(self, message: str, *, term: str | None = None, word: str = "WARNING: ") -> None:
         """Says what to look at twice; an answer in JSON has it as well."""
@@ -108,7 +114,7 @@ class World:
 
     def fail(self, message: str) -> None:
         """Says why there will be no answer; in JSON it stands instead of one."""
-        self.tell(f"sa-tui: {message}")
+        self.tell_lines(f"sa-tui: {message}")
         self.run.failures.append(message)
 
 

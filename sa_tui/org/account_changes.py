@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sa_tui.api.calls import v3
 from sa_tui.api.errors import KonnectError, NotFound
+from sa_tui.base.text import one_line
 from sa_tui.org.changes import Change, Level, Request
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ def describe_account(account: SystemAccount, *, description: str) -> Change:
         return (await client.get_system_account(account.id)).description == description
 
     return Change(
-        title=f"Describe system account {account.name} as {description!r}",
+        title=f"Describe system account {account.name} as '{one_line(description)}'",
         request=Request(
             method="PATCH",
             path=v3("system-accounts", account.id),
@@ -187,6 +188,7 @@ def _refuse_if_overtaken(what: str, *, shown: str, current: str, wanted: str) ->
     """Raises KonnectError when somebody else changed meanwhile what is to be replaced."""
     if current not in (shown, wanted):
         raise KonnectError(
-            f"Somebody changed the {what} meanwhile: it is {current!r} now. Nothing was sent",
+            f"Somebody changed the {what} meanwhile: it is '{one_line(current)}' now. "
+            "Nothing was sent",
             advice="Refresh, and decide again",
         )

@@ -13,6 +13,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Literal
 
 from sa_tui.api.errors import KonnectError
+from sa_tui.base.text import PROSE_LIMIT, one_line
 from sa_tui.handover.journal import JournalError
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ class Asked:
 
     def __init__(self, log: ActionLog, title: str) -> None:
         self._log = log
-        self.title = title
+        self.title = _title(title)
         self.sent: Action | None = None
 
     def came_to(self, outcome: Outcome) -> None:
@@ -106,6 +107,11 @@ class Asked:
 def _without(outcome_unknown: bool) -> ActionOutcome:
     """The outcome of a request without an answer that says what came of it."""
     return "unknown" if outcome_unknown else "failed"
+
+
+def _title(text: str) -> str:
+    """What was asked for, as it is shown and kept: on one line, and no longer than is read."""
+    return one_line(text, limit=PROSE_LIMIT)
 
 
 def _keep_nowhere(_: Action) -> None:
@@ -229,7 +235,7 @@ class ActionLog:
     def found_out(self, title: str, *, outcome: ActionOutcome, message: str) -> None:
         """Says what became of the newest request that was made for this, whose answer was lost."""
         for action in reversed(self._writes.values()):
-            if action.title == title:
+            if action.title == _title(title):
                 self.put(replace(action, outcome=outcome, message=message))
                 return
 

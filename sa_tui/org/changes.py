@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from sa_tui.api.errors import Conflict, KonnectError, NotFound
+from sa_tui.base.text import PROSE_LIMIT, one_line
 from sa_tui.org.actions import ActionLog
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ class Change:
 
     `send` does it and returns the change that takes it back exactly, or None. `is_so` asks Konnect
     whether it is done. `account_ids`, `user_ids` and `team_ids` are what has to be read again
-    afterwards.
+    afterwards. `title` is for people: it is made safe to show, on one line.
     """
 
     title: str
@@ -67,6 +68,9 @@ class Change:
     team_ids: tuple[str, ...] = ()
     level: Level = "ask"
     confirm_text: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "title", one_line(self.title, limit=PROSE_LIMIT))
 
 
 @dataclass(frozen=True, kw_only=True)

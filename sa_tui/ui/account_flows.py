@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from sa_tui.base.text import one_line
 from sa_tui.ui.account_previews import deletion, doubts, revocation
 from sa_tui.ui.format import plural
 from sa_tui.ui.session import DETAILS
@@ -118,7 +119,7 @@ async def _give_the_same(app: SaTui, org: Org, like: SystemAccount, account_id: 
     if changes:
         preview = f"{account.name} gets what {like.name} holds and it lacks. Tokens are not copied."
         title = f"The same access for {account.name}?"
-        app.review(title, changes, preview=Text("\n".join((preview, *unknown))))
+        app.review(title, changes, preview=Text("\n".join(map(one_line, (preview, *unknown)))))
     elif unknown:
         app.say(f"Nothing is known that could be copied: {'; '.join(unknown)}.", is_error=True)
     else:

@@ -11,6 +11,7 @@ from rich.text import Text
 from sa_tui.org.summary import summarise_tokens, token_state
 from sa_tui.ui.format import short_id, until
 from sa_tui.ui.token_rows import in_days
+from sa_tui.ui.widgets.safe import shown_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -138,14 +139,15 @@ def _teams(teams: Sequence[Team]) -> str:
 
 def _page(lines: Sequence[Text], width: int) -> Text:
     """The lines, each cut where the page ends, so that none pushes another out of view."""
-    for line in lines:
+    shown = [shown_line(line) for line in lines]
+    for line in shown:
         line.truncate(max(20, width - MARGIN), overflow="ellipsis")
-    return Text("\n").join(lines)
+    return Text("\n").join(shown)
 
 
 def access(snapshot: Snapshot, account_id: str) -> Text:
     """What an account may do through its own roles and its teams, on two lines."""
-    return Text("\n").join(_access(snapshot, snapshot.details_of(account_id)))
+    return Text("\n").join(map(shown_line, _access(snapshot, snapshot.details_of(account_id))))
 
 
 def _access(snapshot: Snapshot, details: Details) -> tuple[Text, Text]:

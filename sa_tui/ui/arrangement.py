@@ -10,6 +10,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from sa_tui.base.text import sought
 from sa_tui.org.snapshot import UNREAD_DETAILS
 from sa_tui.org.summary import summarise_tokens
 
@@ -109,7 +110,7 @@ class Arrangement:
 
 def haystack(account: SystemAccount) -> str:
     """The text that a filter looks in: name, description and id, without case."""
-    return f"{account.name}\n{account.description}\n{account.id}".casefold()
+    return sought(account.name, account.description, account.id)
 
 
 def _tokens(pick: str) -> Callable[[SystemAccount, Details, datetime], Any]:

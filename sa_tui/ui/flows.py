@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sa_tui.api.errors import KonnectError
+from sa_tui.base.text import PROSE_LIMIT, one_line
 from sa_tui.handover.journal import JournalError
 from sa_tui.org.issuing import Issued, Lost, NotIssued, find_out, issue
 from sa_tui.org.leftovers import CLOCK_SKEW, locate
@@ -90,7 +91,7 @@ async def _settle_loss(app: Session, lost: Lost, *, org: Org, form: IssueDialog)
     while not await _settle(
         app,
         title,
-        f"{lost.reason}\n\n{lost.found_out}",
+        f"{one_line(lost.reason, limit=PROSE_LIMIT)}\n\n{lost.found_out}",
         lost.label,
         lost.entry,
         org=org,
@@ -150,7 +151,7 @@ def _story(leftover: Unfinished, found: Located) -> str:
     if found.state != "there":
         missing = "Konnect lists no such token, and this machine's clock was set back since."
         return f"{ordered}\n\n{missing}"
-    parts = (ordered, found.doubt, "If nobody has its secret, revoke it.")
+    parts = (ordered, one_line(found.doubt), "If nobody has its secret, revoke it.")
     return "\n\n".join(filter(None, parts))
 
 

@@ -9,6 +9,7 @@ import asyncio
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from sa_tui.base.text import sought
 from sa_tui.org.snapshot import Part
 from sa_tui.org.team_changes import Member, join_team, leave_team
 from sa_tui.ui import team_flows
@@ -67,7 +68,7 @@ class AccountsOfTeam:
 
     def choice(self, row: SystemAccount) -> Choice:
         """An account in words."""
-        text = f"{row.name}\n{row.description}\n{row.id}".casefold()
+        text = sought(row.name, row.description, row.id)
         note = "managed by Konnect" if row.konnect_managed else row.description
         return Choice(name=row.name or "(no name)", note=note, haystack=text)
 
@@ -118,7 +119,7 @@ class PeopleOfTeam:
     def choice(self, row: User) -> Choice:
         """A person in words."""
         note = row.email if row.active is not False else f"inactive · {row.email}"
-        text = f"{row.full_name}\n{row.preferred_name}\n{row.email}\n{row.id}".casefold()
+        text = sought(row.full_name, row.preferred_name, row.email, row.id)
         return Choice(name=person_name(row), note=note, haystack=text)
 
     def review(

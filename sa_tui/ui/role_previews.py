@@ -15,6 +15,7 @@ from sa_tui.api.models import Listing
 from sa_tui.org.snapshot import Part
 from sa_tui.ui.entity_words import region_name, role_line
 from sa_tui.ui.format import plural
+from sa_tui.ui.widgets.safe import shown_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -84,7 +85,7 @@ def before_assigning(snapshot: Snapshot, holder: Holder, wanted: Sequence[Wanted
         lines.append(line)
     lines += _before_and_after(held, wanted, missing)
     lines += _touched(snapshot, holder)
-    return Text("\n").join(lines)
+    return Text("\n").join(map(shown_line, lines))
 
 
 def _planned(wanted: Wanted) -> Grant:
@@ -172,7 +173,7 @@ def before_removing(snapshot: Snapshot, holder: Holder, roles: Sequence[Assigned
     if len(roles) > ROLES_SHOWN:
         lines.append(Text(f"- {plural(len(roles) - ROLES_SHOWN, 'more role')}", style=TAKEN))
     lines += _touched(snapshot, holder)
-    return Text("\n").join(lines)
+    return Text("\n").join(map(shown_line, lines))
 
 
 def _remaining(found: Standing, missing: Sequence[str]) -> Text:

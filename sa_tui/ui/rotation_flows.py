@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from sa_tui.base.text import one_line
 from sa_tui.handover.journal import JournalError
 from sa_tui.handover.rotations import AlreadyRotatingError
 from sa_tui.ui.account_previews import LINGERS, doubts
@@ -17,6 +18,7 @@ from sa_tui.ui.format import utc
 from sa_tui.ui.screen import SnapshotScreen
 from sa_tui.ui.session import DETAILS
 from sa_tui.ui.token_rows import in_days
+from sa_tui.ui.widgets.safe import shown_line
 
 if TYPE_CHECKING:
     from datetime import timedelta
@@ -181,13 +183,13 @@ def _preview(app: SaTui, rotation: Rotation, old: AccessToken, reasons: tuple[st
     new = _token(app, rotation.account_id, rotation.new_id)
     handed_over = rotation.handed_over_at
     text = Text(
-        f"Old  {old.name}, last used {_used(app, old)}\n"
-        f"New  {rotation.new_name}, last used {_used(app, new)}, "
+        f"Old  {one_line(old.name)}, last used {_used(app, old)}\n"
+        f"New  {one_line(rotation.new_name or '?')}, last used {_used(app, new)}, "
         f"handed over {utc(handed_over) if handed_over else 'never, as far as is known'}\n"
     )
     if reasons:
         text.append("Wait, unless you know better:\n", style="bold red")
-        text.append("\n".join(reasons), style="bold")
+        text.append("\n".join(map(one_line, reasons)), style="bold")
     else:
         text.append(f"The old one is idle. {LINGERS}", style="bold")
     return text
@@ -210,7 +212,7 @@ def progress_line(app: SaTui, account_id: str) -> Text:
         return Text(f"Rotations are not known: {error}", style="bold red")
     lines = [_line(app, each) for each in rotations]
     lines += [Text(each, style="bold red") for each in app.rotations.notices]
-    return Text("\n").join(lines)
+    return Text("\n").join(map(shown_line, lines))
 
 
 def _line(app: SaTui, rotation: Rotation) -> Text:

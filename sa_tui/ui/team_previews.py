@@ -17,6 +17,7 @@ from sa_tui.org.snapshot import Details, Part
 from sa_tui.ui.entity_words import entity_name, region_name
 from sa_tui.ui.format import plural
 from sa_tui.ui.team_rows import person_name
+from sa_tui.ui.widgets.safe import shown_line
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -219,6 +220,7 @@ def _loss(grant: Grant, kept: Index, snapshot: Snapshot) -> Text:
 
 def _page(lines: Sequence[Text], width: int) -> Text:
     """The lines, each cut where the page ends, so that none pushes another out of view."""
-    for line in lines:
+    shown = [shown_line(line) for line in lines]
+    for line in shown:
         line.truncate(max(20, width - MARGIN), overflow="ellipsis")
-    return Text("\n").join(lines)
+    return Text("\n").join(shown)

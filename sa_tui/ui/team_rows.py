@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from rich.text import Text
 
+from sa_tui.base.text import sought
 from sa_tui.ui.format import short_id
 from sa_tui.ui.widgets.cells import Column
 
@@ -113,7 +114,7 @@ class TeamList:
 def haystack(team: Team) -> str:
     """The text that a filter looks in: name, kind, labels, description and id, without case."""
     words = (*team.names, kind_of(team), labels_of(team), team.description, team.id)
-    return "\n".join(words).casefold()
+    return sought(*words)
 
 
 def _by_name(team: Team) -> tuple[str, str]:

@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from sa_tui.base.secrets import redact
-from sa_tui.base.text import without_escapes
+from sa_tui.base.text import one_line, without_escapes
+from sa_tui.handover.masked import is_drawable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -111,15 +112,16 @@ def show_bare(app: App[int], lines: list[str], secret: SecretStr) -> None:
     """Shows a secret alone on one unbroken line, outside the application, until Enter.
 
     No border, no colour, no mouse mode: what the terminal selects is the secret and nothing else.
-    The page lives on the alternate screen and is wiped before it is left.
+    The page lives on the alternate screen and is wiped before it is left. A secret that a terminal
+    might obey is not shown at all.
     """
     out = sys.__stdout__
-    if out is None:
+    if out is None or not is_drawable(secret):
         return
     with aside(app), _interruptible():
         with suppress(EOFError, KeyboardInterrupt, OSError):
             out.write("\x1b[?1049h\x1b[2J\x1b[H")
-            out.write("".join(f"{line}\r\n" for line in lines))
+            out.write("".join(f"{one_line(line)}\r\n" for line in lines))
             out.write(f"\r\n{secret.get_secret_value()}\r\n\r\nEnter goes back. ")
             out.flush()
             _wait_for_enter()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from rich.text import Text
 
+from sa_tui.base.text import sought
 from sa_tui.org.summary import token_state
 from sa_tui.ui.format import ago, until, utc
 from sa_tui.ui.widgets.cells import Column
@@ -107,7 +108,7 @@ class TokenRow:
             token_state(token, now),
             "unused" if is_unused else "",
         )
-        return "\n".join(words).casefold()
+        return sought(*words)
 
 
 class TokenList:

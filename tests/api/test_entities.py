@@ -28,7 +28,7 @@ async def test_every_listed_type_has_a_host_and_rows(
     [
         ({"name": "orders", "version": "v2"}, "orders v2"),
         ({"display_name": "Partner portal"}, "Partner portal"),
-        ({"name": "x\x1b"}, "x␛"),
+        ({"name": "x\x1b"}, "x\x1b"),
         ({}, "e"),
     ],
 )

@@ -5,7 +5,7 @@ It sends nothing: what it asks for is reviewed, and what was typed stays until t
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from rich.text import Text
 from textual import on
@@ -17,6 +17,7 @@ from sa_tui.ui.account_previews import access
 from sa_tui.ui.dialogs.dialog import Dialog
 from sa_tui.ui.entity_words import read_names
 from sa_tui.ui.format import short_id
+from sa_tui.ui.typed import is_typable, meant
 from sa_tui.ui.widgets.safe import Input, Static
 
 if TYPE_CHECKING:
@@ -28,6 +29,11 @@ if TYPE_CHECKING:
     from sa_tui.org.snapshot import Snapshot
 
 _KEYS = "Tab moves · Enter goes on to the review · Esc cancels"
+
+
+class _Fields(NamedTuple):
+    name: str
+    description: str
 
 
 class AccountForm(Dialog["str | None"]):
@@ -70,11 +76,10 @@ class AccountForm(Dialog["str | None"]):
                     yield Static(id="gets", classes="value", markup=False)
             with Horizontal(classes="field spaced"):
                 yield Static("Name", classes="caption", markup=False)
-                yield Input(account.name if account else "", id="account-name", compact=True)
+                yield Input(self._before.name, id="account-name", compact=True)
             with Horizontal(classes="field"):
                 yield Static("For what", classes="caption", markup=False)
-                description = account.description if account else like.description if like else ""
-                yield Input(description, id="account-description", compact=True)
+                yield Input(self._before.description, id="account-description", compact=True)
             yield Static(id="message", classes="message", markup=False)
             with Horizontal(classes="buttons"):
                 yield Button("Review", id="review", variant="primary", compact=True)
@@ -109,6 +114,22 @@ class AccountForm(Dialog["str | None"]):
 
     # What is asked for
 
+    @property
+    def _before(self) -> _Fields:
+        """What the fields held before anything was typed."""
+        if (account := self._account) is not None:
+            return _Fields(account.name, account.description)
+        return _Fields("", self._like.description if self._like is not None else "")
+
+    def _typed(self) -> _Fields:
+        """The name and the description as they are meant."""
+        name = self.query_one("#account-name", Input).value
+        description = self.query_one("#account-description", Input).value
+        return _Fields(
+            meant(name, before=self._before.name),
+            meant(description, before=self._before.description),
+        )
+
     @on(Input.Changed)
     def _changed(self) -> None:
         self._awaited = self._doubted = ""
@@ -116,11 +137,13 @@ class AccountForm(Dialog["str | None"]):
     @on(Input.Submitted)
     @on(Button.Pressed, "#review")
     def _review(self) -> None:
-        name = self.query_one("#account-name", Input).value.strip()
-        description = self.query_one("#account-description", Input).value.strip()
+        name, description = self._typed()
+        is_written = is_typable(name, before=self._before.name) and is_typable(
+            description, before=self._before.description
+        )
         if self._awaited:
             self.sa_tui.load()
-        elif not name or not name.isprintable() or not description.isprintable():
+        elif not name.strip() or not is_written:
             self.tell("Give the account a name, and both of them in printable characters.")
         elif (taken := self._named(name)) and taken.id != (self._account and self._account.id):
             self._explain_taken(taken)
@@ -156,9 +179,9 @@ class AccountForm(Dialog["str | None"]):
             return [create_account(name, description=description)]
         changes = []
         # The description first: it tells of the account by the name that it still has.
-        if description != account.description.strip():
+        if description != account.description:
             changes.append(describe_account(account, description=description))
-        if name != account.name.strip():
+        if name != account.name:
             changes.append(rename_account(account, name=name))
         return changes
 
@@ -174,7 +197,7 @@ class AccountForm(Dialog["str | None"]):
         is_good = all(outcome.is_good for outcome in outcomes)
         if self._account is None:
             if is_good:
-                self._arrive(self.query_one("#account-name", Input).value.strip())
+                self._arrive(self._typed().name)
             return
         if is_good:
             self.dismiss(self._account.id)

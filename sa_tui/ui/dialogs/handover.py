@@ -13,8 +13,10 @@ from textual.binding import Binding
 from textual.containers import VerticalScroll
 
 from sa_tui.api.errors import KonnectError, NotSignedIn
+from sa_tui.base.text import one_line
 from sa_tui.handover.clipboard import ClipboardDestination, first_usable, send_test
 from sa_tui.handover.command import filled
+from sa_tui.handover.masked import NOT_DRAWN, is_drawable
 from sa_tui.handover.tmux import SECRET_SECONDS, TmuxRoute
 from sa_tui.org.issuing import deliver
 from sa_tui.ui.dialogs.deliver import DeliverDialog
@@ -110,7 +112,8 @@ class HandoverDialog(DeliveringDialog[Settled]):
     def _about(self) -> Text:
         label = self._label
         text = Text("Konnect shows its secret this once and never again.\n\n", style="bold")
-        text.append(f"Token    {label.token_name}\nAccount  {label.account_name}", style="not bold")
+        text.append(f"Token    {one_line(label.token_name)}\n", style="not bold")
+        text.append(f"Account  {one_line(label.account_name)}", style="not bold")
         if label.expires_at is not None:
             left = until(label.expires_at, self.sa_tui.now())
             text.append(f"\nExpires  {utc(label.expires_at)}, {left}", style="not bold")
@@ -302,13 +305,18 @@ class HandoverDialog(DeliveringDialog[Settled]):
         """Shows the secret for a while, whole and in groups; a second press masks it again."""
         if (line := self._line) is None:
             return
+        if not line.is_drawable:
+            self.tell(NOT_DRAWN, tone="warn")
+            return
         line.is_revealed = not line.is_revealed
         if line.is_revealed:
             self.tell(f"Masked again in {REVEAL_SECONDS:.0f} s. {_RECORDERS}", tone="warn")
 
     def action_plain(self) -> None:
         """Leaves the application's page for a bare one with the secret alone on a line."""
-        if self._secret is not None:
+        if self._secret is not None and not is_drawable(self._secret):
+            self.tell(NOT_DRAWN, tone="warn")
+        elif self._secret is not None:
             lines = [f"Token {self._label.token_name} of {self._label.account_name}.", _RECORDERS]
             show_bare(self.app, lines, self._secret)
 

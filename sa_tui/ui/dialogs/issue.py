@@ -18,6 +18,7 @@ from sa_tui.ui.copies import copy_text
 from sa_tui.ui.dialogs.delivering import DeliveringDialog
 from sa_tui.ui.entity_words import read_names, role_line
 from sa_tui.ui.format import LIFETIME_PRESETS, days_between, parse_lifetime, plural, short_id, utc
+from sa_tui.ui.typed import is_typable, meant
 from sa_tui.ui.widgets.destination import DestinationPicker
 from sa_tui.ui.widgets.safe import Input, Static
 
@@ -239,8 +240,8 @@ class IssueDialog(DeliveringDialog[None]):
             line.update("")
 
     def _ordered(self) -> Order:
-        name = self.query_one("#name", Input).value.strip()
-        if not name or not name.isprintable():
+        name = meant(self.query_one("#name", Input).value, before=self._proposed_name)
+        if not name.strip() or not is_typable(name, before=self._proposed_name):
             raise ValueError("Give the token a name of printable characters.")
         if name in self._taken_names():
             raise ValueError(

@@ -10,6 +10,7 @@ from textual.binding import Binding
 from textual.containers import Horizontal, VerticalScroll
 from textual.widgets import Button
 
+from sa_tui.base.text import one_line
 from sa_tui.ui.dialogs.dialog import Dialog
 from sa_tui.ui.widgets.safe import Static
 
@@ -44,7 +45,10 @@ class OrphanDialog(Dialog[Choice]):
 
     def compose(self) -> ComposeResult:
         is_found = self._label.token_id is not None
-        text = Text(f"Token    {self._label.token_name}\nAccount  {self._label.account_name}")
+        label = self._label
+        text = Text(
+            f"Token    {one_line(label.token_name)}\nAccount  {one_line(label.account_name)}"
+        )
         if is_found:
             text.append(f"\nId       {self._label.token_id}")
         with VerticalScroll(classes="page"):

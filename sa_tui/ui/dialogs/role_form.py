@@ -14,6 +14,7 @@ from textual.binding import Binding
 from textual.containers import Horizontal
 
 from sa_tui.access.catalogue import find_type
+from sa_tui.base.text import one_line
 from sa_tui.org.entities import EVERY
 from sa_tui.org.role_changes import Grant, assign_role
 from sa_tui.ui.dialogs.dialog import Dialog
@@ -197,7 +198,7 @@ class RoleForm(Dialog[None]):
             said = self._titles.get(step, "…")
             if is_here and step == "roles" and self._table.marks:
                 said = ", ".join(self._marked())
-            text.append(said if step in self._titles or is_here else "")
+            text.append(one_line(said) if step in self._titles or is_here else "")
             text.append("\n" if step != STEPS[-1] else "")
         self.query_one("#chosen", Static).update(text)
 

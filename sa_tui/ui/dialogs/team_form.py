@@ -15,6 +15,7 @@ from textual.widgets import Button
 
 from sa_tui.ui.dialogs.dialog import Dialog
 from sa_tui.ui.format import short_id
+from sa_tui.ui.typed import is_typable, meant
 from sa_tui.ui.widgets.safe import Input, Static
 
 if TYPE_CHECKING:
@@ -141,7 +142,8 @@ class TeamForm(Dialog["str | None"]):
             return False
 
     def _typed(self, name: str) -> str:
-        return self.query_one(f"#team-{name}", Input).value.strip()
+        before = getattr(self._team, name, "") if name != "labels" else ""
+        return meant(self.query_one(f"#team-{name}", Input).value, before=before)
 
     # What is asked for
 
@@ -160,7 +162,7 @@ class TeamForm(Dialog["str | None"]):
         name, description = self._typed("name"), self._typed("description")
         try:
             labels = read_labels(self._typed("labels")) if self._can_edit_labels else None
-            _check(name, description, has_description=bool(self._team and self._team.description))
+            _check(name, description, self._team)
         except ValueError as error:
             self.tell(str(error))
             return
@@ -200,7 +202,7 @@ class TeamForm(Dialog["str | None"]):
         if labels is not None:
             gone = dict.fromkeys(key for key in team.labels if key not in labels)
             changed = {**gone, **{k: v for k, v in labels.items() if team.labels.get(k) != v}}
-        is_renamed, is_described = name != team.name, description != team.description.strip()
+        is_renamed, is_described = name != team.name, description != team.description
         if not (is_renamed or is_described or changed):
             return []
         return [
@@ -250,11 +252,19 @@ def _hint(name: str) -> str:
     return "env=prod, kind=machines" if name == "team-labels" else ""
 
 
-def _check(name: str, description: str, *, has_description: bool) -> None:
-    """Raises ValueError for what Konnect would refuse."""
-    if not name or len(name) > LONGEST or not name.isprintable():
+def _check(name: str, description: str, team: Team | None) -> None:
+    """Raises ValueError for what Konnect would refuse; what the team has already is not looked at.
+
+    A field that nobody changed is not sent.
+    """
+    before = (team.name, team.description) if team is not None else ("", "")
+    if (name != before[0] or not name) and not _is_usable(name, before[0], least=1):
         raise ValueError(f"Give the team a name of 1 to {LONGEST} printable characters.")
-    if len(description) > LONGEST or not description.isprintable():
+    if description != before[1] and not _is_usable(description, before[1], least=0):
         raise ValueError(f"Describe it in at most {LONGEST} printable characters.")
-    if has_description and not description:
+    if before[1] and not description:
         raise ValueError("Konnect takes no empty description: write another one.")
+
+
+def _is_usable(text: str, before: str, *, least: int) -> bool:
+    return least <= len(text) <= LONGEST and is_typable(text, before=before)

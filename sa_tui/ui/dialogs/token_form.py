@@ -11,6 +11,7 @@ from textual.containers import Horizontal, VerticalScroll
 from sa_tui.ui.dialogs.dialog import Dialog
 from sa_tui.ui.dialogs.issue import NAME_CHARACTERS
 from sa_tui.ui.token_rows import exact_dates
+from sa_tui.ui.typed import is_typable, meant
 from sa_tui.ui.widgets.safe import Input, Static
 
 if TYPE_CHECKING:
@@ -55,10 +56,10 @@ class TokenForm(Dialog[None]):
     def _review(self, event: Input.Submitted) -> None:
         from sa_tui.org.account_changes import rename_token
 
-        name = event.value.strip()
+        name = meant(event.value, before=self._token.name)
         tokens = self.sa_tui.snapshot.details_of(self._account.id).tokens.value
         taken = {row.name for row in tokens.rows if row.id != self._token.id} if tokens else set()
-        if not name or not name.isprintable():
+        if not name.strip() or not is_typable(name, before=self._token.name):
             self.tell("Give the token a name of printable characters.")
         elif name == self._token.name:
             self.tell("That is its name already: there is nothing to send.", tone="warn")

@@ -14,6 +14,7 @@ from sa_tui.access.holders import Holder
 from sa_tui.access.query import terms
 from sa_tui.access.vocabulary import Notice
 from sa_tui.access.why import reaching
+from sa_tui.base.text import sought
 from sa_tui.org.entities import every_listing
 from sa_tui.org.reading import read_every_entity
 from sa_tui.ui.format import plural, short_id
@@ -89,7 +90,7 @@ class EntitiesScreen(AccessScreen):
         return tuple(self._entities)
 
     def texts(self) -> Iterable[tuple[str, str]]:
-        return [(key, "\n".join(_words(each)).casefold()) for key, each in self._entities.items()]
+        return [(key, sought(*_words(each))) for key, each in self._entities.items()]
 
     def subject(self) -> Callable[[str], Holder | None]:
         """An entity as one that holds itself: terms about type, entity and region find it."""

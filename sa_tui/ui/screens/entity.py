@@ -10,6 +10,7 @@ from textual import on
 from sa_tui.access.answer import Answer
 from sa_tui.access.catalogue import TIERS
 from sa_tui.access.why import reaching
+from sa_tui.base.text import one_line
 from sa_tui.ui import grant_words
 from sa_tui.ui.format import short_id
 from sa_tui.ui.screens.access_screen import COMMON, AccessScreen
@@ -96,7 +97,8 @@ class EntityScreen(AccessScreen):
     def _facts(self) -> Text:
         """What it is, and who is one step away from it."""
         entity = self.entity
-        text = Text(f"{entity.entity_type_name} {entity.name} in {entity.region}", style="bold")
+        what = f"{entity.entity_type_name} {entity.name} in {entity.region}"
+        text = Text(one_line(what), style="bold")
         text.append(f" ({short_id(entity.id)})", style="not bold")
         minting = [
             holder.name
@@ -105,7 +107,8 @@ class EntityScreen(AccessScreen):
         ]
         if minting:
             told = f"{', '.join(minting[:2])}{f' and {len(minting) - 2} more' * (len(minting) > 2)}"
-            text.append(f"\nOne step away: {told} can make tokens of anybody.", "not bold yellow")
+            told = f"One step away: {one_line(told)} can make tokens of anybody."
+            text.append(f"\n{told}", "not bold yellow")
         return text
 
     def _rank(self, reach: Reach, column: str) -> Any:

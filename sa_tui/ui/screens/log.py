@@ -13,6 +13,7 @@ from textual import on
 from textual.binding import Binding
 from textual.containers import VerticalScroll
 
+from sa_tui.base.text import PROSE_LIMIT, one_line
 from sa_tui.ui.format import plural, utc
 from sa_tui.ui.screen import SnapshotScreen
 from sa_tui.ui.widgets.safe import Static
@@ -176,4 +177,5 @@ def _in_full(action: Action) -> Text:
     ]
     if action.undo is not None:
         facts.append("u takes it back.")
-    return text.append("\n" + "\n".join(facts), style="not bold")
+    shown = [one_line(fact, limit=PROSE_LIMIT) for fact in facts]
+    return text.append("\n" + "\n".join(shown), style="not bold")

@@ -9,6 +9,7 @@ from textual import on
 from textual.binding import Binding
 from textual.containers import Vertical
 
+from sa_tui.base.text import PROSE_LIMIT, one_line
 from sa_tui.ui import role_flows, team_flows
 from sa_tui.ui.account_flows import READ_ONLY
 from sa_tui.ui.entity_words import entity_cell, read_names, region_name
@@ -264,11 +265,13 @@ class TeamScreen(SnapshotScreen):
 def _facts(team: Team | None, warning: str) -> Text:
     if team is None:
         return Text("Konnect does not list this team: it may have been deleted, or not read yet.")
-    text = Text(f"{team.title or '(no name)'} · {kind_of(team)}", style="bold")
+    text = Text(f"{one_line(team.title) or '(no name)'} · {kind_of(team)}", style="bold")
     quiet = "not bold dim"
-    text.append(f"\nid {team.id} · {labels_of(team) or 'no labels'}", style=quiet)
+    identity = f"id {team.id} · {labels_of(team) or 'no labels'}"
+    text.append(f"\n{one_line(identity, limit=PROSE_LIMIT)}", style=quiet)
     if team.description:
-        text.append(f"\n{team.description}", style="not bold")
+        description = one_line(team.description, limit=PROSE_LIMIT)
+        text.append(f"\n{description}", style="not bold")
     if warning:
         text.append(f"\n{warning}", style="not bold yellow")
     return text

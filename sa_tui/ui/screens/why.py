@@ -10,6 +10,7 @@ from textual.binding import Binding
 
 from sa_tui.access.answer import Answer
 from sa_tui.access.why import explain, explain_cell
+from sa_tui.base.text import one_line
 from sa_tui.ui import role_flows
 from sa_tui.ui.format import plural, short_id
 from sa_tui.ui.grant_words import (
@@ -22,7 +23,7 @@ from sa_tui.ui.grant_words import (
     type_cell,
 )
 from sa_tui.ui.screen import SnapshotScreen
-from sa_tui.ui.widgets.safe import Static
+from sa_tui.ui.widgets.safe import Static, shown_line
 from sa_tui.ui.widgets.table import Column, LineTable
 
 if TYPE_CHECKING:
@@ -129,16 +130,17 @@ class WhyScreen(SnapshotScreen):
         if why is None:
             return Text(short_id(self.subject_id))
         holder = why.holder
-        text = Text(holder.name or "(no name)", style="bold")
+        text = Text(one_line(holder.name) or "(no name)", style="bold")
         kind = "" if holder.kind == "account" else f" · {holder.kind}"
-        text.append(f" ({short_id(holder.id)}){kind} · {self._about}", style="not bold")
-        text.append(f"\nStrongest: {self._strongest(why)}", style="not bold")
-        text.append("\n").append_text(_plain(armed_line(why, self.sa_tui.now())))
+        about = one_line(f"{kind} · {self._about}")
+        text.append(f" ({short_id(holder.id)}){about}", style="not bold")
+        text.append(f"\nStrongest: {one_line(self._strongest(why))}", style="not bold")
+        text.append("\n").append_text(shown_line(_plain(armed_line(why, self.sa_tui.now()))))
         if holder.can_mint is Answer.YES:
             minting = "\nIt can make tokens of any account: one step away from everything."
             text.append(minting, style="not bold red")
         if missing := missing_line(why.missing):
-            text.append("\n").append_text(_plain(missing))
+            text.append("\n").append_text(shown_line(_plain(missing)))
         return text
 
     def _strongest(self, why: Explanation) -> str:
@@ -172,30 +174,33 @@ class WhyScreen(SnapshotScreen):
 
     def _told(self, why: Explanation, path: Standing) -> Text:
         """The path under the cursor, and what would be left without it."""
-        snapshot, grant, warn = self.sa_tui.snapshot, path.grant, "not bold yellow"
-        text = Text(grant_line(grant, snapshot), style="bold")
-        text.append(f"\n{self._origin(grant)}", style="not bold")
+        grant, warn = path.grant, "not bold yellow"
+        text = Text(self._line(grant), style="bold")
+        text.append(f"\n{one_line(self._origin(grant))}", style="not bold")
         if grant.is_stray:
             text.append(
                 "\nIt reaches nothing: without this path nothing is lost.", "not bold green"
             )
         elif others := path.doubles or path.shadows:
-            kept = "; ".join(grant_line(each, snapshot) for each in others[:2])
+            kept = "; ".join(self._line(each) for each in others[:2])
             much = "the same" if path.doubles else "all of it and more"
             text.append(
                 f"\nWithout this path nothing is lost: {kept} gives {much}.",
                 style="not bold green",
             )
         elif why.needs(path) is Answer.UNKNOWN:
-            kept = "; ".join(grant_line(each, snapshot) for each in path.perhaps[:2])
+            kept = "; ".join(self._line(each) for each in path.perhaps[:2])
             doubt = f"{kept} may give it" if path.perhaps else "others could not be read"
             text.append(f"\nWhether it is lost without this path is not known: {doubt}.", warn)
         elif path.remains:
-            kept = "; ".join(grant_line(each, snapshot) for each in path.remains[:2])
+            kept = "; ".join(self._line(each) for each in path.remains[:2])
             text.append(f"\nWithout this path it still has {kept}.", style="not bold")
         else:
             text.append("\nWithout this path it is lost.", style=warn)
         return text
+
+    def _line(self, grant: Grant) -> str:
+        return one_line(grant_line(grant, self.sa_tui.snapshot))
 
     def _origin(self, grant: Grant) -> str:
         if grant.via is None:

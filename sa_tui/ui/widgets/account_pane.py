@@ -8,6 +8,7 @@ from rich.text import Text
 from textual import on
 from textual.containers import Vertical, VerticalScroll
 
+from sa_tui.base.text import PROSE_LIMIT, one_line
 from sa_tui.org.summary import summarise_tokens
 from sa_tui.ui.format import ago, utc
 from sa_tui.ui.page import Whole
@@ -94,7 +95,10 @@ class AccountPane(Whole, Vertical):
         snapshot, now = self.sa_tui.snapshot, self.sa_tui.now()
         account = snapshot.account(account_id) if account_id else None
         self._say("#facts", _facts(account, now) if account_id else Text())
-        self._say("#description", Text(account.description if account else ""))
+        self._say(
+            "#description",
+            Text(one_line(account.description, limit=PROSE_LIMIT) if account else ""),
+        )
         details = snapshot.details_of(account_id or "")
         self._fill("tokens", details.tokens, lambda token: token_cells(token, now))
         self._fill("roles", details.roles, lambda role: _role_cells(role, snapshot))
@@ -205,9 +209,10 @@ def _facts(account: SystemAccount | None, now: datetime) -> Text:
     if account is None:
         return Text("Konnect does not list this account: it may have been deleted.")
     managed = {True: "yes, by a mesh zone", False: "no", None: "unknown"}
-    text = Text(account.name or "(no name)", style="bold")
+    text = Text(one_line(account.name) or "(no name)", style="bold")
     quiet = "not bold dim"
-    text.append(f"\nid {account.id} · managed: {managed[account.konnect_managed]}", style=quiet)
+    identity = f"id {one_line(account.id)} · managed: {managed[account.konnect_managed]}"
+    text.append(f"\n{identity}", style=quiet)
     text.append(f"\ncreated {_when(account, 'created_at', now)}", style=quiet)
     text.append(f" · changed {_when(account, 'updated_at', now, is_brief=True)}", style=quiet)
     return text

@@ -12,7 +12,7 @@ from rich.cells import cached_cell_len
 from rich.text import Text
 from textual.reactive import reactive
 
-from sa_tui.handover.masked import chunks, mask
+from sa_tui.handover.masked import chunks, is_drawable, mask
 from sa_tui.ui.widgets.safe import Static
 
 if TYPE_CHECKING:
@@ -42,6 +42,11 @@ class SecretLine(Static):
         """The mouse can select it only while it is revealed."""
         return self.is_revealed
 
+    @property
+    def is_drawable(self) -> bool:
+        """Whether it can be revealed: a terminal could obey what is in an odd one."""
+        return self._secret is not None and is_drawable(self._secret)
+
     def drop(self) -> None:
         """Lets go of the secret."""
         self._secret = None
@@ -51,7 +56,7 @@ class SecretLine(Static):
         self.set_class(is_revealed, "revealed")
         if self._secret is None:
             self.update("")
-        elif is_revealed:
+        elif is_revealed and self.is_drawable:
             text = Text(self._secret.get_secret_value(), style="bold")
             text.append("\n" + " ".join(chunks(self._secret)), style="not bold dim")
             self.update(text)
