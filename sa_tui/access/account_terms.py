@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from sa_tui.access.answer import Answer, all_of, answer, any_of
 from sa_tui.access.fields import parse_count, parse_span, pattern
-from sa_tui.access.grants import EVERY, MINT, covers
+from sa_tui.access.grants import EVERY, mints
 from sa_tui.base.text import sought
 
 if TYPE_CHECKING:
@@ -154,12 +154,7 @@ def _is_admin(grant: Grant) -> Answer:
     if on_everything:
         return Answer.YES
     is_unclear = grant.tier in "A?" and not grant.is_known
-    return max(covers(grant, MINT), Answer.UNKNOWN if is_unclear else Answer.NO)
-
-
-def of_minting(grant: Grant) -> Answer:
-    """Whether a grant gives power over anybody's tokens."""
-    return covers(grant, MINT)
+    return max(mints(grant), Answer.UNKNOWN if is_unclear else Answer.NO)
 
 
 def answering(term: Term) -> Callable[[Grant], Answer] | None:
@@ -206,7 +201,7 @@ def _is_managed(holder: Holder) -> Answer:
 
 
 _GRANTS: Mapping[tuple[str, str], Callable[[Grant], Answer]] = MappingProxyType(
-    {("is", "admin"): _is_admin, ("can", "mint"): of_minting}
+    {("is", "admin"): _is_admin, ("can", "mint"): mints}
 )
 _STATES: Mapping[tuple[str, str], Callable[[Holder, datetime], Answer]] = MappingProxyType(
     {

@@ -7,6 +7,7 @@ name is known, and is ruled out only where every list that could have the name w
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from sa_tui.access.answer import Answer, answer, any_of
@@ -59,6 +60,7 @@ class EntityTerm:
         self._places = frozenset(self._named.values())
         self.others = frozenset(lists.by_id.keys() - self._named.keys())
         self.doubtful: set[Pair] = set()
+        self._may_be_there = cache(self._may_be_there_somewhere)  # roles are many, places are few
 
     def _is_sought(self, place: Place) -> bool:
         return self._scope.has_kind(place.kind) and self._scope.has_region(place.region)
@@ -92,7 +94,7 @@ class EntityTerm:
             self._doubt(self._lists.naming(kind, where, scope=self._scope))
         return Answer.NO if is_gone else Answer.UNKNOWN
 
-    def _may_be_there(self, kind: str, region: str | None) -> bool:
+    def _may_be_there_somewhere(self, kind: str, region: str | None) -> bool:
         """Whether an entity of the name may be on a type in a region, although none is known."""
         if self._naming.is_whole_id and self._named:
             return False  # there is no other of this id

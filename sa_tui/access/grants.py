@@ -156,6 +156,15 @@ def covers(grant: Grant, question: Question) -> Answer:
     )
 
 
+_MINTING = frozenset({canonical_key("Identity"), ANY, ""})
+"""The types, by their keys, of which a grant may give that; "" is one that is not known."""
+
+
+def mints(grant: Grant) -> Answer:
+    """Whether the grant gives power over anybody's tokens."""
+    return covers(grant, MINT) if grant.kind in _MINTING else Answer.NO
+
+
 def covers_kind(kind: str, wanted: str | None) -> Answer:
     """Whether a grant on a type (its key) is one on the wanted type."""
     if wanted is None or kind in (wanted, ANY):
@@ -255,7 +264,7 @@ def rule(grants: Iterable[Grant], question: Question, *, is_complete: bool) -> R
     if given:
         direct = any(grant.via is None for grant in given)
         return Ruling(verdict=Verdict.DIRECT if direct else Verdict.VIA_TEAM, grants=given)
-    minting = tuple(grant for grant in grants if covers(grant, MINT) is Answer.YES)
+    minting = tuple(grant for grant in grants if mints(grant) is Answer.YES)
     if minting:
         return Ruling(verdict=Verdict.CAN_BECOME, grants=minting)
     perhaps = tuple(_with(Answer.UNKNOWN, grants, answers))

@@ -10,11 +10,11 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from sa_tui.access.answer import Answer
+from sa_tui.access.answer import Answer, any_of
 from sa_tui.access.catalogue import TYPES
 from sa_tui.access.given import Giving, implied_grants, undocumented, why_missing, whys
 from sa_tui.access.grant_terms import kinds_named
-from sa_tui.access.grants import MINT, Grant, has
+from sa_tui.access.grants import Grant, has, mints
 from sa_tui.access.lists import Lists, wanted_lists
 from sa_tui.base.text import sought
 from sa_tui.org.summary import token_state
@@ -93,7 +93,7 @@ class Holder:
     @property
     def can_mint(self) -> Answer:
         """Whether it can make itself tokens of any account, and with that become it."""
-        return self.has(MINT)
+        return any_of((*map(mints, self.grants), Answer(0 if self.is_complete else 1)))
 
     def live_tokens(self, now: datetime) -> tuple[int, bool]:
         """How many tokens work now, and whether that is sure."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
-from sa_tui.access.account_terms import answering, of_account, of_minting, of_token, of_word
+from sa_tui.access.account_terms import answering, of_account, of_token, of_word
 from sa_tui.access.answer import Answer, signed
 from sa_tui.access.entity_terms import EntityTerm
 from sa_tui.access.fields import FIELDS
@@ -23,7 +23,7 @@ from sa_tui.access.grant_terms import (
     of_type,
     of_via,
 )
-from sa_tui.access.grants import EVERY
+from sa_tui.access.grants import EVERY, mints
 from sa_tui.access.lists import scope_of
 from sa_tui.access.query import And, Not, Or, Query, Term, Word
 
@@ -105,7 +105,7 @@ class Search:
             Match(
                 holder=holder,
                 answer=self._ask(holder),
-                grants=_meant([of_minting], holder.grants, Answer.YES),
+                grants=_meant([mints], holder.grants, Answer.YES),
                 can_become=True,
             )
             for holder in self._access.holders

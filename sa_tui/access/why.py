@@ -6,6 +6,7 @@ The rule it keeps: it is told from the very grants that queries and the matrix l
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from sa_tui.access.answer import Answer, answer
@@ -44,6 +45,34 @@ class Explanation:
     def missing(self) -> tuple[str, ...]:
         """What could not be read, and may give more."""
         return self.holder.missing
+
+    @cached_property
+    def needless(self) -> int:
+        """How many paths add nothing, each as long as all others stay."""
+        return sum(not path.is_needed for path in self.paths)
+
+    def is_spare(self, path: Standing) -> bool:
+        """Whether a path is one of those that add nothing even when all of these go at once.
+
+        Of paths that give each other the strongest, else the first, is the one that stays.
+        """
+        return id(path) in self._spare
+
+    @cached_property
+    def spare(self) -> int:
+        """How many paths can go at once without anything being lost."""
+        return len(self._spare)
+
+    @cached_property
+    def _spare(self) -> frozenset[int]:
+        gone: set[int] = set()
+        spare: set[int] = set()
+        for path in reversed(self.paths):
+            givers = (*path.doubles, *path.shadows)
+            if path.grant.is_stray or any(id(each) not in gone for each in givers):
+                gone.add(id(path.grant))
+                spare.add(id(path))
+        return frozenset(spare)
 
     def needs(self, path: Standing) -> Answer:
         """Whether something is lost without a path; what was not read may give it as well."""

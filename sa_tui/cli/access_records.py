@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from sa_tui.access.holders import Access, Holder
     from sa_tui.access.matrix import Cell, Matrix, Row
     from sa_tui.access.standing import Standing
+    from sa_tui.access.why import Explanation
     from sa_tui.api.models import User
 
     Record = dict[str, Any]
@@ -41,7 +42,7 @@ GRANT_FIELDS = (
 )
 USE_FIELDS = ("armed", "live_tokens", "last_used_at")
 WHO_FIELDS = (*SUBJECT_FIELDS, "match", *GRANT_FIELDS, *USE_FIELDS)
-PATH_FIELDS = ("needed", "same_as", "covered_by", "remains")
+PATH_FIELDS = ("needed", "spare", "same_as", "covered_by", "remains")
 ACCESS_FIELDS = (*SUBJECT_FIELDS, *GRANT_FIELDS, *PATH_FIELDS)
 MATRIX_FIELDS = (*SUBJECT_FIELDS, *USE_FIELDS)
 WHOLE_ORGANIZATION = "organization"
@@ -135,10 +136,15 @@ def who_record(
     return joined(subject_record(holder, user), {"match": verdict}, grant, use_record(holder, now))
 
 
-def path_record(path: Standing, needed: Answer, access: Access) -> Record:
-    """A grant among the others of its subject; `needed` when something is lost without it."""
+def path_record(path: Standing, why: Explanation, access: Access) -> Record:
+    """A grant among the others of its subject; `needed` when something is lost without it.
+
+    It is `spare` when nothing is lost even without all the others that are.
+    """
+    needed = why.needs(path)
     among = {
         "needed": said(needed),
+        "spare": why.is_spare(path),
         "same_as": [grant_record(each, access) for each in path.doubles],
         "covered_by": [grant_record(each, access) for each in path.shadows],
         "remains": [grant_record(each, access) for each in path.remains],
@@ -149,7 +155,7 @@ def path_record(path: Standing, needed: Answer, access: Access) -> Record:
 
 def flat_path_record(record: Record, subject: Record) -> Record:
     """The same with its subject, and with other paths as texts."""
-    texts = {name: _texts(record[name]) for name in PATH_FIELDS if name != "needed"}
+    texts = {name: _texts(record[name]) for name in PATH_FIELDS if name not in ("needed", "spare")}
     return joined(subject, record) | texts
 
 

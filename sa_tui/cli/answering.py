@@ -120,7 +120,7 @@ class Answering:
     def one(self, subject: SystemAccount | User, holder: Holder) -> int:
         """What one account or person can do, a line for each path."""
         why = explain(holder, now=self.now)
-        rows = [path_record(path, why.needs(path), self.access) for path in why.paths]
+        rows = [path_record(path, why, self.access) for path in why.paths]
         about = subject_record(holder, self._user_of(holder))
         problems = self._problems([holder]) + self._unnamed()
         head = head_of(self.world, self.snapshot, problems)

@@ -429,6 +429,20 @@ def test_a_path_is_needed_exactly_when_access_is_lost_without_it(access: Access)
                 assert all(gives(each, path.grant) for each in path.shadows)
 
 
+@given(anything_read)
+def test_what_is_spare_can_all_go_at_once_and_nothing_else_can(access: Access) -> None:
+    for holder in access.holders:
+        why = explain(holder, now=NOW)
+        left = holder.without(*(path.grant for path in why.paths if why.is_spare(path)))
+        for path in why.paths:
+            if path.grant.is_known and not path.grant.is_stray:
+                question = question_of(path.grant)
+                assert left.has(question) is Answer.YES
+                if not why.is_spare(path):
+                    assert left.without(path.grant).has(question) is not Answer.YES
+        assert why.spare <= why.needless
+
+
 CHOICES = {"role_name": ROLES, "type_name": TYPES, "entity_id": ENTITIES, "region": REGIONS}
 
 

@@ -250,6 +250,8 @@ def test_an_account_is_told_with_every_path_and_what_each_adds(
     double = grants["prod-eu", "direct"]
     (same,) = double["same_as"]
     assert double["needed"] is False
+    twins = [row for row in ended.json["grants"] if row["entity_name"] == "prod-eu"]
+    assert sorted(row["spare"] for row in twins) == [False, True]
     assert (same["role_name"], same["entity_name"]) == ("Deployer", "prod-eu")
     assert same["team_name"] == "Release Bots"
     assert grants["staging-eu", "direct"]["needed"] is True

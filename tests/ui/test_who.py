@@ -196,6 +196,19 @@ async def test_a_duplicate_path_is_marked_and_said_to_cost_nothing(running):
         assert "via Release Bots gives the same." in driver.words
 
 
+async def test_paths_that_add_nothing_alone_and_are_everything_together_say_so(running, fake):
+    account = fake.add_account("aa-twice")
+    for _ in range(3):
+        fake.join(team := fake.add_team("Doubles"), account)
+        fake.add_role(team, "Viewer", entity_type_name="Portals", entity_region="eu")
+    async with running((120, 24)) as driver:
+        await ask(driver, "name:aa-twice")
+        await driver.press("enter", "enter")
+        told = "3 paths, 3 that add nothing alone, 2 together: taken together they give everything"
+        assert told in driver.words
+        assert "Not if the other paths go as well: one of them must stay." in driver.words
+
+
 async def test_a_path_that_is_the_only_one_is_said_to_be_lost_without(running):
     async with running() as driver:
         await ask(driver, "name:audit-log-shipper")

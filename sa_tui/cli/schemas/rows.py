@@ -132,7 +132,10 @@ MATCH: Schema = {
 _OTHER = row("Another path.", _grant(is_found=True))
 GRANT: Schema = {
     **_grant(is_found=True),
-    "needed": flag("Whether something is lost without it.", is_nullable=True),
+    "needed": flag(
+        "Whether something is lost without it, as long as all others stay.", is_nullable=True
+    ),
+    "spare": flag("Whether it is one of those that can all go at once with nothing lost."),
     "same_as": many("Other paths to the very same.", _OTHER),
     "covered_by": many("Other paths that give all of it.", _OTHER),
     "remains": many("What is left of it without this path.", _OTHER),

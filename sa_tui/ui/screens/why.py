@@ -188,6 +188,8 @@ class WhyScreen(SnapshotScreen):
                 f"\nWithout this path nothing is lost: {kept} gives {much}.",
                 style="not bold green",
             )
+            if why.spare < why.needless and not why.is_spare(path):
+                text.append("\nNot if the other paths go as well: one of them must stay.", warn)
         elif why.needs(path) is Answer.UNKNOWN:
             kept = "; ".join(self._line(each) for each in path.perhaps[:2])
             doubt = f"{kept} may give it" if path.perhaps else "others could not be read"
@@ -217,10 +219,9 @@ class WhyScreen(SnapshotScreen):
 
     def summary(self, snapshot: Snapshot) -> Text:
         paths = self._why.paths if self._why is not None else ()
-        needless = sum(not path.is_needed for path in paths)
         line = Text(plural(len(paths), "path"))
-        if needless:
-            line.append(f", {needless:,} that add nothing")
+        if self._why is not None and self._why.needless:
+            line.append(f", {_adding_nothing(self._why)}")
         return line.append(" · Enter opens the team or account")
 
     # What the operator does
@@ -283,6 +284,15 @@ class WhyScreen(SnapshotScreen):
     def action_back(self) -> None:
         """Back to where it was asked."""
         self.dismiss()
+
+
+def _adding_nothing(why: Explanation) -> str:
+    """How many paths add nothing, alone and together."""
+    if why.spare == why.needless:
+        return f"{why.needless:,} that add nothing"
+    told = f"{why.needless:,} that add nothing alone, {why.spare:,} together"
+    is_all = why.needless == len(why.paths)
+    return f"{told}: taken together they give everything" if is_all else told
 
 
 def _plain(text: Text) -> Text:
