@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import signal
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterator
@@ -58,7 +58,7 @@ class Signals:
     def take(self, number: int, _: FrameType | None = None) -> None:
         """Does what this signal means now; the handler of all of them."""
         if self._is_catching:
-            signal.setitimer(signal.ITIMER_REAL, STUCK_SECONDS)
+            signal.setitimer(signal.ITIMER_REAL, STUCK_SECONDS, STUCK_SECONDS)
         if self._code is not None:
             return
         if self.number is None:
@@ -67,11 +67,8 @@ class Signals:
             self._is_unnoticed = True
             self._cancel()
             return
-        if self._is_whole:
-            return
-        with suppress(OSError):
-            os.write(2, b"Interrupted.\n")
-        os._exit(128 + number)
+        if not self._is_whole:
+            _end(number)
 
     def run(self, work: Coroutine[object, object, T]) -> T:
         """Runs the work of a command in an event loop; a signal cancels it.
@@ -131,5 +128,15 @@ class Signals:
         """A while after a signal: ends what did not notice it, such as a write to a full pipe."""
         if self._code is not None:
             os._exit(self._code)
-        if self._is_unnoticed and not self._is_whole and self.number is not None:
+        if self.number is None or self._is_whole:
+            return
+        if self._cancel is None:  # the loop has ended, and waits for a thread that does not
+            _end(self.number)
+        if self._is_unnoticed:
             raise Interrupted(self.number)
+
+
+def _end(number: int) -> NoReturn:
+    with suppress(OSError):
+        os.write(2, b"Interrupted.\n")
+    os._exit(128 + number)

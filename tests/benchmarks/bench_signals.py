@@ -14,7 +14,7 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
-from tests.cli.signalled import SA_TUI, Order, issue_and_signal
+from tests.cli.signalled import SA_TUI, Order, issue_and_signal, seconds_of_an_order
 
 
 def main() -> None:
@@ -32,9 +32,12 @@ def main() -> None:
     signed_in = {"KONNECT_TOKEN": address["token"], "KONNECT_SERVER_URL": address["base_url"]}
     codes: Counter[int] = Counter()
     try:
+        with tempfile.TemporaryDirectory() as home:
+            seconds = seconds_of_an_order(Order("undisturbed", Path(home), signed_in))
         for seed in range(options.first, options.first + options.orders):
             with tempfile.TemporaryDirectory() as home:
-                codes[issue_and_signal(Order(f"o{seed}", Path(home), signed_in), seed=seed)] += 1
+                order = Order(f"o{seed}", Path(home), signed_in)
+                codes[issue_and_signal(order, seed=seed, seconds=seconds)] += 1
     finally:
         server.terminate()
         server.wait()

@@ -8,6 +8,7 @@ import random
 import signal
 import subprocess
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,8 +16,6 @@ import httpx
 
 SA_TUI = (sys.executable, "-m", "sa_tui")
 ACCOUNT = "ci-eu-deployer"
-SECONDS = 1.6
-"""About as long as an undisturbed order takes."""
 KEEP = "import sys; secret = sys.stdin.read(); open(sys.argv[1], 'w').write(secret)"
 
 
@@ -75,15 +74,25 @@ def wait_until_it_takes_signals(run: subprocess.Popen[str]) -> None:
             return
 
 
-def issue_and_signal(order: Order, *, seed: int) -> int:
-    """Sends signals at moments of this seed; what is said afterwards has to be so."""
+def seconds_of_an_order(order: Order) -> float:
+    """How long it takes when nothing comes in between, from when it takes signals."""
+    run = order.start("--exec", sys.executable, "-c", KEEP, str(order.kept))
+    wait_until_it_takes_signals(run)
+    began = time.monotonic()
+    _, told = run.communicate(timeout=60)
+    assert (run.returncode, len(order.listed())) == (0, 1), told
+    return time.monotonic() - began
+
+
+def issue_and_signal(order: Order, *, seed: int, seconds: float) -> int:
+    """Sends signals at moments of this seed within `seconds`; what is said then has to be so."""
     chance = random.Random(seed)
     number = chance.choice((signal.SIGINT, signal.SIGTERM, signal.SIGHUP))
     run = order.start("--exec", sys.executable, "-c", KEEP, str(order.kept))
     wait_until_it_takes_signals(run)
     for _ in range(chance.choice((1, 1, 1, 2, 3))):
         try:
-            run.wait(chance.uniform(0.0, SECONDS))
+            run.wait(chance.uniform(0.0, seconds))
         except subprocess.TimeoutExpired:
             run.send_signal(number)
     _, told = run.communicate(timeout=60)

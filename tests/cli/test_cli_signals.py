@@ -19,7 +19,7 @@ from sa_tui.cli.interruption import Gate
 from sa_tui.cli.signals import Signals
 from sa_tui.handover.delivery import Delivery, Label
 
-from .signalled import Order, issue_and_signal
+from .signalled import Order, issue_and_signal, seconds_of_an_order
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -339,8 +339,43 @@ def test_a_token_whose_delivery_is_interrupted_is_revoked_and_the_program_ended(
         os.kill(pid, 0)
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.fixture(scope="module")
+def seconds(served: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> float:
+    """How long an order takes here and now."""
+    home = tmp_path_factory.mktemp("undisturbed")
+    return seconds_of_an_order(Order("undisturbed", home, served))
+
+
+@pytest.mark.parametrize("seed", range(6))
 def test_whenever_a_signal_comes_the_exit_code_is_the_truth(
-    served: dict[str, str], tmp_path: Path, seed: int
+    served: dict[str, str], tmp_path: Path, seed: int, seconds: float
 ) -> None:
-    issue_and_signal(Order(f"any-{seed}", tmp_path, served), seed=seed)
+    issue_and_signal(Order(f"any-{seed}", tmp_path, served), seed=seed, seconds=seconds)
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_a_program_that_gives_no_token_is_ended_with_the_command(
+    tmp_path: Path, number: signal.Signals
+) -> None:
+    mark = tmp_path / "begun"
+    os.mkfifo(mark)
+    wait = f"import os, time; open({str(mark)!r}, 'w').write(str(os.getpid())); time.sleep(60)"
+    profiles = tmp_path / "profiles.toml"
+    profiles.touch(mode=0o600)
+    command = json.dumps([sys.executable, "-c", wait])
+    profiles.write_text(f"[profiles.p]\ntoken = {{ command = {command} }}\n")
+    run = subprocess.Popen(
+        [*SA_TUI, "--config", str(tmp_path), "accounts"],
+        env={"HOME": str(tmp_path), "PATH": os.environ["PATH"]},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    pid = int(mark.read_text())
+    run.send_signal(number)
+    _, err = run.communicate(timeout=20)
+
+    assert run.returncode == 128 + number
+    assert "Traceback" not in err
+    assert err.endswith("Interrupted.\n")
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
