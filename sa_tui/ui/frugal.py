@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from textual import events
+
 from sa_tui.ui import terminal
 from sa_tui.ui.canvas import Canvas
 from sa_tui.ui.dialogs.too_small import TooSmall, is_too_small
@@ -11,8 +13,8 @@ from sa_tui.ui.steady import SteadyApp
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
-    from textual import events
     from textual.await_complete import AwaitComplete
+    from textual.driver import Driver
     from textual.geometry import Size
     from textual.screen import Screen
 
@@ -28,7 +30,19 @@ class FrugalApp(SteadyApp):
         super().__init__(ansi_color=is_colourless)
         self.canvas = Canvas()
         self._held = 0
+        self._is_painted = False
         self.animation_level = "none"
+
+    def get_driver_class(self) -> type[Driver]:
+        """The driver that takes nothing for a key that is none."""
+        from sa_tui.ui.key_driver import KeyDriver
+
+        return KeyDriver
+
+    async def on_event(self, event: events.Event) -> None:
+        # Nobody means what they type at a screen that shows nothing yet.
+        if self._is_painted or not isinstance(event, events.Key | events.Paste):
+            await super().on_event(event)
 
     def watch_terminal(self) -> None:
         """Forgets what is on the terminal whenever something else may have written on it."""
@@ -50,6 +64,7 @@ class FrugalApp(SteadyApp):
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
         """Sends only what the terminal does not show already, and nothing half laid out."""
         if not self._held:
+            self._is_painted = True
             super()._display(screen, self.canvas.thrifty(renderable))
 
     def _hold(self) -> None:

@@ -164,8 +164,10 @@ class Terminal:
         *,
         arguments: Sequence[str] = ("--demo",),
         is_told: bool = True,
+        typed_ahead: str = "",
     ) -> None:
         self.screen, inside = pty.openpty()
+        os.write(self.screen, typed_ahead.encode())
         fcntl.ioctl(inside, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
         os.set_blocking(self.screen, False)
         self.seen = b""
@@ -268,6 +270,19 @@ def test_a_signal_ends_the_application_and_restores_the_terminal(terminal, numbe
     on.process.send_signal(number)
     assert on.ended() == 128 + number
     assert is_restored(on.seen)
+
+
+def test_no_page_opens_by_what_was_typed_ahead_or_by_what_the_terminal_answers(terminal):
+    on = terminal(typed_ahead="n\r")
+    on.type("\x1b[>0;276;0c")  # spelled with the key that clones an account
+    on.type("\x1b]11;rgb:1e1e/1e1e/2e2e\x1b\\")
+    on.type("n")  # and this one is meant
+    assert b"like" not in on.until(b"New system account")
+    assert on.seen.count(b"New system account") == 1
+    on.type("\x1b")
+    on.until(b"38 system accounts")
+    on.type("q")
+    assert on.ended() == 0
 
 
 @pytest.mark.parametrize("is_told", [True, False], ids=["signal", "no-signal"])
