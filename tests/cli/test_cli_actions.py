@@ -86,12 +86,13 @@ def test_an_issued_token_is_written_down_for_its_owner_alone(
 def test_each_change_of_a_rotation_and_of_its_end_is_written_down(
     signed_in: Command, records: Records, tmp_path: Path
 ) -> None:
-    signed_in("token", "rotate", ACCOUNT, "old", "--to-file", str(tmp_path / "new"))
+    new = tmp_path / "new"
+    signed_in("token", "rotate", ACCOUNT, "old", "--to-file", str(new))
     signed_in("token", "retire", ACCOUNT, "old", "--force")
     signed_in("token", "revoke", ACCOUNT, "old-2", "--yes")
 
     assert [(each["title"], each["outcome"], each["message"]) for each in records()] == [
-        (f"Issue token old-2 for {ACCOUNT}", "done", ""),
+        (f"Issue token old-2 for {ACCOUNT}", "done", f"Written to {new} (mode 0600, 55 bytes)."),
         (f"Revoke token old of {ACCOUNT}", "done", "Done."),
         (f"Revoke token old-2 of {ACCOUNT}", "done", "Done."),
     ]

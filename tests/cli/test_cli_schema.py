@@ -210,6 +210,22 @@ def test_every_answer_is_as_its_schema_says(
             assert answer["read_at"].endswith("Z")
 
 
+def test_names_are_in_json_as_konnect_sent_them(
+    signed_in: Command, probe: str, tmp_path: Path
+) -> None:
+    lines = lines_of(probe, tmp_path)
+    told = {name: signed_in(*lines[name], "-o", "json") for name in ("accounts", "access", "who")}
+
+    accounts = {each["id"]: each for each in told["accounts"].json["system_accounts"]}
+    assert (accounts[probe]["name"], accounts[probe]["description"]) == (HOSTILE, HOSTILE)
+    grants = told["access"].json["grants"]
+    assert {HOSTILE} <= {each["role_name"] for each in grants}
+    assert {HOSTILE, None} == {each["team_name"] for each in grants}
+    assert HOSTILE in {each["subject_name"] for each in told["who"].json["matches"]}
+    # A terminal that shows it is not commanded by it.
+    assert not any(sign in each.out for each in told.values() for sign in "\x1b\u202e\u0085")
+
+
 def test_every_answer_of_an_empty_organisation_is_as_its_schema_says(
     command: Command, tmp_path: Path, check: Any
 ) -> None:
