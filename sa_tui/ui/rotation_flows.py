@@ -191,7 +191,7 @@ def _preview(app: SaTui, rotation: Rotation, old: AccessToken, reasons: tuple[st
         text.append("Wait, unless you know better:\n", style="bold red")
         text.append("\n".join(map(one_line, reasons)), style="bold")
     else:
-        text.append(f"The old one is idle. {LINGERS}", style="bold")
+        text.append(f"The old one is idle{app.by_whose_clock}. {LINGERS}", style="bold")
     return text
 
 

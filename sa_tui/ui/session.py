@@ -104,6 +104,12 @@ class Session(FrugalApp):
         """The present moment, by Konnect's clock as far as that is known."""
         return self.wiring.now() if self.org is None else self.org.now()
 
+    @property
+    def by_whose_clock(self) -> str:
+        """What to add to a time that matters when Konnect does not tell its own."""
+        is_unsure = self.org is not None and not self.org.knows_clock
+        return " by this machine's clock: Konnect's is not known" if is_unsure else ""
+
     # Telling the pages
 
     def watch_snapshot(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+import httpx
 import pytest
 
 from sa_tui.demo.konnect import FakeKonnect
@@ -35,6 +36,7 @@ async def test_a_lifetime_of_30_days_ends_30_days_after_konnects_now(running, fa
     before = {each["id"] for each in fake.tokens_of(account_id)}
     async with running((120, 40)) as driver:
         await driver.open_form()
+        assert "this machine's clock" not in driver.words
         await driver.tab_to("lifetime")
         await driver.fill("30d")
         await driver.press("enter")
@@ -55,3 +57,22 @@ async def test_a_token_that_lives_two_more_days_is_not_shown_as_expired(running,
 
         assert "in 2 d" in driver.words
         assert "expired" not in driver.words
+
+
+@pytest.fixture
+def timeless(line):
+    """A line on which every Date gets lost."""
+
+    def forget(_: httpx.Request, response: httpx.Response) -> httpx.Response:
+        del response.headers["date"]
+        return response
+
+    line.rewrite = forget
+
+
+@pytest.mark.usefixtures("timeless")
+async def test_where_konnects_clock_is_not_known_the_form_says_whose_it_goes_by(running):
+    async with running((120, 40)) as driver:
+        assert DIFFERENCE not in driver.words
+        await driver.open_form()
+        assert "by this machine's clock: Konnect's is not known" in driver.words

@@ -176,7 +176,8 @@ class IssueDialog(DeliveringDialog[None]):
         else:
             line.set_classes("value")
             days = days_between(self._whole_now(), expires_at)
-            line.update(f"{utc(expires_at)}, in {plural(days, 'day')}")
+            ends = f"{utc(expires_at)}, in {plural(days, 'day')}"
+            line.update(f"{ends}{self.sa_tui.by_whose_clock}")
 
     def _expires_at(self) -> datetime:
         return parse_lifetime(self.query_one("#lifetime", Input).value, self._whole_now())
