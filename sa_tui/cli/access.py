@@ -52,7 +52,7 @@ def _query(text: str) -> Query:
         return parse(text)
     except QueryError as error:
         pointer = " " * error.position + "^" * max(error.length, 1)
-        raise UsageError(f"{error.message}\n  {text}\n  {pointer}") from None
+        raise UsageError(error.message, below=(f"  {text}", f"  {pointer}")) from None
 
 
 async def _answer(choice: Choice, profile: Profile, query: Query) -> int:

@@ -125,7 +125,8 @@ def _run(options: Namespace, world: World) -> int:
 def _explain(error: Exception, world: World) -> Exit:
     code = code_for(error)
     if code is not None:
-        world.tell(f"sa-tui: {error}")
+        for line in (f"sa-tui: {error}", *getattr(error, "below", ())):
+            world.tell(line)
         return code
     import traceback
 

@@ -39,7 +39,14 @@ MEANINGS = {
 
 
 class UsageError(Exception):
-    """What was asked for cannot be done as asked; the text says what to do instead."""
+    """What was asked for cannot be done as asked; the text says what to do instead.
+
+    `below` are lines that people get under it, such as the usage.
+    """
+
+    def __init__(self, message: str, *, below: tuple[str, ...] = ()) -> None:
+        self.below = below
+        super().__init__(message)
 
 
 class MisusedError(UsageError):
@@ -47,7 +54,7 @@ class MisusedError(UsageError):
 
     def __init__(self, message: str, *, usage: str, command: str) -> None:
         self.command = command
-        super().__init__(f"{message}\n{usage.rstrip()}")
+        super().__init__(message, below=tuple(usage.rstrip().splitlines()))
 
 
 def code_for(error: Exception) -> Exit | None:

@@ -107,7 +107,7 @@ def test_a_command_line_that_cannot_be_parsed_ends_in_2(
     ended = command(*line, *option)
 
     assert ended.code == 2
-    assert "usage: sa-tui" in ended.err
+    assert ended.err.splitlines()[1].startswith("usage: sa-tui")
     assert ended.json["error"]["code"] == "usage"
     assert ended.json["error"]["message"]
     assert command(*line).out == ""
