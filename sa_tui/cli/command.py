@@ -39,16 +39,18 @@ def run(argv: Sequence[str] | None, *, signals: Signals, world: World | None) ->
 
         world = World.real(signals)
     world = replace(world, run=Run.of(options))
+    code: int = Exit.DONE
     try:
         code = _answered(options, world)
         world.stdout.flush()
     except BrokenPipeError:
         abandon_stdout(world)
-        return int(Exit.DONE)
     except OSError as error:
         world.tell(f"sa-tui: the output could not be written: {error.strerror or error}")
         abandon_stdout(world)
-        return int(Exit.USAGE)
+        # What was changed is changed, and what was refused is refused.
+        if code == Exit.DONE and not signals.has_concluded:
+            code = Exit.USAGE
     return int(code)
 
 

@@ -46,6 +46,11 @@ class Signals:
         self._is_whole = False
         self._code: int | None = None
 
+    @property
+    def has_concluded(self) -> bool:
+        """Whether a change has had its last word."""
+        return self._code is not None
+
     def catch(self) -> None:
         """Takes the signals of this process, except those that its parent told it to ignore."""
         with suppress(ValueError):  # not the main thread, which alone gets signals
