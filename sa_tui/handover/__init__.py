@@ -6,6 +6,7 @@ command    another program's standard input
 clipboard  the operator's clipboard, through tmux, screen, the terminal or a tool of the desktop
 tmux       a buffer of tmux's, which tmux deletes at its time
 journal    what was begun and not yet acknowledged
+batches    changes that were confirmed together and are not all sent yet
 records    what the files of records share: private, forgiving, and one lock
 address    whether two addresses lead to the same Konnect
 masked     a secret as the screen may show it

@@ -6,11 +6,9 @@ so a crash, a stalled terminal or a lost answer leaves a trace that the next sta
 
 from __future__ import annotations
 
-import os
 import secrets
 from dataclasses import KW_ONLY, asdict, dataclass, replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sa_tui.base.locks import PATIENCE_SECONDS, HeldError, take_lock
@@ -23,11 +21,14 @@ from sa_tui.handover.records import (
     RecordFile,
     damage_notice,
     decoded,
+    is_running,
+    started,
     text_in,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from pathlib import Path
 
 __all__ = ["FILE_NAME", "Journal", "JournalError", "Unfinished", "default_directory"]
 
@@ -90,8 +91,8 @@ class Journal:
             take_lock=take_lock,
         )
         self._now = now
-        self._pid = pid
-        self._host = host
+        self.pid = pid
+        self.host = host
         self._is_open = False
 
     @property
@@ -117,7 +118,7 @@ class Journal:
         expires_at = label.expires_at and label.expires_at.isoformat()
         self._append(
             {"event": "intended", "id": id, "at": (at or self._now()).isoformat()}
-            | {"host": self._host, "pid": self._pid, "started": _started(self._pid)}
+            | {"host": self.host, "pid": self.pid, "started": started(self.pid)}
             | {"destination": redact(destination), "profile": profile}
             | {"label": asdict(label) | {"expires_at": expires_at}}
         )
@@ -158,7 +159,7 @@ class Journal:
             entry.unfinished
             for entry in entries.values()
             if not entry.is_finished
-            and not (entry.unfinished.host == self._host and entry.is_alive())
+            and not (entry.unfinished.host == self.host and entry.is_alive())
             and _is_of(entry.unfinished.label, base_url=base_url, organization_id=organization_id)
         )
 
@@ -201,16 +202,7 @@ class _Entry:
     is_finished: bool = False
 
     def is_alive(self) -> bool:
-        pid = self.unfinished.pid
-        if self.started is not None:
-            return _started(pid) == self.started
-        try:
-            os.kill(pid, 0)
-        except (ProcessLookupError, OverflowError):
-            return False
-        except OSError:
-            return True
-        return True
+        return is_running(self.unfinished.pid, self.started)
 
     def with_record(self, record: dict[str, Any]) -> _Entry:
         event, begun = record["event"], self.unfinished
@@ -261,13 +253,3 @@ def _read(lines: Iterable[bytes]) -> tuple[dict[str, _Entry], int]:
         except DAMAGE:
             damaged += 1
     return entries, damaged
-
-
-def _started(pid: int) -> str | None:
-    """When a living process started, where /proc tells: its id may belong to another by now."""
-    try:
-        fields = Path(f"/proc/{pid}/stat").read_text(errors="replace").rpartition(")")[2].split()
-    except OSError:
-        return None
-    state, started = fields[0], fields[19]
-    return None if state in "ZX" else started

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sa_tui.base.locks import PATIENCE_SECONDS, HeldError, take_lock
@@ -22,7 +24,6 @@ from sa_tui.handover.private_file import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
-    from pathlib import Path
 
 DAMAGE = (ValueError, LookupError, TypeError, ArithmeticError, RecursionError)
 """What a line from a damaged file, or from another program, can raise where it is understood."""
@@ -116,6 +117,29 @@ def text_in(record: Mapping[str, Any], key: str) -> str:
     if not isinstance(text := record[key], str):
         raise TypeError(f"{key} is no text")
     return text
+
+
+def started(pid: int) -> str | None:
+    """When a living process started, where /proc tells: its id may belong to another by now."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text(errors="replace").rpartition(")")[2].split()
+    except OSError:
+        return None
+    state, moment = fields[0], fields[19]
+    return None if state in "ZX" else moment
+
+
+def is_running(pid: int, since: str | None) -> bool:
+    """Whether the process that wrote a record is still there; `since` is what `started` said."""
+    if since is not None:
+        return started(pid) == since
+    try:
+        os.kill(pid, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def damage_notice(count: int, path: Path) -> tuple[str, ...]:

@@ -126,13 +126,17 @@ async def carry_out_all(
     on_outcome: Callable[[Outcome], None],
     actions: ActionLog | None = None,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    may_send: Callable[[int], bool] = lambda _: True,
 ) -> tuple[Outcome, ...]:
     """Sends the changes one after the other; one that fails does not stop those after it.
 
-    `actions` is told what became of each.
+    `actions` is told what became of each. `may_send` is asked before each, by its number from 0;
+    nothing is sent any more once it says no.
     """
     log, outcomes = actions or ActionLog(), []
-    for change in changes:
+    for number, change in enumerate(changes):
+        if not may_send(number):
+            break
         with client.ahead(), log.asking(change.title) as asked:
             outcome = await carry_out(change, client, sleep=sleep)
             asked.came_to(outcome)

@@ -18,6 +18,7 @@ from sa_tui.api.errors import KonnectError, NotFound
 from sa_tui.api.models import Listing
 from sa_tui.org.actions import ActionLog
 from sa_tui.org.changes import carry_out_all
+from sa_tui.org.rebuilding import rebuild
 from sa_tui.org.snapshot import Part, Snapshot
 from sa_tui.org.teams import TeamReading, deleted_teams, is_of_team
 
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
         Page,
         SystemAccount,
     )
+    from sa_tui.handover.batches import Planned
     from sa_tui.org.actions import ActionOutcome
     from sa_tui.org.changes import Change, Outcome
 
@@ -299,10 +301,18 @@ class Org(TeamReading):
         *,
         on_outcome: Callable[[Outcome], None],
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        may_send: Callable[[int], bool] = lambda _: True,
     ) -> tuple[Outcome, ...]:
-        """Sends changes one by one and then reads again what they touched; raises nothing."""
+        """Sends changes one by one, for as long as each `may_send`, and then reads again what they
+        touched; raises nothing.
+        """
         outcomes = await carry_out_all(
-            changes, self._client, on_outcome=on_outcome, actions=self._actions, sleep=sleep
+            changes,
+            self._client,
+            on_outcome=on_outcome,
+            actions=self._actions,
+            sleep=sleep,
+            may_send=may_send,
         )
         touched = {account_id for change in changes for account_id in change.account_ids}
         if any("/access-tokens" not in change.request.path for change in changes):
@@ -322,6 +332,11 @@ class Org(TeamReading):
             self.read_team_details(sorted(teams & self._snapshot.team_details.keys()), again=True),
         )
         return outcomes
+
+    async def rebuilt(self, planned: Planned) -> Change:
+        """The change that was planned, as it has to be now. Raises KonnectError; see `rebuild`."""
+        with self._client.ahead():
+            return await rebuild(planned, self._client)
 
     def _name_of(self, account_id: str) -> str:
         account = self._snapshot.account(account_id)

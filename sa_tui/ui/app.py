@@ -97,7 +97,7 @@ class SaTui(Session):
     # Opening an organisation
 
     def on_mount(self) -> None:
-        terminal.leave_on_hang_up(self, farewell=self.copies.remaining)
+        terminal.leave_on_hang_up(self, farewell=self.farewell)
         self.watch_terminal()
         self.push_screen(AccountsScreen())
         self.cover(self.size)
@@ -115,7 +115,7 @@ class SaTui(Session):
     async def action_quit(self) -> None:
         """Leaves once everything is written; a dialog that must stay says so instead."""
         for screen in reversed(self.screen_stack):
-            if isinstance(screen, Dialog) and screen.must_stay:
+            if isinstance(screen, Dialog) and screen.must_stay and not screen.leave_soon():
                 screen.tell(screen.must_stay, tone="warn")
                 return
         if any(worker.group == WRITES for worker in self.workers):

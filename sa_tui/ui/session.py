@@ -22,6 +22,7 @@ from sa_tui.ui.format import plural
 from sa_tui.ui.frugal import ROOT_DEPTH, FrugalApp
 from sa_tui.ui.insight import Insight
 from sa_tui.ui.page import Page, Value
+from sa_tui.ui.sending import Sending, offer_unsent
 from sa_tui.ui.wait_clock import WaitClock
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
     from textual.worker import Worker
 
+    from sa_tui.handover.batches import Batches
     from sa_tui.handover.journal import Journal
     from sa_tui.handover.rotations import Rotations
     from sa_tui.org.changes import Change, Outcome
@@ -71,6 +73,7 @@ class Session(FrugalApp):
         self.profile: Profile | None = wiring.first
         self.org: Org | None = None
         self.copies = Copies(wiring.monotonic)
+        self._sending: Sending | None = None
         self.insight = Insight(self)
         self.failures = Failures(wiring.journal.path.with_name(FILE_NAME), now=wiring.now)
         self._opening = 0
@@ -99,6 +102,15 @@ class Session(FrugalApp):
         from sa_tui.handover.rotations import FILE_NAME, Rotations
 
         return Rotations(self.journal.path.with_name(FILE_NAME), now=self.now)
+
+    @cached_property
+    def batches(self) -> Batches:
+        """The changes that are being sent, kept beside the journal."""
+        from sa_tui.handover.batches import FILE_NAME, Batches
+
+        journal = self.journal
+        path = journal.path.with_name(FILE_NAME)
+        return Batches(path, now=self.now, pid=journal.pid, host=journal.host)
 
     def now(self) -> datetime:
         """The present moment, by Konnect's clock as far as that is known."""
@@ -228,6 +240,20 @@ class Session(FrugalApp):
             # No write: leaving need not wait for an answer that the next start asks for again.
             asking = recover(self, leftovers, org=org, base_url=profile.base_url)
             self.run_worker(asking, group=QUESTIONS)
+        self._look_after_unsent(org, profile, organization.id)
+
+    def _look_after_unsent(self, org: Org, profile: Profile, organization_id: str) -> None:
+        try:
+            unsent = self.batches.unsent(base_url=profile.base_url, organization_id=organization_id)
+        except JournalError as error:
+            self.say(str(error), is_error=True)
+            return
+        if self.batches.notices:
+            self.say(" ".join(self.batches.notices), is_error=True)
+        if unsent and profile.read_only:
+            self.say("Changes of an earlier run were not sent: open it without read-only.")
+        elif unsent:
+            self.run_worker(offer_unsent(self, unsent, org=org), group=QUESTIONS)
 
     async def connect(self, profile: Profile, *, on_change: Callable[[Snapshot], None]) -> Org:
         """An organisation of its own for this profile. Raises ProfileError or KonnectError."""
@@ -343,23 +369,23 @@ class Session(FrugalApp):
     ) -> None:
         """Sends changes in the application's care; `on_end` is called after the last."""
         if self.org is not None:
-            work = self._carry_out(self.org, changes, on_outcome=on_outcome, on_end=on_end)
-            self.write("Changes", work)
+            self._sending = Sending(self, self.org, changes)
+            self.write("Changes", self._sending.carry_out(on_outcome=on_outcome, on_end=on_end))
 
-    async def _carry_out(
-        self,
-        org: Org,
-        changes: Sequence[Change],
-        *,
-        on_outcome: Callable[[Outcome], None],
-        on_end: Callable[[], None],
-    ) -> None:
-        try:
-            await org.carry_out(changes, on_outcome=on_outcome, sleep=self.wiring.sleep)
-        finally:
-            on_end()
+    def stop_sending(self, *, leaving: bool = False) -> None:
+        """Sends nothing after the change under way; see `Sending.stop`."""
+        if self._sending is not None:
+            self._sending.stop(leaving=leaving)
 
     async def _leave(self) -> None:
         await self._written()
         await self._close()
-        self.exit(0, message=self.copies.remaining() or None)
+        self.exit(0, message=self.farewell() or None)
+
+    def farewell(self) -> str:
+        """What is left to say when the application ends."""
+        return " ".join(filter(None, (self.copies.remaining(), self._unsent_told())))
+
+    def _unsent_told(self) -> str:
+        unsent = 0 if self._sending is None else self._sending.left
+        return f"{plural(unsent, 'change')} not sent: the next start asks." if unsent else ""

@@ -11,8 +11,10 @@ import pytest
 from pydantic import SecretStr
 
 from sa_tui.api.client import KonnectClient
+from sa_tui.api.errors import KonnectError
 from sa_tui.api.models import SystemAccount, Team
 from sa_tui.demo.konnect import BASE_URL, REGIONAL_URL, FakeKonnect, Fault
+from sa_tui.handover.batches import Planned
 from sa_tui.org.account_changes import (
     create_account,
     delete_account,
@@ -22,6 +24,7 @@ from sa_tui.org.account_changes import (
     revoke_token,
 )
 from sa_tui.org.changes import Change, Outcome, Request, carry_out, carry_out_all
+from sa_tui.org.rebuilding import rebuild
 from sa_tui.org.role_changes import Grant, Holder, assign_role, remove_role
 from sa_tui.org.team_changes import (
     Member,
@@ -119,6 +122,46 @@ NAMES = (
     "delete team",
     "delete account",
 )
+
+
+@pytest.mark.parametrize("name", NAMES)
+async def test_a_change_can_be_made_anew_from_what_was_written_down_of_it(
+    name: str, fake: FakeKonnect, client: KonnectClient
+) -> None:
+    change = (await _changes(fake, client))[name]
+    request = change.request
+    planned = Planned(change.title, method=request.method, path=request.path, body=request.body)
+
+    again = await rebuild(planned, client)
+
+    assert again.request == request
+    assert (again.level, again.confirm_text) == (change.level, change.confirm_text)
+    assert (again.account_ids, again.team_ids) == (change.account_ids, change.team_ids)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("DELETE", "/v3/users/x", None),
+        ("POST", "/v3/system-accounts", None),
+        ("POST", "/v3/teams", {"labels": {}}),
+        ("DELETE", "/v3/teams", None),
+        ("PUT", "/v3/system-accounts/{account}", None),
+        ("PATCH", "/v3/system-accounts/{account}", {}),
+        ("POST", "/v3/system-accounts/{account}/assigned-roles", {"role_name": "Admin"}),
+        ("POST", "/v3/system-accounts/{account}/access-tokens", {"name": "new"}),
+        ("DELETE", "/v3/system-accounts/../teams", None),
+    ],
+)
+async def test_a_request_that_is_none_of_ours_is_refused(
+    client: KonnectClient, account: SystemAccount, method: str, path: str, body: Any
+) -> None:
+    planned = Planned("?", method=method, path=path.format(account=account.id), body=body)
+
+    with pytest.raises(KonnectError):
+        await rebuild(planned, client)
+
+
 WITH_UNDO = {
     "rename account",
     "describe account",

@@ -51,6 +51,10 @@ class Dialog(Page, ModalScreen[T]):
     def complain(self, text: str) -> None:
         self.tell(text)
 
+    def leave_soon(self) -> bool:
+        """Whether it can be left as soon as what is under way is done; the operator is leaving."""
+        return False
+
     def on_screen_resume(self) -> None:
         self._is_on_top.set()
 

@@ -46,6 +46,7 @@ REMOVALS_TO_TYPE = 5
 """From so many removals at once on, their number has to be typed."""
 
 _LONGEST_TO_TYPE = 40
+_BEING_SENT = "The changes are being sent: Esc stops after the one under way."
 _READ_ONLY = "This profile is read-only: nothing can be sent. w shows the requests, Esc leaves."
 
 
@@ -77,6 +78,7 @@ class ReviewDialog(Dialog["tuple[Outcome, ...]"]):
         self._sent: dict[int, Outcome] = {}
         self._shows_requests = False
         self._is_sent = False
+        self._is_stopping = False
 
     # Drawing
 
@@ -153,9 +155,17 @@ class ReviewDialog(Dialog["tuple[Outcome, ...]"]):
         if self._shows_requests:
             what = f"{change.request.method} {change.request.path}"
         if (outcome := self._outcomes.get(key)) is None:
-            return Text("·", style="quiet"), what, "sending…" if self._is_sent else ""
+            return Text("·", style="quiet"), what, self._pending(int(key))
         mark, tone = MARKS[outcome.status]
         return Text(mark, style=tone), what, outcome.message
+
+    def _pending(self, number: int) -> str:
+        """What is to be said of a change that has no answer."""
+        if not self._is_sent:
+            return ""
+        if not self.must_stay:
+            return "not sent"
+        return "sending…" if number == len(self._outcomes) else "waiting"
 
     @on(LineTable.Highlighted)
     def _show_full(self) -> None:
@@ -178,7 +188,7 @@ class ReviewDialog(Dialog["tuple[Outcome, ...]"]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offers what makes sense before the sending, during it, and after."""
-        is_over = len(self._outcomes) == len(self._changes)
+        is_over = self._is_sent and not self.must_stay
         if action == "confirm":
             if self._is_sent or self._text_to_type() is not None:
                 return False
@@ -207,7 +217,7 @@ class ReviewDialog(Dialog["tuple[Outcome, ...]"]):
             return
         self._is_sent = True
         self.add_class("-sent")
-        self.must_stay = "The changes are being sent: wait for their results."
+        self.must_stay, self._is_stopping = _BEING_SENT, False
         self.query_one("#confirm-line").display = False
         self.query_one(LineTable).focus()
         self.query_one(LineTable).refresh_rows()
@@ -227,6 +237,8 @@ class ReviewDialog(Dialog["tuple[Outcome, ...]"]):
 
     def _tell_progress(self) -> None:
         told = f"Sending… {len(self._outcomes)} of {len(self._changes)} answered."
+        if len(self._changes) > 1:
+            told += " Stopping after this one." if self._is_stopping else " Esc stops."
         if len(self._outcomes) == len(self._changes):
             told = "All is answered. Reading again what it concerns…"
         self.tell(told, tone="warn")
@@ -248,6 +260,7 @@ class ReviewDialog(Dialog["tuple[Outcome, ...]"]):
         text += f", {unknown} unknown: look before you try again" if unknown else ""
         text += f", {unsent} never sent" if unsent else ""
         keys = ["f sends what failed again"] if failed else []
+        keys = ["f shows what was not done"] if unsent else keys
         keys += ["u takes back"] if self._undoable() else []
         is_good = not (failed or unknown or unsent)
         self.tell(f"{text}. {'; '.join((*keys, 'Esc leaves'))}.", tone="good" if is_good else "bad")
@@ -260,7 +273,8 @@ class ReviewDialog(Dialog["tuple[Outcome, ...]"]):
 
     def _failed(self) -> list[Change]:
         """What was certainly not done; what is unknown might be done twice."""
-        return [each.change for each in self._outcomes.values() if each.status == "failed"]
+        failed = [each.change for each in self._outcomes.values() if each.status == "failed"]
+        return [*failed, *self._changes[len(self._outcomes) :]]
 
     def _undoable(self) -> list[Change]:
         """What takes back the outcomes, the last first."""
@@ -296,9 +310,18 @@ class ReviewDialog(Dialog["tuple[Outcome, ...]"]):
         self.query_one(LineTable).refresh_rows()
         self._show_full()
 
+    def leave_soon(self) -> bool:
+        """Sends nothing after the change under way; the next start asks about the rest."""
+        self._is_stopping = True
+        self.sa_tui.stop_sending(leaving=True)
+        self.tell("Leaving after the change under way; the next start asks about the rest.")
+        return True
+
     def action_close(self) -> None:
-        """Back, unless answers are still to come."""
+        """Back; while answers are still to come, stops after the change under way."""
         if self.must_stay:
-            self.tell(self.must_stay, tone="warn")
+            self._is_stopping = True
+            self.sa_tui.stop_sending()
+            self._tell_progress()
         else:
             self.dismiss(tuple(self._sent.values()))

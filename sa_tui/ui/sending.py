@@ -1,0 +1,159 @@
+"""The changes that are being sent: they can be stopped, and what was never sent is not forgotten.
+
+Several changes are on the disk before the first is sent. They are dropped from there when they are
+all answered, or when the operator who stops them stays to see what is left.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sa_tui.api.errors import KonnectError
+from sa_tui.handover.batches import Planned
+from sa_tui.handover.journal import JournalError
+from sa_tui.ui.format import plural, utc
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from sa_tui.handover.batches import Unsent
+    from sa_tui.org.changes import Change, Outcome
+    from sa_tui.org.store import Org
+    from sa_tui.ui.session import Session
+
+
+class Sending:
+    """One batch, from the operator's word to the last answer."""
+
+    def __init__(self, app: Session, org: Org, changes: Sequence[Change]) -> None:
+        self._app = app
+        self._org = org
+        self._changes = tuple(changes)
+        self._entry: str | None = None
+        self._is_stopped = False
+        self._is_left = False
+        self._sent = 0
+
+    @property
+    def left(self) -> int:
+        """How many changes the next start will ask about."""
+        return len(self._changes) - self._sent if self._entry is not None else 0
+
+    def stop(self, *, leaving: bool = False) -> None:
+        """Sends nothing after the change under way; `leaving` keeps the rest for the next start."""
+        self._is_stopped = True
+        self._is_left = self._is_left or leaving
+
+    async def carry_out(
+        self, *, on_outcome: Callable[[Outcome], None], on_end: Callable[[], None]
+    ) -> None:
+        """Sends the changes; `on_end` is called after the last answer."""
+        self._begin()
+        answers = iter(range(len(self._changes)))
+
+        def answered(outcome: Outcome) -> None:
+            number = next(answers)
+            if self._entry is not None:
+                self._note(lambda entry: self._app.batches.answered(entry, number))
+            on_outcome(outcome)
+
+        try:
+            await self._org.carry_out(
+                self._changes,
+                on_outcome=answered,
+                sleep=self._app.wiring.sleep,
+                may_send=self._may_send,
+            )
+            if not self._is_left or self._sent == len(self._changes):
+                self._note(self._app.batches.end)
+                self._entry = None
+        finally:
+            on_end()
+
+    def _begin(self) -> None:
+        """Writes down what is to be sent; one change alone is either sent or not."""
+        profile, organization = self._app.profile, self._org.snapshot.organization.value
+        if len(self._changes) < 2 or profile is None:
+            return
+        try:
+            self._entry = self._app.batches.begin(
+                [_planned(change) for change in self._changes],
+                profile=profile.name,
+                base_url=profile.base_url,
+                organization_id=organization.id if organization else None,
+            )
+        except JournalError as error:  # it is sent all the same, and can be stopped
+            self._app.say(str(error), is_error=True)
+
+    def _may_send(self, number: int) -> bool:
+        if self._is_stopped:
+            return False
+        self._sent = number + 1
+        self._note(lambda entry: self._app.batches.sending(entry, number))
+        return True
+
+    def _note(self, note: Callable[[str], None]) -> None:
+        if self._entry is None:
+            return
+        try:
+            note(self._entry)
+        except JournalError as error:
+            self._app.say(str(error), is_error=True)
+
+
+def _planned(change: Change) -> Planned:
+    request = change.request
+    return Planned(change.title, method=request.method, path=request.path, body=request.body)
+
+
+# What an earlier run never sent
+
+
+async def offer_unsent(app: Session, batches: Sequence[Unsent], *, org: Org) -> None:
+    """Asks about each batch that was cut short; nothing is sent that was not looked at again."""
+    from sa_tui.ui.dialogs.unsent import UnsentDialog
+    from sa_tui.ui.flows import ask
+
+    for batch in batches:
+        choice = await ask(app, UnsentDialog(batch, about=_about(batch)))
+        if choice == "drop":
+            _end(app, batch)
+        elif choice == "look":
+            await _look(app, batch, org=org)
+
+
+async def _look(app: Session, batch: Unsent, *, org: Org) -> None:
+    """Reviews the changes as they have to be now."""
+    from sa_tui.ui.dialogs.review import ReviewDialog
+    from sa_tui.ui.flows import ask
+
+    changes, gone = [], []
+    for planned in batch.never_sent:
+        try:
+            changes.append(await org.rebuilt(planned))
+        except KonnectError as error:
+            gone.append(f"Left out: {planned.title}. {error}")
+    if not changes:
+        app.say(" ".join(("Nothing of it can be sent any more.", *gone)), is_error=True)
+        _end(app, batch)
+        return
+    title = f"Send what was never sent: {plural(len(changes), 'change')}?"
+    preview = "\n".join((_about(batch), *gone))
+    if await ask(app, ReviewDialog(title, changes, preview=preview)):
+        _end(app, batch)
+
+
+def _about(batch: Unsent) -> str:
+    told = [f"Confirmed {utc(batch.at)}, and cut short."]
+    if batch.never_sent:
+        told.append(f"{plural(len(batch.never_sent), 'change')} never sent.")
+    if batch.under_way is not None:
+        told.append(f"Under way, so that it may have been done: {batch.under_way.title}.")
+    return " ".join(told)
+
+
+def _end(app: Session, batch: Unsent) -> None:
+    try:
+        app.batches.end(batch.id)
+    except JournalError as error:
+        app.say(str(error), is_error=True)
