@@ -46,7 +46,7 @@ REMOVALS_TO_TYPE = 5
 """From so many removals at once on, their number has to be typed."""
 
 _LONGEST_TO_TYPE = 40
-_BEING_SENT = "The changes are being sent: Esc stops after the one under way."
+_BEING_SENT = "The changes are being sent: wait for their results."
 _READ_ONLY = "This profile is read-only: nothing can be sent. w shows the requests, Esc leaves."
 
 
@@ -319,7 +319,9 @@ class ReviewDialog(Dialog["tuple[Outcome, ...]"]):
 
     def action_close(self) -> None:
         """Back; while answers are still to come, stops after the change under way."""
-        if self.must_stay:
+        if self.must_stay and len(self._outcomes) >= len(self._changes) - 1:
+            self.tell(self.must_stay, tone="warn")
+        elif self.must_stay:
             self._is_stopping = True
             self.sa_tui.stop_sending()
             self._tell_progress()
