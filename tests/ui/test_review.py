@@ -260,13 +260,33 @@ async def test_a_wait_is_counted_down_and_the_page_stays_until_the_answer(
         await driver.until(lambda: ": 40 s, until " in driver.text)
         await driver.hit("q")
         assert "The changes are being sent: wait for their results." in driver.text
-        await driver.hit("ctrl+q")
-        assert driver.app.is_running
-        assert "The changes are being sent" in driver.text
 
         await _answered(driver, clock, sleep)
         assert "1 change done" in driver.text
         assert len(_writes(fake)) == 2
+
+
+async def test_leaving_is_remembered_until_the_answer_is_there(
+    running, fake: FakeKonnect, line
+) -> None:
+    has_come, may_go = asyncio.Event(), asyncio.Event()
+
+    async def hold(request: Any) -> None:
+        if request.method == "PATCH":
+            has_come.set()
+            await may_go.wait()
+
+    line.before = hold
+    async with running() as driver:
+        await _begin(driver, [rename_account(_account(fake), name="other")])
+        await driver.hit("y")
+        await has_come.wait()
+        await driver.hit("ctrl+q")
+        assert driver.app.return_value is None
+        assert "Leaving after the change under way." in driver.text
+        may_go.set()
+        await driver.until(lambda: driver.app.return_value == 0)
+        assert fake.account_named("other")["id"]
 
 
 async def test_reading_again_after_the_last_answer_is_not_called_sending(

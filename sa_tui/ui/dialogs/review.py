@@ -314,7 +314,9 @@ class ReviewDialog(Dialog["tuple[Outcome, ...]"]):
         """Sends nothing after the change under way; the next start asks about the rest."""
         self._is_stopping = True
         self.sa_tui.stop_sending(leaving=True)
-        self.tell("Leaving after the change under way; the next start asks about the rest.")
+        rest = len(self._changes) - len(self._outcomes) > 1
+        more = "; the next start asks about the rest" if rest else ""
+        self.tell(f"Leaving after the change under way{more}.", tone="warn")
         return True
 
     def action_close(self) -> None:
