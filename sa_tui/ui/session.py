@@ -179,7 +179,7 @@ class Session(FrugalApp):
             return
         self.org, self._has_asked = org, False
         if org.notices:
-            self.say(" ".join(org.notices), is_error=True)
+            self._warn(" ".join(org.notices))
         self._read(org.load)
 
     def _read(self, read: Callable[[], Coroutine[object, object, None]]) -> None:
@@ -230,7 +230,7 @@ class Session(FrugalApp):
             self.say(str(error), is_error=True)
             return
         if self.journal.notices:
-            self.say(" ".join(self.journal.notices), is_error=True)
+            self._warn(" ".join(self.journal.notices))
         if leftovers and profile.read_only:
             count = plural(len(leftovers), "token")
             self.say(f"{count} of an earlier run not acknowledged: open it without read-only.")
@@ -271,7 +271,7 @@ class Session(FrugalApp):
         self.snapshot = snapshot
         difference = self.org.clock_difference if self.org is not None else ""
         if difference and not self._clock_told:
-            self.say(difference, is_error=True)
+            self._warn(difference)
         self._clock_told = bool(difference)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -354,6 +354,10 @@ class Session(FrugalApp):
     def say(self, text: str, *, is_error: bool = False) -> None:
         """Shows one line until the next key."""
         self.status = Text(text, style="bold red" if is_error else "bold")
+
+    def _warn(self, text: str) -> None:
+        """Shows one line more, after what nobody can have read yet."""
+        self.say(f"{self.status.plain} {text}" if self.status else text, is_error=True)
 
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.Key):

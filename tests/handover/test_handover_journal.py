@@ -70,6 +70,35 @@ def intend(journal: Journal, label: Label, **changes: str | None) -> str:
     return journal.intend(replace(label, **changes), destination="file /x", profile="prod")
 
 
+def test_every_directory_that_is_made_is_private_under_any_umask(
+    tmp_path: Path, label: Label
+) -> None:
+    journal = Journal(
+        tmp_path / ".local" / "state" / "handover.jsonl",
+        now=lambda: datetime(2026, 5, 1, tzinfo=UTC),
+        pid=1,
+        host="jump",
+    )
+    before = os.umask(0)
+    try:
+        intend(journal, label)
+    finally:
+        os.umask(before)
+    made = (tmp_path / ".local", tmp_path / ".local" / "state")
+    assert [stat.S_IMODE(each.stat().st_mode) for each in made] == [0o700] * 2
+    assert stat.S_IMODE(journal.path.stat().st_mode) == 0o600
+
+
+def test_an_intent_is_dated_by_the_clock_it_is_given(
+    start: Callable[..., Journal], label: Label
+) -> None:
+    konnects = datetime(2026, 4, 28, tzinfo=UTC)
+    journal = start()
+    journal.intend(label, destination="file /x", profile="prod", at=konnects)
+    (entry,) = journal.unfinished()
+    assert entry.intended_at == konnects
+
+
 def test_an_intent_is_on_the_disk_when_it_returns_and_only_its_owner_can_read_it(
     start: Callable[..., Journal], path: Path, label: Label
 ) -> None:

@@ -1,0 +1,49 @@
+"""Directories are made for their owner alone, those above them too, under any umask."""
+
+from __future__ import annotations
+
+import os
+import stat
+from typing import TYPE_CHECKING
+
+import pytest
+
+from sa_tui.base.directories import make_private_directory
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+@pytest.fixture(params=[0o000, 0o022, 0o077])
+def umask(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Each umask in turn."""
+    before = os.umask(request.param)
+    yield
+    os.umask(before)
+
+
+@pytest.mark.usefixtures("umask")
+def test_what_is_missing_is_made_private_and_what_is_there_stays(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    make_private_directory(tmp_path / ".local" / "state" / "sa-tui")
+    made = [tmp_path / ".local", tmp_path / ".local/state", tmp_path / ".local/state/sa-tui"]
+    assert [mode(each) for each in made] == [0o700] * 3
+    assert mode(tmp_path) == 0o755
+    make_private_directory(made[-1])
+
+
+def test_a_file_in_the_way_is_no_directory(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(NotADirectoryError):
+        make_private_directory(tmp_path / "file" / "sub")
+
+
+def test_a_link_that_leads_nowhere_is_not_replaced(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(tmp_path / "gone")
+    make_private_directory(tmp_path / "link")
+    assert (tmp_path / "link").is_symlink()
