@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import on
 from textual.binding import Binding
 
 from sa_tui.profiles.errors import ProfileError
@@ -14,6 +16,7 @@ from sa_tui.ui.screen import SnapshotScreen
 from sa_tui.ui.screens.accounts import AccountsScreen
 from sa_tui.ui.screens.listing import ListScreen
 from sa_tui.ui.session import WRITES, Session
+from sa_tui.ui.widgets.safe import Input
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
 
     from sa_tui.org.changes import Change, Outcome
     from sa_tui.org.issuing import Order
+    from sa_tui.profiles.model import Profile
     from sa_tui.ui.commands import Action
     from sa_tui.ui.dialogs.issue import IssueDialog
     from sa_tui.ui.dialogs.review import Preview
@@ -180,6 +184,14 @@ class SaTui(Session):
         told = f"{text}: {message}" if message else f"No way to a clipboard is known here: {text}"
         self.say(told)
 
+    @on(Input.Shortened)
+    def _paste_shortened(self, event: Input.Shortened) -> None:
+        text = f"{event.line_count} lines were pasted: this field has one, and took the first."
+        if isinstance(self.screen, Dialog):
+            self.screen.tell(text, tone="warn")
+        else:
+            self.say(text)
+
     # Commands by name
 
     def action_palette(self) -> None:
@@ -210,6 +222,21 @@ class SaTui(Session):
             return False
         return True
 
+    def argument_choices(self, name: str) -> Sequence[str]:
+        """What can stand after this command; nothing for one that takes any text."""
+        if name == "profile":
+            with suppress(ProfileError):  # said when the command is run
+                return [profile.name for profile in self._choices()]
+        elif name == "theme":
+            return list(self.available_themes)
+        elif isinstance(self.screen, ListScreen):
+            return self.screen.argument_choices(name)
+        return ()
+
+    def _choices(self) -> Sequence[Profile]:
+        """Every profile; raises ProfileError."""
+        return (*self.wiring.found(), *self.wiring.saved())
+
     def _ask(self, query: str) -> None:
         from sa_tui.ui.screens.who import WhoScreen
 
@@ -224,7 +251,7 @@ class SaTui(Session):
 
     def _switch(self, name: str) -> None:
         try:
-            choices = (*self.wiring.found(), *self.wiring.saved())
+            choices = self._choices()
         except ProfileError as error:
             self.say(str(error), is_error=True)
             return

@@ -98,6 +98,18 @@ def names(screen: Screen[Any]) -> list[str]:
     return sorted({action.name for action in actions(screen)} | {*with_argument(screen)})
 
 
+def completions(app: SaTui, text: str) -> list[str]:
+    """What the text after `:` may become, whole, in alphabetical order: commands or arguments."""
+    name, blank, begun = text.partition(" ")
+    if not blank:
+        found = [each for each in names(app.screen) if each.startswith(name.lower())]
+        return sorted(found)
+    choices = app.argument_choices(name) if name in with_argument(app.screen) else ()
+    begun = begun.lstrip().casefold()
+    matching = (each for each in choices if each.casefold().startswith(begun))
+    return [f"{name} {each}" for each in sorted(matching, key=str.casefold)]
+
+
 async def run(app: SaTui, line: str) -> None:
     """Does what was typed after `:`; a name that is not known is answered with the nearest one."""
     word, _, argument = line.strip().lstrip(":").strip().partition(" ")

@@ -66,6 +66,56 @@ async def test_the_command_line_completes_what_is_typed(running):
         assert "no command" not in driver.text
 
 
+async def test_tab_completes_commands_and_goes_through_what_they_may_become(running):
+    async with running() as driver:
+        await driver.press("colon", *"te", "tab")
+        assert ": teams" in driver.text
+        await driver.press("ctrl+u", *"ac", "tab")
+        assert ": account\n" in driver.text
+        assert "account account-teams" in driver.words
+        await driver.press("tab")
+        assert ": account-teams" in driver.text
+        await driver.press("enter")
+        assert "Teams of " in driver.text
+
+
+@pytest.mark.parametrize(
+    ("typed", "completed"),
+    [
+        ("profile d", "profile demo"),
+        ("account ci-e", "account ci-eu-deployer"),
+        ("sort exp", "sort expires"),
+        ("theme nor", "theme nord"),
+    ],
+)
+async def test_tab_completes_arguments(running, typed, completed):
+    async with running() as driver:
+        await driver.press("colon")
+        await driver.paste(typed)
+        await driver.press("tab")
+        assert f": {completed}" in driver.text
+
+
+async def test_tab_without_anything_to_complete_stays_in_the_line(running):
+    async with running() as driver:
+        await driver.press("colon", *"xyz", "tab", *"zy")
+        assert ": xyzzy" in driver.text
+
+
+async def test_several_lines_pasted_into_one_are_said(running):
+    async with running() as driver:
+        await driver.press("slash")
+        await driver.paste("ci-eu\n\nci-prod\n")
+        assert "/ ci-eu\n" in driver.text
+        assert "3 lines were pasted: this field has one, and took the first." in driver.words
+        await driver.press("ctrl+u")
+        await driver.paste("ci-eu\n")
+        assert "lines were pasted" not in driver.words
+        await driver.press("escape", "n")
+        await driver.paste("one\ntwo")
+        assert "2 lines were pasted" in driver.words
+
+
 async def test_an_unknown_command_is_answered_with_the_nearest(running):
     async with running() as driver:
         await command(driver, "refersh")

@@ -7,8 +7,10 @@ from dataclasses import replace
 
 import httpx
 import pytest
+from rich.color import ColorSystem
 from textual.color import Color
 
+from sa_tui.profiles.model import COLOURS
 from sa_tui.ui.widgets.top_bar import TopBar
 
 
@@ -33,13 +35,23 @@ async def test_a_colour_is_said_in_words_where_there_is_no_label(running, profil
         assert top(driver).startswith(" sa-tui  demo [red]  Meridian Freight")
 
 
-@pytest.mark.parametrize("colour", ["none", "red", "yellow", "green", "blue", "magenta", "cyan"])
+@pytest.mark.parametrize("colour", COLOURS)
 async def test_each_colour_of_a_profile_can_be_read(running, profile, colour):
     async with running(first=replace(profile, colour=colour)) as driver:
         bar = driver.app.screen.query_one(TopBar)
         background, foreground = bar.styles.background, bar.styles.color
         assert abs(foreground.brightness - background.brightness) > 0.3
         assert (background == Color.parse("#1e2633")) == (colour == "none")
+
+
+@pytest.mark.parametrize("system", [ColorSystem.EIGHT_BIT, ColorSystem.STANDARD])
+async def test_no_two_colours_of_profiles_are_one_on_a_terminal_of_few(running, profile, system):
+    numbers = []
+    for colour in COLOURS:
+        async with running(first=replace(profile, colour=colour)) as driver:
+            background = driver.app.screen.query_one(TopBar).styles.background
+            numbers.append(background.rich_color.downgrade(system).number)
+    assert len(set(numbers)) == len(COLOURS)
 
 
 async def test_what_is_most_needed_survives_a_narrow_terminal(running, profile, fake):

@@ -329,6 +329,12 @@ class AccountsScreen(ListScreen):
             return True
         return super().run_with_argument(name, argument)
 
+    def argument_choices(self, name: str) -> Sequence[str]:
+        accounts = self.sa_tui.snapshot.accounts.value
+        if name == "account":
+            return [account.name for account in accounts.rows] if accounts else ()
+        return super().argument_choices(name)
+
     def _open_named(self, name: str) -> None:
         accounts = self.sa_tui.snapshot.accounts.value
         wanted = name.casefold()

@@ -239,6 +239,10 @@ class ListScreen(SnapshotScreen):
             return False
         return True
 
+    def argument_choices(self, name: str) -> Sequence[str]:
+        """What can stand after this command; nothing for one that takes any text."""
+        return [column.key for column in self.table.columns] if name == "sort" else ()
+
     def _sort_named(self, wanted: str) -> None:
         titles: dict[str, Any] = {}
         for column in self.table.columns:

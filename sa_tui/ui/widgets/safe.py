@@ -7,11 +7,13 @@ as it came.
 from __future__ import annotations
 
 from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING, Literal
 
 from rich.text import Span, Text
-from textual import widgets
+from textual import events, widgets
+from textual.message import Message
 
 from sa_tui.base.text import (
     ELLIPSIS,
@@ -95,6 +97,18 @@ class Static(widgets.Static):
 
 class Input(widgets.Input):
     """A line that is edited: `value` holds exactly what was put in, and each part is seen."""
+
+    @dataclass
+    class Shortened(Message):
+        """Of so many lines that were pasted only the first was taken."""
+
+        line_count: int
+
+    def _on_paste(self, event: events.Paste) -> None:
+        """Tells that of several lines the first is taken, as Textual's own handler does next."""
+        pasted = event.text.splitlines()
+        if any(map(str.strip, pasted[1:])):
+            self.post_message(self.Shortened(len(pasted)))
 
     def render_line(self, y: int) -> Strip:
         """The line as it may be drawn."""
