@@ -8,9 +8,11 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
+import subprocess
 from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import cache, partial
+from threading import current_thread, main_thread
 from typing import TYPE_CHECKING, Protocol
 
 from sa_tui.cli.arguments import faults_of
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from datetime import datetime
     from pathlib import Path
+    from subprocess import CompletedProcess
 
     import httpx
     from pydantic import SecretStr
@@ -148,7 +151,9 @@ def real_konnect(world: World, *, is_read_only: bool) -> Konnect:
         environ, home = world.environ, world.home
         if isinstance(profile.source, CommandSource):
             with aside():  # a command may talk to the terminal
-                return read_token(profile.source, environ=environ, home=home)
+                return read_token(
+                    profile.source, environ=environ, home=home, run=_command_runner(world)
+                )
         return await asyncio.to_thread(
             partial(
                 read_token,
@@ -165,6 +170,15 @@ def real_konnect(world: World, *, is_read_only: bool) -> Konnect:
         world=world,
         is_read_only=is_read_only,
     )
+
+
+def _command_runner(world: World) -> Callable[..., CompletedProcess[bytes]]:
+    """What runs a token command: in sight of the operator, where there is one."""
+    if not world.stderr.isatty() or current_thread() is not main_thread():
+        return subprocess.run
+    from sa_tui.profiles.waiting import run_on_terminal
+
+    return partial(run_on_terminal, out=world.stderr)
 
 
 def demo_konnect(options: Namespace, world: World, *, is_read_only: bool) -> Konnect:

@@ -7,6 +7,8 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from sa_tui.api.errors import NotSignedIn
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from datetime import datetime
@@ -122,6 +124,14 @@ class Snapshot:
         default_factory=lambda: MappingProxyType({})
     )
     """(entity type, region) -> what can be named there; a pair that was not asked for is absent."""
+
+    @property
+    def is_signed_out(self) -> bool:
+        """Whether Konnect said somewhere that it does not take the token."""
+        details = self.details.values()
+        parts = [part for each in details for part in (each.tokens, each.roles, each.teams)]
+        said = (part.error for part in (self.organization, self.accounts, self.teams, *parts))
+        return any(isinstance(error, NotSignedIn) for error in said)
 
     @cached_property
     def _accounts_by_id(self) -> dict[str, SystemAccount]:

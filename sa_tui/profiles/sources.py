@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import stat
 import subprocess
 from collections.abc import Callable, Mapping
@@ -196,6 +197,8 @@ def _from_command(
 
 
 def _ended(code: int) -> str:
+    if -code in (signal.SIGINT, signal.SIGQUIT):
+        return "was stopped"
     return f"failed with exit code {code}" if code > 0 else f"was ended by signal {-code}"
 
 

@@ -291,7 +291,9 @@ class Session(FrugalApp):
     def load(self, account_ids: Iterable[str] = ()) -> None:
         """Reads the organisation again, and the details of these accounts."""
         self.insight.outdate()
-        if self.org is not None:
+        if self.org is not None and self.profile is not None and self.snapshot.is_signed_out:
+            self.open_profile(self.profile)  # its source may have another token by now
+        elif self.org is not None:
             self._read(partial(self.org.refresh, tuple(account_ids)))
         elif self.profile is not None and not self._is_opening:
             self.open_profile(self.profile)

@@ -526,3 +526,28 @@ async def test_what_is_still_being_read_of_an_organisation_left_never_shows(runn
         await driver.settle()
         assert "token-minter" not in driver.text
         assert "organisation unknown" in driver.text
+
+
+@pytest.mark.parametrize("refused", ["/v3/organizations/me", "/access-tokens"])
+async def test_after_a_401_refreshing_reads_the_token_at_its_source_again(
+    running, wiring, line, refused
+) -> None:
+    opened = []
+
+    async def connect(profile: object, **options: object) -> object:
+        opened.append(profile)
+        line.rewrite = lambda _, response: response  # the token was renewed at its source
+        return await wiring.connect(profile, **options)
+
+    async with running(connect=connect) as driver:
+        line.rewrite = lambda request, response: (
+            httpx.Response(401, json={"status": 401})
+            if request.url.path.endswith(refused)
+            else response
+        )
+        await driver.press("r")
+        assert len(opened) == 1
+        await driver.press("r")
+        assert len(opened) == 2
+        assert "ci-eu-deployer" in driver.text
+        assert not driver.app.snapshot.is_signed_out

@@ -327,6 +327,34 @@ def test_ctrl_c_ends_the_command_that_is_asked_for_a_token_and_it_alone(terminal
     assert is_restored(on.seen)
 
 
+def test_a_silent_command_is_never_an_empty_screen_and_what_it_says_is_safe(terminal, tmp_path):
+    talk = "printf 'Touch your key \\033]52;c;x\\007 spat_%s' 0123456789abcdefghij >&2"
+    on = terminal(arguments=asking(tmp_path, f"{talk}; exec sleep 60"), until=b"locked 42")
+    on.until(b"59 s left, Esc or Ctrl+C stops it.")
+    asking_for, _, said = on.seen.partition(b"locked 42")
+    assert b"Asking for the token: sh -c" in asking_for
+    assert b"Touch your key" in said
+    assert b"0123456789" not in said
+    assert b"]52;" not in said
+    on.type("\x1b")
+    on.until(ALTERNATE_ON, b"was stopped", b"r tries again")
+    on.type("q")
+    assert on.ended() == 0
+    assert is_restored(on.seen)
+
+
+def test_a_signal_ends_the_command_that_is_asked_for_a_token_and_then_the_application(
+    terminal, tmp_path
+):
+    script = f"echo $$ >{tmp_path}/pid; exec sleep 60"
+    on = terminal(arguments=asking(tmp_path, script), until=b"Esc or Ctrl+C stops it.")
+    on.process.send_signal(signal.SIGTERM)
+    assert on.ended() == 128 + signal.SIGTERM
+    assert is_restored(on.seen)
+    with pytest.raises(ProcessLookupError):
+        os.kill(int((tmp_path / "pid").read_text()), 0)
+
+
 def issue(on: Terminal) -> None:
     on.type(":account ci-eu-deployer\r")
     on.until(b"Release Bots")
