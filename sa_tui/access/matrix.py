@@ -107,10 +107,14 @@ class Cell:
         everywhere = [each.region for each in self.strongest if each.entity_id == EVERY]
         if everywhere:
             return "*" if EVERY in everywhere else "?" if None in everywhere else "+"
-        entities = {each.entity_id for each in self.strongest if not each.is_stray}
-        if None in entities:
+        if None in self.entity_ids:
             return "?"
-        return str(len(entities)) if len(entities) <= MOST_COUNTED else "#"
+        return str(len(self.entity_ids)) if len(self.entity_ids) <= MOST_COUNTED else "#"
+
+    @property
+    def entity_ids(self) -> frozenset[str | None]:
+        """The entities that the strongest tier reaches; None for one that could not be read."""
+        return frozenset(each.entity_id for each in self.strongest if not each.is_stray)
 
     @property
     def path(self) -> str:

@@ -179,13 +179,12 @@ def cell_record(cell: Cell) -> Record:
     """A cell of the matrix, as its three characters and as what they stand for."""
     is_held = cell.answer is Answer.YES
     scope = _SCOPES.get(cell.scope, "entities") if is_held else None
-    entities = {each.entity_id for each in cell.strongest}
     record: Record = {
         "text": cell.text.rstrip(),
         "held": said(cell.answer),
         "tier": cell.tier if is_held and cell.tier != "?" else None,
         "scope": scope,
-        "entities": len(entities) if scope == "entities" else None,
+        "entities": len(cell.entity_ids) if scope == "entities" else None,
         "path": _PATHS[cell.path.strip()] if is_held else None,
         "complete": cell.is_complete,
     }

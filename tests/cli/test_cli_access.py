@@ -316,6 +316,19 @@ def test_the_matrix_has_a_column_for_each_type_that_somebody_holds(signed_in: Co
     assert len(rows) == 44
 
 
+def test_a_cell_counts_what_its_text_counts(signed_in: Command, fake: FakeKonnect) -> None:
+    account, entity = fake.add_account("probe"), plane(fake, "prod-eu", "eu")
+    fake.add_role(account, "Admin", entity_id=entity, entity_region="eu")
+    # It reaches nothing: the plane is in another region.
+    stray = plane(fake, "staging-eu", "eu")
+    fake.add_role(account, "Admin", entity_id=stray, entity_region="us")
+
+    (row,) = signed_in("matrix", "name=probe", "-o", "json").json["rows"]
+
+    cell = row["cells"]["control_planes"]
+    assert (cell["text"], cell["scope"], cell["entities"]) == ("A1", "entities", 1)
+
+
 def test_the_matrix_is_of_roles_and_of_regions_too(signed_in: Command) -> None:
     roles = signed_in("matrix", "--by", "role", "--type", "mesh", "-o", "json").json
     regions = signed_in("matrix", "name:terraform-eu", "--by", "region", "-o", "json").json
