@@ -53,7 +53,9 @@ class Order:
         with httpx.Client(base_url=base_url, headers=headers, trust_env=False) as client:
             accounts = client.get("/v3/system-accounts").json()["data"]
             (id,) = (each["id"] for each in accounts if each["name"] == ACCOUNT)
-            tokens = client.get(f"/v3/system-accounts/{id}/access-tokens").json()["data"]
+            only = {"filter[name][eq]": self.name}
+            asked = client.get(f"/v3/system-accounts/{id}/access-tokens", params=only)
+            tokens = asked.json()["data"]
         return [token["id"] for token in tokens if token["name"] == self.name]
 
     def unfinished(self) -> bool:

@@ -9,12 +9,14 @@ import subprocess
 import sys
 import termios
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from sa_tui.cli.application import refuse_bad_terminal, refuse_debugging
 from sa_tui.cli.exits import UsageError
+
+from .homeless import UNKNOWN_USER, can_be_unknown, without_files
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -109,14 +111,35 @@ def test_the_demo_opens_in_a_terminal_and_leaves_nothing_behind(tmp_path: Path) 
     assert list(tmp_path.rglob("*")) == []
 
 
-def run_in_terminal(*argv: str, until: bytes, then: bytes, home: Path) -> tuple[bytes, int]:
-    """Runs the program on a pty, types once something was shown, and waits for its end."""
+@pytest.mark.skipif(not can_be_unknown(), reason="no user namespaces here")
+def test_the_demo_opens_without_a_home_directory_and_without_a_file() -> None:
+    seen, code = run_in_terminal(
+        "--demo", until=b"Meridian Freight", then=b"q", home=None, preexec_fn=without_files
+    )
+
+    assert b"Meridian Freight" in seen
+    assert code == 0
+
+
+def run_in_terminal(
+    *argv: str, until: bytes, then: bytes, home: Path | None, preexec_fn: Any = None
+) -> tuple[bytes, int]:
+    """Runs the program on a pty, types once something was shown, and waits for its end.
+
+    Without a home it is run by a user that is in no list of users.
+    """
     ours, theirs = pty.openpty()
     termios.tcsetwinsize(theirs, (24, 80))
-    environ = {"TERM": "xterm-256color", "PATH": os.environ["PATH"], "HOME": str(home)}
-    environ |= {"TMPDIR": str(home), "PYTHONUTF8": "1"}
+    environ = {"TERM": "xterm-256color", "PATH": os.environ["PATH"], "PYTHONUTF8": "1"}
+    environ |= {"HOME": str(home), "TMPDIR": str(home)} if home is not None else {}
     run = subprocess.Popen(
-        [*SA_TUI, *argv], stdin=theirs, stdout=theirs, stderr=theirs, env=environ, close_fds=True
+        [*(() if home is not None else UNKNOWN_USER), *SA_TUI, *argv],
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        env=environ,
+        close_fds=True,
+        preexec_fn=preexec_fn,
     )
     os.close(theirs)
     seen, typed = b"", False

@@ -4,27 +4,19 @@ from __future__ import annotations
 
 import json
 import os
-import resource
-import shutil
 import subprocess
 import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
+from .homeless import UNKNOWN_USER, can_be_unknown, without_files
+
 if TYPE_CHECKING:
     from pathlib import Path
 
 SA_TUI = (sys.executable, "-m", "sa_tui")
-UNKNOWN_USER = ("unshare", "--user", "--map-user=54321", "--map-group=54321")
 SENTENCE = "set HOME, or XDG_CONFIG_HOME and XDG_STATE_HOME."
-
-
-def can_be_unknown() -> bool:
-    """Whether a program can run as a user that is in no list of users."""
-    if shutil.which("unshare") is None:
-        return False
-    return subprocess.run([*UNKNOWN_USER, "true"], capture_output=True).returncode == 0
 
 
 pytestmark = pytest.mark.skipif(not can_be_unknown(), reason="no user namespaces here")
@@ -91,11 +83,6 @@ def test_the_two_variables_do_instead_of_a_home(tmp_path: Path) -> None:
     assert run.returncode == 0
     assert (tmp_path / "c/sa-tui/profiles.toml").exists()
     assert not (tmp_path / "~").exists()
-
-
-def without_files() -> None:
-    """Lets a process write no file, as if every disk was full or read-only."""
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, resource.getrlimit(resource.RLIMIT_FSIZE)[1]))
 
 
 @pytest.mark.parametrize(
