@@ -52,17 +52,22 @@ def _token_cells(details: Details, now: datetime) -> tuple[Text | str, ...]:
     if part.value is None:
         return (_blank(part),) * 3
     tokens = summarise_tokens(part.value, now)
-    doubt = "" if tokens.is_sure and part.error is None else "?"
+    is_sure = tokens.is_sure and part.error is None
+    doubt = "" if is_sure else "?"
     live = Text(f"{tokens.live}{doubt}", style="" if tokens.live else "quiet")
-    if tokens.next_expiry is None:
-        expires = Text("never" if tokens.live else "-", style="warn" if tokens.live else "quiet")
+    if tokens.next_expiry is None and tokens.live:
+        expires = Text(f"never{doubt}", style="warn")
+    elif tokens.next_expiry is None:
+        expires = Text("-", style="quiet") if is_sure else Text("?", style="bad")
     else:
         is_soon = (tokens.next_expiry - now).days < SOON_DAYS
         expires = Text(until(tokens.next_expiry, now), style="warn" if is_soon else "")
         if is_soon:
             expires.append(" !")
-    if tokens.last_used_at is None:
+    if tokens.last_used_at is None and is_sure:
         used = Text("never" if tokens.total else "-", style="quiet")
+    elif tokens.last_used_at is None:
+        used = Text("?", style="bad")
     else:
         used = Text(ago(tokens.last_used_at, now))
     return live, expires, used

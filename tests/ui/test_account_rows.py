@@ -252,3 +252,12 @@ def test_only_what_no_list_tells_needs_everything_to_be_read(text, needs):
     wanted = Filter()
     wanted.set(text)
     assert wanted.needs_details is needs
+
+
+def test_what_may_be_missing_has_no_expiry_and_no_use_that_is_known_to_be_none():
+    part = Part(value=Listing((), incomplete="page 2 was refused"))
+    row = shown(account("a"), replace(holding(), tokens=part))
+    assert (row["live"], row["expires"], row["used"]) == ("0?", "?", "?")
+    some = Part(value=Listing((token("t", expires_in=None),), incomplete="page 2 was refused"))
+    row = shown(account("a"), replace(holding(), tokens=some))
+    assert (row["live"], row["expires"], row["used"]) == ("1?", "never?", "?")

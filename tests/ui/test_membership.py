@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from sa_tui.demo.konnect import FakeKonnect, Fault
+from sa_tui.ui.widgets.safe import Input
 
 CUSTOMS, RELEASE, READERS = "Customs EU", "Release Bots", "Read Everything"
 ACCOUNT = "ci-eu-deployer"
@@ -202,3 +203,14 @@ async def test_a_read_only_profile_opens_no_picker(running, fake, profile):
         await open_account(driver)
         assert "read-only" in driver.text
         assert "Available" not in driver.text
+
+
+async def test_a_space_as_the_first_key_marks_and_later_ones_part_words(running, fake):
+    async with running() as driver:
+        await open_account(driver)
+        await driver.press("space")
+        assert "1 joins, 0 leave" in driver.words
+        assert driver.app.screen.query_one("#words", Input).value == ""
+        await driver.press("slash", *"read every", "tab")
+        assert driver.app.screen.query_one("#words", Input).value == "read every"
+        assert READERS in driver.text

@@ -23,6 +23,7 @@ from sa_tui.ui.widgets.table import Column, LineTable
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from textual import events
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
@@ -35,6 +36,14 @@ COLUMNS = (
     Column("note", "", width=10, grow=2),
 )
 NOTHING = "Nothing is marked. Space marks: on the left what joins, on the right what leaves."
+
+
+class _Words(Input):
+    """The filter; a space has nothing to part while it is empty, and marks instead."""
+
+    def on_key(self, event: events.Key) -> None:
+        if event.key == "space" and not self.value:
+            event.prevent_default()  # what typing does
 
 
 class MembershipDialog(Dialog[None]):
@@ -82,7 +91,7 @@ class MembershipDialog(Dialog[None]):
         yield Static(id="warning", classes="warn", markup=False)
         with Horizontal(id="pick-line", classes="prompt-line"):
             yield Static("/", classes="prompt", markup=False)
-            line = Input(placeholder="type to filter both sides", id="words", compact=True)
+            line = _Words(placeholder="type to filter both sides", id="words", compact=True)
             line.cursor_blink = False
             yield line
         with Horizontal(id="sides"):
@@ -190,10 +199,15 @@ class MembershipDialog(Dialog[None]):
     def action_next(self) -> None:
         """Goes to the other side, or from the filter to what it found."""
         if isinstance(self.focused, Input):
-            has_found = self._available.keys or not self._joined.keys
-            (self._available if has_found else self._joined).focus()
+            self._first_side.focus()
         else:
             (self._joined if self.focused is self._available else self._available).focus()
+
+    @property
+    def _first_side(self) -> LineTable:
+        """The side to go to from the filter: the left, unless the filter found nothing there."""
+        has_found = self._available.keys or not self._joined.keys
+        return self._available if has_found else self._joined
 
     def action_previous(self) -> None:
         """Goes back to the left side, or to the filter."""
@@ -202,10 +216,12 @@ class MembershipDialog(Dialog[None]):
         else:
             self.action_filter()
 
-    def on_key(self, event: Any) -> None:
-        if event.key in ("down", "pagedown") and isinstance(self.focused, Input):
+    def on_key(self, event: events.Key) -> None:
+        if isinstance(self.focused, Input) and event.key in ("down", "pagedown", "space"):
             event.stop()
-            self.action_next()
+            self._first_side.focus()
+            if event.key == "space":
+                self._first_side.action_mark()
 
     @on(LineTable.Marked)
     def _marked(self) -> None:
