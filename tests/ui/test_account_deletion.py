@@ -10,6 +10,7 @@ import pytest
 
 from sa_tui.demo.konnect import FakeKonnect, Fault
 from sa_tui.ui.dialogs.review import ReviewDialog
+from sa_tui.ui.screens.accounts import AccountsScreen
 
 NAME = "ci-eu-deployer"
 PARTS = ("access-tokens", "assigned-roles", "teams")
@@ -207,3 +208,25 @@ async def test_the_mark_of_a_deleted_account_goes_with_it(running, fake):
         await driver.press("escape")
         assert "43 system accounts" in driver.text
         assert "marked" not in driver.text
+
+
+async def test_deleting_it_from_its_own_page_leads_back_to_the_list(running, fake):
+    async with running() as driver:
+        await driver.hit("slash")
+        await driver.paste(NAME)
+        await driver.press("enter", "enter", "D")
+        await confirm(driver)
+        await driver.press("escape")
+        assert isinstance(driver.app.screen, AccountsScreen)
+        assert "0 of 43 system accounts" in driver.text
+
+
+async def test_the_page_of_one_that_somebody_else_deleted_says_so(running, fake, line):
+    async with running() as driver:
+        await driver.hit("slash")
+        await driver.paste(NAME)
+        await driver.press("enter", "enter")
+        fake.organisation.remove_account(fake.account_named(NAME)["id"])
+        driver.app.load()
+        await driver.settle()
+        assert "Konnect does not list this account. Esc goes back." in driver.text

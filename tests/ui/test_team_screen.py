@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from sa_tui.demo.konnect import FakeKonnect, Fault
+from sa_tui.ui.screens.teams import TeamsScreen
 
 CUSTOMS = "Customs EU"
 
@@ -101,3 +102,20 @@ async def test_people_are_read_also_after_the_access_of_everybody_was(running):
         await go_to(driver, "customs")
         assert "Roles · 2" in driver.text
         assert "People · 2" in driver.text
+
+
+async def test_deleting_it_from_its_own_page_leads_back_to_the_list(running, fake):
+    async with running() as driver:
+        await go_to(driver, "customs")
+        await driver.press("D")
+        await driver.paste(CUSTOMS)
+        await driver.press("enter", "escape")
+        assert isinstance(driver.app.screen, TeamsScreen)
+
+
+async def test_the_page_of_one_that_somebody_else_deleted_says_so(running, fake):
+    async with running() as driver:
+        await go_to(driver, "customs")
+        fake.organisation.remove_team(fake.team_named(CUSTOMS)["id"])
+        await driver.press("r")
+        assert "Konnect does not list this team. Esc goes back." in driver.text

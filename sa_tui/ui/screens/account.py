@@ -89,6 +89,7 @@ class AccountScreen(SnapshotScreen):
         super().__init__()
         self.account_id = account_id
         self._outdated: Details | None = None
+        self._is_deleting = False
 
     def compose_body(self) -> ComposeResult:
         yield AccountPane(markable=True)
@@ -99,10 +100,21 @@ class AccountScreen(SnapshotScreen):
         self.query_one("#tokens").focus(scroll_visible=False)
 
     def show(self, snapshot: Snapshot) -> None:
+        if self._is_deleting and self._is_gone(snapshot):
+            self.dismiss()
+            return
         self.query_one(AccountPane).show(self.account_id)
         self.refresh_bindings()
 
+    def _is_gone(self, snapshot: Snapshot) -> bool:
+        """Whether Konnect lists every account but this one."""
+        part = snapshot.accounts
+        is_whole = part.value is not None and part.value.incomplete is None and part.error is None
+        return is_whole and not part.is_reading and snapshot.account(self.account_id) is None
+
     def summary(self, snapshot: Snapshot) -> Text:
+        if self._is_gone(snapshot):
+            return Text("Konnect does not list this account. Esc goes back.")
         details = snapshot.details_of(self.account_id)
         if details.is_unread:
             return Text("Reading tokens, roles and teams…")
@@ -139,6 +151,7 @@ class AccountScreen(SnapshotScreen):
         account_flows.edit_account(self.sa_tui, self.account_id)
 
     def action_delete(self) -> None:
+        self._is_deleting = True
         account_flows.delete_account(self.sa_tui, self.account_id)
 
     def action_rename(self) -> None:

@@ -82,6 +82,7 @@ class TeamScreen(SnapshotScreen):
         self.team_id = team_id
         self._rows: dict[str, Sequence[Text | str]] = {}
         self._outdated: TeamDetails | None = None
+        self._is_deleting = False
 
     # Drawing
 
@@ -111,6 +112,9 @@ class TeamScreen(SnapshotScreen):
         return self.sa_tui.snapshot.team(self.team_id)
 
     def show(self, snapshot: Snapshot) -> None:
+        if self._is_deleting and self._is_gone(snapshot):
+            self.dismiss()
+            return
         team, details = snapshot.team(self.team_id), snapshot.team_details_of(self.team_id)
         self._say_in("#team-facts", _facts(team, team_flows.governance(snapshot)))
         self._rows = {}
@@ -148,7 +152,15 @@ class TeamScreen(SnapshotScreen):
     def on_resize(self) -> None:
         self.call_after_refresh(lambda: self.show(self.sa_tui.snapshot))
 
+    def _is_gone(self, snapshot: Snapshot) -> bool:
+        """Whether Konnect lists every team but this one."""
+        part = snapshot.teams
+        is_whole = part.value is not None and part.value.incomplete is None and part.error is None
+        return is_whole and not part.is_reading and snapshot.team(self.team_id) is None
+
     def summary(self, snapshot: Snapshot) -> Text:
+        if self._is_gone(snapshot):
+            return Text("Konnect does not list this team. Esc goes back.")
         details = snapshot.team_details.get(self.team_id)
         if details is None or details is self._outdated:
             again = " again" if details is not None else ""
@@ -193,6 +205,7 @@ class TeamScreen(SnapshotScreen):
         team_flows.edit_team(self.sa_tui, self.team_id)
 
     def action_delete(self) -> None:
+        self._is_deleting = True
         team_flows.delete_team(self.sa_tui, self.team_id)
 
     def action_accounts(self) -> None:
