@@ -1,6 +1,7 @@
 """What can go wrong with Konnect, as one tree; no message ever holds a secret or a control code.
 
 KonnectError
+├── Broken             a fault of this program
 ├── Misconfigured      the settings cannot be used: nothing was sent
 ├── ReadOnly           this client may only read: nothing was sent
 ├── Unreachable        no answer: name, network, TLS, proxy or time
@@ -80,6 +81,10 @@ class KonnectError(Exception):
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({str(self)!r})"
+
+
+class Broken(KonnectError):
+    """This program met a fault of its own; what it was to read is unknown."""
 
 
 class Misconfigured(KonnectError):

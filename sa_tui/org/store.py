@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
 from sa_tui.api.entities import list_entities
-from sa_tui.api.errors import KonnectError, NotFound
+from sa_tui.api.errors import Broken, KonnectError, NotFound
 from sa_tui.api.models import Listing
 from sa_tui.org.actions import ActionLog
 from sa_tui.org.changes import carry_out_all
@@ -52,7 +52,8 @@ class Org(TeamReading):
     """One organisation behind one client.
 
     `on_change` is called with each new snapshot, in the event loop that runs the call. `notices`
-    say what the operator should know of how it was opened.
+    say what the operator should know of how it was opened. `on_fault` is told of each fault of our
+    own in a reading, whose part is then unknown; as long as there is none, it is raised.
     """
 
     def __init__(
@@ -74,6 +75,7 @@ class Org(TeamReading):
         self._snapshot = Snapshot()
         self._being_read: set[str] = set()
         self._readings_of_all = 0
+        self.on_fault: Callable[[Exception], None] | None = None
         self._teams_being_read: set[str] = set()
         self._entities_being_read: set[tuple[str, str]] = set()
 
@@ -233,6 +235,12 @@ class Org(TeamReading):
             return Part(value=await ask(), read_at=self.now())
         except KonnectError as error:
             return replace(before, error=error, is_reading=False)
+        except Exception as error:
+            if self.on_fault is None:
+                raise
+            self.on_fault(error)
+            broken = Broken(f"sa-tui met an internal error: {type(error).__name__}")
+            return replace(before, error=broken, is_reading=False)
 
     async def tokens_named(self, account_id: str, name: str) -> Listing[AccessToken]:
         """The account's tokens of exactly this name, asked of Konnect now, not of the snapshot."""

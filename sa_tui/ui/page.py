@@ -77,9 +77,6 @@ class Page(Whole, _Screen):
     def hear(self, value: Value) -> None:
         """Is told, while its parts are there, that a value of the application is another one."""
 
-    def complain(self, text: str) -> None:
-        """Tells the operator what went wrong, where the status line is not to be seen."""
-
     def when_ready(self, act: Callable[..., object], *values: Any) -> None:
         """Does it now or once the parts are there, and never when they are gone."""
         if self.is_ready:

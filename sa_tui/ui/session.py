@@ -53,7 +53,8 @@ class Session(FrugalApp):
     `snapshot` is the organisation's current one, assigned by a single callback; `status` the
     newest thing to tell the operator, gone with the next key; `problem` why there is no
     organisation; `wait` what Konnect makes us wait for; `progress` how far the reading of the whole
-    organisation has come, empty while there is none.
+    organisation has come, empty while there is none. `complaint` is the fault of our own that was
+    met since the last key.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -76,6 +77,7 @@ class Session(FrugalApp):
         self._sending: Sending | None = None
         self.insight = Insight(self)
         self.failures = Failures(wiring.journal.path.with_name(FILE_NAME), now=wiring.now)
+        self.complaint = ""
         self._opening = 0
         self._has_asked = False
         self._closing_orgs: set[asyncio.Task[None]] = set()
@@ -152,17 +154,14 @@ class Session(FrugalApp):
                     self.report(error)
 
     def report(self, error: BaseException, *, doing: str = "") -> None:
-        told = self.failures.keep(error, doing=doing)
-        self.say(told, is_error=True)
-        ready = [each for each in self.screen_stack if isinstance(each, Page) and each.is_ready]
-        if ready:
-            ready[-1].complain(told)
+        self.complaint = self.failures.keep(error, doing=doing)
+        self.say(self.complaint, is_error=True)
 
     # Opening an organisation
 
     def open_profile(self, profile: Profile) -> None:
         """Leaves the organisation that is open and opens this profile's."""
-        self.run_worker(self._open(profile), group=OPENING, exclusive=True)
+        self.run_worker(partial(self._open, profile), group=OPENING, exclusive=True)
 
     async def _open(self, profile: Profile) -> None:
         await self._written()
@@ -177,6 +176,7 @@ class Session(FrugalApp):
         except (ProfileError, KonnectError) as error:
             self.problem = str(error)
             return
+        org.on_fault = self.report
         self.org, self._has_asked = org, False
         if org.notices:
             self._warn(" ".join(org.notices))
@@ -187,7 +187,7 @@ class Session(FrugalApp):
 
         Only once for each opening, by whichever reading is the first to end.
         """
-        self.run_worker(self._read_and_ask(read), group=LOAD, exclusive=True)
+        self.run_worker(partial(self._read_and_ask, read), group=LOAD, exclusive=True)
 
     async def _read_and_ask(self, read: Callable[[], Coroutine[object, object, None]]) -> None:
         await read()
@@ -363,6 +363,7 @@ class Session(FrugalApp):
 
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.Key):
+            self.complaint = ""
             self.status = None
         await super().on_event(event)
 

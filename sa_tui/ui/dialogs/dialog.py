@@ -29,9 +29,12 @@ class Dialog(Page, ModalScreen[T]):
         self._is_on_top = asyncio.Event()
         self._is_gone = asyncio.Event()
         self._told: tuple[str, str] | None = None
+        self._complaint = ""
 
     def begin(self) -> None:
-        self._show_told()
+        self._complaint = self.sa_tui.complaint
+        if self._told is not None or self._complaint:
+            self._show_told()
         self.show(self.sa_tui.snapshot)
         if self.sa_tui.wait:
             self.show_wait(self.sa_tui.wait)
@@ -41,15 +44,15 @@ class Dialog(Page, ModalScreen[T]):
             self.show(self.sa_tui.snapshot)
         elif value == "wait":
             self.show_wait(self.sa_tui.wait)
+        elif value == "status" and self._complaint != self.sa_tui.complaint:
+            self._complaint = self.sa_tui.complaint  # before all else, until the next key
+            self._show_told()
 
     def show(self, snapshot: Snapshot) -> None:
         """Puts what the dialog needs of the snapshot on it; called once it is whole."""
 
     def show_wait(self, wait: str) -> None:
         """Says what Konnect makes us wait for; nothing when it no longer does."""
-
-    def complain(self, text: str) -> None:
-        self.tell(text)
 
     def leave_soon(self) -> bool:
         """Whether it can be left as soon as what is under way is done; the operator is leaving."""
@@ -87,9 +90,9 @@ class Dialog(Page, ModalScreen[T]):
             self._show_told()
 
     def _show_told(self) -> None:
-        if self._told is None:
-            return
-        text, tone = self._told
+        text, tone = self._told or ("", "bad")
+        if self._complaint:
+            text, tone = f"{self._complaint} {text}", "bad"
         for line in self.query("#message").results(Static):
             line.set_classes(f"message {tone}")
             line.update(Text(text))

@@ -5,6 +5,7 @@ The columns move under a fixed first one; Enter tells why a cell says what it sa
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
@@ -85,12 +86,13 @@ class MatrixScreen(AccessScreen):
         self._at = 0  # the matrix column under the cursor; -1 is the account itself
         self._chosen: str | None = None  # the column that the operator went to
         self._left = 0
+        self._columns: tuple[MatrixColumn, ...] = ()  # those on the screen
         self._sorted: tuple[str, bool] = ("account", False)
 
     # Drawing
 
     def compose_body(self) -> ComposeResult:
-        yield LineTable(FIRST, row=self._row, markable=True, id="matrix")
+        yield LineTable(FIRST, row=partial(self._row, ()), markable=True, id="matrix")
         yield Static(LEGEND, id="legend", markup=False)
         yield FilterBar(
             placeholder="words, or role:Admin type:cp -is:managed",
@@ -176,12 +178,6 @@ class MatrixScreen(AccessScreen):
         return self.why_unread() or "No system accounts that this token may see."
 
     @property
-    def _columns(self) -> Sequence[MatrixColumn]:
-        """The columns that are on the screen."""
-        columns = self._matrix.columns if self._matrix else ()
-        return columns[self._left : self._left + self._fitting]
-
-    @property
     def _fitting(self) -> int:
         first = sum(column.span for column in FIRST)
         return max(1, (self.table.room - first) // (CELL_WIDTH + 1))
@@ -192,21 +188,25 @@ class MatrixScreen(AccessScreen):
                 self._left = self._at
             elif self._at >= self._left + self._fitting:
                 self._left = self._at - self._fitting + 1
+        columns = self._matrix.columns if self._matrix else ()
+        at = range(len(columns))[self._left : self._left + self._fitting]
+        self._columns = tuple(columns[each] for each in at)
         cells = [
             Column(each.key, each.title, width=CELL_WIDTH, tight=True) for each in self._columns
         ]
         table, here = self.table, self._here
-        table.set_columns((*FIRST, *cells), self._sorted_keys())
+        table.set_columns((*FIRST, *cells), self._sorted_keys(), row=partial(self._row, at))
         table.sort = self._sorted
         table.cell = here.key if here is not None else "account"
         self.say_why_empty()
         self.say()
 
-    def _row(self, key: str) -> Sequence[Text | str]:
+    def _row(self, at: Sequence[int], key: str) -> Sequence[Text | str]:
+        """The cells of the columns at these places."""
         if key not in self._holders:
-            return ("(gone)", "", *[""] * len(self._columns))
+            return ("(gone)", "", *[""] * len(at))
         row = self._row_of(key)
-        shown = row.cells[self._left : self._left + self._fitting]
+        shown = [row.cells[each] for each in at]
         name = subject_name(row.holder)
         tokens = tokens_cell(row.holder, self.sa_tui.now())
         return self.told(key, [name, tokens, *(_drawn(cell, row.holder) for cell in shown)])

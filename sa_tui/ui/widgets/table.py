@@ -175,9 +175,19 @@ class LineTable(DrawnLines, can_focus=True):
             self._cell = column_key
             self.redraw()
 
-    def set_columns(self, columns: Sequence[Column], keys: Sequence[str] | None = None) -> None:
-        """Replace the columns, and the keys with them; `row` gives cells for these from now on."""
+    def set_columns(
+        self,
+        columns: Sequence[Column],
+        keys: Sequence[str] | None = None,
+        *,
+        row: Callable[[str], Sequence[Text | str]] | None = None,
+    ) -> None:
+        """Replace the columns and what depends on them: the keys, and what gives cells for them.
+
+        `row` must go by these columns alone: whatever else it asked might have changed by then.
+        """
         self.columns = tuple(columns)
+        self._row = row or self._row
         self._lay_out()
         self.set_keys(self.keys if keys is None else keys)
 

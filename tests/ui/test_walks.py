@@ -1,0 +1,282 @@
+"""Every page and dialog, walked: no answer, no size and no fault of ours ends the program.
+
+`PAGES` names each of them with the way to it; a page that is added later fails here until it does.
+A few of each walk are taken every time, all of them with `-m complete`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import itertools
+import pkgutil
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from textual import events
+from textual.screen import Screen
+
+import sa_tui.ui
+from sa_tui.demo.konnect import BASE_URL, FakeKonnect
+from sa_tui.demo.seed import build_organisation
+from sa_tui.handover.delivery import Label
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import httpx
+
+ACCOUNT, TOKEN, TEAM = "probe", "gha", "Pilots"
+
+
+@dataclass(frozen=True)
+class Paste:
+    """Text that the terminal pastes."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Way:
+    """How to come to a page: what has to be there already, and the keys that open it."""
+
+    before: tuple[str | Paste, ...] = ()
+    opening: tuple[str | Paste, ...] = ()
+    size: tuple[int, int] | None = None
+    is_left_over: bool = False
+
+
+LISTED = ("slash", Paste(ACCOUNT), "enter")
+OPENED = (*LISTED, "enter")
+TEAM_LISTED = ("T", "slash", Paste(TEAM), "enter")
+
+PAGES: dict[str, Way] = {
+    "AccountsScreen": Way(),
+    "AccountScreen": Way(LISTED, ("enter",)),
+    "CompareScreen": Way(("space", "space"), ("equals_sign",)),
+    "EntitiesScreen": Way((), ("U",)),
+    "EntityScreen": Way(("U",), ("enter",)),
+    "LogScreen": Way((), ("L",)),
+    "MatrixScreen": Way((), ("M",)),
+    "MatrixScreen by role": Way(("M",), ("m",)),
+    "MatrixScreen by region": Way(("M", "m"), ("m",)),
+    "ProfilesScreen": Way((), ("P",)),
+    "TeamScreen": Way(TEAM_LISTED, ("enter",)),
+    "TeamsScreen": Way((), ("T",)),
+    "TokensScreen": Way((), ("K",)),
+    "WhoScreen": Way((), ("w", Paste("is:armed"))),
+    "WhyScreen": Way(OPENED, ("v",)),
+    "WhyScreen of the matrix": Way(("M",), ("enter",)),
+    "AccountForm": Way((), ("n",)),
+    "AccountForm of a clone": Way(LISTED, ("c",)),
+    "DeliverDialog": Way((*LISTED, "i", "enter"), ("d",)),
+    "HandoverDialog": Way((*LISTED, "i"), ("enter",)),
+    "HelpDialog": Way((), ("question_mark",)),
+    "IssueDialog": Way(LISTED, ("i",)),
+    "MembershipDialog": Way(LISTED, ("t",)),
+    "MembershipDialog of people": Way(TEAM_LISTED, ("p",)),
+    "OrphanDialog": Way(is_left_over=True),
+    "PaletteDialog": Way((), ("ctrl+p",)),
+    "ProfileForm": Way(("P",), ("n",)),
+    "RemoveDialog": Way(("P",), ("x",)),
+    "ReviewDialog": Way(OPENED, ("x",)),
+    "RoleForm": Way(OPENED, ("a",)),
+    "RotationForm": Way(OPENED, ("o",)),
+    "TeamForm": Way(("T",), ("n",)),
+    "TokenForm": Way(OPENED, ("e",)),
+    "TooSmall": Way(OPENED, size=(50, 14)),
+}
+BASES = {"SnapshotScreen", "ListScreen", "AccessScreen", "Dialog"}
+WIDTHS = (80, 120, 160)
+ORDERS = ("first", "last", "after leaving")
+
+
+def page_of(name: str) -> str:
+    """The class that a line of PAGES is about."""
+    return name.partition(" ")[0]
+
+
+def test_every_page_and_dialog_is_walked():
+    for module in pkgutil.walk_packages(sa_tui.ui.__path__, "sa_tui.ui."):
+        importlib.import_module(module.name)
+    there = {each.__name__ for each in _below(Screen) if each.__module__.startswith("sa_tui.ui")}
+    assert there == {page_of(name) for name in PAGES} | BASES
+
+
+def _below(cls: type) -> Iterator[type]:
+    for each in cls.__subclasses__():
+        yield each
+        yield from _below(each)
+
+
+# What there is
+
+
+@pytest.fixture
+def fake(now: Any, clock: Any) -> FakeKonnect:
+    """A small organisation with something on every page."""
+    fake = FakeKonnect(build_organisation(now, accounts=1), clock=clock)
+    account, team = fake.add_account(ACCOUNT), fake.add_team(TEAM)
+    fake.add_account("outsider")
+    fake.add_token(account, TOKEN)
+    fake.add_role(account, "Viewer")
+    fake.add_role(team, "Viewer")
+    fake.join(team, account)
+    return fake
+
+
+@pytest.fixture
+def left_over(fake: FakeKonnect, journal: Any, now: Any) -> Any:
+    """Writes down a token that an earlier run may have issued."""
+
+    def write() -> None:
+        label = Label(
+            fake.account_named(ACCOUNT)["id"],
+            account_name=ACCOUNT,
+            token_id=None,
+            token_name=TOKEN,
+            expires_at=now,
+            base_url=BASE_URL,
+            organization_id=fake.organisation.record["id"],
+            organization_name="Meridian Freight",
+        )
+        journal.intend(label, destination="the screen", profile="demo")
+
+    return write
+
+
+async def press(driver: Any, keys: tuple[str | Paste, ...], *, is_settled: bool) -> None:
+    for key in keys:
+        if isinstance(key, Paste):
+            driver.app.post_message(events.Paste(key.text))
+            await driver.turn()
+        else:
+            await driver.hit(key)
+        if is_settled:
+            await driver.settle()
+
+
+async def open_page(driver: Any, way: Way, *, is_settled: bool = True) -> None:
+    """Opens the page itself, from where its way begins."""
+    await press(driver, way.opening, is_settled=is_settled)
+    if way.size is not None:
+        await driver.resize(*way.size)
+
+
+def top(driver: Any) -> str:
+    return type(driver.app.screen).__name__
+
+
+@dataclass
+class Gate:
+    """What happens to each request: it goes through, is held back, or meets a fault of ours."""
+
+    is_shut: bool = False
+    is_broken: bool = False
+
+    def __post_init__(self) -> None:
+        self.held: list[asyncio.Event] = []
+        self.broken = 0
+
+    async def __call__(self, _: httpx.Request) -> None:
+        if self.is_broken:
+            self.is_broken = False
+            self.broken += 1
+            raise ZeroDivisionError("nobody expects this")
+        if self.is_shut:
+            self.held.append(asyncio.Event())
+            await self.held[-1].wait()
+
+    def release(self, *, last: bool) -> None:
+        """Lets one answer through."""
+        self.held.pop(-1 if last else 0).set()
+
+
+@pytest.fixture
+def gate(line: Any) -> Gate:
+    line.after = gate = Gate()
+    return gate
+
+
+def cases(*others: Any) -> list[Any]:
+    """Every page with every combination; a few of them, each page once, are taken every time."""
+    combinations = list(itertools.product(*others))
+    return [
+        pytest.param(
+            name,
+            *values,
+            id="-".join(map(str, (name, *values))),
+            marks=() if (number + at) % len(combinations) == 0 else pytest.mark.complete,
+        )
+        for number, name in enumerate(PAGES)
+        for at, values in enumerate(combinations)
+    ]
+
+
+# The walks
+
+
+@pytest.mark.parametrize(("name", "width", "order"), cases(WIDTHS, ORDERS))
+async def test_each_answer_comes_alone(running, gate, left_over, name, width, order):
+    way = PAGES[name]
+    if way.is_left_over:
+        left_over()
+    is_first = not way.before
+    gate.is_shut = is_first
+    async with running((width, 40), settled=not is_first) as driver:
+        await driver.turn()
+        while is_first and gate.held:  # what the start asks comes one by one in any case
+            gate.release(last=order == "last")
+            await driver.turn()
+        await press(driver, way.before, is_settled=True)
+        gate.is_shut = True
+        await open_page(driver, way, is_settled=False)
+        if order == "after leaving":
+            await driver.hit("escape")
+        for _ in range(500):
+            if not gate.held:
+                break
+            gate.release(last=order == "last")
+            await driver.turn()
+        gate.is_shut = False
+        await driver.settle()
+        assert driver.app.is_running
+        if order != "after leaving":
+            assert top(driver) == page_of(name)
+
+
+@pytest.mark.parametrize(("name", "offset"), cases(range(10)))
+async def test_each_width_can_be_shown(running, left_over, name, offset):
+    way = PAGES[name]
+    if way.is_left_over:
+        left_over()
+    async with running((200, 40)) as driver:
+        await press(driver, way.before, is_settled=True)
+        await open_page(driver, way)
+        widths = list(range(200 - offset, 59, -10))
+        for width in (*widths, *reversed(widths)):
+            await driver.resize(width, 40)
+            assert all(len(line) <= width for line in driver.text.splitlines())
+        assert driver.app.is_running
+        assert way.size or top(driver) == page_of(name)
+
+
+@pytest.mark.parametrize("name", [name for name, way in PAGES.items() if way.size is None])
+async def test_a_fault_in_a_reading_is_told_and_ends_nothing(running, gate, left_over, name):
+    way = PAGES[name]
+    if way.is_left_over:
+        left_over()
+    gate.is_broken = not way.opening
+    async with running((120, 40), settled=False) as driver:
+        await driver.settle()
+        await press(driver, way.before, is_settled=True)
+        gate.is_broken = bool(way.opening)
+        await open_page(driver, way)
+        assert driver.app.is_running
+        if gate.broken:
+            assert "internal error" in driver.words
+        gate.is_broken = False
+        driver.app.failures.traces.clear()
+        await driver.press("escape", "r")
+        assert driver.app.is_running
