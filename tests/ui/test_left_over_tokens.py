@@ -350,3 +350,20 @@ async def test_leaving_does_not_wait_for_a_question_that_was_not_asked_yet(
         await driver.hit("q")
         await driver.turn()
         assert driver.app.return_value == 0
+
+
+async def test_reading_again_during_the_first_reading_drops_no_question(running, line, cut_short):
+    await cut_short()
+    may_answer = asyncio.Event()
+
+    async def hold(request: Any) -> None:
+        if request.url.path == "/v3/system-accounts":
+            await may_answer.wait()
+
+    line.after = hold
+    async with running(settled=False) as driver:
+        await driver.turn()
+        await driver.hit("r")
+        may_answer.set()
+        await driver.settle()
+        assert TITLE in driver.text

@@ -1,0 +1,89 @@
+"""From one organisation to another: nothing of the one that is left is asked, shown, kept open."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+from pydantic import SecretStr
+
+from sa_tui.api.client import KonnectClient
+from sa_tui.demo.konnect import FakeKonnect
+from sa_tui.org.store import Org
+
+if TYPE_CHECKING:
+    from sa_tui.ui.wiring import Wiring
+
+
+class Slow(Org):
+    """An organisation that takes a while to close."""
+
+    open_ones: list[Slow]
+
+    async def aclose(self) -> None:
+        await asyncio.sleep(0.01)
+        await super().aclose()
+        self.open_ones.remove(self)
+
+
+@pytest.fixture
+def open_ones() -> list[Slow]:
+    return []
+
+
+@pytest.fixture
+def wiring(wiring: Wiring, fake: FakeKonnect, line: Any, clock: Any, open_ones: Any) -> Wiring:
+    async def connect(profile: Any, *, on_change: Any, **_: Any) -> Org:
+        token = SecretStr(fake.operator_token)
+        client = KonnectClient(token, base_url=profile.base_url, transport=line, now=clock)
+        org = Slow(client, now=clock, on_change=on_change)
+        org.open_ones = open_ones
+        open_ones.append(org)
+        return org
+
+    return replace(wiring, connect=connect)
+
+
+@pytest.mark.parametrize("beats", range(0, 12, 2))
+async def test_two_switches_in_a_row_leave_no_client_open(running, open_ones, profile, beats):
+    async with running() as driver:
+        for name in ("second", "third"):
+            driver.app.open_profile(replace(profile, name=name))
+            for _ in range(beats):
+                await asyncio.sleep(0)
+        await driver.settle()
+        assert "third" in driver.text.splitlines()[0]
+        assert "44 system accounts" in driver.text
+        assert len(open_ones) == 1
+        await driver.hit("q")
+        await driver.until(lambda: not driver.app.is_running)
+        assert open_ones == []
+
+
+async def test_what_is_left_is_asked_no_further_and_shown_nowhere(running, line, profile):
+    held: list[str] = []
+    let_go: list[str] = []
+    may_answer = asyncio.Event()
+
+    async def hold(request: httpx.Request) -> None:
+        if not may_answer.is_set() and request.url.path.endswith("/access-tokens"):
+            held.append(request.url.path)
+            try:
+                await may_answer.wait()
+            except asyncio.CancelledError:
+                let_go.append(request.url.path)
+                raise
+
+    async with running() as driver:
+        line.after = hold
+        await driver.hit("down", "enter", "r")
+        assert held
+        driver.app.open_profile(replace(profile, name="second"))
+        await driver.until(lambda: let_go == held[:1])
+        may_answer.set()
+        await driver.settle()
+        assert "second" in driver.text.splitlines()[0]
+        assert "44 system accounts" in driver.text
