@@ -40,6 +40,8 @@ if TYPE_CHECKING:
     from sa_tui.profiles.model import Profile
     from sa_tui.ui.wiring import Wiring
 
+    Work = Callable[[], Coroutine[None, None, None]]
+
 OPENING = "opening"
 LOAD = "load"
 WRITES = "writes"
@@ -161,7 +163,14 @@ class Session(FrugalApp):
 
     def open_profile(self, profile: Profile) -> None:
         """Leaves the organisation that is open and opens this profile's."""
-        self.run_worker(partial(self._open, profile), group=OPENING, exclusive=True)
+        self._begin_anew(partial(self._open, profile), OPENING)
+
+    def _begin_anew(self, work: Work, group: str) -> None:
+        """Has this done in place of what is done in the group now.
+
+        Not given as a coroutine: one that is replaced at once would never have been awaited.
+        """
+        _: Worker[None] = self.run_worker(work, group=group, exclusive=True)
 
     async def _open(self, profile: Profile) -> None:
         await self._written()
@@ -187,7 +196,7 @@ class Session(FrugalApp):
 
         Only once for each opening, by whichever reading is the first to end.
         """
-        self.run_worker(partial(self._read_and_ask, read), group=LOAD, exclusive=True)
+        self._begin_anew(partial(self._read_and_ask, read), LOAD)
 
     async def _read_and_ask(self, read: Callable[[], Coroutine[object, object, None]]) -> None:
         await read()

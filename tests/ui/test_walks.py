@@ -87,7 +87,7 @@ PAGES: dict[str, Way] = {
     "TokenForm": Way(OPENED, ("e",)),
     "TooSmall": Way(OPENED, size=(50, 14)),
 }
-BASES = {"SnapshotScreen", "ListScreen", "AccessScreen", "Dialog"}
+BASES = {"SnapshotScreen", "ListScreen", "AccessScreen", "Dialog", "DeliveringDialog"}
 WIDTHS = (80, 120, 160)
 ORDERS = ("first", "last", "after leaving")
 
