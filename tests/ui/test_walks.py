@@ -20,6 +20,7 @@ from textual.screen import Screen
 import sa_tui.ui
 from sa_tui.demo.konnect import BASE_URL, FakeKonnect
 from sa_tui.demo.seed import build_organisation
+from sa_tui.handover.batches import FILE_NAME, Batches, Planned
 from sa_tui.handover.delivery import Label
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ class Way:
     before: tuple[str | Paste, ...] = ()
     opening: tuple[str | Paste, ...] = ()
     size: tuple[int, int] | None = None
-    is_left_over: bool = False
+    left_over: str = ""
 
 
 LISTED = ("slash", Paste(ACCOUNT), "enter")
@@ -65,6 +66,7 @@ PAGES: dict[str, Way] = {
     "TeamScreen": Way(TEAM_LISTED, ("enter",)),
     "TeamsScreen": Way((), ("T",)),
     "TokensScreen": Way((), ("K",)),
+    "UnsentDialog": Way(left_over="changes"),
     "WhoScreen": Way((), ("w", Paste("is:armed"))),
     "WhyScreen": Way(OPENED, ("v",)),
     "WhyScreen of the matrix": Way(("M",), ("enter",)),
@@ -76,7 +78,7 @@ PAGES: dict[str, Way] = {
     "IssueDialog": Way(LISTED, ("i",)),
     "MembershipDialog": Way(LISTED, ("t",)),
     "MembershipDialog of people": Way(TEAM_LISTED, ("p",)),
-    "OrphanDialog": Way(is_left_over=True),
+    "OrphanDialog": Way(left_over="token"),
     "PaletteDialog": Way((), ("ctrl+p",)),
     "ProfileForm": Way(("P",), ("n",)),
     "RemoveDialog": Way(("P",), ("x",)),
@@ -127,21 +129,29 @@ def fake(now: Any, clock: Any) -> FakeKonnect:
 
 
 @pytest.fixture
-def left_over(fake: FakeKonnect, journal: Any, now: Any) -> Any:
-    """Writes down a token that an earlier run may have issued."""
+def left_over(fake: FakeKonnect, journal: Any, now: Any, clock: Any) -> Any:
+    """Writes down what an earlier run left: a token or changes, or nothing."""
+    organization_id = fake.organisation.record["id"]
 
-    def write() -> None:
-        label = Label(
-            fake.account_named(ACCOUNT)["id"],
-            account_name=ACCOUNT,
-            token_id=None,
-            token_name=TOKEN,
-            expires_at=now,
-            base_url=BASE_URL,
-            organization_id=fake.organisation.record["id"],
-            organization_name="Meridian Freight",
-        )
-        journal.intend(label, destination="the screen", profile="demo")
+    def write(way: Way) -> None:
+        if way.left_over == "token":
+            label = Label(
+                fake.account_named(ACCOUNT)["id"],
+                account_name=ACCOUNT,
+                token_id=None,
+                token_name=TOKEN,
+                expires_at=now,
+                base_url=BASE_URL,
+                organization_id=organization_id,
+                organization_name="Meridian Freight",
+            )
+            journal.intend(label, destination="the screen", profile="demo")
+        elif way.left_over == "changes":
+            path = journal.path.with_name(FILE_NAME)
+            planned = Planned("Create account x", method="POST", path="/v3/system-accounts")
+            batches = Batches(path, now=clock, pid=journal.pid, host=journal.host)
+            where = {"base_url": BASE_URL, "organization_id": organization_id}
+            batches.begin([planned], profile="demo", **where)
 
     return write
 
@@ -220,8 +230,7 @@ def cases(*others: Any) -> list[Any]:
 @pytest.mark.parametrize(("name", "width", "order"), cases(WIDTHS, ORDERS))
 async def test_each_answer_comes_alone(running, gate, left_over, name, width, order):
     way = PAGES[name]
-    if way.is_left_over:
-        left_over()
+    left_over(way)
     is_first = not way.before
     gate.is_shut = is_first
     async with running((width, 40), settled=not is_first) as driver:
@@ -249,8 +258,7 @@ async def test_each_answer_comes_alone(running, gate, left_over, name, width, or
 @pytest.mark.parametrize(("name", "offset"), cases(range(10)))
 async def test_each_width_can_be_shown(running, left_over, name, offset):
     way = PAGES[name]
-    if way.is_left_over:
-        left_over()
+    left_over(way)
     async with running((200, 40)) as driver:
         await press(driver, way.before, is_settled=True)
         await open_page(driver, way)
@@ -265,8 +273,7 @@ async def test_each_width_can_be_shown(running, left_over, name, offset):
 @pytest.mark.parametrize("name", [name for name, way in PAGES.items() if way.size is None])
 async def test_a_fault_in_a_reading_is_told_and_ends_nothing(running, gate, left_over, name):
     way = PAGES[name]
-    if way.is_left_over:
-        left_over()
+    left_over(way)
     gate.is_broken = not way.opening
     async with running((120, 40), settled=False) as driver:
         await driver.settle()
