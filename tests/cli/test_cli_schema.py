@@ -379,6 +379,50 @@ def test_every_row_of_csv_says_where_it_comes_from(
         assert row["complete"] == "yes"
 
 
+@pytest.mark.parametrize(
+    ("line", "fields"),
+    [
+        (
+            "accounts",
+            (
+                "id name description konnect_managed created_at live_tokens tokens next_expires_at"
+                " last_used_at assigned_roles teams"
+            ),
+        ),
+        (
+            "tokens probe",
+            (
+                "system_account_id system_account_name id name created_at expires_at last_used_at"
+                " state"
+            ),
+        ),
+        (
+            "access probe",
+            (
+                "subject_type subject_id subject_name email active role_name entity_type_name"
+                " entity_id entity_name entity_region tier via team_id team_name system_team implied"
+                " assigned_role_id reaches_nothing needed spare same_as covered_by remains"
+            ),
+        ),
+        (
+            "matrix --by region",
+            (
+                "subject_type subject_id subject_name email active armed live_tokens last_used_at"
+                " * us eu au me in sg"
+            ),
+        ),
+    ],
+)
+def test_csv_has_the_same_columns_in_the_same_order_every_time(
+    signed_in: Command, fake: FakeKonnect, line: str, fields: str
+) -> None:
+    fake.add_account("probe")
+
+    header = signed_in(*line.split(), "-o", "csv").out.splitlines()[0].split(",")
+
+    assert header[: header.index("complete") + 1] == [*fields.split(), "unknown", *LAST]
+
+
 def test_csv_tells_what_is_not_known_from_what_there_is_not(
     signed_in: Command, fake: FakeKonnect
 ) -> None:
