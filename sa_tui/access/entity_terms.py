@@ -15,6 +15,7 @@ from sa_tui.access.catalogue import canonical_key, find_type, is_documented
 from sa_tui.access.fields import pattern
 from sa_tui.access.grants import EVERY, covers_kind, covers_part
 from sa_tui.access.roles import ANY
+from sa_tui.base.text import sought
 
 if TYPE_CHECKING:
     from sa_tui.access.lists import Lists, Pair, Scope
@@ -41,7 +42,9 @@ class Naming:
     def is_of(self, entity: Entity) -> bool:
         """Whether an entity is called so; an API is also by its name without the version."""
         names = (entity.name, entity.bare_name) if entity.bare_name else (entity.name,)
-        return self.begins(entity.id) or any(self._matches(each.casefold()) for each in names)
+        is_plain = all(map(str.isascii, names))
+        texts = map(str.casefold, names) if is_plain else sought(*names).split("\n")
+        return self.begins(entity.id) or any(map(self._matches, texts))
 
 
 class EntityTerm:

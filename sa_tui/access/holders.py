@@ -145,7 +145,7 @@ class Holder:
 class Access:
     """Who holds what in one organisation, as one snapshot has it.
 
-    `missing` says why accounts or people may be missing altogether.
+    `missing` says why accounts or people may be missing altogether, `teams_missing` why teams.
     """
 
     holders: tuple[Holder, ...]
@@ -154,6 +154,8 @@ class Access:
         default_factory=lambda: MappingProxyType({})
     )
     regions: tuple[str, ...] = ()
+    teams: tuple[Team, ...] = ()
+    teams_missing: str | None = "not read"
 
     @cached_property
     def _by_id(self) -> dict[str, Holder]:
@@ -255,6 +257,8 @@ def reading_access(
         missing=" ".join(missing) or None,
         entities=snapshot.entities,
         regions=regions_of(snapshot),
+        teams=snapshot.teams.value.rows if snapshot.teams.value else (),
+        teams_missing=why_missing(snapshot.teams),
     )
 
 

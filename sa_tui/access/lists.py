@@ -122,6 +122,19 @@ class Lists:
         listings = (part.value for part in self.parts.values() if part.value)
         return MappingProxyType({each.id: each for those in listings for each in those.rows})
 
+    @property
+    def held_ids(self) -> Iterator[str]:
+        """The ids of what roles are held on."""
+        return (entity_id for _, entity_id, _ in self.held() if entity_id not in (None, EVERY))
+
+    def within(self, scope: Scope) -> tuple[Pair, ...]:
+        """The lists of what a clause looks for."""
+        return tuple(pair for pair in self.naming_any(EVERY) if scope.has(pair))
+
+    def is_within(self, entity: Entity, scope: Scope) -> bool:
+        """Whether a clause looks for entities of this one's type and region."""
+        return scope.has((entity.entity_type_name, entity.region))
+
     def naming(
         self, kind: str, region: str | None, *, scope: Scope | None = None
     ) -> tuple[Pair, ...] | None:

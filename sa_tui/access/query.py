@@ -39,6 +39,9 @@ _LEXEME = re.compile(
     )""",
     re.VERBOSE | re.DOTALL,
 )
+_LONE_MINUS = (
+    'A - leaves out what stands right after it, as in -role:Admin; "-" in quotes finds the sign.'
+)
 _PLAIN_WORD = re.compile(r'[^\s()"\\:=!-][^\s()"\\:=!]*')
 _PLAIN_VALUE = re.compile(r'[^\s()"\\]+')
 
@@ -55,9 +58,11 @@ class QueryError(ValueError):
 
 @dataclass(frozen=True)
 class Word:
-    """Part of a name, a description or an id."""
+    """Part of a name, a description or an id; `position` is None for one in quotes."""
 
     text: str
+    _: KW_ONLY
+    position: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -189,8 +194,12 @@ def _lex(text: str) -> Iterator[_Lexeme]:
 
 
 def _lexeme(kind: str, text: str, position: int) -> _Lexeme:
-    if kind == "quoted" or (kind == "bare" and text not in _KEYWORDS):
+    if kind == "bare" and text == "-":
+        raise QueryError(_LONE_MINUS, position=position)
+    if kind == "quoted":
         return _Lexeme("prim", text, position, Word(_unquote(text)))
+    if kind == "bare" and text not in _KEYWORDS:
+        return _Lexeme("prim", text, position, Word(text, position=position))
     return _Lexeme({"minus": "NOT", "end": "end"}.get(kind, text), text, position)
 
 

@@ -5,8 +5,7 @@ The rule it keeps: what is not known is warned of and searched for all the same.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from difflib import get_close_matches
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -20,10 +19,12 @@ from sa_tui.access.catalogue import (
 from sa_tui.access.fields import FIELDS, NEVER, TIER_NAMES, pattern
 from sa_tui.access.grant_terms import ORGANISATION
 from sa_tui.access.grants import EVERY
-from sa_tui.access.query import And, Not, Or, Query, Term, show, terms
+from sa_tui.access.lists import clauses
+from sa_tui.access.query import Query, Term, show, terms
+from sa_tui.access.unheard import Notice, did_you_mean, keywords, of_term, unheard
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from sa_tui.access.holders import Access, Kind
     from sa_tui.api.models import CatalogueType
@@ -40,20 +41,12 @@ class Vocabulary:
     regions: tuple[str, ...]
     teams: tuple[str, ...]
     entities: tuple[str, ...]
+    access: Access | None = field(default=None, compare=False)
 
     @property
     def all_roles(self) -> frozenset[str]:
         """The roles of every type."""
         return frozenset().union(*self.roles.values())
-
-
-@dataclass(frozen=True, kw_only=True)
-class Notice:
-    """Something to look at twice in a query, and where it stands in its text."""
-
-    text: str
-    position: int
-    length: int
 
 
 def read_vocabulary(access: Access, catalogue: Iterable[CatalogueType] | None = None) -> Vocabulary:
@@ -66,28 +59,44 @@ def read_vocabulary(access: Access, catalogue: Iterable[CatalogueType] | None = 
     teams: set[str] = set()
     for holder in access.holders:
         teams.update([team.title for team in holder.teams])
+    teams.update([team.title for team in access.teams])
     held = {(each.kind, each.role, each.region) for one in access.holders for each in one.grants}
     for kind, role, region in held:
         regions.add(region or EVERY)
         if role is not None:
             roles.setdefault(kind, set()).add(role)
+    named = [(each.name, each.bare_name) for each in access.entities_by_id.values()]
     return Vocabulary(
         roles={kind: frozenset(names) for kind, names in roles.items()},
         types=(*(each.short for each in TYPES), ORGANISATION),
         regions=tuple(sorted(regions - {EVERY})),
         teams=tuple(sorted(teams)),
-        entities=tuple(sorted({each.name for each in access.entities_by_id.values()})),
+        entities=tuple(sorted({name for pair in named for name in pair} - {""})),
+        access=access,
     )
 
 
 # Warnings
 
 
-def notices(query: Query, words: Vocabulary) -> tuple[Notice, ...]:
-    """What in a query nobody has heard of: a typo must not read as "nobody"."""
-    found = [each for term in terms(query) if (each := _of_term(term, words))]
-    found += [each for clause in _clauses(query) for each in _of_clause(clause, words)]
+def notices(query: Query, words: Vocabulary, *, has_accounts: bool = True) -> tuple[Notice, ...]:
+    """What in a query nobody has heard of: a typo must not read as "nobody".
+
+    `has_accounts` says that names are looked for among accounts.
+    """
+    found = [*keywords(query)]
+    found += [each for term in terms(query) if (each := _of_term(term, words))]
+    found += [each for clause in clauses(query) for each in _of_clause(clause, words)]
+    if words.access is not None:
+        found += unheard(query, words.access, has_accounts=has_accounts)
     return tuple(found)
+
+
+def unheard_type(name: str, words: Vocabulary) -> str | None:
+    """What to say of the name of a type that nobody has heard of."""
+    if _occurs(name, known := _type_names(words)):
+        return None
+    return f"No type {name} is known here.{did_you_mean(name, known)}"
 
 
 def _of_term(term: Term, words: Vocabulary) -> Notice | None:
@@ -105,7 +114,7 @@ def _of_term(term: Term, words: Vocabulary) -> Notice | None:
             return None
 
 
-def _of_clause(clause: list[Term], words: Vocabulary) -> Iterator[Notice]:
+def _of_clause(clause: Sequence[Term], words: Vocabulary) -> Iterator[Notice]:
     """A role that exists, but on none of the types that it is asked for on."""
     wanted = [term for term in clause if term.name == "type" and "*" not in term.value]
     if len(wanted) != 1 or (known := find_type(wanted[0].value)) is None:
@@ -116,20 +125,6 @@ def _of_clause(clause: list[Term], words: Vocabulary) -> Iterator[Notice]:
             continue
         if _occurs(term.value, words.all_roles):  # else it is warned of already
             yield _notice(term, "role", f"{term.value} on {known.name}", there, term.value)
-
-
-def _clauses(query: Query) -> Iterator[list[Term]]:
-    """The terms that stand side by side."""
-    match query:
-        case And(operands):
-            yield [each for each in operands if isinstance(each, Term)]
-            for each in operands:
-                yield from _clauses(each)
-        case Or(operands):
-            for each in operands:
-                yield from _clauses(each)
-        case Not(operand):
-            yield from _clauses(operand)
 
 
 def _type_names(words: Vocabulary) -> set[str]:
@@ -146,14 +141,7 @@ def _occurs(value: str, known: Iterable[str]) -> bool:
 def _notice(
     term: Term, what: str, value: str, known: Iterable[str], like: str | None = None
 ) -> Notice:
-    by_folded = {each.casefold(): each for each in known}
-    near = get_close_matches((like or value).casefold(), by_folded, n=2, cutoff=0.5)
-    hint = f" Did you mean {' or '.join(by_folded[each] for each in near)}?" if near else ""
-    return Notice(
-        text=f"No {what} {value} is known here.{hint}",
-        position=term.position,
-        length=len(show(term)),
-    )
+    return of_term(term, f"No {what} {value} is known here.{did_you_mean(like or value, known)}")
 
 
 _TOKENLESS = "a team has no tokens of its own"
@@ -201,7 +189,7 @@ def misplaced(query: Query, kind: Kind) -> tuple[Notice, ...]:
     found = ((each, (each.name, each.value.casefold())) for each in terms(query))
     return tuple(
         Notice(
-            text=f"{show(term)} tells nothing here: {why}.",
+            f"{show(term)} tells nothing here: {why}.",
             position=term.position,
             length=len(show(term)),
         )

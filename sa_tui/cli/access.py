@@ -10,7 +10,7 @@ from sa_tui.access.given import whys
 from sa_tui.access.holders import read_access
 from sa_tui.access.query import QueryError, parse, show
 from sa_tui.access.search import Search
-from sa_tui.access.vocabulary import misplaced, notices, read_vocabulary
+from sa_tui.access.vocabulary import misplaced, notices, read_vocabulary, unheard_type
 from sa_tui.cli.answering import Answering
 from sa_tui.cli.choosing import Choice
 from sa_tui.cli.exits import UsageError
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from sa_tui.access.holders import Access
     from sa_tui.access.query import Query
-    from sa_tui.access.vocabulary import Notice
+    from sa_tui.access.unheard import Notice
     from sa_tui.api.models import SystemAccount, User
     from sa_tui.cli.world import World
     from sa_tui.org.snapshot import Snapshot
@@ -48,6 +48,7 @@ def run_access(options: Namespace, world: World) -> int:
 
 
 def _query(text: str) -> Query:
+    text = text.strip()  # a blank before - keeps it from being taken for an option
     try:
         return parse(text)
     except QueryError as error:
@@ -73,12 +74,19 @@ async def _answer(choice: Choice, profile: Profile, query: Query) -> int:
         access = await _with_names(org, query, with_people=options.people)
         words = read_vocabulary(access, org.snapshot.catalogue.value)
         for each in (*notices(query, words), *_without_people(query, options)):
-            term = options.query[each.position : each.position + each.length]
+            term = options.query.strip()[each.position : each.position + each.length]
             world.warn(each.text, term=term)
         now = org.now()
+        if (name := _type_wanted(options)) and (unheard := unheard_type(name, words)):
+            world.warn(unheard, term=f"--type {name}")
         search = Search(query, access, now=now)
         run = Answering(world, options, org.snapshot, access, now, show(query))
         return run.who(search) if options.command == "who" else run.matrix(search)
+
+
+def _type_wanted(options: Namespace) -> str | None:
+    """The type whose roles are the columns of the matrix."""
+    return options.type if options.command == "matrix" and options.by == "role" else None
 
 
 async def _with_names(org: Org, query: Query, *, with_people: bool) -> Access:

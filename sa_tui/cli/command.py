@@ -5,6 +5,7 @@ Each command is imported when it is asked for, so that none pays for another.
 
 from __future__ import annotations
 
+import re
 import sys
 from argparse import Namespace
 from dataclasses import replace
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 def run(argv: Sequence[str] | None, *, signals: Signals, world: World | None) -> int:
     """Runs one command line and returns its exit code; raises nothing."""
     try:
-        options = build_parser().parse_args(argv)
+        options = build_parser().parse_args(_with_queries(sys.argv[1:] if argv is None else argv))
     except SystemExit as stop:  # how argparse ends --help
         return int(stop.code or 0)
     except MisusedError as error:
@@ -52,6 +53,19 @@ def run(argv: Sequence[str] | None, *, signals: Signals, world: World | None) ->
         if code == Exit.DONE and not signals.has_concluded:
             code = Exit.USAGE
     return int(code)
+
+
+_NEGATED = re.compile(r"-[^\W\d]{2,}(?:!=|:|=)")
+
+
+def _with_queries(argv: Sequence[str]) -> list[str]:
+    """The same with a blank before a query such as -role:Admin, which is no option."""
+    words = list(argv)
+    if not {"who", "matrix"}.intersection(words):
+        return words
+    end = words.index("--") if "--" in words else len(words)
+    queries = [f" {each}" if _NEGATED.match(each) else each for each in words[:end]]
+    return queries + words[end:]
 
 
 def _answered(options: Namespace, world: World) -> int:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sa_tui.access.holders import Access, Holder
+    from sa_tui.access.unheard import Notice
 
 _OF_THE_ROW = frozenset({"name", "id", "desc", "owner"})
 _STATES_OF_THE_ROW = frozenset({"managed", "owner", "description", "account", "person"})
@@ -53,6 +54,13 @@ class Filter:
     def is_of_words(self) -> bool:
         """Whether it looks for words alone, which needs no knowledge of access."""
         return next(terms(self.query), None) is None
+
+    @property
+    def keywords(self) -> tuple[Notice, ...]:
+        """What may be meant as a keyword and is looked for as a word."""
+        from sa_tui.access.unheard import keywords  # only a text with such a word needs it
+
+        return tuple(keywords(self.query)) if isinstance(self.query, And | Or | Not) else ()
 
     @property
     def needs_details(self) -> bool:

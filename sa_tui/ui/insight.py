@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 from textual.worker import WorkerCancelled, WorkerFailed
 
+from sa_tui.ui.history import History
+
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Iterable
 
@@ -48,6 +50,7 @@ class Insight:
         self._workers: list[Worker[None]] = []
         self._told = 0
         self._asked: Query | None = None
+        self.history = History()
         self._readings = 0
         self._is_read = False
         self.with_people = False
@@ -123,6 +126,7 @@ class Insight:
         self._workers.clear()
         self._of = self._access = self._teams = self._words = self._asked = None
         self.with_people = False
+        self.history = History()
 
     def outdate(self) -> None:
         """What was read is old; whoever needs it has it read again."""
@@ -193,6 +197,12 @@ class Insight:
             self.is_stopped = was_stopped
             return False
         return True
+
+    def hold(self) -> bool:
+        """Does not begin when the list of accounts has come; False when it would not have begun."""
+        is_coming = self._app.snapshot.accounts.is_reading and not self.is_stopped
+        self.is_stopped = self.is_stopped or is_coming
+        return is_coming
 
     def pause(self) -> bool:
         """Stops reading until somebody needs it; False when nothing was being read."""

@@ -151,6 +151,43 @@ def test_a_role_that_nobody_has_heard_of_is_warned_of(signed_in: Command) -> Non
     assert "WARNING: No role Amdin is known here. Did you mean Admin" in ended.err
 
 
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("via:Platfrom", "No team Platfrom is known here. Did you mean Platform Engineering?"),
+        ("team:Platfrom", "No team Platfrom is known here. Did you mean Platform Engineering?"),
+        ("entity:prod-ue", "No entity prod-ue is known here. Did you mean prod-us or prod-eu?"),
+        ("name=token-mintr", "No account token-mintr is known here. Did you mean token-minter"),
+        ("ci or deploy", "or is looked for as a word: write OR for one or the other."),
+    ],
+)
+def test_a_name_that_nothing_has_is_warned_of_in_the_data_too(
+    signed_in: Command, query: str, said: str
+) -> None:
+    ended = signed_in("who", query, "-o", "json")
+
+    assert any(each["message"].startswith(said) for each in ended.json["warnings"])
+    assert f"WARNING: {said}" in ended.err
+
+
+def test_the_roles_of_a_type_that_nobody_knows_are_warned_of(signed_in: Command) -> None:
+    ended = signed_in("matrix", "--by", "role", "--type", "portl")
+
+    assert "WARNING: No type portl is known here. Did you mean portal" in ended.err
+    assert "WARNING" not in signed_in("matrix", "--by", "role", "--type", "portal").err
+
+
+def test_a_query_that_begins_by_leaving_out_is_no_option(signed_in: Command) -> None:
+    without = signed_in("who", "-role:Admin", "-o", "json")
+
+    assert without.json == signed_in("who", "-o", "json", "--", "-role:Admin").json
+    assert without.json["query"] == "-role:Admin"
+    assert signed_in("who", "-owner:x").code == 0  # -o is an option, -owner: is not
+    refused = signed_in("who", "- role:Admin")
+    assert refused.code == 2
+    assert "as in -role:Admin" in refused.err
+
+
 def test_what_could_not_be_read_is_neither_found_nor_ruled_out(
     signed_in: Command, fake: FakeKonnect
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from dataclasses import replace
 from typing import Any
@@ -152,6 +153,72 @@ async def test_esc_empties_the_question_and_then_goes_back(running):
         assert "Ask who can do what." in driver.text
         await driver.press("escape")
         assert status(driver).startswith("44 system accounts · read")
+
+
+async def test_esc_stops_what_is_read_before_it_empties_the_question(running, line):
+    has_come, may_go = asyncio.Event(), asyncio.Event()
+
+    async def hold(request: httpx.Request) -> None:
+        if request.url.path == "/v3/system-accounts":
+            has_come.set()
+            await may_go.wait()
+
+    line.before = hold
+    async with running(settled=False) as driver:
+        await driver.until(has_come.is_set)
+        await driver.hit("w", *"can:mint", "escape")
+        assert "can:mint" in driver.text
+        assert "a reads on" in driver.text
+        may_go.set()
+        await driver.settle()
+        assert "? " in rows(driver)[0]  # the list is there, and what they hold was not read
+        await driver.press("escape")
+        assert "/ who can …" in driver.text
+
+
+async def test_what_was_asked_is_asked_again_with_the_arrows(running):
+    async with running((100, 24)) as driver:
+        await ask(driver, "can:mint")
+        await driver.press("enter", "q", "slash")
+        await driver.paste("mobile")
+        await driver.press("escape", "w")
+        await driver.type("is:pers")
+        await driver.press("up")
+        assert "/ mobile" in driver.text
+        await driver.press("up")
+        assert status(driver).startswith("2 system accounts found · can:mint")
+        await driver.press("up", "down", "down")
+        assert "/ is:pers" in driver.text
+
+
+async def test_a_slash_in_the_open_question_is_no_part_of_it(running):
+    async with running((100, 24)) as driver:
+        await driver.press("w", "slash")
+        await driver.type("can:mint")
+        assert status(driver).startswith("2 system accounts found · can:mint")
+
+
+async def test_a_small_or_is_hinted_at(running):
+    async with running((120, 24)) as driver:
+        await driver.press("slash")
+        await driver.paste("ci or deploy")
+        assert "or is looked for as a word: write OR for one or the other." in driver.text
+        await driver.fill('ci "or" deploy')
+        assert "write OR" not in driver.text
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("via:Platfrom", "No team Platfrom is known here. Did you mean Platform Engineering?"),
+        ("entity:prod-ue", "No entity prod-ue is known here. Did you mean prod-us or prod-eu?"),
+        ("name:token-mintr", "No account token-mintr is known here. Did you mean token-minter"),
+    ],
+)
+async def test_a_name_that_nothing_has_is_warned_of_with_the_nearest(running, query, said):
+    async with running((120, 24)) as driver:
+        await ask(driver, query)
+        assert said in driver.words
 
 
 # Names

@@ -105,6 +105,13 @@ class AccessScreen(ListScreen):
 
     # What the operator does
 
+    def clear(self) -> bool:
+        """Stops what is read or about to be read, before all else that Esc may mean."""
+        if self.sa_tui.insight.hold():
+            self.sa_tui.say("Nothing more is read once the list is there. a reads on.")
+            return True
+        return super().clear()
+
     def action_clear(self) -> None:
         """Does the nearest of what Esc may mean here."""
         if not self.clear():

@@ -12,7 +12,7 @@ from textual.binding import Binding
 from sa_tui.access.grants import make_grant
 from sa_tui.access.holders import Holder
 from sa_tui.access.query import terms
-from sa_tui.access.vocabulary import Notice
+from sa_tui.access.unheard import Notice
 from sa_tui.access.why import reaching
 from sa_tui.base.text import sought
 from sa_tui.org.entities import every_listing
@@ -55,6 +55,7 @@ class EntitiesScreen(AccessScreen):
         *(each for each in COMMON if isinstance(each, Binding) and each.id != "compare"),
     ]
     TABLE = "#entities"
+    HAS_ACCOUNTS = False
 
     def __init__(self) -> None:
         super().__init__()
@@ -100,7 +101,7 @@ class EntitiesScreen(AccessScreen):
         """Terms that ask about anything but an entity."""
         return tuple(
             Notice(
-                text=f"{term.name} tells nothing of an entity: Enter shows who reaches it.",
+                f"{term.name} tells nothing of an entity: Enter shows who reaches it.",
                 position=term.position,
                 length=len(term.name),
             )

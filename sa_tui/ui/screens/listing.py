@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 
     from sa_tui.access.holders import Holder
     from sa_tui.access.query import Query
-    from sa_tui.access.vocabulary import Notice
+    from sa_tui.access.unheard import Notice
     from sa_tui.ui.filtering import Filter
+    from sa_tui.ui.page import Value
 
 SORTING: list[BindingType] = [
     Binding(
@@ -45,6 +46,8 @@ class ListScreen(SnapshotScreen):
     """
 
     TABLE: ClassVar[str]
+    HAS_ACCOUNTS: ClassVar[bool] = True
+    """Whether the rows go by the names of accounts, or of people beside them."""
     WITH_ARGUMENT: ClassVar[dict[str, str]] = {
         "filter": "filter QUERY: filter the list",
         "sort": "sort COLUMN: order the list, twice to turn it round",
@@ -151,6 +154,12 @@ class ListScreen(SnapshotScreen):
         first = cells[0] if isinstance(cells[0], Text) else Text(cells[0])
         return (Text.assemble(("? ", "warn"), first), *cells[1:])
 
+    def hear(self, value: Value) -> None:
+        super().hear(value)
+        is_over = value == "progress" and not self.sa_tui.progress
+        if is_over and self.is_current and self.rests_on_access:
+            self._warn()  # what was read meanwhile may have the names, or is seen to lack them
+
     def progress_line(self, progress: str) -> str:
         return f"{progress} · Esc stops"
 
@@ -183,12 +192,15 @@ class ListScreen(SnapshotScreen):
         if self.filter.error is not None:
             self.bar.warn(str(self.filter.error))
             return
-        notices: tuple[Notice, ...] = ()
-        if not self.filter.is_of_words:
+        query = self.filter.query
+        if self.filter.is_of_words:
+            notices = self.filter.keywords
+        else:
             from sa_tui.access.vocabulary import notices as unheard_of
 
-            notices = self.misplaced(self.filter.query)
-            notices += unheard_of(self.filter.query, self.sa_tui.insight.words)
+            notices = self.misplaced(query)
+            words = self.sa_tui.insight.words
+            notices += unheard_of(query, words, has_accounts=self.HAS_ACCOUNTS)
         self.bar.warn(" ".join(notice.text for notice in notices))
 
     def clear(self) -> bool:

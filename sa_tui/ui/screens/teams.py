@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from sa_tui.access.holders import Holder
     from sa_tui.access.query import Query
-    from sa_tui.access.vocabulary import Notice
+    from sa_tui.access.unheard import Notice
     from sa_tui.org.snapshot import Snapshot
 
 
@@ -57,6 +57,7 @@ class TeamsScreen(ListScreen):
     ]
 
     TABLE = "#all-teams"
+    HAS_ACCOUNTS = False
 
     def __init__(self) -> None:
         super().__init__()

@@ -202,9 +202,11 @@ class WhoScreen(AccessScreen):
 
     def clear(self) -> bool:
         """Stops reading, clears marks, then empties the question; False when all that is done."""
-        if self.sa_tui.insight.is_reading or self.table.marks:
+        is_coming = self.sa_tui.snapshot.accounts.is_reading and not self.sa_tui.insight.is_stopped
+        if is_coming or self.sa_tui.insight.is_reading or self.table.marks:
             return super().clear()
         if self.bar.text:
+            self.bar.remember()
             self.bar.text = ""
             self.bar.open()
             return True

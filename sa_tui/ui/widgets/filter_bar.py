@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from os.path import commonprefix
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from rich.text import Text
 from textual import on
@@ -22,8 +22,11 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
     from textual.binding import BindingType
+    from textual.events import Key
 
     from sa_tui.access.vocabulary import Vocabulary
+    from sa_tui.ui.app import SaTui
+    from sa_tui.ui.history import History
 
 HINT = "words, -word leaves out, role:Admin type:cp entity:prod* · Tab completes"
 
@@ -57,6 +60,17 @@ class _Offer:
         return self.candidates[0][: len(shared)] if is_longer else self.typed
 
 
+class _Line(Input):
+    """The field; a `/` typed first opens nothing twice: to look for one, put it in quotes."""
+
+    async def _on_key(self, event: Key) -> None:
+        if event.character == "/" and not self.value:
+            event.stop()
+            event.prevent_default()
+            return
+        await super()._on_key(event)
+
+
 class FilterBar(Vertical):
     """Hidden until it is opened; stays as long as it filters.
 
@@ -66,6 +80,22 @@ class FilterBar(Vertical):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
             "tab", "complete", "Complete", show=False, tooltip="Complete the word", id="complete"
+        ),
+        Binding(
+            "up",
+            "recall(True)",
+            "Earlier query",
+            show=False,
+            tooltip="The query asked before",
+            id="earlier",
+        ),
+        Binding(
+            "down",
+            "recall(False)",
+            "Later query",
+            show=False,
+            tooltip="The query asked after it",
+            id="later",
         ),
     ]
     DEFAULT_CSS: ClassVar[str] = """
@@ -98,7 +128,7 @@ class FilterBar(Vertical):
     def compose(self) -> ComposeResult:
         with Horizontal(id="filter-line"):
             yield Static("/", classes="prompt", markup=False)
-            line = Input(placeholder=self._placeholder, compact=True, id="filter")
+            line = _Line(placeholder=self._placeholder, compact=True, id="filter")
             line.cursor_blink = False
             yield line
         yield Static(HINT, id="filter-hint", markup=False)
@@ -130,9 +160,25 @@ class FilterBar(Vertical):
     def clear(self) -> bool:
         """Empties and hides the line; False when there was nothing to clear."""
         was_open = self.display
+        self.remember()
         self.line.value = ""
         self.display = False
         return was_open
+
+    @property
+    def _history(self) -> History:
+        return cast("SaTui", self.app).insight.history
+
+    def remember(self) -> None:
+        """Puts the text among those that can be asked again."""
+        self._history.add(self.text)
+
+    def action_recall(self, is_earlier: bool) -> None:
+        """Shows the query that was asked before or after this one."""
+        history = self._history
+        found = history.earlier(self.text) if is_earlier else history.later(self.text)
+        if found is not None:
+            self.text = found
 
     def warn(self, warning: str) -> None:
         """Says what is wrong, or to be looked at twice, in the query; nothing for none."""
@@ -194,6 +240,7 @@ class FilterBar(Vertical):
     @on(Input.Submitted)
     def _submitted(self, event: Input.Submitted) -> None:
         event.stop()
+        self.remember()
         if not self.text:
             self.display = False
         self.post_message(self.Submitted())
