@@ -400,8 +400,8 @@ def test_every_row_of_csv_says_where_it_comes_from(
             "access probe",
             (
                 "subject_type subject_id subject_name email active role_name entity_type_name"
-                " entity_id entity_name entity_region tier via team_id team_name system_team implied"
-                " assigned_role_id reaches_nothing needed spare same_as covered_by remains"
+                " entity_id entity_name entity_region tier via team_id team_name system_team"
+                " implied assigned_role_id reaches_nothing needed spare same_as covered_by remains"
             ),
         ),
         (
