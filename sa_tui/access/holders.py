@@ -8,11 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from sa_tui.access.answer import Answer, any_of
 from sa_tui.access.catalogue import TYPES
-from sa_tui.access.given import Giving, implied_grants, undocumented, why_missing, whys
 from sa_tui.access.grant_terms import kinds_named
 from sa_tui.access.grants import Grant, has, mints
 from sa_tui.access.lists import Lists, wanted_lists
@@ -20,20 +19,17 @@ from sa_tui.base.text import sought
 from sa_tui.org.summary import token_state
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable, Mapping
+    from collections.abc import Mapping
     from datetime import datetime
 
     from sa_tui.access.given import TeamGrants
     from sa_tui.access.grants import Question
     from sa_tui.access.lists import Pair
     from sa_tui.access.query import Query
-    from sa_tui.api.models import AccessToken, Entity, Listing, Row, SystemAccount, Team, User
-    from sa_tui.org.snapshot import Details, Part, Snapshot, UserDetails
+    from sa_tui.api.models import AccessToken, Entity, Listing, Row, Team
+    from sa_tui.org.snapshot import Part
 
 Kind = Literal["account", "person", "team"]
-
-STEP = 250
-"""Accounts that are looked at in one step of a reading."""
 
 
 class Source(NamedTuple):
@@ -216,155 +212,3 @@ class Access:
     def is_complete(self) -> bool:
         """Whether nobody and nothing of anybody's access can be missing."""
         return self.missing is None and all(holder.is_complete for holder in self.holders)
-
-
-def read_access(
-    snapshot: Snapshot, *, before: Access | None = None, with_people: bool = False
-) -> Access:
-    """Who holds what in a snapshot: the system accounts, and `with_people` the people after them.
-
-    Holders of an earlier reading, `before`, are taken as they are where nothing of theirs changed.
-    """
-    steps = reading_access(snapshot, before=before, with_people=with_people)
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            access: Access = end.value
-            return access
-
-
-def reading_access(
-    snapshot: Snapshot, *, before: Access | None = None, with_people: bool = False
-) -> Generator[None, None, Access]:
-    """The same in steps of a few milliseconds, for where somebody waits for the screen."""
-    from sa_tui.org.entities import regions_of  # it loads pydantic
-
-    is_named = before is not None and before.entities is snapshot.entities
-    reader = _Reader(snapshot, before.holders if before else (), is_named=is_named)
-    accounts, people = snapshot.accounts.value, snapshot.people.value
-    holders: list[Holder] = []
-    missing = whys(snapshot.accounts)
-    for number, account in enumerate(accounts.rows if accounts else ()):
-        if number % STEP == STEP - 1:
-            yield
-        holders.append(reader.account(account))
-    if with_people:
-        holders += [reader.person(each) for each in (people.rows if people else ())]
-        missing += [f"people: {why}" for why in whys(snapshot.people)]
-    return Access(
-        holders=tuple(holders),
-        missing=" ".join(missing) or None,
-        entities=snapshot.entities,
-        regions=regions_of(snapshot),
-        teams=snapshot.teams.value.rows if snapshot.teams.value else (),
-        teams_missing=why_missing(snapshot.teams),
-    )
-
-
-def team_holders(snapshot: Snapshot, *, before: Iterable[Holder] = ()) -> tuple[Holder, ...]:
-    """The teams of a snapshot, each as the holder of what it gives to its members.
-
-    Holders of an earlier reading, `before`, are taken as they are where nothing of theirs changed.
-    """
-    listing = snapshot.teams.value
-    reader = _Reader(snapshot, before)
-    return tuple([reader.team(each) for each in (listing.rows if listing else ())])
-
-
-class _Reader:
-    """Makes holders, or takes those made before from the very same values."""
-
-    def __init__(
-        self, snapshot: Snapshot, before: Iterable[Holder], *, is_named: bool = False
-    ) -> None:
-        self._snapshot = snapshot
-        self._is_named = is_named  # by the very lists that named entities before
-        self._before = {holder.id: holder for holder in before}
-        sources = [holder.made_from for holder in self._before.values() if holder.made_from]
-        shared = {each.team.id: each for source in sources for each in source.teams}
-        self._giving = Giving(snapshot, shared)
-
-    def account(self, account: SystemAccount) -> Holder:
-        details = self._snapshot.details_of(account.id)
-        return self._kept(account, details) or self._member(
-            account,
-            details,
-            name=account.name,
-            description=account.description,
-            is_managed=account.konnect_managed,
-            texts=(account.name, account.description, account.id),
-        )
-
-    def person(self, user: User) -> Holder:
-        details = self._snapshot.user_details_of(user.id)
-        return self._kept(user, details) or self._member(
-            user,
-            details,
-            name=user.full_name or user.email or user.preferred_name or user.id,
-            description=user.email,
-            kind="person",
-            can_sign_in=user.active,
-            texts=(user.full_name, user.preferred_name, user.email, user.id),
-        )
-
-    def _member(
-        self, row: SystemAccount | User, details: Details | UserDetails, **about: Any
-    ) -> Holder:
-        """Who holds roles directly and through teams."""
-        listed = details.teams.value.rows if details.teams.value else ()
-        given = tuple([self._giving.by_team(team) for team in listed])
-        missing = [f"its roles: {why}" for why in whys(details.roles)]
-        missing += [f"its teams: {why}" for why in whys(details.teams)]
-        grants = self._giving.listed(details.roles)
-        for each in given:
-            grants += each.grants
-            missing += each.missing
-        return Holder(
-            id=row.id,
-            created_at=row.created_at,
-            **about,
-            grants=grants,
-            missing=tuple(missing),
-            roles_missing=why_missing(details.roles),
-            teams=tuple(each.team for each in given),
-            teams_missing=why_missing(details.teams),
-            tokens=details.tokens.value.rows if details.tokens.value else (),
-            tokens_missing=why_missing(details.tokens),
-            made_from=Source(row, details, given),
-        )
-
-    def team(self, team: Team) -> Holder:
-        roles = self._snapshot.team_details_of(team.id).roles
-        if (kept := self._kept(team, roles)) is not None:
-            return kept
-        labels = (f"{key}={value}" for key, value in sorted(team.labels.items()))
-        made_by = {True: ("predefined",), False: ("custom",), None: ()}[team.system_team]
-        return Holder(
-            id=team.id,
-            name=team.title,
-            other_names=team.names,
-            description=team.description,
-            created_at=team.created_at,
-            kind="team",
-            texts=(*team.names, team.description, team.id, *labels, *made_by),
-            grants=(*self._giving.listed(roles), *implied_grants(team, via=None)),
-            missing=(*(f"its roles: {why}" for why in whys(roles)), *undocumented(team)),
-            roles_missing=why_missing(roles),
-            made_from=Source(team, roles),
-        )
-
-    def _kept(self, row: Row, read: object) -> Holder | None:
-        """The holder made before, when it was made from the same."""
-        before = self._before.get(row.id)
-        if before is None or (source := before.made_from) is None or source.read is not read:
-            return None
-        # A list that was read again has new rows that say the same.
-        if source.row is not row and source.row != row:
-            return None
-        for each in source.teams:
-            if self._giving.by_team(each.team) is not each:
-                return None
-        if not self._is_named and not self._giving.is_placed(before.grants):
-            return None
-        return before

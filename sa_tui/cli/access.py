@@ -7,8 +7,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from sa_tui.access.given import whys
-from sa_tui.access.holders import read_access
 from sa_tui.access.query import QueryError, parse, show
+from sa_tui.access.reader import read_access
 from sa_tui.access.search import Search
 from sa_tui.access.vocabulary import misplaced, notices, read_vocabulary, unheard_type
 from sa_tui.cli.answering import Answering

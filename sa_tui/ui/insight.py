@@ -61,7 +61,7 @@ class Insight:
     @property
     def access(self) -> Access:
         """Who can do what, as far as the snapshot tells."""
-        from sa_tui.access.holders import read_access
+        from sa_tui.access.reader import read_access
 
         snapshot = self._app.snapshot
         if self._access is None or self._of is not snapshot:
@@ -75,7 +75,7 @@ class Insight:
             self._app.run_worker(self._prepare(), group="prepare", exclusive=True)
 
     async def _prepare(self) -> None:
-        from sa_tui.access.holders import reading_access
+        from sa_tui.access.reader import reading_access
 
         snapshot, with_people = self._app.snapshot, self.with_people
         steps = reading_access(snapshot, before=self._access, with_people=with_people)
@@ -92,7 +92,7 @@ class Insight:
     @property
     def teams(self) -> dict[str, Holder]:
         """The teams by their ids, as holders of what they give."""
-        from sa_tui.access.holders import team_holders
+        from sa_tui.access.reader import team_holders
 
         snapshot = self._app.snapshot
         if self._teams is None or self._teams[0] is not snapshot:

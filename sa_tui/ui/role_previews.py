@@ -9,7 +9,7 @@ from rich.text import Text
 
 from sa_tui.access.catalogue import offered_types
 from sa_tui.access.grants import EVERY, Via, make_grant
-from sa_tui.access.holders import read_access
+from sa_tui.access.reader import read_access
 from sa_tui.access.standing import Concern, Index, concerns, standing
 from sa_tui.api.models import Listing
 from sa_tui.org.snapshot import Part

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from sa_tui.access.answer import Answer
 from sa_tui.access.grants import EVERY, MINT, covers
-from sa_tui.access.holders import read_access
+from sa_tui.access.reader import read_access
 from sa_tui.access.roles import ANY
 from sa_tui.access.standing import Index, standing
 from sa_tui.api.models import AssignedRole, Listing, SystemAccount

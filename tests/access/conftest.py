@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import pytest
 from hypothesis import settings
 
-from sa_tui.access.holders import read_access
+from sa_tui.access.reader import read_access
 from sa_tui.api.errors import Forbidden
 from sa_tui.api.models import (
     AccessToken,

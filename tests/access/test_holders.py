@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from sa_tui.access.answer import Answer
-from sa_tui.access.holders import Access, read_access, team_holders
+from sa_tui.access.holders import Access
 from sa_tui.access.query import parse
+from sa_tui.access.reader import read_access, team_holders
 from sa_tui.access.search import Search
 from sa_tui.org.snapshot import TeamDetails
 

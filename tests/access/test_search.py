@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from sa_tui.access.answer import Answer
-from sa_tui.access.holders import read_access, team_holders
 from sa_tui.access.matrix import by_region, by_role, by_type
 from sa_tui.access.query import parse
+from sa_tui.access.reader import read_access, team_holders
 from sa_tui.access.roles import implied_by
 from sa_tui.access.search import Search
 from sa_tui.access.vocabulary import complete, misplaced, notices, read_vocabulary
