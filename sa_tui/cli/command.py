@@ -72,6 +72,10 @@ def _answered(options: Namespace, world: World) -> int:
     """Runs the command; whatever came in the way of a JSON answer is said in JSON as well."""
     met: Exception | None = None
     try:
+        if hasattr(options, "refusal"):
+            raise options.refusal
+        if options.command is not None:  # the application does so after its first paint
+            disable_core_dumps()
         code = _run(options, world)
     except Interrupted as signal:
         world.tell("Interrupted.")
@@ -93,10 +97,6 @@ def _answered(options: Namespace, world: World) -> int:
 
 
 def _run(options: Namespace, world: World) -> int:
-    if hasattr(options, "refusal"):
-        raise options.refusal
-    if options.command is not None:  # the application does so after its first paint
-        disable_core_dumps()
     if world.environ.get("SSLKEYLOGFILE"):
         world.warn("SSLKEYLOGFILE is not obeyed: whoever reads that file can read the tokens.")
     match options.command:
