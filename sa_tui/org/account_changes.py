@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sa_tui.api.calls import v3
-from sa_tui.api.errors import KonnectError, NotFound
+from sa_tui.api.errors import NotFound
 from sa_tui.base.text import one_line
-from sa_tui.org.changes import Change, Level, Request
+from sa_tui.org.changes import Change, Level, Overtaken, Request
+from sa_tui.org.role_changes import role_words
+from sa_tui.org.snapshot import UNREAD_DETAILS, Details, Part
 
 if TYPE_CHECKING:
     from sa_tui.api.client import KonnectClient
     from sa_tui.api.models import AccessToken, SystemAccount
+    from sa_tui.org.changes import Sight
 
 
 def create_account(name: str, *, description: str) -> Change:
@@ -100,8 +103,20 @@ def describe_account(account: SystemAccount, *, description: str) -> Change:
     )
 
 
-def delete_account(account: SystemAccount) -> Change:
-    """The end of the account and of all its tokens. Konnect: delete-system-accounts-id."""
+def delete_account(account: SystemAccount, details: Details = UNREAD_DETAILS) -> Change:
+    """The end of the account and of all its tokens; `details` are what was shown of it.
+
+    Konnect: delete-system-accounts-id.
+    """
+    sight = _sight_of(account, details)
+
+    async def look(client: KonnectClient) -> Change:
+        now = await client.get_system_account(account.id)
+        tokens = await client.list_access_tokens(account.id) if "tokens" in sight else None
+        roles = await client.list_account_roles(account.id) if "roles" in sight else None
+        teams = await client.list_account_teams(account.id) if "teams" in sight else None
+        read = Details(tokens=Part(value=tokens), roles=Part(value=roles), teams=Part(value=teams))
+        return delete_account(now, read)
 
     async def send(client: KonnectClient) -> None:
         await client.delete_system_account(account.id)
@@ -121,7 +136,21 @@ def delete_account(account: SystemAccount) -> Change:
         account_ids=(account.id,),
         level="type",
         confirm_text=account.name or account.id,
+        sight=sight,
+        look=look,
     )
+
+
+def _sight_of(account: SystemAccount, details: Details) -> Sight:
+    """What was shown of an account that is to be deleted."""
+    sight: dict[str, str | dict[str, str]] = {"name": account.name}
+    if (tokens := details.tokens.value) is not None:
+        sight["tokens"] = {row.id: row.name or row.id for row in tokens.rows}
+    if (roles := details.roles.value) is not None:
+        sight["roles"] = {row.id: role_words(row) for row in roles.rows}
+    if (teams := details.teams.value) is not None:
+        sight["teams"] = {row.id: row.name or row.id for row in teams.rows}
+    return sight
 
 
 def rename_token(account: SystemAccount, token: AccessToken, *, name: str) -> Change:
@@ -149,6 +178,7 @@ def rename_token(account: SystemAccount, token: AccessToken, *, name: str) -> Ch
         send=send,
         is_so=is_so,
         account_ids=(account.id,),
+        confirm_text=account.name or account.id,
     )
 
 
@@ -157,6 +187,11 @@ def revoke_token(account: SystemAccount, token: AccessToken) -> Change:
 
     Konnect: delete-system-accounts-id-access-tokens-id.
     """
+    is_unused = token.last_used_at is None and "last_used_at" not in token.unreadable
+
+    async def look(client: KonnectClient) -> Change:
+        now = await client.get_access_token(account.id, token.id)
+        return revoke_token(account, now)
 
     async def send(client: KonnectClient) -> None:
         await client.delete_access_token(account.id, token.id)
@@ -168,7 +203,6 @@ def revoke_token(account: SystemAccount, token: AccessToken) -> Change:
             return True
         return False
 
-    is_unused = token.last_used_at is None and "last_used_at" not in token.unreadable
     level: Level = "ask" if is_unused else "type"
     return Change(
         title=f"Revoke token {token.name} of {account.name}",
@@ -181,13 +215,16 @@ def revoke_token(account: SystemAccount, token: AccessToken) -> Change:
         account_ids=(account.id,),
         level=level,
         confirm_text=token.name or token.id,
+        # When it was used last changes all the time where it is in use: only whether it was counts.
+        sight={"name": token.name, "state": "never used" if is_unused else "in use"},
+        look=look,
     )
 
 
 def _refuse_if_overtaken(what: str, *, shown: str, current: str, wanted: str) -> None:
-    """Raises KonnectError when somebody else changed meanwhile what is to be replaced."""
+    """Raises Overtaken when somebody else changed meanwhile what is to be replaced."""
     if current not in (shown, wanted):
-        raise KonnectError(
+        raise Overtaken(
             f"Somebody changed the {what} meanwhile: it is '{one_line(current)}' now. "
             "Nothing was sent",
             advice="Refresh, and decide again",

@@ -242,6 +242,6 @@ class ActionLog:
     def took_back(self, change: Change) -> None:
         """Marks the action that this change has taken back, if it is one of these."""
         for action in self._writes.values():
-            if action.undo is change:
+            if action.undo is change.origin:
                 self.put(replace(action, outcome="undone", undo=None))
                 return

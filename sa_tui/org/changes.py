@@ -1,6 +1,7 @@
 """A change as a value: shown before it is sent, sent once, explained after, and taken back.
 
 A change says nothing of itself that the request does not say: `request` is what will be sent.
+What destroys something is looked at once more before: it must be what was shown.
 """
 
 from __future__ import annotations
@@ -8,10 +9,10 @@ from __future__ import annotations
 import asyncio
 import json
 import shlex
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
-from sa_tui.api.errors import Conflict, KonnectError, NotFound
+from sa_tui.api.errors import Conflict, Invalid, KonnectError, NotFound, ReadOnly, Rejected
 from sa_tui.base.text import PROSE_LIMIT, one_line
 from sa_tui.org.actions import ActionLog
 
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
 
     from sa_tui.api.client import KonnectClient
+
+    # A word, or the names of what belongs to something by their ids; the unknown is left out.
+    Sight = Mapping[str, str | Mapping[str, str]]
 
 Level = Literal["none", "ask", "type"]
 """How a change is confirmed: not at all, by y or n, or by typing `confirm_text`."""
@@ -57,6 +61,11 @@ class Change:
     `send` does it and returns the change that takes it back exactly, or None. `is_so` asks Konnect
     whether it is done. `account_ids`, `user_ids` and `team_ids` are what has to be read again
     afterwards. `title` is for people: it is made safe to show, on one line.
+
+    What destroys has a `sight`, which is what was shown of it, and a `look`, which makes the same
+    change out of what is so now. `may_be_so` says that an answer was lost: Konnect is asked before
+    it is sent again, and it is not sent again when it `can_double`. `stands_for` is the change
+    that this one was made of for another attempt.
     """
 
     title: str
@@ -68,6 +77,22 @@ class Change:
     team_ids: tuple[str, ...] = ()
     level: Level = "ask"
     confirm_text: str = ""
+    sight: Sight = field(default_factory=dict)
+    look: Callable[[KonnectClient], Awaitable[Change]] | None = None
+    can_double: bool = False
+    may_be_so: bool = False
+    stands_for: Change | None = None
+
+    @property
+    def origin(self) -> Change:
+        """The change as it was asked for first."""
+        return self.stands_for or self
+
+    def again(self, fresh: Change | None = None) -> Change:
+        """The same for another attempt, made of what is so now; never confirmed by less."""
+        fresh = fresh or self
+        level = max(self.level, fresh.level, key=("none", "ask", "type").index)
+        return replace(fresh, level=level, stands_for=self.origin)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "title", one_line(self.title, limit=PROSE_LIMIT))
@@ -75,17 +100,31 @@ class Change:
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """What became of a change, in a sentence; `undo` takes it back, where that can be done."""
+    """What became of a change, in a sentence.
+
+    `undo` takes it back, where that can be done; `again` is another attempt, where that may help.
+    `is_overtaken` says that it was not sent, because it is not what was shown.
+    """
 
     change: Change
     status: Status
     message: str
     undo: Change | None = None
+    again: Change | None = None
+    is_overtaken: bool = False
 
     @property
     def is_good(self) -> bool:
         """Whether what was asked for is so now."""
         return self.status in ("done", "already")
+
+
+class Overtaken(KonnectError):
+    """What was to be changed is not what was shown: nothing was sent."""
+
+
+_FUTILE = (Conflict, Invalid, NotFound, ReadOnly, Overtaken)
+"""Answers that another attempt gets again."""
 
 
 async def carry_out(
@@ -99,6 +138,8 @@ async def carry_out(
     Nothing is sent twice: after a lost answer Konnect is asked whether the change is so.
     """
     try:
+        if (before := await _look_first(change, client)) is not None:
+            return before
         undo = await change.send(client)
     except Conflict as error:
         return await _explain(change, client, error, already="It was so already.")
@@ -107,16 +148,73 @@ async def carry_out(
         return await _explain(change, client, error, already=gone)
     except KonnectError as error:
         if not error.outcome_unknown:
-            return Outcome(change=change, status="failed", message=str(error))
+            return _failed(change, error)
         return await _look(change, client, error, sleep=sleep)
     try:
         is_visible = await _appears(change, client, sleep=sleep)
     except KonnectError as error:
-        message = f"Done; reading it again failed. {error}"
+        message = f"Done; reading it again failed. {_told(error)}"
     else:
         late = "Done; Konnect does not show it yet: refresh in a moment."
         message = "Done." if is_visible else late
     return Outcome(change=change, status="done", message=message, undo=undo)
+
+
+async def _look_first(change: Change, client: KonnectClient) -> Outcome | None:
+    """What is already settled before anything is sent; None when the change can be sent."""
+    if change.may_be_so and (known := await _look_back(change, client)) is not None:
+        return known
+    if change.look is None:
+        return None
+    now = await change.look(client)
+    if not (found := differences(change.sight, now.sight)):
+        return None
+    return Outcome(
+        change=change,
+        status="failed",
+        message=f"Not sent, it is not what was shown: {'; '.join(found)}.",
+        again=change.again(now),
+        is_overtaken=True,
+    )
+
+
+async def _look_back(change: Change, client: KonnectClient) -> Outcome | None:
+    """What became of an earlier attempt; None when it can be sent without doubling anything."""
+    try:
+        is_so = await change.is_so(client)
+    except KonnectError as error:
+        return _unknown(change, f"Whether it was done is still unknown. {_told(error)}")
+    if is_so:
+        message = "Done: the attempt before took effect, only its answer was lost."
+        return Outcome(change=change, status="done", message=message)
+    if change.can_double:
+        message = "Not sent: Konnect still does not show it, and it might be there twice."
+        return _unknown(change, message)
+    return None
+
+
+def differences(shown: Sight, now: Sight) -> list[str]:
+    """What is not as it was shown, in words; what one side does not know is not compared."""
+    found = []
+    for what, before in shown.items():
+        after = now.get(what, before)
+        if isinstance(before, str) or isinstance(after, str):
+            if after != before and what == "assignment":
+                found.append(f"somebody took it away and gave it again, as {after}")
+            elif after != before:
+                found.append(f"its {what} is {after or 'empty'} now, not {before or 'empty'}")
+            continue
+        came = [name for key, name in after.items() if key not in before]
+        went = [name for key, name in before.items() if key not in after]
+        renamed = [
+            f"{name} is {after[key]} now"
+            for key, name in before.items()
+            if after.get(key, name) != name
+        ]
+        parts = [f"{name} came" for name in came] + [f"{name} went" for name in went] + renamed
+        if parts:
+            found.append(f"of its {what}, {', '.join(parts)}")
+    return found
 
 
 async def carry_out_all(
@@ -145,6 +243,25 @@ async def carry_out_all(
     return tuple(outcomes)
 
 
+def _told(error: KonnectError) -> str:
+    """What went wrong, without the request, which is shown beside it."""
+    said = f"Konnect said {error.said}" if isinstance(error, Rejected) else error.said
+    advice = f" {error.advice.removesuffix('.')}." if error.advice else ""
+    trace = f" Trace id: {error.trace}" if error.trace else ""
+    return f"{said.removesuffix('.')}.{advice}{trace}"
+
+
+def _failed(change: Change, error: KonnectError) -> Outcome:
+    again = None if isinstance(error, _FUTILE) else change.again()
+    message = str(error) if isinstance(error, Overtaken) else f"Not done: {_told(error)}"
+    return Outcome(change=change, status="failed", message=message, again=again)
+
+
+def _unknown(change: Change, message: str) -> Outcome:
+    again = replace(change.again(), may_be_so=True)
+    return Outcome(change=change, status="unknown", message=message, again=again)
+
+
 async def _explain(
     change: Change, client: KonnectClient, error: KonnectError, *, already: str
 ) -> Outcome:
@@ -158,7 +275,7 @@ async def _explain(
         is_so = False
     if is_so:
         return Outcome(change=change, status="already", message=already)
-    return Outcome(change=change, status="failed", message=str(error))
+    return _failed(change, error)
 
 
 async def _look(
@@ -168,16 +285,20 @@ async def _look(
     *,
     sleep: Callable[[float], Awaitable[None]],
 ) -> Outcome:
-    """Finds out whether a change whose answer was lost took effect."""
+    """Finds out whether a change whose answer was lost took effect.
+
+    That Konnect does not show it proves nothing: its lists can be late.
+    """
     try:
         if await _appears(change, client, sleep=sleep):
-            message = f"Done, although its answer was lost. {error}"
+            message = f"Done, although its answer was lost. {_told(error)}"
             return Outcome(change=change, status="done", message=message)
     except KonnectError as unreadable:
-        message = f"Whether it was done is unknown. {error} {unreadable}"
-        return Outcome(change=change, status="unknown", message=message)
-    message = f"Konnect does not show it: most likely it was not done. {error}"
-    return Outcome(change=change, status="failed", message=message)
+        message = f"Whether it was done is unknown. {_told(error)} {_told(unreadable)}"
+        return _unknown(change, message)
+    return _unknown(
+        change, f"Whether it was done is unknown: Konnect does not show it. {_told(error)}"
+    )
 
 
 async def _appears(

@@ -84,6 +84,22 @@ class Grant:
         return self.role_name == "Admin" and self.entity_id == EVERYTHING
 
 
+def grant_of(role: AssignedRole, *, entity_name: str = "") -> Grant:
+    """What an assignment gives; `?` stands for what could not be read of it."""
+    return Grant(
+        role_name=role.role_name or "?",
+        entity_type_name=role.entity_type_name or "?",
+        entity_id=role.entity_id or "?",
+        entity_region=role.entity_region or "?",
+        entity_name=entity_name,
+    )
+
+
+def role_words(role: AssignedRole) -> str:
+    """An assigned role on one line, its entity by its id."""
+    return grant_of(role).describe()
+
+
 def assign_role(holder: Holder, grant: Grant) -> Change:
     """Gives a role. Konnect: post-system-accounts-accountId-assigned-roles, teams-assign-role."""
     body = {
@@ -115,26 +131,35 @@ def assign_role(holder: Holder, grant: Grant) -> Change:
     )
 
 
-def remove_role(holder: Holder, role: AssignedRole, *, entity_name: str = "") -> Change:
+def remove_role(
+    holder: Holder,
+    role: AssignedRole,
+    *,
+    entity_name: str = "",
+    can_be_given: bool = True,
+) -> Change:
     """Takes a role away, by the id of its assignment; `entity_name` is for people to read.
 
+    `can_be_given` is False for one that Konnect does not give any more: it cannot be taken back.
     Konnect: delete-system-accounts-accountId-assigned-roles-roleId, teams-remove-role.
     """
     written = (role.role_name, role.entity_type_name, role.entity_id, role.entity_region)
-    grant = Grant(
-        role_name=written[0] or "?",
-        entity_type_name=written[1] or "?",
-        entity_id=written[2] or "?",
-        entity_region=written[3] or "?",
-        entity_name=entity_name,
-    )
+    grant = grant_of(role, entity_name=entity_name)
+
+    async def look(client: KonnectClient) -> Change:
+        rows = (await holder.roles(client)).rows
+        same = [row for row in rows if row.id == role.id]
+        # Taken away and given again, it has another id.
+        same += [row for row in rows if all(written) and grant.is_written_in(row)]
+        now = same[0] if same else role
+        return remove_role(holder, now, entity_name=entity_name, can_be_given=can_be_given)
 
     async def send(client: KonnectClient) -> Change | None:
         is_account = holder.kind == "account"
         remove = client.remove_account_role if is_account else client.remove_team_role
         await remove(holder.id, role.id)
         # What could not be read cannot be given back exactly.
-        return assign_role(holder, grant) if all(written) else None
+        return assign_role(holder, grant) if all(written) and can_be_given else None
 
     async def is_so(client: KonnectClient) -> bool:
         return all(each.id != role.id for each in (await holder.roles(client)).rows)
@@ -146,4 +171,7 @@ def remove_role(holder: Holder, role: AssignedRole, *, entity_name: str = "") ->
         is_so=is_so,
         account_ids=holder.account_ids,
         team_ids=holder.team_ids,
+        confirm_text=holder.name or holder.id,
+        sight={"words": role_words(role), "assignment": role.id},
+        look=look,
     )

@@ -107,8 +107,10 @@ class Snapshot:
     """The organisation as last read; a change makes a new one, and identity tells them apart.
 
     `me` stays unread for a system account's token: Konnect does not tell such a caller who it is.
+    `has_person` is False for such a session.
     """
 
+    has_person: bool = True
     organization: Part[Organization] = Part()
     me: Part[User] = Part()
     accounts: Part[Listing[SystemAccount]] = Part()

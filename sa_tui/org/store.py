@@ -72,7 +72,7 @@ class Org(TeamReading):
         self._on_change = on_change
         self._has_person = has_person
         self._actions = actions or ActionLog()
-        self._snapshot = Snapshot()
+        self._snapshot = Snapshot(has_person=has_person)
         self._being_read: set[str] = set()
         self._readings_of_all = 0
         self.on_fault: Callable[[Exception], None] | None = None

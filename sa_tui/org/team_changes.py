@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal
 
 from sa_tui.api.calls import v3
-from sa_tui.api.errors import KonnectError, NotFound
-from sa_tui.org.changes import Change, Request
+from sa_tui.api.errors import NotFound
+from sa_tui.org.changes import Change, Overtaken, Request
+from sa_tui.org.role_changes import role_words
+from sa_tui.org.snapshot import UNREAD_TEAM_DETAILS, Part, TeamDetails
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sa_tui.api.client import KonnectClient
-    from sa_tui.api.models import Team
+    from sa_tui.api.models import AssignedRole, Listing, Team, User
+    from sa_tui.org.changes import Sight
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,12 +61,20 @@ def join_team(member: Member, team: Team) -> Change:
     )
 
 
-def leave_team(member: Member, team: Team) -> Change:
-    """Ends a membership.
+def leave_team(member: Member, team: Team, *, roles: Listing[AssignedRole] | None = None) -> Change:
+    """Ends a membership; `roles` are what was shown of what the team gives.
 
     Konnect: delete-teams-teamId-system-accounts-accountId, remove-user-from-team.
     """
     is_account = member.kind == "account"
+
+    async def look(client: KonnectClient) -> Change:
+        now = await client.get_team(team.id)
+        given = await client.list_team_roles(team.id) if roles is not None else None
+        who = member
+        if is_account:
+            who = replace(member, name=(await client.get_system_account(member.id)).name)
+        return leave_team(who, now, roles=given)
 
     async def send(client: KonnectClient) -> Change:
         remove = client.remove_account_from_team if is_account else client.remove_user_from_team
@@ -82,7 +93,29 @@ def leave_team(member: Member, team: Team) -> Change:
         account_ids=(member.id,) if is_account else (),
         user_ids=() if is_account else (member.id,),
         team_ids=(team.id,),
+        confirm_text=team.name or team.id,
+        sight={
+            **_sight_of(team, TeamDetails(roles=Part(value=roles))),
+            "member": member.name,
+        },
+        look=look,
     )
+
+
+def _sight_of(team: Team, details: TeamDetails) -> Sight:
+    """What was shown of a team that is to be deleted or left."""
+    sight: dict[str, str | dict[str, str]] = {"name": team.name}
+    if (roles := details.roles.value) is not None:
+        sight["roles"] = {row.id: role_words(row) for row in roles.rows}
+    if (accounts := details.accounts.value) is not None:
+        sight["system accounts"] = {row.id: row.name or row.id for row in accounts.rows}
+    if (users := details.users.value) is not None:
+        sight["people"] = {row.id: _person(row) for row in users.rows}
+    return sight
+
+
+def _person(user: User) -> str:
+    return user.full_name or user.preferred_name or user.email or user.id
 
 
 def create_team(name: str, *, description: str, labels: Mapping[str, str]) -> Change:
@@ -110,6 +143,7 @@ def create_team(name: str, *, description: str, labels: Mapping[str, str]) -> Ch
         request=Request(method="POST", path=v3("teams"), body=body),
         send=send,
         is_so=is_so,
+        can_double=True,
     )
 
 
@@ -122,25 +156,24 @@ def update_team(
 ) -> Change:
     """Another name, description or labels; None leaves as it is, a label of None is removed.
 
-    Konnect: update-team.
+    Labels that are not named stay. Konnect: update-team.
     """
     given = {"name": name, "description": description, "labels": labels}
     body = {key: value for key, value in given.items() if value is not None}
 
-    async def send(client: KonnectClient) -> Change:
+    async def send(client: KonnectClient) -> Change | None:
         current = await client.get_team(team.id)
         _refuse_if_overtaken(team, current, body)
         updated = await client.update_team(
             team.id, name=name, description=description, labels=labels
         )
-        before = None
-        if labels is not None:
-            before = {key: team.labels.get(key) for key in {*labels, *team.labels}}
+        if description is not None and not current.description:
+            return None  # Konnect takes no empty description back
         return update_team(
             updated,
-            name=None if name is None else team.name,
-            description=None if description is None else team.description,
-            labels=before,
+            name=None if name is None else current.name,
+            description=None if description is None else current.description,
+            labels=None if labels is None else {key: current.labels.get(key) for key in labels},
         )
 
     async def is_so(client: KonnectClient) -> bool:
@@ -157,24 +190,46 @@ def update_team(
         send=send,
         is_so=is_so,
         team_ids=(team.id,),
+        confirm_text=team.name or team.id,
     )
 
 
-def _refuse_if_overtaken(shown: Team, current: Team, wanted: Mapping[str, object]) -> None:
-    """Raises KonnectError when somebody else changed meanwhile what is to be replaced."""
+def _refuse_if_overtaken(shown: Team, current: Team, wanted: Mapping[str, Any]) -> None:
+    """Raises Overtaken when somebody else changed meanwhile what is to be replaced."""
     for field, value in wanted.items():
-        now = getattr(current, field)
-        if now not in (getattr(shown, field), value):
-            told = ", ".join(f"{k}={v}" for k, v in now.items()) if field == "labels" else now
-            raise KonnectError(
-                f"Somebody changed the {field} meanwhile: {told or 'nothing'} now. "
-                "Nothing was sent",
-                advice="Refresh, and decide again",
-            )
+        before, now = getattr(shown, field), getattr(current, field)
+        if field != "labels":
+            if now not in (before, value):
+                raise _overtaken(f"the {field}", now)
+            continue
+        for key, label in value.items():
+            if now.get(key) not in (before.get(key), label):
+                raise _overtaken(f"the label {key}", now.get(key))
 
 
-def delete_team(team: Team) -> Change:
-    """The end of a team that is not predefined. Konnect: delete-team."""
+def _overtaken(what: str, now: str | None) -> Overtaken:
+    return Overtaken(
+        f"Somebody changed {what} meanwhile: {now or 'nothing'} now. Nothing was sent",
+        advice="Refresh, and decide again",
+    )
+
+
+def delete_team(team: Team, details: TeamDetails = UNREAD_TEAM_DETAILS) -> Change:
+    """The end of a team that is not predefined; `details` are what was shown of it.
+
+    Konnect: delete-team.
+    """
+    sight = _sight_of(team, details)
+
+    async def look(client: KonnectClient) -> Change:
+        now = await client.get_team(team.id)
+        roles = await client.list_team_roles(team.id) if "roles" in sight else None
+        accounts = await client.list_team_accounts(team.id) if "system accounts" in sight else None
+        users = await client.list_team_users(team.id) if "people" in sight else None
+        read = TeamDetails(
+            roles=Part(value=roles), accounts=Part(value=accounts), users=Part(value=users)
+        )
+        return delete_team(now, read)
 
     async def send(client: KonnectClient) -> None:
         await client.delete_team(team.id)
@@ -194,4 +249,6 @@ def delete_team(team: Team) -> Change:
         team_ids=(team.id,),
         level="type",
         confirm_text=team.name or team.id,
+        sight=sight,
+        look=look,
     )
