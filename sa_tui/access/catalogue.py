@@ -268,6 +268,17 @@ def tier_of(type_name: str | None, role: str | None) -> Tier:
     return "?"
 
 
+def can_be_given(type_name: str, live: Iterable[CatalogueType] | None) -> bool:
+    """Whether Konnect may still give a role on a type: not on an old one that it does not offer.
+
+    Not on one that nobody knows either, once it was asked what it offers.
+    """
+    key = type_key(type_name)
+    offered = {canonical_key(each.name) for each in live or ()}
+    is_known = key in _BY_KEY or live is None
+    return canonical_key(type_name) in offered or (key not in _LEGACY and is_known)
+
+
 # What a form offers
 
 

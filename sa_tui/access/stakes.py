@@ -1,0 +1,360 @@
+"""Who is harmed by a change: the operator, the session itself, a mesh zone, the last administrator.
+
+The rule it keeps: what was not read is told as not known, never as harmless.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
+
+from sa_tui.access.answer import Answer, answer
+from sa_tui.access.catalogue import type_key
+from sa_tui.access.roles import ORGANIZATION_ADMIN
+from sa_tui.org.summary import token_state
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from sa_tui.access.verbs import Subject, Verb
+    from sa_tui.api.models import AssignedRole, Listing, Team
+    from sa_tui.org.snapshot import Part, Snapshot
+    from sa_tui.org.store import Org
+
+IDENTITY_ADMIN = "Identity Admin"
+POWERS = (ORGANIZATION_ADMIN, IDENTITY_ADMIN)
+KONGCTL_NAMESPACE = "KONGCTL-namespace"
+KONGCTL_PROTECTED = "KONGCTL-protected"
+
+Somebody = tuple[Literal["account", "person"], str]
+DetailsT = TypeVar("DetailsT")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Caution:
+    """What to know before a change, in a sentence; `is_typed` when a yes is not enough for it."""
+
+    text: str
+    is_typed: bool = True
+
+
+def cautions(
+    verb: Verb, subjects: Sequence[Subject], *, snapshot: Snapshot, now: datetime
+) -> tuple[Caution, ...]:
+    """What to know before the verb is done to these; each sentence once."""
+    found = [
+        *_of_managed(verb, subjects, snapshot),
+        *_of_kongctl(verb, subjects, snapshot),
+    ]
+    if verb.ends:
+        found += [
+            *_of_session(verb, subjects, snapshot, now),
+            *_of_operator(verb, subjects, snapshot),
+            *_of_last(verb, subjects, snapshot),
+        ]
+    return tuple(dict.fromkeys(found))
+
+
+# Mesh zones and kongctl
+
+
+def _of_managed(verb: Verb, subjects: Iterable[Subject], snapshot: Snapshot) -> list[Caution]:
+    found = []
+    if verb.managed != "allowed":
+        for subject in subjects:
+            account = snapshot.account(subject.account_id or "")
+            name = account.name or account.id if account is not None else ""
+            if account is not None and account.konnect_managed:
+                found.append(Caution(text=f"Konnect manages {name} for a mesh zone: {verb.risk}."))
+            elif account is not None and account.konnect_managed is None:
+                unknown = f"Whether Konnect manages {name} for a mesh zone is not known."
+                found.append(Caution(text=unknown))
+    return found
+
+
+def _of_kongctl(verb: Verb, subjects: Iterable[Subject], snapshot: Snapshot) -> list[Caution]:
+    found = []
+    for subject in subjects if verb.alters_team else ():
+        team = snapshot.team(subject.team_id or "")
+        if team is None:
+            continue
+        name = team.title or team.id
+        if team.system_team is None and verb.fixed:
+            unknown = f"Whether {name} is a predefined team, which stays as it is, is not known."
+            found.append(Caution(text=unknown))
+        labels = {key.casefold(): value for key, value in team.labels.items()}
+        namespace = labels.get(KONGCTL_NAMESPACE.casefold())
+        protected = labels.get(KONGCTL_PROTECTED.casefold())
+        if namespace is None and protected is None:
+            continue
+        where = f" in its namespace {namespace}" if namespace else ""
+        is_protected = protected is not None and protected.casefold() != "false"
+        kept = " and protects it" if is_protected else ""
+        text = f"kongctl manages {name}{where}{kept}: its next run undoes what is changed here."
+        found.append(Caution(text=text, is_typed=is_protected))
+    return found
+
+
+# The session and its operator
+
+
+def _of_session(
+    verb: Verb, subjects: Iterable[Subject], snapshot: Snapshot, now: datetime
+) -> list[Caution]:
+    """Whether the session's own account may be concerned; Konnect does not say which it is."""
+    if snapshot.me.value is not None:
+        return []  # a person's token: no system account's
+    possible = [subject for subject in subjects if _may_be_own(verb, subject, snapshot, now)]
+    if not possible:
+        return []
+    names = dict.fromkeys(_name_of(subject, snapshot) for subject in possible)
+    whose = next(iter(names)) if len(names) == 1 else f"one of these {len(names):,}"
+    if snapshot.has_person:
+        whether = "Who this session's token belongs to could not be read"
+    else:
+        whether = "This session runs on the token of a system account, and Konnect does not say"
+        whether += " of which"
+    # A token that was used is to be typed anyway, and a command in a pipeline has nobody to type.
+    text = f"{whether}: it cannot be ruled out that it is concerned ({whose})."
+    return [Caution(text=text, is_typed=verb.ends != "tokens")]
+
+
+def _may_be_own(verb: Verb, subject: Subject, snapshot: Snapshot, now: datetime) -> bool:
+    """Whether the account or token may be the one that the session runs on."""
+    if subject.token is not None:
+        return token_state(subject.token, now) != "expired"
+    if subject.account_id is None:
+        accounts = snapshot.team_details_of(subject.team_id or "").accounts
+        return subject.user_id is None and not (_is_whole(accounts) and not _rows(accounts))
+    tokens = snapshot.details_of(subject.account_id).tokens
+    is_dead = all(token_state(token, now) == "expired" for token in _rows(tokens))
+    return not (_is_whole(tokens) and is_dead)
+
+
+def _name_of(subject: Subject, snapshot: Snapshot) -> str:
+    if subject.account_id is not None:
+        account = snapshot.account(subject.account_id)
+        return (account.name if account is not None else "") or subject.account_id
+    team = snapshot.team(subject.team_id or "")
+    return (team.title if team is not None else "") or subject.team_id or ""
+
+
+def _of_operator(verb: Verb, subjects: Iterable[Subject], snapshot: Snapshot) -> list[Caution]:
+    """Whether the person who signed in loses something by it."""
+    me, found = snapshot.me.value, []
+    for subject in subjects:
+        if subject.account_id is not None:
+            continue
+        team = _name_of(subject, snapshot)
+        if subject.user_id is not None:
+            if me is not None and me.id == subject.user_id:
+                found.append(Caution(text=f"This is you: you lose what team {team} gives you."))
+            elif me is None and snapshot.has_person:
+                found.append(Caution(text="Whether this is you is not known."))
+        elif me is not None:
+            users = snapshot.team_details_of(subject.team_id or "").users
+            if any(user.id == me.id for user in _rows(users)):
+                found.append(Caution(text=f"You are in team {team}: you lose what it gives you."))
+            elif not _is_whole(users):
+                found.append(Caution(text=f"Whether you are in team {team} is not known."))
+    return found
+
+
+# The last administrator
+
+
+@dataclass(frozen=True, kw_only=True)
+class Holders:
+    """Who certainly holds a power; `is_complete` when nobody else can."""
+
+    certain: frozenset[Somebody]
+    is_complete: bool
+
+
+def _of_last(verb: Verb, subjects: Sequence[Subject], snapshot: Snapshot) -> list[Caution]:
+    after = without(verb, subjects, snapshot)
+    found = []
+    for power in POWERS:
+        before, left = holders(power, snapshot), holders(power, after)
+        if not before.certain - left.certain or left.certain:
+            continue
+        if left.is_complete:
+            text = f"Nobody holds {power} after this: it may not be possible to give it back."
+        else:
+            text = f"Whether anybody else holds {power} after this is not known."
+        found.append(Caution(text=text))
+    return found
+
+
+def holders(power: str, snapshot: Snapshot) -> Holders:
+    """Who holds a power, through a team or a role of their own, as far as was read."""
+    giving = {team.id: _gives(power, team, snapshot) for team in _teams(snapshot)}
+    certain: set[Somebody] = set()
+    is_complete = snapshot.teams.value is not None and Answer.UNKNOWN not in giving.values()
+    for team_id, gives in giving.items():
+        if gives is Answer.YES:
+            details = snapshot.team_details_of(team_id)
+            is_complete &= _is_whole(details.accounts) and _is_whole(details.users)
+            certain |= {("account", row.id) for row in _rows(details.accounts)}
+            certain |= {("person", u.id) for u in _rows(details.users) if u.active is not False}
+    for kind, id, details in _members(snapshot):
+        in_team = any(giving.get(team.id) is Answer.YES for team in _rows(details.teams))
+        has_role = power == IDENTITY_ADMIN and any(map(_is_identity_admin, _rows(details.roles)))
+        if in_team or has_role:
+            certain.add((kind, id))
+    if power == IDENTITY_ADMIN:
+        is_complete &= _roles_are_read(snapshot)
+    return Holders(certain=frozenset(certain), is_complete=is_complete)
+
+
+async def read_powers(org: Org, account_ids: Iterable[str]) -> None:
+    """Reads who else is in the teams of these accounts that make administrators.
+
+    Without it nobody can tell whether one of them is the last.
+    """
+    teams: dict[str, Team] = {}
+    for account_id in account_ids:
+        held = org.snapshot.details_of(account_id).teams
+        teams.update({team.id: team for team in _rows(held)})
+    giving = [
+        team.id
+        for team in teams.values()
+        if any(_gives(power, team, org.snapshot) is not Answer.NO for power in POWERS)
+    ]
+    if giving:
+        await org.read_teams()
+        await org.read_team_details(giving, again=True)
+
+
+def _teams(snapshot: Snapshot) -> Iterable[Team]:
+    """Every team that is known of, also those that only a member lists."""
+    found = {team.id: team for team in _rows(snapshot.teams)}
+    for _, _, details in _members(snapshot):
+        for team in _rows(details.teams):
+            found.setdefault(team.id, team)
+    return found.values()
+
+
+def _gives(power: str, team: Team, snapshot: Snapshot) -> Answer:
+    is_named_so = type_key(team.name) == type_key(power)
+    if is_named_so and team.system_team is not False:
+        return answer(True) if team.system_team else Answer.UNKNOWN
+    if power == ORGANIZATION_ADMIN:
+        return Answer.NO
+    roles = snapshot.team_details_of(team.id).roles
+    if any(map(_is_identity_admin, _rows(roles))):
+        return Answer.YES
+    return answer(False) if _is_whole(roles) or team.system_team else Answer.UNKNOWN
+
+
+def _is_identity_admin(role: AssignedRole) -> bool:
+    return role.role_name == "Admin" and type_key(role.entity_type_name or "") == "identity"
+
+
+def _roles_are_read(snapshot: Snapshot) -> bool:
+    accounts, people = snapshot.accounts, snapshot.people
+    return (
+        _is_whole(accounts)
+        and _is_whole(people)
+        and all(_is_whole(snapshot.details_of(each.id).roles) for each in _rows(accounts))
+        and all(_is_whole(snapshot.user_details_of(each.id).roles) for each in _rows(people))
+    )
+
+
+def _members(snapshot: Snapshot) -> Iterable[tuple[Literal["account", "person"], str, Any]]:
+    for account_id, details in snapshot.details.items():
+        yield "account", account_id, details
+    for user_id, of_user in snapshot.user_details.items():
+        yield "person", user_id, of_user
+
+
+def _rows(part: Part[Listing[Any]]) -> Sequence[Any]:
+    return part.value.rows if part.value is not None else ()
+
+
+def _is_whole(part: Part[Listing[Any]]) -> bool:
+    return part.value is not None and part.error is None and part.value.incomplete is None
+
+
+# The organisation after a change
+
+
+def without(verb: Verb, subjects: Sequence[Subject], snapshot: Snapshot) -> Snapshot:
+    """The snapshot as it would be after what the verb ends."""
+    accounts = {each.account_id for each in subjects if each.account_id is not None}
+    teams = {each.team_id for each in subjects if each.team_id is not None}
+    if verb.ends in ("account", "tokens"):
+        return _without_accounts(snapshot, accounts)
+    if verb.ends == "team":
+        rows = _kept(snapshot.teams, lambda team: team.id not in teams)
+        return replace(snapshot, teams=rows).without_teams(teams)
+    if verb.ends == "roles":
+        return _without_roles(snapshot, accounts, teams, _role_ids(subjects))
+    for subject in subjects:
+        snapshot = _without_membership(snapshot, subject)
+    return snapshot
+
+
+def _role_ids(subjects: Iterable[Subject]) -> frozenset[str]:
+    return frozenset(role.id for subject in subjects for role in subject.roles)
+
+
+def _kept(part: Part[Listing[Any]], keep: Callable[[Any], bool]) -> Part[Any]:
+    if part.value is None:
+        return part
+    rows = tuple(row for row in part.value.rows if keep(row))
+    return replace(part, value=replace(part.value, rows=rows))
+
+
+def _mapped(
+    details: Mapping[str, DetailsT], change: Callable[[DetailsT], DetailsT], keys: Collection[str]
+) -> Mapping[str, DetailsT]:
+    changed = {key: change(details[key]) for key in keys if key in details}
+    return MappingProxyType({**details, **changed})
+
+
+def _without_accounts(snapshot: Snapshot, gone: Collection[str]) -> Snapshot:
+    def alone(details: Any) -> Any:
+        return replace(details, accounts=_kept(details.accounts, lambda row: row.id not in gone))
+
+    left = {key: each for key, each in snapshot.details.items() if key not in gone}
+    return replace(
+        snapshot,
+        accounts=_kept(snapshot.accounts, lambda row: row.id not in gone),
+        details=MappingProxyType(left),
+        team_details=_mapped(snapshot.team_details, alone, tuple(snapshot.team_details)),
+    )
+
+
+def _without_roles(
+    snapshot: Snapshot, accounts: Collection[str], teams: Collection[str], gone: Collection[str]
+) -> Snapshot:
+    def poorer(details: Any) -> Any:
+        return replace(details, roles=_kept(details.roles, lambda role: role.id not in gone))
+
+    return replace(
+        snapshot,
+        details=_mapped(snapshot.details, poorer, accounts),
+        team_details=_mapped(snapshot.team_details, poorer, teams),
+    )
+
+
+def _without_membership(snapshot: Snapshot, subject: Subject) -> Snapshot:
+    def smaller(details: Any) -> Any:
+        return replace(
+            details,
+            accounts=_kept(details.accounts, lambda row: row.id != subject.account_id),
+            users=_kept(details.users, lambda row: row.id != subject.user_id),
+        )
+
+    def outside(details: Any) -> Any:
+        return replace(details, teams=_kept(details.teams, lambda team: team.id != subject.team_id))
+
+    return replace(
+        snapshot,
+        details=_mapped(snapshot.details, outside, {subject.account_id or ""}),
+        user_details=_mapped(snapshot.user_details, outside, {subject.user_id or ""}),
+        team_details=_mapped(snapshot.team_details, smaller, {subject.team_id or ""}),
+    )
