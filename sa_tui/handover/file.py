@@ -64,6 +64,22 @@ class FileDestination:
         text = render(secret, label, format=self.format, variable=self.variable)
         return await asyncio.to_thread(self._write, text.encode(errors="replace"))
 
+    async def remove(self, secret: SecretStr, label: Label) -> str:
+        """Removes the file if it is just as it was written; says what became of it."""
+        text = render(secret, label, format=self.format, variable=self.variable)
+        return await asyncio.to_thread(self._remove_if_same, text.encode(errors="replace"))
+
+    def _remove_if_same(self, content: bytes) -> str:
+        try:
+            with _opened_directory(self.target.parent) as directory:
+                if not _holds(self.target.name, content, directory=directory):
+                    return f"{self.target} was changed since and stays."
+                os.unlink(self.target.name, dir_fd=directory)
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or error
+            return f"{self.target} could not be removed: {reason}."
+        return f"{self.target} is removed."
+
     def _check(self) -> str | None:
         if self.format == "env" and not is_variable_name(self.variable):
             return (
@@ -168,6 +184,18 @@ def _write_new(name: str, content: bytes, *, directory: int) -> None:
         _sync_directory(directory)
     except OSError as error:
         raise _PartialFileError(f"{error.strerror}. {_remove(name, directory)}") from None
+
+
+def _holds(name: str, content: bytes, *, directory: int) -> bool:
+    """Whether the file holds this and nothing else."""
+    flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+    handle = os.open(name, flags, dir_fd=directory)
+    try:
+        if os.fstat(handle).st_size != len(content):
+            return False
+        return os.read(handle, len(content) + 1) == content
+    finally:
+        os.close(handle)
 
 
 def _fill(handle: int, content: bytes) -> None:

@@ -76,7 +76,7 @@ async def _hand_over(app: Session, issued: Issued, *, form: IssueDialog) -> bool
     """Whether somebody took charge of the token; else it was revoked."""
     label, dialog = issued.label, HandoverDialog(issued)
     if await ask(app, dialog, over=form) == "revoked":
-        _say_revoked(app, label)
+        _say_revoked(app, label, *dialog.removed)
         _note(app, app.journal.revoked, issued.entry)
         return False
     where = dialog.delivered or "You took charge of it."
@@ -206,5 +206,6 @@ def _note(app: Session, note: Callable[[str], None], entry: str) -> None:
         app.say(str(error), is_error=True)
 
 
-def _say_revoked(app: Session, label: Label) -> None:
-    app.say(f"Token {label.token_name} is revoked; it may keep working for some minutes.")
+def _say_revoked(app: Session, label: Label, *besides: str) -> None:
+    told = f"Token {label.token_name} is revoked; it may keep working for some minutes."
+    app.say(" ".join((told, *besides)))

@@ -16,9 +16,11 @@ from sa_tui.api.errors import KonnectError, NotSignedIn
 from sa_tui.base.text import one_line
 from sa_tui.handover.clipboard import ClipboardDestination, first_usable, send_test
 from sa_tui.handover.command import filled
+from sa_tui.handover.file import FileDestination
 from sa_tui.handover.masked import NOT_DRAWN, is_drawable
 from sa_tui.handover.tmux import SECRET_SECONDS, TmuxRoute
 from sa_tui.org.issuing import deliver
+from sa_tui.ui.dialogs.confirm import ConfirmDialog
 from sa_tui.ui.dialogs.deliver import DeliverDialog
 from sa_tui.ui.dialogs.delivering import DeliveringDialog
 from sa_tui.ui.format import until, utc
@@ -30,7 +32,7 @@ from sa_tui.ui.widgets.secret import REVEAL_SECONDS, SecretLine
 from sa_tui.ui.widgets.went import Went, Words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import Callable, Coroutine, Sequence
 
     from pydantic import SecretStr
     from textual.app import ComposeResult
@@ -55,7 +57,8 @@ class HandoverDialog(DeliveringDialog[Settled]):
 
     Left by Enter after a confirmed delivery, by typing the account's name, or by revoking.
     `is_busy` says that something is being done with the secret. Where the secret went stands on
-    lines of its own, which no message replaces.
+    lines of its own, which no message replaces. `removed` says what became of the files that were
+    to go with a revoked token.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -86,6 +89,8 @@ class HandoverDialog(DeliveringDialog[Settled]):
         if isinstance(issued.destination, ClipboardDestination):
             self._copies.append(issued.destination.route)
         self._went = Went()
+        self._files: list[FileDestination] = []
+        self.removed: list[str] = []
         self.is_busy = False
 
     @property
@@ -152,6 +157,8 @@ class HandoverDialog(DeliveringDialog[Settled]):
         else:
             self.tell("", detail=delivery.detail)
             self._went.note(delivery, kind=to.kind)
+            if isinstance(to, FileDestination) and delivery.status == "delivered":
+                self._files.append(to)
         self._say_how_to_leave()
 
     def _say_in(self, selector: str, text: str) -> None:
@@ -379,11 +386,25 @@ class HandoverDialog(DeliveringDialog[Settled]):
             self.tell("That is not the account's name. Esc goes back to the secret.")
 
     def action_revoke(self) -> None:
-        """Deletes the token at once, by its id."""
-        self.tell("Revoking…", tone="warn")
-        self._begin(self._revoke())
+        """Deletes the token by its id: at once, or after a yes where somebody may have it."""
+        if not self.delivered:
+            self._revoke_now()
+            return
+        reasons = [f"{self.delivered} What has it there works no longer after this."]
+        files = " and ".join(str(file.target) for file in self._files)
+        also = f"removes {files}" if files else ""
+        title = f"Revoke token {self._label.token_name}?"
+        self.app.push_screen(ConfirmDialog(title, reasons, also=also), self._revoke_answered)
 
-    async def _revoke(self) -> None:
+    def _revoke_answered(self, answer: str | None) -> None:
+        if answer in ("yes", "also"):
+            self._revoke_now(self._files if answer == "also" else ())
+
+    def _revoke_now(self, files: Sequence[FileDestination] = ()) -> None:
+        self.tell("Revoking…", tone="warn")
+        self._begin(self._revoke(files))
+
+    async def _revoke(self, files: Sequence[FileDestination]) -> None:
         org, label = self.sa_tui.org, self._label
         if org is None or label.token_id is None:
             return
@@ -391,9 +412,12 @@ class HandoverDialog(DeliveringDialog[Settled]):
             await org.revoke_token(label.account_id, label.token_id)
         except KonnectError as error:
             self.tell(f"Not confirmed as revoked. X tries again. {error}")
-        else:
-            self._drop()
-            await self.leave("revoked")
+            return
+        secret = self._secret
+        self._drop()
+        if secret is not None:
+            self.removed += [await file.remove(secret, label) for file in files]
+        await self.leave("revoked")
 
     def _leave(self) -> None:
         self._drop()
