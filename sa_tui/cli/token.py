@@ -11,12 +11,14 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from sa_tui.access.verbs import RETIRE_TOKEN, REVOKE_TOKENS
 from sa_tui.api.errors import KonnectError
 from sa_tui.cli.application import journal_directory
 from sa_tui.cli.choosing import Choice
 from sa_tui.cli.connections import action_log, journal_in
 from sa_tui.cli.exits import Exit, UsageError, code_for
 from sa_tui.cli.finding import find_account_to_change, is_begin_of_id
+from sa_tui.cli.guarding import stopped
 from sa_tui.cli.interruption import UnansweredError, answered
 from sa_tui.cli.opening import choose_profile
 from sa_tui.cli.output import narrate_clock, narrate_wait
@@ -103,6 +105,8 @@ async def _revoke(desk: Desk) -> int:
     from sa_tui.org.account_changes import revoke_token
 
     token = desk.token(desk.options.token)
+    if code := await stopped(desk, REVOKE_TOKENS, token):
+        return code
     change = revoke_token(desk.account, token)
     if desk.options.dry_run:
         return desk.show(change.request)
@@ -133,6 +137,8 @@ async def _retire(desk: Desk) -> int:
             reasons = (f"{rotation.new_name} was not found: nothing replaces it.", *reasons)
     for reason in reasons:
         world.tell(reason)
+    if code := await stopped(desk, RETIRE_TOKEN, old):
+        return code
     change = retirement(desk.account, old, reasons=reasons)
     if options.dry_run:
         return desk.show(change.request)
@@ -183,6 +189,8 @@ async def _carry_out(desk: Desk, change: Change, token: AccessToken) -> int:
         put_ended(desk, id=token.id, name=token.name, status="revoked")
         return Exit.DONE
     desk.world.run.failures.append(f"{change.title}: {outcome.message}")
+    if outcome.is_overtaken:
+        return Exit.UNSAFE
     return (code_for(met[-1]) if met else None) or Exit.UNREACHABLE
 
 

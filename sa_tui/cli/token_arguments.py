@@ -65,10 +65,12 @@ def add_token(commands: Any, *, command: AddCommand, add_output: AddOutput) -> N
     retire.add_argument("token", metavar="TOKEN", help="name or id of the old token")
     _add_idle(retire, default=None)
     retire.add_argument("--force", action="store_true", help="revoke it whatever is known of it")
+    _add_confirm(retire)
     _add_dry_run(retire)
     revoke = verb("revoke", "revoke an access token")
     revoke.add_argument("token", metavar="TOKEN", help="name or id of the token")
     revoke.add_argument("--yes", action="store_true", help="revoke it; nothing is asked")
+    _add_confirm(revoke)
     _add_dry_run(revoke)
 
 
@@ -91,7 +93,16 @@ def _add_destination(parser: ArgumentParser) -> None:
         action="store_true",
         help="revoke the new token if Konnect's answer with its secret was lost",
     )
+    _add_confirm(parser)
     _add_dry_run(parser)
+
+
+def _add_confirm(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--confirm",
+        metavar="ACCOUNT",
+        help="name or id of the account again, where a warning asks for it",
+    )
 
 
 def _add_idle(parser: ArgumentParser, *, default: str | None) -> None:

@@ -11,8 +11,10 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from sa_tui.access.verbs import ISSUE_TOKEN, ROTATE_TOKEN
 from sa_tui.api.errors import KonnectError
 from sa_tui.cli.exits import Exit, UsageError, code_for
+from sa_tui.cli.guarding import stopped
 from sa_tui.cli.interruption import Gate, UnansweredError, answered
 from sa_tui.cli.problems import Problem, Subject
 from sa_tui.cli.token_answers import note_left, put_issued
@@ -32,6 +34,8 @@ async def issue_token(desk: Desk) -> int:
     """Runs `token issue`."""
     options, gate = desk.options, Gate(destination_of(desk))
     order = order_of(desk, name=options.name, lifetime=options.lifetime, destination=gate)
+    if code := await stopped(desk, ISSUE_TOKEN):
+        return code
     if options.dry_run:
         return desk.show(order.request)
     result = await _make(desk, order, gate)
@@ -50,6 +54,8 @@ async def rotate_token(desk: Desk) -> int:
     name = options.name or next_name(old.name, taken=taken, now=desk.org.now())
     gate, lifetime = Gate(destination_of(desk)), options.lifetime or lifetime_of(old)
     order = order_of(desk, name=name, lifetime=lifetime, destination=gate)
+    if code := await stopped(desk, ROTATE_TOKEN, old):
+        return code
     if options.dry_run:
         return desk.show(order.request)
     try:

@@ -14,6 +14,7 @@ from sa_tui.handover.command import CommandDestination
 from sa_tui.handover.delivery import Delivery
 from sa_tui.handover.file import FileDestination
 from sa_tui.org.issuing import Order
+from sa_tui.org.names import alike_words, looks_like
 from sa_tui.ui.format import parse_lifetime
 
 if TYPE_CHECKING:
@@ -75,6 +76,8 @@ def order_of(desk: Desk, *, name: str, lifetime: str, destination: Destination) 
         expires_at = parse_lifetime(lifetime, desk.org.now().replace(microsecond=0))
     except ValueError as error:
         raise UsageError(f"--lifetime: {error}") from error
+    if alike := looks_like(name.strip(), (row.name for row in desk.tokens.rows)):
+        desk.world.tell(alike_words(alike))
     organization = desk.org.snapshot.organization.value
     return Order(
         account_id=desk.account.id,

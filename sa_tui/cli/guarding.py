@@ -1,0 +1,39 @@
+"""What stands in the way of a token verb, asked where the application asks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sa_tui.access import verbs
+from sa_tui.access.verbs import Subject
+from sa_tui.cli.exits import Exit, UsageError
+
+if TYPE_CHECKING:
+    from sa_tui.access.verbs import Verb
+    from sa_tui.api.models import AccessToken
+    from sa_tui.cli.token_desk import Desk
+
+
+async def stopped(desk: Desk, verb: Verb, token: AccessToken | None = None) -> int:
+    """The exit code of a verb that is not to be done as it was asked for; 0 when it can be.
+
+    Says what to know before it. Raises UsageError when it cannot be done at all.
+    """
+    from sa_tui.access.stakes import cautions, read_powers
+
+    options, world, org = desk.options, desk.world, desk.org
+    subjects = [Subject(account_id=desk.account.id, token=token)]
+    is_read_only = desk.profile.read_only and not options.dry_run
+    reason = verbs.refusal(verb, subjects, snapshot=org.snapshot, is_read_only=is_read_only)
+    if reason:
+        raise UsageError(f"Nothing was sent. {reason}")
+    if verb.ends:
+        await read_powers(org, [desk.account.id])
+    found = cautions(verb, subjects, snapshot=org.snapshot, now=org.now())
+    for caution in found:
+        world.tell(caution.text)
+    needs_word = any(caution.is_typed for caution in found) and not options.dry_run
+    if not needs_word or options.confirm in (desk.account.name, desk.account.id):
+        return Exit.DONE
+    world.fail(f"Nothing was sent. To do it all the same, add --confirm {desk.account.id}")
+    return Exit.UNSAFE
