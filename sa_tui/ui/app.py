@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 from textual.binding import Binding
 
+from sa_tui.access import verbs
 from sa_tui.profiles.errors import ProfileError
-from sa_tui.ui import commands, terminal
+from sa_tui.ui import commands, guards, terminal
 from sa_tui.ui.copies import copy_text
 from sa_tui.ui.dialogs.dialog import Dialog
 from sa_tui.ui.screen import SnapshotScreen
@@ -24,12 +25,12 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
     from textual.screen import Screen
 
-    from sa_tui.org.changes import Change, Outcome
+    from sa_tui.org.changes import Outcome
     from sa_tui.org.issuing import Order
     from sa_tui.profiles.model import Profile
     from sa_tui.ui.commands import Action
     from sa_tui.ui.dialogs.issue import IssueDialog
-    from sa_tui.ui.dialogs.review import Preview
+    from sa_tui.ui.dialogs.review import Changes, Preview
 
 
 class SaTui(Session):
@@ -151,9 +152,15 @@ class SaTui(Session):
         """Opens the form that orders an access token for this account."""
         from sa_tui.ui.dialogs.issue import IssueDialog
 
-        account = self.snapshot.account(account_id)
-        if account is not None:
-            self.push_screen(IssueDialog(account))
+        if (account := self.snapshot.account(account_id)) is None:
+            guards.is_refused(self, verbs.ISSUE_TOKEN, [verbs.Subject(account_id=account_id)])
+            return
+        guards.ask_first(
+            self,
+            verbs.ISSUE_TOKEN,
+            account_id,
+            lambda: self.push_screen(IssueDialog(account)),
+        )
 
     def issue(self, order: Order, *, form: IssueDialog) -> None:
         """Issues the token of a form that has been filled in."""
@@ -165,7 +172,7 @@ class SaTui(Session):
     def review(
         self,
         title: str,
-        changes: Sequence[Change],
+        changes: Changes,
         *,
         preview: Preview = "",
         then: Callable[[tuple[Outcome, ...] | None], None] | None = None,
@@ -201,7 +208,9 @@ class SaTui(Session):
         self.push_screen(PaletteDialog(commands.actions(self.screen)), self._chosen)
 
     async def _chosen(self, action: Action | None) -> None:
-        if action is not None:
+        if action is not None and (reason := commands.why_not(action)):
+            self.say(reason, is_error=True)
+        elif action is not None:
             await self.run_action(action.action, action.node)
 
     def run_command(self, line: str) -> None:

@@ -88,6 +88,14 @@ def _actions_of(node: DOMNode, taken: set[str]) -> tuple[Action, ...]:
     return tuple(actions)
 
 
+def why_not(action: Action) -> str:
+    """Why an action is greyed out, in a sentence; empty when it is not, or needs no words."""
+    refusal = getattr(action.node, "refusal", None)
+    if action.is_enabled or refusal is None:
+        return ""
+    return str(refusal(action.action.partition("(")[0]))
+
+
 def with_argument(screen: Screen[Any]) -> dict[str, str]:
     """The commands that take an argument on this screen, with their help."""
     return {**getattr(screen, "WITH_ARGUMENT", {}), **WITH_ARGUMENT}
@@ -124,6 +132,8 @@ async def run(app: SaTui, line: str) -> None:
     elif (word in known or word not in taking) and (name := _resolve(word, known)):
         if argument:
             app.say(f":{name} takes no argument.", is_error=True)
+        elif reason := why_not(known[name]):
+            app.say(reason, is_error=True)
         elif not await app.run_action(known[name].action, known[name].node):
             app.say(f":{name} cannot be used here now.", is_error=True)
     elif name := _resolve(word, taking):

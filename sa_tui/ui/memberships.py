@@ -11,20 +11,20 @@ from typing import TYPE_CHECKING, Any
 
 from sa_tui.base.text import sought
 from sa_tui.org.snapshot import Part
-from sa_tui.org.team_changes import Member, join_team, leave_team
+from sa_tui.org.team_changes import Member
 from sa_tui.ui import team_flows
-from sa_tui.ui.account_flows import MANAGED
 from sa_tui.ui.format import short_id
 from sa_tui.ui.team_rows import haystack, kind_of, person_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
     from sa_tui.api.models import Listing, SystemAccount, Team, User
-    from sa_tui.org.changes import Change, Outcome
+    from sa_tui.org.changes import Outcome
     from sa_tui.org.snapshot import Snapshot
     from sa_tui.org.store import Org
     from sa_tui.ui.app import SaTui
+    from sa_tui.ui.team_flows import Move
 
     Then = Callable[[tuple[Outcome, ...] | None], None]
 
@@ -61,28 +61,26 @@ class AccountsOfTeam:
         """What to know before a change."""
         return ""
 
-    def refusal(self, rows: Collection[SystemAccount]) -> str:
-        """Why these cannot be picked, or empty."""
-        managed = [row.name for row in rows if row.konnect_managed]
-        return f"{managed[0]}: {MANAGED}" if managed else ""
-
     def choice(self, row: SystemAccount) -> Choice:
         """An account in words."""
         text = sought(row.name, row.description, row.id)
         note = "managed by Konnect" if row.konnect_managed else row.description
         return Choice(name=row.name or "(no name)", note=note, haystack=text)
 
-    def review(
+    def moves(
         self,
-        app: SaTui,
         joining: Collection[SystemAccount],
         leaving: Collection[SystemAccount],
-        then: Then,
-    ) -> None:
-        """Reviews these changes."""
-        team_flows.review_members(
-            app, self.team, _changes(self.team, _accounts(joining), _accounts(leaving)), then=then
+        snapshot: Snapshot,
+    ) -> list[Move]:
+        """What is picked, as memberships that begin and end."""
+        return _moves(map(account_member, joining), [self.team], joins=True) + _moves(
+            map(account_member, leaving), [self.team], joins=False
         )
+
+    def review(self, app: SaTui, moves: Sequence[Move], then: Then) -> None:
+        """Reviews these changes."""
+        team_flows.review_members(app, self.team, moves, then=then)
 
 
 @dataclass(frozen=True)
@@ -112,23 +110,23 @@ class PeopleOfTeam:
         """What to know before a change."""
         return team_flows.governance(snapshot)
 
-    def refusal(self, rows: Collection[User]) -> str:
-        """Why these cannot be picked, or empty."""
-        return ""
-
     def choice(self, row: User) -> Choice:
         """A person in words."""
         note = row.email if row.active is not False else f"inactive · {row.email}"
         text = sought(row.full_name, row.preferred_name, row.email, row.id)
         return Choice(name=person_name(row), note=note, haystack=text)
 
-    def review(
-        self, app: SaTui, joining: Collection[User], leaving: Collection[User], then: Then
-    ) -> None:
-        """Reviews these changes."""
-        team_flows.review_members(
-            app, self.team, _changes(self.team, _people(joining), _people(leaving)), then=then
+    def moves(
+        self, joining: Collection[User], leaving: Collection[User], snapshot: Snapshot
+    ) -> list[Move]:
+        """What is picked, as memberships that begin and end."""
+        return _moves(map(person_member, joining), [self.team], joins=True) + _moves(
+            map(person_member, leaving), [self.team], joins=False
         )
+
+    def review(self, app: SaTui, moves: Sequence[Move], then: Then) -> None:
+        """Reviews these changes."""
+        team_flows.review_members(app, self.team, moves, then=then)
 
 
 @dataclass(frozen=True)
@@ -156,22 +154,20 @@ class TeamsOfAccount:
         """What to know before a change."""
         return ""
 
-    def refusal(self, rows: Collection[Team]) -> str:
-        """Why these cannot be picked, or empty."""
-        return ""
-
     def choice(self, row: Team) -> Choice:
         """A team in words; the id, because names are not unique."""
         return team_choice(row)
 
-    def review(
-        self, app: SaTui, joining: Collection[Team], leaving: Collection[Team], then: Then
-    ) -> None:
+    def moves(
+        self, joining: Collection[Team], leaving: Collection[Team], snapshot: Snapshot
+    ) -> list[Move]:
+        """What is picked, as memberships that begin and end."""
+        member = [account_member(self.account)]
+        return _moves(member, joining, joins=True) + _moves(member, leaving, joins=False)
+
+    def review(self, app: SaTui, moves: Sequence[Move], then: Then) -> None:
         """Reviews these changes."""
-        member = Member(kind="account", id=self.account.id, name=self.account.name)
-        wanted = [(team, join_team(member, team)) for team in joining]
-        wanted += [(team, leave_team(member, team)) for team in leaving]
-        team_flows.review_teams(app, self.account, wanted, then=then)
+        team_flows.review_teams(app, self.account, moves, then=then)
 
 
 @dataclass(frozen=True)
@@ -209,27 +205,26 @@ class TeamsOfAccounts:
         """What to know before a change."""
         return ""
 
-    def refusal(self, rows: Collection[Team]) -> str:
-        """Why these cannot be picked, or empty."""
-        managed = [account.name for account in self.accounts if account.konnect_managed]
-        return f"{managed[0]}: {MANAGED}" if managed else ""
-
     def choice(self, row: Team) -> Choice:
         """A team in words; the id, because names are not unique."""
         return team_choice(row)
 
-    def review(
-        self, app: SaTui, joining: Collection[Team], leaving: Collection[Team], then: Then
-    ) -> None:
-        """Reviews these changes, without those that are so already."""
-        wanted = []
+    def moves(
+        self, joining: Collection[Team], leaving: Collection[Team], snapshot: Snapshot
+    ) -> list[Move]:
+        """What is picked, as memberships that begin and end, without those that are so already."""
+        found = []
         for account in self.accounts:
-            teams = app.snapshot.details_of(account.id).teams.value
+            teams = snapshot.details_of(account.id).teams.value
             held = {team.id for team in teams.rows} if teams is not None else set()
-            member = account_member(account)
-            wanted += [(t, member, join_team(member, t)) for t in joining if t.id not in held]
-            wanted += [(team, member, leave_team(member, team)) for team in leaving]
-        team_flows.review_many(app, wanted, then=then)
+            member = [account_member(account)]
+            found += _moves(member, [t for t in joining if t.id not in held], joins=True)
+            found += _moves(member, leaving, joins=False)
+        return found
+
+    def review(self, app: SaTui, moves: Sequence[Move], then: Then) -> None:
+        """Reviews these changes."""
+        team_flows.review_many(app, moves, then=then)
 
 
 Picking = AccountsOfTeam | PeopleOfTeam | TeamsOfAccount | TeamsOfAccounts
@@ -254,16 +249,9 @@ def person_member(user: User) -> Member:
     return Member(kind="user", id=user.id, name=person_name(user))
 
 
-def _accounts(rows: Collection[SystemAccount]) -> list[Member]:
-    return [account_member(row) for row in rows]
-
-
-def _people(rows: Collection[User]) -> list[Member]:
-    return [person_member(row) for row in rows]
-
-
-def _changes(
-    team: Team, joining: Collection[Member], leaving: Collection[Member]
-) -> list[tuple[Member, Change]]:
-    wanted = [(member, join_team(member, team)) for member in joining]
-    return wanted + [(member, leave_team(member, team)) for member in leaving]
+def _moves(members: Iterable[Member], teams: Collection[Team], *, joins: bool) -> list[Move]:
+    return [
+        team_flows.Move(member=member, team=team, joins=joins)
+        for member in members
+        for team in teams
+    ]

@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from sa_tui.access import verbs
+from sa_tui.access.verbs import Subject
 from sa_tui.base.text import one_line
 from sa_tui.handover.journal import JournalError
 from sa_tui.handover.rotations import AlreadyRotatingError
+from sa_tui.ui import guards
 from sa_tui.ui.account_previews import LINGERS, doubts
 from sa_tui.ui.format import utc
 from sa_tui.ui.screen import SnapshotScreen
@@ -47,6 +50,8 @@ def ask_rotation(app: SaTui, account_id: str, old: AccessToken) -> None:
     from sa_tui.ui.dialogs.rotation import RotationForm
 
     account = app.snapshot.account(account_id)
+    if guards.is_refused(app, verbs.ROTATE_TOKEN, [Subject(account_id=account_id)]):
+        return
     if account is None:
         return
     try:
@@ -60,7 +65,12 @@ def ask_rotation(app: SaTui, account_id: str, old: AccessToken) -> None:
     if other is not None and other.new_id in listed:
         app.say(f"{old.name} has a successor already: {other.new_name}. R retires {old.name}.")
         return
-    app.push_screen(RotationForm(account, old))
+    guards.ask_first(
+        app,
+        verbs.ROTATE_TOKEN,
+        account_id,
+        lambda: app.push_screen(RotationForm(account, old)),
+    )
 
 
 def rotate(
@@ -115,6 +125,8 @@ async def _rotate(
 
 def retire(app: SaTui, account_id: str, token_id: str | None) -> None:
     """Reviews the end of the old token of the rotation that this token is part of."""
+    if guards.is_refused(app, verbs.RETIRE_TOKEN, [Subject(account_id=account_id)]):
+        return
     try:
         rotations = in_progress(app, account_id)
     except JournalError as error:
@@ -171,10 +183,15 @@ async def _retire(app: SaTui, org: Org, rotation: Rotation) -> None:
                 app.say(problem, is_error=True)
             _redraw(app)
 
+    await guards.read_powers(org, [account_id])
+    if app.screen is not screen:
+        return
+    subjects = [Subject(account_id=account_id, token=old)]
+    found = guards.cautions(app, verbs.RETIRE_TOKEN, subjects, org.snapshot)
     app.review(
         f"Retire token {old.name} of {account.name}?",
-        [retirement(account, old, reasons=reasons)],
-        preview=_preview(app, rotation, old, reasons),
+        guards.careful([retirement(account, old, reasons=reasons)], found),
+        preview=guards.warned(_preview(app, rotation, old, reasons), found),
         then=reviewed,
     )
 

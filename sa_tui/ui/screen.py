@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
 from textual.screen import Screen
 
+from sa_tui.ui import guards
 from sa_tui.ui.page import Page
 from sa_tui.ui.widgets.command_bar import CommandBar
 from sa_tui.ui.widgets.key_bar import KeyBar
@@ -14,9 +15,12 @@ from sa_tui.ui.widgets.safe import Static
 from sa_tui.ui.widgets.top_bar import TopBar
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from textual import events
     from textual.app import ComposeResult
 
+    from sa_tui.access.verbs import Subject, Verb
     from sa_tui.org.snapshot import Snapshot
     from sa_tui.ui.page import Value
 
@@ -26,6 +30,9 @@ class SnapshotScreen(Page, Screen[None]):
 
     A covered screen does nothing until it is uncovered.
     """
+
+    VERBS: ClassVar[Mapping[str, Verb]] = {}
+    """The changes among the actions; whether one can be made is for its guard alone to say."""
 
     VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]  # noqa: RUF012 - Textual's own type
 
@@ -73,9 +80,20 @@ class SnapshotScreen(Page, Screen[None]):
                     self.sa_tui.say(reason, is_error=True)
                 return
 
+    def subjects(self, verb: Verb) -> tuple[Sequence[Subject], int]:
+        """What a verb would be done to, and how many rows are marked that it cannot take."""
+        return (), 0
+
     def refusal(self, action: str) -> str:
-        """Why this action is greyed out now, in a sentence; empty when that needs no words."""
-        return ""
+        """Why this action is greyed out now, in a sentence; empty when it is not."""
+        if (verb := self.VERBS.get(action)) is None or not self.is_mounted:
+            return ""
+        subjects, marked = self.subjects(verb)
+        return guards.why_not(self.sa_tui, verb, subjects, marked=marked)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Greys out what cannot be done; a key pressed all the same is told why."""
+        return None if self.refusal(action) else True
 
     def show(self, snapshot: Snapshot) -> None:
         """Puts the snapshot on the screen."""

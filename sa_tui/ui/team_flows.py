@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from sa_tui.ui.account_flows import READ_ONLY
+from sa_tui.access import verbs
+from sa_tui.access.verbs import Subject
+from sa_tui.ui import guards
 from sa_tui.ui.format import short_id
 from sa_tui.ui.session import DETAILS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from sa_tui.access.stakes import Caution
     from sa_tui.api.models import SystemAccount, Team
     from sa_tui.org.changes import Change, Outcome
     from sa_tui.org.snapshot import Snapshot
@@ -23,20 +26,11 @@ if TYPE_CHECKING:
     from sa_tui.org.team_changes import Member
     from sa_tui.ui.app import SaTui
 
-PREDEFINED = "Konnect made this team: it can be neither changed nor deleted, but its members can."
+    Then = Callable[[tuple[Outcome, ...] | None], None]
+
 GOVERNED = "An identity provider decides which teams people belong to: a change may not last."
 BOTH = "An identity provider decides about memberships too: what it maps, it may set again."
 NOT_KNOWN = "Whether an identity provider decides about memberships of people is not known."
-
-
-def why_unchangeable(app: SaTui, team_id: str | None) -> str:
-    """Why this team can be neither edited nor deleted; empty when it can."""
-    if app.is_read_only:
-        return READ_ONLY
-    team = app.snapshot.team(team_id) if team_id is not None else None
-    if team is None:
-        return "There is no team here to change."
-    return PREDEFINED if team.system_team else ""
 
 
 def governance(snapshot: Snapshot) -> str:
@@ -83,19 +77,24 @@ def new_team(app: SaTui, *, show: Callable[[str], object]) -> None:
             show(team_id)
             app.say("The team is there. Enter opens it, to give it roles and members.")
 
-    app.push_screen(TeamForm(), made)
+    if not guards.is_refused(app, verbs.NEW_TEAM, ()):
+        app.push_screen(TeamForm(), made)
 
 
 def edit_team(app: SaTui, team_id: str) -> None:
     """Asks for another name, description or labels."""
     from sa_tui.ui.dialogs.team_form import TeamForm
 
+    if guards.is_refused(app, verbs.EDIT_TEAM, [Subject(team_id=team_id)]):
+        return
     if (team := app.snapshot.team(team_id)) is not None:
         app.push_screen(TeamForm(team))
 
 
 def delete_team(app: SaTui, team_id: str) -> None:
     """Reads who loses what with the team, shows it, and asks for the name."""
+    if guards.is_refused(app, verbs.DELETE_TEAM, [Subject(team_id=team_id)]):
+        return
     if app.org is not None and (team := app.snapshot.team(team_id)) is not None:
         app.say(f"Reading who belongs to {team.title}…")
         app.run_worker(_delete(app, app.org, team), group=DETAILS)
@@ -105,19 +104,25 @@ async def _delete(app: SaTui, org: Org, team: Team) -> None:
     from sa_tui.org.team_changes import delete_team as change
     from sa_tui.ui.team_previews import deletion
 
-    screen = app.screen
+    screen, subjects = app.screen, [Subject(team_id=team.id)]
     await org.read_team_details([team.id], again=True)
     if app.screen is not screen:
         return
-    accounts = org.snapshot.team_details_of(team.id).accounts.value
-    listed = tuple(each.id for each in accounts.rows) if accounts is not None else ()
-    known = tuple(each for each in listed if not org.snapshot.details_of(each).is_unread)
-    app.review(
-        f"Delete team {team.name}?",
-        # What their pages show of it has to be read again.
-        [replace(change(team), account_ids=known)],
-        preview=lambda snapshot: deletion(snapshot, team, width=app.size.width),
-    )
+
+    def changes(snapshot: Snapshot) -> list[Change]:
+        if (now := snapshot.team(team.id)) is None:
+            return []
+        details = snapshot.team_details_of(team.id)
+        listed = [each.id for each in details.accounts.value.rows] if details.accounts.value else []
+        # What the pages of its accounts show has to be read again.
+        known = tuple(each for each in listed if not snapshot.details_of(each).is_unread)
+        return [replace(change(now, details), account_ids=known)]
+
+    def preview(snapshot: Snapshot) -> Text:
+        found = guards.cautions(app, verbs.DELETE_TEAM, subjects, snapshot)
+        return guards.warned(deletion(snapshot, team, width=app.size.width), found)
+
+    app.review(f"Delete team {team.title}?", changes, preview=preview)
     _read_names(app, org, [team])
 
 
@@ -132,50 +137,70 @@ def _read_names(app: SaTui, org: Org, teams: Iterable[Team]) -> None:
 # Memberships
 
 
+@dataclass(frozen=True, kw_only=True)
+class Move:
+    """One membership that begins or ends."""
+
+    member: Member
+    team: Team
+    joins: bool
+
+    @property
+    def subject(self) -> Subject:
+        """What it is done to."""
+        is_account = self.member.kind == "account"
+        return Subject(
+            account_id=self.member.id if is_account else None,
+            user_id=None if is_account else self.member.id,
+            team_id=self.team.id,
+        )
+
+
+def why_not_move(app: SaTui, moves: Sequence[Move]) -> str:
+    """Why one of these cannot be made, in a sentence; empty when all can."""
+    joining = [move.subject for move in moves if move.joins]
+    leaving = [move.subject for move in moves if not move.joins]
+    reasons = [guards.why_not(app, verbs.JOIN_TEAM, joining) if joining else ""]
+    reasons += [guards.why_not(app, verbs.LEAVE_TEAM, leaving) if leaving else ""]
+    return next(filter(None, reasons), "")
+
+
 def end_memberships(app: SaTui, team: Team, members: Sequence[Member]) -> None:
     """Reviews the end of these memberships."""
-    from sa_tui.org.team_changes import leave_team
-
-    review_members(app, team, [(each, leave_team(each, team)) for each in members])
+    review_members(app, team, [Move(member=each, team=team, joins=False) for each in members])
 
 
 def review_members(
-    app: SaTui,
-    team: Team,
-    wanted: Sequence[tuple[Member, Change]],
-    *,
-    then: Callable[[tuple[Outcome, ...] | None], None] | None = None,
+    app: SaTui, team: Team, moves: Sequence[Move], *, then: Then | None = None
 ) -> None:
     """Reviews who joins and who leaves one team."""
-    if app.org is not None and wanted:
+    if reason := why_not_move(app, moves):
+        app.say(reason, is_error=True)
+    elif app.org is not None and moves:
         app.say(f"Reading what {team.title} gives…")
-        app.run_worker(_review_members(app, app.org, team, wanted, then), group=DETAILS)
+        app.run_worker(_review_members(app, app.org, team, moves, then), group=DETAILS)
 
 
 async def _review_members(
-    app: SaTui,
-    org: Org,
-    team: Team,
-    wanted: Sequence[tuple[Member, Change]],
-    then: Callable[[tuple[Outcome, ...] | None], None] | None,
+    app: SaTui, org: Org, team: Team, moves: Sequence[Move], then: Then | None
 ) -> None:
     screen = app.screen
-    accounts = [member.id for member, _ in wanted if member.kind == "account"]
-    alone = org.snapshot.account(accounts[0]) if len(wanted) == 1 and accounts else None
+    accounts = [move.member.id for move in moves if move.member.kind == "account"]
+    alone = org.snapshot.account(accounts[0]) if len(moves) == 1 and accounts else None
     await org.read_team_details([team.id], again=True)
     if alone is not None:
         await _read_of_one(org, alone)
     if app.screen is not screen:
         return
-    joining = sum(change.request.method == "POST" for _, change in wanted)
+    joining = sum(move.joins for move in moves)
 
-    def preview(snapshot: Snapshot) -> Text:
-        told = _preview_of_members(app, snapshot, team, alone, joining, len(wanted))
-        warning = governance(snapshot) if len(accounts) < len(wanted) else ""
-        return Text("\n").join((Text(warning, style="bold yellow"), told)) if warning else told
+    def told(snapshot: Snapshot) -> Text:
+        text = _preview_of_members(app, snapshot, team, alone, joining, len(moves))
+        warning = governance(snapshot) if len(accounts) < len(moves) else ""
+        return Text("\n").join((Text(warning, style="bold yellow"), text)) if warning else text
 
-    changes = [_careful(org.snapshot, team, change) for _, change in wanted]
-    app.review(f"Change who belongs to team {team.title}?", changes, preview=preview, then=then)
+    title = f"Change who belongs to team {team.title}?"
+    _review(app, title, moves, told=told, then=then)
     _read_names(app, org, [team])
 
 
@@ -198,75 +223,60 @@ def _preview_of_members(
 
 
 def review_teams(
-    app: SaTui,
-    account: SystemAccount,
-    wanted: Sequence[tuple[Team, Change]],
-    *,
-    then: Callable[[tuple[Outcome, ...] | None], None] | None = None,
+    app: SaTui, account: SystemAccount, moves: Sequence[Move], *, then: Then | None = None
 ) -> None:
     """Reviews which teams one account joins and leaves."""
-    if app.org is not None and wanted:
+    if reason := why_not_move(app, moves):
+        app.say(reason, is_error=True)
+    elif app.org is not None and moves:
         app.say(f"Reading what {account.name} can do…")
-        app.run_worker(_review_teams(app, app.org, account, wanted, then), group=DETAILS)
+        app.run_worker(_review_teams(app, app.org, account, moves, then), group=DETAILS)
 
 
 async def _review_teams(
-    app: SaTui,
-    org: Org,
-    account: SystemAccount,
-    wanted: Sequence[tuple[Team, Change]],
-    then: Callable[[tuple[Outcome, ...] | None], None] | None,
+    app: SaTui, org: Org, account: SystemAccount, moves: Sequence[Move], then: Then | None
 ) -> None:
     from sa_tui.ui.team_previews import membership
 
     screen = app.screen
-    await _read_of_one(org, account, besides=[team.id for team, _ in wanted])
+    await _read_of_one(org, account, besides=[move.team.id for move in moves])
     if app.screen is not screen:
         return
-    joined = [team for team, change in wanted if change.request.method == "POST"]
-    left = [team for team, change in wanted if change.request.method != "POST"]
+    joined = [move.team for move in moves if move.joins]
+    left = [move.team for move in moves if not move.joins]
 
-    def preview(snapshot: Snapshot) -> Text:
+    def told(snapshot: Snapshot) -> Text:
         return membership(snapshot, account, joined=joined, left=left, width=app.size.width)
 
-    changes = [_careful(org.snapshot, team, change) for team, change in wanted]
-    app.review(f"Change the teams of {account.name}?", changes, preview=preview, then=then)
+    _review(app, f"Change the teams of {account.name}?", moves, told=told, then=then)
     _read_names(app, org, (*joined, *left))
 
 
-def review_many(
-    app: SaTui,
-    wanted: Sequence[tuple[Team, Member, Change]],
-    *,
-    then: Callable[[tuple[Outcome, ...] | None], None] | None = None,
-) -> None:
+def review_many(app: SaTui, moves: Sequence[Move], *, then: Then | None = None) -> None:
     """Reviews which teams several accounts join and leave."""
     if app.org is None:
         return
-    if wanted:
+    if reason := why_not_move(app, moves):
+        app.say(reason, is_error=True)
+    elif moves:
         app.say("Reading what these teams give…")
-        app.run_worker(_review_many(app, app.org, wanted, then), group=DETAILS)
+        app.run_worker(_review_many(app, app.org, moves, then), group=DETAILS)
     else:
         app.say("All of them are in these teams already.")
 
 
-async def _review_many(
-    app: SaTui,
-    org: Org,
-    wanted: Sequence[tuple[Team, Member, Change]],
-    then: Callable[[tuple[Outcome, ...] | None], None] | None,
-) -> None:
+async def _review_many(app: SaTui, org: Org, moves: Sequence[Move], then: Then | None) -> None:
     from sa_tui.ui.team_previews import of_members
 
     screen = app.screen
-    teams = {team.id: team for team, _, _ in wanted}
+    teams = {move.team.id: move.team for move in moves}
     await org.read_team_details(teams, again=True)
     if app.screen is not screen:
         return
-    joining = Counter(team.id for team, _, change in wanted if change.request.method == "POST")
-    leaving = Counter(team.id for team, _, change in wanted if change.request.method != "POST")
+    joining = Counter(move.team.id for move in moves if move.joins)
+    leaving = Counter(move.team.id for move in moves if not move.joins)
 
-    def preview(snapshot: Snapshot) -> Text:
+    def told(snapshot: Snapshot) -> Text:
         return Text("\n\n").join(
             of_members(
                 snapshot, team, joining=joining[key], leaving=leaving[key], width=app.size.width
@@ -274,10 +284,33 @@ async def _review_many(
             for key, team in teams.items()
         )
 
-    changes = [_careful(org.snapshot, team, change) for team, _, change in wanted]
-    accounts = len({member.id for _, member, _ in wanted})
-    app.review(f"Change the teams of {accounts} accounts?", changes, preview=preview, then=then)
+    accounts = len({move.member.id for move in moves})
+    _review(app, f"Change the teams of {accounts} accounts?", moves, told=told, then=then)
     _read_names(app, org, teams.values())
+
+
+def _review(
+    app: SaTui,
+    title: str,
+    moves: Sequence[Move],
+    *,
+    told: Callable[[Snapshot], Text],
+    then: Then | None,
+) -> None:
+    """Opens the review of these memberships, with what to know before them."""
+    leaving = [move.subject for move in moves if not move.joins]
+
+    def cautions(snapshot: Snapshot) -> tuple[Caution, ...]:
+        return guards.cautions(app, verbs.LEAVE_TEAM, leaving, snapshot)
+
+    def changes(snapshot: Snapshot) -> list[Change]:
+        found = [_change(snapshot, move) for move in moves]
+        return guards.careful(found, cautions(snapshot))
+
+    def preview(snapshot: Snapshot) -> Text:
+        return guards.warned(told(snapshot), cautions(snapshot))
+
+    app.review(title, changes, preview=preview, then=then)
 
 
 async def _read_of_one(org: Org, account: SystemAccount, *, besides: Iterable[str] = ()) -> None:
@@ -288,17 +321,23 @@ async def _read_of_one(org: Org, account: SystemAccount, *, besides: Iterable[st
     await org.read_team_details([*held, *besides], again=True)
 
 
-def _careful(snapshot: Snapshot, team: Team, change: Change) -> Change:
-    """The same, to be typed where a member would get the widest access.
+def _change(snapshot: Snapshot, move: Move) -> Change:
+    """The change that makes a move, to be typed where a member would get the widest access.
 
     Of several teams of one name it says which it is.
     """
+    from sa_tui.org.team_changes import join_team, leave_team
     from sa_tui.ui.team_previews import is_mighty
 
+    team = snapshot.team(move.team.id) or move.team
+    roles = snapshot.team_details_of(team.id).roles.value
+    change = (
+        join_team(move.member, team) if move.joins else leave_team(move.member, team, roles=roles)
+    )
     rows = snapshot.teams.value.rows if snapshot.teams.value is not None else ()
     if any(each.name == team.name and each.id != team.id for each in rows):
         change = replace(change, title=f"{change.title} ({short_id(team.id)})")
-    if change.request.method == "POST" and is_mighty(snapshot, team):
+    if move.joins and is_mighty(snapshot, team):
         return replace(change, level="type", confirm_text=team.name or team.id)
     return change
 
@@ -311,15 +350,20 @@ def pick_teams(app: SaTui, account_id: str) -> None:
     from sa_tui.ui.dialogs.membership import MembershipDialog
     from sa_tui.ui.memberships import TeamsOfAccount
 
+    if guards.is_refused(app, verbs.CHANGE_TEAMS, [Subject(account_id=account_id)]):
+        return
     if (account := app.snapshot.account(account_id)) is not None:
         app.push_screen(MembershipDialog(TeamsOfAccount(account)))
 
 
-def pick_teams_of_many(app: SaTui, account_ids: Iterable[str]) -> None:
+def pick_teams_of_many(app: SaTui, account_ids: Sequence[str]) -> None:
     """Opens the picker of the teams that several accounts join or leave together."""
     from sa_tui.ui.dialogs.membership import MembershipDialog
     from sa_tui.ui.memberships import TeamsOfAccounts
 
+    subjects = [Subject(account_id=key) for key in account_ids]
+    if guards.is_refused(app, verbs.CHANGE_TEAMS, subjects):
+        return
     accounts = [account for key in account_ids if (account := app.snapshot.account(key))]
     if accounts:
         app.push_screen(MembershipDialog(TeamsOfAccounts(tuple(accounts))))
@@ -330,6 +374,8 @@ def pick_accounts(app: SaTui, team_id: str) -> None:
     from sa_tui.ui.dialogs.membership import MembershipDialog
     from sa_tui.ui.memberships import AccountsOfTeam
 
+    if guards.is_refused(app, verbs.CHANGE_MEMBERS, [Subject(team_id=team_id)]):
+        return
     if (team := app.snapshot.team(team_id)) is not None:
         app.push_screen(MembershipDialog(AccountsOfTeam(team)))
 
@@ -339,5 +385,7 @@ def pick_people(app: SaTui, team_id: str) -> None:
     from sa_tui.ui.dialogs.membership import MembershipDialog
     from sa_tui.ui.memberships import PeopleOfTeam
 
+    if guards.is_refused(app, verbs.CHANGE_MEMBERS, [Subject(team_id=team_id)]):
+        return
     if (team := app.snapshot.team(team_id)) is not None:
         app.push_screen(MembershipDialog(PeopleOfTeam(team)))

@@ -20,7 +20,7 @@ from sa_tui.ui.team_rows import person_name
 from sa_tui.ui.widgets.safe import shown_line
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from sa_tui.access.grants import Grant
     from sa_tui.access.holders import Holder
@@ -91,6 +91,27 @@ def roles_of_team(snapshot: Snapshot, team: Team) -> str:
     return ", ".join((*told[:ROLES_SHOWN], *more, *doubt)) or "no role"
 
 
+# Editing a team
+
+
+def edits(opened: Team, now: Team, body: Mapping[str, Any]) -> Text:
+    """What becomes of each field that is sent, and what somebody else made of it meanwhile."""
+    lines = []
+    labels = body.get("labels", {})
+    before = {"name": opened.name, "description": opened.description}
+    current = {"name": now.name, "description": now.description}
+    wanted = {key: value for key, value in body.items() if key != "labels"}
+    before |= {f"label {key}": opened.labels.get(key) or "" for key in labels}
+    current |= {f"label {key}": now.labels.get(key) or "" for key in labels}
+    wanted |= {f"label {key}": value for key, value in labels.items()}
+    for field, value in wanted.items():
+        line = Text(f"{field}: {current[field] or 'none'} → {value or 'none'}")
+        if current[field] != before[field]:
+            line.append(f" · somebody changed it, it was {before[field] or 'none'}", style=DOUBT)
+        lines.append(line)
+    return Text("\n").join(lines)
+
+
 # Deleting a team
 
 
@@ -152,9 +173,11 @@ def of_members(snapshot: Snapshot, team: Team, *, joining: int, leaving: int, wi
     """What a team gives to those who join it and takes from those who leave it."""
     lines = []
     if joining:
-        lines.append(Text(f"+ {joining:,} get what {team.title} gives", style=ADDED))
+        verb = "gets" if joining == 1 else "get"
+        lines.append(Text(f"+ {joining:,} {verb} what {team.title} gives", style=ADDED))
     if leaving:
-        lines.append(Text(f"- {leaving:,} lose what {team.title} gives", style=TAKEN))
+        verb = "loses" if leaving == 1 else "lose"
+        lines.append(Text(f"- {leaving:,} {verb} what {team.title} gives", style=TAKEN))
     lines.append(Text(f"  {roles_of_team(snapshot, team)}"))
     return _page(lines, width)
 

@@ -155,8 +155,8 @@ async def test_it_cannot_be_taken_back_and_does_not_offer_it(running, fake):
 @pytest.mark.parametrize(
     ("fault", "said", "is_gone"),
     [
-        ("500", "0 changes done, 1 not", False),
-        ("cut-before", "0 changes done, 1 not", False),
+        ("500", "0 changes done, 1 unknown", False),
+        ("cut-before", "0 changes done, 1 unknown", False),
         ("cut-after", "although its answer was lost", True),
     ],
 )

@@ -119,8 +119,8 @@ async def test_a_name_that_somebody_took_meanwhile_is_a_failure_and_can_be_chang
 @pytest.mark.parametrize(
     ("fault", "said", "is_made", "sent"),
     [
-        ("500", "0 changes done, 1 not", False, 1),
-        ("cut-before", "0 changes done, 1 not", False, 1),
+        ("500", "0 changes done, 1 unknown", False, 1),
+        ("cut-before", "0 changes done, 1 unknown", False, 1),
         ("cut-after", "1 change done", True, 1),
         ("malformed", "1 change done", True, 1),
     ],
@@ -258,10 +258,10 @@ async def test_a_managed_account_says_why_it_cannot_be_changed(running, fake, ke
     async with running() as driver:
         await choose(driver, "mesh-zone-eu-1")
         await driver.press(key)
-        assert "Konnect manages this account for a mesh zone" in driver.words
+        assert "Konnect manages mesh-zone-eu-1 for a mesh zone: it cannot be" in driver.words
 
         await driver.press("enter", {"e": "E"}.get(key, key))
-        assert "Konnect manages this account for a mesh zone" in driver.words
+        assert "Konnect manages mesh-zone-eu-1 for a mesh zone: it cannot be" in driver.words
         assert not isinstance(driver.app.screen, AccountForm | ReviewDialog)
 
 

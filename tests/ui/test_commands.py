@@ -176,7 +176,7 @@ async def test_a_command_opens_an_account_by_the_beginning_of_its_name_or_id(run
 async def test_what_a_read_only_profile_refuses_cannot_be_commanded_either(running, profile, fake):
     async with running(first=replace(profile, read_only=True)) as driver:
         await command(driver, "issue")
-        assert ":issue cannot be used here now." in driver.text
+        assert "This profile is read-only: nothing can be changed here." in driver.text
         await driver.press("i")
         assert "This profile is read-only: nothing can be changed here." in driver.text
         assert {each.method for each in fake.received} == {"GET"}

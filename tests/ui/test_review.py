@@ -73,21 +73,43 @@ async def test_the_end_of_an_account_has_to_be_typed(running, fake: FakeKonnect)
 async def test_what_failed_can_be_sent_again_alone(running, fake: FakeKonnect) -> None:
     account = _account(fake)
     changes = [
-        rename_account(account, name="ci-prod-deployer"),
+        rename_account(account, name="other"),
         describe_account(account, description="words"),
     ]
+    fake.inject(Fault("500", method="PATCH"))
     async with running() as driver:
         driver.app.review("Two", changes)
         await driver.settle()
         await driver.press("y")
-        assert "1 change done, 1 not" in driver.text
+        assert "1 change done, 1 unknown" in driver.text
+        assert "f looks again" in driver.text
 
         await driver.press("f")
         await driver.press("y")
 
         names = [body for _, body in _writes(fake)]
-        assert names[:2] == [{"name": "ci-prod-deployer"}, {"description": "words"}]
-        assert names[2:] == [{"name": "ci-prod-deployer"}]
+        assert names == [{"name": "other"}, {"description": "words"}, {"name": "other"}]
+
+
+async def test_what_can_only_fail_again_is_not_offered(running, fake: FakeKonnect) -> None:
+    async with running() as driver:
+        driver.app.review("One", [rename_account(_account(fake), name=TAKEN)])
+        await driver.settle()
+        await driver.press("y")
+        assert "0 changes done, 1 not. Esc leaves." in driver.text
+
+        await driver.press("f", "y")
+        assert len(_writes(fake)) == 1
+
+
+async def test_a_result_says_first_what_happened(running, fake: FakeKonnect) -> None:
+    async with running((120, 30)) as driver:
+        driver.app.review("One", [rename_account(_account(fake), name=TAKEN)])
+        await driver.settle()
+        await driver.press("y")
+
+        assert "Not done: Konnect said 409" in driver.text
+        assert "/v3/system-accounts/" not in driver.text
 
 
 async def test_the_requests_can_be_read_as_curl(running, fake: FakeKonnect) -> None:
@@ -211,8 +233,8 @@ def _refused(fake: FakeKonnect, kind: str) -> Any:
         ("404", "404", "0 changes done, 1 not"),
         ("409", "409", "0 changes done, 1 not"),
         ("429", "Done.", "1 change done. u takes back"),
-        ("500", "500", "0 changes done, 1 not"),
-        ("cut-before", "most likely it was not done", "0 changes done, 1 not"),
+        ("500", "500", "0 changes done, 1 unknown"),
+        ("cut-before", "Whether it was done is unknown", "0 changes done, 1 unknown"),
         ("cut-after", "Done, although its answer was lost.", "1 change done. Esc leaves"),
     ],
 )

@@ -325,8 +325,8 @@ async def test_a_refusal_is_told_and_can_be_tried_again(running, fake, line, sta
     ("kind", "sendings", "said"),
     [
         ("429", 2, "1 change done"),
-        ("500", 1, "1 not"),
-        ("cut-before", 1, "1 not"),
+        ("500", 1, "1 unknown"),
+        ("cut-before", 1, "1 unknown"),
         ("cut-after", 1, "1 change done"),
     ],
 )
@@ -374,7 +374,9 @@ async def test_a_managed_account_is_given_no_roles(running, fake) -> None:
     async with running() as driver:
         await open_form(driver, "zone-proxy")
 
-        assert "Konnect manages this account" in driver.text
+        assert (
+            "Konnect manages zone-proxy for a mesh zone: it cannot be given roles." in driver.words
+        )
         assert "Give roles" not in driver.text
 
 
@@ -385,4 +387,4 @@ async def test_a_predefined_team_is_given_no_roles(running, fake) -> None:
         role_flows.assign_roles(driver.app, Holder(kind="team", id=team["id"], name=team["name"]))
         await driver.settle()
 
-        assert "Konnect's own" in driver.text
+        assert "is a predefined team: its roles cannot be changed." in driver.words

@@ -136,8 +136,8 @@ async def test_a_refusal_is_told(running, fake, line, status: int) -> None:
     ("kind", "sendings", "said"),
     [
         ("429", 2, "1 change done"),
-        ("500", 1, "1 not"),
-        ("cut-before", 1, "1 not"),
+        ("500", 1, "1 unknown"),
+        ("cut-before", 1, "1 unknown"),
         ("cut-after", 1, "1 change done"),
     ],
 )

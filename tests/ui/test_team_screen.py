@@ -73,7 +73,7 @@ async def test_the_roles_of_a_predefined_team_are_guarded_but_not_its_members(ru
         await driver.press("a")
         assert "its roles cannot be changed" in driver.words
         await driver.press("e")
-        assert "Konnect made this team" in driver.words
+        assert "is a predefined team:" in driver.words
         await driver.press("tab", "tab", "x")
         assert "Remove Mei-Ling Zhao" in driver.text
 

@@ -261,7 +261,7 @@ async def test_predefined_teams_are_guarded_with_the_reason(running, fake):
         await open_teams(driver, "portal")
         for key in ("e", "D"):
             await driver.press(key)
-            assert "Konnect made this team" in driver.words
+            assert "is a predefined team:" in driver.words
         assert writes(fake) == []
 
 

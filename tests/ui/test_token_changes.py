@@ -159,7 +159,7 @@ async def test_marked_tokens_are_revoked_together_each_with_its_result(running, 
         fake.inject(Fault("500", method="DELETE"))
         await driver.paste("2")
         await driver.press("enter")
-        assert "1 change done, 1 not" in driver.text
+        assert "1 change done, 1 unknown" in driver.text
         assert len(token_names(fake)) == 1
 
         await driver.press("f")
@@ -225,8 +225,8 @@ async def test_tokens_never_read_are_not_said_to_be_none(running, fake):
 @pytest.mark.parametrize(
     ("fault", "said", "is_gone"),
     [
-        ("500", "0 changes done, 1 not", False),
-        ("cut-before", "0 changes done, 1 not", False),
+        ("500", "0 changes done, 1 unknown", False),
+        ("cut-before", "0 changes done, 1 unknown", False),
         ("cut-after", "although its answer was lost", True),
     ],
 )

@@ -13,6 +13,7 @@ from textual.binding import Binding
 from textual.containers import Horizontal, VerticalScroll
 from textual.widgets import Button
 
+from sa_tui.org.names import alike_words, looks_like
 from sa_tui.ui.account_previews import access
 from sa_tui.ui.dialogs.dialog import Dialog
 from sa_tui.ui.entity_words import read_names
@@ -147,8 +148,13 @@ class AccountForm(Dialog["str | None"]):
             self.tell("Give the account a name, and both of them in printable characters.")
         elif (taken := self._named(name)) and taken.id != (self._account and self._account.id):
             self._explain_taken(taken)
+        elif (alike := self._alike(name)) is not None and self._doubted != name:
+            self._doubted = name
+            self.tell(f"{alike_words(alike)} Enter again goes on.", tone="warn")
         elif changes := self._changes(name, description):
-            self.sa_tui.review(self._title(name), changes, then=self._reviewed)
+            self.sa_tui.review(
+                self._title(name), changes, preview=self._overtaken(), then=self._reviewed
+            )
         else:
             self.tell("Nothing is changed: there is nothing to send.", tone="warn")
 
@@ -166,6 +172,22 @@ class AccountForm(Dialog["str | None"]):
         else:
             self.tell(f"There is an account named {taken.name} already. Choose another name.")
 
+    def _overtaken(self) -> str:
+        """What somebody else made of the account while the form was open."""
+        opened = self._account
+        now = self.sa_tui.snapshot.account(opened.id) if opened is not None else None
+        if opened is None or now is None:
+            return ""
+        fields = (
+            ("name", opened.name, now.name),
+            ("description", opened.description, now.description),
+        )
+        return "\n".join(
+            f"Somebody changed the {field} meanwhile: it was {was!r}, and is {current!r} now."
+            for field, was, current in fields
+            if was != current
+        )
+
     def _title(self, name: str) -> str:
         if self._account is not None:
             return f"Edit system account {self._account.name}"
@@ -178,12 +200,23 @@ class AccountForm(Dialog["str | None"]):
         if (account := self._account) is None:
             return [create_account(name, description=description)]
         changes = []
-        # The description first: it tells of the account by the name that it still has.
-        if description != account.description:
-            changes.append(describe_account(account, description=description))
-        if name != account.name:
-            changes.append(rename_account(account, name=name))
+        now = self.sa_tui.snapshot.account(account.id) or account
+        # Only what was changed here, and is not so by now. The description first: it tells of the
+        # account by the name that it still has.
+        if description not in (account.description, now.description):
+            changes.append(describe_account(now, description=description))
+        if name not in (account.name, now.name):
+            changes.append(rename_account(now, name=name))
         return changes
+
+    def _alike(self, name: str) -> str | None:
+        """Another account's name that is easily taken for this new one."""
+        listing, own = self.sa_tui.snapshot.accounts.value, self._account
+        if listing is None or (own is not None and own.name.strip() == name):
+            return None
+        return looks_like(
+            name, (row.name for row in listing.rows if own is None or row.id != own.id)
+        )
 
     def _named(self, name: str) -> SystemAccount | None:
         listing = self.sa_tui.snapshot.accounts.value
@@ -201,8 +234,6 @@ class AccountForm(Dialog["str | None"]):
             return
         if is_good:
             self.dismiss(self._account.id)
-        else:  # what was done is done: only the rest is asked for next time
-            self._account = self.sa_tui.snapshot.account(self._account.id) or self._account
 
     def _arrive(self, name: str) -> None:
         """Leaves with the new account's id, as soon as Konnect lists it."""

@@ -14,6 +14,7 @@ from sa_tui.access.catalogue import TIERS, tier_of
 from sa_tui.handover.formats import slug
 from sa_tui.org.entities import EVERY
 from sa_tui.org.issuing import Order
+from sa_tui.org.names import alike_words, looks_like
 from sa_tui.ui.copies import copy_text
 from sa_tui.ui.dialogs.delivering import DeliveringDialog
 from sa_tui.ui.entity_words import read_names, role_line
@@ -42,7 +43,7 @@ _STAGES: dict[Stage, str] = {
     "sending": "Asking Konnect for the token…",
     "looking": "The answer was lost: looking for the token…",
 }
-_KEYS = "Tab moves · arrows, Space choose · Enter issues · F2 request · Esc cancels"
+_KEYS = "Tab moves · arrows, Space choose · Enter {enter} · F2 request · Esc cancels"
 
 
 class IssueDialog(DeliveringDialog[None]):
@@ -65,6 +66,7 @@ class IssueDialog(DeliveringDialog[None]):
         super().__init__()
         self._account = account
         self._proposed_name = ""
+        self._doubted = ""
 
     def compose(self) -> ComposeResult:
         self._proposed_name = self.free_name(self._taken_names())
@@ -100,7 +102,7 @@ class IssueDialog(DeliveringDialog[None]):
             with Horizontal(classes="buttons"):
                 yield Button("Issue token", id="issue", variant="primary", compact=True)
                 yield Button("Cancel", id="cancel", compact=True)
-            yield Static(_KEYS, classes="hint", markup=False)
+            yield Static(id="keys", classes="hint", markup=False)
 
     def compose_more(self) -> ComposeResult:
         """What a kindred form asks besides."""
@@ -112,6 +114,13 @@ class IssueDialog(DeliveringDialog[None]):
         self.query_one("#name", Input).focus()
         # What the token will carry must not be old news.
         self.sa_tui.read_details([self._account.id], again=True)
+
+    def on_descendant_focus(self) -> None:
+        """Says what Enter does where the focus is: only fields and the button issue."""
+        focused = self.focused
+        is_of_order = isinstance(focused, Input) or (focused is not None and focused.id == "issue")
+        enter = "issues" if is_of_order else "chooses"
+        self.query_one("#keys", Static).update(_KEYS.format(enter=enter))
 
     # What the token will be
 
@@ -248,6 +257,10 @@ class IssueDialog(DeliveringDialog[None]):
             raise ValueError(
                 f"{self._account.name} already has a token named {name}. Choose another name."
             )
+        alike = looks_like(name, sorted(self._taken_names()))
+        if alike is not None and self._doubted != name:
+            self._doubted = name
+            raise ValueError(f"{alike_words(alike)} Enter again goes on.")
         organization = self.sa_tui.snapshot.organization.value
         profile = self.sa_tui.profile
         if profile is None:

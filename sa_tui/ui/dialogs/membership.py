@@ -12,6 +12,7 @@ from textual import on
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 
+from sa_tui.ui import team_flows
 from sa_tui.ui.dialogs.dialog import Dialog
 from sa_tui.ui.filtering import Filter
 from sa_tui.ui.format import plural
@@ -233,10 +234,11 @@ class MembershipDialog(Dialog[None]):
         """Goes on to the review of everything that is marked."""
         joining = self._chosen(self._available)
         leaving = self._chosen(self._joined)
-        if reason := self._picking.refusal([*joining, *leaving]):
+        moves = self._picking.moves(joining, leaving, self.sa_tui.snapshot)
+        if reason := team_flows.why_not_move(self.sa_tui, moves):
             self.tell(reason)
         elif joining or leaving:
-            self._picking.review(self.sa_tui, joining, leaving, self._reviewed)
+            self._picking.review(self.sa_tui, moves, self._reviewed)
         elif isinstance(self.focused, Input):
             self.action_next()
         else:

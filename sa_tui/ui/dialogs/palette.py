@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.text import Text
 from textual import on
 from textual.binding import Binding
 from textual.containers import Horizontal
 
-from sa_tui.ui.commands import Action
+from sa_tui.ui.commands import Action, why_not
 from sa_tui.ui.dialogs.dialog import Dialog
 from sa_tui.ui.widgets.safe import Input, Static
 from sa_tui.ui.widgets.table import Column, LineTable
@@ -19,7 +20,6 @@ from sa_tui.ui.widgets.table import Column, LineTable
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from rich.text import Text
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
@@ -41,7 +41,7 @@ class PaletteDialog(Dialog[Action | None]):
 
     def __init__(self, actions: Iterable[Action]) -> None:
         super().__init__()
-        self._actions = {action.name: action for action in actions if action.is_enabled}
+        self._actions = {each.name: each for each in actions if each.is_enabled or why_not(each)}
 
     def compose(self) -> ComposeResult:
         with Horizontal(classes="prompt-line"):
@@ -57,6 +57,8 @@ class PaletteDialog(Dialog[Action | None]):
 
     def _row(self, name: str) -> Sequence[Text | str]:
         action = self._actions[name]
+        if reason := why_not(action):
+            return tuple(Text(each, style="quiet") for each in (action.title, "", reason))
         return action.title, " ".join(action.keys), action.help
 
     @on(Input.Changed)

@@ -15,6 +15,7 @@ from textual.containers import Horizontal, VerticalScroll
 from sa_tui.ui.copies import copy_text
 from sa_tui.ui.dialogs.dialog import Dialog
 from sa_tui.ui.format import plural
+from sa_tui.ui.guards import text_to_type
 from sa_tui.ui.widgets.key_bar import KeyBar
 from sa_tui.ui.widgets.safe import Input, Static
 from sa_tui.ui.widgets.table import Column, LineTable
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from sa_tui.org.snapshot import Snapshot
 
     Preview = Text | str | Callable[[Snapshot], Text]
+    Changes = Sequence[Change] | Callable[[Snapshot], Sequence[Change]]
 
 COLUMNS = (
     Column("state", "", width=1),
@@ -42,10 +44,6 @@ MARKS: dict[Status, tuple[str, str]] = {
     "unknown": ("?", "warn"),
 }
 
-REMOVALS_TO_TYPE = 5
-"""From so many removals at once on, their number has to be typed."""
-
-_LONGEST_TO_TYPE = 40
 _BEING_SENT = "The changes are being sent: wait for their results."
 _READ_ONLY = "This profile is read-only: nothing can be sent. w shows the requests, Esc leaves."
 
@@ -55,7 +53,8 @@ class ReviewDialog(Dialog["tuple[Outcome, ...]"]):
 
     Changes that ask for nothing are sent at once. One that asks for it is confirmed by typing its
     name, several by typing their number, any others by y. `preview` is told above them, such as
-    what an account can do before and after; given as a function, it follows the snapshot.
+    what an account can do before and after; given as functions, it and the changes follow the
+    snapshot, so that what is confirmed is what is on the page.
     Dismissed with the newest outcome of everything that was sent.
     """
 
@@ -63,16 +62,17 @@ class ReviewDialog(Dialog["tuple[Outcome, ...]"]):
         Binding("y", "confirm", "Yes, send", tooltip="Send the changes", id="review.yes"),
         Binding("w,f2", "requests", "Requests", tooltip="Show them as curl", id="review.requests"),
         Binding("c", "copy", "Copy", tooltip="Copy the requests as curl", id="review.copy"),
-        Binding("f", "retry", "Retry failed", tooltip="Send what failed again", id="review.retry"),
+        Binding("f", "retry", "Try again", tooltip="What may work by now", id="review.retry"),
         Binding("u", "undo", "Undo", tooltip="Take back what can be undone", id="review.undo"),
         Binding("escape,n,q", "close", "Close", tooltip="Back", id="review.close"),
     ]
 
-    def __init__(self, title: str, changes: Sequence[Change], *, preview: Preview = "") -> None:
+    def __init__(self, title: str, changes: Changes, *, preview: Preview = "") -> None:
         super().__init__()
         self._title = title
         self._preview = preview
-        self._changes = tuple(changes)
+        self._make = changes if callable(changes) else None
+        self._changes: tuple[Change, ...] = () if callable(changes) else tuple(changes)
         self._outcomes: dict[str, Outcome] = {}
         self._before: list[Outcome] = []
         self._sent: dict[int, Outcome] = {}
@@ -98,9 +98,23 @@ class ReviewDialog(Dialog["tuple[Outcome, ...]"]):
         yield KeyBar()
 
     def on_mount(self) -> None:
+        if self._make is not None:
+            self._changes = tuple(self._make(self.sa_tui.snapshot))
         self._begin()
 
     def show(self, snapshot: Snapshot) -> None:
+        """Makes the changes and what is told before them out of what is known now."""
+        self._show_preview(snapshot)
+        if self._is_sent or self._make is None:
+            return
+        told = [(each.title, each.level) for each in self._changes]
+        # What is gone meanwhile stays: sending it tells so.
+        self._changes = tuple(self._make(snapshot)) or self._changes
+        if told != [(each.title, each.level) for each in self._changes]:
+            self._list_changes()
+            self._ask()
+
+    def _show_preview(self, snapshot: Snapshot) -> None:
         if not self._is_sent:  # afterwards it tells what was, as it was confirmed
             preview = self._preview(snapshot) if callable(self._preview) else self._preview
             page = self.query_one("#preview", Static)
@@ -111,15 +125,25 @@ class ReviewDialog(Dialog["tuple[Outcome, ...]"]):
     def _begin(self) -> None:
         """Shows the changes as not yet sent; sends them if they ask for no word."""
         self._outcomes, self._is_sent = {}, False
+        self.query_one("#confirm", Input).value = ""
+        self._list_changes()
+        if self.sa_tui.is_read_only or any(change.level != "none" for change in self._changes):
+            self._ask()
+        else:
+            self._send()
+
+    def _list_changes(self) -> None:
         table = self.query_one(LineTable)
         table.set_keys(tuple(map(str, range(len(self._changes)))))
         table.styles.max_height = len(self._changes) + 1
         table.refresh_rows()
         self._show_full()
-        to_type = None if self.sa_tui.is_read_only else self._text_to_type()
+
+    def _ask(self) -> None:
+        """Asks for the word that the changes want."""
+        to_type = None if self.sa_tui.is_read_only else text_to_type(self._changes)
         self.query_one("#confirm-line").display = to_type is not None
-        self.query_one("#confirm", Input).value = ""
-        (table if to_type is None else self.query_one("#confirm")).focus()
+        (self.query_one("#changes" if to_type is None else "#confirm")).focus()
         count = plural(len(self._changes), "change")
         if self.sa_tui.is_read_only:
             self.tell(_READ_ONLY)
@@ -127,27 +151,9 @@ class ReviewDialog(Dialog["tuple[Outcome, ...]"]):
             many = f" (there are {count})" if len(self._changes) > 1 else ""
             text = f"To send, type {to_type}{many} and press Enter. F2 shows the requests."
             self.tell(text, tone="warn")
-        elif all(change.level == "none" for change in self._changes):
-            self._send()
         else:
             self.tell(f"Send {count}? y sends, Esc leaves.", tone="warn")
         self.refresh_bindings()
-
-    def _text_to_type(self) -> str | None:
-        """What has to be typed to confirm, or None when y is enough."""
-        changes = self._changes
-        removals = sum(change.request.method == "DELETE" for change in changes)
-        if len(changes) > 1:
-            has_to = removals >= REMOVALS_TO_TYPE or any(each.level == "type" for each in changes)
-            return str(len(changes)) if has_to else None
-        if changes[0].level != "type":
-            return None
-        name = changes[0].confirm_text.strip()
-        if name.isascii() and name.isprintable() and 0 < len(name) <= _LONGEST_TO_TYPE:
-            return name
-        # Such a name cannot be typed on every keyboard, or by anybody.
-        ids = (*changes[0].account_ids, *changes[0].team_ids)
-        return ids[0][:8] if ids else "yes"
 
     def _row(self, key: str) -> Sequence[Text | str]:
         change = self._changes[int(key)]
@@ -190,11 +196,11 @@ class ReviewDialog(Dialog["tuple[Outcome, ...]"]):
         """Offers what makes sense before the sending, during it, and after."""
         is_over = self._is_sent and not self.must_stay
         if action == "confirm":
-            if self._is_sent or self._text_to_type() is not None:
+            if self._is_sent or text_to_type(self._changes) is not None:
                 return False
             return None if self.sa_tui.is_read_only else True
         if action == "retry":
-            return is_over and bool(self._failed())
+            return is_over and bool(self._repeatable())
         if action == "undo":
             return is_over and bool(self._undoable())
         return True
@@ -206,10 +212,10 @@ class ReviewDialog(Dialog["tuple[Outcome, ...]"]):
     @on(Input.Submitted, "#confirm")
     def _typed(self, event: Input.Submitted) -> None:
         event.stop()
-        if event.value.strip() == self._text_to_type():
+        if event.value.strip() == text_to_type(self._changes):
             self._send()
         else:
-            self.tell(f"That is not {self._text_to_type()}. Nothing was sent.")
+            self.tell(f"That is not {text_to_type(self._changes)}. Nothing was sent.")
 
     def _send(self) -> None:
         if self.sa_tui.org is None:
@@ -227,7 +233,7 @@ class ReviewDialog(Dialog["tuple[Outcome, ...]"]):
 
     def _arrived(self, outcome: Outcome) -> None:
         key = str(len(self._outcomes))
-        self._outcomes[key] = self._sent[id(outcome.change)] = outcome
+        self._outcomes[key] = self._sent[id(outcome.change.origin)] = outcome
         self._tell_progress()
         self.when_ready(self._show_rows)
 
@@ -259,7 +265,7 @@ class ReviewDialog(Dialog["tuple[Outcome, ...]"]):
         text += f", {failed} not" if failed else ""
         text += f", {unknown} unknown: look before you try again" if unknown else ""
         text += f", {unsent} never sent" if unsent else ""
-        keys = ["f sends what failed again"] if failed else []
+        keys = [self._word_for_retry()] if self._repeatable() else []
         keys = ["f shows what was not done"] if unsent else keys
         keys += ["u takes back"] if self._undoable() else []
         is_good = not (failed or unknown or unsent)
@@ -271,10 +277,17 @@ class ReviewDialog(Dialog["tuple[Outcome, ...]"]):
         elif self.must_stay:
             self._tell_progress()
 
-    def _failed(self) -> list[Change]:
-        """What was certainly not done; what is unknown might be done twice."""
-        failed = [each.change for each in self._outcomes.values() if each.status == "failed"]
-        return [*failed, *self._changes[len(self._outcomes) :]]
+    def _repeatable(self) -> list[Change]:
+        """What another attempt may bring about: not what would meet the same answer again."""
+        again = [each.again for each in self._outcomes.values() if each.again is not None]
+        return [*again, *self._changes[len(self._outcomes) :]]
+
+    def _word_for_retry(self) -> str:
+        if any(each.is_overtaken for each in self._outcomes.values()):
+            return "f shows it as it is now"
+        if all(each.may_be_so for each in self._repeatable()):
+            return "f looks again"
+        return "f sends what failed again"
 
     def _undoable(self) -> list[Change]:
         """What takes back the outcomes, the last first."""
@@ -282,14 +295,15 @@ class ReviewDialog(Dialog["tuple[Outcome, ...]"]):
         return [each.undo for each in outcomes if each.undo is not None][::-1]
 
     def action_retry(self) -> None:
-        """Shows what failed, to be confirmed and sent again."""
+        """Shows what failed as it is now, to be confirmed and sent again."""
         self._before.extend(each for each in self._outcomes.values() if each.is_good)
-        self._changes = tuple(self._failed())
+        self._changes, self._make = tuple(self._repeatable()), None
         self._begin()
+        self._show_preview(self.sa_tui.snapshot)
 
     def action_undo(self) -> None:
         """Shows what takes the changes back, to be confirmed and sent."""
-        self._changes, self._before = tuple(self._undoable()), []
+        self._changes, self._before, self._make = tuple(self._undoable()), [], None
         self._begin()
 
     def action_copy(self) -> None:

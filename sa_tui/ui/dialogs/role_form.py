@@ -5,7 +5,6 @@ It sends nothing: what was chosen becomes changes, which are reviewed before any
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from rich.text import Text
@@ -16,9 +15,8 @@ from textual.containers import Horizontal
 from sa_tui.access.catalogue import find_type
 from sa_tui.base.text import one_line
 from sa_tui.org.entities import EVERY
-from sa_tui.org.role_changes import Grant, assign_role
+from sa_tui.org.role_changes import Grant
 from sa_tui.ui.dialogs.dialog import Dialog
-from sa_tui.ui.format import plural
 from sa_tui.ui.role_choices import (
     Choice,
     Choices,
@@ -28,8 +26,7 @@ from sa_tui.ui.role_choices import (
     role_choices,
     type_choices,
 )
-from sa_tui.ui.role_flows import read_held
-from sa_tui.ui.role_previews import before_assigning
+from sa_tui.ui.role_flows import read_held, review_assignments
 from sa_tui.ui.session import DETAILS
 from sa_tui.ui.widgets.key_bar import KeyBar
 from sa_tui.ui.widgets.safe import Input, Static
@@ -305,12 +302,7 @@ class RoleForm(Dialog[None]):
             )
             for role_name in self._chosen["roles"]
         ]
-        self.sa_tui.review(
-            f"Give {plural(len(grants), 'role')} to {self._holder.describe()}?",
-            [assign_role(self._holder, grant) for grant in grants],
-            preview=partial(before_assigning, holder=self._holder, wanted=grants),
-            then=self._reviewed,
-        )
+        review_assignments(self.sa_tui, self._holder, grants, then=self._reviewed)
 
     def _reviewed(self, outcomes: tuple[Outcome, ...] | None) -> None:
         """Leaves once something was sent; else the choice can be changed."""

@@ -13,8 +13,13 @@ from textual.binding import Binding
 from textual.containers import Horizontal, VerticalScroll
 from textual.widgets import Button
 
+from sa_tui.access import verbs
+from sa_tui.access.verbs import Subject
+from sa_tui.org.names import alike_words, looks_like
+from sa_tui.ui import guards
 from sa_tui.ui.dialogs.dialog import Dialog
 from sa_tui.ui.format import short_id
+from sa_tui.ui.team_previews import edits
 from sa_tui.ui.typed import is_typable, meant
 from sa_tui.ui.widgets.safe import Input, Static
 
@@ -73,8 +78,9 @@ def read_labels(text: str) -> dict[str, str]:
 class TeamForm(Dialog["str | None"]):
     """Dismissed with the team's id once it is as the form says, or None.
 
-    `team` is the one to edit. Names of teams are not unique: another of the same name is made
-    when Enter is pressed twice.
+    `team` is the one to edit; only what was changed here is sent, whatever somebody else changes
+    meanwhile. Names of teams are not unique: another of the same name is made when Enter is
+    pressed twice.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -173,10 +179,12 @@ class TeamForm(Dialog["str | None"]):
                 "the two will be told apart by their ids only.",
                 tone="warn",
             )
+        elif (alike := self._alike(name)) is not None and self._doubted != name:
+            self._doubted = name
+            self.tell(f"{alike_words(alike)} Enter again goes on.", tone="warn")
         elif changes := self._changes(name, description, labels):
             self._known = frozenset(self._ids(name))
-            title = f"Create team {name}" if self._team is None else f"Edit team {self._team.name}"
-            self.sa_tui.review(title, changes, then=self._reviewed)
+            self._ask(name, changes)
         else:
             self.tell("Nothing is changed: there is nothing to send.", tone="warn")
 
@@ -186,6 +194,15 @@ class TeamForm(Dialog["str | None"]):
             return None
         listing = self.sa_tui.snapshot.teams.value
         return next((each for each in listing.rows if each.name == name), None) if listing else None
+
+    def _alike(self, name: str) -> str | None:
+        """Another team's name that is easily taken for this new one."""
+        listing, own = self.sa_tui.snapshot.teams.value, self._team
+        if listing is None or (own is not None and own.name == name):
+            return None
+        return looks_like(
+            name, (row.name for row in listing.rows if own is None or row.id != own.id)
+        )
 
     def _ids(self, name: str) -> list[str]:
         listing = self.sa_tui.snapshot.teams.value
@@ -202,25 +219,48 @@ class TeamForm(Dialog["str | None"]):
         if labels is not None:
             gone = dict.fromkeys(key for key in team.labels if key not in labels)
             changed = {**gone, **{k: v for k, v in labels.items() if team.labels.get(k) != v}}
-        is_renamed, is_described = name != team.name, description != team.description
+        now = self._now or team
+        # What is so by now, by whoever's hand, need not be sent.
+        changed = {key: value for key, value in changed.items() if now.labels.get(key) != value}
+        is_renamed = name not in (team.name, now.name)
+        is_described = description not in (team.description, now.description)
         if not (is_renamed or is_described or changed):
             return []
         return [
             update_team(
-                team,
+                now,
                 name=name if is_renamed else None,
                 description=description if is_described else None,
                 labels=changed or None,
             )
         ]
 
+    @property
+    def _now(self) -> Team | None:
+        """The team as it was read last; `_team` is what the fields were filled with."""
+        return self.sa_tui.snapshot.team(self._team.id) if self._team is not None else None
+
+    def _ask(self, name: str, changes: list[Change]) -> None:
+        """Reviews what is asked for, with what to know before it."""
+        if (team := self._team) is None:
+            self.sa_tui.review(f"Create team {name}", changes, then=self._reviewed)
+            return
+        app, subjects = self.sa_tui, [Subject(team_id=team.id)]
+        found = guards.cautions(app, verbs.EDIT_TEAM, subjects, app.snapshot)
+        told = edits(team, self._now or team, changes[0].request.body or {})
+        app.review(
+            f"Edit team {team.name}",
+            guards.careful(changes, found),
+            preview=guards.warned(told, found),
+            then=self._reviewed,
+        )
+
     # What came of it
 
     def _reviewed(self, outcomes: tuple[Outcome, ...] | None) -> None:
         if not outcomes or not all(outcome.is_good for outcome in outcomes):
-            if self._team is not None:  # what is true by now is what the next attempt starts from
-                self._team = self.sa_tui.snapshot.team(self._team.id) or self._team
-        elif self._team is not None:
+            return
+        if self._team is not None:
             self.dismiss(self._team.id)
         else:
             self._arrive(self._typed("name"))

@@ -8,6 +8,10 @@ from textual import on
 from textual.binding import Binding
 from textual.containers import Horizontal, VerticalScroll
 
+from sa_tui.access import verbs
+from sa_tui.access.verbs import Subject
+from sa_tui.org.names import alike_words, looks_like
+from sa_tui.ui import guards
 from sa_tui.ui.dialogs.dialog import Dialog
 from sa_tui.ui.dialogs.issue import NAME_CHARACTERS
 from sa_tui.ui.token_rows import exact_dates
@@ -19,7 +23,7 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
 
     from sa_tui.api.models import AccessToken, SystemAccount
-    from sa_tui.org.changes import Outcome
+    from sa_tui.org.changes import Change, Outcome
 
 
 class TokenForm(Dialog[None]):
@@ -33,6 +37,7 @@ class TokenForm(Dialog[None]):
         super().__init__()
         self._account = account
         self._token = token
+        self._doubted = ""
 
     def compose(self) -> ComposeResult:
         title = f"Rename token {self._token.name} of {self._account.name}"
@@ -65,9 +70,22 @@ class TokenForm(Dialog[None]):
             self.tell("That is its name already: there is nothing to send.", tone="warn")
         elif name in taken:
             self.tell(f"{self._account.name} already has a token named {name}.")
+        elif (alike := looks_like(name, taken)) is not None and self._doubted != name:
+            self._doubted = name
+            self.tell(f"{alike_words(alike)} Enter again goes on.", tone="warn")
         else:
             change = rename_token(self._account, self._token, name=name)
-            self.sa_tui.review(f"Rename token {self._token.name}", [change], then=self._reviewed)
+            self._ask(change)
+
+    def _ask(self, change: Change) -> None:
+        app, subjects = self.sa_tui, [Subject(account_id=self._account.id, token=self._token)]
+        found = guards.cautions(app, verbs.RENAME_TOKEN, subjects, app.snapshot)
+        app.review(
+            f"Rename token {self._token.name}",
+            guards.careful([change], found),
+            preview=guards.warned("", found),
+            then=self._reviewed,
+        )
 
     def _reviewed(self, outcomes: tuple[Outcome, ...] | None) -> None:
         if outcomes and all(outcome.is_good for outcome in outcomes):

@@ -7,16 +7,22 @@ from typing import TYPE_CHECKING, ClassVar
 from rich.text import Text
 from textual.binding import Binding
 
+from sa_tui.access import verbs
+from sa_tui.access.verbs import Subject
 from sa_tui.org.summary import is_read
-from sa_tui.ui import account_flows, role_flows, rotation_flows, team_flows
+from sa_tui.ui import account_flows, guards, role_flows, rotation_flows, team_flows
 from sa_tui.ui.format import utc
 from sa_tui.ui.screen import SnapshotScreen
 from sa_tui.ui.widgets.account_pane import AccountPane
+from sa_tui.ui.widgets.table import LineTable
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
+    from sa_tui.access.verbs import Verb
     from sa_tui.org.snapshot import Details, Snapshot
 
 
@@ -84,6 +90,20 @@ class AccountScreen(SnapshotScreen):
             id="delete",
         ),
     ]
+
+    VERBS: ClassVar[Mapping[str, Verb]] = {
+        "issue": verbs.ISSUE_TOKEN,
+        "edit": verbs.EDIT_ACCOUNT,
+        "delete": verbs.DELETE_ACCOUNT,
+        "teams": verbs.CHANGE_TEAMS,
+        "revoke_all": verbs.REVOKE_ALL_TOKENS,
+        "rename": verbs.RENAME_TOKEN,
+        "revoke": verbs.REVOKE_TOKENS,
+        "rotate": verbs.ROTATE_TOKEN,
+        "retire": verbs.RETIRE_TOKEN,
+        "assign_roles": verbs.GIVE_ROLES,
+        "remove_roles": verbs.TAKE_ROLES,
+    }
 
     def __init__(self, account_id: str) -> None:
         super().__init__()
@@ -202,27 +222,22 @@ class AccountScreen(SnapshotScreen):
         """Whether what is done to the row under the cursor is done to a role."""
         return self.focused is not None and self.focused.id == "roles"
 
-    def refusal(self, action: str) -> str:
-        if action in ("assign_roles", "remove_roles"):
-            holder = role_flows.account_holder(self.sa_tui, self.account_id)
-            return role_flows.why_fixed(self.sa_tui, holder)
-        if action in ("edit", "delete", "teams"):
-            return account_flows.why_unchangeable(self.sa_tui, self.account_id)
-        return account_flows.READ_ONLY if self.sa_tui.is_read_only else ""
+    def subjects(self, verb: Verb) -> tuple[Sequence[Subject], int]:
+        whole = [Subject(account_id=self.account_id)]
+        if verb.noun == "token" and verb is not verbs.RETIRE_TOKEN:
+            chosen, marked = guards.chosen(self.query_one("#tokens", LineTable), verb)
+            return (whole if chosen and not self._is_among_teams else []), marked
+        if verb is verbs.TAKE_ROLES:
+            return (whole if self.query_one(AccountPane).chosen_roles else []), 0
+        return whole, 0
+
+    @property
+    def _is_among_teams(self) -> bool:
+        """Whether no token is under the cursor, because the teams have it."""
+        return self.focused is not None and self.focused.id == "teams"
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Greys out what this account or a read-only profile refuses, and what needs a token."""
+        """Leaves the key that takes a token or a role to the table that has the focus."""
         if action in ("revoke", "rename") and self._is_among_roles:
             return False
-        changes = ("edit", "delete", "teams", "assign_roles", "remove_roles")
-        if action in changes and self.refusal(action):
-            return None
-        if action == "remove_roles" and self.is_mounted:
-            return True if self.query_one(AccountPane).chosen_roles else None
-        if action in ("issue", "revoke_all", "retire") and self.sa_tui.is_read_only:
-            return None
-        if action in ("rename", "revoke", "rotate") and self.is_mounted:
-            is_elsewhere = self.focused is not None and self.focused.id == "teams"
-            has_token = self.query_one(AccountPane).token is not None and not is_elsewhere
-            return None if self.sa_tui.is_read_only or not has_token else True
-        return True
+        return super().check_action(action, parameters)

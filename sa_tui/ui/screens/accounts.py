@@ -9,7 +9,9 @@ from textual import on
 from textual.binding import Binding
 from textual.containers import Horizontal
 
-from sa_tui.ui import account_flows, account_rows, team_flows
+from sa_tui.access import verbs
+from sa_tui.access.verbs import Subject
+from sa_tui.ui import account_flows, account_rows, guards, team_flows
 from sa_tui.ui.arrangement import Arrangement
 from sa_tui.ui.format import plural, utc
 from sa_tui.ui.screens.account import AccountScreen
@@ -19,11 +21,12 @@ from sa_tui.ui.widgets.filter_bar import FilterBar
 from sa_tui.ui.widgets.table import LineTable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
+    from sa_tui.access.verbs import Verb
     from sa_tui.api.models import Listing, SystemAccount
     from sa_tui.org.snapshot import Snapshot
 
@@ -94,6 +97,15 @@ class AccountsScreen(ListScreen):
     ]
 
     TABLE = "#accounts"
+    VERBS: ClassVar[Mapping[str, Verb]] = {
+        "new": verbs.NEW_ACCOUNT,
+        "edit": verbs.EDIT_ACCOUNT,
+        "clone": verbs.CLONE_ACCOUNT,
+        "delete": verbs.DELETE_ACCOUNT,
+        "issue": verbs.ISSUE_TOKEN,
+        "revoke_all": verbs.REVOKE_ALL_TOKENS,
+        "teams": verbs.CHANGE_TEAMS,
+    }
     WITH_ARGUMENT: ClassVar[dict[str, str]] = {
         **ListScreen.WITH_ARGUMENT,
         "account": "account NAME: open the account whose name begins so",
@@ -301,15 +313,15 @@ class AccountsScreen(ListScreen):
             account_flows.delete_account(self.sa_tui, account_id)
 
     def action_revoke_all(self) -> None:
-        chosen = [self.table.cursor_key] if self.table.cursor_key else []
-        account_flows.revoke_all_tokens(self.sa_tui, sorted(self.table.marks) or chosen)
+        chosen, _ = guards.chosen(self.table, verbs.REVOKE_ALL_TOKENS)
+        account_flows.revoke_all_tokens(self.sa_tui, chosen)
 
     def action_teams(self) -> None:
-        if len(self.table.marks) > 1:
-            marked = [key for key in self.order if key in self.table.marks]
-            team_flows.pick_teams_of_many(self.sa_tui, marked)
-        elif (account_id := next(iter(self.table.marks), self.table.cursor_key)) is not None:
-            team_flows.pick_teams(self.sa_tui, account_id)
+        chosen, _ = guards.chosen(self.table, verbs.CHANGE_TEAMS)
+        if len(chosen) > 1:
+            team_flows.pick_teams_of_many(self.sa_tui, chosen)
+        elif chosen:
+            team_flows.pick_teams(self.sa_tui, chosen[0])
 
     def action_compare(self) -> None:
         from sa_tui.ui.screens.compare import compare
@@ -317,10 +329,9 @@ class AccountsScreen(ListScreen):
         marked = [key for key in self.order if key in self.table.marks]
         compare(self.sa_tui, marked, self.table.cursor_key)
 
-    def refusal(self, action: str) -> str:
-        if action in ("edit", "delete"):
-            return account_flows.why_unchangeable(self.sa_tui, self.table.cursor_key)
-        return account_flows.READ_ONLY if self.sa_tui.is_read_only else ""
+    def subjects(self, verb: Verb) -> tuple[Sequence[Subject], int]:
+        chosen, marked = guards.chosen(self.table, verb)
+        return [Subject(account_id=key) for key in chosen], marked
 
     def run_with_argument(self, name: str, argument: str) -> bool:
         """Does `filter`, `sort` or `account`; False for any other name."""
@@ -345,13 +356,3 @@ class AccountsScreen(ListScreen):
         self.sa_tui.say(
             f"No account that was read has a name that begins with {name}.", is_error=True
         )
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Greys out what needs an account or what a read-only profile refuses."""
-        if action in ("edit", "delete"):
-            return None if self.refusal(action) else True
-        if action in ("issue", "clone", "revoke_all", "teams"):
-            return None if self.sa_tui.is_read_only or not self.table.keys else True
-        if action == "new":
-            return None if self.sa_tui.is_read_only else True
-        return True

@@ -9,9 +9,10 @@ from textual import on
 from textual.binding import Binding
 from textual.containers import Vertical
 
+from sa_tui.access import verbs
+from sa_tui.access.verbs import Subject
 from sa_tui.base.text import PROSE_LIMIT, one_line
-from sa_tui.ui import role_flows, team_flows
-from sa_tui.ui.account_flows import READ_ONLY
+from sa_tui.ui import guards, role_flows, team_flows
 from sa_tui.ui.entity_words import entity_cell, read_names, region_name
 from sa_tui.ui.format import utc
 from sa_tui.ui.screen import SnapshotScreen
@@ -20,11 +21,12 @@ from sa_tui.ui.widgets.safe import Static
 from sa_tui.ui.widgets.table import Column, LineTable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
+    from sa_tui.access.verbs import Verb
     from sa_tui.api.models import AssignedRole, SystemAccount, Team, User
     from sa_tui.org.role_changes import Holder
     from sa_tui.org.snapshot import Part, Snapshot, TeamDetails
@@ -76,6 +78,15 @@ class TeamScreen(SnapshotScreen):
     TeamScreen.-tall .section { margin-top: 1; }
     TeamScreen LineTable { height: 1fr; min-height: 2; }
     """
+
+    VERBS: ClassVar[Mapping[str, Verb]] = {
+        "edit": verbs.EDIT_TEAM,
+        "delete": verbs.DELETE_TEAM,
+        "assign": verbs.GIVE_ROLES,
+        "accounts": verbs.CHANGE_MEMBERS,
+        "people": verbs.CHANGE_MEMBERS,
+        "remove": verbs.TAKE_ROLES,
+    }
 
     def __init__(self, team_id: str) -> None:
         super().__init__()
@@ -256,23 +267,22 @@ class TeamScreen(SnapshotScreen):
         rows = part.value.rows if part.value is not None else ()
         return [row for row in rows if f"{name}:{row.id}" in keys]
 
-    def refusal(self, action: str) -> str:
-        is_of_roles = action == "assign" or (action == "remove" and self._focused_name == "roles")
-        if is_of_roles and self._holder is not None:
-            return role_flows.why_fixed(self.sa_tui, self._holder)
-        if action in ("edit", "delete"):
-            return team_flows.why_unchangeable(self.sa_tui, self.team_id)
-        return READ_ONLY if self.sa_tui.is_read_only else ""
+    def subjects(self, verb: Verb) -> tuple[Sequence[Subject], int]:
+        whole = [Subject(team_id=self.team_id)]
+        if verb is not verbs.TAKE_ROLES:
+            return whole, 0
+        name, rows = self._focused_name, self._chosen
+        if name in ("", "roles"):
+            return (whole if rows else []), 0
+        key = "account_id" if name == "accounts" else "user_id"
+        return [Subject(team_id=self.team_id, **{key: row.id}) for row in rows], 0
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Greys out what a predefined team or a read-only profile refuses, and what needs a row."""
-        if not self.is_mounted:
-            return True
-        if action in ("edit", "delete", "assign", "accounts", "people", "remove"):
-            if self._team is None or self.refusal(action):
-                return None
-            return None if action == "remove" and not self._chosen else True
-        return True
+    def refusal(self, action: str) -> str:
+        """The key that takes away means another verb in each table."""
+        if action == "remove" and self.is_mounted and self._focused_name not in ("", "roles"):
+            subjects, _ = self.subjects(verbs.TAKE_ROLES)
+            return guards.why_not(self.sa_tui, verbs.LEAVE_TEAM, subjects)
+        return super().refusal(action)
 
 
 def _facts(team: Team | None, warning: str) -> Text:

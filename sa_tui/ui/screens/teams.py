@@ -8,8 +8,9 @@ from rich.text import Text
 from textual import on
 from textual.binding import Binding
 
-from sa_tui.ui import team_flows
-from sa_tui.ui.account_flows import READ_ONLY
+from sa_tui.access import verbs
+from sa_tui.access.verbs import Subject
+from sa_tui.ui import guards, team_flows
 from sa_tui.ui.format import plural
 from sa_tui.ui.screens.listing import SORTING, ListScreen
 from sa_tui.ui.screens.team import TeamScreen
@@ -18,7 +19,7 @@ from sa_tui.ui.widgets.filter_bar import FilterBar
 from sa_tui.ui.widgets.table import LineTable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from textual.app import ComposeResult
     from textual.binding import BindingType
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from sa_tui.access.holders import Holder
     from sa_tui.access.query import Query
     from sa_tui.access.unheard import Notice
+    from sa_tui.access.verbs import Verb
     from sa_tui.org.snapshot import Snapshot
 
 
@@ -58,6 +60,13 @@ class TeamsScreen(ListScreen):
 
     TABLE = "#all-teams"
     HAS_ACCOUNTS = False
+    VERBS: ClassVar[Mapping[str, Verb]] = {
+        "new": verbs.NEW_TEAM,
+        "edit": verbs.EDIT_TEAM,
+        "delete": verbs.DELETE_TEAM,
+        "accounts": verbs.CHANGE_MEMBERS,
+        "people": verbs.CHANGE_MEMBERS,
+    }
 
     def __init__(self) -> None:
         super().__init__()
@@ -198,17 +207,6 @@ class TeamsScreen(ListScreen):
         if (team_id := self.table.cursor_key) is not None:
             self.sa_tui.copy_id(team_id)
 
-    def refusal(self, action: str) -> str:
-        if action in ("edit", "delete"):
-            return team_flows.why_unchangeable(self.sa_tui, self.table.cursor_key)
-        return READ_ONLY if self.sa_tui.is_read_only else ""
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Greys out what needs a team, what a predefined one or a read-only profile refuses."""
-        if action in ("edit", "delete") and self.is_mounted:
-            return None if self.refusal(action) else True
-        if action in ("accounts", "people") and self.is_mounted:
-            return None if self.sa_tui.is_read_only or not self.table.keys else True
-        if action == "new":
-            return None if self.sa_tui.is_read_only else True
-        return True
+    def subjects(self, verb: Verb) -> tuple[Sequence[Subject], int]:
+        chosen, marked = guards.chosen(self.table, verb)
+        return [Subject(team_id=key) for key in chosen], marked

@@ -8,8 +8,10 @@ from rich.text import Text
 from textual import on
 from textual.binding import Binding
 
+from sa_tui.access import verbs
+from sa_tui.access.verbs import Subject
 from sa_tui.org.summary import token_state
-from sa_tui.ui import account_flows
+from sa_tui.ui import account_flows, guards
 from sa_tui.ui.format import plural
 from sa_tui.ui.screens.account import AccountScreen
 from sa_tui.ui.screens.listing import SORTING, ListScreen
@@ -19,15 +21,14 @@ from sa_tui.ui.widgets.safe import Static
 from sa_tui.ui.widgets.table import LineTable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
     from sa_tui.access.holders import Holder
+    from sa_tui.access.verbs import Verb
     from sa_tui.org.snapshot import Snapshot
-
-CHANGES = ("rename", "revoke", "issue")
 
 
 class TokensScreen(ListScreen):
@@ -60,6 +61,11 @@ class TokensScreen(ListScreen):
     ]
 
     TABLE = "#all-tokens"
+    VERBS: ClassVar[Mapping[str, Verb]] = {
+        "rename": verbs.RENAME_TOKEN,
+        "revoke": verbs.REVOKE_TOKENS,
+        "issue": verbs.ISSUE_TOKEN,
+    }
 
     def __init__(self) -> None:
         super().__init__()
@@ -217,9 +223,9 @@ class TokensScreen(ListScreen):
             account_flows.rename_token(self.sa_tui, row.account.id, row.token)
 
     def action_revoke(self) -> None:
-        marked = [row for key, row in self._list.rows.items() if key in self.table.marks]
+        chosen, _ = guards.chosen(self.table, verbs.REVOKE_TOKENS)
         wanted: dict[str, set[str]] = {}
-        for row in marked or filter(None, [self._chosen]):
+        for row in (self._list.rows[key] for key in chosen if key in self._list.rows):
             wanted.setdefault(row.account.id, set()).add(row.token.id)
         account_flows.revoke_tokens(self.sa_tui, wanted)
 
@@ -231,11 +237,7 @@ class TokensScreen(ListScreen):
         if (row := self._chosen) is not None:
             self.sa_tui.copy_id(row.token.id)
 
-    def refusal(self, action: str) -> str:
-        return account_flows.READ_ONLY if action in CHANGES and self.sa_tui.is_read_only else ""
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Greys out what needs a token or what a read-only profile refuses."""
-        if action in CHANGES:
-            return None if self.sa_tui.is_read_only or not self.table.keys else True
-        return True
+    def subjects(self, verb: Verb) -> tuple[Sequence[Subject], int]:
+        chosen, marked = guards.chosen(self.table, verb)
+        rows = [self._list.rows[key] for key in chosen if key in self._list.rows]
+        return [Subject(account_id=row.account.id, token=row.token) for row in rows], marked

@@ -9,6 +9,7 @@ from textual import on
 from textual.binding import Binding
 
 from sa_tui.access.answer import Answer
+from sa_tui.access.verbs import TAKE_ROLES, Subject
 from sa_tui.access.why import explain, explain_cell
 from sa_tui.base.text import one_line
 from sa_tui.ui import role_flows
@@ -27,7 +28,7 @@ from sa_tui.ui.widgets.safe import Static, shown_line
 from sa_tui.ui.widgets.table import Column, LineTable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from textual.app import ComposeResult
     from textual.binding import BindingType
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from sa_tui.access.holders import Holder
     from sa_tui.access.matrix import Column as MatrixColumn
     from sa_tui.access.standing import Standing
+    from sa_tui.access.verbs import Verb
     from sa_tui.access.why import Explanation
     from sa_tui.api.models import AssignedRole
     from sa_tui.org.snapshot import Snapshot
@@ -63,6 +65,7 @@ class WhyScreen(SnapshotScreen):
         Binding("w", "everything", "All of it", tooltip="Show all that it has", id="everything"),
         Binding("y", "copy_id", "Copy id", tooltip="Copy the id of its owner", id="copy-id"),
     ]
+    VERBS: ClassVar[Mapping[str, Verb]] = {"remove": TAKE_ROLES}
     DEFAULT_CSS: ClassVar[str] = """
     WhyScreen #why-facts { height: auto; max-height: 7; padding: 0 1; }
     WhyScreen LineTable { height: 1fr; min-height: 3; margin-top: 1; }
@@ -237,21 +240,19 @@ class WhyScreen(SnapshotScreen):
         return next((row for row in rows if row.id == path.grant.assignment_id), None)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Greys out removing what is not held directly, or by whom it cannot be taken."""
-        if action == "remove" and self.is_mounted:
-            return None if self._assigned is None or self.refusal(action) else True
+        """Leaves out the key to everything where everything is shown."""
         if action == "everything":
             return self._column is not None or self._pick is not None
-        return True
+        return super().check_action(action, parameters)
+
+    def subjects(self, verb: Verb) -> tuple[Sequence[Subject], int]:
+        return [Subject(account_id=self.subject_id)], 0
 
     def refusal(self, action: str) -> str:
-        if action != "remove":
-            return ""
-        if self._assigned is None:
+        """Why the role under the cursor cannot be taken away."""
+        if action == "remove" and self.is_mounted and self._assigned is None:
             return "Only a direct role of an account can be taken away here; Enter opens the team."
-        return role_flows.why_fixed(
-            self.sa_tui, role_flows.account_holder(self.sa_tui, self.subject_id)
-        )
+        return super().refusal(action)
 
     def action_remove(self) -> None:
         """Reviews taking the direct role away."""
