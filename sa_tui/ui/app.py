@@ -167,7 +167,8 @@ class SaTui(Session):
         from sa_tui.ui.flows import issue_token
 
         if self.org is not None:
-            self.write("Issue token", issue_token(self, order, org=self.org, form=form))
+            work = issue_token(self, order, org=self.org, form=form)
+            self.write("Issue token", work, on_failure=form.failed)
 
     def review(
         self,

@@ -79,7 +79,7 @@ def rotate(
     """Issues the successor in the application's care."""
     if app.org is not None:
         work = _rotate(app, order, org=app.org, old=old, idle_for=idle_for, form=form)
-        app.write("Rotate token", work)
+        app.write("Rotate token", work, on_failure=form.failed)
 
 
 async def _rotate(

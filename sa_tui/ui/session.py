@@ -344,18 +344,31 @@ class Session(FrugalApp):
         async with self._visible_lock:
             pass  # whoever read them is done
 
-    def write(self, title: str, writing: Coroutine[object, object, None]) -> None:
+    def write(
+        self,
+        title: str,
+        writing: Coroutine[object, object, None],
+        *,
+        on_failure: Callable[[], None] = lambda: None,
+    ) -> None:
         """Makes a change that no screen can cancel and that leaving waits for.
 
-        `title` names it in a report of what went wrong.
+        `title` names it in a report of what went wrong; `on_failure` hears of that, so that no
+        dialog waits for what will not come.
         """
-        self.run_worker(self._reported(title, writing), name=title, group=WRITES)
+        self.run_worker(self._reported(title, writing, on_failure), name=title, group=WRITES)
 
-    async def _reported(self, title: str, work: Coroutine[object, object, None]) -> None:
+    async def _reported(
+        self, title: str, work: Coroutine[object, object, None], on_failure: Callable[[], None]
+    ) -> None:
         try:
             await work
         except (KonnectError, ProfileError, OSError) as error:
             self.say(f"{title}: {error}", is_error=True)
+            on_failure()
+        except Exception as error:  # noqa: BLE001 - reported
+            self.report(error, doing=title)
+            on_failure()
 
     async def _written(self) -> None:
         writes = [worker for worker in self.workers if worker.group == WRITES]

@@ -174,6 +174,25 @@ async def open_page(driver: Any, way: Way, *, is_settled: bool = True) -> None:
         await driver.resize(*way.size)
 
 
+async def act(driver: Any, page: Any) -> None:
+    """Does everything that keys do on a page: of one that is not there, that is nothing."""
+    for _, binding in list(page._bindings):
+        await driver.app.run_action(binding.action, page)
+        driver.app._check_action_state(binding.action, page)
+
+
+def act_too_early(driver: Any) -> set[asyncio.Task[None]]:
+    """Has every page that opens meet its keys before its parts are there."""
+    acts: set[asyncio.Task[None]] = set()
+
+    def opened(page: Any) -> None:
+        if not page.is_ready:
+            acts.add(asyncio.create_task(act(driver, page)))
+
+    driver.app.screen_change_signal.subscribe(driver.app, opened, immediate=True)
+    return acts
+
+
 def top(driver: Any) -> str:
     return type(driver.app.screen).__name__
 
@@ -240,7 +259,9 @@ async def test_each_answer_comes_alone(running, gate, left_over, name, width, or
             await driver.turn()
         await press(driver, way.before, is_settled=True)
         gate.is_shut = True
+        acts = act_too_early(driver)
         await open_page(driver, way, is_settled=False)
+        page = driver.app.screen
         if order == "after leaving":
             await driver.hit("escape")
         for _ in range(500):
@@ -250,6 +271,9 @@ async def test_each_answer_comes_alone(running, gate, left_over, name, width, or
             await driver.turn()
         gate.is_shut = False
         await driver.settle()
+        assert all(each.done() and each.exception() is None for each in acts)
+        if not page.is_running:
+            await act(driver, page)
         assert driver.app.is_running
         if order != "after leaving":
             assert top(driver) == page_of(name)
@@ -287,3 +311,36 @@ async def test_a_fault_in_a_reading_is_told_and_ends_nothing(running, gate, left
         driver.app.failures.traces.clear()
         await driver.press("escape", "r")
         assert driver.app.is_running
+
+
+@pytest.mark.parametrize("width", [100, 140])
+@pytest.mark.parametrize("key", ["enter", "escape", "q"])
+async def test_no_key_that_is_held_down_loses_the_secret_as_it_arrives(running, gate, width, key):
+    async with running((width, 40)) as driver:
+        await press(driver, (*LISTED, "i"), is_settled=True)
+        gate.is_shut = True
+        await driver.hit("enter")
+        while top(driver) == "IssueDialog":
+            for _ in range(3):
+                driver.app.post_message(events.Key(key, "q" if key == "q" else None))
+            for _ in range(8):  # somewhere on their way
+                await asyncio.sleep(0)
+            gate.release(last=False)
+            await driver.turn()
+            for _ in range(8):
+                driver.app.post_message(events.Key(key, "q" if key == "q" else None))
+                await asyncio.sleep(0)
+        await driver.turn()
+        assert top(driver) == "HandoverDialog"
+        assert "Access token issued" in driver.text
+
+
+async def test_a_fault_while_a_token_is_issued_leaves_no_form_waiting(running, gate):
+    async with running(is_faulty=True) as driver:
+        await press(driver, (*LISTED, "i"), is_settled=True)
+        gate.is_broken = True
+        await driver.press("enter")
+        assert "internal error (Issue token): ZeroDivisionError" in driver.words
+        assert "Whether Konnect made the token is not known" in driver.words
+        await driver.press("escape")
+        assert top(driver) == "AccountsScreen"

@@ -290,6 +290,13 @@ class IssueDialog(DeliveringDialog[None]):
         self.must_stay = ""
         self.tell(reason)
 
+    def failed(self) -> None:
+        """Says that nobody knows what became of the order."""
+        self.explain(
+            "Whether Konnect made the token is not known: look at the account's tokens before you "
+            "try again."
+        )
+
     def show_wait(self, wait: str) -> None:
         if self.must_stay:
             self.tell(wait or "Waiting for Konnect…", tone="warn")
