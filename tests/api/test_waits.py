@@ -18,6 +18,7 @@ from sa_tui.api.pace import Budget, budget_of
 
 REFUSED = {"message": "API rate limit exceeded"}
 FOUND = {"id": "a"}
+PATIENCE_SECONDS = 5.0
 
 
 @pytest.mark.parametrize("retry_after", ["77", "3600"])
@@ -119,7 +120,8 @@ async def test_whoever_waits_and_whoever_queues_behind_is_told_to_stop(
     tasks = await waiting(client, 40)
     sent = len(received)
     client.stop_waiting()
-    errors = await asyncio.gather(*tasks, return_exceptions=True)
+    done = asyncio.gather(*tasks, return_exceptions=True)
+    errors = await asyncio.wait_for(done, PATIENCE_SECONDS)
     assert all(isinstance(each, RateLimited) for each in errors)
     assert all("Waiting was stopped: try again at " in str(each) for each in errors)
     assert len(received) == sent

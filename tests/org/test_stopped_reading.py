@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
 
+PATIENCE_SECONDS = 5.0
+
+
 async def for_ever(_: float) -> None:
     await asyncio.Event().wait()
 
@@ -46,7 +49,7 @@ async def stopped(org: Org, fake: FakeKonnect, reading: Any) -> int:
         for _ in range(50):
             await asyncio.sleep(0)
     org.stop_waiting()
-    await task
+    await asyncio.wait_for(task, PATIENCE_SECONDS)
     return sent
 
 
