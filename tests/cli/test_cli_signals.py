@@ -218,18 +218,22 @@ def test_a_proof_that_is_interrupted_keeps_both_tokens_and_says_so(
     assert names(fake, account_id) == ["gha-3", "gha-4"]
 
 
-def test_after_the_last_word_a_signal_changes_nothing() -> None:
+@pytest.mark.parametrize("is_late", [True, False])
+def test_after_the_last_word_a_signal_changes_nothing(is_late: bool) -> None:
     signals = Signals()
 
     async def work() -> int:
+        if not is_late:  # it comes first, and is noticed only afterwards
+            signals.take(signal.SIGTERM)
         signals.conclude(6)
-        signals.take(signal.SIGTERM)
+        if is_late:
+            signals.take(signal.SIGTERM)
         for _ in range(5):
             await asyncio.sleep(0)
         return 6
 
     assert signals.run(work()) == 6
-    assert signals.number is None
+    assert signals.number == (None if is_late else signal.SIGTERM)
 
 
 # In a process of its own
