@@ -21,9 +21,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--orders", type=int, default=200)
     parser.add_argument("--first", type=int, default=0, help="the seed of the first")
+    parser.add_argument("--latency", default="30", help="how long Konnect takes, in milliseconds")
     options = parser.parse_args()
     server = subprocess.Popen(
-        [*SA_TUI, "demo", "serve", "-o", "json", "--accounts", "7", "--latency", "30"],
+        [*SA_TUI, "demo", "serve", "-o", "json", "--accounts", "7", "--latency", options.latency],
         stdout=subprocess.PIPE,
         text=True,
     )
