@@ -142,7 +142,7 @@ async def test_a_secret_at_the_place_of_the_cut_is_not_shown_in_part(
 ) -> None:
     # Much is hidden before it, so that the place where it was cut comes into view.
     hidden = " ".join(["spat_" + "x" * 50] * 35)
-    before = f"{hidden} {'y' * (1988 - len(hidden))} "
+    before = f"{hidden} {'y' * (1986 - len(hidden))} "
     detail = f"{before}Bearer {'q' * 50}"
     assert len(before) + len("Bearer qqqq") < 2000 < len(detail)
     with pytest.raises(KonnectError) as caught:
