@@ -19,7 +19,7 @@ from sa_tui.org.members import Members, PersonalTokens, is_whole
 from sa_tui.org.snapshot import Details, UserDetails
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterator
+    from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
     from datetime import datetime
 
     from sa_tui.api.client import KonnectClient
@@ -73,17 +73,28 @@ async def read_organisation(
 
 
 async def read_entity_names(org: Org) -> None:
-    """Lists what roles are held on, so that it can be named: a call for each type and region.
-
-    What is not in the region that its role says is looked for in the others.
-    """
+    """Lists what roles are held on, so that it can be named: a call for each type and region."""
     roles = tuple(_all_roles(org.snapshot))
     if any(role.entity_region == "*" and role.entity_id != "*" for role in roles):
         await org.read_offer()  # which regions there are to look in
-    await org.read_entities(unread_listings(roles, org.snapshot))
-    if elsewhere := other_listings(roles, org.snapshot):
-        await org.read_offer()
-        await org.read_entities(elsewhere)
+    await read_lists(org, unread_listings(roles, org.snapshot), roles)
+
+
+async def read_lists(
+    org: Org,
+    pairs: Iterable[tuple[str, str]],
+    roles: Sequence[AssignedRole],
+    *,
+    again: bool = False,
+) -> None:
+    """Reads lists of entities, then those of other regions for what these roles are held on.
+
+    What is not in the region that its role says may be in another: the role then reaches nothing.
+    """
+    await org.read_entities(pairs, again=again)
+    if other_listings(roles, org.snapshot):
+        await org.read_offer()  # which regions there are to look in
+        await org.read_entities(other_listings(roles, org.snapshot))
 
 
 async def read_every_entity(org: Org) -> None:

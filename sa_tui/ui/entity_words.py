@@ -22,12 +22,16 @@ def read_names(app: SaTui, roles: Iterable[AssignedRole], *, again: bool = False
     """Reads the lists that name the entities of these roles, as far as that was not done yet."""
     if app.org is None:
         return
+    roles = tuple(roles)
     if again:
         pairs = tuple(pair for role in roles for pair in listings_of(role, app.snapshot))
     else:
         pairs = unread_listings(roles, app.snapshot)
     if pairs:
-        app.run_worker(app.org.read_entities(pairs, again=again), group=DETAILS)
+        from sa_tui.org.reading import read_lists
+
+        reading = read_lists(app.org, pairs, roles, again=again)
+        app.run_worker(reading, group=DETAILS)
 
 
 def entity_cell(role: AssignedRole, snapshot: Snapshot) -> Text:

@@ -373,6 +373,18 @@ async def test_a_role_in_a_region_where_its_entity_is_not_says_so(running, fake)
         assert "prod-eu reaches nothing" in driver.text
 
 
+async def test_an_account_says_of_its_own_roles_which_reach_nothing(running, fake):
+    planes = fake.organisation.entities["/v2/control-planes", "eu"].rows
+    entity = next(row["id"] for row in planes if row["name"] == "prod-eu")
+    account = fake.add_account("aa-stray")
+    fake.add_role(account, "Admin", entity_id=entity, entity_region="us")
+    async with running((140, 40)) as driver:
+        await driver.press("slash")
+        await driver.paste("aa-stray")
+        await driver.press("enter", "enter")
+        assert "prod-eu reaches nothing" in driver.text
+
+
 # From the side of an entity
 
 
