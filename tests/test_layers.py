@@ -72,3 +72,18 @@ def test_a_library_is_known_to_its_rooms_alone(library: str) -> None:
 
     assert users
     assert [name for name in users if not name.startswith(HOMES[library])] == []
+
+
+def test_what_draws_text_is_our_own_and_makes_it_safe() -> None:
+    """Textual's own widgets send text as it is: an escape sequence in a name would be obeyed."""
+    harmless = {"Button", "RadioButton", "RadioSet"}  # their words are ours
+    used = {
+        (name, each)
+        for name in FILES
+        for each in imports(FILES[name], with_types=False)
+        if name != "ui/widgets/safe.py"
+        and each.startswith("textual.widgets")
+        and each.removeprefix("textual.widgets.") not in harmless
+    }
+
+    assert used == set()

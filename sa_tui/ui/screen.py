@@ -11,7 +11,7 @@ from sa_tui.ui import guards
 from sa_tui.ui.page import Page
 from sa_tui.ui.widgets.command_bar import CommandBar
 from sa_tui.ui.widgets.key_bar import KeyBar
-from sa_tui.ui.widgets.safe import Static
+from sa_tui.ui.widgets.safe import Line, Static
 from sa_tui.ui.widgets.top_bar import TopBar
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class SnapshotScreen(Page, Screen[None]):
     def compose(self) -> ComposeResult:
         yield TopBar()
         yield from self.compose_body()
-        yield Static(id="status", markup=False)
+        yield Line(id="status")
         yield CommandBar()
         yield KeyBar()
 

@@ -12,6 +12,7 @@ from textual.binding import Binding
 from textual.reactive import reactive
 
 from sa_tui.api.errors import KonnectError
+from sa_tui.base.text import PROSE_LIMIT, one_line
 from sa_tui.handover.journal import JournalError
 from sa_tui.org.snapshot import Snapshot
 from sa_tui.profiles.errors import ProfileError
@@ -377,7 +378,8 @@ class Session(FrugalApp):
 
     def say(self, text: str, *, is_error: bool = False) -> None:
         """Shows one line until the next key."""
-        self.status = Text(text, style="bold red" if is_error else "bold")
+        style = "bold red" if is_error else "bold"
+        self.status = Text(one_line(text, limit=PROSE_LIMIT), style=style)
 
     def _warn(self, text: str) -> None:
         """Shows one line more, after what nobody can have read yet."""

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from time import process_time
 
 import httpx
 import pytest
 from rich.cells import cell_len
+
+from sa_tui.ui.canvas import guarded
+from sa_tui.ui.widgets.safe import Static
 
 HOSTILE = (
     "[/foo]",
@@ -25,6 +29,13 @@ HOSTILE = (
     "\ud83d",
 )
 OBEYED = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+SECOND_LINE = "zweite"
+MIXED = (
+    f"[/x]\x1b]52;c;aGk=\x07\x9b2J\u202egnp\u202c\n{SECOND_LINE}\t=1+1 "
+    "👩🏽\u200d💻 ✈\ufe0f e\u0301\r\u2028\u200b\u2800 <b>*x*|~~y~~ [@click=app.quit]z[/] "
+    "https://evil.example 漢字"
+)
+"""All of it in one name, on two lines."""
 
 
 @pytest.fixture
@@ -42,13 +53,20 @@ def hostile(fake):
 
 
 def check(driver) -> None:
-    """Every line fills the terminal exactly, and holds nothing that a terminal would obey."""
+    """Every line fills the terminal exactly, and holds nothing that a terminal would obey.
+
+    The last look before the terminal had nothing to do, and no name made a line of its own.
+    """
     width = driver.app.size.width
     for strip in driver.app.screen._compositor.render_strips():
         text = strip.text
+        assert guarded(strip) is strip, repr(text)
         assert not OBEYED.search(text), repr(text)
         assert not any(unicodedata.category(character) == "Cs" for character in text)
         assert cell_len(text) == width, repr(text)
+    for widget in driver.app.screen.query(Static):
+        rows = str(widget.visual).split("\n")
+        assert not any(row.lstrip().startswith(SECOND_LINE) for row in rows), rows
 
 
 @pytest.mark.parametrize("size", [(60, 16), (80, 24), (160, 45)])
@@ -112,3 +130,147 @@ async def test_an_error_text_of_konnect_is_not_obeyed(running, line):
     async with running() as driver:
         assert "[red]⟨U+202E⟩gone [/x]" in driver.words
         check(driver)
+
+
+# Every page and every dialog
+
+
+@pytest.fixture
+def mixed(fake):
+    """An organisation in which every text is all of it at once."""
+    organisation = fake.organisation
+    organisation.record["name"] = MIXED
+    user = organisation.users[organisation.operator_id]
+    user["email"] = user["full_name"] = user["preferred_name"] = MIXED
+    for account in organisation.accounts:
+        account["name"] = account["description"] = MIXED
+    account_id = fake.add_account("hostile", description=MIXED)
+    fake.add_token(account_id, MIXED)
+    fake.add_role(account_id, MIXED, entity_type_name=MIXED, entity_id=MIXED, entity_region=MIXED)
+    team_id = fake.add_team(f"a hostile team {MIXED}", description=MIXED, labels={"a": MIXED})
+    fake.join(team_id, account_id)
+    return fake
+
+
+PAGES = {
+    "list": (),
+    "account": ("enter",),
+    "tokens": ("K",),
+    "teams": ("T",),
+    "who": ("w",),
+    "matrix": ("M",),
+    "entities": ("U",),
+    "log": ("L",),
+    "profiles": ("P",),
+}
+DIALOGS = {
+    "help": ("question_mark",),
+    "palette": ("ctrl+p",),
+    "new": ("n", "escape"),
+    "edit": ("e", "end", "left", "2", "enter", "escape", "escape"),
+    "delete": ("D", "w", "escape"),
+    "like": ("c", "escape"),
+    "issue": ("i", "f2", "enter"),
+    "teams": ("t", "down", "escape"),
+    "revoke": ("X", "escape"),
+    "access": ("v", "down", "escape"),
+    "filter": ("slash", "h", "o", "tab", "tab", "escape"),
+}
+
+
+@pytest.mark.parametrize("size", [(60, 16), (80, 24), (160, 45)])
+@pytest.mark.parametrize("page", PAGES)
+async def test_no_text_leaves_its_place_on_any_page(running, mixed, page, size):
+    async with running(size) as driver:
+        for key in (*PAGES[page], "down", "enter", "y", "question_mark"):
+            await driver.press(key)
+            check(driver)
+
+
+@pytest.mark.parametrize("size", [(60, 16), (80, 24), (160, 45)])
+@pytest.mark.parametrize("dialog", DIALOGS)
+async def test_no_text_leaves_its_place_in_any_dialog(running, mixed, dialog, size):
+    async with running(size) as driver:
+        await driver.hit("slash")
+        await driver.paste("hostile")
+        await driver.press("enter")
+        for key in DIALOGS[dialog]:
+            await driver.press(key)
+            check(driver)
+
+
+@pytest.mark.parametrize("keys", [("e", "end", "2", "enter"), ("o", "enter"), ("x",), ("a",)])
+async def test_no_text_leaves_its_place_in_what_is_done_to_an_account(running, mixed, keys):
+    async with running() as driver:
+        await driver.hit("slash")
+        await driver.paste("hostile")
+        await driver.press("enter", "enter")
+        for key in keys:
+            await driver.press(key)
+            check(driver)
+
+
+@pytest.mark.parametrize("keys", [("e",), ("D",), ("m",), ("p",), ("a",)])
+async def test_no_text_leaves_its_place_in_what_is_done_to_a_team(running, mixed, keys):
+    async with running() as driver:
+        await driver.press("T", "slash")
+        await driver.paste("hostile")
+        await driver.press("enter", "enter")
+        check(driver)
+        for key in keys:
+            await driver.press(key)
+            check(driver)
+
+
+# What comes beside the bodies
+
+
+async def test_a_trace_id_is_not_obeyed(running, fake, line):
+    def rewrite(_, response):
+        response.headers["x-kong-request-id"] = "abc\x1b]52;c;eA==\x1b[2J"
+        return response
+
+    line.rewrite = rewrite
+    async with running((160, 45)) as driver:
+        await driver.press("n")
+        await driver.fill("new-bot")
+        await driver.press("enter", "y", "escape", "L")
+        assert "abc␛]52;c;eA==␛[2J" in driver.text
+        check(driver)
+        await driver.press("y")
+        check(driver)
+
+
+@pytest.mark.parametrize("key", ["r", "p"])
+async def test_a_secret_that_a_terminal_would_obey_is_not_drawn(running, fake, line, key):
+    odd = "spat_\x1b]52;c;eA==\x07abcdefghijklmnop\x9b2J"
+
+    def rewrite(request, response):
+        if request.method == "POST" and request.url.path.endswith("/access-tokens"):
+            return httpx.Response(201, json={**response.json(), "token": odd})
+        return response
+
+    line.rewrite = rewrite
+    async with running() as driver:
+        await driver.issue()
+        assert f"… ({len(odd)} characters, not those of a token: not drawn)" in driver.text
+        await driver.press(key)
+        assert "so it is not drawn" in driver.words
+        assert "]52" not in driver.text
+        check(driver)
+
+
+# Texts of a megabyte
+
+
+async def test_a_name_of_a_megabyte_costs_no_more_than_what_is_shown_of_it(running, fake):
+    for number in range(20):
+        account_id = fake.add_account(f"{number} {'x' * 1_000_000}", description="\x1b漢" * 500_000)
+        fake.add_token(account_id, "t" * 1_000_000)
+    async with running((160, 45)) as driver:
+        begun = process_time()
+        for key in ("end", "home", "enter", "escape", "L", "escape"):
+            await driver.press(key)
+            check(driver)
+        await driver.press("D", "escape", "e", "escape", "K", "escape")
+        assert process_time() - begun < 20

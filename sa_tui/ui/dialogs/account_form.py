@@ -13,6 +13,7 @@ from textual.binding import Binding
 from textual.containers import Horizontal, VerticalScroll
 from textual.widgets import Button
 
+from sa_tui.base.text import one_line
 from sa_tui.org.names import alike_words, looks_like
 from sa_tui.ui.account_previews import access
 from sa_tui.ui.dialogs.dialog import Dialog
@@ -97,7 +98,7 @@ class AccountForm(Dialog["str | None"]):
     def _where(self) -> Text:
         """Where the account is or will be, so that it is never made in the wrong place."""
         profile, organization = self.sa_tui.profile, self.sa_tui.snapshot.organization.value
-        text = Text(organization.name if organization else "an unknown organisation")
+        text = Text(one_line(organization.name) if organization else "an unknown organisation")
         if profile is not None:
             text.append(f", profile {profile.name} ")
             text.append(f"[{profile.label}]" if profile.label else "", style="reverse")

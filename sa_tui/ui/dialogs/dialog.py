@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from rich.text import Text
 from textual.screen import ModalScreen
 
+from sa_tui.base.text import PROSE_LIMIT, one_line
 from sa_tui.ui.page import Page
 from sa_tui.ui.widgets.safe import Static
 
@@ -80,12 +81,13 @@ class Dialog(Page, ModalScreen[T]):
         """Waits until it is closed."""
         await self._is_gone.wait()
 
-    def tell(self, text: str, *, tone: str = "bad") -> None:
+    def tell(self, text: str, *, tone: str = "bad", is_line: bool = True) -> None:
         """Puts one message on the dialog's line for it; `tone` is good, warn or bad.
 
-        What is told before the line is there is shown with it.
+        What is told before the line is there is shown with it. Line ends in it are those of names,
+        unless `is_line` is False.
         """
-        self._told = (text, tone)
+        self._told = (one_line(text, limit=PROSE_LIMIT) if is_line else text, tone)
         if self.is_ready:
             self._show_told()
 

@@ -146,10 +146,10 @@ class HandoverDialog(DeliveringDialog[Settled]):
         if self._line is not None:
             self._line.is_revealed = False
 
-    def tell(self, text: str, *, tone: str = "bad", detail: str = "") -> None:
+    def tell(self, text: str, *, tone: str = "bad", is_line: bool = True, detail: str = "") -> None:
         """Puts a message on its line, and below it what a program said; nothing older stays."""
         self.when_ready(self._say_in, "#detail", detail)
-        super().tell(text, tone=tone)
+        super().tell(text, tone=tone, is_line=is_line)
 
     def _report(self, delivery: Delivery, *, to: Destination) -> None:
         if delivery.status == "failed":

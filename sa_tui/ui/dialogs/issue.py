@@ -21,7 +21,7 @@ from sa_tui.ui.entity_words import read_names, role_line
 from sa_tui.ui.format import LIFETIME_PRESETS, days_between, parse_lifetime, plural, short_id, utc
 from sa_tui.ui.typed import is_typable, meant
 from sa_tui.ui.widgets.destination import DestinationPicker
-from sa_tui.ui.widgets.safe import Input, Static
+from sa_tui.ui.widgets.safe import Input, Static, shown_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -133,7 +133,7 @@ class IssueDialog(DeliveringDialog[None]):
         if profile is not None:
             text.append(f", profile {profile.name}", style="not bold")
             text.append(f" [{profile.label}]" if profile.label else "", style="reverse")
-        return text
+        return shown_line(text)
 
     def _carries(self) -> Text:
         """Every role that the token will have: a token has no scope of its own."""
@@ -150,7 +150,7 @@ class IssueDialog(DeliveringDialog[None]):
             teams = ", ".join(team.title for team in details.teams.value.rows)
             said.append(Text(f"all that team {teams} may do" if teams else "no teams"))
         said += _doubt("teams", details.teams)
-        return Text("; ").join(said)
+        return shown_line(Text("; ").join(said))
 
     def show(self, snapshot: Snapshot) -> None:
         roles = snapshot.details_of(self._account.id).roles.value
@@ -230,7 +230,7 @@ class IssueDialog(DeliveringDialog[None]):
     def action_request(self) -> None:
         """Shows what Enter would send."""
         if not self.must_stay and (curl := self._curl()):
-            self.tell(f"{_WOULD_SEND}\n{curl}\nF3 copies it.", tone="warn")
+            self.tell(f"{_WOULD_SEND}\n{curl}\nF3 copies it.", tone="warn", is_line=False)
 
     def action_copy(self) -> None:
         """Copies what Enter would send."""

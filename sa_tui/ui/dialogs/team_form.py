@@ -15,6 +15,7 @@ from textual.widgets import Button
 
 from sa_tui.access import verbs
 from sa_tui.access.verbs import Subject
+from sa_tui.base.text import one_line
 from sa_tui.org.names import alike_words, looks_like
 from sa_tui.ui import guards
 from sa_tui.ui.dialogs.dialog import Dialog
@@ -130,7 +131,7 @@ class TeamForm(Dialog["str | None"]):
     def _where(self) -> str:
         """Where the team is or will be, so that it is never made in the wrong place."""
         profile, organization = self.sa_tui.profile, self.sa_tui.snapshot.organization.value
-        where = organization.name if organization else "an unknown organisation"
+        where = one_line(organization.name) if organization else "an unknown organisation"
         if profile is not None:
             where += f", profile {profile.name}" + (f" [{profile.label}]" if profile.label else "")
         return where if self._team is None else f"{where} · id {short_id(self._team.id)}"

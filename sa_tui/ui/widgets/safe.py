@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from textual.strip import Strip
 
 
+_HEADINGS = frozenset({"title", "section", "caption"})
+
+
 def shown(content: str | Text) -> Shown | Text:
     """The content made safe to show, in lines; no line is longer than is ever read."""
     if isinstance(content, str):
@@ -43,8 +46,10 @@ def shown(content: str | Text) -> Shown | Text:
     return content if all(map(is_plain, rows)) else _rewritten(content)
 
 
-def shown_line(content: Text) -> Text:
+def shown_line(content: str | Text) -> Text:
     """The content made safe to show on one line."""
+    if isinstance(content, str):
+        return Text(one_line(content, limit=PROSE_LIMIT))
     if "\n" in content.plain:
         content = Text("␊").join(content.split("\n", allow_blank=True))
     safe = shown(content)
@@ -67,7 +72,12 @@ def _rewritten(content: Text) -> Text:
 
 
 class Static(widgets.Static):
-    """Text that is never taken for markup; `content` gives back what it was given."""
+    """Text that is never taken for markup; `content` gives back what it was given.
+
+    A heading is one line, whatever line ends are in the names that it tells.
+    """
+
+    is_line = False
 
     def __init__(
         self,
@@ -77,8 +87,12 @@ class Static(widgets.Static):
         classes: str | None = None,
         markup: Literal[False] = False,
     ) -> None:
-        super().__init__(shown(content), id=id, classes=classes, markup=markup)
+        self.is_line = self.is_line or not _HEADINGS.isdisjoint((classes or "").split())
         self._given = content
+        super().__init__(self._shown(content), id=id, classes=classes, markup=markup)
+
+    def _shown(self, content: str | Text) -> str | Text:
+        return shown_line(content) if self.is_line else shown(content)
 
     @property  # type: ignore[override]  # narrower: nothing else could be made safe
     def content(self) -> str | Text:
@@ -92,7 +106,13 @@ class Static(widgets.Static):
     def update(self, content: str | Text = "", *, layout: bool = True) -> None:  # type: ignore[override]
         """Shows something else; `layout` False when it takes no other space."""
         self._given = content
-        super().update(shown(content), layout=layout)
+        super().update(self._shown(content), layout=layout)
+
+
+class Line(Static):
+    """Text on one line: what is told there is never more, whatever is in it."""
+
+    is_line = True
 
 
 class Input(widgets.Input):

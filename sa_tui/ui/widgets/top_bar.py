@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from sa_tui.ui.widgets.safe import Static
+from sa_tui.ui.widgets.safe import Line
 
 if TYPE_CHECKING:
     from sa_tui.org.snapshot import Snapshot
@@ -17,7 +17,7 @@ NAME_WIDTH = 24
 """Of a profile's name, so that its label and READ-ONLY are seen on the narrowest terminal."""
 
 
-class TopBar(Static):
+class TopBar(Line):
     """Says the profile, its label, the organisation, the caller, and READ-ONLY in words."""
 
     def __init__(self) -> None:
