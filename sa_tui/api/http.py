@@ -265,7 +265,9 @@ class Http:
             tried=call.tried,
             is_write=call.is_write,
             advice=self._addresses.advice_on_absence(call.path) if call.region is None else "",
-            retry_after_seconds=asked_wait_seconds(response.headers, now=self._settings.clock.now),
+            retry_after_seconds=asked_wait_seconds(
+                response.status_code, response.headers, now=self._settings.clock.now
+            ),
         )
 
     async def _receive(self, call: _Call) -> tuple[httpx.Response, bytes]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from sa_tui.api.errors import KonnectError, RateLimited, Rejected, ServerFault, Unreachable
@@ -52,10 +53,17 @@ def delay_seconds(
     return float(min(growth, MAX_DELAY_SECONDS) * (0.5 + jitter))
 
 
-def asked_wait_seconds(headers: Mapping[str, str], *, now: Callable[[], datetime]) -> float | None:
-    """The wait that the headers of a refusal ask for; None when they ask for none."""
+def asked_wait_seconds(
+    status: int, headers: Mapping[str, str], *, now: Callable[[], datetime]
+) -> float | None:
+    """The wait that an answer asks for; None when it asks for none.
+
+    Every answer of a limiter says when its count begins anew; only after a 429 is that a wait.
+    """
     asked = retry_after_seconds(headers.get("retry-after"), now=now)
-    return retry_after_seconds(headers.get("ratelimit-reset"), now=now) if asked is None else asked
+    if asked is None and status == HTTPStatus.TOO_MANY_REQUESTS:
+        return retry_after_seconds(headers.get("ratelimit-reset"), now=now)
+    return asked
 
 
 def retry_after_seconds(header: str | None, *, now: Callable[[], datetime]) -> float | None:

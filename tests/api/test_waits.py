@@ -51,6 +51,14 @@ async def test_without_retry_after_the_reset_of_the_limit_is_waited_for(
     assert clock.slept[0] == 48
 
 
+async def test_a_failure_does_not_wait_for_the_reset_of_the_limit(
+    connect: Any, script: Any, answer: Any, clock: Any
+) -> None:
+    konnect = script(answer(503, ratelimit_reset="48"), answer(200, FOUND))
+    await connect(konnect).get_system_account("a")
+    assert clock.slept[0] < 2
+
+
 async def test_a_wait_over_the_limit_ends_with_the_moment_and_the_option(
     connect: Any, script: Any, answer: Any, clock: Any
 ) -> None:

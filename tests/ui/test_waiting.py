@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from sa_tui.api.models import SystemAccount
 from sa_tui.demo.konnect import Fault
+from sa_tui.org.account_changes import rename_account
 
 LONG_SECONDS = 77
 
@@ -58,3 +60,21 @@ async def test_without_a_wait_esc_closes_a_page_as_before(running, key):
         opened = len(driver.app.screen_stack)
         await driver.press(key)
         assert len(driver.app.screen_stack) == opened - 1
+
+
+async def test_a_change_behind_the_refusal_of_a_reading_says_why_it_waits(running, fake, sleep):
+    fake.inject(Fault("429", path="*/assigned-roles", retry_after_seconds=LONG_SECONDS))
+    account = SystemAccount.from_wire(fake.account_named("ci-eu-deployer"))
+    async with running((100, 30), settled=False) as driver:
+        await driver.until(lambda: "77 s, until " in driver.words)
+        driver.app.review("Changes", [rename_account(account, name="other")])
+        await driver.turn()
+        await driver.hit("y")
+        assert "Konnect asks for fewer requests: 77 s, until 12:01:17 UTC" in driver.words
+        assert "Sending…" not in driver.words
+        assert [each for each in fake.received if each.method == "PATCH"] == []
+
+        sleep.clock.advance(seconds=LONG_SECONDS)
+        sleep.wake()
+        await driver.until(lambda: "1 change done" in driver.words)
+        assert [each.status for each in fake.received if each.method == "PATCH"] == [200]
