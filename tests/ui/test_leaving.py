@@ -420,6 +420,27 @@ def test_a_terminal_that_is_gone_on_the_plain_page_ends_the_application(terminal
     assert on.ended() in (128 + signal.SIGHUP, CANNOT_FLUSH)
 
 
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_a_signal_in_the_middle_of_a_delivery_ends_the_command_as_well(terminal, tmp_path, number):
+    store = tmp_path / "store"
+    store.write_text(f"#!/bin/sh\ncat >/dev/null; echo $$ >{tmp_path}/pid; exec sleep 60\n")
+    store.chmod(0o700)
+    on = terminal()
+    on.type(":account ci-eu-deployer\r")
+    on.until(b"Release Bots")
+    on.type("i")
+    on.until(b"Issue an access token", b"in 30 days")
+    on.type("\t" * 7 + "\x1b[C\x1b[C\r\t" + str(store) + "\r")
+    on.until(b"Esc stops it.")
+    while not (tmp_path / "pid").exists() or not (tmp_path / "pid").read_text():
+        on.until(b" s left")
+    on.process.send_signal(number)
+    assert on.ended() == 128 + number
+    assert is_restored(on.seen)
+    with pytest.raises(ProcessLookupError):
+        os.kill(int((tmp_path / "pid").read_text()), 0)
+
+
 def test_a_secret_that_goes_to_a_file_never_reaches_the_terminal(terminal, tmp_path):
     on = terminal()
     on.type(":account ci-eu-deployer\r")
