@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     from sa_tui.profiles.model import Profile
 
 
-def choose_profile(choice: Choice) -> Profile:
-    """The profile of a command that reads or changes; tells what there is to know about it.
+def choose_profile(choice: Choice, name: str | None = None) -> Profile:
+    """The profile of a command that asks Konnect; tells what there is to know about it.
 
     Raises ProfileError when there is none.
     """
-    profile = choice.pick()
+    profile = choice.pick(name)
     narrate_profile(choice.world, profile)
     if not choice.is_demo:
         _narrate_unacknowledged(choice.world, profile)

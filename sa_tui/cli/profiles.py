@@ -11,6 +11,7 @@ from sa_tui.cli.choosing import Choice
 from sa_tui.cli.columns import Column
 from sa_tui.cli.exits import Exit, UsageError
 from sa_tui.cli.identity import identify
+from sa_tui.cli.opening import choose_profile
 from sa_tui.cli.output import narrate_profile, put_table
 from sa_tui.profiles.errors import ProfileError, quoted
 from sa_tui.profiles.model import (
@@ -118,8 +119,7 @@ def _row(record: Mapping[str, Any]) -> list[str]:
 
 
 def _test(choice: Choice) -> int:
-    profile = choice.pick(choice.options.name)
-    narrate_profile(choice.world, profile)
+    profile = choose_profile(choice, choice.options.name)
     identity = choice.world.signals.run(identify(choice, profile))
     if choice.options.output == "json":
         head = Head(

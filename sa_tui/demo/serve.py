@@ -98,7 +98,7 @@ def _listener(port: int) -> socket.socket:
     except (OSError, OverflowError) as error:
         listener.close()
         raise ServeError(
-            f"Port {port} on {HOST} cannot be used: {error}. "
+            f"Port {port} on {HOST} cannot be used: {str(error).rstrip('.')}. "
             "Choose another with --port, or --port 0 for any free one."
         ) from error
     return listener

@@ -328,6 +328,7 @@ def left_over(state: Path, fake: FakeKonnect, account_id: str, now: datetime) ->
         ("tokens", ACCOUNT),
         ("token", "list", ACCOUNT),
         ("who", "role:Admin"),
+        ("profiles", "test"),
         ("token", "revoke", ACCOUNT, "nobody", "--yes"),
     ],
 )
