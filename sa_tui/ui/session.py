@@ -13,7 +13,6 @@ from textual.reactive import reactive
 
 from sa_tui.api.errors import KonnectError
 from sa_tui.base.text import PROSE_LIMIT, one_line
-from sa_tui.handover.journal import JournalError
 from sa_tui.org.snapshot import Snapshot
 from sa_tui.profiles.errors import ProfileError
 from sa_tui.ui import terminal, theme
@@ -22,8 +21,9 @@ from sa_tui.ui.failures import FILE_NAME, Failures
 from sa_tui.ui.format import plural
 from sa_tui.ui.frugal import ROOT_DEPTH, FrugalApp
 from sa_tui.ui.insight import Insight
+from sa_tui.ui.leftovers import QUESTIONS, ask_about_leftovers
 from sa_tui.ui.page import Page, Value
-from sa_tui.ui.sending import Sending, offer_unsent
+from sa_tui.ui.sending import Sending
 from sa_tui.ui.wait_clock import WaitClock
 
 if TYPE_CHECKING:
@@ -46,7 +46,6 @@ if TYPE_CHECKING:
 OPENING = "opening"
 LOAD = "load"
 WRITES = "writes"
-QUESTIONS = "questions"
 DETAILS = "details"
 
 
@@ -189,7 +188,7 @@ class Session(FrugalApp):
         org.on_fault = self.report
         self.org, self._has_asked = org, False
         if org.notices:
-            self._warn(" ".join(org.notices))
+            self.warn(" ".join(org.notices))
         self._read(org.load)
 
     def _read(self, read: Callable[[], Coroutine[object, object, None]]) -> None:
@@ -202,7 +201,7 @@ class Session(FrugalApp):
     async def _read_and_ask(self, read: Callable[[], Coroutine[object, object, None]]) -> None:
         await read()
         if not self._has_asked and self.org is not None and self.profile is not None:
-            self._look_after_leftovers(self.org, self.profile)
+            self._has_asked = ask_about_leftovers(self, self.org, self.profile)
 
     async def _close(self) -> int:
         """Leaves the organisation that is open, when nothing asks it; the number of the next."""
@@ -227,44 +226,6 @@ class Session(FrugalApp):
         finally:
             await org.aclose()
 
-    def _look_after_leftovers(self, org: Org, profile: Profile) -> None:
-        organization = org.snapshot.organization.value
-        if organization is None:
-            return
-        self._has_asked = True
-        try:
-            leftovers = self.journal.unfinished(
-                base_url=profile.base_url, organization_id=organization.id
-            )
-        except JournalError as error:
-            self.say(str(error), is_error=True)
-            return
-        if self.journal.notices:
-            self._warn(" ".join(self.journal.notices))
-        if leftovers and profile.read_only:
-            count = plural(len(leftovers), "token")
-            self.say(f"{count} of an earlier run not acknowledged: open it without read-only.")
-        elif leftovers:
-            from sa_tui.ui.flows import recover
-
-            # No write: leaving need not wait for an answer that the next start asks for again.
-            asking = recover(self, leftovers, org=org, base_url=profile.base_url)
-            self.run_worker(asking, group=QUESTIONS)
-        self._look_after_unsent(org, profile, organization.id)
-
-    def _look_after_unsent(self, org: Org, profile: Profile, organization_id: str) -> None:
-        try:
-            unsent = self.batches.unsent(base_url=profile.base_url, organization_id=organization_id)
-        except JournalError as error:
-            self.say(str(error), is_error=True)
-            return
-        if self.batches.notices:
-            self.say(" ".join(self.batches.notices), is_error=True)
-        if unsent and profile.read_only:
-            self.say("Changes of an earlier run were not sent: open it without read-only.")
-        elif unsent:
-            self.run_worker(offer_unsent(self, unsent, org=org), group=QUESTIONS)
-
     async def connect(self, profile: Profile, *, on_change: Callable[[Snapshot], None]) -> Org:
         """An organisation of its own for this profile. Raises ProfileError or KonnectError."""
         return await self.wiring.connect(
@@ -281,7 +242,7 @@ class Session(FrugalApp):
         self.snapshot = snapshot
         difference = self.org.clock_difference if self.org is not None else ""
         if difference and not self._clock_told:
-            self._warn(difference)
+            self.warn(difference)
         self._clock_told = bool(difference)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -381,7 +342,7 @@ class Session(FrugalApp):
         style = "bold red" if is_error else "bold"
         self.status = Text(one_line(text, limit=PROSE_LIMIT), style=style)
 
-    def _warn(self, text: str) -> None:
+    def warn(self, text: str) -> None:
         """Shows one line more, after what nobody can have read yet."""
         self.say(f"{self.status.plain} {text}" if self.status else text, is_error=True)
 

@@ -164,7 +164,7 @@ async def test_a_read_only_profile_tells_and_does_not_ask(under_way, running, pr
 
     async with running(first=replace(profile, read_only=True)) as driver:
         assert isinstance(driver.app.screen, AccountsScreen)
-        assert "Changes of an earlier run were not sent: open it without read-only." in driver.words
+        assert "changes of an earlier run not sent: open it without read-only." in driver.words
 
 
 async def test_a_damaged_record_of_changes_is_told_and_ends_nothing(under_way, running, path):

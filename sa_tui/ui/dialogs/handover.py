@@ -14,45 +14,40 @@ from textual.containers import VerticalScroll
 
 from sa_tui.api.errors import KonnectError, NotSignedIn
 from sa_tui.base.text import one_line
-from sa_tui.handover.clipboard import ClipboardDestination, first_usable, send_test
+from sa_tui.handover.clipboard import ClipboardDestination
 from sa_tui.handover.command import filled
 from sa_tui.handover.file import FileDestination
 from sa_tui.handover.masked import NOT_DRAWN, is_drawable
-from sa_tui.handover.tmux import SECRET_SECONDS, TmuxRoute
 from sa_tui.org.issuing import deliver
 from sa_tui.ui.dialogs.confirm import ConfirmDialog
+from sa_tui.ui.dialogs.copying import CopyingDialog
 from sa_tui.ui.dialogs.deliver import DeliverDialog
-from sa_tui.ui.dialogs.delivering import DeliveringDialog
 from sa_tui.ui.format import until, utc
-from sa_tui.ui.terminal import show_bare, write_raw
+from sa_tui.ui.terminal import show_bare
 from sa_tui.ui.widgets.destination import secret_routes
 from sa_tui.ui.widgets.key_bar import KeyBar
 from sa_tui.ui.widgets.safe import Input, Static
 from sa_tui.ui.widgets.secret import REVEAL_SECONDS, SecretLine
-from sa_tui.ui.widgets.went import Went, Words
+from sa_tui.ui.widgets.went import Words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Sequence
+    from collections.abc import Sequence
 
     from pydantic import SecretStr
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
-    from sa_tui.handover.clipboard import Route
     from sa_tui.handover.delivery import Delivery, Destination
     from sa_tui.org.issuing import Issued
     from sa_tui.ui.page import Value
 
 Settled = Literal["acknowledged", "revoked"]
 
-_IN_TMUX = f"tmux deletes its buffer {SECRET_SECONDS} s after the copy, also when you have left."
-_GONE_FROM_TMUX = "tmux has deleted its buffer, after {seconds} s: c copies again."
-_IN_CLIPBOARD = "The clipboard keeps what was copied: o overwrites it."
 _RECORDERS = "Session recorders and scrollback keep what is shown."
 _ID_CHARACTERS = 8
 
 
-class HandoverDialog(DeliveringDialog[Settled]):
+class HandoverDialog(CopyingDialog[Settled]):
     """Holds the secret of one token; dismissed with what became of it.
 
     Left by Enter after a confirmed delivery, by typing the account's name, or by revoking.
@@ -83,20 +78,16 @@ class HandoverDialog(DeliveringDialog[Settled]):
         self._delivery = issued.delivery
         self._secret: SecretStr | None = issued.token.secret
         self._line: SecretLine | None = None
-        self._routes: tuple[Route, ...] = ()
         self._chosen = issued.destination
-        self._copies: list[Route] = []
         if isinstance(issued.destination, ClipboardDestination):
-            self._copies.append(issued.destination.route)
-        self._went = Went()
+            self.copies.append(issued.destination.route)
         self._files: list[FileDestination] = []
         self.removed: list[str] = []
-        self.is_busy = False
 
     @property
     def delivered(self) -> str:
         """What is known of the last confirmed delivery that still stands; empty without one."""
-        return self._went.confirmed
+        return self.went.confirmed
 
     # Drawing
 
@@ -107,7 +98,7 @@ class HandoverDialog(DeliveringDialog[Settled]):
             if self._secret is not None:
                 self._line = SecretLine(self._secret, sleep=self.sa_tui.wiring.sleep)
                 yield self._line
-            yield self._went
+            yield self.went
             yield Words(id="message", classes="message", markup=False)
             yield Words(id="detail", markup=False)
             yield Words(id="leaving", markup=False)
@@ -125,14 +116,14 @@ class HandoverDialog(DeliveringDialog[Settled]):
         return text
 
     def on_mount(self) -> None:
-        self._routes = secret_routes(self.sa_tui.wiring.environ)
-        for route in tuple(self._copies):
-            self._note_copy(route)
+        self.routes = secret_routes(self.sa_tui.wiring.environ)
+        for route in tuple(self.copies):
+            self.note_copy(route)
         name = self.query_one("#account-name", Input)
         name.display, name.cursor_blink = False, False
         if self._delivery is not None and self._chosen is not None:
             self._report(self._delivery, to=self._chosen)
-        self._say_how_to_leave()
+        self.say_how_to_leave()
 
     def on_screen_suspend(self) -> None:
         self._mask()
@@ -156,106 +147,42 @@ class HandoverDialog(DeliveringDialog[Settled]):
             self.tell(delivery.message, detail=delivery.detail)
         else:
             self.tell("", detail=delivery.detail)
-            self._went.note(delivery, kind=to.kind)
+            self.went.note(delivery, kind=to.kind)
             if isinstance(to, FileDestination) and delivery.status == "delivered":
                 self._files.append(to)
-        self._say_how_to_leave()
+        self.say_how_to_leave()
 
     def _say_in(self, selector: str, text: str) -> None:
         self.query_one(selector, Static).update(text)
 
-    def _say_how_to_leave(self) -> None:
+    def say_how_to_leave(self) -> None:
+        """Says what Enter does now."""
         self.when_ready(
             self._say_in,
             "#leaving",
             "Delivered: Enter leaves this page, and the secret is gone from here. "
-            f"{self._what_is_left()}"
+            f"{self.what_is_left()}"
             if self.delivered
             else "Not confirmed as delivered. Deliver it, revoke it (X), or Enter and type the "
             "account's name to leave all the same.",
         )
 
-    def _what_is_left(self) -> str:
-        if not self._copies:
-            return ""
-        is_in_tmux = all(isinstance(route, TmuxRoute) for route in self._copies)
-        return _IN_TMUX if is_in_tmux else _IN_CLIPBOARD
-
     # Handing over
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Blanking is offered once something was copied; one thing is done at a time."""
-        if action == "blank" and not self._copies:
+        if action == "blank" and not self.copies:
             return False
         is_calm = action in ("reveal", "stay", "copy_text")
         return None if self.is_busy and not is_calm else True
 
-    def _write(self, sequence: str) -> None:
-        write_raw(self.app, sequence)
-
-    def _begin(self, work: Coroutine[object, object, None]) -> None:
-        """Does one thing with the secret, in the application's care, and nothing else meanwhile."""
-        self.is_busy = True
-        self.refresh_bindings()
-        self.sa_tui.write("Hand-over", self._do(work))
-
-    async def _do(self, work: Coroutine[object, object, None]) -> None:
-        try:
-            await work
-        finally:
-            self.is_busy = False
-            self.refresh_bindings()
-
-    def _note_copy(self, route: Route) -> None:
-        self.sa_tui.copies.remember(route)
-        if route not in self._copies:
-            self._copies.append(route)
-        if isinstance(route, TmuxRoute) and route.keep_seconds is not None:
-            self.run_worker(self._forget(route.keep_seconds), group="later", exclusive=True)
-
-    async def _forget(self, keep_seconds: int) -> None:
-        """Says so when the copy is gone: who leaves then would have nothing to paste."""
-        await self.sa_tui.wiring.sleep(keep_seconds)
-        if self._went.forget("clipboard"):
-            self._say_how_to_leave()
-            self.tell(_GONE_FROM_TMUX.format(seconds=keep_seconds), tone="warn")
-
-    def action_copy(self) -> None:
-        """Copies the secret by the best route; says no more than what is known."""
-        self._with_route(self._copy)
-
-    def _with_route(self, work: Callable[[Route], Coroutine[object, object, None]]) -> None:
-        if self._routes:
-            self._begin(self._by_best_route(work))
-        else:
-            self.tell("No way to a clipboard is known here: d delivers to a file or a command.")
-
-    async def _by_best_route(
-        self, work: Callable[[Route], Coroutine[object, object, None]]
-    ) -> None:
-        route = await first_usable(self._routes)
-        if route is not None:
-            await work(route)
-
-    async def _copy(self, route: Route) -> None:
-        await self._deliver(ClipboardDestination(route, write=self._write))
-
-    def action_copy_text(self) -> None:
-        """Copies as `copy` does when the revealed secret is selected.
-
-        Textual's own copying would keep the secret, and tmux would drop it unseen.
-        """
-        if not self.get_selected_text():
-            self.tell(self.must_stay, tone="warn")
-        elif not self.is_busy:
-            self.action_copy()
-
-    async def _deliver(self, destination: Destination) -> None:
+    async def hand_over(self, destination: Destination) -> None:
+        """Delivers the secret there and says what is known of it."""
         org = self.sa_tui.org
         if self._secret is None or org is None:
             return
         if isinstance(destination, ClipboardDestination):
-            self._note_copy(destination.route)
+            self.note_copy(destination.route)
         destination = filled(destination, self._label)
         self.begin_delivery(destination)
         try:
@@ -278,35 +205,7 @@ class HandoverDialog(DeliveringDialog[Settled]):
 
     def _destination_chosen(self, destination: Destination | None) -> None:
         if destination is not None:
-            self._begin(self._deliver(destination))
-
-    def action_test(self) -> None:
-        """Copies a harmless word by the way that the token would take."""
-        self._with_route(self._test)
-
-    async def _test(self, route: Route) -> None:
-        self._note_copy(route)
-        delivery = await send_test(route, write=self._write)
-        self.tell(delivery.message, tone="bad" if delivery.status == "failed" else "warn")
-        if delivery.status != "failed":
-            self._clipboard_was_overwritten()
-
-    def action_blank(self) -> None:
-        """Overwrites the clipboard, also where nobody can confirm that it worked."""
-        self._begin(self._blank())
-
-    async def _blank(self) -> None:
-        for route in self._copies:
-            delivery = await route.clear(write=self._write, overwrite=True)
-            self.tell(delivery.message, tone="bad" if delivery.status == "failed" else "warn")
-            if delivery.status != "failed":
-                self.sa_tui.copies.forget(route)
-        self._clipboard_was_overwritten()
-
-    def _clipboard_was_overwritten(self) -> None:
-        """Takes back what was said of a copy: who leaves now might have nothing to paste."""
-        self._went.forget("clipboard")
-        self._say_how_to_leave()
+            self.begin_work(self.hand_over(destination))
 
     def action_reveal(self) -> None:
         """Shows the secret for a while, whole and in groups; a second press masks it again."""
@@ -330,7 +229,7 @@ class HandoverDialog(DeliveringDialog[Settled]):
     def action_verify(self) -> None:
         """Proves with one call that the token works."""
         self.tell("Asking Konnect with the new token…", tone="warn")
-        self._begin(self._verify())
+        self.begin_work(self._verify())
 
     async def _verify(self) -> None:
         org, secret = self.sa_tui.org, self._secret
@@ -355,7 +254,7 @@ class HandoverDialog(DeliveringDialog[Settled]):
         if name.display:
             name.display = False
             self.set_focus(None)
-        self._say_how_to_leave()
+        self.say_how_to_leave()
 
     def action_done(self) -> None:
         """Leaves after a confirmed delivery; else asks for the account's name."""
@@ -402,7 +301,7 @@ class HandoverDialog(DeliveringDialog[Settled]):
 
     def _revoke_now(self, files: Sequence[FileDestination] = ()) -> None:
         self.tell("Revoking…", tone="warn")
-        self._begin(self._revoke(files))
+        self.begin_work(self._revoke(files))
 
     async def _revoke(self, files: Sequence[FileDestination]) -> None:
         org, label = self.sa_tui.org, self._label
