@@ -259,6 +259,17 @@ async def test_a_lost_answer_is_looked_for_once_when_it_is_found(issuing, order,
     assert [each.method for each in fake.received].count("POST") == 1
 
 
+@pytest.mark.parametrize(
+    "name", ["1\ufe0f\u20e3 bot", "a\u2800b", "👩\u200d💻", "a\nb\t", "x" * 400, "\u202egnp"]
+)
+async def test_a_lost_answer_is_found_by_the_name_that_was_sent(issuing, order, fake, name):
+    order = replace(order, name=name)
+    fake.inject(Fault("cut-after", method="POST"))
+    outcome = await issuing(order)
+    assert [outcome.label.token_id] == [token["id"] for token in named(fake, order)]
+    assert outcome.label.token_name == name
+
+
 @pytest.mark.parametrize("kind", ["cut-before", "500", "503"])
 async def test_a_lost_answer_is_looked_for_three_times_when_it_is_not(
     issuing, order, fake, waits, kind

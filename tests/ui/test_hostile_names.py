@@ -210,6 +210,20 @@ async def test_no_text_leaves_its_place_in_what_is_done_to_an_account(running, m
             check(driver)
 
 
+@pytest.mark.parametrize("number", range(len(HOSTILE)))
+async def test_any_name_can_be_rotated(running, fake, number):
+    name = HOSTILE[number].encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    account_id = fake.add_account("owner")
+    fake.add_token(account_id, name)
+    async with running() as driver:
+        await driver.press("colon")
+        await driver.paste(f"account {account_id}")
+        for key in ("enter", "o", "right", "end", "left", "backspace", "2"):
+            await driver.press(key)
+            check(driver)
+        assert "Rotate token" in driver.text
+
+
 @pytest.mark.parametrize("keys", [("e",), ("D",), ("m",), ("p",), ("a",)])
 async def test_no_text_leaves_its_place_in_what_is_done_to_a_team(running, mixed, keys):
     async with running() as driver:
