@@ -85,7 +85,7 @@ class KonnectClock:
 def _date(headers: Mapping[str, str]) -> datetime | None:
     """When the answer was made; None when that is not said, or by something that kept it."""
     text = headers.get("date", "")
-    if len(text) > _LONGEST_HEADER or "age" in headers:
+    if len(text) > _LONGEST_HEADER or headers.get("age", "0").strip() != "0":
         return None
     try:
         moment = parsedate_to_datetime(text)

@@ -124,6 +124,11 @@ def test_what_says_no_time_or_nonsense_leaves_it_unknown(
     assert konnect.ahead is None
 
 
+def test_an_answer_that_was_kept_for_no_time_is_believed(konnect: KonnectClock) -> None:
+    konnect.heard(dated(NOW + timedelta(days=3), Age="0"), sent_at=NOW)
+    assert "3 d behind" in konnect.difference
+
+
 def test_a_clock_that_runs_backwards_during_a_request_proves_nothing(
     konnect: KonnectClock,
 ) -> None:
