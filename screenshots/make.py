@@ -55,7 +55,8 @@ TO_REVIEW = (*TO_DEPLOYER, "e", "end", *"-2", "tab", "end", *" by night", "enter
 TO_LOG = (*TO_REVIEW, "y", "u", "y", "escape", "escape", *TO_REVIEW, "y", "escape", "L")
 REFUSED_RENAMING = Fault("500", method="PATCH")
 TO_TYPE = (*TO_DEPLOYER, "enter", "a")
-TO_ROLES = (*TO_TYPE, "enter", "end", "up", "space", "home", "down", "down", "down", "space")
+TO_STEP_OF_ROLES = (*TO_TYPE, "down", "enter")
+TO_ROLES = (*TO_STEP_OF_ROLES, "end", "up", "space", "home", *("down",) * 3, "space")
 TO_ENTITY = (*TO_ROLES, "enter", *"eu", "enter")
 WHO = "role:Admin type:cp entity:prod* region:eu"
 TO_WHY = ("M", "slash", *"ci-prod", "enter", "right", "right", "enter")

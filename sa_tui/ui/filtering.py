@@ -51,6 +51,13 @@ class Filter:
         return self.query == EVERYTHING
 
     @property
+    def words(self) -> tuple[str, ...]:
+        """The words, casefolded, that are asked for as they are: no pattern, none left out."""
+        operands = self.query.operands if isinstance(self.query, And) else (self.query,)
+        found = (each.text for each in operands if isinstance(each, Word))
+        return tuple(text.casefold() for text in found if text and "*" not in text)
+
+    @property
     def is_of_words(self) -> bool:
         """Whether it looks for words alone, which needs no knowledge of access."""
         return next(terms(self.query), None) is None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sa_tui.access.catalogue import EntityType, Tier, find_type, offered_types, tier_of
 from sa_tui.org.entities import EVERY, listings_for, regions_of
+from sa_tui.ui.ranking import rank
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -39,10 +40,9 @@ class Choice:
 
 @dataclass(frozen=True, kw_only=True)
 class Choices:
-    """What can be chosen, `preferred` first under the cursor; `notice` is what to know of it."""
+    """What can be chosen, the likeliest first; `notice` is what to know of it."""
 
     rows: tuple[Choice, ...]
-    preferred: str = ""
     notice: str = ""
 
     def found(self, query: str, *, as_typed: str, is_known: bool = False) -> tuple[Choice, ...]:
@@ -52,7 +52,7 @@ class Choices:
         """
         sought = query.casefold()
         rows = [row for row in self.rows if row.matches(sought.split())]
-        rows.sort(key=lambda row: bool(query) and not row.title.casefold().startswith(sought))
+        rows.sort(key=lambda row: rank(row.title, sought.split()))
         exact = any(sought in (row.value.casefold(), row.title.casefold()) for row in self.rows)
         if query and query.isprintable() and not exact and not (is_known and rows):
             rows.append(Choice(value=query, title=query, about=as_typed))
@@ -97,16 +97,17 @@ def region_choices(snapshot: Snapshot, type_name: str, *, own: Sequence[str]) ->
     read = snapshot.regions.value
     kinds = {} if read is None else {**dict.fromkeys(read.stable_opt_in, "to be opted in to")}
     kinds |= {} if read is None else dict.fromkeys(read.beta, "beta")
-    regions = tuple(dict.fromkeys((*own, *regions_of(snapshot))))
-    rows = [Choice(value=each, title=each, about=kinds.get(each, "")) for each in regions]
-    rows.append(Choice(value=EVERY, title="*", about="every region, also those to come"))
     person = snapshot.me.value
-    wanted = EVERY if _is_everywhere(find_type(type_name)) else next(iter(own), "")
-    wanted = wanted or (person.inferred_region or "" if person else "")
+    near = (person.inferred_region or "",) if person else ()
+    known = regions_of(snapshot)
+    regions = dict.fromkeys((*own, *(each for each in near if each in known), *known))
+    rows = [Choice(value=each, title=each, about=kinds.get(each, "")) for each in regions]
+    everywhere = Choice(value=EVERY, title="*", about="every region, also those to come")
+    rows.insert(0 if _is_everywhere(find_type(type_name)) else len(rows), everywhere)
     notice = ""
     if (error := snapshot.regions.error) is not None:
         notice = f"The regions could not be read; these are the documented ones. {error}"
-    return Choices(rows=tuple(rows), preferred=wanted, notice=notice)
+    return Choices(rows=tuple(rows), notice=notice)
 
 
 def _is_everywhere(known: EntityType | None) -> bool:

@@ -214,3 +214,13 @@ async def test_a_space_as_the_first_key_marks_and_later_ones_part_words(running,
         await driver.press("slash", *"read every", "tab")
         assert driver.app.screen.query_one("#words", Input).value == "read every"
         assert READERS in driver.text
+
+
+async def test_the_best_answer_in_the_name_comes_first_and_is_marked(running):
+    async with running() as driver:
+        await open_account(driver)
+        await driver.paste("Read Every")
+        assert "Analytics Viewer" in driver.text  # its description says so too
+        await driver.press("down", "space", "enter")
+        assert "Read Everything" in driver.words
+        assert "Analytics Viewer" not in driver.words

@@ -388,3 +388,40 @@ async def test_a_predefined_team_is_given_no_roles(running, fake) -> None:
         await driver.settle()
 
         assert "is a predefined team: its roles cannot be changed." in driver.words
+
+
+@pytest.mark.parametrize("size", [(60, 16), (80, 24), (160, 45)])
+async def test_nothing_is_chosen_before_the_operator_chooses(running, fake, size) -> None:
+    async with running(size) as driver:
+        await open_form(driver)
+        await driver.press("enter")
+        assert "Nothing is chosen yet: choose with the arrows, or type." in driver.words
+        await take(driver, "control planes")
+        await driver.press("enter")
+        assert "Nothing is chosen yet" in driver.words
+        await driver.press(*"viewer", "enter")
+        await driver.press("enter")
+        assert "Nothing is chosen yet" in driver.words
+        await driver.press("down", "enter", "enter")
+        assert "Nothing is chosen yet" in driver.words
+        await driver.press(*"staging", "enter")
+        assert "Viewer" in driver.text
+        assert "Admin" not in driver.text
+        assert sent(fake) == []
+
+
+async def test_the_arrows_come_in_at_the_first_row(running) -> None:
+    async with running() as driver:
+        await open_form(driver)
+        await take(driver, "dashboards")
+        await driver.press("down", "enter")
+        assert "Roles   Admin" in driver.text
+
+
+async def test_the_best_answer_is_the_first(running) -> None:
+    async with running() as driver:
+        await open_form(driver)
+        await take(driver, "control planes")
+        await driver.paste("viewer")
+        await driver.press("enter")
+        assert "Roles   Viewer" in driver.text

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from rich.text import Text
 from textual import on
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
@@ -16,6 +15,7 @@ from sa_tui.ui import team_flows
 from sa_tui.ui.dialogs.dialog import Dialog
 from sa_tui.ui.filtering import Filter
 from sa_tui.ui.format import plural
+from sa_tui.ui.ranking import marked, rank
 from sa_tui.ui.session import DETAILS
 from sa_tui.ui.widgets.key_bar import KeyBar
 from sa_tui.ui.widgets.safe import Input, Static
@@ -24,6 +24,7 @@ from sa_tui.ui.widgets.table import Column, LineTable
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from rich.text import Text
     from textual import events
     from textual.app import ComposeResult
     from textual.binding import BindingType
@@ -119,7 +120,10 @@ class MembershipDialog(Dialog[None]):
 
     def _row(self, key: str) -> Sequence[Text | str]:
         choice = self._choices.get(key)
-        return (choice.name, Text(choice.note, style="quiet")) if choice else ("(gone)", "")
+        if choice is None:
+            return ("(gone)", "")
+        words = self._filter.words
+        return marked(choice.name, words), marked(choice.note, words, style="quiet")
 
     def show(self, snapshot: Snapshot) -> None:
         everybody, belonging = self._picking.parts(snapshot)
@@ -148,7 +152,13 @@ class MembershipDialog(Dialog[None]):
     def _fill(
         self, table: LineTable, keys: tuple[str, ...], part: Part[Any], belonging: Part[Any]
     ) -> None:
-        ordered = sorted(keys, key=lambda key: self._choices[key].name.casefold())
+        words = self._filter.words
+
+        def place(key: str) -> tuple[int, str]:
+            name = self._choices[key].name
+            return rank(name, words), name.casefold()
+
+        ordered = sorted(keys, key=place)
         rows = [(key, self._choices[key].haystack) for key in ordered]
         table.marks = table.marks & frozenset(keys)
         table.set_keys(self._filter.keep_words(rows))
@@ -190,6 +200,8 @@ class MembershipDialog(Dialog[None]):
     def _words_changed(self, event: Input.Changed) -> None:
         if self._filter.set(event.value):
             self.show(self.sa_tui.snapshot)
+            for table in (self._available, self._joined):
+                table.move_to(next(iter(table.keys), ""))  # the best answer is the first
         if self._filter.error is not None:
             self.tell(str(self._filter.error), tone="warn")
 

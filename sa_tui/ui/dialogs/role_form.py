@@ -35,6 +35,7 @@ from sa_tui.ui.widgets.table import Column, LineTable
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from textual import events
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
@@ -56,7 +57,7 @@ CAPTIONS: dict[Step, str] = {
 }
 HINTS: dict[Step, str] = {
     "type": "Which type of entity? Search, or type what is not listed. Enter takes it.",
-    "roles": "Which roles? Space marks several, Tab goes to the search. Enter takes them.",
+    "roles": "Which roles? Type to search; Space marks several. Enter takes them.",
     "region": "In which region? * is all of them. Enter takes it.",
     "entity": "On which entity? Search, or type an id; * is all of them. Enter reviews.",
 }
@@ -149,11 +150,21 @@ class RoleForm(Dialog[None]):
         search = self.query_one("#search", Input)
         with search.prevent(Input.Changed):
             search.value = ""
-        choices = self._fill()
-        wanted = next(iter(self._chosen.get(step, ())), "") or choices.preferred
-        self._table.move_to(wanted if wanted in self._rows else next(iter(self._rows), ""))
+        self._fill()
+        self._point(next(iter(self._chosen.get(step, ())), ""))
         (self._table if step == "roles" and self._table.keys else search).focus()
         self._read_entities()
+
+    def _point(self, wanted: str = "") -> None:
+        """Puts the cursor on what was chosen, or found; where there is a choice, on nothing."""
+        keys = self._table.keys
+        if wanted in keys:
+            self._table.move_to(wanted)
+        elif len(keys) == 1 or (keys and self.query_one("#search", Input).value.strip()):
+            self._table.move_to(keys[0])
+        else:
+            self._table.choose_nothing()
+        self._show_about()
 
     def _choices(self) -> Choices:
         snapshot, chosen = self.sa_tui.snapshot, self._chosen
@@ -169,7 +180,7 @@ class RoleForm(Dialog[None]):
             snapshot, type_name, region=chosen["region"][0], role_names=chosen["roles"]
         )
 
-    def _fill(self) -> Choices:
+    def _fill(self) -> None:
         """Lists what can be chosen now and was searched for."""
         choices, query = self._choices(), self.query_one("#search", Input).value.strip()
         is_known = self._step == "type" and find_type(query) is not None
@@ -184,7 +195,6 @@ class RoleForm(Dialog[None]):
             self.tell(choices.notice, tone="warn")
         else:
             self.tell(HINTS[self._step], tone="hint")
-        return choices
 
     def _show_chosen(self) -> None:
         text = Text()
@@ -219,8 +229,8 @@ class RoleForm(Dialog[None]):
         if self.is_current:
             before = self._table.keys
             self._fill()
-            if not before and self._rows:
-                self._table.move_to(next(iter(self._table.keys), ""))
+            if not before:
+                self._point()
             self._read_entities()
 
     def _read_entities(self) -> None:
@@ -246,7 +256,25 @@ class RoleForm(Dialog[None]):
     @on(Input.Changed, "#search")
     def _searched(self) -> None:
         self._fill()
-        self._table.move_to(next(iter(self._table.keys), ""))
+        self._point()
+
+    def on_key(self, event: events.Key) -> None:
+        """Lets letters search also where the list has the focus, as it has among roles."""
+        typed = event.character or ""
+        if isinstance(self.focused, LineTable) and typed.isprintable() and typed.strip():
+            event.stop()
+            self._type(typed)
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Lets what is pasted search too."""
+        if isinstance(self.focused, LineTable) and event.text.strip():
+            event.stop()
+            self._type(event.text.strip().splitlines()[0])
+
+    def _type(self, text: str) -> None:
+        search = self.query_one("#search", Input)
+        self.set_focus(search)
+        search.insert_text_at_cursor(text)
 
     def action_move(self, rows: int) -> None:
         """Moves in the list from the search; among roles it goes there, where Space marks."""
@@ -263,7 +291,8 @@ class RoleForm(Dialog[None]):
         if not chosen and table.cursor_key is not None:
             chosen = (table.cursor_key,)
         if not chosen:
-            self.tell("There is nothing to take yet: wait for the list, or type it.", tone="warn")
+            way = "choose with the arrows" if table.keys else "wait for the list"
+            self.tell(f"Nothing is chosen yet: {way}, or type.", tone="warn")
             return
         self._chosen[self._step] = chosen
         self._titles[self._step] = ", ".join(self._rows[each].title for each in chosen)

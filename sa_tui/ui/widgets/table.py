@@ -134,7 +134,7 @@ class LineTable(DrawnLines, can_focus=True):
 
     @property
     def cursor_key(self) -> str | None:
-        """The key under the cursor, or None when the table is empty."""
+        """The key under the cursor, or None when there is none or nothing was chosen."""
         return self._window.cursor_key
 
     @property
@@ -223,6 +223,11 @@ class LineTable(DrawnLines, can_focus=True):
         with self._moving():
             return self._window.choose(key)
 
+    def choose_nothing(self) -> None:
+        """Take the cursor off the rows until the operator moves it."""
+        self._window.choose_nothing()
+        self._show()
+
     # What the operator does
 
     def action_move_by(self, rows: int) -> None:
@@ -268,7 +273,9 @@ class LineTable(DrawnLines, can_focus=True):
             self._request_sort(self._sort[0])
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Leave Space to others while rows cannot be marked."""
+        """Leave Space to others while rows cannot be marked, and Enter while none is chosen."""
+        if action == "open":
+            return self._window.cursor >= 0
         return self.markable if action == "mark" else True
 
     def on_click(self, event: events.Click) -> None:

@@ -23,8 +23,8 @@ class Window:
 
     @property
     def cursor_key(self) -> str | None:
-        """The key under the cursor, or None without keys."""
-        return self.keys[self.cursor] if self.keys else None
+        """The key under the cursor, or None without keys or before anything is chosen."""
+        return self.keys[self.cursor] if self.keys and self.cursor >= 0 else None
 
     def seen(self, *, margin: int = 0) -> tuple[str, ...]:
         """The keys in view, and `margin` more on each side."""
@@ -41,10 +41,15 @@ class Window:
         self.keys = tuple(keys)
         found = next((key for key in wanted if key is not None and key in self.keys), None)
         place = self.cursor if found is None else self.keys.index(found)
-        self.cursor = max(0, min(place, len(self.keys) - 1))
+        least = min(self.cursor, 0)
+        self.cursor = max(least, min(place, len(self.keys) - 1))
         if 0 <= line < self.page:
             self.top = self.cursor - line
         self._stay_inside()
+
+    def choose_nothing(self) -> None:
+        """Take the cursor off the rows until it is moved: then it comes in at the top."""
+        self.cursor, self.top, self._chosen = -1, 0, None
 
     def choose(self, key: str | None) -> bool:
         """Remember the key, also one that has yet to come; True when the cursor is on it now."""
