@@ -87,7 +87,7 @@ class Search:
         return self._compiled(self._query, is_minter=True)
 
     def can_become(self, holder: Holder) -> bool:
-        """Whether an account that is not found for certain is one step away from it.
+        """Whether an account that is not found, for certain, is one step away from it.
 
         It is when the query asks for grants, when the account is all else that is asked for, and
         when it can make itself a token of whoever has them.
@@ -95,7 +95,7 @@ class Search:
         return (
             self._asks_for_grants
             and holder.can_mint is Answer.YES
-            and self._ask(holder) is not Answer.YES
+            and self._ask(holder) is Answer.NO
             and self._ask_as_minter(holder) is Answer.YES
         )
 
@@ -104,7 +104,7 @@ class Search:
         return tuple(
             Match(
                 holder=holder,
-                answer=self._ask(holder),
+                answer=Answer.NO,
                 grants=_meant([mints], holder.grants, Answer.YES),
                 can_become=True,
             )
@@ -129,16 +129,8 @@ class Search:
         )
 
     def matches(self) -> tuple[Match, ...]:
-        """Every account that the query finds or may find, in the organisation's order.
-
-        One that may be found and is one step away anyway is among those of `becoming`.
-        """
-        found = (self.match(each) for each in self._access.holders)
-        return tuple(
-            each
-            for each in found
-            if each and (each.answer is Answer.YES or not self.can_become(each.holder))
-        )
+        """Every account that the query finds or may find, in the organisation's order."""
+        return tuple(found for each in self._access.holders if (found := self.match(each)))
 
     # Making it ready
 

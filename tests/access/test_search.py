@@ -185,6 +185,17 @@ def test_who_can_mint_can_become_whoever_can(
     assert not {match.holder.name for match in search.matches()} & set(becoming)
 
 
+def test_who_may_have_it_and_can_mint_is_uncertain_and_not_said_to_have_nothing(
+    organisation: Organisation,
+) -> None:
+    parts = {"teams": UNREAD}
+    organisation.account("minter", organisation.role("Admin", "Identity"), parts=parts)
+
+    search = Search(parse("role:Admin type:cp"), organisation.access, now=NOW)
+    assert search.becoming() == ()
+    assert [match.answer for match in search.matches()] == [Answer.UNKNOWN]
+
+
 def test_what_a_query_excludes_is_not_meant(fleet: Organisation) -> None:
     search = Search(parse("name:ci -role=Galaxy"), fleet.access, now=NOW)
 
