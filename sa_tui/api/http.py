@@ -11,7 +11,6 @@ import json
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -35,6 +34,7 @@ from sa_tui.api.proxies import NO_PROXIES
 from sa_tui.api.retry import FEWER_REQUESTS, asked_wait_seconds, delay_seconds, wait_reason
 from sa_tui.api.transport import MAX_CONNECTIONS, Bearer, failure, make_client
 from sa_tui.api.waits import StoppedError, Waits
+from sa_tui.base.times import end_of, time_left
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator, Mapping
@@ -320,14 +320,14 @@ class _Patience:
             raise error.advise(self._stopped(seconds))
         if limit is not None and self.waited_seconds + seconds > limit:
             raise error.advise(
-                f"It may be asked again at {self._moment(seconds)} UTC, in {seconds:.0f} s, and "
+                f"It may be asked again at {self._moment(seconds)}, in {time_left(seconds)}, and "
                 f"this command waits {limit:g} s at most: try again then, or give more with "
                 "--max-wait"
             )
         self.waited_seconds += seconds
 
     def _stopped(self, seconds: float) -> str:
-        return f"Waiting was stopped: try again at {self._moment(seconds)} UTC"
+        return f"Waiting was stopped: try again at {self._moment(seconds)}"
 
     def _moment(self, seconds: float) -> str:
-        return f"{self.settings.clock.local_now() + timedelta(seconds=seconds):%H:%M:%S}"
+        return end_of(seconds, now=self.settings.clock.local_now())

@@ -6,11 +6,12 @@ import codecs
 import json
 import os
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from sa_tui.base.text import escaped_json
 from sa_tui.base.text import one_line as shown
+from sa_tui.base.times import end_of, time_left
 from sa_tui.cli.columns import lay_out
 
 if TYPE_CHECKING:
@@ -89,9 +90,9 @@ def narrate_clock(world: World, org: Org, *, is_needed: bool = False) -> None:
 def narrate_wait(world: World, seconds: float, reason: str) -> None:
     """Says how long Konnect makes us wait; the end of a wait needs no words."""
     if seconds > 0:
-        ends_at = world.now() + timedelta(seconds=seconds)
-        until = f", until {ends_at:%H:%M:%S} UTC" if seconds >= LONG_WAIT_SECONDS else ""
-        world.tell(f"waiting {seconds:.4g} s{until}: {reason}")
+        is_long = seconds >= LONG_WAIT_SECONDS
+        until = f", until {end_of(seconds, now=world.now())}" if is_long else ""
+        world.tell(f"waiting {time_left(seconds)}{until}: {reason}")
 
 
 def abandon_stdout(world: World) -> None:

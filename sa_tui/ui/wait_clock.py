@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from math import ceil
 from typing import TYPE_CHECKING
+
+from sa_tui.base.times import end_of, time_left
 
 if TYPE_CHECKING:
     from textual.timer import Timer
@@ -36,14 +37,14 @@ class WaitClock:
         self._until = self._wiring.monotonic() + seconds
         self._reason, self._ends = reason, ""
         if seconds >= LONG_WAIT_SECONDS and self._app.org is not None:
-            ends_at = self._wiring.now() + timedelta(seconds=seconds)
-            self._ends = f", until {ends_at:%H:%M:%S} UTC · Esc stops"
+            self._ends = f", until {end_of(seconds, now=self._wiring.now())} · Esc stops"
         self._count_down()
 
     def _count_down(self) -> None:
         left_seconds = ceil(self._until - self._wiring.monotonic())
         is_over = left_seconds <= 0
-        self._app.wait = "" if is_over else f"{self._reason}: {left_seconds} s{self._ends}"
+        left = f"{self._reason}: {time_left(left_seconds)}{self._ends}"
+        self._app.wait = "" if is_over else left
         if self._tick is not None:  # another request has begun to wait meanwhile
             self._tick.stop()
         self._tick = None if is_over else self._app.set_timer(1, self._count_down)
