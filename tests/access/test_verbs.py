@@ -314,6 +314,20 @@ def test_the_last_identity_admin_is_told_so(
     assert _told(verb, subject, replace(organisation.snapshot, me=Part(value=me))) == []
 
 
+def test_a_token_beside_another_that_lives_takes_no_power(
+    organisation: Organisation, me: Any
+) -> None:
+    role = organisation.role("Admin", "Identity")
+    old, new = token("old"), token("new")
+    account = organisation.account("minter", role, tokens=[old, new])
+    snapshot = replace(organisation.snapshot, me=Part(value=me))
+
+    assert _told(REVOKE_TOKENS, Subject(account_id=account.id, token=old), snapshot) == []
+    assert len(_told(REVOKE_ALL_TOKENS, Subject(account_id=account.id), snapshot)) == 1
+    both = [Subject(account_id=account.id, token=each) for each in (old, new)]
+    assert len(cautions(REVOKE_TOKENS, both, snapshot=snapshot, now=NOW)) == 1
+
+
 def test_a_team_that_gives_identity_admin_makes_its_members_holders(
     organisation: Organisation,
 ) -> None:

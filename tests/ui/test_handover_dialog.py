@@ -267,6 +267,38 @@ async def test_a_file_gets_the_secret_before_anything_is_shown(running, secret, 
         assert journal.unfinished() == ()
 
 
+@pytest.mark.parametrize(
+    ("key", "is_changed", "said", "is_left"),
+    [
+        ("y", False, "is revoked", True),
+        ("a", False, "is removed.", False),
+        ("a", True, "was changed since and stays.", True),
+    ],
+)
+async def test_a_delivered_token_is_revoked_after_a_yes_with_its_file_if_it_is_the_same(
+    running, fake, tmp_path, key, is_changed, said, is_left
+):
+    path = tmp_path / "t"
+    async with running() as driver:
+        await driver.open_form()
+        await driver.choose("file")
+        await driver.fill(str(path))
+        await driver.press("enter", "X")
+        assert f"Written to {path}" in driver.words
+        assert f"a does so and removes {path}" in driver.words
+        assert not any(each.method == "DELETE" for each in fake.received)
+
+        await driver.press("escape")
+        assert TITLE in driver.text
+        assert not any(each.method == "DELETE" for each in fake.received)
+        if is_changed:
+            path.write_text("something else")
+        await driver.press("X", key)
+        assert any(each.method == "DELETE" for each in fake.received)
+        assert said in driver.words
+        assert path.exists() == is_left
+
+
 @pytest.mark.parametrize("form", ["env", "json", "k8s"])
 async def test_a_file_can_have_a_form(running, secret, tmp_path, form):
     path = tmp_path / "t"

@@ -49,15 +49,15 @@ class ConfirmDialog(Dialog[Answer]):
             yield Static(self._title, classes="title", markup=False)
             yield Static(Text("\n".join(self._reasons), style="bold red"), markup=False)
             yield Static(id="message", classes="message", markup=False)
-            with Horizontal(id="confirm-line", classes="prompt-line"):
-                yield Static(">", classes="prompt", markup=False)
-                line = Input(id="confirm", compact=True)
-                line.cursor_blink = False
-                yield line
+            if self._to_type:
+                with Horizontal(id="confirm-line", classes="prompt-line"):
+                    yield Static(">", classes="prompt", markup=False)
+                    line = Input(id="confirm", compact=True)
+                    line.cursor_blink = False
+                    yield line
         yield KeyBar()
 
     def on_mount(self) -> None:
-        self.query_one("#confirm-line").display = bool(self._to_type)
         if self._to_type:
             self.query_one("#confirm").focus()
             self.tell(f"To go on, type {self._to_type} and press Enter. Esc leaves.", tone="warn")

@@ -289,7 +289,7 @@ class HandoverDialog(CopyingDialog[Settled]):
         if not self.delivered:
             self._revoke_now()
             return
-        reasons = [f"{self.delivered} What has it there works no longer after this."]
+        reasons = [f"{self.delivered} What uses it from there stops working."]
         files = " and ".join(str(file.target) for file in self._files)
         also = f"removes {files}" if files else ""
         title = f"Revoke token {self._label.token_name}?"
