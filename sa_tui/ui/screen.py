@@ -73,11 +73,14 @@ class SnapshotScreen(Page, Screen[None]):
 
     def on_key(self, event: events.Key) -> None:
         """Says why a key does nothing, where its action is greyed out."""
-        for binding in self._bindings.key_to_bindings.get(event.key, ()):
-            if self.check_action(binding.action, ()) is None:
-                if reason := self.refusal(binding.action):
-                    event.stop()  # else the application would take the report for old
-                    self.sa_tui.say(reason, is_error=True)
+        bindings = self._bindings.key_to_bindings.get(event.key, ())
+        states = [self.check_action(binding.action, ()) for binding in bindings]
+        if True in states:  # what the key means besides can be done
+            return
+        for binding, state in zip(bindings, states, strict=True):
+            if state is None and (reason := self.refusal(binding.action)):
+                event.stop()  # else the application would take the report for old
+                self.sa_tui.say(reason, is_error=True)
                 return
 
     def subjects(self, verb: Verb) -> tuple[Sequence[Subject], int]:

@@ -170,8 +170,8 @@ async def test_an_unreadable_side_is_not_known_and_not_empty(running, fake):
 @pytest.mark.parametrize(
     ("kind", "told", "joins"),
     [
-        ("500", "1 not", False),
-        ("cut-before", "1 not", False),
+        ("500", "1 unknown", False),
+        ("cut-before", "1 unknown", False),
         ("cut-after", "although its answer was lost", True),
     ],
 )
