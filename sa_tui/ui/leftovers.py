@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from sa_tui.handover.journal import JournalError
 from sa_tui.ui.format import plural
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sa_tui.handover.journal import Unfinished
     from sa_tui.org.store import Org
     from sa_tui.profiles.model import Profile
+    from sa_tui.ui.app import SaTui
     from sa_tui.ui.session import Session
 
 QUESTIONS = "questions"
@@ -45,7 +46,7 @@ def ask_about_leftovers(app: Session, org: Org, profile: Profile) -> bool:
         asking = recover(app, tokens, org=org, base_url=profile.base_url)
         app.run_worker(asking, group=QUESTIONS)
     if batches:
-        app.run_worker(offer_unsent(app, batches, org=org), group=QUESTIONS)
+        app.run_worker(offer_unsent(cast("SaTui", app), batches, org=org), group=QUESTIONS)
     return True
 
 

@@ -174,3 +174,17 @@ async def test_a_damaged_record_of_changes_is_told_and_ends_nothing(under_way, r
 
     async with running() as driver:
         assert TITLE in driver.text
+
+
+async def test_what_is_made_anew_stands_behind_the_same_guard(under_way, running, fake, changes):
+    async with under_way() as driver:
+        driver.app.exit(143)
+    fake.account_named(NAMES[2])["konnect_managed"] = True
+
+    async with running(size=(120, 30)) as driver:
+        await driver.tab_to("look")
+        await driver.press("enter")
+        assert f"Konnect manages {NAMES[2]} for a mesh zone" in driver.words
+        sent = len(deleted(fake))
+        await driver.press("y", "enter")
+        assert len(deleted(fake)) == sent
