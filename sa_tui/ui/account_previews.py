@@ -70,7 +70,8 @@ def revocation(
         lines.append(Text(f"{_token(token, now)} · {token.name or token.id} of {account.name}"))
     if len(found) > TOKENS_SHOWN:
         used = sum(token.last_used_at is not None for _, token in found)
-        lines.append(Text(f"and {len(found) - TOKENS_SHOWN} more; {used:,} of all were ever used"))
+        more = f"and {len(found) - TOKENS_SHOWN} more. Of all {len(found):,}, {used:,} were used"
+        lines.append(Text(f"{more} at least once."))
     return _page(lines, width)
 
 

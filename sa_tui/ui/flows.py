@@ -87,7 +87,7 @@ async def _hand_over(app: Session, issued: Issued, *, form: IssueDialog) -> bool
 
 
 async def _settle_loss(app: Session, lost: Lost, *, org: Org, form: IssueDialog) -> None:
-    title = "The answer of Konnect was lost"
+    title = "No answer says whether the token was made"
     while not await _settle(
         app,
         title,

@@ -120,7 +120,7 @@ def deletion(snapshot: Snapshot, team: Team, *, width: int) -> Text:
     details = snapshot.team_details_of(team.id)
     lines = [
         Text(f"id {team.id} · cannot be brought back", style="bold"),
-        Text(f"{reached(details)} lose what it gives:", style="bold"),
+        Text(f"What it gives is taken from {reached(details)}:", style="bold"),
     ]
     grants = given_by(snapshot, team)
     lines += [Text(f"- {_words(each, snapshot)}", style=TAKEN) for each in grants.grants[:3]]

@@ -88,7 +88,7 @@ async def test_a_row_of_which_nobody_can_tell_comes_last_with_a_question_mark(ru
         await driver.press("slash")
         await driver.paste("type:idn")
         assert "? cert-rotator" in driver.text
-        assert "3 of 44 system accounts · of 1 it is not known" in driver.words
+        assert "3 of 44 system accounts · 1 uncertain" in driver.words
 
 
 async def test_an_error_while_typing_changes_nothing_until_it_is_mended(running):

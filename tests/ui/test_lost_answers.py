@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 ACCOUNT = "ci-eu-deployer"
 PROPOSED = "ci-eu-deployer-2026-11-23"
-TITLE = "The answer of Konnect was lost"
+TITLE = "No answer says whether the token was made"
 
 
 def live(fake: FakeKonnect) -> list[str]:

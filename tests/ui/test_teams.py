@@ -229,7 +229,7 @@ async def test_a_deletion_tells_who_loses_what_and_wants_the_name(running, fake)
     async with running() as driver:
         await open_teams(driver, "customs")
         await driver.press("D")
-        assert "1 system account and 2 people lose what it gives" in driver.words
+        assert "What it gives is taken from 1 system account and 2 people" in driver.words
         assert "- Maintainer on APIs" in driver.text
         assert "customs-gateway, Jürgen Weiß, Luca Moretti" in driver.words
 

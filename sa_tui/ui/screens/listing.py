@@ -165,7 +165,7 @@ class ListScreen(SnapshotScreen):
 
     def doubt(self) -> str:
         """How many of the rows the filter is not sure of, for the status line."""
-        return f" · of {len(self.unsure):,} it is not known" if self.unsure else ""
+        return f" · {len(self.unsure):,} uncertain" if self.unsure else ""
 
     # Filter
 

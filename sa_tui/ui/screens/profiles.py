@@ -242,7 +242,6 @@ class ProfilesScreen(SnapshotScreen):
     @on(LineTable.Opened, "#profiles")
     def _open(self) -> None:
         if (profile := self._chosen) is not None:
-            self.sa_tui.say(f"Opening {profile.name}: token from {profile.source.describe()}")
             # The application closes this screen once the old organisation is left.
             self.sa_tui.open_profile(profile)
 
