@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from textual.actions import ActionParseResult
     from textual.dom import DOMNode
     from textual.message import Message
+    from textual.worker import Worker
 
 
 class SteadyApp(OrderlyApp):
@@ -25,6 +26,11 @@ class SteadyApp(OrderlyApp):
     def report(self, error: BaseException, *, doing: str = "") -> None:
         """Tells the operator of a fault of our own, on whatever page is open."""
         raise NotImplementedError
+
+    def run_worker(self, *work: Any, **options: Any) -> Worker[Any]:
+        """Has the application do it: a task keeps what it was begun by, and else that is a page."""
+        with self._context():
+            return super().run_worker(*work, **options)
 
     @property
     def _has_page(self) -> bool:
