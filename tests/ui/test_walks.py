@@ -72,6 +72,7 @@ PAGES: dict[str, Way] = {
     "WhyScreen of the matrix": Way(("M",), ("enter",)),
     "AccountForm": Way((), ("n",)),
     "AccountForm of a clone": Way(LISTED, ("c",)),
+    "ConfirmDialog": Way(("slash", Paste("mesh-zone"), "enter"), ("i",)),
     "DeliverDialog": Way((*LISTED, "i", "enter"), ("d",)),
     "HandoverDialog": Way((*LISTED, "i"), ("enter",)),
     "HelpDialog": Way((), ("question_mark",)),
@@ -89,7 +90,14 @@ PAGES: dict[str, Way] = {
     "TokenForm": Way(OPENED, ("e",)),
     "TooSmall": Way(OPENED, size=(50, 14)),
 }
-BASES = {"SnapshotScreen", "ListScreen", "AccessScreen", "Dialog", "DeliveringDialog"}
+BASES = {
+    "SnapshotScreen",
+    "ListScreen",
+    "AccessScreen",
+    "Dialog",
+    "DeliveringDialog",
+    "CopyingDialog",
+}
 WIDTHS = (80, 120, 160)
 ORDERS = ("first", "last", "after leaving")
 
@@ -121,6 +129,7 @@ def fake(now: Any, clock: Any) -> FakeKonnect:
     fake = FakeKonnect(build_organisation(now, accounts=1), clock=clock)
     account, team = fake.add_account(ACCOUNT), fake.add_team(TEAM)
     fake.add_account("outsider")
+    fake.add_account("mesh-zone", konnect_managed=True)
     fake.add_token(account, TOKEN)
     fake.add_role(account, "Viewer")
     fake.add_role(team, "Viewer")
