@@ -103,6 +103,8 @@ def steady(text: str, *, limit: int | None = None) -> Shown:
 
     Variation selectors and skin tones are dropped, a flag becomes its two letters.
     """
+    if text.isascii() and text.isprintable() and (limit is None or len(text) <= limit):
+        return Shown(text)  # nearly all that is ever drawn
     text = one_line(text, limit=limit)
     if text.isascii():
         return text

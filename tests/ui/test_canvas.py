@@ -59,3 +59,12 @@ def test_after_something_else_wrote_on_the_terminal_everything_is_sent():
     sent(canvas, whole("abcdef"))
     canvas.forget()
     assert sent(canvas, whole("abcdef")) == "\x1b[1;1Habcdef"
+
+
+def test_what_nobody_made_safe_is_drawn_and_not_obeyed():
+    hostile = "\x1b[2J\x9b\n"
+    for update in (whole(hostile), parts(0, 0, 6, "abc", hostile), parts(0, 3, 6, "abc", hostile)):
+        text = sent(Canvas(), update)
+        assert "␛[2J·␊" in text
+        assert "\x1b[2J" not in text
+        assert not {"\x9b", "\n"} & set(text)
