@@ -139,7 +139,7 @@ def test_a_token_that_nobody_can_look_for_is_written_down_as_unknown(
     assert "Whether the token exists is unknown." in records()[0]["message"]
 
 
-def test_a_refusal_is_written_down_with_its_trace_id(
+def test_a_failure_is_written_down_with_its_trace_id(
     signed_in: Command, fake: FakeKonnect, records: Records
 ) -> None:
     fake.inject(Fault("500", method="DELETE"))
@@ -147,7 +147,7 @@ def test_a_refusal_is_written_down_with_its_trace_id(
     ended = signed_in(*REVOKE)
 
     (revoked,) = records()
-    assert (revoked["status"], revoked["outcome"]) == (500, "failed")
+    assert (revoked["status"], revoked["outcome"]) == (500, "unknown")
     assert revoked["trace"]
     assert revoked["trace"] in ended.err
 
@@ -201,11 +201,15 @@ def test_an_interrupted_change_is_written_down_as_far_as_it_is_known(
     assert words in records()[0]["message"]
 
 
-def test_a_refusal_to_send_is_written_down(signed_in: Command, records: Records) -> None:
-    assert signed_in("--read-only", *ISSUE).code == 2
+def test_what_is_refused_before_anything_is_sent_is_told_and_not_written_down(
+    signed_in: Command, fake: FakeKonnect, state: Path
+) -> None:
+    ended = signed_in("--read-only", *ISSUE)
 
-    assert _told(records) == [("POST", None, "failed")]
-    assert "read-only, nothing was sent" in records()[0]["message"]
+    assert ended.code == 2
+    assert "Nothing was sent." in ended.err
+    assert {each.method for each in fake.received} == {"GET"}
+    assert not (state / FILE_NAME).exists()
 
 
 def test_it_is_said_where_changes_are_written_down(signed_in: Command, state: Path) -> None:
