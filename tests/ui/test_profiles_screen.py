@@ -224,7 +224,7 @@ async def test_a_found_token_is_offered_and_opened(
         assert "found" in driver.text
         await driver.press("enter")
         assert "ci-eu-deployer" in driver.text
-        assert "token from environment variable KONNECT_TOKEN" in driver.text
+        assert "token from $KONNECT_TOKEN" in driver.text
         assert not store.path.exists()
 
 
