@@ -10,7 +10,7 @@ from textual.binding import Binding
 from sa_tui.access import verbs
 from sa_tui.access.verbs import Subject
 from sa_tui.org.summary import is_read
-from sa_tui.ui import account_flows, guards, role_flows, rotation_flows, team_flows
+from sa_tui.ui import account_flows, guards, picker_flows, role_flows, rotation_flows
 from sa_tui.ui.format import utc
 from sa_tui.ui.screen import SnapshotScreen
 from sa_tui.ui.widgets.account_pane import AccountPane
@@ -199,7 +199,7 @@ class AccountScreen(SnapshotScreen):
         self.sa_tui.push_screen(WhyScreen(self.account_id))
 
     def action_teams(self) -> None:
-        team_flows.pick_teams(self.sa_tui, self.account_id)
+        picker_flows.pick_teams(self.sa_tui, self.account_id)
 
     def action_assign_roles(self) -> None:
         if (holder := role_flows.account_holder(self.sa_tui, self.account_id)) is not None:

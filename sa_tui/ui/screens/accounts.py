@@ -11,7 +11,7 @@ from textual.containers import Horizontal
 
 from sa_tui.access import verbs
 from sa_tui.access.verbs import Subject
-from sa_tui.ui import account_flows, account_rows, guards, team_flows
+from sa_tui.ui import account_flows, account_rows, guards, picker_flows
 from sa_tui.ui.arrangement import Arrangement
 from sa_tui.ui.format import plural, utc
 from sa_tui.ui.screens.account import AccountScreen
@@ -319,9 +319,9 @@ class AccountsScreen(ListScreen):
     def action_teams(self) -> None:
         chosen, _ = guards.chosen(self.table, verbs.CHANGE_TEAMS)
         if len(chosen) > 1:
-            team_flows.pick_teams_of_many(self.sa_tui, chosen)
+            picker_flows.pick_teams_of_many(self.sa_tui, chosen)
         elif chosen:
-            team_flows.pick_teams(self.sa_tui, chosen[0])
+            picker_flows.pick_teams(self.sa_tui, chosen[0])
 
     def action_compare(self) -> None:
         from sa_tui.ui.screens.compare import compare

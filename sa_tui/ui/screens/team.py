@@ -12,7 +12,7 @@ from textual.containers import Vertical
 from sa_tui.access import verbs
 from sa_tui.access.verbs import Subject
 from sa_tui.base.text import PROSE_LIMIT, one_line
-from sa_tui.ui import guards, role_flows, team_flows
+from sa_tui.ui import guards, picker_flows, role_flows, team_flows
 from sa_tui.ui.entity_words import entity_cell, read_names, region_name
 from sa_tui.ui.format import utc
 from sa_tui.ui.screen import SnapshotScreen
@@ -220,10 +220,10 @@ class TeamScreen(SnapshotScreen):
         team_flows.delete_team(self.sa_tui, self.team_id)
 
     def action_accounts(self) -> None:
-        team_flows.pick_accounts(self.sa_tui, self.team_id)
+        picker_flows.pick_accounts(self.sa_tui, self.team_id)
 
     def action_people(self) -> None:
-        team_flows.pick_people(self.sa_tui, self.team_id)
+        picker_flows.pick_people(self.sa_tui, self.team_id)
 
     def action_assign(self) -> None:
         if (holder := self._holder) is not None:

@@ -10,7 +10,7 @@ from textual.binding import Binding
 
 from sa_tui.access import verbs
 from sa_tui.access.verbs import Subject
-from sa_tui.ui import guards, team_flows
+from sa_tui.ui import guards, picker_flows, team_flows
 from sa_tui.ui.format import plural
 from sa_tui.ui.screens.listing import SORTING, ListScreen
 from sa_tui.ui.screens.team import TeamScreen
@@ -197,11 +197,11 @@ class TeamsScreen(ListScreen):
 
     def action_accounts(self) -> None:
         if (team_id := self.table.cursor_key) is not None:
-            team_flows.pick_accounts(self.sa_tui, team_id)
+            picker_flows.pick_accounts(self.sa_tui, team_id)
 
     def action_people(self) -> None:
         if (team_id := self.table.cursor_key) is not None:
-            team_flows.pick_people(self.sa_tui, team_id)
+            picker_flows.pick_people(self.sa_tui, team_id)
 
     def action_copy_id(self) -> None:
         if (team_id := self.table.cursor_key) is not None:
