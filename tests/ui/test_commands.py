@@ -293,8 +293,10 @@ async def test_every_action_is_in_the_palette(running, keys, owner):
         assert all(driver.app.screen.check_action(name, ()) is False for name in missing)
         await driver.press("ctrl+p")
         for action in actions:
-            assert (f" {action.title} " in driver.text) == action.is_enabled
+            reason = commands.why_not(action)  # what is refused stands there with its reason
+            assert (f" {action.title} " in driver.text) == (action.is_enabled or bool(reason))
             assert (action.help in driver.text) == action.is_enabled
+            assert reason[:40] in driver.text
 
 
 async def test_the_palette_does_what_is_chosen(running):
