@@ -12,6 +12,7 @@ from rich.text import Text
 
 from sa_tui.access import verbs
 from sa_tui.access.verbs import Subject
+from sa_tui.ui.widgets.safe import shown_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -118,7 +119,7 @@ def careful(changes: Iterable[Change], found: Sequence[Caution]) -> list[Change]
 
 def warned(preview: Text | str, found: Sequence[Caution]) -> Text:
     """What is told before changes, the cautions first."""
-    lines = [Text(each.text, style="bold red") for each in found]
+    lines = [shown_line(Text(each.text, style="bold red")) for each in found]
     return Text("\n").join([*lines, *([Text.assemble(preview)] if preview else [])])
 
 

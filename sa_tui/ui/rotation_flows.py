@@ -12,7 +12,7 @@ from rich.text import Text
 
 from sa_tui.access import verbs
 from sa_tui.access.verbs import Subject
-from sa_tui.base.text import one_line
+from sa_tui.base.text import PROSE_LIMIT, one_line
 from sa_tui.handover.journal import JournalError
 from sa_tui.handover.rotations import AlreadyRotatingError
 from sa_tui.ui import guards
@@ -206,7 +206,7 @@ def _preview(app: SaTui, rotation: Rotation, old: AccessToken, reasons: tuple[st
     )
     if reasons:
         text.append("Wait, unless you know better:\n", style="bold red")
-        text.append("\n".join(map(one_line, reasons)), style="bold")
+        text.append("\n".join(one_line(each, limit=PROSE_LIMIT) for each in reasons), style="bold")
     else:
         text.append(f"The old one is idle{app.by_whose_clock}. {LINGERS}", style="bold")
     return text

@@ -109,7 +109,7 @@ def edits(opened: Team, now: Team, body: Mapping[str, Any]) -> Text:
         if current[field] != before[field]:
             line.append(f" · somebody changed it, it was {before[field] or 'none'}", style=DOUBT)
         lines.append(line)
-    return Text("\n").join(lines)
+    return Text("\n").join(map(shown_line, lines))
 
 
 # Deleting a team

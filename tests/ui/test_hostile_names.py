@@ -224,7 +224,9 @@ async def test_any_name_can_be_rotated(running, fake, number):
         assert "Rotate token" in driver.text
 
 
-@pytest.mark.parametrize("keys", [("e",), ("D",), ("m",), ("p",), ("a",)])
+@pytest.mark.parametrize(
+    "keys", [("e", "end", "2", "enter"), ("D",), ("m", "space", "enter"), ("p",), ("a",)]
+)
 async def test_no_text_leaves_its_place_in_what_is_done_to_a_team(running, mixed, keys):
     async with running() as driver:
         await driver.press("T", "slash")

@@ -9,6 +9,7 @@ from textual import on
 from textual.binding import Binding
 from textual.containers import Horizontal, VerticalScroll
 
+from sa_tui.base.text import PROSE_LIMIT, one_line
 from sa_tui.ui.dialogs.dialog import Dialog
 from sa_tui.ui.widgets.key_bar import KeyBar
 from sa_tui.ui.widgets.safe import Input, Static
@@ -47,7 +48,8 @@ class ConfirmDialog(Dialog[Answer]):
     def compose(self) -> ComposeResult:
         with VerticalScroll(classes="page", can_focus=False):
             yield Static(self._title, classes="title", markup=False)
-            yield Static(Text("\n".join(self._reasons), style="bold red"), markup=False)
+            reasons = "\n".join(one_line(each, limit=PROSE_LIMIT) for each in self._reasons)
+            yield Static(Text(reasons, style="bold red"), markup=False)
             yield Static(id="message", classes="message", markup=False)
             if self._to_type:
                 with Horizontal(id="confirm-line", classes="prompt-line"):
