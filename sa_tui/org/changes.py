@@ -123,7 +123,7 @@ class Overtaken(KonnectError):
     """What was to be changed is not what was shown: nothing was sent."""
 
 
-_FUTILE = (Conflict, Invalid, NotFound, ReadOnly, Overtaken)
+_FUTILE = (Conflict, Invalid, ReadOnly, Overtaken)
 """Answers that another attempt gets again."""
 
 

@@ -290,17 +290,18 @@ async def test_a_role_whose_answer_was_lost_is_sent_again_only_when_it_is_not_th
     assert (first.status, second.status) == ("unknown", "done")
 
 
-@pytest.mark.parametrize(("kind", "can_help"), [("500", True), ("404", False)])
+@pytest.mark.parametrize(("kind", "can_help"), [("500", True), ("404", True), ("400", False)])
 async def test_another_attempt_is_offered_only_where_it_may_help(
     kind: str, can_help: bool, fake: FakeKonnect, client: KonnectClient
 ) -> None:
     team = Team.from_wire(fake.team_named(TEAM))
     if kind == "500":
         fake.inject(Fault("500", method="PATCH"))
-    else:
+    elif kind == "404":
         fake.organisation.remove_team(team.id)
+    name = "x" * 300 if kind == "400" else "other"
 
-    outcome = await carry_out(update_team(team, name="other"), client, sleep=no_sleep)
+    outcome = await carry_out(update_team(team, name=name), client, sleep=no_sleep)
 
     assert not outcome.is_good
     assert (outcome.again is not None) == can_help

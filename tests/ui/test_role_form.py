@@ -262,6 +262,7 @@ async def test_a_team_tells_how_many_it_reaches(running, fake) -> None:
     holder = Holder(kind="team", id=team["id"], name=team["name"])
     accounts = len(fake.organisation.account_teams.members(team["id"]))
     async with running() as driver:
+        await driver.app.org.read_teams()
         role_flows.assign_roles(driver.app, holder)
         await driver.settle()
         await choose(driver, "control planes", "viewer", "eu", "staging")
@@ -278,6 +279,7 @@ async def test_a_reach_that_cannot_be_read_is_not_known(running, fake) -> None:
     fake.inject(Fault("500", path="/v3/teams/*/users", times=None))
     team = fake.team_named("Customs EU")
     async with running() as driver:
+        await driver.app.org.read_teams()
         role_flows.assign_roles(driver.app, Holder(kind="team", id=team["id"], name=team["name"]))
         await driver.settle()
         await choose(driver, "control planes", "viewer", "eu", "staging")
