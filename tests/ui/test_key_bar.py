@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
+from sa_tui.ui import commands
 from sa_tui.ui.widgets.key_bar import KeyBar
 
 
@@ -43,3 +46,18 @@ async def test_what_is_refused_is_greyed_out_and_a_click_does_nothing(running, p
         assert not is_dim(driver, "Refresh")
         await click(driver, "n New")
         assert "44 system accounts" in driver.text
+
+
+@pytest.mark.parametrize("width", [60, 72, 80, 100, 160])
+async def test_no_key_is_cut_and_help_is_always_told(running, width):
+    async with running((width, 24)) as driver:
+        for page in ("enter", "T", "M", "K", "L"):
+            await driver.press(page)
+            screen = driver.app.screen
+            actions = (*commands.actions(screen), *commands.actions_in_list(screen))
+            rest = keys(driver)
+            assert "? Help" in rest, page
+            for title in sorted({action.title for action in actions}, key=len, reverse=True):
+                rest = rest.replace(title, "")
+            assert set(rest.split()) <= {key for action in actions for key in action.keys}, page
+            await driver.press("escape")

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
 
+HELP_KEY = "question_mark"
+
+
 class _Key(NamedTuple):
     """A key as it is bound, as it is shown, what it does, and whether it may now."""
 
@@ -27,11 +30,16 @@ class _Key(NamedTuple):
     label: str
     is_enabled: bool
 
+    @property
+    def width(self) -> int:
+        """The cells that it takes, with the blank after it."""
+        return len(self.shown) + len(self.label) + 2
+
 
 class KeyBar(Widget):
     """Tells each action of the page with its key, greyed out while it is refused; a click does it.
 
-    What has no room is left out: `?` tells all keys.
+    What has no room is left out whole, and never `?`, which tells all keys.
     """
 
     ALLOW_SELECT = False
@@ -75,11 +83,22 @@ class KeyBar(Widget):
                 shown = self.app.get_key_display(binding)
                 yield _Key(binding.key, shown, binding.description, is_enabled)
 
+    def _fitting(self) -> Iterator[_Key]:
+        """The keys that there is room for, in their order."""
+        room = self.size.width + 1  # the blank after the last is not needed
+        room -= sum(key.width for key in self._keys if key.name == HELP_KEY)
+        for key in self._keys:
+            if key.name == HELP_KEY:
+                yield key
+            elif room >= key.width:
+                room -= key.width
+                yield key
+
     def render(self) -> Text:
         """All keys on one line."""
         style = self.get_component_rich_style("key-bar--key", partial=True)
         text = Text(no_wrap=True)
-        for key in self._keys:
+        for key in self._fitting():
             is_dim = Style(dim=not key.is_enabled or None)
             text.append(key.shown, style + is_dim).append(f" {key.label}", is_dim).append(" ")
         return text
@@ -87,8 +106,8 @@ class KeyBar(Widget):
     def on_mouse_down(self, event: events.MouseDown) -> None:
         """Presses the key under the pointer."""
         end = 0
-        for key in self._keys:
-            start, end = end, end + len(key.shown) + len(key.label) + 2
+        for key in self._fitting():
+            start, end = end, end + key.width
             if start <= event.x < end - 1:
                 if key.is_enabled:
                     self.app.simulate_key(key.name)
