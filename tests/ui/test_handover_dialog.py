@@ -72,6 +72,7 @@ async def test_a_second_press_masks_it_again(running, secret):
         await driver.issue()
         await driver.press("r", "r")
         assert secret not in driver.text
+        assert "Masked again" not in driver.words
 
 
 async def test_it_is_masked_again_after_twenty_seconds(running, secret, sleep, waits):
@@ -83,6 +84,14 @@ async def test_it_is_masked_again_after_twenty_seconds(running, secret, sleep, w
         await driver.settle()
         assert secret not in driver.text
         assert "spat_…" in driver.text
+        assert "Masked again" not in driver.words
+
+
+async def test_masking_it_leaves_what_was_said_since(running):
+    async with running() as driver:
+        await driver.issue()
+        await driver.press("r", "v", "r")
+        assert "Works: Konnect answered" in driver.words
 
 
 async def test_it_is_masked_when_the_terminal_loses_the_focus(running, secret):
@@ -100,6 +109,7 @@ async def test_it_is_masked_when_another_page_covers_it(running, secret):
         await driver.press("r", "d", "escape")
         assert TITLE in driver.text
         assert secret not in driver.text
+        assert "Masked again" not in driver.words
 
 
 async def test_the_mouse_selects_nothing_of_a_masked_secret(running):

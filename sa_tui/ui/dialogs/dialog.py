@@ -91,6 +91,11 @@ class Dialog(Page, ModalScreen[T]):
         if self.is_ready:
             self._show_told()
 
+    def take_back(self, text: str) -> None:
+        """Empties the line if it says this still: it is so no longer."""
+        if self._told is not None and self._told[0] == text:
+            self.tell("")
+
     def _show_told(self) -> None:
         text, tone = self._told or ("", "bad")
         if self._complaint:

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 Settled = Literal["acknowledged", "revoked"]
 
 _RECORDERS = "Session recorders and scrollback keep what is shown."
+_REVEALED = f"Masked again in {REVEAL_SECONDS:.0f} s. {_RECORDERS}"
 _ID_CHARACTERS = 8
 
 
@@ -216,7 +217,11 @@ class HandoverDialog(CopyingDialog[Settled]):
             return
         line.is_revealed = not line.is_revealed
         if line.is_revealed:
-            self.tell(f"Masked again in {REVEAL_SECONDS:.0f} s. {_RECORDERS}", tone="warn")
+            self.tell(_REVEALED, tone="warn")
+
+    @on(SecretLine.Masked)
+    def _masked_again(self) -> None:
+        self.take_back(_REVEALED)
 
     def action_plain(self) -> None:
         """Leaves the application's page for a bare one with the secret alone on a line."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cached_cell_len
 from rich.text import Text
+from textual.message import Message
 from textual.reactive import reactive
 
 from sa_tui.handover.masked import chunks, is_drawable, mask
@@ -25,6 +26,9 @@ REVEAL_SECONDS = 20.0
 
 class SecretLine(Static):
     """Shows the secret masked, or revealed: whole on one line and below in groups."""
+
+    class Masked(Message):
+        """It was revealed, and is masked again."""
 
     is_revealed: reactive[bool] = reactive(False, init=False)
 
@@ -64,6 +68,7 @@ class SecretLine(Static):
         else:
             self.screen.clear_selection()
             self.update(mask(self._secret))
+            self.post_message(self.Masked())
 
     async def _mask_later(self) -> None:
         await self._sleep(REVEAL_SECONDS)
