@@ -40,11 +40,33 @@ async def test_at_sixty_by_sixteen_everything_needed_is_there(running):
         assert "LIVE" in driver.text
         assert "EXPIRES" in driver.text
         assert "44 system accounts" in driver.text
-        await driver.press("down", "down", "enter")
+        await driver.press("down", "down", "down", "enter")
         assert "addon-manager" in driver.text
         assert "Access tokens · 1" in driver.text
         await driver.press("tab", "tab")
         assert "Teams · 0" in driver.text
+
+
+@pytest.mark.parametrize("size", [(60, 16), (60, 23), (60, 24)])
+@pytest.mark.parametrize("keys", [("D",), ("X", "f2")])
+async def test_what_is_typed_to_confirm_is_seen_at_every_size(running, size, keys):
+    async with running(size) as driver:
+        await driver.press("slash")
+        await driver.paste("terraform-prod")
+        await driver.press("enter", *keys)
+        await driver.paste("typed in here")
+        assert "> typed in here" in driver.text
+        assert "To send, type" in driver.text
+        assert driver.text.splitlines()[-1].lstrip().startswith("f2 Requests")
+
+
+async def test_the_line_that_asks_for_the_name_is_seen_at_sixty_by_sixteen(running):
+    async with running((60, 16)) as driver:
+        await driver.issue()
+        await driver.press("enter")
+        await driver.paste("typed in here")
+        assert "typed in here" in driver.text
+        assert "To leave, type its account's name" in driver.text
 
 
 async def test_growing_and_shrinking_keeps_the_cursor_in_view(running):
@@ -91,7 +113,7 @@ async def test_an_application_that_starts_too_small_opens_once_there_is_room(run
 
 async def test_a_screen_that_was_open_is_there_again(running):
     async with running() as driver:
-        await driver.press("down", "down", "enter")
+        await driver.press("down", "down", "down", "enter")
         await resize(driver, 50, 14)
         await resize(driver, 40, 14)
         await resize(driver, 80, 24)

@@ -275,6 +275,8 @@ class HandoverDialog(CopyingDialog[Settled]):
             f"{self._label.account_name}",
             tone="warn",
         )
+        # Once the layout has a place for it, and after the message has scrolled to its own.
+        self.call_after_refresh(name.scroll_visible, animate=False)
 
     @property
     def _short_id(self) -> str:

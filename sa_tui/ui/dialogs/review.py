@@ -67,6 +67,8 @@ class ReviewDialog(Dialog["tuple[Outcome, ...]"]):
         Binding("escape,n,q", "close", "Close", tooltip="Back", id="review.close"),
     ]
 
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (24, "-high")]  # noqa: RUF012 - Textual's own type
+
     def __init__(self, title: str, changes: Changes, *, preview: Preview = "") -> None:
         super().__init__()
         self._title = title
