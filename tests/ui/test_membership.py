@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 
 import pytest
+from textual.events import Key
 
 from sa_tui.demo.konnect import FakeKonnect, Fault
 from sa_tui.ui.widgets.safe import Input
@@ -224,3 +226,26 @@ async def test_the_best_answer_in_the_name_comes_first_and_is_marked(running):
         await driver.press("down", "space", "enter")
         assert "Read Everything" in driver.words
         assert "Analytics Viewer" not in driver.words
+
+
+async def test_it_may_be_left_at_any_moment_of_its_reading(running, line):
+    may_go = asyncio.Event()
+
+    async def wait(request):
+        if request.url.path.endswith("/teams"):
+            await may_go.wait()
+
+    async with running() as driver:
+        await open_account(driver)
+        await driver.press("escape")
+        line.before = wait
+        for turns in range(3, 11):  # around the one between the end of its parts and its own
+            may_go.clear()
+            await driver.hit("t")
+            assert f"Teams of {ACCOUNT}" in driver.text
+            driver.app.post_message(Key("escape", None))
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            may_go.set()
+            await driver.settle()
+            assert "Access tokens" in driver.text

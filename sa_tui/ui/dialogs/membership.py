@@ -189,7 +189,7 @@ class MembershipDialog(Dialog[None]):
     async def _read(self, org: Any) -> None:
         await self._picking.read(org)
         self._is_reading = False
-        if self.is_attached:
+        if self.is_ready:  # the sides go before the dialog does
             self._tell_marks()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
