@@ -109,6 +109,18 @@ async def test_several_roles_are_marked_and_given_one_by_one(running, fake) -> N
         assert "2 changes done" in driver.text
 
 
+async def test_letters_typed_among_the_roles_search_for_all_of_them(running) -> None:
+    async with running() as driver:
+        await open_form(driver)
+        await take(driver, "control planes")
+        await driver.type("vault")
+        assert " / vault" in driver.text
+        assert "Vault Admin" in driver.text
+        await driver.press("down")
+        await driver.burst("s")
+        assert " / vaults" in driver.text
+
+
 async def test_what_no_catalogue_knows_can_be_typed(running, fake, line) -> None:
     entity = "11111111-2222-4333-8444-555555555555"
     async with running() as driver:

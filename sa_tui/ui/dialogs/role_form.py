@@ -116,7 +116,8 @@ class RoleForm(Dialog[None]):
         yield Static(id="chosen", markup=False)
         with Horizontal(id="search-line", classes="prompt-line"):
             yield Static("/", classes="prompt", markup=False)
-            search = Input(id="search", compact=True)
+            # What a key of the list begins is not to be selected, and replaced by the next.
+            search = Input(id="search", compact=True, select_on_focus=False)
             search.cursor_blink = False
             yield search
         yield LineTable(COLUMNS, row=self._row, id="choices")
