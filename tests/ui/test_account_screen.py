@@ -293,6 +293,7 @@ async def test_the_account_beside_follows_the_filter(running):
         await driver.paste("nothing like it")
         assert "Access tokens" in beside(driver)
         assert "does not list" not in beside(driver)
+        assert "Not read yet" not in beside(driver)  # there is nothing to be read
 
 
 async def test_a_terminal_that_grows_shows_the_account_at_once(running):

@@ -172,6 +172,10 @@ async def test_esc_stops_what_is_read_before_it_empties_the_question(running, li
         may_go.set()
         await driver.settle()
         assert "? " in rows(driver)[0]  # the list is there, and what they hold was not read
+        await driver.press("a")  # the key that was named, although the question was being typed
+        assert "can:mint" in driver.text
+        assert "konnect-orchestr" in rows(driver)[0]
+        assert "? " not in rows(driver)[0]
         await driver.press("escape")
         assert "/ who can …" in driver.text
 

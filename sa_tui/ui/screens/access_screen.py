@@ -108,7 +108,7 @@ class AccessScreen(ListScreen):
     def clear(self) -> bool:
         """Stops what is read or about to be read, before all else that Esc may mean."""
         if self.sa_tui.insight.hold():
-            self.sa_tui.say("Nothing more is read once the list is there. a reads on.")
+            self.say_that_reading_stopped("Nothing more is read once the list is there.")
             return True
         return super().clear()
 

@@ -207,7 +207,7 @@ class ListScreen(SnapshotScreen):
         """Does the nearest of what Esc may mean in a list; False when there was nothing left."""
         table = self.table
         if self.sa_tui.insight.stop():
-            self.sa_tui.say("Stopped reading; what was read stays. a reads on.")
+            self.say_that_reading_stopped("Stopped reading; what was read stays.")
         elif table.marks:
             table.marks = frozenset()
             self.say()
@@ -216,6 +216,11 @@ class ListScreen(SnapshotScreen):
         else:
             return False
         return True
+
+    def say_that_reading_stopped(self, what: str) -> None:
+        """Says so with the key that reads on, and leaves the filter, which would take that key."""
+        self.set_focus(self.table)
+        self.sa_tui.say(f"{what} a reads on.")
 
     # Order
 

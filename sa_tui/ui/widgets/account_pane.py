@@ -138,7 +138,7 @@ class AccountPane(Whole, Vertical):
             del self._rows[key]
         self._rows.update(keyed)
         table.set_keys(tuple(keyed))
-        table.set_message(_why_empty(part))
+        table.set_message(_why_empty(part) if self.account_id else "")
         table.refresh_rows()
         self._fit(table)
 
