@@ -153,7 +153,7 @@ async def carry_out(
     try:
         is_visible = await _appears(change, client, sleep=sleep)
     except KonnectError as error:
-        message = f"Done; reading it again failed. {_told(error)}"
+        message = f"Done; reading it again failed. {_sentence(error)}"
     else:
         late = "Done; Konnect does not show it yet: refresh in a moment."
         message = "Done." if is_visible else late
@@ -183,7 +183,7 @@ async def _look_back(change: Change, client: KonnectClient) -> Outcome | None:
     try:
         is_so = await change.is_so(client)
     except KonnectError as error:
-        return _unknown(change, f"Whether it was done is still unknown. {_told(error)}")
+        return _unknown(change, f"Whether it was done is still unknown. {_sentence(error)}")
     if is_so:
         message = "Done: the attempt before took effect, only its answer was lost."
         return Outcome(change=change, status="done", message=message)
@@ -251,6 +251,12 @@ def _told(error: KonnectError) -> str:
     return f"{said.removesuffix('.')}.{advice}{trace}"
 
 
+def _sentence(error: KonnectError) -> str:
+    """The same after a full stop."""
+    told = _told(error)
+    return told[:1].upper() + told[1:]
+
+
 def _failed(change: Change, error: KonnectError) -> Outcome:
     again = None if isinstance(error, _FUTILE) else change.again()
     message = str(error) if isinstance(error, Overtaken) else f"Not done: {_told(error)}"
@@ -291,13 +297,13 @@ async def _look(
     """
     try:
         if await _appears(change, client, sleep=sleep):
-            message = f"Done, although its answer was lost. {_told(error)}"
+            message = f"Done, although its answer was lost. {_sentence(error)}"
             return Outcome(change=change, status="done", message=message)
     except KonnectError as unreadable:
-        message = f"Whether it was done is unknown. {_told(error)} {_told(unreadable)}"
+        message = f"Whether it was done is unknown. {_sentence(error)} {_sentence(unreadable)}"
         return _unknown(change, message)
     return _unknown(
-        change, f"Whether it was done is unknown: Konnect does not show it. {_told(error)}"
+        change, f"Whether it was done is unknown: Konnect does not show it. {_sentence(error)}"
     )
 
 
