@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import sys
 
+TYPE_CHECKING = False  # as for `typing`, whose import takes long enough to be interrupted
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -15,7 +16,11 @@ def main(argv: Sequence[str] | None = None, *, world: World | None = None) -> in
 
     Without a world it takes the signals of this process, before it loads anything else.
     """
-    from sa_tui.cli.signals import Signals
+    try:
+        from sa_tui.cli.signals import Signals
+    except KeyboardInterrupt:
+        sys.stderr.write("Interrupted.\n")
+        return 130
 
     signals = Signals() if world is None else world.signals
     if world is None:

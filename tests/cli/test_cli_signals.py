@@ -273,6 +273,20 @@ def test_a_signal_during_an_import_prints_no_traceback(
     assert "Traceback" not in run.stderr
 
 
+def test_ctrl_c_prints_no_traceback_before_signals_are_taken(tmp_path: Path) -> None:
+    program = [sys.executable, "-c", RAISED_AT_AN_IMPORT, "sa_tui.cli.signals", "2"]
+
+    run = subprocess.run(
+        [*program, "--demo", "accounts", "--quick"],
+        env={"HOME": str(tmp_path), "PATH": os.environ["PATH"]},
+        capture_output=True,
+        text=True,
+        timeout=30,
+    )
+
+    assert (run.returncode, run.stdout, run.stderr) == (130, "", "Interrupted.\n")
+
+
 def test_a_signal_that_its_parent_ignores_is_ignored(tmp_path: Path) -> None:
     ignoring = "import signal; signal.signal(signal.SIGHUP, signal.SIG_IGN)\n"
     program = [sys.executable, "-c", ignoring + RAISED_AT_AN_IMPORT, "httpx", "1"]
