@@ -158,8 +158,9 @@ class Choice:
         known = {profile.name: profile for profile in (*self.found(), *self.saved())}
         if name not in known and name.lower().startswith(KONGCTL):
             name = name.lower()
-            if name in self.survey.unusable:
-                raise self.survey.unusable[name]
+            for unusable in (name, KONGCTL.rstrip(":")):  # the profile, or kongctl's whole file
+                if unusable in self.survey.unusable:
+                    raise self.survey.unusable[unusable]
         if name not in known:
             raise ProfileError(
                 f"There is no profile {quoted(name)}.",

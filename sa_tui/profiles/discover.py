@@ -85,7 +85,7 @@ class _Search:
         try:
             known = kongctl_profiles(environ, home)
         except ProfileError as error:
-            self.notes.append(f"kongctl was found but cannot be used: {error}")
+            self._refuse(KONGCTL.rstrip(":"), error)
             return
         for found in known:
             name = f"{KONGCTL}{found.name}"

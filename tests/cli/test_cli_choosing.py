@@ -238,6 +238,22 @@ def test_a_profile_of_kongctl_without_a_token_says_why_it_is_of_no_use(
     assert "KONGCTL_WEB_KONNECT_PAT" in refused.value.mend
 
 
+@pytest.mark.parametrize("spoiled", ["mode", "text"])
+def test_a_file_of_kongctl_that_gives_no_profile_says_why(
+    choice: MakeChoice, kongctl: Path, spoiled: str
+) -> None:
+    if spoiled == "mode":
+        kongctl.chmod(0o666)
+    else:
+        kongctl.write_text("a: [")
+
+    with pytest.raises(ProfileError) as refused:
+        choice("--profile", "kongctl:team-a").pick()
+
+    assert ("Everyone on this machine" in str(refused.value)) == (spoiled == "mode")
+    assert str(kongctl) in str(refused.value)
+
+
 def test_a_token_that_others_can_read_is_named_before_it_is_used(
     command: Command, kongctl: Path, fake: FakeKonnect
 ) -> None:
