@@ -67,6 +67,27 @@ async def test_the_line_that_asks_for_the_name_is_seen_at_sixty_by_sixteen(runni
         await driver.paste("typed in here")
         assert "typed in here" in driver.text
         assert "To leave, type its account's name" in driver.text
+        await driver.press("enter")
+        assert "typed in here" in driver.text
+        assert "That is not the account's name" in driver.text
+
+
+async def test_the_line_that_asks_for_the_name_stays_when_the_terminal_shrinks(running):
+    async with running() as driver:
+        await driver.issue()
+        await driver.press("enter")
+        await driver.paste("typed in here")
+        await resize(driver, 60, 16)
+        assert "typed in here" in driver.text
+
+
+async def test_a_field_stays_when_the_terminal_shrinks(running):
+    async with running() as driver:
+        await driver.open_form()
+        await driver.choose("file")
+        await driver.fill("~/typed-in-here")
+        await resize(driver, 60, 16)
+        assert "typed-in-here" in driver.text
 
 
 async def test_growing_and_shrinking_keeps_the_cursor_in_view(running):

@@ -81,6 +81,14 @@ class Dialog(Page, ModalScreen[T]):
         """Waits until it is closed."""
         await self._is_gone.wait()
 
+    def on_resize(self) -> None:
+        self.show_focused()  # also where there is less room
+
+    def show_focused(self) -> None:
+        """Scrolls to what has the focus, once the layout has a place for it and for a message."""
+        if self.focused is not None:
+            self.call_after_refresh(self.focused.scroll_visible, animate=False)
+
     def tell(self, text: str, *, tone: str = "bad", is_line: bool = True) -> None:
         """Puts one message on the dialog's line for it; `tone` is good, warn or bad.
 

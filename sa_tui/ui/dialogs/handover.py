@@ -275,8 +275,7 @@ class HandoverDialog(CopyingDialog[Settled]):
             f"{self._label.account_name}",
             tone="warn",
         )
-        # Once the layout has a place for it, and after the message has scrolled to its own.
-        self.call_after_refresh(name.scroll_visible, animate=False)
+        self.show_focused()
 
     @property
     def _short_id(self) -> str:
@@ -290,6 +289,7 @@ class HandoverDialog(CopyingDialog[Settled]):
             self._leave()
         else:
             self.tell("That is not the account's name. Esc goes back to the secret.")
+            self.show_focused()
 
     def action_revoke(self) -> None:
         """Deletes the token by its id: at once, or after a yes where somebody may have it."""
