@@ -15,7 +15,7 @@ _COUNTED_IN_SECONDS = 10 * _MINUTE
 def time_left(seconds: float) -> str:
     """A length of time as it is counted down: `77 s`, and from ten minutes on `62 min`."""
     if seconds < _COUNTED_IN_SECONDS:
-        return f"{seconds:.4g} s"
+        return f"{round(seconds, 1):g} s"
     return f"{seconds / _MINUTE:.0f} min"
 
 

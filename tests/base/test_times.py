@@ -13,7 +13,7 @@ NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
 @pytest.mark.parametrize(
     ("seconds", "words"),
-    [(0.6237, "0.6237 s"), (2, "2 s"), (77, "77 s"), (599, "599 s"), (3700, "62 min")],
+    [(0.6237, "0.6 s"), (2, "2 s"), (2.96, "3 s"), (77, "77 s"), (599, "599 s"), (3700, "62 min")],
 )
 def test_a_wait_is_counted_in_seconds_until_that_says_too_little(
     seconds: float, words: str
