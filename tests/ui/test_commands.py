@@ -210,6 +210,7 @@ async def test_the_help_lists_the_keys_of_this_screen(running):
         assert "Filter as you type" in driver.text
         assert "Move down one row" in driver.text
         assert "not read yet" in driver.text
+        assert "none was used for 90 days" in driver.text
         assert "sort COLUMN: order the list" in driver.text
         await driver.press("escape", "enter", "question_mark")
         assert "Back to the list" in driver.text

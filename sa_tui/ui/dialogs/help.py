@@ -8,6 +8,7 @@ from rich.text import Text
 from textual.binding import Binding
 from textual.containers import VerticalScroll
 
+from sa_tui.access.account_terms import IDLE_AFTER
 from sa_tui.ui import commands
 from sa_tui.ui.dialogs.dialog import Dialog
 from sa_tui.ui.widgets.safe import Static
@@ -25,6 +26,7 @@ _SIGNS = (
     ("…", "not read yet"),
     ("?", "could not be read, or is not certain: unknown, never zero"),
     ("!", "a live token expires within 14 days"),
+    ("x", f"beside a count of live tokens: none was used for {IDLE_AFTER.days} days"),
 )
 
 
