@@ -13,6 +13,7 @@ from rich.cells import cell_len
 from sa_tui.ui.canvas import guarded
 from sa_tui.ui.widgets.safe import Static
 
+SIZES = ((60, 16), (80, 24), (160, 45))
 HOSTILE = (
     "[/foo]",
     "[@click=app.quit]press[/]",
@@ -178,8 +179,21 @@ DIALOGS = {
 }
 
 
-@pytest.mark.parametrize("size", [(60, 16), (80, 24), (160, 45)])
-@pytest.mark.parametrize("page", PAGES)
+def at_each_size(names):
+    """Every page at every size; one of them, each at its turn, is tried every time."""
+    return [
+        pytest.param(
+            name,
+            size,
+            id=f"{name}-{size[0]}x{size[1]}",
+            marks=() if number % len(SIZES) == at else pytest.mark.complete,
+        )
+        for number, name in enumerate(names)
+        for at, size in enumerate(SIZES)
+    ]
+
+
+@pytest.mark.parametrize(("page", "size"), at_each_size(PAGES))
 async def test_no_text_leaves_its_place_on_any_page(running, mixed, page, size):
     async with running(size) as driver:
         for key in (*PAGES[page], "down", "enter", "y", "question_mark"):
@@ -187,8 +201,7 @@ async def test_no_text_leaves_its_place_on_any_page(running, mixed, page, size):
             check(driver)
 
 
-@pytest.mark.parametrize("size", [(60, 16), (80, 24), (160, 45)])
-@pytest.mark.parametrize("dialog", DIALOGS)
+@pytest.mark.parametrize(("dialog", "size"), at_each_size(DIALOGS))
 async def test_no_text_leaves_its_place_in_any_dialog(running, mixed, dialog, size):
     async with running(size) as driver:
         await driver.hit("slash")
