@@ -44,16 +44,16 @@ def changes(fake: FakeKonnect) -> list[Change]:
 
 @pytest.fixture
 def under_way(running: Callable[..., Any], changes: list[Change], line: Any):
-    """A run in which the second of the changes has been sent and has no answer yet."""
+    """A run in which one of the changes, the second, has been sent and has no answer yet."""
 
     @asynccontextmanager
-    async def run() -> AsyncIterator[Any]:
+    async def run(number: int = 2) -> AsyncIterator[Any]:
         has_come, may_go, seen = asyncio.Event(), asyncio.Event(), []
 
         async def hold(request: Any) -> None:
             if request.method == "DELETE":
                 seen.append(request)
-                if len(seen) == 2:
+                if len(seen) == number:
                     has_come.set()
                     await may_go.wait()
 
@@ -64,7 +64,7 @@ def under_way(running: Callable[..., Any], changes: list[Change], line: Any):
             await driver.hit("y")
             await has_come.wait()
             await driver.turn()
-            assert "1 of 3 answered. Esc stops." in driver.text
+            assert f"{number - 1} of 3 answered." in driver.text
             driver.go_on = may_go.set
             yield driver
 
@@ -73,6 +73,17 @@ def under_way(running: Callable[..., Any], changes: list[Change], line: Any):
 
 def deleted(fake: FakeKonnect) -> list[str]:
     return [each.path.rpartition("/")[2] for each in fake.received if each.method == "DELETE"]
+
+
+@pytest.mark.parametrize(("number", "can_stop"), [(1, True), (2, True), (3, False)])
+async def test_stopping_is_offered_while_something_is_left_to_stop(under_way, number, can_stop):
+    async with under_way(number) as driver:
+        assert ("Esc stops" in driver.text) == can_stop
+        await driver.hit("escape")
+        assert ("Stopping after this one" in driver.text) == can_stop
+        driver.go_on()
+        await driver.settle()
+        assert ("never sent" in driver.words) == can_stop
 
 
 async def test_escape_stops_after_the_change_under_way(under_way, fake, changes, running):

@@ -229,7 +229,7 @@ class ReviewDialog(Dialog["tuple[Outcome, ...]"]):
         self.query_one("#confirm-line").display = False
         self.query_one(LineTable).focus()
         self.query_one(LineTable).refresh_rows()
-        self.tell(self.sa_tui.wait or "Sending…", tone="warn")
+        self.show_wait(self.sa_tui.wait)
         self.refresh_bindings()
         self.sa_tui.carry_out(self._changes, on_outcome=self._arrived, on_end=self._ended)
 
@@ -244,11 +244,12 @@ class ReviewDialog(Dialog["tuple[Outcome, ...]"]):
         self._show_full()
 
     def _tell_progress(self) -> None:
-        told = f"Sending… {len(self._outcomes)} of {len(self._changes)} answered."
-        if len(self._changes) > 1:
-            told += " Stopping after this one." if self._is_stopping else " Esc stops."
-        if len(self._outcomes) == len(self._changes):
+        count, answered = len(self._changes), len(self._outcomes)
+        told = f"Sending… {answered} of {count} answered." if count > 1 else "Sending…"
+        if answered == count:
             told = "All is answered. Reading again what it concerns…"
+        elif answered < count - 1:  # else the last is under way, and nothing is left to stop
+            told += " Stopping after this one." if self._is_stopping else " Esc stops."
         self.tell(told, tone="warn")
 
     def _ended(self) -> None:
