@@ -164,7 +164,8 @@ async def read_numbered(
     reading = _Reading(on_page)
     batch = await fetch(1)
     going_on = reading.goes_on(batch, page_size=page_size)
-    fits = min(page_size, batch.size) if batch.size else page_size
+    # A server may give fewer rows than it was asked for, and another more.
+    fits = max(min(page_size, batch.size or page_size), reading.read)
     last_expected = min(math.ceil((reading.total or 0) / fits), max_pages)
     fetches: dict[int, asyncio.Task[Batch[RowT]]] = {}
     number = 1

@@ -144,6 +144,13 @@ async def test_pages_are_fetched_ahead_but_never_beyond_the_total() -> None:
     assert [each.id for each in listing.rows][:4] == ["0a", "0b", "1a", "1b"]
 
 
+async def test_a_page_of_more_rows_than_were_asked_for_leaves_fewer_to_fetch_ahead() -> None:
+    pages = Pages(batch(*"abcd", total=4, size=4))
+    listing = await read_numbered(pages.fetch, page_size=1, ahead=3)
+    assert (len(listing.rows), listing.incomplete) == (4, None)
+    assert pages.asked == [1, 2]
+
+
 async def test_trouble_with_a_page_fetched_ahead_waits_for_its_turn() -> None:
     pages = Pages(batch("a", total=4), batch("b", total=4), ServerFault(500), ServerFault(500))
     listing = await read_numbered(pages.fetch, page_size=1, ahead=3)
