@@ -77,9 +77,13 @@ def _utc(value: object) -> datetime:
     if not isinstance(value, datetime) or value.tzinfo is None:
         raise ValueError("not an aware time")
     try:
-        return value.astimezone(UTC)
+        moment = value.astimezone(UTC)
     except OverflowError:
         raise ValueError("outside the calendar") from None
+    if moment.year < _FIRST_YEAR:
+        # What a server writes for a time that it does not have: nothing ended in year 1.
+        raise ValueError("before there was a Konnect")
+    return moment
 
 
 def _last_use(value: object) -> datetime | None:
@@ -90,9 +94,8 @@ def _last_use(value: object) -> datetime | None:
     if value is None:
         return None
     if isinstance(value, str) and _RFC3339.fullmatch(value) and int(value[:4]) < _FIRST_YEAR:
-        return None  # before it is made UTC: year 1 of some time zones is outside the calendar
-    moment = _utc(value)
-    return moment if moment.year >= _FIRST_YEAR else None
+        return None
+    return _utc(value)
 
 
 Identifier = Annotated[str, AfterValidator(_identifier)]

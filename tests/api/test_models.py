@@ -75,6 +75,8 @@ def test_a_time_that_was_not_given_is_not_called_unreadable() -> None:
         "2025-01-12",
         "2025-01-12T15:54:00",
         "0001-01-01T00:00:00+14:00",
+        "0001-01-01T00:00:00Z",  # how a program in Go spells a time that it does not have
+        "1970-01-01T00:00:00Z",
         "2025-02-30T00:00:00Z",
         {"seconds": 1},
         "٢٠٢٥-01-12T15:54:00Z",
