@@ -68,7 +68,8 @@ class Journal:
 
     The first use makes the directory, closes the file to others (`repairs` says what had to be
     mended) and drops what is finished. `damaged` counts the lines that could not be read; they stay
-    in the file. Methods raise JournalError when the file cannot be kept.
+    in the file. Methods raise JournalError when the file cannot be kept; what only reads it raises
+    that when it cannot be read.
     """
 
     def __init__(
@@ -94,6 +95,7 @@ class Journal:
         self.pid = pid
         self.host = host
         self._is_open = False
+        self._troubles: tuple[str, ...] = ()
 
     @property
     def repairs(self) -> tuple[str, ...]:
@@ -102,8 +104,8 @@ class Journal:
 
     @property
     def notices(self) -> tuple[str, ...]:
-        """What the operator should know of the file: repairs, and lines that cannot be read."""
-        return (*self.repairs, *damage_notice(self.damaged, self.path))
+        """What the operator should know of the file: repairs, troubles and unreadable lines."""
+        return (*self.repairs, *self._troubles, *damage_notice(self.damaged, self.path))
 
     def intend(
         self, label: Label, *, destination: str, profile: str, at: datetime | None = None
@@ -164,15 +166,19 @@ class Journal:
         )
 
     def _open(self) -> None:
-        """Makes the file private and drops what is finished, unless others are busy with it."""
+        """Makes the file private and drops what is finished, unless others are busy with it.
+
+        A full or read-only disk hinders that, and must not hide what is written there.
+        """
         if self._is_open:
             return
+        self._troubles = ()
         try:
             with self._file.locked(patience_seconds=0):
                 self._compact()
         except JournalError as error:
             if not isinstance(error.__cause__, HeldError):
-                raise
+                self._troubles = (str(error),)
 
     def _note(self, id: str, event: str, **facts: str) -> None:
         self._append({"event": event, "id": id, "at": self._now().isoformat(), **facts})

@@ -123,6 +123,34 @@ def test_a_file_system_without_locks_is_told_and_keeps_the_journal(
     )
 
 
+def test_what_is_written_is_read_where_nothing_can_be_written(
+    start: Callable[..., Journal], label: Label
+) -> None:
+    def flock(handle: int, operation: int) -> None:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    intend(start(), label)
+    journal = start(take_lock=partial(take_lock, flock=flock))
+
+    assert [each.label.token_name for each in journal.unfinished()] == [label.token_name]
+    assert ["(Read-only file system)" in notice for notice in journal.notices] == [True]
+    with pytest.raises(JournalError, match="Read-only file system"):
+        intend(journal, label)
+
+
+def test_what_is_finished_and_cannot_be_dropped_hides_nothing(
+    start: Callable[..., Journal], path: Path, label: Label
+) -> None:
+    writer = start()
+    writer.revoked(intend(writer, label))
+    left = intend(writer, label)
+    path.with_suffix(".new").mkdir()  # in the way of what is to replace the file
+    journal = start()
+
+    assert [each.id for each in journal.unfinished()] == [left]
+    assert ["cannot be kept" in notice for notice in journal.notices] == [True]
+
+
 def test_what_goes_wrong_with_a_lock_otherwise_is_told(
     start: Callable[..., Journal], label: Label
 ) -> None:
