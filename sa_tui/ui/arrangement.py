@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from sa_tui.base.text import sought
+from sa_tui.base.text import one_line, sought
 from sa_tui.org.snapshot import UNREAD_DETAILS
 from sa_tui.org.summary import summarise_tokens
 
@@ -64,7 +64,7 @@ class Arrangement:
             return False
         self._listing = listing
         rows = listing.rows if listing else ()
-        self._by_name = sorted(rows, key=lambda account: account.name.casefold())
+        self._by_name = sorted(rows, key=lambda account: _as_read(account.name))
         self._ids = {account.id for account in self._by_name}
         self._haystacks = {}
         return True
@@ -124,15 +124,20 @@ def _tokens(pick: str) -> Callable[[SystemAccount, Details, datetime], Any]:
     return rank
 
 
+def _as_read(text: str) -> str:
+    """What a text is ordered by: as it is seen, without regard to case."""
+    return one_line(text).casefold()
+
+
 _RANKS: Final[dict[str, Callable[[SystemAccount, Details, datetime], Any]]] = {
-    "name": lambda account, _, __: account.name.casefold(),
+    "name": lambda account, _, __: _as_read(account.name),
     "managed": lambda account, _, __: account.konnect_managed,
     "live": _tokens("live"),
     "expires": _tokens("next_expiry"),
     "used": _tokens("last_used_at"),
     "roles": lambda _, details, __: details.roles.value and len(details.roles.value.rows),
     "teams": lambda _, details, __: details.teams.value and len(details.teams.value.rows),
-    "description": lambda account, _, __: account.description.casefold() or None,
+    "description": lambda account, _, __: _as_read(account.description) or None,
 }
 
 _PARTS: Final = {

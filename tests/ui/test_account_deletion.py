@@ -130,21 +130,6 @@ async def test_only_the_typed_name_deletes_and_the_list_follows(running, fake):
         assert "43 system accounts" in driver.text
 
 
-async def test_the_screen_of_a_deleted_account_says_that_it_is_gone(running, fake):
-    async with running() as driver:
-        await driver.hit("slash")
-        await driver.paste(NAME)
-        await driver.press("enter")
-        await driver.press("enter")
-        await driver.press("D")
-        await confirm(driver)
-        await driver.press("escape")
-        assert "Konnect does not list this account" in driver.text
-
-        await driver.press("D")
-        assert not isinstance(driver.app.screen, ReviewDialog)
-
-
 async def test_it_cannot_be_taken_back_and_does_not_offer_it(running, fake):
     async with running() as driver:
         await ask(driver)
@@ -230,3 +215,5 @@ async def test_the_page_of_one_that_somebody_else_deleted_says_so(running, fake,
         driver.app.load()
         await driver.settle()
         assert "Konnect does not list this account. Esc goes back." in driver.text
+        await driver.press("D")
+        assert not isinstance(driver.app.screen, ReviewDialog)

@@ -53,7 +53,7 @@ async def test_a_command_line_that_is_empty_or_left_does_nothing(running, fake):
         assert fake.received == []
         assert "44 system accounts" in driver.text
         await driver.press("down", "enter")
-        assert "[/foo]" in driver.text
+        assert "[red]x[/red] ci" in driver.text
 
 
 async def test_the_command_line_completes_what_is_typed(running):
@@ -259,7 +259,7 @@ async def test_keys_can_be_changed_by_the_id_of_their_binding(running, fake):
         assert help_line(driver, "help").split()[0] == "f1"
         assert any(line.split()[:1] == ["n"] for line in driver.text.splitlines())
         await driver.press("escape", "enter")
-        assert "[/foo]" in driver.text
+        assert "[red]x[/red] ci" in driver.text
 
 
 def dialogs() -> list[type[Dialog[Any]]]:
