@@ -126,6 +126,8 @@ async def test_a_list_that_is_refused_is_unknown_and_not_empty(running, fake):
         await open_teams(driver)
         assert "No team" not in driver.text
         assert "r tries again" in driver.text
+        assert "Nothing could be read" in driver.text
+        assert "Reading the teams" not in driver.text
         fake.clear_faults()
         await driver.press("r")
         assert "15 teams" in driver.text

@@ -143,6 +143,8 @@ async def test_accounts_that_cannot_be_listed_are_not_said_to_hold_no_tokens(run
         await driver.press("K")
         assert "403" in driver.text
         assert "No account has an access token" not in driver.text
+        assert "reading the accounts" not in driver.text
+        print(driver.text)
 
 
 async def test_an_organisation_without_tokens_says_so(running, fake):

@@ -144,7 +144,8 @@ class TeamsScreen(ListScreen):
     def summary(self, snapshot: Snapshot) -> Text:
         part = snapshot.teams
         if part.value is None:
-            return Text("Reading the teams…")
+            is_over = part.error is not None and not part.is_reading
+            return Text("Nothing could be read" if is_over else "Reading the teams…")
         shown, known = len(self.table.keys), len(part.value.rows)
         own = sum(team.system_team is False for team in part.value.rows)
         of_known = f"{shown:,} of " if shown != known else ""

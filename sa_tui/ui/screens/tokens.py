@@ -167,9 +167,10 @@ class TokensScreen(ListScreen):
         return line
 
     def _progress(self, snapshot: Snapshot) -> str:
-        listing = snapshot.accounts.value
-        if listing is None:
-            return "reading the accounts…"
+        part = snapshot.accounts
+        if (listing := part.value) is None:
+            is_over = part.error is not None and not part.is_reading
+            return "nothing could be read" if is_over else "reading the accounts…"
         read = f"{self._list.read:,} of {plural(len(listing.rows), 'account')} read"
         if not self._left(snapshot):
             return read
