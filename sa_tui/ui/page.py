@@ -48,7 +48,7 @@ class Whole(_Widget):
         self.call_next(self._complete)  # after every other `on_mount` of this widget
 
     def _complete(self) -> None:
-        if not self._is_complete:
+        if not (self._is_complete or self._pruning):  # or it was left meanwhile
             self._is_complete = True
             self.completed()
 
@@ -70,6 +70,13 @@ class Page(Whole, _Screen):
             self.dismiss(self._result)
         else:
             self.begin()
+
+    async def made(self) -> None:
+        """Waits until its parts are there, or it is known that they could not be made.
+
+        Of a page that is left before, Textual makes no more parts, and it looks for them in vain.
+        """
+        await self._mounted_event.wait()
 
     def begin(self) -> None:
         """Shows all that the application knows by now."""

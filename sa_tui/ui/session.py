@@ -176,7 +176,11 @@ class Session(FrugalApp):
         await self._written()
         opening = await self._close()
         while len(self.screen_stack) > ROOT_DEPTH:
-            self.pop_screen()
+            page = self.screen
+            if isinstance(page, Page):
+                await page.made()
+            if page is self.screen:
+                self.pop_screen()
         self.cover(self.size)
         self.profile, self.problem, self.snapshot = profile, "", Snapshot()
         self.wiring.actions.begin(profile.name)

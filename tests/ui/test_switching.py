@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 from pydantic import SecretStr
+from textual.events import Key
 
 from sa_tui.api.client import KonnectClient
 from sa_tui.demo.konnect import FakeKonnect
@@ -22,9 +23,10 @@ class Slow(Org):
     """An organisation that takes a while to close."""
 
     open_ones: list[Slow]
+    may_close: asyncio.Event | None = None
 
     async def aclose(self) -> None:
-        await asyncio.sleep(0.01)
+        await (self.may_close.wait() if self.may_close else asyncio.sleep(0.01))
         await super().aclose()
         self.open_ones.remove(self)
 
@@ -87,3 +89,19 @@ async def test_what_is_left_is_asked_no_further_and_shown_nowhere(running, line,
         await driver.settle()
         assert "second" in driver.text.splitlines()[0]
         assert "44 system accounts" in driver.text
+
+
+@pytest.mark.parametrize("key", ["n", "P"])
+async def test_a_page_that_is_being_made_is_left_once_it_is_whole(running, open_ones, profile, key):
+    async with running() as driver:
+        for turns in range(2, 8):
+            may_close = open_ones[0].may_close = asyncio.Event()
+            driver.app.open_profile(replace(profile, name=f"number-{turns}"))
+            await driver.turn()
+            driver.app.post_message(Key(key, key))
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            may_close.set()
+            await driver.settle()
+            assert f"number-{turns}" in driver.text.splitlines()[0]
+            assert "44 system accounts" in driver.text
