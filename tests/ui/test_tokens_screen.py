@@ -83,8 +83,8 @@ async def test_the_token_under_the_cursor_is_told_in_exact_utc(running, fake):
 async def test_a_hostile_name_is_just_text(running):
     async with running() as driver:
         await driver.press("K")
-        assert rows(driver)[0].startswith("[/foo]")
-        assert "[b]token[/b]" in rows(driver)[0]
+        row = next(row for row in rows(driver) if row.startswith("[/foo]"))
+        assert "[b]token[/b]" in row
 
 
 async def test_progress_is_told_and_esc_stops_the_reading_for_good(running, fake, line):
@@ -143,8 +143,8 @@ async def test_accounts_that_cannot_be_listed_are_not_said_to_hold_no_tokens(run
         await driver.press("K")
         assert "403" in driver.text
         assert "No account has an access token" not in driver.text
-        assert "reading the accounts" not in driver.text
-        print(driver.text)
+        assert "Nothing could be read" in driver.text
+        assert "0 tokens" not in driver.text
 
 
 async def test_an_organisation_without_tokens_says_so(running, fake):

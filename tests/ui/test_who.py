@@ -10,6 +10,8 @@ from typing import Any
 import httpx
 import pytest
 
+from sa_tui.demo.konnect import Fault
+
 PRODUCTION = "role:Admin type:cp entity:prod* region:eu"
 
 
@@ -491,3 +493,26 @@ async def test_without_marks_it_says_how_to_compare(running):
     async with running() as driver:
         await driver.press("equals_sign")
         assert "Space marks two to compare" in driver.text
+
+
+@pytest.mark.parametrize(
+    ("key", "words", "said", "found"),
+    [
+        ("U", "prod-eu", "Who reaches them could not be read", r"prod-eu +Control Planes +eu +4 "),
+        ("w", "can:mint", "Nothing could be read", "token-minter"),
+    ],
+)
+async def test_without_the_accounts_nothing_is_counted_as_none(
+    running, fake, key, words, said, found
+):
+    fake.inject(Fault("500", path="/v3/system-accounts", times=None))
+    async with running(size=(100, 30)) as driver:
+        await driver.press(key, "slash")
+        await driver.paste(words)
+        await driver.press("enter")
+        assert f"{said}: r tries again" in driver.text
+        assert not re.search(r"\b0\b", driver.text)
+        fake.clear_faults()
+        await driver.press("r")
+        assert said not in driver.text
+        assert re.search(found, driver.text)

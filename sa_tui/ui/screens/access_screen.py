@@ -48,6 +48,8 @@ class AccessScreen(ListScreen):
     """A list about access; `chosen_id` and `marked_ids` are subjects."""
 
     WITH_ARGUMENT: ClassVar[dict[str, str]] = ListScreen.WITH_ARGUMENT
+    UNREAD: ClassVar[str] = "Nothing could be read"
+    """What is said when nobody knows which accounts there are."""
 
     def on_unmount(self) -> None:
         self.sa_tui.insight.pause()
@@ -95,8 +97,10 @@ class AccessScreen(ListScreen):
         return f" · read {utc(read_at)}" if read_at is not None else ""
 
     def trouble(self, snapshot: Snapshot) -> Text | None:
-        access = self.access
-        if access.is_complete or not access.holders or snapshot.accounts.is_reading:
+        access, accounts = self.access, snapshot.accounts
+        if accounts.value is None and accounts.error is not None and not accounts.is_reading:
+            return Text(f"{self.UNREAD}: r tries again.", "bold yellow")
+        if access.is_complete or not access.holders or accounts.is_reading:
             return None
         unknown = [holder for holder in access.holders if not holder.is_complete]
         why = access.missing or f"{unknown[0].name}: {unknown[0].missing[0]}"

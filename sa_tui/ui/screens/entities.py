@@ -55,6 +55,7 @@ class EntitiesScreen(AccessScreen):
         *(each for each in COMMON if isinstance(each, Binding) and each.id != "compare"),
     ]
     TABLE = "#entities"
+    UNREAD = "Who reaches them could not be read"
     HAS_ACCOUNTS = False
 
     def __init__(self) -> None:
@@ -150,13 +151,20 @@ class EntitiesScreen(AccessScreen):
         entity = self._entities.get(key)
         if entity is None:
             return ("(gone)", *("",) * (len(COLUMNS) - 1))
-        counts = self._count(entity)
+        counts, none = self._count(entity), self._none()
         cells: list[Text | str] = [entity.name, entity.entity_type_name, entity.region]
         for name, tier in TIERS.items():
             count = counts[tier]
             tone = "quiet" if not count else "warn" if name == "unknown" else ""
-            cells.append(Text(str(count) if count or name != "unknown" else "", style=tone))
+            cells.append(Text(str(count) if count else none if name != "unknown" else "", tone))
         return (*cells, short_id(entity.id))
+
+    def _none(self) -> str:
+        """What stands for a count of nobody: a zero only if somebody cannot be missing."""
+        if self.access.missing is None:
+            return "0"
+        is_coming = self.sa_tui.insight.is_reading or self.sa_tui.snapshot.accounts.is_reading
+        return "…" if is_coming else "?"
 
     def why_empty(self) -> str:
         if self._entities:

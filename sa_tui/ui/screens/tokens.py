@@ -156,22 +156,22 @@ class TokensScreen(ListScreen):
         return len(listing.rows) - self._list.read - len(self._list.failed)
 
     def summary(self, snapshot: Snapshot) -> Text:
+        part = snapshot.accounts
+        if part.value is None:
+            is_over = part.error is not None and not part.is_reading
+            return Text("Nothing could be read" if is_over else "Reading the accounts…")
         shown, known = len(self.table.keys), len(self._list.rows)
         of_known = f"{shown:,} of " if shown != known else ""
         now = self.sa_tui.now()
         live = sum(token_state(row.token, now) == "live" for row in self._list.rows.values())
         line = Text(f"{of_known}{plural(known, 'token')}, {live:,} live{self.doubt()}")
-        line.append(f" · {self._progress(snapshot)}")
+        line.append(f" · {self._progress(snapshot, of=len(part.value.rows))}")
         if marked := len(self.table.marks):
             line.append(f" · {marked:,} marked", style="bold")
         return line
 
-    def _progress(self, snapshot: Snapshot) -> str:
-        part = snapshot.accounts
-        if (listing := part.value) is None:
-            is_over = part.error is not None and not part.is_reading
-            return "nothing could be read" if is_over else "reading the accounts…"
-        read = f"{self._list.read:,} of {plural(len(listing.rows), 'account')} read"
+    def _progress(self, snapshot: Snapshot, *, of: int) -> str:
+        read = f"{self._list.read:,} of {plural(of, 'account')} read"
         if not self._left(snapshot):
             return read
         return f"{read}, stopped: a reads on" if self.sa_tui.insight.is_stopped else read
