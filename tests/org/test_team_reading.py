@@ -197,7 +197,7 @@ async def test_what_somebody_else_changed_meanwhile_is_not_overwritten(
     (outcome,) = await carry_out(org, update_team(shown, labels={"region": "apac"}))
 
     assert outcome.status == "failed"
-    assert "meanwhile: region=us now" in outcome.message
+    assert "Somebody changed the label region meanwhile: us now" in outcome.message
     assert not [line for line in asked(fake) if line.startswith("PATCH")]
 
 
