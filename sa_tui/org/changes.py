@@ -185,7 +185,7 @@ async def _look_back(change: Change, client: KonnectClient) -> Outcome | None:
     except KonnectError as error:
         return _unknown(change, f"Whether it was done is still unknown. {_sentence(error)}")
     if is_so:
-        message = "Done: the attempt before took effect, only its answer was lost."
+        message = "Done: the attempt before took effect, though no answer said so."
         return Outcome(change=change, status="done", message=message)
     if change.can_double:
         message = "Not sent: Konnect still does not show it, and it might be there twice."
@@ -297,7 +297,7 @@ async def _look(
     """
     try:
         if await _appears(change, client, sleep=sleep):
-            message = f"Done, although its answer was lost. {_sentence(error)}"
+            message = f"Done, although no answer said so. {_sentence(error)}"
             return Outcome(change=change, status="done", message=message)
     except KonnectError as unreadable:
         message = f"Whether it was done is unknown. {_sentence(error)} {_sentence(unreadable)}"

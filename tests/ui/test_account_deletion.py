@@ -142,7 +142,7 @@ async def test_it_cannot_be_taken_back_and_does_not_offer_it(running, fake):
     [
         ("500", "0 changes done, 1 unknown", False),
         ("cut-before", "0 changes done, 1 unknown", False),
-        ("cut-after", "although its answer was lost", True),
+        ("cut-after", "although no answer said so", True),
     ],
 )
 async def test_what_goes_wrong_is_told_as_it_is(running, fake, fault, said, is_gone):

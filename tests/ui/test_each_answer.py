@@ -300,7 +300,7 @@ async def test_what_was_made_although_its_answer_was_lost_is_told_and_not_made_t
         befall("cut-after", flow, fake, line)
         await confirm(driver, flow, clock, sleep)
 
-        assert "Done, although its answer was lost." in driver.words
+        assert "Done, although no answer said so." in driver.words
         assert (flow.sent(fake), flow.is_made(fake, ids)) == (1, True)
 
         await driver.hit("escape")

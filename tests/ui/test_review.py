@@ -235,7 +235,7 @@ def _refused(fake: FakeKonnect, kind: str) -> Any:
         ("429", "Done.", "1 change done. u takes back"),
         ("500", "500", "0 changes done, 1 unknown"),
         ("cut-before", "Whether it was done is unknown", "0 changes done, 1 unknown"),
-        ("cut-after", "Done, although its answer was lost.", "1 change done. Esc leaves"),
+        ("cut-after", "Done, although no answer said so.", "1 change done. Esc leaves"),
     ],
 )
 async def test_each_answer_is_told_in_full_and_the_page_can_be_left(

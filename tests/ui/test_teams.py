@@ -284,7 +284,7 @@ async def test_a_read_only_profile_changes_no_team(running, fake, profile):
     [
         ("500", "not", False),
         ("cut-before", "not", False),
-        ("cut-after", "Done, although its answer was lost", True),
+        ("cut-after", "Done, although no answer said so", True),
     ],
 )
 async def test_a_failed_deletion_says_what_is_true_now(running, fake, kind, told, is_gone):

@@ -41,7 +41,7 @@ _WOULD_SEND = "Nothing is sent yet. Enter would send:"
 _STAGES: dict[Stage, str] = {
     "checking": "Checking the destination and the name…",
     "sending": "Asking Konnect for the token…",
-    "looking": "The answer was lost: looking for the token…",
+    "looking": "No answer says whether it was made: looking for the token…",
 }
 _KEYS = "Tab moves · arrows, Space choose · Enter {enter} · F2 request · Esc cancels"
 
