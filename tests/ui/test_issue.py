@@ -96,6 +96,17 @@ async def test_the_form_says_where_and_for_whom_and_what_the_token_will_carry(ru
         assert "2026-12-23 12:00 UTC, in 30 days" in driver.text
 
 
+@pytest.mark.parametrize(("name", "shown"), [("a\x07b\rc", "a␇b␍c ("), ("", "(no name) (")])
+async def test_the_form_hides_nothing_of_the_name(running, fake, name, shown):
+    account_id = fake.add_account("nameless")
+    fake.organisation.accounts[account_id]["name"] = name
+    async with running() as driver:
+        await driver.press("colon")
+        await driver.paste(f"account {account_id}")
+        await driver.press("enter", "i")
+        assert f"Account   {shown}" in driver.text
+
+
 async def test_the_strongest_roles_are_the_ones_that_are_told(running, fake):
     account_id = fake.add_account("aa-many-roles")
     for role in ("Viewer", "Creator", "Deployer"):

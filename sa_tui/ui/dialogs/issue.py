@@ -11,6 +11,7 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.widgets import Button
 
 from sa_tui.access.catalogue import TIERS, tier_of
+from sa_tui.base.text import one_line
 from sa_tui.handover.formats import slug
 from sa_tui.org.entities import EVERY
 from sa_tui.org.issuing import Order
@@ -127,7 +128,8 @@ class IssueDialog(DeliveringDialog[None]):
     def _about(self) -> Text:
         """The account and where it is, so that a token is never issued in the wrong place."""
         profile, organization = self.sa_tui.profile, self.sa_tui.snapshot.organization.value
-        text = Text(self._account.name, style="bold")
+        # Made safe before Rich has it, which drops a bell or a carriage return unseen.
+        text = Text(one_line(self._account.name) or "(no name)", style="bold")
         text.append(f" ({short_id(self._account.id)}) in ", style="not bold")
         text.append(organization.name if organization else "an unknown organisation")
         if profile is not None:
