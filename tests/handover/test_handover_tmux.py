@@ -100,7 +100,7 @@ from sa_tui.handover.clipboard import EscapeRoute
 from sa_tui.handover.tmux import TmuxRoute
 
 environ, secret = json.loads(sys.stdin.read())
-route = TmuxRoute("sa-tui-test", environ=environ, keep_seconds=1)
+route = TmuxRoute("sa-tui-test", environ=environ, keep_seconds=3)
 sent = asyncio.run(route.send(SecretStr(secret), write=print))
 print(sent.status, flush=True)
 os.kill(os.getpid(), int(sys.argv[1]))
