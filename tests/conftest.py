@@ -59,9 +59,13 @@ def fake(now: datetime, clock: Clock) -> FakeKonnect:
 
 @pytest.fixture(autouse=True, scope="session")
 def interruptible() -> None:
-    """Takes SIGINT, which a job in the background ignores, and with it every program it starts."""
-    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+    """Takes what a job in the background or under nohup ignores, and so does what it starts."""
+    for number, handler in (
+        (signal.SIGINT, signal.default_int_handler),
+        (signal.SIGHUP, signal.SIG_DFL),
+    ):
+        if signal.getsignal(number) == signal.SIG_IGN:
+            signal.signal(number, handler)
 
 
 class PatientLoop(asyncio.SelectorEventLoop):
