@@ -41,7 +41,7 @@ async def test_at_sixty_by_sixteen_everything_needed_is_there(running):
         assert "EXPIRES" in driver.text
         assert "44 system accounts" in driver.text
         await driver.press("down", "down", "down", "enter")
-        assert "addon-manager" in driver.text
+        assert "api-publisher-ci" in driver.text
         assert "Access tokens · 1" in driver.text
         await driver.press("tab", "tab")
         assert "Teams · 0" in driver.text
@@ -138,7 +138,7 @@ async def test_a_screen_that_was_open_is_there_again(running):
         await resize(driver, 50, 14)
         await resize(driver, 40, 14)
         await resize(driver, 80, 24)
-        assert "addon-manager" in driver.text
+        assert "api-publisher-ci" in driver.text
         await driver.press("escape")
         assert "44 system accounts" in driver.text
 
