@@ -164,7 +164,7 @@ SHOTS = (
     Shot("role-entity", TO_ENTITY),
     Shot("role-review", (*TO_ENTITY, *"prod", "enter")),
     Shot("role-review-wide", (*TO_ENTITY, *"prod", "enter"), WIDE),
-    Shot("role-identity", (*TO_TYPE, *"identity", "enter", "enter", "enter", "enter")),
+    Shot("role-identity", (*TO_TYPE, *"identity", "enter", "enter", "down", "enter", "enter")),
     Shot("role-removal", (*TO_DEPLOYER, "enter", "tab", "space", "space", "x")),
 )
 

@@ -8,6 +8,7 @@ from rich.text import Text
 from textual import on
 from textual.binding import Binding
 from textual.containers import Horizontal, VerticalScroll
+from textual.events import DescendantFocus
 from textual.widgets import Button
 
 from sa_tui.access.catalogue import TIERS, tier_of
@@ -116,11 +117,18 @@ class IssueDialog(DeliveringDialog[None]):
         # What the token will carry must not be old news.
         self.sa_tui.read_details([self._account.id], again=True)
 
-    def on_descendant_focus(self) -> None:
+    @on(DescendantFocus)
+    @on(Input.Changed)
+    def _keys_may_differ(self) -> None:
+        self.when_ready(self._say_keys)
+
+    def _say_keys(self) -> None:
         """Says what Enter does where the focus is: only fields and the button issue."""
         focused = self.focused
         is_of_order = isinstance(focused, Input) or (focused is not None and focused.id == "issue")
         enter = "issues" if is_of_order else "chooses"
+        if is_of_order and self.query_one(DestinationPicker).is_to_fill_in:
+            enter = "writes the command out"
         self.query_one("#keys", Static).update(_KEYS.format(enter=enter))
 
     # What the token will be

@@ -151,6 +151,12 @@ class DestinationPicker(Vertical):
             told += f" {_CHANGES}"
         return told
 
+    @property
+    def is_to_fill_in(self) -> bool:
+        """Whether a ready-made command is named that Enter writes out first."""
+        text = self.query_one("#argv", Input).value
+        return self.kind == "command" and completed(text, self._presets) is not None
+
     def _command(self) -> CommandDestination:
         """The command as it stands there in full; a ready-made one is put there first."""
         field = self.query_one("#argv", Input)
