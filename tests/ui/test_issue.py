@@ -260,7 +260,7 @@ async def test_what_is_shown_in_grey_is_what_runs_once_it_was_looked_at(running,
         await driver.choose("command")
         await driver.type(text)
         assert line in driver.text
-        assert "Enter writes the command out" in driver.words
+        assert "Enter fills in · F2" in driver.words
         await driver.press("enter")
         assert driver.app.screen.query_one("#argv").value == line
         assert "Enter issues" in driver.words

@@ -128,7 +128,7 @@ class IssueDialog(DeliveringDialog[None]):
         is_of_order = isinstance(focused, Input) or (focused is not None and focused.id == "issue")
         enter = "issues" if is_of_order else "chooses"
         if is_of_order and self.query_one(DestinationPicker).is_to_fill_in:
-            enter = "writes the command out"
+            enter = "fills in"
         self.query_one("#keys", Static).update(_KEYS.format(enter=enter))
 
     # What the token will be
