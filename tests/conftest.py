@@ -63,6 +63,7 @@ def interruptible() -> None:
     for number, handler in (
         (signal.SIGINT, signal.default_int_handler),
         (signal.SIGHUP, signal.SIG_DFL),
+        (signal.SIGQUIT, signal.SIG_DFL),
     ):
         if signal.getsignal(number) == signal.SIG_IGN:
             signal.signal(number, handler)
