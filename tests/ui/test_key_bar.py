@@ -61,3 +61,11 @@ async def test_no_key_is_cut_and_help_is_always_told(running, width):
                 rest = rest.replace(title, "")
             assert set(rest.split()) <= {key for action in actions for key in action.keys}, page
             await driver.press("escape")
+
+
+async def test_the_ways_out_of_the_one_time_page_are_told_on_the_narrowest_terminal(running):
+    async with running((60, 16)) as driver:
+        await driver.open_form()
+        await driver.press("enter")
+        for told in ("Done", "c Copy", "d Deliver", "X Revoke"):
+            assert told in keys(driver)

@@ -58,15 +58,15 @@ class HandoverDialog(CopyingDialog[Settled]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "done", "Done", tooltip="Leave once delivered", id="secret.done"),
         Binding("c", "copy", "Copy", tooltip="Copy to the clipboard", id="secret.copy"),
         Binding("d", "deliver", "Deliver", tooltip="To a file or a command", id="secret.deliver"),
+        Binding("X", "revoke", "Revoke", tooltip="Delete the token", id="secret.revoke"),
         Binding("r", "reveal", "Reveal", tooltip="Show it for 20 s", id="secret.reveal"),
         Binding("p", "plain", "Plain", tooltip="Alone on a bare page", id="secret.plain"),
         Binding("v", "verify", "Verify", tooltip="One call with the token", id="secret.verify"),
         Binding("t", "test", "Test", tooltip="Copy a harmless word", id="secret.test"),
         Binding("o", "blank", "Blank", tooltip="Overwrite the clipboard", id="secret.blank"),
-        Binding("X", "revoke", "Revoke", tooltip="Delete the token", id="secret.revoke"),
-        Binding("enter", "done", "Done", tooltip="Leave once delivered", id="secret.done"),
         Binding("escape,q", "stay", "Stay", show=False, tooltip="How to leave", id="secret.stay"),
     ]
 
