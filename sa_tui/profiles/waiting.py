@@ -46,20 +46,22 @@ def run_on_terminal(
     subprocess.TimeoutExpired.
     """
     with _escape_stops(), _endings() as endings:
-        process = subprocess.Popen(
-            argv,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env=dict(env),
-        )
+        # Before the command can write a word of its own.
         page = _Page(out, argv, timeout=timeout, began=monotonic(), monotonic=monotonic)
-        with process:
-            try:
-                _follow(process, page, endings)
-            finally:
-                page.close()
-                process.kill()  # nothing where it has ended
+        try:
+            with subprocess.Popen(
+                argv,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                env=dict(env),
+            ) as process:
+                try:
+                    _follow(process, page, endings)
+                finally:
+                    process.kill()  # nothing where it has ended
+        finally:
+            page.close()
     return subprocess.CompletedProcess(argv, process.returncode, page.answer, page.said)
 
 
