@@ -246,6 +246,7 @@ class Http:
                 tried=call.tried,
                 is_write=call.is_write,
                 timeout_seconds=self._settings.timeout_seconds,
+                ca_bundle=self._settings.ca_bundle,
             )
         if response.status_code != HTTPStatus.TOO_MANY_REQUESTS:
             self._pace.told(budget_of(response.headers))

@@ -31,6 +31,10 @@ MAX_CONNECTIONS = 18
 _CONNECT_TIMEOUT_SECONDS = 10.0
 _KEEP_ALIVE_SECONDS = 15.0
 
+# OpenSSL's numbers, which never change.
+_OF_ANOTHER_HOST = (62, 64)
+_NOT_VALID_NOW = (9, 10)
+
 
 def make_client(
     *,
@@ -84,15 +88,20 @@ def _mounts(
 
 
 def failure(
-    error: Exception, *, tried: str, is_write: bool, timeout_seconds: float
+    error: Exception,
+    *,
+    tried: str,
+    is_write: bool,
+    timeout_seconds: float,
+    ca_bundle: Path | None,
 ) -> KonnectError:
     """What a failure of httpx means for the request that was tried."""
     certificate = _certificate_fault(error)
     if certificate is not None:
         return Unreachable(
-            f"the certificate of the server is not trusted: {certificate}",
+            f"the certificate of the server is not trusted: {certificate.verify_message}",
             tried=tried,
-            advice="If a company proxy stands between, name its CA bundle in the profile",
+            advice=_about_certificate(certificate, ca_bundle),
             is_lasting=True,
         )
     if isinstance(error, httpx.ProxyError):
@@ -171,8 +180,11 @@ def trust(context: ssl.SSLContext, ca_bundle: Path) -> None:
         else:
             context.load_verify_locations(cafile=ca_bundle)
     except OSError as error:
+        # The words of OpenSSL name its own source, not the file.
+        is_of_file = not isinstance(error, ssl.SSLError)
         raise Misconfigured(
-            f"the CA bundle {ca_bundle} cannot be read: {error.strerror or error}",
+            f"the CA bundle {ca_bundle} cannot be read: "
+            f"{error.strerror if is_of_file else 'it holds no certificate in PEM'}",
             advice="Give a PEM file with the certificates to trust",
         ) from None
 
@@ -183,12 +195,23 @@ def _fits_a_header(token: SecretStr) -> bool:
     return text.isascii() and text.isprintable() and " " not in text and text != ""
 
 
-def _certificate_fault(error: BaseException | None) -> str | None:
+def _certificate_fault(error: BaseException | None) -> ssl.SSLCertVerificationError | None:
     while error is not None:
         if isinstance(error, ssl.SSLCertVerificationError):
-            return error.verify_message
+            return error
         error = error.__cause__ or error.__context__
     return None
+
+
+def _about_certificate(error: ssl.SSLCertVerificationError, ca_bundle: Path | None) -> str:
+    """What to do about it; an authority is in question only where everything else is right."""
+    if error.verify_code in _OF_ANOTHER_HOST:
+        return "Check the addresses in the profile, and that no other server answers there"
+    if error.verify_code in _NOT_VALID_NOW:
+        return "Check this machine's clock; if it is right, the server needs a new certificate"
+    if ca_bundle is None:
+        return "If a company proxy stands between, name its CA bundle in the profile"
+    return f"See that {ca_bundle} holds the authority that signed the server's certificate"
 
 
 def _reason(error: BaseException) -> str:

@@ -94,9 +94,29 @@ async def test_a_certificate_for_another_name_is_refused() -> None:
         listening(ANSWER, tls=server_tls()) as (port, received),
         client_for(f"https://127.0.0.1:{port}", ca_bundle=AUTHORITY) as client,
     ):
-        with pytest.raises(Unreachable, match=r"not trusted.*127\.0\.0\.1"):
+        with pytest.raises(Unreachable, match=r"not trusted.*127\.0\.0\.1") as caught:
             await client.get_organization()
     assert received == []
+    assert caught.value.advice.startswith("Check the addresses in the profile")
+
+
+@pytest.mark.parametrize(
+    ("certificate", "advice"),
+    [
+        ("old_expired.pem", "Check this machine's clock"),
+        ("server.pem", f"See that {OLD_AUTHORITY}"),
+    ],
+)
+async def test_whoever_named_a_bundle_is_not_told_to_name_one(
+    certificate: str, advice: str
+) -> None:
+    async with (
+        listening(ANSWER, tls=server_tls(certificate)) as (port, _),
+        client_for(f"https://localhost:{port}", ca_bundle=OLD_AUTHORITY) as client,
+    ):
+        with pytest.raises(Unreachable, match="not trusted") as caught:
+            await client.get_organization()
+    assert caught.value.advice.startswith(advice)
 
 
 def strict() -> ssl.SSLContext:
@@ -151,8 +171,9 @@ def test_a_ca_bundle_that_cannot_be_used_is_named(tmp_path: Path, content: bytes
     bundle = tmp_path / "bundle.pem"
     if content is not None:
         bundle.write_bytes(content)
-    with pytest.raises(Misconfigured, match=r"bundle\.pem cannot be read"):
+    with pytest.raises(Misconfigured, match=r"bundle\.pem cannot be read") as caught:
         client_for("https://localhost", ca_bundle=bundle)
+    assert "_ssl.c" not in str(caught.value)
 
 
 async def test_a_refused_connection_is_told_as_such() -> None:
