@@ -80,27 +80,30 @@ def read_token(
     return SecretStr(_checked(text, source))
 
 
-def notices(source: TokenSource, *, environ: Mapping[str, str], home: Path) -> tuple[str, ...]:
+def notices(
+    source: TokenSource, *, environ: Mapping[str, str], home: Path, caller: int | None = None
+) -> tuple[str, ...]:
     """What the operator should know of where the token is kept, before it is used."""
     notice = ""
     if isinstance(source, FileSource):
-        notice = _mounted_notice(source.path)
+        notice = _mounted_notice(source.path, os.geteuid() if caller is None else caller)
     elif isinstance(source, KongctlSource):
         notice = file_notice(source.profile, environ, home)
     return (notice,) if notice else ()
 
 
-def _mounted_notice(path: Path) -> str:
+def _mounted_notice(path: Path, caller: int) -> str:
     try:
         found = path.stat()
+        is_mounted = _is_mounted(path, found, caller, is_fixed=_is_fixed(os.statvfs(path)))
     except OSError:
         return ""  # whoever reads the token says why it cannot be read
     mode = stat.S_IMODE(found.st_mode)
-    if not mode & (stat.S_IRGRP | stat.S_IROTH):
+    if not is_mounted or not mode & (stat.S_IRGRP | stat.S_IROTH):
         return ""
     return (
-        f"{path} is read although others can read it too (mode {mode:04o}): it is root's, as "
-        "containers mount secrets, and nobody else can have written it."
+        f"{path} is read although others can read it too (mode {mode:04o}): containers mount "
+        "secrets like this, and nobody else here can have written it."
     )
 
 
@@ -121,14 +124,19 @@ def _from_file(source: FileSource, caller: int) -> str:
         descriptor = os.open(source.path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY)
     except FileNotFoundError:
         raise _failed(source, "does not exist", mend="Create it, readable by you alone.") from None
+    except PermissionError as error:
+        raise _failed(
+            source,
+            f"cannot be opened: {error.strerror}",
+            mend=f"Let user id {caller} or one of its groups read it.",
+        ) from None
     except OSError as error:
         raise _failed(source, f"cannot be opened: {error.strerror}") from None
     try:
         found = os.fstat(descriptor)
         if not stat.S_ISREG(found.st_mode):
             raise _failed(source, "is not a regular file", mend="Keep the token in a plain file.")
-        is_fixed = bool(os.fstatvfs(descriptor).f_flag & os.ST_RDONLY)
-        _check_private(source, found, caller, is_fixed=is_fixed)
+        _check_private(source, found, caller, is_fixed=_is_fixed(os.fstatvfs(descriptor)))
         with os.fdopen(descriptor, "rb", closefd=False) as file:
             content = file.read(_MAX_TOKEN_BYTES + 1)
     finally:
@@ -139,15 +147,27 @@ def _from_file(source: FileSource, caller: int) -> str:
         raise _failed(source, "holds characters no token has") from None
 
 
-def _check_private(
-    source: FileSource, found: os.stat_result, caller: int, *, is_fixed: bool
-) -> None:
-    """Raises ProfileError unless the caller alone can read it, or root alone can have mounted it.
+def _is_fixed(found: os.statvfs_result) -> bool:
+    return bool(found.f_flag & os.ST_RDONLY)
+
+
+def _is_mounted(path: Path, found: os.stat_result, caller: int, *, is_fixed: bool) -> bool:
+    """Whether a container can have mounted it so that others may read it, and none may write it.
 
     `is_fixed` says that it is on a file system on which nobody can change a mode.
     """
-    is_mounted = found.st_uid == _ROOT and (caller != _ROOT or is_fixed)
-    if is_mounted and not found.st_mode & _OTHERS_WRITE and is_of_root_alone(source.path):
+    if found.st_mode & _OTHERS_WRITE:
+        return False
+    if found.st_uid == caller:
+        return is_fixed
+    return found.st_uid == _ROOT and is_of_root_alone(path)
+
+
+def _check_private(
+    source: FileSource, found: os.stat_result, caller: int, *, is_fixed: bool
+) -> None:
+    """Raises ProfileError unless the caller alone can read it, or a container mounts it so."""
+    if _is_mounted(source.path, found, caller, is_fixed=is_fixed):
         return
     if found.st_uid != caller:
         raise _failed(

@@ -155,7 +155,7 @@ def test_a_secret_that_root_alone_can_have_mounted_is_read(tmp_path: Path, mode:
     (tmp_path / "token").symlink_to("..data/token")
     source = FileSource(tmp_path / "token")
     assert read_token(source, environ={}, caller=SOMEBODY).get_secret_value() == SPAT
-    said = " ".join(notices(source, environ={}, home=tmp_path))
+    said = " ".join(notices(source, environ={}, home=tmp_path, caller=SOMEBODY))
     assert (f"mode {mode:04o}" in said) == (mode != 0o400)
     assert SPAT not in said
 
@@ -177,9 +177,54 @@ def test_a_mounted_secret_that_somebody_else_may_have_put_there_is_refused(
         (tmp_path / "data").chmod(0o777)
     else:
         os.chown(tmp_path / "data", 4321, -1)
-    error = refusal(FileSource(link / "token"), caller=SOMEBODY)
+    source = FileSource(link / "token")
+    error = refusal(source, caller=SOMEBODY)
     assert "belongs to user id 0" in str(error)
+    assert notices(source, environ={}, home=tmp_path, caller=SOMEBODY) == ()
     assert "one that a container mounts has to be root's" in error.mend
+
+
+ON_A_READ_ONLY_MOUNT = """
+set -e
+mount -t tmpfs tmpfs "$1"
+printf %s "$4" > "$1/token"
+chown "$3" "$1/token"
+chmod "$2" "$1/token"
+mount -o remount,ro "$1"
+exec "$6" -c "$5" "$1/token" "$3"
+"""
+READ = """
+import sys
+from pathlib import Path
+from sa_tui.profiles.errors import ProfileError
+from sa_tui.profiles.model import FileSource
+from sa_tui.profiles.sources import notices, read_token
+source, caller = FileSource(Path(sys.argv[1])), int(sys.argv[2])
+print(*notices(source, environ={}, home=Path("/"), caller=caller))
+try:
+    print(read_token(source, environ={}, caller=caller).get_secret_value())
+except ProfileError as error:
+    print(error)
+"""
+
+
+@OF_ROOT
+@pytest.mark.parametrize(("mode", "is_read"), [("444", True), ("640", True), ("664", False)])
+def test_a_file_of_ones_own_whose_mode_nobody_can_change_is_read(
+    tmp_path: Path, mode: str, is_read: bool
+) -> None:
+    # As Docker Compose mounts a file of the machine.
+    arguments = (str(tmp_path), mode, str(SOMEBODY), SPAT, READ, sys.executable)
+    done = subprocess.run(
+        ["unshare", "--mount", "sh", "-c", ON_A_READ_ONLY_MOUNT, "sh", *arguments],
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    if not done.stdout:
+        pytest.skip(f"nothing can be mounted here: {done.stderr}")
+    assert (SPAT in done.stdout) == is_read
+    assert ("nobody else here can have written it" in done.stdout) == is_read
 
 
 def test_a_link_in_a_circle_is_of_nobody(tmp_path: Path) -> None:
