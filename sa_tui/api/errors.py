@@ -84,7 +84,12 @@ class KonnectError(Exception):
 
 
 class Broken(KonnectError):
-    """This program met a fault of its own; what it was to read is unknown."""
+    """This program met a fault of its own; what it was to read or to do is unknown."""
+
+    @classmethod
+    def by(cls, fault: Exception) -> Self:
+        """What to tell of a fault."""
+        return cls(f"sa-tui met an internal error: {type(fault).__name__}")
 
 
 class Misconfigured(KonnectError):

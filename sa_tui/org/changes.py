@@ -12,7 +12,7 @@ import shlex
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
-from sa_tui.api.errors import Conflict, Invalid, KonnectError, NotFound, ReadOnly, Rejected
+from sa_tui.api.errors import Broken, Conflict, Invalid, KonnectError, NotFound, ReadOnly, Rejected
 from sa_tui.base.text import PROSE_LIMIT, one_line
 from sa_tui.org.actions import ActionLog
 
@@ -225,18 +225,26 @@ async def carry_out_all(
     actions: ActionLog | None = None,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     may_send: Callable[[int], bool] = lambda _: True,
+    on_fault: Callable[[Exception], None] | None = None,
 ) -> tuple[Outcome, ...]:
     """Sends the changes one after the other; one that fails does not stop those after it.
 
     `actions` is told what became of each. `may_send` is asked before each, by its number from 0;
-    nothing is sent any more once it says no.
+    nothing is sent any more once it says no. `on_fault` is told of a fault of our own, which leaves
+    unknown whether its change was done; without it, the fault is raised.
     """
     log, outcomes = actions or ActionLog(), []
     for number, change in enumerate(changes):
         if not may_send(number):
             break
         with client.ahead(), log.asking(change.title) as asked:
-            outcome = await carry_out(change, client, sleep=sleep)
+            try:
+                outcome = await carry_out(change, client, sleep=sleep)
+            except Exception as error:
+                if on_fault is None:
+                    raise
+                on_fault(error)
+                outcome = _unknown(change, f"Whether it was done is unknown. {Broken.by(error)}")
             asked.came_to(outcome)
         outcomes.append(outcome)
         on_outcome(outcome)

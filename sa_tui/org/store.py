@@ -53,7 +53,8 @@ class Org(TeamReading):
 
     `on_change` is called with each new snapshot, in the event loop that runs the call. `notices`
     say what the operator should know of how it was opened. `on_fault` is told of each fault of our
-    own in a reading, whose part is then unknown; as long as there is none, it is raised.
+    own: what was to be read, or whether a change was done, is then unknown. As long as there is
+    none, it is raised.
     """
 
     def __init__(
@@ -239,8 +240,7 @@ class Org(TeamReading):
             if self.on_fault is None:
                 raise
             self.on_fault(error)
-            broken = Broken(f"sa-tui met an internal error: {type(error).__name__}")
-            return replace(before, error=broken, is_reading=False)
+            return replace(before, error=Broken.by(error), is_reading=False)
 
     async def tokens_named(self, account_id: str, name: str) -> Listing[AccessToken]:
         """The account's tokens of exactly this name, asked of Konnect now, not of the snapshot."""
@@ -321,6 +321,7 @@ class Org(TeamReading):
             actions=self._actions,
             sleep=sleep,
             may_send=may_send,
+            on_fault=self.on_fault,
         )
         touched = {account_id for change in changes for account_id in change.account_ids}
         if any("/access-tokens" not in change.request.path for change in changes):

@@ -359,3 +359,42 @@ async def test_a_fault_while_a_token_is_issued_leaves_no_form_waiting(running, g
         assert "Whether Konnect made the token is not known" in driver.words
         await driver.press("escape")
         assert top(driver) == "AccountsScreen"
+
+
+async def test_a_fault_after_a_change_was_sent_leaves_unknown_whether_it_was_done(
+    running, gate, fake
+):
+    async with running(is_faulty=True) as driver:
+        await press(driver, (*LISTED, "e", "tab", "end", "x", "enter"), is_settled=True)
+        gate.is_broken = True
+        await driver.press("y")
+        assert "internal error: ZeroDivisionError" in driver.words
+        assert "0 changes done, 1 unknown" in driver.words
+        await driver.press("f", "y")
+        assert "1 change done" in driver.words
+    assert [each.method for each in fake.received if each.method != "GET"] == ["PATCH"]
+
+
+async def test_a_fault_in_what_is_done_with_a_secret_leaves_no_word_that_it_goes_on(running, gate):
+    async with running(is_faulty=True) as driver:
+        await press(driver, (*LISTED, "i", "enter"), is_settled=True)
+        gate.is_broken = True
+        await driver.press("v")
+        assert "internal error (Hand-over): ZeroDivisionError" in driver.words
+        assert "Whether it was done is not known." in driver.words
+        assert "Asking Konnect" not in driver.words
+        await driver.press("v")
+        assert "Works: Konnect answered" in driver.words
+
+
+async def test_a_fault_in_the_test_of_a_profile_leaves_the_form_ready_for_another(running, gate):
+    async with running(is_faulty=True) as driver:
+        await press(driver, ("P", "n", Paste("other")), is_settled=True)
+        await driver.press("tab", "tab")
+        await driver.paste("KONNECT_TOKEN")
+        gate.is_broken = True
+        await driver.press("enter")
+        assert "internal error: ZeroDivisionError" in driver.words
+        assert "Asking Konnect" not in driver.words
+        await driver.press("enter")
+        assert "Works:" in driver.words

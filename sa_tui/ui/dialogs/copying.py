@@ -59,7 +59,13 @@ class CopyingDialog(DeliveringDialog[T]):
         """Does one thing with the secret, in the application's care, and nothing else meanwhile."""
         self.is_busy = True
         self.refresh_bindings()
-        self.sa_tui.write("Hand-over", self._do(work))
+        self.sa_tui.write("Hand-over", self._do(work), on_failure=self._failed)
+
+    def _failed(self) -> None:
+        """Takes back what was told of work that ended in a fault, and says why it ended."""
+        told = self.sa_tui.status
+        reason = "" if self.sa_tui.complaint or told is None else f"{told.plain} "
+        self.tell(f"{reason}Whether it was done is not known.")
 
     async def _do(self, work: Coroutine[object, object, None]) -> None:
         try:

@@ -187,10 +187,12 @@ class MembershipDialog(Dialog[None]):
             self.app.run_worker(self._read(org), group=DETAILS)
 
     async def _read(self, org: Any) -> None:
-        await self._picking.read(org)
-        self._is_reading = False
-        if self.is_ready:  # the sides go before the dialog does
-            self._tell_marks()
+        try:
+            await self._picking.read(org)
+        finally:
+            self._is_reading = False
+            if self.is_ready:  # the sides go before the dialog does
+                self._tell_marks()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Leaves letters to the filter while it is typed in."""

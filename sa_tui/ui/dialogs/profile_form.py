@@ -148,8 +148,11 @@ class ProfileForm(Dialog[Profile | None]):
             self.run_worker(self._test(profile), group="trial", exclusive=True)
 
     async def _test(self, profile: Profile) -> None:
-        trial = await try_profile(self.sa_tui, profile)
-        self._is_testing = False
+        try:
+            trial = await try_profile(self.sa_tui, profile)
+        finally:
+            self._is_testing = False
+            self.take_back(TESTING)
         source = f"token from {profile.source.describe()}"
         if trial.is_good:
             self._show_tested(profile)
