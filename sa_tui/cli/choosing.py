@@ -14,7 +14,7 @@ from sa_tui.cli.arguments import faults_of
 from sa_tui.cli.connections import DEMO, demo_konnect, demo_profile, real_konnect
 from sa_tui.cli.exits import UsageError
 from sa_tui.profiles.errors import ProfileError, listed, quoted
-from sa_tui.profiles.model import KONGCTL
+from sa_tui.profiles.model import KONGCTL, EnvSource
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sa_tui.cli.world import World
     from sa_tui.profiles.discover import Found
     from sa_tui.profiles.model import Profile
-    from sa_tui.profiles.store import ProfileStore
+    from sa_tui.profiles.store import Profiles, ProfileStore
 
 MAX_WAIT_SECONDS = 300.0
 """How long a command waits for Konnect unless it is told otherwise."""
@@ -97,7 +97,7 @@ class Choice:
         """The profiles that are kept; in the demo, the demo. Raises ProfileError."""
         if self.is_demo:
             return (self._as_asked(demo_profile()),)
-        return tuple(map(self._as_asked, self.store.load().values()))
+        return tuple(map(self._as_asked, self._kept().values()))
 
     def found(self) -> tuple[Profile, ...]:
         """The profiles that other tools' configuration makes possible, best first."""
@@ -169,7 +169,7 @@ class Choice:
         return known[name]
 
     def _unnamed(self) -> Profile | None:
-        kept = self.store.load()
+        kept = self._kept()
         if not kept:
             return None
         if kept.default is None and len(kept) > 1:
@@ -178,6 +178,14 @@ class Choice:
                 mend=f"Name one with --profile: {listed(list(kept))}.",
             )
         return self._as_asked(kept.pick())
+
+    def _kept(self) -> Profiles:
+        """The profiles in the file; no program that is started gets a token of any of them."""
+        kept = self.store.load()
+        self.world.token_variables.update(
+            each.source.variable for each in kept.values() if isinstance(each.source, EnvSource)
+        )
+        return kept
 
     def _as_asked(self, profile: Profile) -> Profile:
         return replace(profile, read_only=True) if self.is_read_only else profile

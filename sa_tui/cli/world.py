@@ -41,7 +41,7 @@ class World:
     """The environment, the streams and the clocks of one run.
 
     A `transport` stands in for the network of every client. `run` is what is known of the run,
-    `secrets` the tokens that were read in it.
+    `secrets` the tokens that were read in it, `token_variables` where others are that were not.
     """
 
     environ: Mapping[str, str]
@@ -56,13 +56,14 @@ class World:
     run: Run = field(default_factory=Run)
     signals: Signals = field(default_factory=Signals)
     secrets: list[SecretStr] = field(default_factory=list, repr=False)
+    token_variables: set[str] = field(default_factory=set)
 
     @property
     def child_environ(self) -> Mapping[str, str]:
         """The environment of the programs that are given a secret, without any that is known."""
         from sa_tui.handover.process import WithoutSecrets
 
-        return WithoutSecrets(self.environ, secrets=self.secrets)
+        return WithoutSecrets(self.environ, secrets=self.secrets, names=self.token_variables)
 
     @classmethod
     def real(cls, signals: Signals | None = None) -> World:

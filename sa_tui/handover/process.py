@@ -18,7 +18,7 @@ from sa_tui.base.secrets import conceal, redact
 from sa_tui.base.text import without_escapes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from pydantic import SecretStr
 
@@ -61,21 +61,28 @@ class WithoutSecrets(Mapping[str, str]):
     """An environment as other programs may have it: no variable in it holds one of these secrets.
 
     What a token is called and looks like is the operator's to choose; what is known by its value is
-    found by it. `secrets` may grow later.
+    found by it, and what is not read yet by the `names` of its variables. Both may grow later.
     """
 
-    def __init__(self, environ: Mapping[str, str], *, secrets: Sequence[SecretStr]) -> None:
+    def __init__(
+        self,
+        environ: Mapping[str, str],
+        *,
+        secrets: Sequence[SecretStr],
+        names: Collection[str] = (),
+    ) -> None:
         self._environ = environ
         self._secrets = secrets
+        self._names = names
 
     def __getitem__(self, name: str) -> str:
         value = self._environ[name]
-        if self._is_secret(value):
+        if self._is_secret(name, value):
             raise KeyError(name)
         return value
 
     def __iter__(self) -> Iterator[str]:
-        return (name for name, value in self._environ.items() if not self._is_secret(value))
+        return (name for name, value in self._environ.items() if not self._is_secret(name, value))
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
@@ -83,8 +90,10 @@ class WithoutSecrets(Mapping[str, str]):
     def __repr__(self) -> str:
         return f"WithoutSecrets({len(self)} variables)"
 
-    def _is_secret(self, value: str) -> bool:
-        return any(secret.get_secret_value() in value for secret in self._secrets)
+    def _is_secret(self, name: str, value: str) -> bool:
+        return name in self._names or any(
+            secret.get_secret_value() in value for secret in self._secrets
+        )
 
 
 def scrubbed(environ: Mapping[str, str]) -> dict[str, str]:

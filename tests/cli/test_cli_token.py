@@ -385,10 +385,14 @@ def test_a_token_of_any_name_and_shape_is_kept_from_the_command(
         "ACME_ADMIN": fake.organisation.operator_token,
         "CURL_ARGS": f"-H 'X-Auth: {fake.organisation.operator_token}'",
         "VAULT_TOKEN": "hvs.mine",
+        "ELSEWHERE_ADMIN": "the token of a profile that is not used",
         "PATH": os.environ["PATH"],
     }
     directory.mkdir(mode=0o700)
-    (directory / "profiles.toml").write_text('[profiles.p]\ntoken = { env = "ACME_ADMIN" }\n')
+    (directory / "profiles.toml").write_text(
+        'default = "p"\n[profiles.p]\ntoken = { env = "ACME_ADMIN" }\n'
+        '[profiles.q]\ntoken = { env = "ELSEWHERE_ADMIN" }\n'
+    )
     (directory / "profiles.toml").chmod(0o600)
     store = (
         "import json, os, sys; sys.stdin.read();"
@@ -404,6 +408,7 @@ def test_a_token_of_any_name_and_shape_is_kept_from_the_command(
     given = json.loads(out.read_text())
     assert given["VAULT_TOKEN"] == "hvs.mine"
     assert "CURL_ARGS" not in given
+    assert "ELSEWHERE_ADMIN" not in given
     assert "Acme.9f8e7d6c5b4a" not in out.read_text()
 
 
