@@ -99,15 +99,17 @@ def refuse_bad_terminal(world: World) -> None:
 
 
 def refuse_debugging(environ: Mapping[str, str]) -> None:
-    """Raises UsageError when Textual was told to write what is on the screen somewhere."""
+    """Raises UsageError when Textual was told to write what is shown or typed somewhere."""
     leaks = [name for name in environ if name.startswith(("TEXTUAL_LOG", "TEXTUAL_SCREENSHOT"))]
     # Textual takes it in any case of letters.
-    if "devtools" in environ.get("TEXTUAL", "").lower().replace(" ", "").split(","):
+    if "devtools" in (each.strip() for each in environ.get("TEXTUAL", "").lower().split(",")):
         leaks.append("TEXTUAL=devtools")
+    if environ.get("TEXTUAL_DEBUG") == "1":  # keeps every key in a file in the directory of work
+        leaks.append("TEXTUAL_DEBUG")
     if leaks:
         raise UsageError(
-            f"{', '.join(sorted(leaks))} would write what is on the screen, tokens included, "
-            "where others may read it. Unset it, or accept that with --unsafe-debug."
+            f"{', '.join(sorted(leaks))} would write what is on the screen or typed, tokens "
+            "included, where others may read it. Unset it, or accept that with --unsafe-debug."
         )
 
 

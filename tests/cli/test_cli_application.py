@@ -84,6 +84,8 @@ def test_an_encoding_that_lacks_characters_is_refused_with_the_mend(
         ("TEXTUAL_SCREENSHOT_LOCATION", "."),
         ("TEXTUAL", "debug,devtools"),
         ("TEXTUAL", " DevTools"),
+        ("TEXTUAL", "debug,\tdevtools\n"),
+        ("TEXTUAL_DEBUG", "1"),
     ],
 )
 def test_what_would_write_the_screen_somewhere_is_refused(name: str, value: str) -> None:
@@ -91,7 +93,7 @@ def test_what_would_write_the_screen_somewhere_is_refused(name: str, value: str)
         refuse_debugging({"TERM": "xterm", name: value})
 
 
-@pytest.mark.parametrize("name", ["TEXTUAL_THEME", "TEXTUAL_ANIMATIONS"])
+@pytest.mark.parametrize("name", ["TEXTUAL_THEME", "TEXTUAL_ANIMATIONS", "TEXTUAL_DEBUG"])
 def test_harmless_settings_of_textual_are_left_alone(name: str) -> None:
     refuse_debugging({name: "x", "TEXTUAL": "debug"})
 
