@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 
 _HEADINGS = frozenset({"title", "section", "caption"})
+_PICTURES = {"\n": "␊", "\t": "␉"}
+"""What lines keep, or widen, and one line shows as a character; `one_line` does the same."""
 
 
 def shown(content: str | Text) -> Shown | Text:
@@ -50,8 +52,9 @@ def shown_line(content: str | Text) -> Text:
     """The content made safe to show on one line."""
     if isinstance(content, str):
         return Text(one_line(content, limit=PROSE_LIMIT))
-    if "\n" in content.plain:
-        content = Text("␊").join(content.split("\n", allow_blank=True))
+    for character, picture in _PICTURES.items():
+        if character in content.plain:
+            content = Text(picture).join(content.split(character, allow_blank=True))
     safe = shown(content)
     return safe if isinstance(safe, Text) else Text(safe)
 

@@ -56,6 +56,11 @@ async def test_a_heading_is_one_line(make: Callable[[], Widget]) -> None:
         assert drawn(app)[:2] == [one_line(HOSTILE), ""]
 
 
+def test_styled_text_on_one_line_shows_the_same_characters_as_plain() -> None:
+    text = "a\tb\nc    d"
+    assert shown_line(Text(text, style="bold")).plain == one_line(text) == "a␉b␊c    d"
+
+
 def test_styles_stay_on_their_words() -> None:
     text = Text.assemble(("a\x1b", "bold"), "\u202e", ("b\n", "red"), ("c", "green"))
     safe = shown(text)
