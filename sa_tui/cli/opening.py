@@ -38,12 +38,15 @@ def _narrate_unacknowledged(world: World, profile: Profile) -> None:
         directory = state_directory(world)
         if not (directory / FILE_NAME).exists():
             return
-        left = journal_in(directory, now=world.now).unfinished(base_url=profile.base_url)
+        journal = journal_in(directory, now=world.now)
+        left = journal.unfinished(base_url=profile.base_url)
     except UsageError:  # without a home directory nothing was ever written down
         return
     except (JournalError, OSError) as error:
         world.warn(f"Whether tokens wait for somebody is unknown. {error}")
         return
+    for notice in journal.notices:  # a line that cannot be read may be about a token
+        world.warn(notice)
     if left:
         world.warn(_about(left), word="NOT ACKNOWLEDGED: ")
 

@@ -145,7 +145,10 @@ def is_running(pid: int, since: str | None) -> bool:
 def damage_notice(count: int, path: Path) -> tuple[str, ...]:
     """A sentence on the lines of a file that cannot be read, or none."""
     lines = "1 line" if count == 1 else f"{count} lines"
-    return (f"{lines} of {path} cannot be read and stayed there.",) if count else ()
+    notice = (
+        f"{lines} of {path} cannot be read and stayed there: see what they say, and delete them."
+    )
+    return (notice,) if count else ()
 
 
 def _id(line: bytes) -> str | None:

@@ -366,6 +366,20 @@ def test_a_journal_that_cannot_be_read_is_told_and_stops_no_reading(
     assert "Whether tokens wait for somebody is unknown." in ended.err
 
 
+def test_a_line_of_the_journal_that_cannot_be_read_is_told(
+    signed_in: Command, state: Path, left_over: str
+) -> None:
+    with (state / "sa-tui" / "handover.jsonl").open("a") as journal:
+        journal.write("[" * 100_000 + "\n")
+
+    ended = signed_in("accounts", "--quick", "-o", "json")
+
+    assert ended.code == 0
+    assert "1 line of " in ended.err
+    assert "cannot be read and stayed there" in ended.json["warnings"][0]["message"]
+    assert "NOT ACKNOWLEDGED: token ci of probe" in ended.err
+
+
 @pytest.mark.parametrize("words", [("token", "list"), ("tokens",)])
 def test_a_list_of_tokens_tells_of_a_rotation_under_way(
     signed_in: Command, rotated: Ended, old_id: str, account_id: str, words: tuple[str, ...]
