@@ -1,5 +1,8 @@
 """What can go wrong with Konnect, as one tree; no message ever holds a secret or a control code.
 
+Every message has one order: what happened, what Konnect said, what to do, the request, and last
+the trace id.
+
 KonnectError
 ├── Broken             a fault of this program
 ├── Misconfigured      the settings cannot be used: nothing was sent
@@ -13,6 +16,7 @@ KonnectError
     ├── NotFound         404
     ├── Conflict         409
     ├── RateLimited      429
+    │   └── HeldBack     it would have to wait too long: nothing was sent
     └── ServerFault      5xx
 """
 
@@ -45,9 +49,9 @@ class InvalidParameter:
 class KonnectError(Exception):
     """A request to Konnect that did not give what it was sent for.
 
-    `tried` is the method and path, `said` what came back, `advice` what to do, `trace` the id that
-    Kong's support asks for. `outcome_unknown` is true when a change may have been made although no
-    usable answer arrived.
+    `said` is what happened, or what Konnect said of it; `advice` is what to do, `tried` the method
+    and path, `trace` the id that Kong's support asks for. `outcome_unknown` is true when a change
+    may have been made although no usable answer arrived.
     """
 
     default_advice = ""
@@ -73,11 +77,24 @@ class KonnectError(Exception):
         self.advice = _safe(advice)
         return self
 
+    @property
+    def summary(self) -> str:
+        """What happened and what Konnect said of it, in sentences."""
+        return _sentence(self.said)
+
+    @property
+    def told(self) -> str:
+        """The message for a place that shows the request, and whether it was done, by itself."""
+        return _in_order(self.summary, _sentence(self.advice), self._traced)
+
     def __str__(self) -> str:
-        first = _sentence(f"{self.tried}: {self.said}" if self.tried else self.said)
         unsure = _OUTCOME_UNKNOWN if self.outcome_unknown else ""
-        trace = f"Trace id: {self.trace}" if self.trace else ""
-        return " ".join(part for part in (first, unsure, _sentence(self.advice), trace) if part)
+        request = f"Request: {_sentence(self.tried)}" if self.tried else ""
+        return _in_order(self.summary, unsure, _sentence(self.advice), request, self._traced)
+
+    @property
+    def _traced(self) -> str:
+        return f"Trace id: {self.trace}" if self.trace else ""
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({str(self)!r})"
@@ -133,7 +150,12 @@ class Unreadable(KonnectError):
 
 
 class Rejected(KonnectError):
-    """Konnect answered, and the answer was no."""
+    """Konnect answered, and the answer was no.
+
+    `happened` says so in plain words; `said` is Konnect's.
+    """
+
+    happened = "Konnect did not do this"
 
     def __init__(
         self,
@@ -167,22 +189,29 @@ class Rejected(KonnectError):
             said, tried=tried, advice=advice, trace=trace, outcome_unknown=outcome_unknown
         )
 
+    @property
+    def summary(self) -> str:
+        return _in_order(_sentence(self.happened), _sentence(f"Konnect said {self.said}"))
+
 
 class Invalid(Rejected):
     """400 or 422: Konnect finds fault with what was sent."""
 
+    happened = "Konnect finds fault with what was sent"
     default_advice = "Correct what is named and try again"
 
 
 class NotSignedIn(Rejected):
     """401: the token is unknown, expired or revoked."""
 
+    happened = "Konnect does not take the token"
     default_advice = "The token may be expired or revoked: renew it where the profile reads it"
 
 
 class Forbidden(Rejected):
     """403: permission, plan, quota or the organisation's IP allow list."""
 
+    happened = "Konnect does not allow this"
     default_advice = (
         "This needs the Organization Admin team or the Identity Admin role; "
         "a plan, a quota or an IP allow list can refuse as well"
@@ -192,24 +221,41 @@ class Forbidden(Rejected):
 class NotFound(Rejected):
     """404: it does not exist, or this token may not see it."""
 
+    happened = "Konnect does not find this"
     default_advice = "It may have been deleted: refresh"
 
 
 class Conflict(Rejected):
     """409: the name is taken, or it is already so."""
 
+    happened = "This conflicts with what is there"
     default_advice = "Refresh: the name is taken, or somebody has done this already"
 
 
 class RateLimited(Rejected):
     """429: too many requests; nothing was done."""
 
+    happened = "Konnect asks for fewer requests"
     default_advice = "Wait a little and try again"
+
+
+class HeldBack(RateLimited):
+    """The request may leave no sooner than anybody waits for it; nothing was sent."""
+
+    happened = "Not sent: Konnect asks for fewer requests"
+
+    def __init__(self, *, tried: str) -> None:
+        super().__init__(429, tried=tried)
+
+    @property
+    def summary(self) -> str:
+        return _sentence(self.happened)
 
 
 class ServerFault(Rejected):
     """5xx: Konnect or a gateway before it failed."""
 
+    happened = "Konnect failed"
     default_advice = "Try again later; if it lasts, give the trace id to Kong's support"
 
 
@@ -235,4 +281,10 @@ def _safe(text: str) -> str:
 
 
 def _sentence(text: str) -> str:
-    return text if not text or text.endswith((".", "!", "?", "…")) else text + "."
+    whole = text if not text or text.endswith((".", "!", "?", "…")) else text + "."
+    # The program's name is never written otherwise.
+    return whole if whole.startswith("sa-tui") else whole[:1].upper() + whole[1:]
+
+
+def _in_order(*sentences: str) -> str:
+    return " ".join(filter(None, sentences))

@@ -21,6 +21,7 @@ from sa_tui.api.address import Addresses
 from sa_tui.api.answers import Answer, rejection
 from sa_tui.api.body import read_body
 from sa_tui.api.errors import (
+    HeldBack,
     KonnectError,
     RateLimited,
     ReadOnly,
@@ -153,7 +154,7 @@ class Http:
             url = f"{url}?{urlencode(params, errors='surrogatepass')}"
         call = _Call(method, path, url, region, body, with_token)
         if call.is_write and self._settings.read_only:
-            raise ReadOnly("this profile is read-only, nothing was sent", tried=call.tried)
+            raise ReadOnly("nothing was sent: this profile is read-only", tried=call.tried)
         is_ahead = call.is_write or self._is_ahead.get()
         # From here on, and not from when a slot is free: those that queue behind one that waits
         # are told to stop together with it.
@@ -308,7 +309,7 @@ class _Patience:
 
     async def turn(self, seconds: float) -> None:
         """Waits until the request may leave; raises RateLimited when that must not be."""
-        error = RateLimited(429, title="Not sent", detail=FEWER_REQUESTS, tried=self.call.tried)
+        error = HeldBack(tried=self.call.tried)
         self._check(seconds, error)
         try:
             await self.waits.turn(seconds, FEWER_REQUESTS, ticket=self.ticket)

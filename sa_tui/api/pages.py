@@ -136,15 +136,16 @@ class _Reading(Generic[RowT]):
 
     def listing(self, trouble: str = "") -> Listing[RowT]:
         """The result, with everything that makes it incomplete in one sentence or more."""
-        reasons = [each for each in (trouble, self.limit_met) if each]
+        reasons = [self.limit_met]
         if self._skipped:
             reasons.append(f"{self._skipped} rows could not be read.")
         if self.total is not None and self.total != self.read:
             reasons.append(f"Konnect counts {self.total}, {self.read} were read.")
+        reasons.append(trouble)  # last, because its own last words are a trace id
         return Listing(
             tuple(self._rows.values()),
             total=self.total,
-            incomplete=" ".join(reasons) or None,
+            incomplete=" ".join(filter(None, reasons)) or None,
             skipped=self._skipped,
         )
 
@@ -180,7 +181,7 @@ async def read_numbered(
             batch = await fetches.pop(number)
             going_on = reading.goes_on(batch, page_size=page_size)
     except KonnectError as error:
-        return reading.listing(f"Page {number} could not be read ({error})")
+        return reading.listing(f"Page {number} could not be read: {error}")
     finally:
         for fetch_ahead in fetches.values():
             fetch_ahead.cancel()
@@ -206,7 +207,7 @@ async def read_unpaged(
             number += 1
             going_on = reading.take(await fetch(number))
     except KonnectError as error:
-        return reading.listing(f"Page {number} could not be read ({error})")
+        return reading.listing(f"Page {number} could not be read: {error}")
     return reading.listing()
 
 
@@ -229,7 +230,7 @@ async def read_by_cursor(
             batch = await fetch(batch.next_cursor)
             going_on = reading.take(batch)
     except KonnectError as error:
-        return reading.listing(f"Page {pages} could not be read ({error})")
+        return reading.listing(f"Page {pages} could not be read: {error}")
     return reading.listing()
 
 

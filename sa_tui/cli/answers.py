@@ -154,13 +154,13 @@ def _error_record(run: Run, code: Exit, error: Exception | None) -> Record:
     from sa_tui.api.errors import KonnectError
 
     konnect = error if isinstance(error, KonnectError) else None
-    said = konnect.said if konnect is not None else _said(error)
+    said = konnect.summary if konnect is not None else _said(error)
     return {
         "code": code.name.lower(),
         "exit_code": int(code),
         "message": " ".join(run.failures) or said or f"{MEANINGS[code].capitalize()}.",
-        **error_record(konnect),
         "access_tokens": [each.record() for each in run.left_tokens],
+        **error_record(konnect),
     }
 
 

@@ -77,10 +77,15 @@ class Problem:
     @property
     def text(self) -> str:
         """The problem as a sentence."""
+        return self.counted(others=0)
+
+    def counted(self, *, others: int) -> str:
+        """The same, for so many others of its kind too."""
         why = self.reason if self.error is None else str(self.error)
         if self.subject is None:
             return f"{_LABELS[self.what]}: {why}"
-        return f"{self._of} {self.subject.name}: {why}"
+        and_others = f" and {others} more" if others else ""
+        return f"{self._of} {self.subject.name}{and_others}: {why}"
 
     @property
     def _of(self) -> str:
@@ -101,10 +106,7 @@ def sentences(problems: Iterable[Problem]) -> list[str]:
     kinds: dict[str, list[Problem]] = {}
     for each in problems:
         kinds.setdefault(each._of if each.subject else each.text, []).append(each)
-    return [
-        alike[0].text + (f" And {kind} {len(alike) - 1} more." if len(alike) > 1 else "")
-        for kind, alike in kinds.items()
-    ]
+    return [alike[0].counted(others=len(alike) - 1) for alike in kinds.values()]
 
 
 def problem_of(what: What, part: Part[Any], subject: Subject | None = None) -> list[Problem]:
@@ -121,15 +123,15 @@ def problem_of(what: What, part: Part[Any], subject: Subject | None = None) -> l
 
 def problem_from(what: What, error: KonnectError, subject: Subject | None = None) -> Problem:
     """The problem that an error is."""
-    return Problem(what=what, reason=error.said, subject=subject, error=error)
+    return Problem(what=what, reason=error.summary, subject=subject, error=error)
 
 
 def error_record(error: KonnectError | None) -> dict[str, Any]:
     """What an error of Konnect's has besides what it says; all null without one."""
     return {
-        "request": (error.tried or None) if error is not None else None,
         "status": getattr(error, "status", None),
         "advice": (error.advice or None) if error is not None else None,
+        "request": (error.tried or None) if error is not None else None,
         "trace": error.trace if error is not None else None,
     }
 

@@ -174,10 +174,8 @@ async def _revoke_orphan(desk: Desk, label: Label, entry: str) -> None:
     try:
         await answered(desk.org.revoke_token(desk.account.id, token_id), world=desk.world)
     except (KonnectError, UnansweredError) as error:
-        desk.world.tell(
-            f"The new token is not confirmed as revoked. {error} "
-            f"Revoke it: sa-tui token revoke {desk.account.id} {token_id} --yes"
-        )
+        desk.world.tell(f"The new token is not confirmed as revoked. {error}")
+        desk.world.tell(f"Revoke it: sa-tui token revoke {desk.account.id} {token_id} --yes")
         note_left(desk, id=token_id, name=label.token_name, is_revoked=None)
     else:
         desk.world.tell("The new token, which nobody has, is revoked.")

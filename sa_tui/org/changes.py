@@ -12,7 +12,7 @@ import shlex
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
-from sa_tui.api.errors import Broken, Conflict, Invalid, KonnectError, NotFound, ReadOnly, Rejected
+from sa_tui.api.errors import Broken, Conflict, Invalid, KonnectError, NotFound, ReadOnly
 from sa_tui.base.text import PROSE_LIMIT, one_line
 from sa_tui.org.actions import ActionLog
 
@@ -153,7 +153,7 @@ async def carry_out(
     try:
         is_visible = await _appears(change, client, sleep=sleep)
     except KonnectError as error:
-        message = f"Done; reading it again failed. {_sentence(error)}"
+        message = f"Done; reading it again failed. {error.told}"
     else:
         late = "Done; Konnect does not show it yet: refresh in a moment."
         message = "Done." if is_visible else late
@@ -183,7 +183,7 @@ async def _look_back(change: Change, client: KonnectClient) -> Outcome | None:
     try:
         is_so = await change.is_so(client)
     except KonnectError as error:
-        return _unknown(change, f"Whether it was done is still unknown. {_sentence(error)}")
+        return _unknown(change, f"Whether it was done is still unknown. {error.told}")
     if is_so:
         message = "Done: the attempt before took effect, though no answer said so."
         return Outcome(change=change, status="done", message=message)
@@ -251,23 +251,9 @@ async def carry_out_all(
     return tuple(outcomes)
 
 
-def _told(error: KonnectError) -> str:
-    """What went wrong, without the request, which is shown beside it."""
-    said = f"Konnect said {error.said}" if isinstance(error, Rejected) else error.said
-    advice = f" {error.advice.removesuffix('.')}." if error.advice else ""
-    trace = f" Trace id: {error.trace}" if error.trace else ""
-    return f"{said.removesuffix('.')}.{advice}{trace}"
-
-
-def _sentence(error: KonnectError) -> str:
-    """The same after a full stop."""
-    told = _told(error)
-    return told[:1].upper() + told[1:]
-
-
 def _failed(change: Change, error: KonnectError) -> Outcome:
     again = None if isinstance(error, _FUTILE) else change.again()
-    message = str(error) if isinstance(error, Overtaken) else f"Not done: {_told(error)}"
+    message = str(error) if isinstance(error, Overtaken) else f"Not done: {error.told}"
     return Outcome(change=change, status="failed", message=message, again=again)
 
 
@@ -305,13 +291,13 @@ async def _look(
     """
     try:
         if await _appears(change, client, sleep=sleep):
-            message = f"Done, although no answer said so. {_sentence(error)}"
+            message = f"Done, although no answer said so. {error.told}"
             return Outcome(change=change, status="done", message=message)
     except KonnectError as unreadable:
-        message = f"Whether it was done is unknown. {_sentence(error)} {_sentence(unreadable)}"
+        message = f"Whether it was done is unknown. {error.told} {unreadable.told}"
         return _unknown(change, message)
     return _unknown(
-        change, f"Whether it was done is unknown: Konnect does not show it. {_sentence(error)}"
+        change, f"Whether it was done is unknown: Konnect does not show it. {error.told}"
     )
 
 

@@ -1,4 +1,4 @@
-"""An error tells what was tried, what Konnect said and what to do, and never a secret."""
+"""An error tells what happened, what Konnect said and what to do, in that order, and no secret."""
 
 from __future__ import annotations
 
@@ -23,9 +23,10 @@ from sa_tui.api.errors import (
     Unreachable,
     rejection_type,
 )
+from tests.every_error import REQUEST, TRACE, assert_in_order, every_class, one_of
 
 
-def test_a_message_says_what_was_tried_what_came_back_and_what_to_do() -> None:
+def test_a_message_says_what_happened_what_came_back_and_what_to_do() -> None:
     error = Invalid(
         400,
         title="Bad Request",
@@ -34,8 +35,9 @@ def test_a_message_says_what_was_tried_what_came_back_and_what_to_do() -> None:
         invalid_parameters=(InvalidParameter("name", reason="is too short"),),
     )
     assert str(error) == (
-        "POST /v3/system-accounts: 400 Bad Request: name: is too short. "
-        "Correct what is named and try again. Trace id: konnect:trace:123"
+        "Konnect finds fault with what was sent. Konnect said 400 Bad Request: name: is too short. "
+        "Correct what is named and try again. Request: POST /v3/system-accounts. "
+        "Trace id: konnect:trace:123"
     )
 
 
@@ -117,3 +119,12 @@ def test_a_message_names_no_more_faults_than_anybody_reads() -> None:
 
     assert len(Invalid(400, invalid_parameters=faults).invalid_parameters) == 20
     assert process_time() - begun < 0.05
+
+
+@pytest.mark.parametrize("kind", every_class(), ids=lambda kind: kind.__name__)
+def test_every_error_says_what_happened_first_and_its_trace_last(kind: type[KonnectError]) -> None:
+    text = str(one_of(kind))
+
+    assert_in_order(text, kind)
+    assert not text.startswith(REQUEST.split()[0])
+    assert text.endswith(f"Trace id: {TRACE}")

@@ -249,7 +249,10 @@ async def test_a_problem_is_told_with_its_fields_and_its_trace(
         ("name", "required"),
         ("?", None),
     ]
-    assert str(error).startswith("POST /v3/system-accounts: 400 Invalid Parameters: name: must")
+    assert str(error).startswith(
+        "Konnect finds fault with what was sent. Konnect said 400 Invalid Parameters: name: must"
+    )
+    assert "Request: POST /v3/system-accounts." in str(error)
     assert "konnect:trace:42" in str(error)
 
 

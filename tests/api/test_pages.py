@@ -132,7 +132,11 @@ async def test_trouble_with_a_later_page_keeps_what_was_read() -> None:
     listing = await read_numbered(Pages(batch("a", total=3), fault).fetch, page_size=1)
     assert [each.id for each in listing.rows] == ["a"]
     assert listing.incomplete is not None
-    assert "Page 2 could not be read (GET /v3/users: 500" in listing.incomplete
+    assert listing.incomplete == (
+        "Konnect counts 3, 1 were read. Page 2 could not be read: Konnect failed. "
+        "Konnect said 500. Try again later; if it lasts, give the trace id to Kong's support. "
+        "Request: GET /v3/users. Trace id: konnect:trace:1"
+    )
     assert "Konnect counts 3, 1 were read." in listing.incomplete
 
 

@@ -180,7 +180,7 @@ async def test_a_refused_connection_is_told_as_such() -> None:
     async with listening(ANSWER) as (port, _):
         pass
     async with client_for(f"http://127.0.0.1:{port}") as client:
-        with pytest.raises(Unreachable, match="no connection: Connection refused") as caught:
+        with pytest.raises(Unreachable, match="No connection: Connection refused") as caught:
             await client.delete_user("U")
     assert not caught.value.outcome_unknown
 
@@ -239,7 +239,7 @@ async def test_https_goes_through_the_proxy_of_the_environment() -> None:
     async with listening(REFUSAL) as (port, received):
         printed = await run_behind_proxy("https://konnect.invalid", port)
     assert received == [b"CONNECT konnect.invalid:443 HTTP/1.1"]
-    assert "the proxy refused: 407 Proxy Authentication Required" in printed
+    assert "The proxy refused: 407 Proxy Authentication Required" in printed
     assert "hunter2" not in printed
 
 
@@ -263,7 +263,7 @@ async def test_an_entry_of_no_proxy_that_cannot_be_used_stops_nothing(no_proxy: 
     async with listening(REFUSAL) as (port, received):
         printed = await run_behind_proxy("https://konnect.invalid", port, NO_PROXY=no_proxy)
     assert received == [b"CONNECT konnect.invalid:443 HTTP/1.1"]
-    assert "the proxy refused" in printed
+    assert "The proxy refused" in printed
 
 
 @pytest.mark.parametrize("proxy", ["not a url", "ftp://x", "http://[", "socks5://x"])

@@ -165,7 +165,7 @@ def test_a_token_that_was_not_delivered_is_written_down_with_its_end(
 
 @pytest.mark.parametrize(
     ("times", "code", "told", "words"),
-    [(1, 0, "done", "Done."), (2, 143, "unknown", "interrupted before the answer came")],
+    [(1, 0, "done", "Done."), (2, 143, "unknown", "Interrupted before the answer came")],
 )
 def test_an_interrupted_change_is_written_down_as_far_as_it_is_known(
     signed_in: Command,

@@ -142,7 +142,7 @@ def test_tokens_of_people_are_unknown_to_a_system_account_and_never_none(
     missing = ended.json["incomplete"]
     assert {each["what"] for each in missing} == {"personal_access_tokens"}
     assert "Ines Castellanos" in {each["subject"]["name"] for each in missing}
-    assert "And personal tokens of 9 more." in ended.err
+    assert " and 9 more: " in ended.err
     rows = ended.json["matches"]
     assert len(rows) == 10
     assert {row["live_tokens"] for row in rows} == {None}

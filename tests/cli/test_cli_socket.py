@@ -105,7 +105,7 @@ def test_an_address_where_nothing_listens_ends_in_5(command: Command, directory:
         ended = command("accounts")
 
     assert (ended.code, ended.out) == (5, "")
-    assert "no connection" in ended.err
+    assert "No connection" in ended.err
 
 
 def test_an_interrupt_while_konnect_is_silent_ends_in_130(directory: Path) -> None:

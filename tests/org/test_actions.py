@@ -152,9 +152,9 @@ async def test_a_refusal_to_send_is_told_without_a_status(
 
     revoked, renamed = log.actions
     assert (renamed.method, renamed.status, renamed.outcome) == ("PATCH", None, "failed")
-    assert "read-only, nothing was sent" in renamed.message
+    assert "Nothing was sent: this profile is read-only." in renamed.message
     assert (revoked.title, revoked.method) == (f"Revoke token a-token of {NAME}", "DELETE")
-    assert "read-only, nothing was sent" in revoked.message
+    assert "Nothing was sent: this profile is read-only." in revoked.message
     assert [each for each in fake.received if each.method != "GET"] == []
 
 

@@ -158,7 +158,7 @@ async def test_what_cannot_be_looked_at_is_not_deleted(
     outcome = await carry_out(deletion, client, sleep=no_sleep)
 
     assert (outcome.status, _writes(fake)) == ("failed", [])
-    assert outcome.message.startswith("Not done: Konnect said 500")
+    assert outcome.message.startswith("Not done: Konnect failed. Konnect said 500")
 
 
 async def test_a_token_that_was_renamed_or_taken_into_use_is_not_revoked(

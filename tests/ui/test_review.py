@@ -108,7 +108,7 @@ async def test_a_result_says_first_what_happened(running, fake: FakeKonnect) -> 
         await driver.settle()
         await driver.press("y")
 
-        assert "Not done: Konnect said 409" in driver.text
+        assert "Not done: This conflicts with" in driver.text
         assert "/v3/system-accounts/" not in driver.text
 
 
@@ -363,7 +363,7 @@ async def test_a_client_that_may_only_read_says_so_in_the_outcome(
         await _begin(driver, [rename_account(_account(fake), name="other")])
         await driver.press("y")
 
-        assert "this profile is read-only, nothing was sent" in driver.words
+        assert "Not done: Nothing was sent: this profile is read-only." in driver.words
         assert _writes(fake) == []
 
 

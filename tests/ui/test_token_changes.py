@@ -219,7 +219,7 @@ async def test_tokens_never_read_are_not_said_to_be_none(running, fake):
     async with running() as driver:
         await choose(driver, "ci-eu-deployer")
         await driver.press("X")
-        assert "ci-eu-deployer: tokens could not be read: GET" in driver.words
+        assert "ci-eu-deployer: tokens could not be read: Konnect" in driver.words
 
 
 @pytest.mark.parametrize(

@@ -20,9 +20,9 @@ SUBJECT = {
     "name": text("Its name."),
 }
 _ASKED = {
-    "request": text("The method and path that it came of, if any.", is_nullable=True),
     "status": count("The HTTP status that Konnect refused it with, if it did.", is_nullable=True),
     "advice": text("What to do, if that is known.", is_nullable=True),
+    "request": text("The method and path that it came of, if any.", is_nullable=True),
     "trace": text("The trace id that Kong's support asks for.", is_nullable=True),
 }
 PROBLEM = {
@@ -49,11 +49,11 @@ ERROR = {
         "enum": [int(each) for each in Exit if each],
     },
     "message": text("What happened, and what Konnect said."),
-    **_ASKED,
     "access_tokens": many(
         "The tokens that were issued and that nobody is known to have.",
         record("Such a token.", LEFT_TOKEN),
     ),
+    **_ASKED,
 }
 
 

@@ -226,17 +226,15 @@ class AccountsScreen(ListScreen):
             )
         if part.value.incomplete:
             return Text.assemble(
-                f"{self._counts(part.value)} · ",
+                f"{self._counts(part.value)}{self._order_word()} · r retries · ",
                 (f"INCOMPLETE: {part.value.incomplete}", "bold yellow"),
-                f"{self._order_word()} · r retries",
             )
         details = [snapshot.details_of(key) for key in self.table.visible_keys]
         parts = [part for each in details for part in (each.tokens, each.roles, each.teams)]
         if error := next((part.error for part in parts if part.error is not None), None):
             return Text.assemble(
-                f"{self._counts(part.value)} · ",
+                f"{self._counts(part.value)} · r retries · ",
                 (f"NOT ALL READ: {error}", "bold yellow"),
-                " · r retries",
             )
         return None
 
