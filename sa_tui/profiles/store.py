@@ -242,6 +242,12 @@ class ProfileStore:
             document = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
             raise self._syntax_error(text, str(error)) from None
+        except (RecursionError, ValueError):  # thousands of brackets, or of digits
+            raise ProfileError(
+                "This is no file of profiles: a value in it is nested too deeply or too long.",
+                path=self.path,
+                mend="Put back the file that was there, or choose another with --config DIR.",
+            ) from None
         try:
             return self._profiles(document)
         except ProfileError as error:

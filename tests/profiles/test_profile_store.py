@@ -158,6 +158,21 @@ def test_a_broken_file_is_never_overwritten(store: ProfileStore) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "x = " + "[" * 100_000 + "]" * 100_000,
+        "x = " + "{a=" * 5_000 + "1" + "}" * 5_000,
+        "x = 1" + "0" * 5_000,
+    ],
+)
+def test_a_value_that_no_parser_bears_is_told_of_the_file(store: ProfileStore, text: str) -> None:
+    write(store, text)
+    with pytest.raises(ProfileError, match=r"nested too deeply or too long") as refused:
+        store.load()
+    assert refused.value.path == store.path
+
+
+@pytest.mark.parametrize(
     "line",
     [
         f'token = "{SPAT}"',
