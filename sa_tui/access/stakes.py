@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from sa_tui.access.aftermath import without
 from sa_tui.access.answer import Answer, answer
 from sa_tui.access.catalogue import type_key
+from sa_tui.access.given import undocumented
 from sa_tui.access.roles import ORGANIZATION_ADMIN
 from sa_tui.org.summary import token_state
 
@@ -224,6 +225,31 @@ def holders(power: str, snapshot: Snapshot) -> Holders:
     if power == IDENTITY_ADMIN:
         is_complete &= _roles_are_read(snapshot)
     return Holders(certain=frozenset(certain), is_complete=is_complete)
+
+
+def certainly_lack_power(user_id: str, snapshot: Snapshot) -> bool:
+    """Whether a person is no administrator, as far as everything that could make them one is read.
+
+    The owner of the organisation always is one, in whatever team they are.
+    """
+    organization, details = snapshot.organization.value, snapshot.user_details_of(user_id)
+    if organization is None or organization.owner_id in (None, user_id):
+        return False
+    if not (_is_whole(details.roles) and _is_whole(details.teams)):
+        return False
+    roles, teams = list(_rows(details.roles)), _rows(details.teams)
+    for team in teams:
+        if undocumented(team) or any(
+            _gives(power, team, snapshot) is not Answer.NO for power in POWERS
+        ):
+            return False
+        roles += _rows(snapshot.team_details_of(team.id).roles)
+    return not any(_may_be_of_identity(role) for role in roles)
+
+
+def _may_be_of_identity(role: AssignedRole) -> bool:
+    kind = role.entity_type_name
+    return kind is None or role.role_name is None or type_key(kind) == "identity"
 
 
 async def read_powers(org: Org, account_ids: Iterable[str]) -> None:

@@ -9,10 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from sa_tui.api.rights import ADMINISTRATORS, who_may
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sa_tui.api.models import AccessToken, AssignedRole
+    from sa_tui.api.rights import Permission
     from sa_tui.org.snapshot import Snapshot
 
 Noun = Literal["account", "token", "team", "role", "membership"]
@@ -21,6 +24,9 @@ Rule = Literal["allowed", "typed", "refused"]
 
 Ends = Literal["", "account", "tokens", "team", "roles", "membership"]
 """What a verb takes away; empty for one that takes nothing away."""
+
+WHO_SEES_ACCOUNTS = who_may("GET", "/v3/system-accounts")
+"""Who may read the list of system accounts, in a clause."""
 
 READ_ONLY = "This profile is read-only: nothing can be changed here."
 
@@ -43,11 +49,13 @@ class Subject:
 class Verb:
     """One kind of change: what it is done to, to how many at once, and what it asks for.
 
+    `needs` is what Konnect asks the caller to be allowed to do, for the first request of several.
     `cannot` ends the sentence "Konnect manages NAME for a mesh zone: it …", `risk` the one that
     warns of it; `fixed` ends "NAME is a predefined team: …".
     """
 
     title: str
+    needs: Permission
     noun: Noun | None = None
     takes_several: bool = False
     managed: Rule = "allowed"
@@ -62,20 +70,26 @@ _CUT_OFF = "whatever in the zone uses this token stops working, and nobody here 
 _BY_HAND = "the zone gets no new token by itself, somebody has to put it there"
 _FIXED_ROLES = "its roles cannot be changed"
 
-NEW_ACCOUNT = Verb(title="New account")
+NEW_ACCOUNT = Verb(title="New account", needs="create system accounts")
 EDIT_ACCOUNT = Verb(
-    title="Edit account", noun="account", managed="refused", cannot="cannot be changed by hand"
+    title="Edit account",
+    needs="update system accounts",
+    noun="account",
+    managed="refused",
+    cannot="cannot be changed by hand",
 )
 DELETE_ACCOUNT = Verb(
     title="Delete account",
+    needs="delete system accounts",
     noun="account",
     managed="refused",
     cannot="cannot be deleted by hand",
     ends="account",
 )
-CLONE_ACCOUNT = Verb(title="Clone account", noun="account")
+CLONE_ACCOUNT = Verb(title="Clone account", needs="create system accounts", noun="account")
 CHANGE_TEAMS = Verb(
     title="Change teams",
+    needs="manage the members of teams",
     noun="account",
     takes_several=True,
     managed="refused",
@@ -83,6 +97,7 @@ CHANGE_TEAMS = Verb(
 )
 GIVE_ROLES = Verb(
     title="Give roles",
+    needs="update roles",
     noun="role",
     managed="refused",
     cannot="cannot be given roles",
@@ -91,6 +106,7 @@ GIVE_ROLES = Verb(
 )
 TAKE_ROLES = Verb(
     title="Take roles",
+    needs="update roles",
     noun="role",
     takes_several=True,
     managed="typed",
@@ -99,19 +115,38 @@ TAKE_ROLES = Verb(
     ends="roles",
     alters_team=True,
 )
-ISSUE_TOKEN = Verb(title="Issue token", noun="account", managed="typed", risk=_BY_HAND)
-ROTATE_TOKEN = Verb(title="Rotate token", noun="token", managed="typed", risk=_BY_HAND)
+ISSUE_TOKEN = Verb(
+    title="Issue token",
+    needs="create system account tokens",
+    noun="account",
+    managed="typed",
+    risk=_BY_HAND,
+)
+ROTATE_TOKEN = Verb(
+    title="Rotate token",
+    needs="create system account tokens",
+    noun="token",
+    managed="typed",
+    risk=_BY_HAND,
+)
 RETIRE_TOKEN = Verb(
-    title="Retire token", noun="token", managed="typed", risk=_CUT_OFF, ends="tokens"
+    title="Retire token",
+    needs="delete system account tokens",
+    noun="token",
+    managed="typed",
+    risk=_CUT_OFF,
+    ends="tokens",
 )
 RENAME_TOKEN = Verb(
     title="Rename token",
+    needs="update system account tokens",
     noun="token",
     managed="typed",
     risk="Kong's own tools may look for the token by its name",
 )
 REVOKE_TOKENS = Verb(
     title="Revoke tokens",
+    needs="delete system account tokens",
     noun="token",
     takes_several=True,
     managed="typed",
@@ -120,26 +155,33 @@ REVOKE_TOKENS = Verb(
 )
 REVOKE_ALL_TOKENS = Verb(
     title="Revoke all tokens",
+    needs="delete system account tokens",
     noun="account",
     takes_several=True,
     managed="typed",
     risk=_CUT_OFF,
     ends="tokens",
 )
-NEW_TEAM = Verb(title="New team")
+NEW_TEAM = Verb(title="New team", needs="create teams")
 EDIT_TEAM = Verb(
-    title="Edit team", noun="team", fixed="only its members can be changed", alters_team=True
+    title="Edit team",
+    needs="update teams",
+    noun="team",
+    fixed="only its members can be changed",
+    alters_team=True,
 )
 DELETE_TEAM = Verb(
     title="Delete team",
+    needs="delete teams",
     noun="team",
     fixed="it cannot be deleted, only its members can be changed",
     ends="team",
     alters_team=True,
 )
-CHANGE_MEMBERS = Verb(title="Change members", noun="team")
+CHANGE_MEMBERS = Verb(title="Change members", needs="manage the members of teams", noun="team")
 JOIN_TEAM = Verb(
     title="Join teams",
+    needs="manage the members of teams",
     noun="membership",
     takes_several=True,
     managed="refused",
@@ -147,6 +189,7 @@ JOIN_TEAM = Verb(
 )
 LEAVE_TEAM = Verb(
     title="End memberships",
+    needs="manage the members of teams",
     noun="membership",
     takes_several=True,
     managed="typed",
@@ -176,6 +219,8 @@ def refusal(
     """
     if is_read_only:
         return READ_ONLY
+    if reason := _of_caller(verb, snapshot):
+        return reason
     if verb.noun is None:
         return ""
     if marked and not verb.takes_several:
@@ -185,6 +230,18 @@ def refusal(
         return f"There is no {verb.noun} here: nothing to do."
     reasons = (_refusal_of(verb, subject, snapshot) for subject in subjects)
     return next(filter(None, reasons), "")
+
+
+def _of_caller(verb: Verb, snapshot: Snapshot) -> str:
+    """Whether the caller's own roles and teams, if they are all known, do not give the right."""
+    me = snapshot.me.value
+    if me is None or me.id not in snapshot.user_details:
+        return ""
+    from sa_tui.access.stakes import certainly_lack_power  # the models, which a start does without
+
+    if not certainly_lack_power(me.id, snapshot):
+        return ""
+    return f"Only {ADMINISTRATORS} may {verb.needs}, and you have neither: r reads it again."
 
 
 def _refusal_of(verb: Verb, subject: Subject, snapshot: Snapshot) -> str:

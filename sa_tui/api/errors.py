@@ -23,8 +23,9 @@ KonnectError
 from __future__ import annotations
 
 import dataclasses
-from typing import Self
+from typing import Any, Self
 
+from sa_tui.api.rights import advice_on_refusal
 from sa_tui.base.secrets import redact
 from sa_tui.base.text import folded
 
@@ -212,10 +213,10 @@ class Forbidden(Rejected):
     """403: permission, plan, quota or the organisation's IP allow list."""
 
     happened = "Konnect does not allow this"
-    default_advice = (
-        "This needs the Organization Admin team or the Identity Admin role; "
-        "a plan, a quota or an IP allow list can refuse as well"
-    )
+
+    def __init__(self, status: int, *, tried: str = "", advice: str = "", **said: Any) -> None:
+        advice = advice or advice_on_refusal(tried)
+        super().__init__(status, tried=tried, advice=advice, **said)
 
 
 class NotFound(Rejected):

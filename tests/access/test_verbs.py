@@ -23,6 +23,7 @@ from sa_tui.access.verbs import (
     Verb,
     refusal,
 )
+from sa_tui.api.models import Organization
 from sa_tui.org.snapshot import Part, Snapshot
 from tests.access.conftest import NOW, Organisation, read, refused, token
 
@@ -343,3 +344,56 @@ def test_a_team_that_gives_identity_admin_makes_its_members_holders(
 
 def test_an_edit_takes_nothing_away(snapshot: Snapshot) -> None:
     assert _told(EDIT_ACCOUNT, ZONE, replace(snapshot, has_person=False, me=Part())) == []
+
+
+# The caller's own rights
+
+
+def _caller(organisation: Organisation, me: Any, *, owner: str | None = "somebody") -> Snapshot:
+    about = Part(value=Organization(id="o", owner_id=owner))
+    return replace(organisation.snapshot, me=Part(value=me), organization=about)
+
+
+@pytest.mark.parametrize("verb", VERBS, ids=_title)
+def test_who_certainly_has_no_right_is_told_which(verb: Verb, organisation: Organisation) -> None:
+    organisation.account("zone", tokens=[token()])
+    viewers = organisation.team("Viewers", organisation.role("Viewer"))
+    reader = organisation.team("organization-admin-readonly", is_predefined=True)
+    me = organisation.person("ines", organisation.role("Viewer"), teams=[viewers, reader])
+
+    assert _ask(verb, ZONE, _caller(organisation, me)) == (
+        "Only the Organization Admin team and the Identity Admin role may "
+        f"{verb.needs}, and you have neither: r reads it again."
+    )
+
+
+def test_a_right_that_is_held_or_not_known_to_be_missing_stands_in_no_way(
+    organisation: Organisation,
+) -> None:
+    new, role = organisation.team, organisation.role
+    organisation.account("zone")
+    admins = new("organization-admin", is_predefined=True)
+    identity = new("Minters", role("Admin", "Identity"))
+    odd = new("galaxy-admin", is_predefined=True)
+    unread = new("Unread", part=Part())
+    partly = new("Partly", part=read([], incomplete="there may be more"))
+    strange = new("Strange", role("Owner", "Identity"))
+    blank = new("Blank", role(None, None))
+    people = [
+        organisation.person("direct", role("Admin", "Identity")),
+        *(
+            organisation.person(team.name, teams=[team])
+            for team in (admins, identity, odd, unread, partly, strange, blank)
+        ),
+        organisation.person("refused", parts={"roles": refused()}),
+        organisation.person("more", parts={"teams": read([], incomplete="there may be more")}),
+    ]
+    nobody = organisation.person("nobody")
+
+    for me in people:
+        assert _ask(EDIT_ACCOUNT, ZONE, _caller(organisation, me)) == "", me.full_name
+    assert _ask(EDIT_ACCOUNT, ZONE, _caller(organisation, nobody)).startswith("Only the")
+    for owner in (nobody.id, None):  # the owner is an administrator, whatever the lists say
+        assert _ask(EDIT_ACCOUNT, ZONE, _caller(organisation, nobody, owner=owner)) == ""
+    unknown = replace(_caller(organisation, nobody), me=refused())
+    assert _ask(EDIT_ACCOUNT, ZONE, unknown) == ""

@@ -214,3 +214,24 @@ async def test_a_team_of_kongctl_is_edited_with_its_name_where_it_is_protected(
         assert "kongctl manages Release Bots in its namespace core and protects it" in driver.words
         await driver.press("y", "enter")
         assert writes(fake) == []
+
+
+@pytest.mark.parametrize("door", [by_key, by_command, by_palette])
+async def test_who_is_known_to_have_no_right_is_told_so_by_every_door(door, running, fake) -> None:
+    me, users = fake.organisation.operator_id, fake.organisation.users
+    fake.organisation.record["owner_id"] = next(each["id"] for each in users if each["id"] != me)
+    fake.organisation.user_teams.forget_member(me)
+    fake.join(fake.team_named("organization-admin-readonly")["id"], me)
+    async with running((120, 40)) as driver:
+        await door(driver, "n", "new")  # what was not read stands in no way
+        assert len(driver.app.screen_stack) == 3
+        await driver.press("escape", "w")
+        await driver.paste("can:mint")
+        await driver.press("enter", "u", "escape", "escape")
+        await door(driver, "n", "new")
+
+        assert "may create system accounts, and you have neither: r reads it" in driver.words
+        assert len(driver.app.screen_stack) == 2
+        await driver.press("r")
+        await door(driver, "n", "new")
+        assert len(driver.app.screen_stack) == 3

@@ -182,7 +182,7 @@ class AccountsScreen(ListScreen):
             return "No account matches the filter.\n\nEsc clears it."
         return (
             "No system accounts.\n\nThis organisation has none, or this token may not see them: "
-            "listing needs Organization Admin or the Identity Admin role."
+            f"{verbs.WHO_SEES_ACCOUNTS}."
         )
 
     def _show_pane(self) -> None:
