@@ -291,9 +291,11 @@ def _adding_nothing(why: Explanation) -> str:
     """How many paths add nothing, alone and together."""
     if why.spare == why.needless:
         return f"{why.needless:,} that add nothing"
-    told = f"{why.needless:,} that add nothing alone, {why.spare:,} together"
-    is_all = why.needless == len(why.paths)
-    return f"{told}: taken together they give everything" if is_all else told
+    if why.needless < len(why.paths):
+        return f"{why.needless:,} that add nothing alone, {why.spare:,} together"
+    # Short: a page of 80 columns has to hold it to its end.
+    several = f", or {why.spare:,} at once" if why.spare > 1 else ""
+    return f"any one can go{several}; taken together they give everything"
 
 
 def _plain(text: Text) -> Text:
