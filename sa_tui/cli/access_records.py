@@ -154,9 +154,16 @@ def path_record(path: Standing, why: Explanation, access: Access) -> Record:
 
 
 def flat_path_record(record: Record, subject: Record) -> Record:
-    """The same with its subject, and with other paths as texts."""
+    """The same with its subject, and with other paths as texts.
+
+    Where it is not known whether it is needed, another path may be among those that were not read.
+    """
     texts = {name: _texts(record[name]) for name in PATH_FIELDS if name not in ("needed", "spare")}
-    return joined(subject, record) | texts
+    flat = joined(subject, record) | texts
+    if record["needed"] is None:
+        flat["unknown"] += ["spare", *(name for name, others in texts.items() if not others)]
+        flat |= {name: [*others, "?"] for name, others in texts.items() if others}
+    return flat
 
 
 def _texts(grants: Iterable[Record]) -> list[str]:

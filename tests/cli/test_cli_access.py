@@ -311,6 +311,26 @@ def test_whether_a_path_is_needed_is_unknown_beside_one_that_could_not_be_read(
     assert "what else gives it is not known" in signed_in("access", "probe").out
 
 
+def test_a_table_claims_no_lack_of_other_paths_beside_one_that_could_not_be_read(
+    signed_in: Command, fake: FakeKonnect
+) -> None:
+    account, prod = fake.add_account("probe"), plane(fake, "prod-eu", "eu")
+    fake.add_role(account, "Deployer", entity_id=prod, entity_region="eu")
+    fake.add_role(account, "Admin", entity_id=prod, entity_region="eu")
+    fake.join(team := fake.add_team("Pilots"), account)
+    fake.inject(Fault("500", path=f"/v3/teams/{team}/assigned-roles", times=None))
+
+    ended = signed_in("access", "probe", "-o", "csv")
+
+    rows = list(csv.DictReader(io.StringIO(ended.out)))
+    admin = next(row for row in rows if row["role_name"] == "Admin")
+    assert ended.code == 3
+    assert [admin[name] for name in ("needed", "spare", "same_as", "covered_by")] == ["?"] * 4
+    assert admin["remains"].startswith("Deployer on prod-eu in eu, direct")
+    assert admin["remains"].endswith("; ?")
+    assert admin["unknown"] == "needed; spare; same_as; covered_by"
+
+
 def test_a_role_in_a_region_where_its_entity_is_not_reaches_nothing(
     signed_in: Command, fake: FakeKonnect
 ) -> None:

@@ -129,16 +129,19 @@ MATCH: Schema = {
     **_grant(is_found=False),
     **_USE,
 }
+_AS_FAR = ", as far as it could be read where `needed` is not known."
 _OTHER = row("Another path.", _grant(is_found=True))
 GRANT: Schema = {
     **_grant(is_found=True),
     "needed": flag(
         "Whether something is lost without it, as long as all others stay.", is_nullable=True
     ),
-    "spare": flag("Whether it is one of those that can all go at once with nothing lost."),
-    "same_as": many("Other paths to the very same.", _OTHER),
-    "covered_by": many("Other paths that give all of it.", _OTHER),
-    "remains": many("What is left of it without this path.", _OTHER),
+    "spare": flag(
+        "Whether it is known to be one of those that can all go at once with nothing lost."
+    ),
+    "same_as": many(f"Other paths to the very same{_AS_FAR}", _OTHER),
+    "covered_by": many(f"Other paths that give all of it{_AS_FAR}", _OTHER),
+    "remains": many(f"What is left of it without this path{_AS_FAR}", _OTHER),
 }
 ACCESS: Schema = {
     "subject_type": _SUBJECT["subject_type"],
