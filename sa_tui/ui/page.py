@@ -64,6 +64,7 @@ class Page(Whole, _Screen):
 
     _is_to_leave = False
     _result: Any = None
+    _was_shown = False
 
     def completed(self) -> None:
         if self._is_to_leave:
@@ -106,6 +107,9 @@ class Page(Whole, _Screen):
 
     async def _dispatch_message(self, message: Message) -> None:
         """Lets no fault in what it does with a message end the page, or the program."""
+        if isinstance(message, events.ScreenResume) and not self._was_shown:
+            # Its parts have their styles from when they were made: a page opens in half the time.
+            message.refresh_styles, self._was_shown = False, True
         try:
             await super()._dispatch_message(message)
         except Exception as error:

@@ -72,7 +72,7 @@ class IssueDialog(DeliveringDialog[None]):
 
     def compose(self) -> ComposeResult:
         self._proposed_name = self.free_name(self._taken_names())
-        with VerticalScroll(classes="page"):
+        with VerticalScroll(classes="page", can_focus=False):
             yield Static(self.heading, classes="title", markup=False)
             with Horizontal(classes="fact"):
                 yield Static("Account", classes="caption", markup=False)

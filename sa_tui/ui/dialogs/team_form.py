@@ -100,7 +100,7 @@ class TeamForm(Dialog["str | None"]):
     def compose(self) -> ComposeResult:
         team = self._team
         labels = write_labels(team.labels) if team is not None else ""
-        with VerticalScroll(classes="page"):
+        with VerticalScroll(classes="page", can_focus=False):
             title = f"Edit team {team.name}" if team is not None else "New team"
             yield Static(title, classes="title", markup=False)
             with Horizontal(classes="fact"):
