@@ -7,11 +7,12 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import httpx
 import pytest
 from pydantic import SecretStr
+from textual.css.stylesheet import Stylesheet
 from textual.events import Key, Paste, Resize
 from textual.geometry import Size
 from textual.keys import _character_to_key
@@ -42,6 +43,22 @@ MOMENT_SECONDS = 0.005
 RESIZE_SECONDS = 0.01  # a little more than Textual waits, because more of it may come
 PATIENCE_SECONDS = 60.0
 MOST_DRAWINGS = 100
+
+
+class ParsedOnce(Stylesheet):
+    """A stylesheet that takes what was parsed for another application from the same text."""
+
+    _parsed: ClassVar[dict[Any, dict[Any, Any]]] = {}
+    _colours: Any = None
+
+    def _parse_rules(self, *values: Any, **more: Any) -> Any:
+        if self._colours is not self._variables:
+            self._colours = self._variables
+            self._known = self._parsed.setdefault(tuple(self._variables.items()), {})
+        key = (values, *more.items())
+        if key not in self._known:
+            self._known[key] = super()._parse_rules(*values, **more)
+        return self._known[key]
 
 
 @dataclass
@@ -218,8 +235,9 @@ class Driver:
     async def tab_to(self, part: str) -> None:
         """Presses Tab as often as it takes to the part of this id."""
         screen = self.app.screen
-        ids = [widget.id for widget in screen.focus_chain]
-        here = ids.index(screen.focused.id) if screen.focused is not None else -1
+        chain = screen.focus_chain
+        ids = [widget.id for widget in chain]
+        here = chain.index(screen.focused) if screen.focused is not None else -1
         await self.hit(*["tab"] * ((ids.index(part) - here) % len(ids)))
 
     async def choose(self, destination: str) -> None:
@@ -352,6 +370,7 @@ def running(wiring: Wiring) -> Running:
         **changes: Any,
     ) -> AsyncIterator[Driver]:
         app = SaTui(replace(wiring, **changes))
+        app.stylesheet = ParsedOnce(variables=app.stylesheet._variables)
         async with app.run_test(size=size) as pilot:
             driver = Driver(app, pilot)
             if settled:
