@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import KW_ONLY, dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
+from sa_tui.cli.exits import code_for
 from sa_tui.handover.delivery import Delivery
 
 if TYPE_CHECKING:
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
     from sa_tui.handover.delivery import Destination, Label
 
 T = TypeVar("T")
+
+_UNSURE = (
+    "Whether the change was made is unknown: look at the account's tokens before you try again."
+)
 
 ANSWER_SECONDS = 10.0
 """How long an interrupted command still waits for the answer to what it has sent."""
@@ -43,7 +48,8 @@ async def answered(
     """The result of work that has sent a change, also after a signal.
 
     Raises UnansweredError when it does not end within ANSWER_SECONDS of the signal, or another one
-    comes; the work is cancelled then.
+    comes; the work is cancelled then. Of a fault of our own it is said, before it is raised, that
+    what was sent may have been done.
     """
     with world.signals.whole():
         task = asyncio.ensure_future(work)
@@ -52,6 +58,10 @@ async def answered(
         except asyncio.CancelledError:
             if task.cancelled():
                 raise
+        except Exception as error:
+            if code_for(error) is None:
+                world.fail(_UNSURE)
+            raise
         on_signal()
         world.tell("Interrupted: waiting for what was begun. Ctrl+C again leaves it.")
         try:

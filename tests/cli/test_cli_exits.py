@@ -248,6 +248,33 @@ def test_a_fault_of_the_program_ends_in_70(signed_in: Command, line: tuple[str, 
     assert_ends(signed_in, line, Exit.BROKEN)
 
 
+class FaultyLine(httpx.AsyncBaseTransport):
+    """Meets a fault of ours as the answer to a change arrives."""
+
+    def __init__(self, inner: httpx.AsyncBaseTransport) -> None:
+        self._inner = inner
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        response = await self._inner.handle_async_request(request)
+        if request.method != "GET":
+            raise LookupError("a fault")
+        return response
+
+
+@pytest.mark.parametrize("line", CHANGING, ids=" ".join)
+def test_a_fault_after_a_change_was_sent_says_that_it_may_have_been_made(
+    signed_in: Command, fake: FakeKonnect, line: tuple[str, ...]
+) -> None:
+    signed_in.world = replace(signed_in.world, transport=FaultyLine(fake.transport()))
+
+    ended = json_of(signed_in, line)
+
+    assert ended.code == 70
+    assert len([each for each in fake.received if each.method != "GET"]) == 1
+    assert "Whether the change was made is unknown" in ended.err
+    assert "Whether the change was made is unknown" in ended.json["error"]["message"]
+
+
 def test_a_token_that_is_gone_already_is_told_as_retired(
     signed_in: Command, fake: FakeKonnect
 ) -> None:
