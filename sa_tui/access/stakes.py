@@ -127,10 +127,10 @@ def _may_be_own(verb: Verb, subject: Subject, snapshot: Snapshot, now: datetime)
         return token_state(subject.token, now) != "expired"
     if subject.account_id is None:
         accounts = snapshot.team_details_of(subject.team_id or "").accounts
-        return subject.user_id is None and not (_is_whole(accounts) and not _rows(accounts))
+        return subject.user_id is None and not (accounts.is_whole and not _rows(accounts))
     tokens = snapshot.details_of(subject.account_id).tokens
     is_dead = all(token_state(token, now) == "expired" for token in _rows(tokens))
-    return not (_is_whole(tokens) and is_dead)
+    return not (tokens.is_whole and is_dead)
 
 
 def _name_of(subject: Subject, snapshot: Snapshot) -> str:
@@ -157,7 +157,7 @@ def _of_operator(verb: Verb, subjects: Iterable[Subject], snapshot: Snapshot) ->
             users = snapshot.team_details_of(subject.team_id or "").users
             if any(user.id == me.id for user in _rows(users)):
                 found.append(Caution(text=f"You are in team {team}: you lose what it gives you."))
-            elif not _is_whole(users):
+            elif not users.is_whole:
                 found.append(Caution(text=f"Whether you are in team {team} is not known."))
     return found
 
@@ -214,7 +214,7 @@ def holders(power: str, snapshot: Snapshot) -> Holders:
     for team_id, gives in giving.items():
         if gives is Answer.YES:
             details = snapshot.team_details_of(team_id)
-            is_complete &= _is_whole(details.accounts) and _is_whole(details.users)
+            is_complete &= details.accounts.is_whole and details.users.is_whole
             certain |= {("account", row.id) for row in _rows(details.accounts)}
             certain |= {("person", u.id) for u in _rows(details.users) if u.active is not False}
     for kind, id, details in _members(snapshot):
@@ -235,7 +235,7 @@ def certainly_lack_power(user_id: str, snapshot: Snapshot) -> bool:
     organization, details = snapshot.organization.value, snapshot.user_details_of(user_id)
     if organization is None or organization.owner_id in (None, user_id):
         return False
-    if not (_is_whole(details.roles) and _is_whole(details.teams)):
+    if not (details.roles.is_whole and details.teams.is_whole):
         return False
     roles, teams = list(_rows(details.roles)), _rows(details.teams)
     for team in teams:
@@ -289,7 +289,7 @@ def _gives(power: str, team: Team, snapshot: Snapshot) -> Answer:
     roles = snapshot.team_details_of(team.id).roles
     if any(map(_is_identity_admin, _rows(roles))):
         return Answer.YES
-    return answer(False) if _is_whole(roles) or team.system_team else Answer.UNKNOWN
+    return answer(False) if roles.is_whole or team.system_team else Answer.UNKNOWN
 
 
 def _is_identity_admin(role: AssignedRole) -> bool:
@@ -299,10 +299,10 @@ def _is_identity_admin(role: AssignedRole) -> bool:
 def _roles_are_read(snapshot: Snapshot) -> bool:
     accounts, people = snapshot.accounts, snapshot.people
     return (
-        _is_whole(accounts)
-        and _is_whole(people)
-        and all(_is_whole(snapshot.details_of(each.id).roles) for each in _rows(accounts))
-        and all(_is_whole(snapshot.user_details_of(each.id).roles) for each in _rows(people))
+        accounts.is_whole
+        and people.is_whole
+        and all(snapshot.details_of(each.id).roles.is_whole for each in _rows(accounts))
+        and all(snapshot.user_details_of(each.id).roles.is_whole for each in _rows(people))
     )
 
 
@@ -315,7 +315,3 @@ def _members(snapshot: Snapshot) -> Iterable[tuple[Literal["account", "person"],
 
 def _rows(part: Part[Listing[Any]]) -> Sequence[Any]:
     return part.value.rows if part.value is not None else ()
-
-
-def _is_whole(part: Part[Listing[Any]]) -> bool:
-    return part.value is not None and part.error is None and part.value.incomplete is None

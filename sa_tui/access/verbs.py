@@ -212,10 +212,12 @@ def refusal(
     snapshot: Snapshot,
     is_read_only: bool,
     marked: int = 0,
+    takes_unread: bool = False,
 ) -> str:
     """Why the verb cannot be done to these at all, in a sentence; empty when it can.
 
-    `marked` is how many rows are marked when the verb would be done to another one.
+    `marked` is how many rows are marked when the verb would be done to another one. A change that
+    is made of nothing in a list `takes_unread`: only a list read in full says that it is gone.
     """
     if is_read_only:
         return READ_ONLY
@@ -228,7 +230,7 @@ def refusal(
         return f"{verb.title} takes one {verb.noun}, and {rows} marked: Esc clears the marks."
     if not subjects:
         return f"There is no {verb.noun} here: nothing to do."
-    reasons = (_refusal_of(verb, subject, snapshot) for subject in subjects)
+    reasons = (_refusal_of(verb, subject, snapshot, takes_unread) for subject in subjects)
     return next(filter(None, reasons), "")
 
 
@@ -244,26 +246,32 @@ def _of_caller(verb: Verb, snapshot: Snapshot) -> str:
     return f"Only {ADMINISTRATORS} may {verb.needs}, and you have neither: r reads it again."
 
 
-def _refusal_of(verb: Verb, subject: Subject, snapshot: Snapshot) -> str:
-    if subject.account_id is not None and (reason := _of_account(verb, subject, snapshot)):
-        return reason
+def _refusal_of(verb: Verb, subject: Subject, snapshot: Snapshot, takes_unread: bool) -> str:
+    if subject.account_id is not None:
+        reason = _of_account(verb, subject.account_id, snapshot, takes_unread)
+        if reason:
+            return reason
     if subject.team_id is None:
         return ""
     team = snapshot.team(subject.team_id)
     if team is None:
-        return "Konnect does not list this team: it may be gone, or not be read yet."
+        return "" if takes_unread and not snapshot.teams.is_whole else _unlisted("team")
     if team.system_team and verb.fixed:
         return f"{team.title or team.id} is a predefined team: {verb.fixed}."
     return ""
 
 
-def _of_account(verb: Verb, subject: Subject, snapshot: Snapshot) -> str:
-    account = snapshot.account(subject.account_id or "")
+def _of_account(verb: Verb, account_id: str, snapshot: Snapshot, takes_unread: bool) -> str:
+    account = snapshot.account(account_id)
     if account is None:
         # Somebody who is gone can still be taken out of a team that lists them.
-        if verb.noun == "membership":
+        if verb.ends == "membership" or (takes_unread and not snapshot.accounts.is_whole):
             return ""
-        return "Konnect does not list this account: it may be gone, or not be read yet."
+        return _unlisted("account")
     if account.konnect_managed and verb.managed == "refused":
         return f"Konnect manages {account.name or account.id} for a mesh zone: it {verb.cannot}."
     return ""
+
+
+def _unlisted(noun: Noun) -> str:
+    return f"Konnect does not list this {noun}: it may be gone, or not be read yet."

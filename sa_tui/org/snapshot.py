@@ -49,6 +49,12 @@ class Part(Generic[T]):
     def is_unread(self) -> bool:
         return self.value is None and self.error is None
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether it was read last, and nothing is missing of it."""
+        is_read = self.value is not None and self.error is None
+        return is_read and getattr(self.value, "incomplete", None) is None
+
 
 @dataclass(frozen=True, kw_only=True)
 class Details:

@@ -5,12 +5,13 @@ Every door to a change comes through here: what one refuses, all refuse, in the 
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from rich.text import Text
 
 from sa_tui.access import verbs
+from sa_tui.access.doors import door
 from sa_tui.access.verbs import Subject
 from sa_tui.ui.widgets.safe import shown_line
 
@@ -38,6 +39,55 @@ def is_refused(app: SaTui, verb: Verb, subjects: Sequence[Subject]) -> bool:
     if reason := why_not(app, verb, subjects):
         app.say(reason, is_error=True)
     return bool(reason)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Passed:
+    """Of changes that were made before, those that can be sent now, and what to know of them.
+
+    `left_out` says of each of the others why it cannot, in a sentence.
+    """
+
+    changes: list[Change]
+    left_out: list[str]
+    found: list[Caution]
+
+
+def why_not_now(app: SaTui, change: Change) -> str:
+    """Why a change that was made before cannot be sent now; empty when it can."""
+    verb, subject = door(change.request, app.snapshot)
+    return verbs.refusal(
+        verb,
+        [subject],
+        snapshot=app.snapshot,
+        is_read_only=app.is_read_only,
+        takes_unread=True,
+    )
+
+
+async def pass_again(app: SaTui, changes: Sequence[Change], org: Org) -> Passed:
+    """Asks the guards about changes that were made before, after reading what they have to know."""
+    doors = [door(change.request, org.snapshot) for change in changes]
+    accounts = {each.account_id for _, each in doors if each.account_id is not None}
+    teams = {each.team_id for _, each in doors if each.team_id is not None}
+    if teams:
+        await org.read_teams()
+        await org.read_team_details(sorted(teams), again=True)
+    await org.read_details(sorted(accounts))
+    await read_powers(org, accounts)
+    passed = Passed(changes=[], left_out=[], found=[])
+    for change in changes:
+        if reason := why_not_now(app, change):
+            passed.left_out.append(f"Left out: {change.title}. {reason}")
+            continue
+        passed.changes.append(change)
+        verb, subject = door(change.request, org.snapshot)
+        passed.found.extend(cautions(app, verb, [subject], org.snapshot))
+    return replace(
+        passed,
+        changes=careful(passed.changes, passed.found),
+        found=list(dict.fromkeys(passed.found)),
+    )
 
 
 def chosen(table: LineTable, verb: Verb) -> tuple[list[str], int]:

@@ -16,8 +16,6 @@ from sa_tui.ui.format import plural, utc
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from sa_tui.access.stakes import Caution
-    from sa_tui.access.verbs import Subject, Verb
     from sa_tui.handover.batches import Unsent
     from sa_tui.org.changes import Change, Outcome
     from sa_tui.org.store import Org
@@ -131,63 +129,22 @@ async def _look(app: SaTui, batch: Unsent, *, org: Org) -> None:
     from sa_tui.ui.dialogs.review import ReviewDialog
     from sa_tui.ui.flows import ask
 
-    changes, gone = [], []
-    found: list[Caution] = []
-    doors = [_door(planned) for planned in batch.never_sent]
-    await _read_for([subject for _, subject in doors], org)
-    for planned, (verb, subject) in zip(batch.never_sent, doors, strict=True):
+    rebuilt, gone = [], []
+    for planned in batch.never_sent:
         try:
-            change = await org.rebuilt(planned)
+            rebuilt.append(await org.rebuilt(planned))
         except KonnectError as error:
             gone.append(f"Left out: {planned.title}. {error}")
-            continue
-        if reason := guards.why_not(app, verb, [subject]):
-            gone.append(f"Left out: {planned.title}. {reason}")
-        else:
-            changes.append(change)
-            found += guards.cautions(app, verb, [subject], org.snapshot)
-    if not changes:
+    passed = await guards.pass_again(app, rebuilt, org)
+    gone += passed.left_out
+    if not passed.changes:
         app.say(" ".join(("Nothing of it can be sent any more.", *gone)), is_error=True)
         _end(app, batch)
         return
-    title = f"Send what was never sent: {plural(len(changes), 'change')}?"
-    preview = guards.warned("\n".join((_about(batch), *gone)), list(dict.fromkeys(found)))
-    if await ask(app, ReviewDialog(title, guards.careful(changes, found), preview=preview)):
+    title = f"Send what was never sent: {plural(len(passed.changes), 'change')}?"
+    preview = guards.warned("\n".join((_about(batch), *gone)), passed.found)
+    if await ask(app, ReviewDialog(title, passed.changes, preview=preview)):
         _end(app, batch)
-
-
-async def _read_for(subjects: Sequence[Subject], org: Org) -> None:
-    """Reads what the guards have to know."""
-    from sa_tui.ui import guards
-
-    accounts = {each.account_id for each in subjects if each.account_id is not None}
-    if any(each.team_id is not None for each in subjects):
-        await org.read_teams()
-    await org.read_details(sorted(accounts))
-    await guards.read_powers(org, accounts)
-
-
-def _door(planned: Planned) -> tuple[Verb, Subject]:
-    """The verb of a change, and what it is done to; the request says both."""
-    from sa_tui.access import verbs
-    from sa_tui.access.verbs import Subject
-
-    kind, id, of, part, *_ = (*planned.path.split("/")[2:], None, None, None, None)
-    is_end, is_account = planned.method == "DELETE", kind == "system-accounts"
-    holder = Subject(account_id=id) if is_account else Subject(team_id=id)
-    if id is None:
-        return (verbs.NEW_ACCOUNT if is_account else verbs.NEW_TEAM), holder
-    if of == "assigned-roles":
-        return (verbs.TAKE_ROLES if is_end else verbs.GIVE_ROLES), holder
-    if of == "access-tokens":
-        return (verbs.REVOKE_TOKENS if is_end else verbs.RENAME_TOKEN), holder
-    if of is not None:
-        member = part or str((planned.body or {}).get("id"))
-        who = {"account_id" if of == "system-accounts" else "user_id": member}
-        return (verbs.LEAVE_TEAM if is_end else verbs.JOIN_TEAM), Subject(team_id=id, **who)
-    if is_account:
-        return (verbs.DELETE_ACCOUNT if is_end else verbs.EDIT_ACCOUNT), holder
-    return (verbs.DELETE_TEAM if is_end else verbs.EDIT_TEAM), holder
 
 
 def _about(batch: Unsent) -> str:

@@ -154,7 +154,7 @@ def test_a_verb_that_takes_one_says_so_while_others_are_marked(
 def test_what_is_not_listed_is_not_acted_on(verb: Verb, snapshot: Snapshot) -> None:
     assert _ask(verb, Subject(team_id="gone"), snapshot).startswith("Konnect does not list")
     assert refusal(verb, [], snapshot=snapshot, is_read_only=False)
-    if verb.noun != "membership":  # somebody who is gone can still be taken out of a team
+    if verb.ends != "membership":  # somebody who is gone can still be taken out of a team
         assert _ask(verb, Subject(account_id="gone"), snapshot).startswith("Konnect does not list")
 
 

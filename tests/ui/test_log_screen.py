@@ -6,13 +6,16 @@ import json
 from dataclasses import replace
 from typing import Any
 
+import httpx
 import pytest
 
-from sa_tui.api.models import SystemAccount
+from sa_tui.api.models import SystemAccount, Team
 from sa_tui.demo.konnect import FakeKonnect, Fault
 from sa_tui.org.account_changes import delete_account, rename_account
+from sa_tui.org.role_changes import Grant, Holder, assign_role
+from sa_tui.org.team_changes import Member, join_team
 
-NAME = "ci-eu-deployer"
+NAME, OTHER = "ci-eu-deployer", "another"
 
 
 def _account(fake: FakeKonnect) -> SystemAccount:
@@ -213,3 +216,121 @@ async def test_a_hostile_name_is_just_text_on_every_size(
 
         assert "[red]x[/]" in driver.text
         assert "Outcome" in driver.text
+
+
+# The guards are asked once more
+
+
+async def test_the_edit_of_an_account_that_is_gone_is_not_taken_back(
+    running, fake: FakeKonnect
+) -> None:
+    account = _account(fake)
+    async with running() as driver:
+        await _change(driver, rename_account(account, name="other"))
+        fake.organisation.remove_account(account.id)
+        await driver.press("r", "L", "end")
+        assert "u takes it back." not in driver.words
+        await driver.press("u")
+
+        assert "Konnect does not list this account: it may be gone" in driver.words
+        assert len(driver.app.screen_stack) == 3
+        assert len(_writes(fake)) == 1
+
+
+async def test_an_edit_of_which_nobody_knows_that_the_account_is_gone_is_still_taken_back(
+    running, fake: FakeKonnect, line
+) -> None:
+    def hide(request: httpx.Request, response: httpx.Response) -> httpx.Response:
+        if request.url.path != "/v3/system-accounts":
+            return response
+        body = response.json()
+        body["data"] = [row for row in body["data"] if row["id"] != account.id]
+        return httpx.Response(200, json=body)
+
+    account = _account(fake)
+    async with running() as driver:
+        await _change(driver, rename_account(account, name="other"))
+        line.rewrite = hide  # Konnect counts one more than it lists
+        await driver.press("r", "L", "end")
+        assert driver.app.snapshot.account(account.id) is None
+        assert "u takes it back." in driver.words
+        await driver.press("u", "y")
+
+        assert _writes(fake)[1:] == [("PATCH", {"name": NAME})]
+
+
+@pytest.mark.parametrize("place", ["page", "log"])
+async def test_what_a_mesh_zone_took_over_is_not_taken_back(
+    place, running, fake: FakeKonnect
+) -> None:
+    account = _account(fake)
+    async with running() as driver:
+        driver.app.review("Change", [rename_account(account, name="other")])
+        await driver.settle()
+        await driver.press("y")
+        fake.organisation.accounts[account.id]["konnect_managed"] = True
+        await driver.app.org.load()
+        await driver.press(*(["u"] if place == "page" else ["escape", "L", "u"]))
+
+        assert "Konnect manages other for a mesh zone: it cannot be changed by hand" in driver.words
+        await driver.press("y")
+        assert len(_writes(fake)) == 1
+
+
+@pytest.mark.parametrize("place", ["page", "log"])
+async def test_roles_of_a_team_that_became_predefined_are_not_taken_back(
+    place, running, fake: FakeKonnect
+) -> None:
+    team = fake.organisation.teams[fake.add_team("Pilots")]
+    holder = Holder(kind="team", id=team["id"], name="Pilots")
+    grant = Grant(role_name="Viewer", entity_type_name="Portals", entity_id="*", entity_region="eu")
+    async with running() as driver:
+        driver.app.review("Change", [assign_role(holder, grant)])
+        await driver.settle()
+        await driver.press("y")
+        team["system_team"] = True
+        await driver.app.org.read_teams(again=True)
+        await driver.press(*(["u"] if place == "page" else ["escape", "L", "u"]))
+
+        assert "Pilots is a predefined team: its roles cannot be changed." in driver.words
+        await driver.press("y")
+        assert len(_writes(fake)) == 1
+
+
+@pytest.mark.parametrize("place", ["page", "log"])
+async def test_who_would_lock_everybody_out_types_to_take_it_back(
+    place, running, fake: FakeKonnect
+) -> None:
+    me, team = fake.organisation.operator_id, fake.team_named("organization-admin")
+    fake.organisation.user_teams.forget_team(team["id"])
+    fake.organisation.account_teams.forget_team(team["id"])
+    change = join_team(Member(kind="user", id=me, name="me"), Team.from_wire(team))
+    async with running((120, 40)) as driver:
+        driver.app.review("Change", [change])
+        await driver.settle()
+        await driver.press("y")
+        await driver.press(*(["u"] if place == "page" else ["escape", "L", "u"]))
+
+        assert "This is you: you lose what team Organization Admin gives you." in driver.words
+        assert "Nobody holds Organization Admin after this" in driver.words
+        await driver.press("y", "enter")
+        assert len(_writes(fake)) == 1
+
+
+async def test_of_several_the_page_takes_back_what_the_guards_still_let(
+    running, fake: FakeKonnect
+) -> None:
+    fake.add_account(OTHER)
+    account, other = _account(fake), SystemAccount.from_wire(fake.account_named(OTHER))
+    async with running() as driver:
+        changes = [rename_account(account, name="one"), rename_account(other, name="two")]
+        driver.app.review("Changes", changes)
+        await driver.settle()
+        await driver.press("y")
+        fake.organisation.accounts[account.id]["konnect_managed"] = True
+        await driver.app.org.load()
+        await driver.press("u")
+        assert "Left out: Rename system account one to" in driver.words
+        await driver.press("y")
+
+    assert [body for _, body in _writes(fake)][2:] == [{"name": OTHER}]

@@ -15,7 +15,7 @@ from textual.containers import Horizontal, VerticalScroll
 from sa_tui.ui.copies import copy_text
 from sa_tui.ui.dialogs.dialog import Dialog
 from sa_tui.ui.format import plural
-from sa_tui.ui.guards import text_to_type
+from sa_tui.ui.guards import pass_again, text_to_type, warned
 from sa_tui.ui.widgets.key_bar import KeyBar
 from sa_tui.ui.widgets.safe import Input, Static
 from sa_tui.ui.widgets.table import Column, LineTable
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from sa_tui.org.changes import Change, Outcome, Status
     from sa_tui.org.snapshot import Snapshot
+    from sa_tui.org.store import Org
 
     Preview = Text | str | Callable[[Snapshot], Text]
     Changes = Sequence[Change] | Callable[[Snapshot], Sequence[Change]]
@@ -306,8 +307,20 @@ class ReviewDialog(Dialog["tuple[Outcome, ...]"]):
 
     def action_undo(self) -> None:
         """Shows what takes the changes back, to be confirmed and sent."""
-        self._changes, self._before, self._make = tuple(self._undoable()), [], None
+        if (org := self.sa_tui.org) is not None:
+            self.run_worker(self._undo(org, self._undoable()), group="undo", exclusive=True)
+
+    async def _undo(self, org: Org, changes: Sequence[Change]) -> None:
+        """Asks the guards once more: since then others may have made it another thing."""
+        self.tell("Reading what it concerns…", tone="warn")
+        passed = await pass_again(self.sa_tui, changes, org)
+        if not passed.changes:
+            self.tell(" ".join(("Nothing can be taken back.", *passed.left_out)))
+            return
+        self._changes, self._before, self._make = tuple(passed.changes), [], None
+        self._preview = warned("\n".join(passed.left_out), passed.found)
         self._begin()
+        self._show_preview(self.sa_tui.snapshot)
 
     def action_copy(self) -> None:
         """Copies every request as curl, one a line."""

@@ -14,6 +14,7 @@ from textual.binding import Binding
 from textual.containers import VerticalScroll
 
 from sa_tui.base.text import PROSE_LIMIT, one_line
+from sa_tui.ui import guards
 from sa_tui.ui.format import plural, utc
 from sa_tui.ui.screen import SnapshotScreen
 from sa_tui.ui.widgets.safe import Static
@@ -26,7 +27,10 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
 
     from sa_tui.org.actions import Action, ActionOutcome
+    from sa_tui.org.changes import Change
     from sa_tui.org.snapshot import Snapshot
+    from sa_tui.org.store import Org
+    from sa_tui.ui.app import SaTui
 
 COLUMNS = (
     Column("time", "TIME UTC", width=8),
@@ -100,7 +104,9 @@ class LogScreen(SnapshotScreen):
     @on(LineTable.Highlighted)
     def _show_chosen(self) -> None:
         action = self._chosen
-        self.query_one("#action", Static).update("" if action is None else _in_full(action))
+        self.query_one("#action", Static).update(
+            "" if action is None else _in_full(action, self._undo_is_offered)
+        )
         self.query_one("#about-action").scroll_home(animate=False)
         self.refresh_bindings()
 
@@ -129,7 +135,9 @@ class LogScreen(SnapshotScreen):
     @property
     def _undo_is_offered(self) -> bool:
         chosen = self._chosen
-        return chosen is not None and chosen.undo is not None and not self.sa_tui.is_read_only
+        if chosen is None or chosen.undo is None:
+            return False
+        return not guards.why_not_now(self.sa_tui, chosen.undo)
 
     def refusal(self, action: str) -> str:
         """Why this action cannot be taken back, or has no trace id to copy."""
@@ -141,14 +149,26 @@ class LogScreen(SnapshotScreen):
         if chosen.outcome == "undone":
             return "It was taken back already."
         if chosen.undo is not None:
-            return "This profile is read-only."
+            return guards.why_not_now(self.sa_tui, chosen.undo)
         return "It cannot be taken back exactly, or there is nothing to take back."
 
     def action_undo(self) -> None:
         """Shows what takes this action back, to be confirmed and sent."""
         chosen = self._chosen
-        if chosen is not None and chosen.undo is not None:
-            self.sa_tui.review(f"Undo: {chosen.title}", [chosen.undo])
+        app, org = self.sa_tui, self.sa_tui.org
+        if chosen is not None and chosen.undo is not None and org is not None:
+            work = self._undo(app, org, f"Undo: {chosen.title}", chosen.undo)
+            self.run_worker(work, group="undo", exclusive=True)
+
+    async def _undo(self, app: SaTui, org: Org, title: str, change: Change) -> None:
+        """Asks the guards once more, when what they have to know is read."""
+        passed = await guards.pass_again(app, [change], org)
+        if app.screen is not self:
+            return
+        if passed.changes:
+            app.review(title, passed.changes, preview=guards.warned("", passed.found))
+        else:
+            app.say(" ".join(passed.left_out), is_error=True)
 
     def action_copy(self) -> None:
         """Copies the trace id, for Kong's support."""
@@ -160,7 +180,7 @@ class LogScreen(SnapshotScreen):
         self.dismiss()
 
 
-def _in_full(action: Action) -> Text:
+def _in_full(action: Action, can_be_undone: bool) -> Text:
     text = Text(action.title or "Read for a list", style="bold")
     text.append(f" · {action.profile}" if action.profile else "", style="not bold")
     answer = "no answer" if action.seconds is not None else "nothing was sent"
@@ -175,7 +195,7 @@ def _in_full(action: Action) -> Text:
         f"Trace    {action.trace or 'none given'}",
         f"Outcome  {action.outcome}{told}",
     ]
-    if action.undo is not None:
+    if can_be_undone:
         facts.append("u takes it back.")
     shown = [one_line(fact, limit=PROSE_LIMIT) for fact in facts]
     return text.append("\n" + "\n".join(shown), style="not bold")
