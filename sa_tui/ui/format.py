@@ -7,7 +7,12 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sa_tui.org.changes import Status
 
 MIN_LIFETIME: Final = timedelta(days=1)
 MAX_LIFETIME: Final = timedelta(days=365)
@@ -106,3 +111,14 @@ def _expiry(text: str, now: datetime) -> datetime:
 
 def _largest_unit(span: timedelta) -> str | None:
     return next((f"{span // unit} {name}" for name, unit in _UNITS if span >= unit), None)
+
+
+def results_in_words(statuses: Sequence[Status], *, unsent: int) -> str:
+    """How many changes came to what, in a clause."""
+    failed, unknown = statuses.count("failed"), statuses.count("unknown")
+    text = f"{plural(len(statuses) - failed - unknown, 'change')} done"
+    if already := statuses.count("already"):
+        text += f" ({already} already so)"
+    text += f", {failed} not" if failed else ""
+    text += f", {unknown} unknown: look before you try again" if unknown else ""
+    return text + (f", {unsent} never sent" if unsent else "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from dataclasses import replace
 from typing import Any
@@ -334,3 +335,32 @@ async def test_of_several_the_page_takes_back_what_the_guards_still_let(
         await driver.press("y")
 
     assert [body for _, body in _writes(fake)][2:] == [{"name": OTHER}]
+
+
+async def test_what_is_begun_while_the_guards_read_is_not_replaced_by_the_undo(
+    running, fake: FakeKonnect, line
+) -> None:
+    async def wait(request: httpx.Request) -> None:
+        if request.url.path.endswith("/access-tokens"):
+            await reading.wait()
+
+    fake.add_account(OTHER)
+    account, other = _account(fake), SystemAccount.from_wire(fake.account_named(OTHER))
+    reading, passing = asyncio.Event(), line.before
+    async with running() as driver:
+        fake.inject(Fault("500", method="PATCH", path=f"*/{other.id}"))
+        changes = [rename_account(account, name="one"), rename_account(other, name="two")]
+        driver.app.review("Changes", changes)
+        await driver.settle()
+        await driver.press("y")
+        await driver.app.org.refresh([])
+        line.before = wait
+        await driver.hit("u", "f")
+        assert "Rename system account another to two" in driver.words
+        reading.set()
+        line.before = passing
+        await driver.settle()
+        assert "Rename system account another to two" in driver.words
+        await driver.press("y")
+
+    assert [body for _, body in _writes(fake)][2:] == [{"name": "two"}]

@@ -14,7 +14,7 @@ from textual.containers import Horizontal, VerticalScroll
 
 from sa_tui.ui.copies import copy_text
 from sa_tui.ui.dialogs.dialog import Dialog
-from sa_tui.ui.format import plural
+from sa_tui.ui.format import plural, results_in_words
 from sa_tui.ui.guards import pass_again, text_to_type, warned
 from sa_tui.ui.widgets.key_bar import KeyBar
 from sa_tui.ui.widgets.safe import Input, Static
@@ -261,18 +261,12 @@ class ReviewDialog(Dialog["tuple[Outcome, ...]"]):
 
     def _tell_results(self) -> None:
         statuses = [each.status for each in self._outcomes.values()]
-        failed, unknown = statuses.count("failed"), statuses.count("unknown")
         unsent = len(self._changes) - len(statuses)
-        text = f"{plural(len(statuses) - failed - unknown, 'change')} done"
-        if already := statuses.count("already"):
-            text += f" ({already} already so)"
-        text += f", {failed} not" if failed else ""
-        text += f", {unknown} unknown: look before you try again" if unknown else ""
-        text += f", {unsent} never sent" if unsent else ""
         keys = [self._word_for_retry()] if self._repeatable() else []
         keys = ["f shows what was not done"] if unsent else keys
         keys += ["u takes back"] if self._undoable() else []
-        is_good = not (failed or unknown or unsent)
+        text = results_in_words(statuses, unsent=unsent)
+        is_good = not unsent and set(statuses) <= {"done", "already"}
         self.tell(f"{text}. {'; '.join((*keys, 'Esc leaves'))}.", tone="good" if is_good else "bad")
 
     def show_wait(self, wait: str) -> None:
@@ -312,8 +306,10 @@ class ReviewDialog(Dialog["tuple[Outcome, ...]"]):
 
     async def _undo(self, org: Org, changes: Sequence[Change]) -> None:
         """Asks the guards once more: since then others may have made it another thing."""
-        self.tell("Reading what it concerns…", tone="warn")
+        shown = self._outcomes
         passed = await pass_again(self.sa_tui, changes, org)
+        if self._outcomes is not shown:  # other keys began something else meanwhile
+            return
         if not passed.changes:
             self.tell(" ".join(("Nothing can be taken back.", *passed.left_out)))
             return
