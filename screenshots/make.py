@@ -21,16 +21,16 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import SecretStr
 
+from sa_tui.base.label import Label
 from sa_tui.cli.connections import Konnect, demo_profile
-from sa_tui.cli.world import World
+from sa_tui.cli.environment import World
 from sa_tui.demo.konnect import FakeKonnect, Fault
 from sa_tui.demo.seed import build_organisation
-from sa_tui.handover.delivery import Label
-from sa_tui.handover.journal import Journal
-from sa_tui.org.actions import ActionLog
+from sa_tui.org.log import ActionLog
 from sa_tui.profiles.model import EnvSource, Profile
+from sa_tui.records.journal import Journal
 from sa_tui.ui.app import SaTui
-from sa_tui.ui.wiring import Wiring
+from sa_tui.ui.dependencies import Wiring
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -7,10 +7,10 @@ import pkgutil
 from typing import TYPE_CHECKING
 
 import sa_tui.access
-import sa_tui.api
 import sa_tui.cli
+import sa_tui.konnect
 import sa_tui.org
-from sa_tui.api.errors import HeldBack, KonnectError, Rejected
+from sa_tui.konnect.errors import HeldBack, KonnectError, Rejected
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,8 +21,8 @@ HAPPENED, SAID, ADVICE = "a probe went astray", "the detail of Konnect", "Do as 
 
 def every_class() -> list[type[KonnectError]]:
     """The whole tree; its leaves may be anywhere in the program."""
-    for room in (sa_tui.api, sa_tui.org, sa_tui.access, sa_tui.cli):
-        for module in pkgutil.iter_modules(room.__path__, f"{room.__name__}."):
+    for room in (sa_tui.konnect, sa_tui.org, sa_tui.access, sa_tui.cli):
+        for module in pkgutil.walk_packages(room.__path__, f"{room.__name__}."):
             importlib.import_module(module.name)
     return list(_below(KonnectError))
 

@@ -11,8 +11,8 @@ ROOT = Path(sa_tui.__file__).parent
 OWN_CLOCK = re.compile(r"\b(?:world|wiring|_wiring)\.now\b|datetime\.now\(|time\.time\(")
 
 KEEPERS = {
-    "api/client.py": "hands it to the client, which measures Konnect's by it",
-    "cli/world.py": "is where it comes from",
+    "konnect/client.py": "hands it to the client, which measures Konnect's by it",
+    "cli/environment.py": "is where it comes from",
     "cli/application.py": "hands it to the records of this machine",
     "cli/connections.py": "hands it to the client and the organisation",
     "cli/info.py": "asks nothing of Konnect",
@@ -21,7 +21,7 @@ KEEPERS = {
     "cli/profiles.py": "asks nothing of Konnect that has a time",
     "cli/serving.py": "is the clock of the demo",
     "cli/token.py": "hands it to the records of this machine",
-    "org/actions.py": "is given it by whoever keeps the log",
+    "org/log.py": "is given it by whoever keeps the log",
     "org/store.py": "adds to it how far Konnect's is ahead",
     "ui/session.py": "goes by it as long as no organisation is open, and in reports of failures",
     "ui/wait_clock.py": "tells until when a wait lasts, by the operator's own clock",
@@ -29,7 +29,7 @@ KEEPERS = {
 
 
 def test_only_those_named_here_read_the_clock_of_this_machine() -> None:
-    rooms = ("access", "api", "cli", "org", "ui")
+    rooms = ("access", "konnect", "cli", "org", "ui")
     files = [path for room in rooms for path in (ROOT / room).rglob("*.py")]
     readers = {
         path.relative_to(ROOT).as_posix() for path in files if OWN_CLOCK.search(path.read_text())

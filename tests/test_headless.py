@@ -70,7 +70,7 @@ def test_opening_the_demo_loads_no_client_and_no_models_before_the_first_paint(
 import sys
 from sa_tui.cli.application import Choice
 from sa_tui.cli.arguments import build_parser
-from sa_tui.cli.world import World
+from sa_tui.cli.environment import World
 import sa_tui.ui.app
 choice = Choice(options=build_parser().parse_args(["--demo"]), world=World.real())
 choice.first(), choice.konnect.connect

@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(sa_tui.__file__).parent
-LAYERS = ("cli", "ui", "audit", "access", "org", "api")
+LAYERS = ("cli", "ui", "audit", "access", "org", "konnect")
 BASE = "base"
-LEAVES = ("profiles", "handover", "demo")
+LEAVES = ("profiles", "records", "handover", "demo")
 HOMES = {
     "textual": ("ui/",),
-    "httpx": ("api/", "demo/"),
-    "platformdirs": ("profiles/", "handover/journal.py"),
+    "httpx": ("konnect/", "demo/"),
+    "platformdirs": ("profiles/", "records/journal.py"),
 }
 FILES = {path.relative_to(ROOT).as_posix(): path for path in sorted(ROOT.rglob("*.py"))}
 
@@ -48,8 +48,8 @@ def may_import(room: str, target: str) -> bool:
         return True
     if BASE in (room, other):
         return other == BASE
-    if room == "ui" and other == "api":
-        return target.startswith(("sa_tui.api.models.", "sa_tui.api.errors."))
+    if room == "ui" and other == "konnect":
+        return target.startswith(("sa_tui.konnect.models.", "sa_tui.konnect.errors."))
     if room in LEAVES or other in LEAVES:
         return room not in LEAVES
     return LAYERS.index(room) < LAYERS.index(other)
@@ -81,7 +81,7 @@ def test_what_draws_text_is_our_own_and_makes_it_safe() -> None:
         (name, each)
         for name in FILES
         for each in imports(FILES[name], with_types=False)
-        if name != "ui/widgets/safe.py"
+        if name != "ui/kit/safe.py"
         and each.startswith("textual.widgets")
         and each.removeprefix("textual.widgets.") not in harmless
     }

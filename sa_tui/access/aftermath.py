@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from sa_tui.access.verbs import Subject, Verb
-    from sa_tui.api.models import Listing
+    from sa_tui.konnect.models import Listing
     from sa_tui.org.snapshot import Part, Snapshot
 
 DetailsT = TypeVar("DetailsT")

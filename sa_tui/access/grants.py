@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sa_tui.access.answer import Answer, any_of
 from sa_tui.access.catalogue import canonical_key, is_documented, may_reach, tier_of
 from sa_tui.access.roles import ANY, ORGANIZATION_ADMIN, implied_tier, includes
-from sa_tui.api.predefined import names_of, title_of
+from sa_tui.konnect.predefined import names_of, title_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

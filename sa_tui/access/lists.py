@@ -12,17 +12,17 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from sa_tui.access.catalogue import canonical_key, find_type, may_reach
-from sa_tui.access.fields import pattern
-from sa_tui.access.given import GLOBAL, why_missing
 from sa_tui.access.grants import EVERY
-from sa_tui.access.query import And, Not, Or, Query, Term
+from sa_tui.access.query.fields import pattern
+from sa_tui.access.query.language import And, Not, Or, Query, Term
 from sa_tui.access.roles import ANY
+from sa_tui.access.team_grants import GLOBAL, why_missing
 
 if TYPE_CHECKING:
     import re
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from sa_tui.api.models import Entity, Listing
+    from sa_tui.konnect.models import Entity, Listing
     from sa_tui.org.snapshot import Part
 
     Pair = tuple[str, str]
@@ -78,7 +78,7 @@ def wanted_lists(
     query: Query, regions: Iterable[str], *, kinds_named: KindsNamed
 ) -> tuple[Pair, ...]:
     """The lists that could have the names that a query asks for: all that it leaves open."""
-    from sa_tui.org.entities import every_list_in  # knows the lists, and with them pydantic
+    from sa_tui.org.reading.entities import every_list_in  # knows the lists, and with them pydantic
 
     pairs = every_list_in(tuple(regions))
     found: dict[Pair, None] = {}
@@ -142,7 +142,9 @@ class Lists:
 
         None when Konnect has no list of the type.
         """
-        from sa_tui.org.entities import listings_for  # knows the lists, and with them pydantic
+        from sa_tui.org.reading.entities import (
+            listings_for,  # knows the lists, and with them pydantic
+        )
 
         known = find_type(kind)
         if known is None:
@@ -155,7 +157,7 @@ class Lists:
 
     def naming_any(self, region: str | None) -> tuple[Pair, ...]:
         """The lists of all types."""
-        from sa_tui.org.entities import every_list_in
+        from sa_tui.org.reading.entities import every_list_in
 
         return every_list_in(self.regions if region in (None, EVERY) else (region,))
 

@@ -13,16 +13,16 @@ from typing import TYPE_CHECKING, Literal
 
 from sa_tui.access.answer import Answer, answer
 from sa_tui.access.catalogue import REGIONS, TIERS, TYPES, canonical_key, find_type
-from sa_tui.access.grant_terms import ORGANISATION
 from sa_tui.access.grants import EVERY, covers_kind, covers_part
-from sa_tui.access.query import Term, show
+from sa_tui.access.query.grant_terms import ORGANISATION
+from sa_tui.access.query.language import Term, show
 from sa_tui.access.roles import ANY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from sa_tui.access.grants import Grant
-    from sa_tui.access.holders import Holder
+    from sa_tui.access.subjects import Holder
 
 Axis = Literal["type", "role", "region"]
 

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sa_tui.access.given import Giving, implied_grants, undocumented, why_missing, whys
-from sa_tui.access.holders import Access, Holder, Source
+from sa_tui.access.subjects import Access, Holder, Source
+from sa_tui.access.team_grants import Giving, implied_grants, undocumented, why_missing, whys
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable
 
-    from sa_tui.api.models import Row, SystemAccount, Team, User
+    from sa_tui.konnect.models import Row, SystemAccount, Team, User
     from sa_tui.org.snapshot import Details, Snapshot, UserDetails
 
 STEP = 250
@@ -40,7 +40,7 @@ def reading_access(
     snapshot: Snapshot, *, before: Access | None = None, with_people: bool = False
 ) -> Generator[None, None, Access]:
     """The same in steps of a few milliseconds, for where somebody waits for the screen."""
-    from sa_tui.org.entities import regions_of  # it loads pydantic
+    from sa_tui.org.reading.entities import regions_of  # it loads pydantic
 
     is_named = before is not None and before.entities is snapshot.entities
     reader = _Reader(snapshot, before.holders if before else (), is_named=is_named)

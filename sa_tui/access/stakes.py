@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Literal
 from sa_tui.access.aftermath import without
 from sa_tui.access.answer import Answer, answer
 from sa_tui.access.catalogue import type_key
-from sa_tui.access.given import undocumented
 from sa_tui.access.roles import ORGANIZATION_ADMIN
+from sa_tui.access.team_grants import undocumented
 from sa_tui.org.summary import token_state
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sa_tui.access.verbs import Subject, Verb
-    from sa_tui.api.models import AssignedRole, Listing, Team
+    from sa_tui.konnect.models import AssignedRole, Listing, Team
     from sa_tui.org.snapshot import Part, Snapshot
     from sa_tui.org.store import Org
 

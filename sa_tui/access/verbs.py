@@ -9,13 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from sa_tui.api.rights import ADMINISTRATORS, who_may
+from sa_tui.konnect.rights import ADMINISTRATORS, who_may
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sa_tui.api.models import AccessToken, AssignedRole
-    from sa_tui.api.rights import Permission
+    from sa_tui.konnect.models import AccessToken, AssignedRole
+    from sa_tui.konnect.rights import Permission
     from sa_tui.org.snapshot import Snapshot
 
 Noun = Literal["account", "token", "team", "role", "membership"]

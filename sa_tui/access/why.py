@@ -13,17 +13,17 @@ from sa_tui.access.answer import Answer, answer
 from sa_tui.access.catalogue import TIERS
 from sa_tui.access.grants import EVERY, Question, covers, question_of
 from sa_tui.access.matrix import cell_of
-from sa_tui.access.standing import Index, standing
+from sa_tui.access.overlap import Index, standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
     from sa_tui.access.grants import Grant
-    from sa_tui.access.holders import Access, Holder
     from sa_tui.access.matrix import Cell, Column
-    from sa_tui.access.standing import Standing
-    from sa_tui.api.models import Entity
+    from sa_tui.access.overlap import Standing
+    from sa_tui.access.subjects import Access, Holder
+    from sa_tui.konnect.models import Entity
 
 
 @dataclass(frozen=True, kw_only=True)

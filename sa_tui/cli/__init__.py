@@ -8,7 +8,7 @@ TYPE_CHECKING = False  # as for `typing`, whose import takes long enough to be i
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sa_tui.cli.world import World
+    from sa_tui.cli.environment import World
 
 
 def main(argv: Sequence[str] | None = None, *, world: World | None = None) -> int:

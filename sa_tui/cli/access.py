@@ -6,28 +6,28 @@ import asyncio
 from functools import partial
 from typing import TYPE_CHECKING
 
-from sa_tui.access.given import whys
-from sa_tui.access.query import QueryError, parse, show
+from sa_tui.access.query.language import QueryError, parse, show
+from sa_tui.access.query.search import Search
+from sa_tui.access.query.words import misplaced, notices, read_vocabulary, unheard_type
 from sa_tui.access.reader import read_access
-from sa_tui.access.search import Search
-from sa_tui.access.vocabulary import misplaced, notices, read_vocabulary, unheard_type
+from sa_tui.access.team_grants import whys
 from sa_tui.cli.answering import Answering
 from sa_tui.cli.choosing import Choice
 from sa_tui.cli.exits import UsageError
 from sa_tui.cli.finding import find_account, find_subject
 from sa_tui.cli.opening import choose_profile
 from sa_tui.cli.output import narrate_clock, narrate_wait
-from sa_tui.org.reading import Progress, read_entity_names, read_organisation
+from sa_tui.org.reading.everything import Progress, read_entity_names, read_organisation
 
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Callable
 
-    from sa_tui.access.holders import Access
-    from sa_tui.access.query import Query
-    from sa_tui.access.unheard import Notice
-    from sa_tui.api.models import SystemAccount, User
-    from sa_tui.cli.world import World
+    from sa_tui.access.query.language import Query
+    from sa_tui.access.query.unheard import Notice
+    from sa_tui.access.subjects import Access
+    from sa_tui.cli.environment import World
+    from sa_tui.konnect.models import SystemAccount, User
     from sa_tui.org.snapshot import Snapshot
     from sa_tui.org.store import Org
     from sa_tui.profiles.model import Profile

@@ -13,12 +13,12 @@ from sa_tui.access.answer import Answer
 from sa_tui.access.catalogue import find_type
 from sa_tui.access.grants import EVERY
 from sa_tui.access.roles import ANY
-from sa_tui.api.predefined import title_of
+from sa_tui.base.ages import ago, short_id
 from sa_tui.cli.columns import Column
 from sa_tui.cli.problems import subject_type
 from sa_tui.cli.records import fields_of
 from sa_tui.cli.views import Shown
-from sa_tui.ui.format import ago, short_id
+from sa_tui.konnect.predefined import title_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 
     from sa_tui.access import matrix as matrices
     from sa_tui.access.grants import Grant
-    from sa_tui.access.holders import Access, Holder
     from sa_tui.access.matrix import Cell, Matrix, Row
-    from sa_tui.access.standing import Standing
+    from sa_tui.access.overlap import Standing
+    from sa_tui.access.subjects import Access, Holder
     from sa_tui.access.why import Explanation
-    from sa_tui.api.models import User
+    from sa_tui.konnect.models import User
 
     Record = dict[str, Any]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from sa_tui.access.answer import Answer
 from sa_tui.access.matrix import LEGEND, by_region, by_role, by_type
 from sa_tui.access.why import explain
-from sa_tui.api.models import User
+from sa_tui.base.ages import plural
 from sa_tui.cli.access_records import (
     ACCESS,
     ACCESS_FIELDS,
@@ -33,21 +33,21 @@ from sa_tui.cli.access_records import (
 from sa_tui.cli.answers import Report, conclude, head_of
 from sa_tui.cli.problems import Problem, Subject, problem_of, problems_of, subject_type
 from sa_tui.cli.records import account_record, person_record
+from sa_tui.konnect.models import User
 from sa_tui.org.snapshot import Part
-from sa_tui.ui.format import plural
 
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Collection, Sequence
     from datetime import datetime
 
-    from sa_tui.access.holders import Access, Holder
     from sa_tui.access.matrix import Matrix
-    from sa_tui.access.search import Match, Search
-    from sa_tui.api.models import SystemAccount
+    from sa_tui.access.query.search import Match, Search
+    from sa_tui.access.subjects import Access, Holder
     from sa_tui.cli.access_records import Record
+    from sa_tui.cli.environment import World
     from sa_tui.cli.views import Shown
-    from sa_tui.cli.world import World
+    from sa_tui.konnect.models import SystemAccount
     from sa_tui.org.snapshot import Snapshot
 
 

@@ -22,12 +22,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from sa_tui.api.models import Organization
+    from sa_tui.cli.environment import World
     from sa_tui.cli.problems import Problem
     from sa_tui.cli.records import Record
     from sa_tui.cli.run import Run
     from sa_tui.cli.views import Shown
-    from sa_tui.cli.world import World
+    from sa_tui.konnect.models import Organization
     from sa_tui.org.snapshot import Snapshot
 
 SCHEMA_VERSION = 1
@@ -151,7 +151,7 @@ def put_error(world: World, code: Exit, error: Exception | None = None) -> None:
 
 
 def _error_record(run: Run, code: Exit, error: Exception | None) -> Record:
-    from sa_tui.api.errors import KonnectError
+    from sa_tui.konnect.errors import KonnectError
 
     konnect = error if isinstance(error, KonnectError) else None
     said = konnect.summary if konnect is not None else _said(error)

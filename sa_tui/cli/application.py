@@ -15,19 +15,19 @@ from typing import TYPE_CHECKING, Any
 
 from sa_tui.cli.choosing import Choice
 from sa_tui.cli.connections import action_log, journal_in
+from sa_tui.cli.environment import NOWHERE
 from sa_tui.cli.exits import Exit, UsageError
-from sa_tui.cli.world import NOWHERE
-from sa_tui.handover.actions_file import FILE_NAME as ACTIONS_FILE
 from sa_tui.handover.harden import disable_core_dumps
+from sa_tui.records.actions_file import FILE_NAME as ACTIONS_FILE
 
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Iterator, Mapping
 
-    from sa_tui.cli.world import World
+    from sa_tui.cli.environment import World
     from sa_tui.org.store import Org
     from sa_tui.profiles.model import Profile
-    from sa_tui.ui.wiring import Connect
+    from sa_tui.ui.dependencies import Connect
 
 _HEADLESS = "The commands work without it, such as `sa-tui accounts`: see `sa-tui --help`."
 
@@ -41,8 +41,8 @@ def run_application(options: Namespace, world: World) -> int:
     first = choice.first()
     with _collecting_no_garbage():
         from sa_tui.ui.app import SaTui
-        from sa_tui.ui.terminal import is_remote
-        from sa_tui.ui.wiring import Wiring
+        from sa_tui.ui.dependencies import Wiring
+        from sa_tui.ui.kit.terminal import is_remote
     with journal_directory(choice) as directory:
         actions_path = directory / ACTIONS_FILE
         actions = action_log(actions_path, now=world.now)
@@ -125,7 +125,7 @@ def journal_directory(choice: Choice) -> Iterator[Path]:
 
 def state_directory(world: World) -> Path:
     """Where what is written down is kept. Raises UsageError when there is no such place."""
-    from sa_tui.handover.journal import default_directory
+    from sa_tui.records.journal import default_directory
 
     world.need_home("XDG_STATE_HOME")
     return default_directory()

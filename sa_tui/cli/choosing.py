@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from argparse import Namespace
 
     from sa_tui.cli.connections import Konnect
-    from sa_tui.cli.world import World
+    from sa_tui.cli.environment import World
     from sa_tui.profiles.discover import Found
     from sa_tui.profiles.model import Profile
     from sa_tui.profiles.store import Profiles, ProfileStore

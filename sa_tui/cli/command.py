@@ -21,8 +21,8 @@ from sa_tui.handover.harden import disable_core_dumps
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from sa_tui.cli.environment import World
     from sa_tui.cli.signals import Signals
-    from sa_tui.cli.world import World
 
 
 def run(argv: Sequence[str] | None, *, signals: Signals, world: World | None) -> int:
@@ -36,7 +36,7 @@ def run(argv: Sequence[str] | None, *, signals: Signals, world: World | None) ->
         output = "json" if is_json else "table"
         options = Namespace(command=error.command, output=output, refusal=error)
     if world is None:
-        from sa_tui.cli.world import World
+        from sa_tui.cli.environment import World
 
         world = World.real(signals)
     world = replace(world, run=Run.of(options))

@@ -12,7 +12,7 @@ from sa_tui.cli.exits import Exit
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
-    from sa_tui.cli.world import World
+    from sa_tui.cli.environment import World
 
 _ZSH_CONDITION = "[[ $zsh_eval_context[-1] == eval ]]"
 """How shtab's script tells being evaluated from being loaded; sourced, it takes the wrong way."""

@@ -29,13 +29,13 @@ if TYPE_CHECKING:
     import httpx
     from pydantic import SecretStr
 
-    from sa_tui.api.client import KonnectClient
-    from sa_tui.cli.world import World
+    from sa_tui.cli.environment import World
     from sa_tui.demo.konnect import FakeKonnect
-    from sa_tui.handover.journal import Journal
-    from sa_tui.org.actions import ActionLog
+    from sa_tui.konnect.client import KonnectClient
+    from sa_tui.org.log import ActionLog
     from sa_tui.org.snapshot import Snapshot
     from sa_tui.org.store import Org
+    from sa_tui.records.journal import Journal
 
     Aside = Callable[[], AbstractContextManager[None]]
 
@@ -114,8 +114,8 @@ class Konnect:
         aside: Aside = nullcontext,
     ) -> Connection:
         """The client alone. Raises as `connect`."""
-        from sa_tui.api.client import KonnectClient
-        from sa_tui.api.proxies import proxies_of
+        from sa_tui.konnect.client import KonnectClient
+        from sa_tui.konnect.proxies import proxies_of
 
         token = await self.read_token(profile, aside=aside)
         self.world.secrets.append(token)  # whatever it is called, no program that we start gets it
@@ -237,8 +237,8 @@ def demo_profile() -> Profile:
 
 def action_log(path: Path, *, now: Callable[[], datetime]) -> ActionLog:
     """The log of what is changed in this run, also written to the file at `path`."""
-    from sa_tui.handover.actions_file import ActionsFile
-    from sa_tui.org.actions import ActionLog
+    from sa_tui.org.log import ActionLog
+    from sa_tui.records.actions_file import ActionsFile
 
     file = ActionsFile(path, run=f"{socket.gethostname()}/{os.getpid()}")
     return ActionLog(now=now, keep=lambda action: file.append(action.as_record()))
@@ -246,6 +246,6 @@ def action_log(path: Path, *, now: Callable[[], datetime]) -> ActionLog:
 
 def journal_in(directory: Path, *, now: Callable[[], datetime]) -> Journal:
     """The journal of hand-overs that is kept in this directory."""
-    from sa_tui.handover.journal import FILE_NAME, Journal
+    from sa_tui.records.journal import FILE_NAME, Journal
 
     return Journal(directory / FILE_NAME, now=now, pid=os.getpid(), host=socket.gethostname())

@@ -59,10 +59,10 @@ class MisusedError(UsageError):
 
 def code_for(error: Exception) -> Exit | None:
     """The exit code that an expected error ends in; None for one that nobody expected."""
-    from sa_tui.api.errors import Forbidden, KonnectError, Misconfigured, NotSignedIn, ReadOnly
     from sa_tui.demo.serve import ServeError
-    from sa_tui.handover.journal import JournalError
+    from sa_tui.konnect.errors import Forbidden, KonnectError, Misconfigured, NotSignedIn, ReadOnly
     from sa_tui.profiles.errors import ProfileError
+    from sa_tui.records.journal import JournalError
 
     match error:
         case UsageError() | ProfileError() | JournalError() | ServeError():

@@ -10,14 +10,14 @@ from dataclasses import KW_ONLY, dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from sa_tui.api.errors import Unreadable
 from sa_tui.base.text import one_line
 from sa_tui.cli.exits import UsageError
+from sa_tui.konnect.errors import Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from sa_tui.api.models import AccessToken, Listing, Row, SystemAccount, User
+    from sa_tui.konnect.models import AccessToken, Listing, Row, SystemAccount, User
 
 RowT = TypeVar("RowT", bound="Row")
 

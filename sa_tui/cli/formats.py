@@ -17,7 +17,7 @@ from sa_tui.base.text import one_line
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from sa_tui.cli.world import World
+    from sa_tui.cli.environment import World
 
 FORMULA_STARTS = ("=", "+", "-", "@")
 """What makes a spreadsheet take a text for a formula when it begins with it, in any width."""

@@ -10,8 +10,8 @@ from sa_tui.cli.exits import Exit, UsageError
 
 if TYPE_CHECKING:
     from sa_tui.access.verbs import Verb
-    from sa_tui.api.models import AccessToken
-    from sa_tui.cli.token_desk import Desk
+    from sa_tui.cli.token_command import Desk
+    from sa_tui.konnect.models import AccessToken
 
 
 async def stopped(desk: Desk, verb: Verb, token: AccessToken | None = None) -> int:

@@ -15,17 +15,17 @@ from sa_tui.cli.answers import Head, put_facts
 from sa_tui.cli.application import state_directory
 from sa_tui.cli.choosing import Choice
 from sa_tui.cli.exits import Exit, UsageError
-from sa_tui.handover.actions_file import FILE_NAME as ACTIONS_FILE
 from sa_tui.handover.clipboard import detect_routes
-from sa_tui.handover.journal import FILE_NAME
-from sa_tui.handover.rotations import FILE_NAME as ROTATIONS_FILE
+from sa_tui.records.actions_file import FILE_NAME as ACTIONS_FILE
+from sa_tui.records.journal import FILE_NAME
+from sa_tui.records.rotations import FILE_NAME as ROTATIONS_FILE
 
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Mapping
     from pathlib import Path
 
-    from sa_tui.cli.world import World
+    from sa_tui.cli.environment import World
 
 _PACKAGES = ("textual", "httpx", "pydantic", "tomlkit", "platformdirs", "keyring", "uvicorn")
 _VARIABLES = ("TERM", "COLORTERM", "TERM_PROGRAM", "NO_COLOR", "LANG", "LC_ALL", "TMUX", "STY")
@@ -124,7 +124,7 @@ def _clipboard(environ: Mapping[str, str]) -> list[str]:
 
 def _network(environ: Mapping[str, str]) -> dict[str, object]:
     """The proxy for https without its password, and what NO_PROXY says in vain."""
-    from sa_tui.api.proxies import proxies_of
+    from sa_tui.konnect.proxies import proxies_of
 
     proxies = proxies_of(environ)
     return {

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 
     from pydantic import SecretStr
 
-    from sa_tui.cli.world import World
-    from sa_tui.handover.delivery import Destination, Label
+    from sa_tui.base.label import Label
+    from sa_tui.cli.environment import World
+    from sa_tui.handover.delivery import Destination
 
 T = TypeVar("T")
 

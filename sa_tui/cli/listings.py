@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from sa_tui.base.ages import plural
 from sa_tui.cli.answers import Report, conclude, head_of
 from sa_tui.cli.choosing import Choice
 from sa_tui.cli.finding import find_account
@@ -24,14 +25,13 @@ from sa_tui.cli.records import (
     token_record,
 )
 from sa_tui.cli.views import ACCOUNTS, QUICK_ACCOUNTS, TOKENS
-from sa_tui.ui.format import plural
 
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Callable
 
-    from sa_tui.api.models import SystemAccount
-    from sa_tui.cli.world import World
+    from sa_tui.cli.environment import World
+    from sa_tui.konnect.models import SystemAccount
     from sa_tui.org.snapshot import Snapshot
     from sa_tui.org.store import Org
     from sa_tui.profiles.model import Profile

@@ -8,16 +8,16 @@ from sa_tui.cli.application import state_directory
 from sa_tui.cli.connections import journal_in
 from sa_tui.cli.exits import UsageError
 from sa_tui.cli.output import narrate_profile
-from sa_tui.handover.journal import FILE_NAME, JournalError
-from sa_tui.handover.rotations import FILE_NAME as ROTATIONS_FILE
-from sa_tui.handover.rotations import Rotations
+from sa_tui.records.journal import FILE_NAME, JournalError
+from sa_tui.records.rotations import FILE_NAME as ROTATIONS_FILE
+from sa_tui.records.rotations import Rotations
 
 if TYPE_CHECKING:
     from sa_tui.cli.choosing import Choice
-    from sa_tui.cli.world import World
-    from sa_tui.handover.journal import Unfinished
+    from sa_tui.cli.environment import World
     from sa_tui.org.store import Org
     from sa_tui.profiles.model import Profile
+    from sa_tui.records.journal import Unfinished
 
 
 def choose_profile(choice: Choice, name: str | None = None) -> Profile:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from typing import TextIO
 
     from sa_tui.cli.columns import Column
-    from sa_tui.cli.world import World
+    from sa_tui.cli.environment import World
     from sa_tui.org.store import Org
     from sa_tui.profiles.model import Profile
 

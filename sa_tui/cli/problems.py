@@ -8,14 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from sa_tui.access.given import undocumented
+from sa_tui.access.team_grants import undocumented
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from sa_tui.access.holders import Holder
-    from sa_tui.api.errors import KonnectError
-    from sa_tui.api.models import SystemAccount, Team
+    from sa_tui.access.subjects import Holder
+    from sa_tui.konnect.errors import KonnectError
+    from sa_tui.konnect.models import SystemAccount, Team
     from sa_tui.org.snapshot import Part, Snapshot
 
 What = Literal[

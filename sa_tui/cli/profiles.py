@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Mapping
 
-    from sa_tui.cli.world import World
+    from sa_tui.cli.environment import World
     from sa_tui.profiles.model import TokenSource
 
 _OPTIONAL = (

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from sa_tui.api.models import AccessToken, Organization, Row, SystemAccount, User
+    from sa_tui.konnect.models import AccessToken, Organization, Row, SystemAccount, User
     from sa_tui.org.snapshot import Details, Part, UserDetails
 
     Record = dict[str, Any]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from argparse import Namespace
 
-    from sa_tui.api.models import Organization
+    from sa_tui.konnect.models import Organization
 
 
 @dataclass(frozen=True)

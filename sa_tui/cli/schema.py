@@ -11,7 +11,7 @@ from sa_tui.cli.schemas.commands import COMMANDS, schema_of
 if TYPE_CHECKING:
     from argparse import Namespace
 
-    from sa_tui.cli.world import World
+    from sa_tui.cli.environment import World
 
 
 def run_schema(options: Namespace, world: World) -> int:

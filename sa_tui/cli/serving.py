@@ -13,7 +13,7 @@ from sa_tui.demo.serve import serving
 if TYPE_CHECKING:
     from argparse import Namespace
 
-    from sa_tui.cli.world import World
+    from sa_tui.cli.environment import World
     from sa_tui.demo.serve import Address
 
 

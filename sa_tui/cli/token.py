@@ -12,7 +12,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from sa_tui.access.verbs import RETIRE_TOKEN, REVOKE_TOKENS
-from sa_tui.api.errors import KonnectError
 from sa_tui.cli.application import journal_directory
 from sa_tui.cli.choosing import Choice
 from sa_tui.cli.connections import action_log, journal_in
@@ -24,22 +23,23 @@ from sa_tui.cli.opening import choose_profile
 from sa_tui.cli.output import narrate_clock, narrate_wait
 from sa_tui.cli.streams import why_unwritable
 from sa_tui.cli.token_answers import put_ended
-from sa_tui.cli.token_desk import Desk
+from sa_tui.cli.token_command import Desk
 from sa_tui.cli.token_issuing import issue_token, rotate_token
-from sa_tui.handover.actions_file import FILE_NAME as ACTIONS_FILE
-from sa_tui.handover.journal import JournalError
-from sa_tui.handover.rotations import FILE_NAME as ROTATIONS_FILE
-from sa_tui.handover.rotations import Rotations
+from sa_tui.konnect.errors import KonnectError
+from sa_tui.records.actions_file import FILE_NAME as ACTIONS_FILE
+from sa_tui.records.journal import JournalError
+from sa_tui.records.rotations import FILE_NAME as ROTATIONS_FILE
+from sa_tui.records.rotations import Rotations
 
 if TYPE_CHECKING:
     from argparse import Namespace
 
-    from sa_tui.api.client import KonnectClient
-    from sa_tui.api.models import AccessToken
-    from sa_tui.cli.world import World
-    from sa_tui.handover.rotations import Rotation
-    from sa_tui.org.changes import Change
+    from sa_tui.cli.environment import World
+    from sa_tui.konnect.client import KonnectClient
+    from sa_tui.konnect.models import AccessToken
+    from sa_tui.org.changes.change import Change
     from sa_tui.profiles.model import Profile
+    from sa_tui.records.rotations import Rotation
 
 
 def run_token(options: Namespace, world: World) -> int:
@@ -102,7 +102,7 @@ async def _run(choice: Choice, profile: Profile) -> int:
 
 
 async def _revoke(desk: Desk) -> int:
-    from sa_tui.org.account_changes import revoke_token
+    from sa_tui.org.changes.accounts import revoke_token
 
     token = desk.token(desk.options.token)
     if code := await stopped(desk, REVOKE_TOKENS, token):
@@ -114,7 +114,7 @@ async def _revoke(desk: Desk) -> int:
 
 
 async def _retire(desk: Desk) -> int:
-    from sa_tui.org.rotation import note_end, reasons_to_wait, retirement
+    from sa_tui.org.rotating import note_end, reasons_to_wait, retirement
 
     options, world = desk.options, desk.world
     rotation = _rotation_of(desk, options.token)

@@ -11,11 +11,11 @@ from sa_tui.cli.run import LeftToken
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sa_tui.api.models import AccessToken
     from sa_tui.cli.problems import Problem
     from sa_tui.cli.records import Record
-    from sa_tui.cli.token_desk import Desk
-    from sa_tui.org.changes import Request
+    from sa_tui.cli.token_command import Desk
+    from sa_tui.konnect.models import AccessToken
+    from sa_tui.org.changes.change import Request
 
 
 def put_issued(

@@ -123,7 +123,7 @@ def _add_dry_run(parser: ArgumentParser) -> None:
 
 
 def _idle(text: str) -> timedelta:
-    from sa_tui.org.rotation import parse_idle
+    from sa_tui.org.rotating import parse_idle
 
     try:
         return parse_idle(text)

@@ -12,21 +12,21 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sa_tui.access.verbs import ISSUE_TOKEN, ROTATE_TOKEN
-from sa_tui.api.errors import KonnectError
 from sa_tui.cli.exits import Exit, UsageError, code_for
 from sa_tui.cli.guarding import stopped
 from sa_tui.cli.interruption import Gate, UnansweredError, answered
 from sa_tui.cli.problems import Problem, Subject
 from sa_tui.cli.token_answers import note_left, put_issued
 from sa_tui.cli.token_orders import destination_of, lifetime_of, order_of
-from sa_tui.handover.journal import JournalError
-from sa_tui.handover.rotations import AlreadyRotatingError
+from sa_tui.konnect.errors import KonnectError
 from sa_tui.org.issuing import Issued, Lost, NotIssued, find_out, prepare, send
-from sa_tui.org.rotation import begin, next_name, note_failure, prove
+from sa_tui.org.rotating import begin, next_name, note_failure, prove
+from sa_tui.records.journal import JournalError
+from sa_tui.records.rotations import AlreadyRotatingError
 
 if TYPE_CHECKING:
-    from sa_tui.cli.token_desk import Desk
-    from sa_tui.handover.delivery import Label
+    from sa_tui.base.label import Label
+    from sa_tui.cli.token_command import Desk
     from sa_tui.org.issuing import Order
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sa_tui.base.ages import parse_lifetime
 from sa_tui.cli.exits import UsageError
 from sa_tui.cli.output import abandon_stdout
 from sa_tui.cli.streams import why_unwritable
@@ -15,15 +16,15 @@ from sa_tui.handover.delivery import Delivery
 from sa_tui.handover.file import FileDestination
 from sa_tui.org.issuing import Order
 from sa_tui.org.names import alike_words, looks_like
-from sa_tui.ui.format import parse_lifetime
 
 if TYPE_CHECKING:
     from pydantic import SecretStr
 
-    from sa_tui.api.models import AccessToken
-    from sa_tui.cli.token_desk import Desk
-    from sa_tui.cli.world import World
-    from sa_tui.handover.delivery import Destination, Label
+    from sa_tui.base.label import Label
+    from sa_tui.cli.environment import World
+    from sa_tui.cli.token_command import Desk
+    from sa_tui.handover.delivery import Destination
+    from sa_tui.konnect.models import AccessToken
 
 NAME_CHARACTERS = 250
 

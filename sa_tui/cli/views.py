@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sa_tui.base.ages import ago, until, utc
 from sa_tui.cli.columns import Column
 from sa_tui.cli.formats import plain
-from sa_tui.ui.format import ago, until, utc
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
     from pydantic import SecretStr
 
-    from sa_tui.handover.delivery import Label, Status
+    from sa_tui.base.label import Label
+    from sa_tui.handover.delivery import Status
     from sa_tui.handover.process import Ended
 
 TEST_WORD = "sa-tui-clipboard-test"

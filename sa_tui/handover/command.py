@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
     from pydantic import SecretStr
 
-    from sa_tui.handover.delivery import Destination, Label
+    from sa_tui.base.label import Label
+    from sa_tui.handover.delivery import Destination
 
 _PLACEHOLDER = re.compile(r"\{(account|token)\}")
 _UNFILLED = "{repository}"

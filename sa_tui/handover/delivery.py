@@ -1,4 +1,4 @@
-"""What a secret belongs to and what became of handing it over; neither ever holds the secret."""
+"""What became of handing a secret over, and the places that take one; the secret is never kept."""
 
 from __future__ import annotations
 
@@ -6,26 +6,11 @@ from dataclasses import KW_ONLY, dataclass
 from typing import TYPE_CHECKING, Literal, Protocol
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from pydantic import SecretStr
 
+    from sa_tui.base.label import Label
+
 Status = Literal["delivered", "sent", "failed"]
-
-
-@dataclass(frozen=True)
-class Label:
-    """What an access token belongs to; `token_id` is None until Konnect has made the token."""
-
-    account_id: str
-    _: KW_ONLY
-    account_name: str
-    token_name: str
-    token_id: str | None
-    expires_at: datetime | None
-    base_url: str
-    organization_name: str | None = None
-    organization_id: str | None = None
 
 
 @dataclass(frozen=True)

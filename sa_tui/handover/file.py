@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from pydantic import SecretStr
 
-    from sa_tui.handover.delivery import Label
+    from sa_tui.base.label import Label
 
 _MODE = 0o600
 _PROBE_BYTES = 4096

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 if TYPE_CHECKING:
     from pydantic import SecretStr
 
-    from sa_tui.handover.delivery import Label
+    from sa_tui.base.label import Label
 
 Format = Literal["raw", "env", "json", "k8s"]
 FORMATS: tuple[Format, ...] = get_args(Format)

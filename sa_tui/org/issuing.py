@@ -12,12 +12,13 @@ from dataclasses import dataclass, replace
 from datetime import UTC
 from typing import TYPE_CHECKING, Literal
 
-from sa_tui.api.calls import v3
-from sa_tui.api.errors import KonnectError
+from sa_tui.base.label import Label
 from sa_tui.handover.command import filled
-from sa_tui.handover.delivery import Delivery, Label
-from sa_tui.handover.journal import JournalError
-from sa_tui.org.changes import Request
+from sa_tui.handover.delivery import Delivery
+from sa_tui.konnect.calls import v3
+from sa_tui.konnect.errors import KonnectError
+from sa_tui.org.changes.change import Request
+from sa_tui.records.journal import JournalError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine
@@ -25,10 +26,10 @@ if TYPE_CHECKING:
 
     from pydantic import SecretStr
 
-    from sa_tui.api.models import IssuedToken
     from sa_tui.handover.delivery import Destination
-    from sa_tui.handover.journal import Journal
+    from sa_tui.konnect.models import IssuedToken
     from sa_tui.org.store import Org
+    from sa_tui.records.journal import Journal
 
 Stage = Literal["checking", "sending", "delivering", "looking"]
 """What is being done: `looking` for a token whose answer was lost."""

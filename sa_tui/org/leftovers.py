@@ -10,16 +10,16 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 
-from sa_tui.api.errors import NotFound, Unreadable
-from sa_tui.handover.address import normal_address
+from sa_tui.base.address import normal_address
+from sa_tui.konnect.errors import NotFound, Unreadable
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sa_tui.api.models import AccessToken
-    from sa_tui.handover.delivery import Label
-    from sa_tui.handover.journal import Unfinished
+    from sa_tui.base.label import Label
+    from sa_tui.konnect.models import AccessToken
     from sa_tui.org.store import Org
+    from sa_tui.records.journal import Unfinished
 
 CLOCK_SKEW = timedelta(minutes=5)
 """How far Konnect's clock and this machine's may differ before it is worth a word."""

@@ -7,14 +7,14 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from sa_tui.api.errors import NotSignedIn
+from sa_tui.konnect.errors import NotSignedIn
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from datetime import datetime
 
-    from sa_tui.api.errors import KonnectError
-    from sa_tui.api.models import (
+    from sa_tui.konnect.errors import KonnectError
+    from sa_tui.konnect.models import (
         AccessToken,
         AssignedRole,
         AuthenticationSettings,

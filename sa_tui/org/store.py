@@ -13,14 +13,14 @@ from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
-from sa_tui.api.entities import list_entities
-from sa_tui.api.errors import Broken, KonnectError, NotFound
-from sa_tui.api.models import Listing
-from sa_tui.org.actions import ActionLog
-from sa_tui.org.changes import carry_out_all
-from sa_tui.org.rebuilding import rebuild
+from sa_tui.konnect.entities import list_entities
+from sa_tui.konnect.errors import Broken, KonnectError, NotFound
+from sa_tui.konnect.models import Listing
+from sa_tui.org.changes.change import carry_out_all
+from sa_tui.org.changes.rebuilding import rebuild
+from sa_tui.org.log import ActionLog
+from sa_tui.org.reading.teams import TeamReading, deleted_teams, is_of_team
 from sa_tui.org.snapshot import Part, Snapshot
-from sa_tui.org.teams import TeamReading, deleted_teams, is_of_team
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Sequence, Set
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
     from pydantic import SecretStr
 
-    from sa_tui.api.client import KonnectClient
-    from sa_tui.api.models import (
+    from sa_tui.konnect.client import KonnectClient
+    from sa_tui.konnect.models import (
         AccessToken,
         Entity,
         IssuedToken,
@@ -37,9 +37,9 @@ if TYPE_CHECKING:
         Page,
         SystemAccount,
     )
-    from sa_tui.handover.batches import Planned
-    from sa_tui.org.actions import ActionOutcome
-    from sa_tui.org.changes import Change, Outcome
+    from sa_tui.org.changes.change import Change, Outcome
+    from sa_tui.org.log import ActionOutcome
+    from sa_tui.records.batches import Planned
 
 T = TypeVar("T")
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sa_tui.api.models import AccessToken, Listing
+    from sa_tui.konnect.models import AccessToken, Listing
     from sa_tui.org.snapshot import Details
 
 TokenState = Literal["live", "expired", "revoked", "unknown"]

@@ -10,14 +10,14 @@ from textual.binding import Binding
 
 from sa_tui.access import verbs
 from sa_tui.profiles.errors import ProfileError
-from sa_tui.ui import commands, guards, terminal
-from sa_tui.ui.copies import copy_text
-from sa_tui.ui.dialogs.dialog import Dialog
-from sa_tui.ui.screen import SnapshotScreen
-from sa_tui.ui.screens.accounts import AccountsScreen
-from sa_tui.ui.screens.listing import ListScreen
+from sa_tui.ui.accounts.list import AccountsScreen
+from sa_tui.ui.kit import commands, guards, terminal
+from sa_tui.ui.kit.clipboard import copy_text
+from sa_tui.ui.kit.dialog import Dialog
+from sa_tui.ui.kit.list_screen import ListScreen
+from sa_tui.ui.kit.safe import Input
+from sa_tui.ui.kit.screen import SnapshotScreen
 from sa_tui.ui.session import WRITES, Session
-from sa_tui.ui.widgets.safe import Input
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -25,12 +25,12 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
     from textual.screen import Screen
 
-    from sa_tui.org.changes import Outcome
+    from sa_tui.org.changes.change import Outcome
     from sa_tui.org.issuing import Order
     from sa_tui.profiles.model import Profile
-    from sa_tui.ui.commands import Action
-    from sa_tui.ui.dialogs.issue import IssueDialog
-    from sa_tui.ui.dialogs.review import Changes, Preview
+    from sa_tui.ui.kit.commands import Action
+    from sa_tui.ui.kit.review import Changes, Preview
+    from sa_tui.ui.tokens.issue_form import IssueDialog
 
 
 class SaTui(Session):
@@ -138,7 +138,7 @@ class SaTui(Session):
 
     def action_help(self) -> None:
         """Shows the keys that work on the screen."""
-        from sa_tui.ui.dialogs.help import HelpDialog
+        from sa_tui.ui.kit.help import HelpDialog
 
         self.push_screen(HelpDialog(self.screen))
 
@@ -150,7 +150,7 @@ class SaTui(Session):
 
     def issue_token(self, account_id: str) -> None:
         """Opens the form that orders an access token for this account."""
-        from sa_tui.ui.dialogs.issue import IssueDialog
+        from sa_tui.ui.tokens.issue_form import IssueDialog
 
         if (account := self.snapshot.account(account_id)) is None:
             guards.is_refused(self, verbs.ISSUE_TOKEN, [verbs.Subject(account_id=account_id)])
@@ -164,7 +164,7 @@ class SaTui(Session):
 
     def issue(self, order: Order, *, form: IssueDialog) -> None:
         """Issues the token of a form that has been filled in."""
-        from sa_tui.ui.flows import issue_token
+        from sa_tui.ui.tokens.issuing import issue_token
 
         if self.org is not None:
             work = issue_token(self, order, org=self.org, form=form)
@@ -179,7 +179,7 @@ class SaTui(Session):
         then: Callable[[tuple[Outcome, ...] | None], None] | None = None,
     ) -> None:
         """Shows changes, and sends them if they are confirmed; `then` hears what came of them."""
-        from sa_tui.ui.dialogs.review import ReviewDialog
+        from sa_tui.ui.kit.review import ReviewDialog
 
         self.push_screen(ReviewDialog(title, changes, preview=preview), then)
 
@@ -204,7 +204,7 @@ class SaTui(Session):
 
     def action_palette(self) -> None:
         """Shows every action of the screen to choose from."""
-        from sa_tui.ui.dialogs.palette import PaletteDialog
+        from sa_tui.ui.kit.palette import PaletteDialog
 
         self.push_screen(PaletteDialog(commands.actions(self.screen)), self._chosen)
 
@@ -248,7 +248,7 @@ class SaTui(Session):
         return (*self.wiring.found(), *self.wiring.saved())
 
     def _ask(self, query: str) -> None:
-        from sa_tui.ui.screens.who import WhoScreen
+        from sa_tui.ui.access.who import WhoScreen
 
         self.push_screen(WhoScreen(query))
 
@@ -276,30 +276,30 @@ def _page(name: str) -> Screen[None]:
     """A page by its name; what it needs is loaded when it is opened first."""
     match name:
         case "tokens":
-            from sa_tui.ui.screens.tokens import TokensScreen
+            from sa_tui.ui.tokens.list import TokensScreen
 
             return TokensScreen()
         case "teams":
-            from sa_tui.ui.screens.teams import TeamsScreen
+            from sa_tui.ui.teams.list import TeamsScreen
 
             return TeamsScreen()
         case "who":
-            from sa_tui.ui.screens.who import WhoScreen
+            from sa_tui.ui.access.who import WhoScreen
 
             return WhoScreen()
         case "matrix":
-            from sa_tui.ui.screens.matrix import MatrixScreen
+            from sa_tui.ui.access.matrix import MatrixScreen
 
             return MatrixScreen()
         case "entities":
-            from sa_tui.ui.screens.entities import EntitiesScreen
+            from sa_tui.ui.access.entities import EntitiesScreen
 
             return EntitiesScreen()
         case "log":
-            from sa_tui.ui.screens.log import LogScreen
+            from sa_tui.ui.log.list import LogScreen
 
             return LogScreen()
         case _:
-            from sa_tui.ui.screens.profiles import ProfilesScreen
+            from sa_tui.ui.profiles.list import ProfilesScreen
 
             return ProfilesScreen()

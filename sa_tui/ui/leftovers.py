@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from sa_tui.handover.journal import JournalError
-from sa_tui.ui.format import plural
+from sa_tui.base.ages import plural
+from sa_tui.records.journal import JournalError
 from sa_tui.ui.sending import offer_unsent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sa_tui.handover.batches import Unsent
-    from sa_tui.handover.journal import Unfinished
     from sa_tui.org.store import Org
     from sa_tui.profiles.model import Profile
+    from sa_tui.records.batches import Unsent
+    from sa_tui.records.journal import Unfinished
     from sa_tui.ui.app import SaTui
     from sa_tui.ui.session import Session
 
@@ -40,7 +40,7 @@ def ask_about_leftovers(app: Session, org: Org, profile: Profile) -> bool:
         app.say(_told_read_only(tokens, batches))
         return True
     if tokens:
-        from sa_tui.ui.flows import recover
+        from sa_tui.ui.tokens.issuing import recover
 
         # No write: leaving need not wait for an answer that the next start asks for again.
         asking = recover(app, tokens, org=org, base_url=profile.base_url)

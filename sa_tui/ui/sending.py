@@ -8,17 +8,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sa_tui.api.errors import KonnectError
-from sa_tui.handover.batches import Planned
-from sa_tui.handover.journal import JournalError
-from sa_tui.ui.format import plural, utc
+from sa_tui.base.ages import plural, utc
+from sa_tui.konnect.errors import KonnectError
+from sa_tui.records.batches import Planned
+from sa_tui.records.journal import JournalError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from sa_tui.handover.batches import Unsent
-    from sa_tui.org.changes import Change, Outcome
+    from sa_tui.org.changes.change import Change, Outcome
     from sa_tui.org.store import Org
+    from sa_tui.records.batches import Unsent
     from sa_tui.ui.app import SaTui
     from sa_tui.ui.session import Session
 
@@ -112,8 +112,8 @@ def _planned(change: Change) -> Planned:
 
 async def offer_unsent(app: SaTui, batches: Sequence[Unsent], *, org: Org) -> None:
     """Asks about each batch that was cut short; nothing is sent that was not looked at again."""
-    from sa_tui.ui.dialogs.unsent import UnsentDialog
-    from sa_tui.ui.flows import ask
+    from sa_tui.ui.log.unsent import UnsentDialog
+    from sa_tui.ui.tokens.issuing import ask
 
     for batch in batches:
         choice = await ask(app, UnsentDialog(batch, about=_about(batch)))
@@ -125,9 +125,9 @@ async def offer_unsent(app: SaTui, batches: Sequence[Unsent], *, org: Org) -> No
 
 async def _look(app: SaTui, batch: Unsent, *, org: Org) -> None:
     """Reviews the changes as they have to be now, behind the same guards as any other."""
-    from sa_tui.ui import guards
-    from sa_tui.ui.dialogs.review import ReviewDialog
-    from sa_tui.ui.flows import ask
+    from sa_tui.ui.kit import guards
+    from sa_tui.ui.kit.review import ReviewDialog
+    from sa_tui.ui.tokens.issuing import ask
 
     rebuilt, gone = [], []
     for planned in batch.never_sent:

@@ -11,18 +11,18 @@ from textual import events
 from textual.binding import Binding
 from textual.reactive import reactive
 
-from sa_tui.api.errors import KonnectError
+from sa_tui.base.ages import plural
 from sa_tui.base.text import PROSE_LIMIT, one_line
+from sa_tui.konnect.errors import KonnectError
 from sa_tui.org.snapshot import Snapshot
 from sa_tui.profiles.errors import ProfileError
-from sa_tui.ui import terminal, theme
-from sa_tui.ui.copies import Copies
-from sa_tui.ui.failures import FILE_NAME, Failures
-from sa_tui.ui.format import plural
-from sa_tui.ui.frugal import ROOT_DEPTH, FrugalApp
-from sa_tui.ui.insight import Insight
+from sa_tui.ui.access.insight import Insight
+from sa_tui.ui.kit import terminal, theme
+from sa_tui.ui.kit.clipboard import Copies
+from sa_tui.ui.kit.failures import FILE_NAME, Failures
+from sa_tui.ui.kit.page import Page, Value
+from sa_tui.ui.kit.patches.patched_app import ROOT_DEPTH, FrugalApp
 from sa_tui.ui.leftovers import QUESTIONS, ask_about_leftovers
-from sa_tui.ui.page import Page, Value
 from sa_tui.ui.sending import Sending
 from sa_tui.ui.wait_clock import WaitClock
 
@@ -33,13 +33,13 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
     from textual.worker import Worker
 
-    from sa_tui.handover.batches import Batches
-    from sa_tui.handover.journal import Journal
-    from sa_tui.handover.rotations import Rotations
-    from sa_tui.org.changes import Change, Outcome
+    from sa_tui.org.changes.change import Change, Outcome
     from sa_tui.org.store import Org
     from sa_tui.profiles.model import Profile
-    from sa_tui.ui.wiring import Wiring
+    from sa_tui.records.batches import Batches
+    from sa_tui.records.journal import Journal
+    from sa_tui.records.rotations import Rotations
+    from sa_tui.ui.dependencies import Wiring
 
     Work = Callable[[], Coroutine[None, None, None]]
 
@@ -103,14 +103,14 @@ class Session(FrugalApp):
     @cached_property
     def rotations(self) -> Rotations:
         """The rotations in progress, kept beside the journal."""
-        from sa_tui.handover.rotations import FILE_NAME, Rotations
+        from sa_tui.records.rotations import FILE_NAME, Rotations
 
         return Rotations(self.journal.path.with_name(FILE_NAME), now=self.now)
 
     @cached_property
     def batches(self) -> Batches:
         """The changes that are being sent, kept beside the journal."""
-        from sa_tui.handover.batches import FILE_NAME, Batches
+        from sa_tui.records.batches import FILE_NAME, Batches
 
         journal = self.journal
         path = journal.path.with_name(FILE_NAME)

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import settings
 
 from sa_tui.access.reader import read_access
-from sa_tui.api.errors import Forbidden
-from sa_tui.api.models import (
+from sa_tui.konnect.errors import Forbidden
+from sa_tui.konnect.models import (
     AccessToken,
     AssignedRole,
     Entity,
@@ -23,13 +23,13 @@ from sa_tui.api.models import (
     Team,
     User,
 )
-from sa_tui.org.entities import REGIONS, every_list_in
+from sa_tui.org.reading.entities import REGIONS, every_list_in
 from sa_tui.org.snapshot import Details, Part, Snapshot, TeamDetails, UserDetails
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sa_tui.access.holders import Access, Holder
+    from sa_tui.access.subjects import Access, Holder
 
 # The same examples every time, however slow the machine is today.
 settings.register_profile("steady", deadline=None, derandomize=True, database=None)

@@ -14,18 +14,18 @@ from hypothesis import strategies as st
 from sa_tui.access.answer import Answer
 from sa_tui.access.grants import Question, covers, gives, make_grant, question_of, rule
 from sa_tui.access.matrix import by_region, by_role, by_type, cell_of
-from sa_tui.access.query import parse
+from sa_tui.access.query.language import parse
+from sa_tui.access.query.search import Search
 from sa_tui.access.reader import read_access
-from sa_tui.access.search import Search
 from sa_tui.access.why import compare, explain, explain_cell, reaching
-from sa_tui.org.entities import REGIONS as REGIONS_OF
+from sa_tui.org.reading.entities import REGIONS as REGIONS_OF
 from sa_tui.org.snapshot import TeamDetails
 
 from .conftest import NOW, UNREAD, Organisation, personal_token, read, refused, token
 
 if TYPE_CHECKING:
-    from sa_tui.access.holders import Access, Holder
     from sa_tui.access.matrix import Matrix
+    from sa_tui.access.subjects import Access, Holder
     from sa_tui.org.snapshot import Snapshot
 
 ROLES = ("Admin", "Viewer", "Creator", "Deployer", "Stargazer", "Maintainer")

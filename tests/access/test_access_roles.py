@@ -15,8 +15,8 @@ from sa_tui.access.catalogue import (
     tier_of,
 )
 from sa_tui.access.roles import ANY, INCLUDES, implied_by, included_roles, includes, reads
-from sa_tui.api.models import CatalogueRole, CatalogueType
 from sa_tui.demo.catalogue import ASSIGNABLE
+from sa_tui.konnect.models import CatalogueRole, CatalogueType
 
 
 def test_every_type_and_role_that_may_be_assigned_has_a_tier() -> None:

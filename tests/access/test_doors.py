@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from sa_tui.access.doors import door
-from sa_tui.api.rights import permission
-from sa_tui.org.changes import Request
+from sa_tui.konnect.rights import permission
+from sa_tui.org.changes.change import Request
 from tests.access.conftest import Organisation
 
 

@@ -18,12 +18,12 @@ from sa_tui.access.grants import (
     make_grant,
     rule,
 )
-from sa_tui.access.standing import Concern, Index, concerns, standing, standings
+from sa_tui.access.overlap import Concern, Index, concerns, standing, standings
 
 from .conftest import NOW, UNREAD, read, refused, token
 
 if TYPE_CHECKING:
-    from sa_tui.access.holders import Holder
+    from sa_tui.access.subjects import Holder
 
     from .conftest import Organisation
 

@@ -23,7 +23,7 @@ from sa_tui.access.verbs import (
     Verb,
     refusal,
 )
-from sa_tui.api.models import Organization
+from sa_tui.konnect.models import Organization
 from sa_tui.org.snapshot import Part, Snapshot
 from tests.access.conftest import NOW, Organisation, read, refused, token
 

@@ -15,10 +15,10 @@ from types import MappingProxyType
 
 from sa_tui.access.catalogue import TYPES
 from sa_tui.access.matrix import by_type
-from sa_tui.access.query import parse
+from sa_tui.access.query.language import parse
+from sa_tui.access.query.search import Search
 from sa_tui.access.reader import read_access
-from sa_tui.access.search import Search
-from sa_tui.api.models import AccessToken, AssignedRole, Entity, Listing, SystemAccount
+from sa_tui.konnect.models import AccessToken, AssignedRole, Entity, Listing, SystemAccount
 from sa_tui.org.snapshot import Details, Part, Snapshot
 
 GOAL_SECONDS = 0.05

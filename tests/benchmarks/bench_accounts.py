@@ -25,17 +25,17 @@ from rich.text import Text
 from textual.app import App, ComposeResult
 from textual.widgets import DataTable, Input
 
-from sa_tui.api.client import KonnectClient
-from sa_tui.api.models import AccessToken, AssignedRole, Listing
 from sa_tui.demo.konnect import BASE_URL, REGIONAL_URL, FakeKonnect
 from sa_tui.demo.seed import build_organisation
-from sa_tui.handover.journal import Journal
+from sa_tui.konnect.client import KonnectClient
+from sa_tui.konnect.models import AccessToken, AssignedRole, Listing
 from sa_tui.org.snapshot import Details, Part, Snapshot
 from sa_tui.org.store import Org
 from sa_tui.profiles.model import EnvSource, Profile
-from sa_tui.ui.account_rows import COLUMNS, cells
+from sa_tui.records.journal import Journal
+from sa_tui.ui.accounts.rows import COLUMNS, cells
 from sa_tui.ui.app import SaTui
-from sa_tui.ui.wiring import Wiring
+from sa_tui.ui.dependencies import Wiring
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -133,7 +133,7 @@ def run_app(kind: str) -> None:
     from textual.app import App, ComposeResult
     from textual.widgets import DataTable, Footer
 
-    from sa_tui.ui.widgets.table import Column, LineTable
+    from sa_tui.ui.kit.table.table import Column, LineTable
 
     titles = ("Name", "Live", "Next expiry", "Last used", "Roles")
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
-from sa_tui.api.client import KonnectClient
+from sa_tui.konnect.client import KonnectClient
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection

@@ -18,14 +18,14 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from sa_tui.api.client import KonnectClient
 from sa_tui.demo.konnect import BASE_URL, REGIONAL_URL, FakeKonnect
 from sa_tui.demo.seed import build_organisation
-from sa_tui.handover.journal import Journal
+from sa_tui.konnect.client import KonnectClient
 from sa_tui.org.store import Org
 from sa_tui.profiles.model import EnvSource, Profile
+from sa_tui.records.journal import Journal
 from sa_tui.ui.app import SaTui
-from sa_tui.ui.wiring import Wiring
+from sa_tui.ui.dependencies import Wiring
 
 MOST_GROWTH = 0.2
 PAGES = ("enter", "K", "T", "w", "M", "U", "L", "P", "question_mark", "i", "n", "t")

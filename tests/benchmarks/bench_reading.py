@@ -22,11 +22,11 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
-from sa_tui.api.client import KonnectClient
 from sa_tui.demo.konnect import FakeKonnect
 from sa_tui.demo.seed import build_organisation
 from sa_tui.demo.serve import serving
-from sa_tui.org.reading import read_organisation
+from sa_tui.konnect.client import KonnectClient
+from sa_tui.org.reading.everything import read_organisation
 from sa_tui.org.store import Org
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from rich.text import Text
 from textual.app import App, ComposeResult
 from textual.widgets import DataTable
 
-from sa_tui.ui.widgets.table import Column, LineTable
+from sa_tui.ui.kit.table.table import Column, LineTable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from sa_tui.cli import main
+from sa_tui.cli.environment import World
 from sa_tui.cli.signals import Signals
-from sa_tui.cli.world import World
 from sa_tui.demo.konnect import FakeKonnect
 from sa_tui.demo.seed import build_organisation
 

@@ -17,7 +17,7 @@ import httpx
 import pytest
 
 from sa_tui.demo.konnect import FakeKonnect, Fault
-from sa_tui.handover.actions_file import FILE_NAME
+from sa_tui.records.actions_file import FILE_NAME
 
 if TYPE_CHECKING:
     from .conftest import Command

@@ -21,7 +21,7 @@ from .homeless import UNKNOWN_USER, can_be_unknown, without_files
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from sa_tui.cli.world import World
+    from sa_tui.cli.environment import World
 
     from .conftest import Command
 

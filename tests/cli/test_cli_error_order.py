@@ -11,7 +11,7 @@ import pytest
 from tests.every_error import ADVICE, REQUEST, TRACE, assert_in_order, every_class, one_of
 
 if TYPE_CHECKING:
-    from sa_tui.api.errors import KonnectError
+    from sa_tui.konnect.errors import KonnectError
     from tests.cli.conftest import Command
 
 

@@ -14,13 +14,13 @@ import pytest
 from jsonschema import Draft202012Validator
 
 import sa_tui
-from sa_tui.access.holders import Holder
-from sa_tui.api.models import Listing, Organization
+from sa_tui.access.subjects import Holder
 from sa_tui.cli.arguments import build_parser
 from sa_tui.cli.exits import Exit
 from sa_tui.cli.problems import problems_of
 from sa_tui.demo.konnect import FakeKonnect, Fault
 from sa_tui.demo.seed import build_organisation
+from sa_tui.konnect.models import Listing, Organization
 from sa_tui.org.snapshot import Details, Part, Snapshot
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def schemas() -> dict[str, Any]:
     """The schemas as they are printed."""
     from sa_tui.cli import main
-    from sa_tui.cli.world import World
+    from sa_tui.cli.environment import World
 
     out = io.StringIO()
     streams = {"stdin": io.StringIO(), "stdout": out, "stderr": io.StringIO()}

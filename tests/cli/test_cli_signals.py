@@ -15,9 +15,10 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
+from sa_tui.base.label import Label
 from sa_tui.cli.interruption import Gate
 from sa_tui.cli.signals import Signals
-from sa_tui.handover.delivery import Delivery, Label
+from sa_tui.handover.delivery import Delivery
 
 from .signalled import Order, issue_and_signal, seconds_of_an_order
 
@@ -254,7 +255,8 @@ sys.exit(main(sys.argv[3:]))
 
 @pytest.mark.parametrize("number", NUMBERS)
 @pytest.mark.parametrize(
-    "module", ["sa_tui.cli.command", "argparse", "sa_tui.cli.world", "asyncio", "httpx", "pydantic"]
+    "module",
+    ["sa_tui.cli.command", "argparse", "sa_tui.cli.environment", "asyncio", "httpx", "pydantic"],
 )
 def test_a_signal_during_an_import_prints_no_traceback(
     module: str, number: signal.Signals, tmp_path: Path

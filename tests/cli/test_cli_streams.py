@@ -133,7 +133,7 @@ def test_narration_that_nobody_can_read_stops_nothing(
 def test_no_file_takes_the_place_of_a_closed_standard_output(tmp_path: Path) -> None:
     program = """
 import os, sys
-from sa_tui.cli.world import World
+from sa_tui.cli.environment import World
 World.real()
 print(sorted(os.path.realpath(f"/proc/self/fd/{each}") for each in range(3)), file=sys.stderr)
 """

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from sa_tui.base.label import Label
 from sa_tui.demo.konnect import FakeKonnect, Fault
-from sa_tui.handover.delivery import Label
-from sa_tui.handover.journal import Journal
+from sa_tui.records.journal import Journal
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from pydantic import SecretStr
 
-from sa_tui.handover.delivery import Label
+from sa_tui.base.label import Label
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -15,14 +15,15 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from sa_tui.api.client import KonnectClient
+from sa_tui.base.label import Label
 from sa_tui.demo.konnect import BASE_URL, FakeKonnect, Fault
 from sa_tui.handover.command import CommandDestination
-from sa_tui.handover.delivery import Delivery, Label
+from sa_tui.handover.delivery import Delivery
 from sa_tui.handover.file import FileDestination
-from sa_tui.handover.journal import Journal
+from sa_tui.konnect.client import KonnectClient
 from sa_tui.org.issuing import Issued, Lost, NotIssued, Order, find_out, issue
 from sa_tui.org.store import Org
+from sa_tui.records.journal import Journal
 
 ACCOUNT = "ci-eu-deployer"
 ENVIRON = {"PATH": os.environ["PATH"]}

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from sa_tui.api.models import AccessToken, PersonalAccessToken
+from sa_tui.konnect.models import AccessToken, PersonalAccessToken
 from sa_tui.org.summary import token_state
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)

@@ -17,20 +17,20 @@ from textual.events import Key, Paste, Resize
 from textual.geometry import Size
 from textual.keys import _character_to_key
 
-from sa_tui.api.client import KonnectClient
 from sa_tui.demo.konnect import BASE_URL, REGIONAL_URL, FakeKonnect
 from sa_tui.demo.seed import build_organisation
-from sa_tui.handover.actions_file import ActionsFile
-from sa_tui.handover.journal import Journal
-from sa_tui.org.actions import ActionLog
+from sa_tui.konnect.client import KonnectClient
+from sa_tui.org.log import ActionLog
 from sa_tui.org.store import Org
 from sa_tui.profiles.model import EnvSource, Profile
+from sa_tui.records.actions_file import ActionsFile
+from sa_tui.records.journal import Journal
 from sa_tui.ui.app import SaTui
-from sa_tui.ui.dialogs.dialog import Dialog
-from sa_tui.ui.dialogs.handover import HandoverDialog
-from sa_tui.ui.dialogs.orphan import OrphanDialog
-from sa_tui.ui.widgets.destination import DestinationPicker
-from sa_tui.ui.wiring import Wiring
+from sa_tui.ui.dependencies import Wiring
+from sa_tui.ui.kit.dialog import Dialog
+from sa_tui.ui.tokens.destination import DestinationPicker
+from sa_tui.ui.tokens.handover import HandoverDialog
+from sa_tui.ui.tokens.orphan import OrphanDialog
 
 if TYPE_CHECKING:
     from datetime import datetime

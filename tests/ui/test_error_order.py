@@ -11,7 +11,7 @@ from tests.every_error import HAPPENED, assert_in_order, every_class, one_of
 if TYPE_CHECKING:
     import httpx
 
-    from sa_tui.api.errors import KonnectError
+    from sa_tui.konnect.errors import KonnectError
 
 
 @pytest.mark.parametrize("kind", every_class(), ids=lambda kind: kind.__name__)

@@ -10,8 +10,8 @@ import httpx
 import pytest
 from rich.cells import cell_len
 
-from sa_tui.ui.canvas import guarded
-from sa_tui.ui.widgets.safe import Static
+from sa_tui.ui.kit.patches.changed_lines import guarded
+from sa_tui.ui.kit.safe import Static
 
 SIZES = ((60, 16), (80, 24), (160, 45))
 HOSTILE = (

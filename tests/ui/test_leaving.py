@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from textual.screen import Screen
 
-from sa_tui.ui.dialogs.issue import IssueDialog
+from sa_tui.ui.tokens.issue_form import IssueDialog
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

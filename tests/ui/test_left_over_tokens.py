@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from sa_tui.base.label import Label
 from sa_tui.demo.konnect import BASE_URL, FakeKonnect, Fault
-from sa_tui.handover.delivery import Label
-from sa_tui.ui.dialogs.issue import IssueDialog
-from sa_tui.ui.screens.accounts import AccountsScreen
+from sa_tui.ui.accounts.list import AccountsScreen
+from sa_tui.ui.tokens.issue_form import IssueDialog
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from sa_tui.handover.journal import Journal
+    from sa_tui.records.journal import Journal
 
 ACCOUNT = "ci-eu-deployer"
 PROPOSED = "ci-eu-deployer-2026-11-23"

@@ -8,8 +8,8 @@ import httpx
 import pytest
 
 from sa_tui.demo.konnect import FakeKonnect, Fault
-from sa_tui.ui.dialogs.orphan import OrphanDialog
-from sa_tui.ui.screens.accounts import AccountsScreen
+from sa_tui.ui.accounts.list import AccountsScreen
+from sa_tui.ui.tokens.orphan import OrphanDialog
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from sa_tui.ui.orderly import PATIENCE_SECONDS
+from sa_tui.ui.kit.patches.key_order import PATIENCE_SECONDS
 
 WAYS = {
     "an account": ("enter",),

@@ -7,9 +7,9 @@ import gc
 import pytest
 
 from sa_tui.demo.seed import build_organisation
-from sa_tui.ui.dialogs.handover import HandoverDialog
-from sa_tui.ui.screens.accounts import AccountsScreen
-from sa_tui.ui.widgets.secret import SecretLine
+from sa_tui.ui.accounts.list import AccountsScreen
+from sa_tui.ui.tokens.handover import HandoverDialog
+from sa_tui.ui.tokens.secret import SecretLine
 
 
 def holders(piece: str) -> list[type]:

@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from sa_tui.api.models import SystemAccount, Team
-from sa_tui.org.team_changes import Member, leave_team
-from sa_tui.ui.dialogs.review import ReviewDialog
-from sa_tui.ui.screens.accounts import AccountsScreen
+from sa_tui.konnect.models import SystemAccount, Team
+from sa_tui.org.changes.teams import Member, leave_team
+from sa_tui.ui.accounts.list import AccountsScreen
+from sa_tui.ui.kit.review import ReviewDialog
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
     from pathlib import Path
 
     from sa_tui.demo.konnect import FakeKonnect
-    from sa_tui.org.changes import Change
+    from sa_tui.org.changes.change import Change
 
 TITLE = "Changes of an earlier run were not sent"
 TEAM = "Release Bots"

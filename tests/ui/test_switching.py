@@ -11,12 +11,12 @@ import pytest
 from pydantic import SecretStr
 from textual.events import Key
 
-from sa_tui.api.client import KonnectClient
 from sa_tui.demo.konnect import FakeKonnect
+from sa_tui.konnect.client import KonnectClient
 from sa_tui.org.store import Org
 
 if TYPE_CHECKING:
-    from sa_tui.ui.wiring import Wiring
+    from sa_tui.ui.dependencies import Wiring
 
 
 class Slow(Org):

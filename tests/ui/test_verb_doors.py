@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from sa_tui.demo.konnect import FakeKonnect
-from sa_tui.ui.dialogs.confirm import ConfirmDialog
-from sa_tui.ui.dialogs.issue import IssueDialog
-from sa_tui.ui.dialogs.review import ReviewDialog
+from sa_tui.ui.kit.confirm import ConfirmDialog
+from sa_tui.ui.kit.review import ReviewDialog
+from sa_tui.ui.tokens.issue_form import IssueDialog
 
 ZONE = "mesh-zone-eu-1"
 TEAMS = f"Konnect manages {ZONE} for a mesh zone: it cannot be put into teams."

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from sa_tui.api.models import SystemAccount
 from sa_tui.demo.konnect import Fault
-from sa_tui.org.account_changes import rename_account
+from sa_tui.konnect.models import SystemAccount
+from sa_tui.org.changes.accounts import rename_account
 
 LONG_SECONDS = 77
 

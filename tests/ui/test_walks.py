@@ -18,10 +18,10 @@ from textual import events
 from textual.screen import Screen
 
 import sa_tui.ui
+from sa_tui.base.label import Label
 from sa_tui.demo.konnect import BASE_URL, FakeKonnect
 from sa_tui.demo.seed import build_organisation
-from sa_tui.handover.batches import FILE_NAME, Batches, Planned
-from sa_tui.handover.delivery import Label
+from sa_tui.records.batches import FILE_NAME, Batches, Planned
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,0 +1,1 @@
+"""The query language: its grammar, its terms, its search."""

@@ -1,0 +1,223 @@
+"""What each term of a query asks of an account or of one of its tokens; `!=` is asked as `=` here.
+
+The rule it keeps: an answer that rests on what could not be read is "not known".
+"""
+
+from __future__ import annotations
+
+import operator
+import re
+from datetime import timedelta
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from sa_tui.access.answer import Answer, all_of, answer, any_of
+from sa_tui.access.grants import EVERY, mints
+from sa_tui.access.query.fields import parse_count, parse_span, pattern
+from sa_tui.base.text import sought
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from datetime import datetime
+
+    from sa_tui.access.grants import Grant
+    from sa_tui.access.query.fields import Compare, Span
+    from sa_tui.access.query.language import Term
+    from sa_tui.access.subjects import Holder
+    from sa_tui.konnect.models import AccessToken, Team
+
+    OfToken = Callable[[AccessToken], Answer]
+    OfHolder = Callable[[Holder], Answer]
+
+IDLE_AFTER = timedelta(days=90)
+"""An account whose tokens were not used for longer is idle, unless it is younger than that."""
+
+_OWNER = re.compile(r"owner\s*[:=]\s*(\S+)", re.IGNORECASE)
+_COMPARE: Mapping[str, Callable[[Any, Any], bool]] = MappingProxyType(
+    {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "=": operator.eq}
+)
+
+
+# Of a token
+
+
+def of_token(term: Term, now: datetime) -> OfToken:
+    """What a term asks of a token."""
+    if term.name == "token":
+        matches = pattern(term.value, is_part=term.op == ":").match
+        return lambda token: answer(any(map(matches, sought(token.name).split("\n"))))
+    name = {"used": "last_used_at", "expires": "expires_at", "created": "created_at"}[term.name]
+    span = parse_span(term.value)
+
+    def ask(token: AccessToken) -> Answer:
+        moment = getattr(token, name)
+        if name in token.unreadable or (moment is None and name == "created_at"):
+            return Answer.UNKNOWN
+        if moment is None or span.length is None:
+            return answer(moment is None and span.length is None)
+        ahead = moment - now if name == "expires_at" else now - moment
+        return answer(_within(ahead, span, can_be_past=name != "expires_at"))
+
+    return ask
+
+
+def _within(length: timedelta, span: Span, *, can_be_past: bool) -> bool:
+    if not _COMPARE[span.compare](length, span.length):
+        return False
+    # "Expires in less than 30 days" is not said of what has expired; "in less than 0" is.
+    return can_be_past or span.length == timedelta() or length > timedelta()
+
+
+# Of an account
+
+
+def of_word(text: str) -> OfHolder:
+    """Whether a name, a description or an id has this in it, or one of them is of this pattern."""
+    if "*" not in text:
+        word = text.casefold()
+        return lambda holder: Answer.YES if word in holder.haystack else Answer.NO
+    matches = pattern(text).match
+    return lambda holder: answer(any(map(matches, holder.haystack.split("\n"))))
+
+
+def of_account(term: Term, now: datetime) -> OfHolder:
+    """What a term asks of an account."""
+    match term.name:
+        case "is" | "has" | "can":
+            ask = _STATES[term.name, term.value.casefold()]
+            return lambda holder: ask(holder, now)
+        case "tokens":
+            return _of_count(*parse_count(term.value), now)
+        case "team":
+            return _of_team(term)
+        case _:
+            return _of_text(term)
+
+
+def _of_text(term: Term) -> OfHolder:
+    matches = pattern(term.value, is_part=term.op == ":").match
+    begins = term.value.casefold()
+
+    def ask(holder: Holder) -> Answer:
+        match term.name:
+            case "id" if term.op == ":" and "*" not in begins:
+                return answer(holder.id.casefold().startswith(begins))
+            case "owner":
+                return answer(bool((who := _owner(holder)) and matches(who.casefold())))
+            case "name" if any(matches(each.casefold()) for each in holder.other_names):
+                return Answer.YES
+        text = {"name": holder.name, "desc": holder.description, "id": holder.id}[term.name]
+        return answer(any(map(matches, sought(text).split("\n"))))
+
+    return ask
+
+
+def _of_count(compare: Compare, wanted: int, now: datetime) -> OfHolder:
+    def ask(holder: Holder) -> Answer:
+        live, is_sure = holder.live_tokens(now)
+        if is_sure:
+            return answer(_COMPARE[compare](live, wanted))
+        # At least so many: what is more than wanted already stays more.
+        if compare in (">", ">="):
+            return Answer.YES if _COMPARE[compare](live, wanted) else Answer.UNKNOWN
+        return Answer.NO if live > wanted else Answer.UNKNOWN
+
+    return ask
+
+
+def _of_team(term: Term) -> OfHolder:
+    matches = pattern(term.value, is_part=term.op == ":").match
+
+    def is_meant(team: Team) -> bool:
+        return team.id == term.value or any(matches(each.casefold()) for each in team.names)
+
+    def ask(holder: Holder) -> Answer:
+        if any(is_meant(team) for team in holder.teams):
+            return Answer.YES
+        return Answer.UNKNOWN if holder.teams_missing else Answer.NO
+
+    return ask
+
+
+def _owner(holder: Holder) -> str | None:
+    found = _OWNER.search(holder.description)
+    return found.group(1) if found else None
+
+
+def is_admin(holder: Holder) -> Answer:
+    """Whether an account may do everything: to all, to anybody's tokens, or to all of a type."""
+    return any_of((*map(_is_admin, holder.grants), _gap(holder.is_complete)))
+
+
+def _is_admin(grant: Grant) -> Answer:
+    on_everything = grant.tier == "A" and grant.entity_id == EVERY
+    if on_everything:
+        return Answer.YES
+    is_unclear = grant.tier in "A?" and not grant.is_known
+    return max(mints(grant), Answer.UNKNOWN if is_unclear else Answer.NO)
+
+
+def answering(term: Term) -> Callable[[Grant], Answer] | None:
+    """Which grants an account is found by; None for a term that is not about what it holds."""
+    if term.op == "!=":
+        return None
+    return _GRANTS.get((term.name, term.value.casefold()))
+
+
+def is_idle(holder: Holder, now: datetime) -> Answer:
+    """Whether an account could be used and is not; when people sign in, Konnect does not say."""
+    is_unclear = holder.tokens_missing or holder.can_sign_in is not False
+    if is_unclear or any("last_used_at" in t.unreadable for t in holder.tokens):
+        unused = Answer.UNKNOWN
+    else:
+        unused = Answer.YES
+    if (last := holder.last_used_at) is not None and now - last <= IDLE_AFTER:
+        unused = Answer.NO
+    created = holder.created_at
+    old = answer(now - created > IDLE_AFTER) if created else Answer.UNKNOWN
+    return all_of((holder.is_armed(now), unused, old))
+
+
+def _gap(is_complete: bool) -> Answer:
+    return Answer.NO if is_complete else Answer.UNKNOWN
+
+
+def _has_some(things: Iterable[object], missing: str | None) -> Answer:
+    return Answer.YES if any(True for _ in things) else _gap(missing is None)
+
+
+def _has_roles(holder: Holder) -> Answer:
+    return _has_some((g for g in holder.grants if g.via is None), holder.roles_missing)
+
+
+def _is_orphan(holder: Holder) -> Answer:
+    tokens = _has_some(holder.tokens, holder.tokens_missing)
+    teams = _has_some(holder.teams, holder.teams_missing)
+    return any_of((tokens, teams, _has_roles(holder))).opposite
+
+
+def _is_managed(holder: Holder) -> Answer:
+    return Answer.UNKNOWN if holder.is_managed is None else answer(holder.is_managed)
+
+
+_GRANTS: Mapping[tuple[str, str], Callable[[Grant], Answer]] = MappingProxyType(
+    {("is", "admin"): _is_admin, ("can", "mint"): mints}
+)
+_STATES: Mapping[tuple[str, str], Callable[[Holder, datetime], Answer]] = MappingProxyType(
+    {
+        ("is", "armed"): lambda holder, now: holder.is_armed(now),
+        ("is", "admin"): lambda holder, _: is_admin(holder),
+        ("is", "idle"): is_idle,
+        ("is", "orphan"): lambda holder, _: _is_orphan(holder),
+        ("is", "managed"): lambda holder, _: _is_managed(holder),
+        ("is", "account"): lambda holder, _: answer(holder.kind == "account"),
+        ("is", "person"): lambda holder, _: answer(holder.kind == "person"),
+        ("is", "unknown"): lambda h, _: answer(not h.is_complete or h.tokens_missing is not None),
+        ("has", "tokens"): lambda h, _: _has_some(h.tokens, h.tokens_missing),
+        ("has", "roles"): lambda holder, _: _has_roles(holder),
+        ("has", "teams"): lambda h, _: _has_some(h.teams, h.teams_missing),
+        ("has", "description"): lambda h, _: answer(bool(h.description.strip())),
+        ("has", "owner"): lambda holder, _: answer(_owner(holder) is not None),
+        ("can", "mint"): lambda holder, _: holder.can_mint,
+    }
+)

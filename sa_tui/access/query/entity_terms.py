@@ -1,0 +1,146 @@
+"""What a query asks of the entity of a grant: by its name, a pattern or its id.
+
+The rule it keeps: a grant on everything reaches a name for certain only where an entity of that
+name is known, and is ruled out only where every list that could have the name was read.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from sa_tui.access.answer import Answer, answer, any_of
+from sa_tui.access.catalogue import canonical_key, find_type, is_documented
+from sa_tui.access.grants import EVERY, covers_kind, covers_part
+from sa_tui.access.query.fields import pattern
+from sa_tui.access.roles import ANY
+from sa_tui.base.text import sought
+
+if TYPE_CHECKING:
+    from sa_tui.access.lists import Lists, Pair, Scope
+    from sa_tui.access.query.language import Term
+    from sa_tui.konnect.models import Entity
+
+_ID = re.compile(r"[0-9a-f-]{4,36}")
+_WHOLE_ID = 36
+
+
+class Naming:
+    """The text that an entity is asked for by: part of an id, or a pattern for its names."""
+
+    def __init__(self, value: str) -> None:
+        self._prefix = value.casefold()
+        self.is_id = bool(_ID.fullmatch(self._prefix))
+        self.is_whole_id = self.is_id and len(self._prefix) == _WHOLE_ID
+        self._matches = pattern(value).match
+
+    def begins(self, entity_id: str) -> bool:
+        """Whether an id begins so."""
+        return self.is_id and entity_id.casefold().startswith(self._prefix)
+
+    def is_of(self, entity: Entity) -> bool:
+        """Whether an entity is called so; an API is also by its name without the version."""
+        names = (entity.name, entity.bare_name) if entity.bare_name else (entity.name,)
+        is_plain = all(map(str.isascii, names))
+        texts = map(str.casefold, names) if is_plain else sought(*names).split("\n")
+        return self.begins(entity.id) or any(map(self._matches, texts))
+
+
+class EntityTerm:
+    """The entities that a term names; `others` are the ids of all that it does not.
+
+    `doubtful` grows by the lists that left an answer open because they were not read in full.
+    """
+
+    def __init__(self, term: Term, lists: Lists, scope: Scope) -> None:
+        self._is_literal = term.op != ":"
+        self._lists = lists
+        self._scope = scope
+        self._naming = Naming(term.value)
+        named = {each.id: _place(each) for each in lists.by_id.values() if self._naming.is_of(each)}
+        self._named = {key: each for key, each in named.items() if self._is_sought(each)}
+        self._places = frozenset(self._named.values())
+        self.others = frozenset(lists.by_id.keys() - self._named.keys())
+        self.doubtful: set[Pair] = set()
+        self._may_be_there = cache(self._may_be_there_somewhere)  # roles are many, places are few
+
+    def _is_sought(self, place: Place) -> bool:
+        return self._scope.has_kind(place.kind) and self._scope.has_region(place.region)
+
+    def ask(self, kind: str, entity_id: str | None, region: str | None, role: str | None) -> Answer:
+        """Whether a grant of these fields reaches such an entity."""
+        if entity_id is None:
+            return Answer.UNKNOWN
+        if entity_id != EVERY:
+            return self._of_one(kind, entity_id, region, role)
+        if self._is_literal:
+            return Answer.NO
+        found = any_of(each.is_reached(kind, region) for each in self._places)
+        if found is Answer.NO and self._may_be_there(kind, region):
+            return Answer.UNKNOWN
+        return found
+
+    def _of_one(self, kind: str, entity_id: str, region: str | None, role: str | None) -> Answer:
+        if place := self._named.get(entity_id):
+            if self._is_literal:
+                return covers_kind(kind, place.kind)
+            return place.is_reached(kind, region)
+        if self._naming.begins(entity_id):
+            return Answer.YES
+        if self._naming.is_whole_id:
+            return Answer.NO
+        # An entity that a complete list does not have is gone, and its name with it.
+        where = EVERY if self._is_literal else region
+        is_gone = self._lists.is_listed(kind, where, role=role, scope=self._scope)
+        if not is_gone:
+            self._doubt(self._lists.naming(kind, where, scope=self._scope))
+        return Answer.NO if is_gone else Answer.UNKNOWN
+
+    def _may_be_there_somewhere(self, kind: str, region: str | None) -> bool:
+        """Whether an entity of the name may be on a type in a region, although none is known."""
+        if self._naming.is_whole_id and self._named:
+            return False  # there is no other of this id
+        if kind != ANY:
+            return self._may_be_of(kind, region)
+        if self._scope.kinds is None:
+            self._doubt(self._lists.naming_any(region))
+            return True  # not every type has a list
+        open_kinds = [each for each in self._scope.kinds if self._may_be_of(each, region)]
+        return bool(open_kinds)
+
+    def _may_be_of(self, kind: str, region: str | None) -> bool:
+        if not is_documented(kind) or find_type(kind) is None:
+            return True
+        if not self._scope.has_kind(kind):
+            return False
+        pairs = self._lists.naming(kind, region, scope=self._scope)
+        if pairs is None:
+            return True
+        self._doubt(pairs)
+        return any(self._lists.trouble(each) or self._lists.is_hidden(each) for each in pairs)
+
+    def _doubt(self, pairs: tuple[Pair, ...] | None) -> None:
+        self.doubtful.update(each for each in pairs or () if self._lists.trouble(each))
+
+
+class Place(NamedTuple):
+    """The type of an entity (its key) and where it is; None for a type that regions do not have."""
+
+    kind: str
+    region: str | None
+
+    def is_reached(self, kind: str, region: str | None) -> Answer:
+        """Whether a grant on the entity, or on everything of a type, reaches it where it is."""
+        return min(covers_kind(kind, self.kind), covers_part(region, self.region))
+
+
+def _place(entity: Entity) -> Place:
+    known = find_type(entity.entity_type_name)
+    region = None if known is not None and known.is_global else entity.region
+    return Place(canonical_key(entity.entity_type_name), region)
+
+
+def of_every(entity_id: str | None) -> Answer:
+    """Whether a grant is on everything of its type."""
+    return Answer.UNKNOWN if entity_id is None else answer(entity_id == EVERY)

@@ -1,0 +1,214 @@
+"""Who holds which grants, read off one snapshot; what was not read is said in a sentence.
+
+The rule it keeps: a holder is `is_complete` only when nothing of its access can be missing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from sa_tui.access.answer import Answer, any_of
+from sa_tui.access.catalogue import TYPES
+from sa_tui.access.grants import Grant, has, mints
+from sa_tui.access.lists import Lists, wanted_lists
+from sa_tui.access.query.grant_terms import kinds_named
+from sa_tui.base.text import sought
+from sa_tui.org.summary import token_state
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from sa_tui.access.grants import Question
+    from sa_tui.access.lists import Pair
+    from sa_tui.access.query.language import Query
+    from sa_tui.access.team_grants import TeamGrants
+    from sa_tui.konnect.models import AccessToken, Entity, Listing, Row, Team
+    from sa_tui.org.snapshot import Part
+
+Kind = Literal["account", "person", "team"]
+
+
+class Source(NamedTuple):
+    """What a holder was read off: its row, what was read of it besides, and its teams."""
+
+    row: Row
+    read: object
+    teams: tuple[TeamGrants, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Holder:
+    """Somebody or something with everything that gives it access.
+
+    `missing` says what of its roles, teams and team roles could not be read. `teams` and `tokens`
+    are what was read of them, empty also when that is nothing: `roles_missing`, `teams_missing` and
+    `tokens_missing` say why some may be missing. `is_managed` is None where that is not known;
+    only accounts are managed by Konnect. `can_sign_in` says whether it can do without a token, as
+    a person who is active can. A bare word of a query looks in `texts`. With `token` it stands for
+    that one token in a list of tokens. `made_from` is what it was read off. `other_names` are those
+    of a predefined team besides the one that is shown.
+    """
+
+    id: str
+    name: str
+    other_names: tuple[str, ...] = ()
+    description: str = ""
+    created_at: datetime | None = None
+    kind: Kind = "account"
+    is_managed: bool | None = False
+    can_sign_in: bool | None = False
+    texts: tuple[str, ...] = ()
+    grants: tuple[Grant, ...] = ()
+    missing: tuple[str, ...] = ()
+    roles_missing: str | None = None
+    teams: tuple[Team, ...] = ()
+    teams_missing: str | None = None
+    tokens: tuple[AccessToken, ...] = ()
+    tokens_missing: str | None = None
+    token: AccessToken | None = None
+    made_from: Source | None = field(default=None, repr=False)
+
+    @cached_property
+    def haystack(self) -> str:
+        """The texts without case, a line each."""
+        return sought(*self.texts)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the grants are all there are."""
+        return not self.missing
+
+    def has(self, question: Question) -> Answer:
+        """Whether it can do what is asked, with its own grants."""
+        return has(self.grants, question, is_complete=self.is_complete)
+
+    @property
+    def can_mint(self) -> Answer:
+        """Whether it can make itself tokens of any account, and with that become it."""
+        return any_of((*map(mints, self.grants), Answer(0 if self.is_complete else 1)))
+
+    def live_tokens(self, now: datetime) -> tuple[int, bool]:
+        """How many tokens work now, and whether that is sure."""
+        states = [token_state(token, now) for token in self.tokens]
+        is_sure = not self.tokens_missing and "unknown" not in states
+        return states.count("live"), is_sure
+
+    def is_armed(self, now: datetime) -> Answer:
+        """Whether its access can be used now: with a token that works, or by signing in.
+
+        A person who is not active was disabled, or did not confirm the e-mail address yet: only
+        tokens count then.
+        """
+        live, is_sure = self.live_tokens(now)
+        if live or self.can_sign_in:
+            return Answer.YES
+        return Answer.NO if is_sure and self.can_sign_in is False else Answer.UNKNOWN
+
+    @property
+    def last_used_at(self) -> datetime | None:
+        """When a token of it was last used, as far as tokens were read."""
+        return max((t.last_used_at for t in self.tokens if t.last_used_at), default=None)
+
+    def without(self, *removed: Grant) -> Holder:
+        """The same without these paths; the very grants, not others like them."""
+        gone = set(map(id, removed))
+        return replace(self, grants=tuple(each for each in self.grants if id(each) not in gone))
+
+    def without_team(self, team_id: str) -> Holder:
+        """The same outside a team."""
+        return self.without(*(g for g in self.grants if g.via and g.via.team_id == team_id))
+
+    def with_grants(self, *added: Grant) -> Holder:
+        """The same with these grants besides."""
+        return replace(self, grants=(*self.grants, *added))
+
+    def for_token(self, token: AccessToken, now: datetime) -> Holder:
+        """The same in a list of tokens: terms about a token are about this one alone.
+
+        A bare word looks in names and ids, in the state, and in `unused` for one never used.
+        """
+        is_unused = token.last_used_at is None and "last_used_at" not in token.unreadable
+        unused = ("unused",) if is_unused else ()
+        texts = (self.name, token.name, self.id, token.id, token_state(token, now), *unused)
+        return replace(self, token=token, texts=texts)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Access:
+    """Who holds what in one organisation, as one snapshot has it.
+
+    `missing` says why accounts or people may be missing altogether, `teams_missing` why teams.
+    """
+
+    holders: tuple[Holder, ...]
+    missing: str | None = None
+    entities: Mapping[tuple[str, str], Part[Listing[Entity]]] = field(
+        default_factory=lambda: MappingProxyType({})
+    )
+    regions: tuple[str, ...] = ()
+    teams: tuple[Team, ...] = ()
+    teams_missing: str | None = "not read"
+
+    @cached_property
+    def _by_id(self) -> dict[str, Holder]:
+        return {holder.id: holder for holder in self.holders}
+
+    def holder(self, holder_id: str) -> Holder | None:
+        """The holder with this id."""
+        return self._by_id.get(holder_id)
+
+    @cached_property
+    def lists(self) -> Lists:
+        """The lists that name entities."""
+        return Lists(
+            parts=self.entities,
+            regions=self.regions,
+            held=lambda: (
+                (grant.kind, grant.entity_id, grant.region)
+                for holder in self.holders
+                for grant in holder.grants
+            ),
+        )
+
+    @property
+    def entities_by_id(self) -> Mapping[str, Entity]:
+        """Every entity whose name could be read."""
+        return self.lists.by_id
+
+    @cached_property
+    def has_strays(self) -> bool:
+        """Whether somebody holds a role on an entity in a region where it is not."""
+        return any(grant.is_stray for holder in self.holders for grant in holder.grants)
+
+    @cached_property
+    def kinds(self) -> frozenset[str]:
+        """The keys of all types that somebody holds a role on."""
+        return frozenset(grant.kind for holder in self.holders for grant in holder.grants)
+
+    @cached_property
+    def roles(self) -> frozenset[str]:
+        """Every role that is held, and those that the table has."""
+        held = {grant.role for holder in self.holders for grant in holder.grants if grant.role}
+        return frozenset(held.union(*(each.roles for each in TYPES)))
+
+    def kinds_named(self, value: str) -> frozenset[str]:
+        """The keys of the types that a value of a query means here."""
+        return kinds_named(value, known=self.kinds)
+
+    def lists_for(self, query: Query) -> tuple[Pair, ...]:
+        """The lists that a query needs before its answers about names are certain."""
+        return wanted_lists(query, self.regions, kinds_named=self.kinds_named)
+
+    def entity_name(self, entity_id: str | None) -> str | None:
+        """The name that an entity is known by; None when it is not visible."""
+        entity = self.entities_by_id.get(entity_id or "")
+        return entity.name if entity else None
+
+    @cached_property
+    def is_complete(self) -> bool:
+        """Whether nobody and nothing of anybody's access can be missing."""
+        return self.missing is None and all(holder.is_complete for holder in self.holders)

@@ -1,0 +1,146 @@
+"""What roles and teams give, as grants; a team's are made once and shared by its members.
+
+The rule it keeps: what could not be read is said in a sentence, never left out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from sa_tui.access.grants import EVERY, Grant, Via, implied_grant, kind_and_tier
+from sa_tui.access.roles import implied_by
+
+GLOBAL = "global"
+"""The region of the entities of a type that regions do not have."""
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from sa_tui.access.catalogue import Tier
+    from sa_tui.konnect.models import AssignedRole, Listing, Team
+    from sa_tui.org.snapshot import Part, Snapshot
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class TeamGrants:
+    """What a team gives, why there may be more, and what it was made from."""
+
+    team: Team
+    roles: Part[Listing[AssignedRole]]
+    grants: tuple[Grant, ...]
+    missing: tuple[str, ...]
+
+
+class Giving:
+    """Makes grants out of what a snapshot has of roles and teams.
+
+    `before` are what teams gave earlier: those of the same roles are taken as they are.
+    """
+
+    def __init__(self, snapshot: Snapshot, before: dict[str, TeamGrants] | None = None) -> None:
+        self._snapshot = snapshot
+        self._before = before or {}
+        self._kinds: dict[tuple[str | None, str | None], tuple[str, Tier]] = {}
+        self.teams: dict[str, TeamGrants] = {}
+
+    def by_team(self, team: Team) -> TeamGrants:
+        """What the members of a team get."""
+        if (found := self.teams.get(team.id)) is None:
+            found = self.teams[team.id] = self._by_team(team)
+        return found
+
+    def _by_team(self, team: Team) -> TeamGrants:
+        team = self._snapshot.team(team.id) or team
+        roles = self._snapshot.team_details_of(team.id).roles
+        before = self._before.get(team.id)
+        is_same = before is not None and before.roles is roles and before.team == team
+        if before is not None and is_same and self.is_placed(before.grants):
+            return before
+        via = Via(team.id, team.name, bool(team.system_team))
+        missing = [f'roles of team "{team.title}": {why}' for why in whys(roles)]
+        return TeamGrants(
+            team=team,
+            roles=roles,
+            grants=(*self.listed(roles, via=via), *implied_grants(team, via=via)),
+            missing=(*missing, *undocumented(team)),
+        )
+
+    def listed(
+        self, roles: Part[Listing[AssignedRole]], *, via: Via | None = None
+    ) -> tuple[Grant, ...]:
+        """The roles that were read, as grants."""
+        return tuple([self._grant(each, via) for each in (roles.value.rows if roles.value else ())])
+
+    def _grant(self, assigned: AssignedRole, via: Via | None) -> Grant:
+        # The same few roles on the same few types, many thousand times.
+        name = (assigned.entity_type_name, assigned.role_name)
+        entity_id, region = assigned.entity_id, assigned.entity_region
+        kind, tier = self._kinds.get(name) or self._kinds.setdefault(name, kind_and_tier(*name))
+        return Grant(
+            role=assigned.role_name,
+            type_name=assigned.entity_type_name,
+            entity_id=entity_id,
+            region=region,
+            kind=kind,
+            tier=tier,
+            assignment_id=assigned.id,
+            via=via,
+            is_stray=entity_id in self._places and self._is_stray(entity_id, region),
+        )
+
+    def is_placed(self, grants: Iterable[Grant]) -> bool:
+        """Whether grants made earlier still say rightly whether they reach their entity."""
+        places = self._places
+        return all(
+            grant.is_stray == self._is_stray(grant.entity_id, grant.region)
+            for grant in grants
+            if grant.is_stray or grant.entity_id in places
+        )
+
+    def _is_stray(self, entity_id: str | None, region: str | None) -> bool:
+        place = self._places.get(entity_id)
+        return place is not None and region not in (None, EVERY, place)
+
+    @cached_property
+    def _places(self) -> Mapping[str | None, str]:
+        """Entity id -> its region, as the list says that named it; none of a global type."""
+        listings = (part.value for part in self._snapshot.entities.values() if part.value)
+        return {
+            each.id: each.region
+            for those in listings
+            for each in those.rows
+            if each.region != GLOBAL
+        }
+
+
+def implied_grants(team: Team, *, via: Via | None) -> tuple[Grant, ...]:
+    """What a predefined team gives beyond the roles that Konnect lists."""
+    implied = implied_by(team.name) if team.system_team else None
+    return tuple(implied_grant(role, name, via=via) for role, name in implied or ())
+
+
+def undocumented(team: Team) -> tuple[str, ...]:
+    """Why a team may give more than anybody can read; empty for most."""
+    implied = implied_by(team.name)
+    if team.system_team and implied is None:
+        return (f'what Konnect\'s own team "{team.title}" gives is not documented',)
+    if team.system_team is None and implied is not None:
+        return (f'whether the team "{team.name}" is Konnect\'s own is not known',)
+    return ()
+
+
+def whys(part: Part[Listing[Any]]) -> list[str]:
+    """Why something may be missing from a list, as a list of at most one sentence."""
+    why = why_missing(part)
+    return [why] if why else []
+
+
+def why_missing(part: Part[Listing[Any]]) -> str | None:
+    """Why something may be missing from a list; None when it was read in full."""
+    if part.error is not None:
+        return str(part.error)
+    if part.value is None:
+        return "not read"
+    return part.value.incomplete

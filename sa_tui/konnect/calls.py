@@ -1,0 +1,131 @@
+"""The few shapes that Konnect's operations come in; what the groups of operations build on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
+
+from sa_tui.konnect.address import path
+from sa_tui.konnect.models import AssignedRole, Listing, Page, Row
+from sa_tui.konnect.pages import Batch, read_by_cursor, read_numbered, read_unpaged
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sa_tui.konnect.answers import Answer
+    from sa_tui.konnect.http import Http
+
+RowT = TypeVar("RowT", bound=Row)
+
+
+OnPage = Callable[[Page[RowT]], None]
+"""Hears of each page while a list is read."""
+
+
+def v3(*segments: str) -> str:
+    """A path of the Identity API, version 3."""
+    return path("v3", *segments)
+
+
+async def _batch(model: type[RowT], answer: Answer) -> Batch[RowT]:
+    size = len(answer.content)
+    return await answer.read_slowly(partial(Batch.from_wire, model, bytes_read=size))
+
+
+class Calls:
+    """Reads rows and lists of rows, and sends changes."""
+
+    _http: Http
+    _page_size: int
+
+    async def read_row(self, model: type[RowT], path: str) -> RowT:
+        """The row at a path."""
+        return (await self._http.send("GET", path)).read(model.from_wire)
+
+    async def read_list(
+        self,
+        model: type[RowT],
+        path: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        on_page: OnPage[RowT] | None = None,
+        region: str | None = None,
+    ) -> Listing[RowT]:
+        """Every row of a list with numbered pages."""
+
+        async def fetch(number: int) -> Batch[RowT]:
+            page = {"page[size]": str(self._page_size), "page[number]": str(number)}
+            answer = await self._http.send(
+                "GET", path, params={**page, **(params or {})}, region=region
+            )
+            return await _batch(model, answer)
+
+        return await read_numbered(
+            fetch, page_size=self._page_size, on_page=on_page, ahead=self._http.concurrency
+        )
+
+    async def read_list_by_cursor(
+        self, model: type[RowT], path: str, *, region: str | None = None
+    ) -> Listing[RowT]:
+        """Every row of a list whose pages lead from one to the next."""
+
+        async def fetch(cursor: str | None) -> Batch[RowT]:
+            page = {"page[size]": str(self._page_size)}
+            if cursor is not None:
+                page["page[after]"] = cursor
+            answer = await self._http.send("GET", path, params=page, region=region)
+            return await _batch(model, answer)
+
+        return await read_by_cursor(fetch)
+
+    async def _read_unpaged(
+        self, model: type[RowT], path: str, *, on_page: OnPage[RowT] | None
+    ) -> Listing[RowT]:
+        """Every row of a list that documents no pages."""
+
+        async def fetch(number: int | None) -> Batch[RowT]:
+            page = None if number is None else {"page[number]": str(number)}
+            answer = await self._http.send("GET", path, params=page)
+            return await _batch(model, answer)
+
+        return await read_unpaged(fetch, on_page=on_page)
+
+    async def _read_roles(
+        self, path: str, *, on_page: OnPage[AssignedRole] | None
+    ) -> Listing[AssignedRole]:
+        return await self._read_unpaged(AssignedRole, path, on_page=on_page)
+
+    async def _assign_role(
+        self,
+        path: str,
+        *,
+        role_name: str,
+        entity_type_name: str,
+        entity_id: str,
+        entity_region: str,
+    ) -> AssignedRole:
+        body = {
+            "role_name": role_name,
+            "entity_type_name": entity_type_name,
+            "entity_id": entity_id,
+            "entity_region": entity_region,
+        }
+        return await self._create(AssignedRole, path, body)
+
+    async def _create(self, model: type[RowT], path: str, body: Mapping[str, object]) -> RowT:
+        return (await self._http.send("POST", path, body=body)).read(model.from_wire)
+
+    async def _update(
+        self, model: type[RowT], path: str, body: Mapping[str, object | None]
+    ) -> RowT:
+        """What was not given stays as it is."""
+        given = {name: value for name, value in body.items() if value is not None}
+        return (await self._http.send("PATCH", path, body=given)).read(model.from_wire)
+
+    async def _add(self, path: str, member_id: str) -> None:
+        # Answered with the text `Created`, with nothing, or with JSON: each means yes.
+        await self._http.send("POST", path, body={"id": member_id})
+
+    async def _delete(self, path: str) -> None:
+        await self._http.send("DELETE", path)

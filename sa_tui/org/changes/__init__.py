@@ -1,0 +1,1 @@
+"""Changes as values: what is sent, what is checked first, what undoes it."""

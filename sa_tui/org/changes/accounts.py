@@ -1,0 +1,231 @@
+"""The changes that can be made to system accounts and their access tokens."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sa_tui.base.text import one_line
+from sa_tui.konnect.calls import v3
+from sa_tui.konnect.errors import NotFound
+from sa_tui.org.changes.change import Change, Level, Overtaken, Request
+from sa_tui.org.changes.roles import role_words
+from sa_tui.org.snapshot import UNREAD_DETAILS, Details, Part
+
+if TYPE_CHECKING:
+    from sa_tui.konnect.client import KonnectClient
+    from sa_tui.konnect.models import AccessToken, SystemAccount
+    from sa_tui.org.changes.change import Sight
+
+
+def create_account(name: str, *, description: str) -> Change:
+    """A new system account; one that has the name already is never taken for it.
+
+    Konnect: post-system-accounts.
+    """
+    known: set[str] = set()
+
+    async def namesakes(client: KonnectClient) -> set[str]:
+        listing = await client.list_system_accounts(name_contains=name)
+        return {account.id for account in listing.rows if account.name == name}
+
+    async def send(client: KonnectClient) -> None:
+        known.update(await namesakes(client))
+        await client.create_system_account(name, description=description)
+
+    async def is_so(client: KonnectClient) -> bool:
+        return bool(await namesakes(client) - known)
+
+    return Change(
+        title=f"Create system account {name}",
+        request=Request(
+            method="POST",
+            path=v3("system-accounts"),
+            body={"name": name, "description": description},
+        ),
+        send=send,
+        is_so=is_so,
+    )
+
+
+def rename_account(account: SystemAccount, *, name: str) -> Change:
+    """Another name for the account, unless it has another by now.
+
+    Konnect: patch-system-accounts-id.
+    """
+
+    async def send(client: KonnectClient) -> Change:
+        current = await client.get_system_account(account.id)
+        _refuse_if_overtaken("name", shown=account.name, current=current.name, wanted=name)
+        renamed = await client.update_system_account(account.id, name=name)
+        return rename_account(renamed, name=account.name)
+
+    async def is_so(client: KonnectClient) -> bool:
+        return (await client.get_system_account(account.id)).name == name
+
+    return Change(
+        title=f"Rename system account {account.name} to {name}",
+        request=Request(
+            method="PATCH", path=v3("system-accounts", account.id), body={"name": name}
+        ),
+        send=send,
+        is_so=is_so,
+        account_ids=(account.id,),
+    )
+
+
+def describe_account(account: SystemAccount, *, description: str) -> Change:
+    """Another description for the account, unless it has another by now.
+
+    Konnect: patch-system-accounts-id.
+    """
+
+    async def send(client: KonnectClient) -> Change:
+        current = (await client.get_system_account(account.id)).description
+        _refuse_if_overtaken(
+            "description", shown=account.description, current=current, wanted=description
+        )
+        described = await client.update_system_account(account.id, description=description)
+        return describe_account(described, description=account.description)
+
+    async def is_so(client: KonnectClient) -> bool:
+        return (await client.get_system_account(account.id)).description == description
+
+    return Change(
+        title=f"Describe system account {account.name} as '{one_line(description)}'",
+        request=Request(
+            method="PATCH",
+            path=v3("system-accounts", account.id),
+            body={"description": description},
+        ),
+        send=send,
+        is_so=is_so,
+        account_ids=(account.id,),
+    )
+
+
+def delete_account(account: SystemAccount, details: Details = UNREAD_DETAILS) -> Change:
+    """The end of the account and of all its tokens; `details` are what was shown of it.
+
+    Konnect: delete-system-accounts-id.
+    """
+    sight = _sight_of(account, details)
+
+    async def look(client: KonnectClient) -> Change:
+        now = await client.get_system_account(account.id)
+        tokens = await client.list_access_tokens(account.id) if "tokens" in sight else None
+        roles = await client.list_account_roles(account.id) if "roles" in sight else None
+        teams = await client.list_account_teams(account.id) if "teams" in sight else None
+        read = Details(tokens=Part(value=tokens), roles=Part(value=roles), teams=Part(value=teams))
+        return delete_account(now, read)
+
+    async def send(client: KonnectClient) -> None:
+        await client.delete_system_account(account.id)
+
+    async def is_so(client: KonnectClient) -> bool:
+        try:
+            await client.get_system_account(account.id)
+        except NotFound:
+            return True
+        return False
+
+    return Change(
+        title=f"Delete system account {account.name}",
+        request=Request(method="DELETE", path=v3("system-accounts", account.id)),
+        send=send,
+        is_so=is_so,
+        account_ids=(account.id,),
+        level="type",
+        confirm_text=account.name or account.id,
+        sight=sight,
+        look=look,
+    )
+
+
+def _sight_of(account: SystemAccount, details: Details) -> Sight:
+    """What was shown of an account that is to be deleted."""
+    sight: dict[str, str | dict[str, str]] = {"name": account.name}
+    if (tokens := details.tokens.value) is not None:
+        sight["tokens"] = {row.id: row.name or row.id for row in tokens.rows}
+    if (roles := details.roles.value) is not None:
+        sight["roles"] = {row.id: role_words(row) for row in roles.rows}
+    if (teams := details.teams.value) is not None:
+        sight["teams"] = {row.id: row.name or row.id for row in teams.rows}
+    return sight
+
+
+def rename_token(account: SystemAccount, token: AccessToken, *, name: str) -> Change:
+    """Another name for the token, unless it has another by now.
+
+    Konnect: patch-system-accounts-id-access-tokens-id.
+    """
+
+    async def send(client: KonnectClient) -> Change:
+        current = await client.get_access_token(account.id, token.id)
+        _refuse_if_overtaken("name", shown=token.name, current=current.name, wanted=name)
+        renamed = await client.update_access_token(account.id, token.id, name=name)
+        return rename_token(account, renamed, name=token.name)
+
+    async def is_so(client: KonnectClient) -> bool:
+        return (await client.get_access_token(account.id, token.id)).name == name
+
+    return Change(
+        title=f"Rename token {token.name} of {account.name} to {name}",
+        request=Request(
+            method="PATCH",
+            path=v3("system-accounts", account.id, "access-tokens", token.id),
+            body={"name": name},
+        ),
+        send=send,
+        is_so=is_so,
+        account_ids=(account.id,),
+        confirm_text=account.name or account.id,
+    )
+
+
+def revoke_token(account: SystemAccount, token: AccessToken) -> Change:
+    """The end of the token; one that was used asks for its name.
+
+    Konnect: delete-system-accounts-id-access-tokens-id.
+    """
+    is_unused = token.last_used_at is None and "last_used_at" not in token.unreadable
+
+    async def look(client: KonnectClient) -> Change:
+        now = await client.get_access_token(account.id, token.id)
+        return revoke_token(account, now)
+
+    async def send(client: KonnectClient) -> None:
+        await client.delete_access_token(account.id, token.id)
+
+    async def is_so(client: KonnectClient) -> bool:
+        try:
+            await client.get_access_token(account.id, token.id)
+        except NotFound:
+            return True
+        return False
+
+    level: Level = "ask" if is_unused else "type"
+    return Change(
+        title=f"Revoke token {token.name} of {account.name}",
+        request=Request(
+            method="DELETE",
+            path=v3("system-accounts", account.id, "access-tokens", token.id),
+        ),
+        send=send,
+        is_so=is_so,
+        account_ids=(account.id,),
+        level=level,
+        confirm_text=token.name or token.id,
+        # When it was used last changes all the time where it is in use: only whether it was counts.
+        sight={"name": token.name, "state": "never used" if is_unused else "in use"},
+        look=look,
+    )
+
+
+def _refuse_if_overtaken(what: str, *, shown: str, current: str, wanted: str) -> None:
+    """Raises Overtaken when somebody else changed meanwhile what is to be replaced."""
+    if current not in (shown, wanted):
+        raise Overtaken(
+            f"Somebody changed the {what} meanwhile: it is '{one_line(current)}' now. "
+            "Nothing was sent",
+            advice="Refresh, and decide again",
+        )

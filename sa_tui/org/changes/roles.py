@@ -1,0 +1,177 @@
+"""The changes that give roles to a system account or a team and take them away."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from sa_tui.konnect.calls import v3
+from sa_tui.org.changes.change import Change, Level, Request
+
+if TYPE_CHECKING:
+    from sa_tui.konnect.client import KonnectClient
+    from sa_tui.konnect.models import AssignedRole, Listing
+
+EVERYTHING = "*"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Holder:
+    """Who holds a role: a system account or a team."""
+
+    kind: Literal["account", "team"]
+    id: str
+    name: str
+
+    def describe(self) -> str:
+        """Who it is: `system account ci-eu`."""
+        kind = "system account" if self.kind == "account" else "team"
+        return f"{kind} {self.name or self.id}"
+
+    @property
+    def path(self) -> str:
+        """Where its assigned roles are."""
+        collection = "system-accounts" if self.kind == "account" else "teams"
+        return v3(collection, self.id, "assigned-roles")
+
+    async def roles(self, client: KonnectClient) -> Listing[AssignedRole]:
+        """The roles it holds itself, asked of Konnect now."""
+        listed = client.list_account_roles if self.kind == "account" else client.list_team_roles
+        return await listed(self.id)
+
+    @property
+    def account_ids(self) -> tuple[str, ...]:
+        """The system account that has to be read again after a change to its roles."""
+        return (self.id,) if self.kind == "account" else ()
+
+    @property
+    def team_ids(self) -> tuple[str, ...]:
+        """The team that has to be read again after a change to its roles."""
+        return (self.id,) if self.kind == "team" else ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grant:
+    """A role on an entity; `*` stands for every entity or every region. All words are Kong's.
+
+    `entity_name` is what people know the entity by, empty where that is not known.
+    """
+
+    role_name: str
+    entity_type_name: str
+    entity_id: str
+    entity_region: str
+    entity_name: str = field(default="", compare=False)
+
+    def describe(self) -> str:
+        """The grant on one line."""
+        entity = "all" if self.entity_id == EVERYTHING else self.entity_name or self.entity_id
+        region = "all regions" if self.entity_region == EVERYTHING else self.entity_region
+        return f"{self.role_name} on {self.entity_type_name} {entity} ({region})"
+
+    def is_written_in(self, role: AssignedRole) -> bool:
+        """Whether an assignment says exactly this."""
+        return (
+            role.role_name == self.role_name
+            and role.entity_type_name == self.entity_type_name
+            and role.entity_id == self.entity_id
+            and role.entity_region == self.entity_region
+        )
+
+    @property
+    def is_admin_of_everything(self) -> bool:
+        """Whether this is the widest grant of its type, which has to be typed to be confirmed."""
+        return self.role_name == "Admin" and self.entity_id == EVERYTHING
+
+
+def grant_of(role: AssignedRole, *, entity_name: str = "") -> Grant:
+    """What an assignment gives; `?` stands for what could not be read of it."""
+    return Grant(
+        role_name=role.role_name or "?",
+        entity_type_name=role.entity_type_name or "?",
+        entity_id=role.entity_id or "?",
+        entity_region=role.entity_region or "?",
+        entity_name=entity_name,
+    )
+
+
+def role_words(role: AssignedRole) -> str:
+    """An assigned role on one line, its entity by its id."""
+    return grant_of(role).describe()
+
+
+def assign_role(holder: Holder, grant: Grant) -> Change:
+    """Gives a role. Konnect: post-system-accounts-accountId-assigned-roles, teams-assign-role."""
+    body = {
+        "role_name": grant.role_name,
+        "entity_type_name": grant.entity_type_name,
+        "entity_id": grant.entity_id,
+        "entity_region": grant.entity_region,
+    }
+
+    async def send(client: KonnectClient) -> Change:
+        is_account = holder.kind == "account"
+        assign = client.assign_account_role if is_account else client.assign_team_role
+        assigned = await assign(holder.id, **body)
+        return remove_role(holder, assigned, entity_name=grant.entity_name)
+
+    async def is_so(client: KonnectClient) -> bool:
+        return any(map(grant.is_written_in, (await holder.roles(client)).rows))
+
+    level: Level = "type" if grant.is_admin_of_everything else "ask"
+    return Change(
+        title=f"Give {grant.describe()} to {holder.name}",
+        request=Request(method="POST", path=holder.path, body=body),
+        send=send,
+        is_so=is_so,
+        level=level,
+        confirm_text=holder.name or holder.id,
+        account_ids=holder.account_ids,
+        team_ids=holder.team_ids,
+    )
+
+
+def remove_role(
+    holder: Holder,
+    role: AssignedRole,
+    *,
+    entity_name: str = "",
+    can_be_given: bool = True,
+) -> Change:
+    """Takes a role away, by the id of its assignment; `entity_name` is for people to read.
+
+    `can_be_given` is False for one that Konnect does not give any more: it cannot be taken back.
+    Konnect: delete-system-accounts-accountId-assigned-roles-roleId, teams-remove-role.
+    """
+    written = (role.role_name, role.entity_type_name, role.entity_id, role.entity_region)
+    grant = grant_of(role, entity_name=entity_name)
+
+    async def look(client: KonnectClient) -> Change:
+        rows = (await holder.roles(client)).rows
+        same = [row for row in rows if row.id == role.id]
+        # Taken away and given again, it has another id.
+        same += [row for row in rows if all(written) and grant.is_written_in(row)]
+        now = same[0] if same else role
+        return remove_role(holder, now, entity_name=entity_name, can_be_given=can_be_given)
+
+    async def send(client: KonnectClient) -> Change | None:
+        is_account = holder.kind == "account"
+        remove = client.remove_account_role if is_account else client.remove_team_role
+        await remove(holder.id, role.id)
+        # What could not be read cannot be given back exactly.
+        return assign_role(holder, grant) if all(written) and can_be_given else None
+
+    async def is_so(client: KonnectClient) -> bool:
+        return all(each.id != role.id for each in (await holder.roles(client)).rows)
+
+    return Change(
+        title=f"Take {grant.describe()} from {holder.name}",
+        request=Request(method="DELETE", path=f"{holder.path}/{role.id}"),
+        send=send,
+        is_so=is_so,
+        account_ids=holder.account_ids,
+        team_ids=holder.team_ids,
+        confirm_text=holder.name or holder.id,
+        sight={"words": role_words(role), "assignment": role.id},
+        look=look,
+    )

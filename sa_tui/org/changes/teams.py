@@ -1,0 +1,254 @@
+"""The changes that can be made to teams and to who belongs to them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal
+
+from sa_tui.konnect.calls import v3
+from sa_tui.konnect.errors import NotFound
+from sa_tui.org.changes.change import Change, Overtaken, Request
+from sa_tui.org.changes.roles import role_words
+from sa_tui.org.snapshot import UNREAD_TEAM_DETAILS, Part, TeamDetails
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sa_tui.konnect.client import KonnectClient
+    from sa_tui.konnect.models import AssignedRole, Listing, Team, User
+    from sa_tui.org.changes.change import Sight
+
+
+@dataclass(frozen=True, kw_only=True)
+class Member:
+    """Who belongs to a team: a system account or a person."""
+
+    kind: Literal["account", "user"]
+    id: str
+    name: str
+
+    async def belongs_to(self, team: Team, client: KonnectClient) -> bool:
+        """Whether it is a member, asked of Konnect now."""
+        is_account = self.kind == "account"
+        teams = client.list_account_teams if is_account else client.list_user_teams
+        return any(each.id == team.id for each in (await teams(self.id)).rows)
+
+
+def join_team(member: Member, team: Team) -> Change:
+    """Makes a member. Konnect: post-teams-teamId-system-accounts, add-user-to-team."""
+    is_account = member.kind == "account"
+
+    async def send(client: KonnectClient) -> Change:
+        add = client.add_account_to_team if is_account else client.add_user_to_team
+        await add(team.id, member.id)
+        return leave_team(member, team)
+
+    async def is_so(client: KonnectClient) -> bool:
+        return await member.belongs_to(team, client)
+
+    return Change(
+        title=f"Add {member.name} to team {team.title}",
+        request=Request(
+            method="POST",
+            path=v3("teams", team.id, "system-accounts" if is_account else "users"),
+            body={"id": member.id},
+        ),
+        send=send,
+        is_so=is_so,
+        account_ids=(member.id,) if is_account else (),
+        user_ids=() if is_account else (member.id,),
+        team_ids=(team.id,),
+    )
+
+
+def leave_team(member: Member, team: Team, *, roles: Listing[AssignedRole] | None = None) -> Change:
+    """Ends a membership; `roles` are what was shown of what the team gives.
+
+    Konnect: delete-teams-teamId-system-accounts-accountId, remove-user-from-team.
+    """
+    is_account = member.kind == "account"
+
+    async def look(client: KonnectClient) -> Change:
+        now = await client.get_team(team.id)
+        given = await client.list_team_roles(team.id) if roles is not None else None
+        who = member
+        if is_account:
+            who = replace(member, name=(await client.get_system_account(member.id)).name)
+        return leave_team(who, now, roles=given)
+
+    async def send(client: KonnectClient) -> Change:
+        remove = client.remove_account_from_team if is_account else client.remove_user_from_team
+        await remove(team.id, member.id)
+        return join_team(member, team)
+
+    async def is_so(client: KonnectClient) -> bool:
+        return not await member.belongs_to(team, client)
+
+    collection = "system-accounts" if is_account else "users"
+    return Change(
+        title=f"Remove {member.name} from team {team.title}",
+        request=Request(method="DELETE", path=v3("teams", team.id, collection, member.id)),
+        send=send,
+        is_so=is_so,
+        account_ids=(member.id,) if is_account else (),
+        user_ids=() if is_account else (member.id,),
+        team_ids=(team.id,),
+        confirm_text=team.name or team.id,
+        sight={
+            **_sight_of(team, TeamDetails(roles=Part(value=roles))),
+            "member": member.name,
+        },
+        look=look,
+    )
+
+
+def _sight_of(team: Team, details: TeamDetails) -> Sight:
+    """What was shown of a team that is to be deleted or left."""
+    sight: dict[str, str | dict[str, str]] = {"name": team.name}
+    if (roles := details.roles.value) is not None:
+        sight["roles"] = {row.id: role_words(row) for row in roles.rows}
+    if (accounts := details.accounts.value) is not None:
+        sight["system accounts"] = {row.id: row.name or row.id for row in accounts.rows}
+    if (users := details.users.value) is not None:
+        sight["people"] = {row.id: _person(row) for row in users.rows}
+    return sight
+
+
+def _person(user: User) -> str:
+    return user.full_name or user.preferred_name or user.email or user.id
+
+
+def create_team(name: str, *, description: str, labels: Mapping[str, str]) -> Change:
+    """A new team; names are not unique, so a lost answer cannot be told from an old namesake.
+
+    Konnect: create-team.
+    """
+    body: dict[str, object] = {"name": name}
+    if description:
+        body["description"] = description
+    if labels:
+        body["labels"] = dict(labels)
+    known: set[str] = set()
+
+    async def send(client: KonnectClient) -> None:
+        known.update(team.id for team in (await client.list_teams()).rows if team.name == name)
+        await client.create_team(name, description=description, labels=labels)
+
+    async def is_so(client: KonnectClient) -> bool:
+        rows = (await client.list_teams()).rows
+        return any(team.name == name and team.id not in known for team in rows)
+
+    return Change(
+        title=f"Create team {name}",
+        request=Request(method="POST", path=v3("teams"), body=body),
+        send=send,
+        is_so=is_so,
+        can_double=True,
+    )
+
+
+def update_team(
+    team: Team,
+    *,
+    name: str | None = None,
+    description: str | None = None,
+    labels: Mapping[str, str | None] | None = None,
+) -> Change:
+    """Another name, description or labels; None leaves as it is, a label of None is removed.
+
+    Labels that are not named stay. Konnect: update-team.
+    """
+    given = {"name": name, "description": description, "labels": labels}
+    body = {key: value for key, value in given.items() if value is not None}
+
+    async def send(client: KonnectClient) -> Change | None:
+        current = await client.get_team(team.id)
+        _refuse_if_overtaken(team, current, body)
+        updated = await client.update_team(
+            team.id, name=name, description=description, labels=labels
+        )
+        if description is not None and not current.description:
+            return None  # Konnect takes no empty description back
+        return update_team(
+            updated,
+            name=None if name is None else current.name,
+            description=None if description is None else current.description,
+            labels=None if labels is None else {key: current.labels.get(key) for key in labels},
+        )
+
+    async def is_so(client: KonnectClient) -> bool:
+        now = await client.get_team(team.id)
+        return (
+            name in (None, now.name)
+            and description in (None, now.description)
+            and all(now.labels.get(key) == value for key, value in (labels or {}).items())
+        )
+
+    return Change(
+        title=f"Change team {team.name}",
+        request=Request(method="PATCH", path=v3("teams", team.id), body=body),
+        send=send,
+        is_so=is_so,
+        team_ids=(team.id,),
+        confirm_text=team.name or team.id,
+    )
+
+
+def _refuse_if_overtaken(shown: Team, current: Team, wanted: Mapping[str, Any]) -> None:
+    """Raises Overtaken when somebody else changed meanwhile what is to be replaced."""
+    for field, value in wanted.items():
+        before, now = getattr(shown, field), getattr(current, field)
+        if field != "labels":
+            if now not in (before, value):
+                raise _overtaken(f"the {field}", now)
+            continue
+        for key, label in value.items():
+            if now.get(key) not in (before.get(key), label):
+                raise _overtaken(f"the label {key}", now.get(key))
+
+
+def _overtaken(what: str, now: str | None) -> Overtaken:
+    return Overtaken(
+        f"Somebody changed {what} meanwhile: {now or 'nothing'} now. Nothing was sent",
+        advice="Refresh, and decide again",
+    )
+
+
+def delete_team(team: Team, details: TeamDetails = UNREAD_TEAM_DETAILS) -> Change:
+    """The end of a team that is not predefined; `details` are what was shown of it.
+
+    Konnect: delete-team.
+    """
+    sight = _sight_of(team, details)
+
+    async def look(client: KonnectClient) -> Change:
+        now = await client.get_team(team.id)
+        roles = await client.list_team_roles(team.id) if "roles" in sight else None
+        accounts = await client.list_team_accounts(team.id) if "system accounts" in sight else None
+        users = await client.list_team_users(team.id) if "people" in sight else None
+        read = TeamDetails(
+            roles=Part(value=roles), accounts=Part(value=accounts), users=Part(value=users)
+        )
+        return delete_team(now, read)
+
+    async def send(client: KonnectClient) -> None:
+        await client.delete_team(team.id)
+
+    async def is_so(client: KonnectClient) -> bool:
+        try:
+            await client.get_team(team.id)
+        except NotFound:
+            return True
+        return False
+
+    return Change(
+        title=f"Delete team {team.name}",
+        request=Request(method="DELETE", path=v3("teams", team.id)),
+        send=send,
+        is_so=is_so,
+        team_ids=(team.id,),
+        level="type",
+        confirm_text=team.name or team.id,
+        sight=sight,
+        look=look,
+    )

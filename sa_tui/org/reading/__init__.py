@@ -1,0 +1,1 @@
+"""What is asked of Konnect to know an organisation."""

@@ -1,0 +1,184 @@
+"""What is asked of the system accounts of an organisation, and in the same way of its people.
+
+The rule it keeps: who is in which team is asked of the members or of the teams, whichever are
+fewer, and nothing that is known is asked again.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import partial
+from typing import TYPE_CHECKING, Any, Literal
+
+from sa_tui.konnect.errors import Forbidden, NotFound, NotSignedIn
+from sa_tui.konnect.models import Listing
+from sa_tui.org.snapshot import Part
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
+
+    from sa_tui.konnect.client import KonnectClient
+    from sa_tui.konnect.errors import KonnectError
+    from sa_tui.konnect.models import PersonalAccessToken, Team
+    from sa_tui.org.reading.everything import Reading
+    from sa_tui.org.snapshot import Details, Snapshot, TeamDetails, UserDetails
+
+    Ask = Callable[..., Awaitable[Listing[Any]]]
+
+
+def asks_teams(*, members: int, teams: int) -> bool:
+    """Whether asking each team for its members takes fewer calls than each member for its teams.
+
+    Both are what is still to be asked.
+    """
+    return teams < members
+
+
+def is_whole(part: Part[Listing[Any]]) -> bool:
+    """Whether a list was read in full, and the last reading of it did not fail."""
+    return part.value is not None and part.error is None and part.value.incomplete is None
+
+
+class Members:
+    """The accounts or the people that are read: the calls about them, and what these brought.
+
+    `calls` ask a member for its tokens, roles and teams, `ask_team` a team for its members, which
+    are the part `of_team` of its details. `parts` is what was not published yet.
+    """
+
+    def __init__(
+        self,
+        reading: Reading,
+        *,
+        of_team: Literal["accounts", "users"],
+        calls: Mapping[str, Ask],
+        ask_team: Ask,
+    ) -> None:
+        self._reading = reading
+        self._of_team = of_team
+        self._calls = calls
+        self._ask_team = ask_team
+        self._to_come: set[str] = set()
+        self.parts: defaultdict[str, dict[str, Part[Any]]] = defaultdict(dict)
+
+    @property
+    def _ids(self) -> list[str]:
+        """Everybody who is listed."""
+        snapshot = self._reading.snapshot
+        listed: Part[Listing[Any]] = (
+            snapshot.accounts if self._of_team == "accounts" else snapshot.people
+        )
+        return [each.id for each in listed.value.rows] if listed.value else []
+
+    def details_of(self, member_id: str) -> Details | UserDetails:
+        """What is published of a member."""
+        snapshot = self._reading.snapshot
+        if self._of_team == "accounts":
+            return snapshot.details_of(member_id)
+        return snapshot.user_details_of(member_id)
+
+    def _of(self, team: TeamDetails) -> Part[Listing[Any]]:
+        return team.accounts if self._of_team == "accounts" else team.users
+
+    def plan(self, *, only: str | None) -> None:
+        """Adds every call that is still to be made to those of the reading."""
+        snapshot = self._reading.snapshot
+        wanted = [each for each in self._ids if only in (None, each)]
+        teamless = [each for each in wanted if not is_whole(self.details_of(each).teams)]
+        teams = _teams(snapshot)
+        closed = [t for t in teams if not is_whole(self._of(snapshot.team_details_of(t.id)))]
+        by_teams = snapshot.teams.value is not None and asks_teams(
+            members=len(teamless), teams=len(closed)
+        )
+        if by_teams:
+            self._ask_teams(closed)
+        for member_id in wanted:
+            self._ask_for(member_id, "tokens")
+            self._ask_for(member_id, "roles")
+            if not by_teams:
+                self._ask_for(member_id, "teams")
+            known = self.details_of(member_id).teams.value
+            for team in known.rows if known else ():
+                self._reading.ask_team_roles(team.id)
+        if by_teams and not closed:
+            self._tell_teams()
+
+    def _ask_for(self, member_id: str, name: str) -> None:
+        async def job() -> None:
+            before = getattr(self.details_of(member_id), name)
+            if is_whole(before):  # somebody looked at it meanwhile
+                return
+            part = await self._reading.read(before, partial(self._calls[name], member_id))
+            self.parts[member_id][name] = part
+            if name == "teams" and part.value is not None:
+                for team in part.value.rows:
+                    self._reading.ask_team_roles(team.id)
+
+        if not is_whole(getattr(self.details_of(member_id), name)):
+            self._reading.add(job)
+
+    def _ask_teams(self, teams: Sequence[Team]) -> None:
+        self._to_come = {team.id for team in teams}
+        snapshot = self._reading.snapshot
+        for team in _teams(snapshot):
+            members = self._of(snapshot.team_details_of(team.id))
+            if team.id not in self._to_come and members.value and members.value.rows:
+                self._reading.ask_team_roles(team.id)
+        for team in teams:
+            self._reading.add(partial(self._read_team, team))
+
+    async def _read_team(self, team: Team) -> None:
+        before = self._of(self._reading.snapshot.team_details_of(team.id))
+        part = await self._reading.read(before, partial(self._ask_team, team.id))
+        self._reading.of_teams[team.id][self._of_team] = part
+        if part.value is None or part.value.rows:
+            self._reading.ask_team_roles(team.id)
+        self._to_come.discard(team.id)
+        if not self._to_come:
+            self._tell_teams()
+
+    def _tell_teams(self) -> None:
+        """Says of each member which teams it is in, now that every team has been asked."""
+        self._reading.publish()
+        snapshot = self._reading.snapshot
+        teams_of: defaultdict[str, list[Team]] = defaultdict(list)
+        trouble = [snapshot.teams.value.incomplete] if snapshot.teams.value else []
+        for team in _teams(snapshot):
+            members = self._of(snapshot.team_details_of(team.id))
+            if not is_whole(members):
+                why = members.error or (members.value.incomplete if members.value else "not read")
+                trouble.append(f'The members of team "{team.title}": {why}')
+            for member in members.value.rows if members.value else ():
+                teams_of[member.id].append(team)
+        incomplete = " ".join(filter(None, trouble)) or None
+        for member_id in self._ids:
+            if not is_whole(self.details_of(member_id).teams):
+                listing = Listing(tuple(teams_of[member_id]), incomplete=incomplete)
+                part = Part(value=listing, read_at=self._reading.now())
+                self.parts[member_id]["teams"] = part
+
+
+def _teams(snapshot: Snapshot) -> tuple[Team, ...]:
+    return snapshot.teams.value.rows if snapshot.teams.value else ()
+
+
+class PersonalTokens:
+    """Asks for people's tokens; of a system account's token until it is first refused.
+
+    Konnect documents that such a token may not ask, for anybody's: its first answer is theirs all.
+    """
+
+    def __init__(self, client: KonnectClient, *, is_person: bool) -> None:
+        self._client = client
+        self._is_person = is_person
+        self.refusal: KonnectError | None = None
+
+    async def __call__(self, user_id: str, **how: Any) -> Listing[PersonalAccessToken]:
+        if self.refusal is not None:
+            raise self.refusal
+        try:
+            return await self._client.list_user_tokens(user_id, **how)
+        except (Forbidden, NotFound, NotSignedIn) as error:
+            if not self._is_person:
+                self.refusal = error
+            raise

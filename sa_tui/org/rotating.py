@@ -1,0 +1,195 @@
+"""Replacing a token without an outage: its successor's name, and when the old one may go.
+
+The old token stays until its successor is proven and in somebody's hands, and it was quiet since.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from sa_tui.konnect.errors import KonnectError, NotFound, NotSignedIn
+from sa_tui.org.changes.accounts import revoke_token
+from sa_tui.records.journal import JournalError
+from sa_tui.records.rotations import AlreadyRotatingError
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Collection
+    from datetime import datetime
+
+    from pydantic import SecretStr
+
+    from sa_tui.konnect.models import AccessToken, SystemAccount
+    from sa_tui.org.changes.change import Change
+    from sa_tui.org.issuing import Order
+    from sa_tui.org.store import Org
+    from sa_tui.records.rotations import Rotation, Rotations
+
+PROVE_SECONDS = (0.0, 1.0, 3.0)
+"""Waits before each call with a new token: Konnect may take it a little late."""
+IDLE_FORMS = "90m, 24h, 7d or 2w"
+
+_NUMBERED = re.compile(r"(?P<stem>.*[^0-9])(?P<number>[0-9]{1,6})", re.ASCII | re.DOTALL)
+_DATED = re.compile(r"(?P<stem>.*?)[0-9]{4}-[0-9]{2}-[0-9]{2}(-[0-9]{1,3})?", re.ASCII | re.DOTALL)
+_SPAN = re.compile(r"([0-9]{1,5}) ?([mhdw])", re.ASCII)
+_UNITS = {
+    "m": timedelta(minutes=1),
+    "h": timedelta(hours=1),
+    "d": timedelta(days=1),
+    "w": timedelta(weeks=1),
+}
+
+
+def next_name(name: str, *, taken: Collection[str], now: datetime) -> str:
+    """A free name for the successor: `gha-3` -> `gha-4`, `gha` -> `gha-2`, a date -> today's."""
+    if dated := _DATED.fullmatch(name):
+        stem = f"{dated['stem']}{now:%Y-%m-%d}"
+        if stem not in taken:
+            return stem
+        number, width = 1, 1
+        stem += "-"
+    elif numbered := _NUMBERED.fullmatch(name):
+        stem, number, width = numbered["stem"], int(numbered["number"]), len(numbered["number"])
+    else:
+        stem, number, width = f"{name}-", 1, 1
+    # One of the next few is free: there are only so many names.
+    numbers = range(number + 1, number + 2 + len(taken))
+    return next(each for at in numbers if (each := f"{stem}{at:0{width}}") not in taken)
+
+
+def parse_idle(text: str) -> timedelta:
+    """How long a token has to be quiet. Raises ValueError with a text for the operator."""
+    span = _SPAN.fullmatch(text.strip().lower())
+    if span is None:
+        raise ValueError(f"{text!r} is no length of time: write {IDLE_FORMS}.")
+    return int(span[1]) * _UNITS[span[2]]
+
+
+async def begin(
+    rotations: Rotations, order: Order, *, old: AccessToken, idle_for: timedelta, org: Org
+) -> str:
+    """Records the rotation of `old` that this order is part of, before anything is sent.
+
+    One whose successor is gone makes way. Raises AlreadyRotatingError, JournalError.
+    """
+
+    def record() -> str:
+        return rotations.begin(
+            base_url=order.base_url,
+            account_id=order.account_id,
+            account_name=order.account_name,
+            old_id=old.id,
+            old_name=old.name,
+            idle_for=idle_for,
+        )
+
+    try:
+        return record()
+    except AlreadyRotatingError as error:
+        other = error.rotation
+        if other.new_id is None or not await _is_gone(org, other.account_id, other.new_id):
+            raise
+        rotations.end(other.id, "its successor is gone")
+        return record()
+
+
+async def _is_gone(org: Org, account_id: str, token_id: str) -> bool:
+    """Whether Konnect says that there is no such token; False when it does not answer."""
+    try:
+        await org.token(account_id, token_id)
+    except NotFound:
+        return True
+    except KonnectError:
+        return False
+    return False
+
+
+async def prove(
+    secret: SecretStr,
+    *,
+    org: Org,
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+) -> str:
+    """Asks Konnect with the new token; why it is not proven, or nothing when it works."""
+    reason = ""
+    for wait_seconds in PROVE_SECONDS:
+        await sleep(wait_seconds)
+        try:
+            await org.verify(secret)
+        except NotSignedIn as error:
+            reason = str(error)
+        except KonnectError as error:
+            return str(error)
+        else:
+            return ""
+    return reason
+
+
+def quiet_since(rotation: Rotation, old: AccessToken) -> datetime | None:
+    """Since when the old token is not used although its successor is there; None if unknown.
+
+    Konnect gives no time for a token that was never used; quiet before the hand-over proves
+    nothing, since nobody could have used the successor.
+    """
+    if "last_used_at" in old.unreadable or rotation.handed_over_at is None:
+        return None
+    return max(filter(None, (old.last_used_at, rotation.handed_over_at)))
+
+
+def reasons_to_wait(
+    rotation: Rotation, old: AccessToken, *, now: datetime, idle_for: timedelta | None = None
+) -> tuple[str, ...]:
+    """Why the old token should not be retired yet, a sentence each; none when it may go."""
+    idle_for = rotation.idle_for if idle_for is None else idle_for
+    successor = rotation.new_name or "the successor"
+    reasons = []
+    if rotation.verified_at is None:
+        reasons.append(f"{successor} was never seen to work.")
+    if rotation.handed_over_at is None:
+        reasons.append(f"Nobody confirmed having {successor}.")
+    if "last_used_at" in old.unreadable:
+        reasons.append(f"When {old.name} was last used is unknown.")
+    quiet_from = quiet_since(rotation, old)
+    if quiet_from is not None and now - quiet_from < idle_for:
+        since_hand_over = quiet_from == rotation.handed_over_at
+        event = f"{successor} was handed over" if since_hand_over else f"{old.name} was last used"
+        reasons.append(
+            f"{event} {quiet_from:%Y-%m-%d %H:%M} UTC: "
+            f"{old.name} can count as idle {in_words(idle_for)} after that."
+        )
+    return tuple(reasons)
+
+
+def retirement(account: SystemAccount, old: AccessToken, *, reasons: Collection[str]) -> Change:
+    """The end of the old token; with reasons to wait its name has to be typed."""
+    change = revoke_token(account, old)
+    return replace(change, level="type" if reasons else "ask")
+
+
+def note_end(rotations: Rotations, rotation: Rotation, how: str) -> str:
+    """Records the end of a rotation; what went wrong with that, or nothing."""
+    try:
+        rotations.end(rotation.id, how)
+    except JournalError as error:
+        return str(error)
+    return ""
+
+
+def in_words(span: timedelta) -> str:
+    """A length of time in its largest whole unit: `24 h`, `7 d`, `90 min`."""
+    for name, unit in (("d", timedelta(days=1)), ("h", timedelta(hours=1))):
+        if span >= 2 * unit and span % unit == timedelta():
+            return f"{span // unit} {name}"
+    if span % timedelta(hours=1) == timedelta():
+        return f"{span // timedelta(hours=1)} h"
+    return f"{span // timedelta(minutes=1)} min"
+
+
+def note_failure(rotations: Rotations, id: str, how: str) -> None:
+    """Records that a rotation came to nothing; unrecorded, it lapses by itself."""
+    with suppress(JournalError):
+        rotations.end(id, how)

@@ -1,0 +1,1 @@
+"""What is kept on disk about secrets and changes, without secrets."""

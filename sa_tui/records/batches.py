@@ -1,0 +1,202 @@
+"""Several changes that were confirmed together, on disk until the last was sent; without secrets.
+
+Each is noted before it is sent: whatever ends the program, the next start knows which were never
+sent, and which one was under way.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import KW_ONLY, dataclass, field, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from sa_tui.base.address import normal_address
+from sa_tui.records.lines import (
+    DAMAGE,
+    RecordFile,
+    damage_notice,
+    decoded,
+    is_running,
+    started,
+    text_in,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
+FILE_NAME = "batches.jsonl"
+
+
+@dataclass(frozen=True)
+class Planned:
+    """One change as data: what it is called, and the request for it."""
+
+    title: str
+    _: KW_ONLY
+    method: str
+    path: str
+    body: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Unsent:
+    """A batch that was cut short: `under_way` may have taken effect, `never_sent` was not sent."""
+
+    id: str
+    _: KW_ONLY
+    profile: str
+    at: datetime
+    never_sent: tuple[Planned, ...]
+    under_way: Planned | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Batch:
+    record: Mapping[str, Any]
+    planned: tuple[Planned, ...]
+    at: datetime
+    sent: int = 0
+    answered: int = 0
+    is_over: bool = False
+
+    @property
+    def left(self) -> Unsent:
+        is_unclear = self.sent > self.answered
+        return Unsent(
+            self.record["id"],
+            profile=self.record["profile"],
+            at=self.at,
+            never_sent=self.planned[self.sent :],
+            under_way=self.planned[self.sent - 1] if is_unclear else None,
+        )
+
+
+@dataclass
+class Batches:
+    """The batches in one file that every sa-tui of this user shares.
+
+    Methods raise JournalError when the file cannot be kept.
+    """
+
+    path: Path
+    _: KW_ONLY
+    now: Callable[[], datetime]
+    pid: int
+    host: str
+    damaged: int = 0
+    _file: RecordFile = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._file = RecordFile(self.path, title="record of what is being sent")
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What the operator should know of the file: lines that cannot be read."""
+        return damage_notice(self.damaged, self.path)
+
+    def begin(
+        self,
+        planned: Sequence[Planned],
+        *,
+        profile: str,
+        base_url: str,
+        organization_id: str | None,
+    ) -> str:
+        """Records what is about to be sent, and returns the id of the batch."""
+        id = secrets.token_hex(8)
+        changes = [
+            {"title": each.title, "method": each.method, "path": each.path, "body": each.body}
+            for each in planned
+        ]
+        with self._file.locked():
+            self._file.drop({id for id, batch in self._read().items() if batch.is_over})
+            self._file.append(
+                {"event": "begun", "id": id, "at": self.now().isoformat(), "profile": profile}
+                | {"host": self.host, "pid": self.pid, "started": started(self.pid)}
+                | {"base_url": base_url, "organization_id": organization_id, "changes": changes}
+            )
+        return id
+
+    def sending(self, id: str, number: int) -> None:
+        """Records that the change of this number, from 0, is about to be sent."""
+        self._note(id, "sending", number=number)
+
+    def answered(self, id: str, number: int) -> None:
+        """Records that what became of this change is known."""
+        self._note(id, "answered", number=number)
+
+    def end(self, id: str) -> None:
+        """Records that nothing of it is left, or shall be."""
+        self._note(id, "ended")
+
+    def unsent(self, *, base_url: str, organization_id: str | None) -> tuple[Unsent, ...]:
+        """What runs that have ended did not send to this organisation, the oldest first."""
+        lefts = (
+            batch.left
+            for batch in self._read().values()
+            if not batch.is_over
+            and not self._is_alive(batch.record)
+            and _is_of(batch.record, base_url=base_url, organization_id=organization_id)
+        )
+        return tuple(left for left in lefts if left.never_sent or left.under_way)
+
+    def _is_alive(self, record: Mapping[str, Any]) -> bool:
+        return record["host"] == self.host and is_running(record["pid"], record["started"])
+
+    def _note(self, id: str, event: str, **facts: int) -> None:
+        with self._file.locked():
+            self._file.append({"event": event, "id": id, "at": self.now().isoformat(), **facts})
+
+    def _read(self) -> dict[str, _Batch]:
+        batches: dict[str, _Batch] = {}
+        damaged = 0
+        for line in self._file.lines():
+            try:
+                record = decoded(line)
+                id = record["id"]
+                if record["event"] == "begun":
+                    batches[id] = _begun(record)
+                elif id in batches:
+                    batches[id] = _with_record(batches[id], record)
+            except DAMAGE:
+                damaged += 1
+        self.damaged = damaged
+        return batches
+
+
+def _begun(record: dict[str, Any]) -> _Batch:
+    planned = tuple(
+        Planned(
+            text_in(each, "title"),
+            method=text_in(each, "method"),
+            path=text_in(each, "path"),
+            body=None if each["body"] is None else dict(each["body"]),
+        )
+        for each in record["changes"]
+    )
+    for key in ("host", "profile", "base_url"):
+        text_in(record, key)
+    record["pid"] = int(record["pid"])
+    at = datetime.fromisoformat(text_in(record, "at")).astimezone(UTC)
+    return _Batch(record=record | {"started": record["started"]}, planned=planned, at=at)
+
+
+def _with_record(batch: _Batch, record: Mapping[str, Any]) -> _Batch:
+    match record["event"]:
+        case "sending":
+            return replace(batch, sent=int(record["number"]) + 1)
+        case "answered":
+            return replace(batch, answered=int(record["number"]) + 1)
+        case "ended":
+            return replace(batch, is_over=True)
+        case _:
+            return batch
+
+
+def _is_of(record: Mapping[str, Any], *, base_url: str, organization_id: str | None) -> bool:
+    known = record.get("organization_id")
+    if known is not None and organization_id is not None:
+        return bool(known == organization_id)
+    return normal_address(record["base_url"]) == normal_address(base_url)

@@ -1,0 +1,261 @@
+"""What was begun and not yet acknowledged, on disk before it happens; it never holds a secret.
+
+One JSON object a line in a file of mode 0600. Each record is on the disk when its method returns,
+so a crash, a stalled terminal or a lost answer leaves a trace that the next start can follow.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import KW_ONLY, asdict, dataclass, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from sa_tui.base.address import normal_address
+from sa_tui.base.label import Label
+from sa_tui.base.locks import PATIENCE_SECONDS, HeldError, take_lock
+from sa_tui.base.secrets import redact
+from sa_tui.records.lines import (
+    DAMAGE,
+    JournalError,
+    RecordFile,
+    damage_notice,
+    decoded,
+    is_running,
+    started,
+    text_in,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+__all__ = ["FILE_NAME", "Journal", "JournalError", "Unfinished", "default_directory"]
+
+FILE_NAME = "handover.jsonl"
+
+_FINAL = frozenset({"acknowledged", "revoked", "failed"})
+
+
+@dataclass(frozen=True)
+class Unfinished:
+    """A token that may exist and that nobody has acknowledged.
+
+    `label.token_id` is None when Konnect's answer was never seen: look for the name among the
+    account's tokens. `delivery` is what the hand-over reported, if it came that far.
+    """
+
+    id: str
+    _: KW_ONLY
+    label: Label
+    destination: str
+    profile: str
+    intended_at: datetime
+    host: str
+    pid: int
+    delivery: str | None = None
+
+
+def default_directory() -> Path:
+    """The user's directory for state, where the journal is kept."""
+    import platformdirs
+
+    return platformdirs.user_state_path("sa-tui")
+
+
+class Journal:
+    """The journal in one file, shared by every sa-tui of this user.
+
+    The first use makes the directory, closes the file to others (`repairs` says what had to be
+    mended) and drops what is finished. `damaged` counts the lines that could not be read; they stay
+    in the file. Methods raise JournalError when the file cannot be kept; what only reads it raises
+    that when it cannot be read.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        now: Callable[[], datetime],
+        pid: int,
+        host: str,
+        patience_seconds: float = PATIENCE_SECONDS,
+        take_lock: Callable[..., bool] = take_lock,
+    ) -> None:
+        self.path = path
+        self.damaged = 0
+        self._file = RecordFile(
+            path,
+            title="journal",
+            need="Without it no token is created.",
+            patience_seconds=patience_seconds,
+            take_lock=take_lock,
+        )
+        self._now = now
+        self.pid = pid
+        self.host = host
+        self._is_open = False
+        self._troubles: tuple[str, ...] = ()
+
+    @property
+    def repairs(self) -> tuple[str, ...]:
+        """What had to be mended about the file, and what its directory cannot do."""
+        return self._file.repairs
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What the operator should know of the file: repairs, troubles and unreadable lines."""
+        return (*self.repairs, *self._troubles, *damage_notice(self.damaged, self.path))
+
+    def intend(
+        self, label: Label, *, destination: str, profile: str, at: datetime | None = None
+    ) -> str:
+        """Record that a token is about to be created and return the id of the record.
+
+        `at` is the moment by the clock that will date the token, if that is another.
+
+        When this returns, the record is on the disk; only then may the request be sent.
+        """
+        id = secrets.token_hex(8)
+        expires_at = label.expires_at and label.expires_at.isoformat()
+        self._append(
+            {"event": "intended", "id": id, "at": (at or self._now()).isoformat()}
+            | {"host": self.host, "pid": self.pid, "started": started(self.pid)}
+            | {"destination": redact(destination), "profile": profile}
+            | {"label": asdict(label) | {"expires_at": expires_at}}
+        )
+        return id
+
+    def minted(self, id: str, token_id: str) -> None:
+        """Record that Konnect has created the token."""
+        self._note(id, "minted", token_id=token_id)
+
+    def delivered(self, id: str, message: str = "") -> None:
+        """Record what the hand-over reported; the operator has not acknowledged it yet."""
+        self._note(id, "delivered", message=redact(message))
+
+    def acknowledged(self, id: str) -> None:
+        """Record that the operator has the token; the entry is finished."""
+        self._note(id, "acknowledged")
+
+    def revoked(self, id: str) -> None:
+        """Record that the token was deleted; the entry is finished."""
+        self._note(id, "revoked")
+
+    def failed(self, id: str, reason: str) -> None:
+        """Record that no token came to be; the entry is finished."""
+        self._note(id, "failed", reason=redact(reason))
+
+    def unfinished(
+        self, *, base_url: str | None = None, organization_id: str | None = None
+    ) -> tuple[Unfinished, ...]:
+        """Return what nobody acknowledged, oldest first, for one Konnect and one organisation.
+
+        What a process that is still alive on this host began is not left over, this process's own
+        included. An entry that knows its organisation belongs to that one, whatever address the
+        profile has by now; one that does not belongs to every organisation of its Konnect.
+        """
+        self._open()
+        entries, self.damaged = _read(self._file.lines())
+        return tuple(
+            entry.unfinished
+            for entry in entries.values()
+            if not entry.is_finished
+            and not (entry.unfinished.host == self.host and entry.is_alive())
+            and _is_of(entry.unfinished.label, base_url=base_url, organization_id=organization_id)
+        )
+
+    def _open(self) -> None:
+        """Makes the file private and drops what is finished, unless others are busy with it.
+
+        A full or read-only disk hinders that, and must not hide what is written there.
+        """
+        if self._is_open:
+            return
+        self._troubles = ()
+        try:
+            with self._file.locked(patience_seconds=0):
+                self._compact()
+        except JournalError as error:
+            if not isinstance(error.__cause__, HeldError):
+                self._troubles = (str(error),)
+
+    def _note(self, id: str, event: str, **facts: str) -> None:
+        self._append({"event": event, "id": id, "at": self._now().isoformat(), **facts})
+
+    def _append(self, record: dict[str, Any]) -> None:
+        with self._file.locked():
+            if not self._is_open:
+                self._compact()
+            self._file.append(record)
+
+    def _compact(self) -> None:
+        entries, self.damaged = _read(self._file.lines())
+        self._file.drop({id for id, entry in entries.items() if entry.is_finished})
+        self._is_open = True
+
+
+def _is_of(label: Label, *, base_url: str | None, organization_id: str | None) -> bool:
+    if label.organization_id is not None and organization_id is not None:
+        return label.organization_id == organization_id
+    return base_url is None or normal_address(base_url) == normal_address(label.base_url)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Entry:
+    unfinished: Unfinished
+    started: str | None
+    is_finished: bool = False
+
+    def is_alive(self) -> bool:
+        return is_running(self.unfinished.pid, self.started)
+
+    def with_record(self, record: dict[str, Any]) -> _Entry:
+        event, begun = record["event"], self.unfinished
+        if event == "minted":
+            label = replace(begun.label, token_id=text_in(record, "token_id"))
+            return replace(self, unfinished=replace(begun, label=label))
+        if event == "delivered":
+            return replace(self, unfinished=replace(begun, delivery=text_in(record, "message")))
+        return replace(self, is_finished=self.is_finished or event in _FINAL)
+
+
+def _intended(record: dict[str, Any]) -> _Entry:
+    label = dict(record["label"])
+    for key in ("account_id", "account_name", "token_name", "base_url"):
+        text_in(label, key)
+    for key in ("token_id", "organization_name", "organization_id"):
+        if label.get(key) is not None:
+            text_in(label, key)
+    if label["expires_at"] is not None:
+        label["expires_at"] = _moment(text_in(label, "expires_at"))
+    unfinished = Unfinished(
+        record["id"],
+        label=Label(**label),
+        destination=text_in(record, "destination"),
+        profile=text_in(record, "profile"),
+        intended_at=_moment(text_in(record, "at")),
+        host=text_in(record, "host"),
+        pid=int(record["pid"]),
+    )
+    return _Entry(unfinished=unfinished, started=record["started"])
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text).astimezone(UTC)
+
+
+def _read(lines: Iterable[bytes]) -> tuple[dict[str, _Entry], int]:
+    """Return the entries by id, in order, and how many lines could not be read."""
+    entries: dict[str, _Entry] = {}
+    damaged = 0
+    for line in lines:
+        try:
+            record = decoded(line)
+            if record["event"] == "intended":
+                entries[record["id"]] = _intended(record)
+            elif record["id"] in entries:
+                entries[record["id"]] = entries[record["id"]].with_record(record)
+        except DAMAGE:
+            damaged += 1
+    return entries, damaged

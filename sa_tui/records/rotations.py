@@ -1,0 +1,252 @@
+"""Which tokens are being replaced, on disk until the old one is retired; it never holds a secret.
+
+One JSON object a line in a file of mode 0600. A token has one rotation at most: whoever begins a
+second is refused, also by another sa-tui of this user.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import KW_ONLY, asdict, dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from sa_tui.base.address import normal_address
+from sa_tui.base.locks import PATIENCE_SECONDS, take_lock
+from sa_tui.records.lines import DAMAGE, RecordFile, damage_notice, decoded, text_in
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+FILE_NAME = "rotations.jsonl"
+IDLE_FOR = timedelta(hours=24)
+"""How long an old token has to be quiet before it is taken for idle, unless told otherwise."""
+RESERVED_FOR = timedelta(minutes=15)
+"""How long a rotation without a successor stands: longer than any issuing can take."""
+
+
+class AlreadyRotatingError(Exception):
+    """A rotation of this token is in progress; `rotation` is that one."""
+
+    def __init__(self, rotation: Rotation) -> None:
+        successor = rotation.new_name or "a successor"
+        super().__init__(
+            f"{rotation.old_name} is being replaced by {successor} already, "
+            f"since {rotation.begun_at:%Y-%m-%d %H:%M} UTC. Retire it first."
+        )
+        self.rotation = rotation
+
+
+@dataclass(frozen=True)
+class Rotation:
+    """One token and its successor; `new_id` is None until the successor was issued.
+
+    `verified_at` is when Konnect took the successor's secret, `handed_over_at` when somebody
+    confirmed having it. The old token is idle after being quiet for `idle_for`.
+    """
+
+    id: str
+    _: KW_ONLY
+    base_url: str
+    account_id: str
+    account_name: str
+    old_id: str
+    old_name: str
+    begun_at: datetime
+    idle_for: timedelta = IDLE_FOR
+    new_id: str | None = None
+    new_name: str = ""
+    verified_at: datetime | None = None
+    handed_over_at: datetime | None = None
+
+    def is_of(self, base_url: str, account_id: str) -> bool:
+        """Whether it is of this account of this Konnect, however the address is written."""
+        return self.account_id == account_id and (
+            normal_address(self.base_url) == normal_address(base_url)
+        )
+
+    def concerns(self, token_id: str) -> bool:
+        """Whether this token is the old or the new one."""
+        return token_id in (self.old_id, self.new_id)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _State:
+    rotations: Mapping[str, Rotation]
+    ended: frozenset[str]
+
+
+class Rotations:
+    """The rotations in progress, in one file that every sa-tui of this user shares.
+
+    `damaged` counts the lines that could not be read; they stay in the file. Methods raise
+    JournalError when the file cannot be kept.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        now: Callable[[], datetime],
+        patience_seconds: float = PATIENCE_SECONDS,
+        take_lock: Callable[..., bool] = take_lock,
+    ) -> None:
+        self.path = path
+        self.damaged = 0
+        self._file = RecordFile(
+            path,
+            title="record of rotations",
+            need="Without it no token is rotated.",
+            patience_seconds=patience_seconds,
+            take_lock=take_lock,
+        )
+        self._now = now
+        self._seen: tuple[int, ...] | None = None
+        self._known: tuple[Rotation, ...] = ()
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What the operator should know of the file: lines that cannot be read."""
+        return damage_notice(self.damaged, self.path)
+
+    def begin(
+        self,
+        *,
+        base_url: str,
+        account_id: str,
+        account_name: str,
+        old_id: str,
+        old_name: str,
+        idle_for: timedelta = IDLE_FOR,
+    ) -> str:
+        """Record that a successor is about to be issued, and return the id of the rotation.
+
+        Raises AlreadyRotatingError when the token has one. Without a successor it lapses after
+        RESERVED_FOR.
+        """
+        rotation = Rotation(
+            secrets.token_hex(8),
+            base_url=base_url,
+            account_id=account_id,
+            account_name=account_name,
+            old_id=old_id,
+            old_name=old_name,
+            begun_at=self._now(),
+            idle_for=idle_for,
+        )
+        record = asdict(rotation) | {"begun_at": rotation.begun_at.isoformat()}
+        record["idle_for"] = idle_for.total_seconds()
+        with self._file.locked():
+            for other in self._compacted():
+                if other.old_id == old_id and other.is_of(base_url, account_id):
+                    raise AlreadyRotatingError(other)
+            self._file.append({"event": "begun"} | record)
+        return rotation.id
+
+    def issued(self, id: str, *, token_id: str, name: str) -> None:
+        """Record that the successor exists."""
+        self._note(id, "issued", new_id=token_id, new_name=name)
+
+    def verified(self, id: str) -> None:
+        """Record that Konnect took the successor's secret."""
+        self._note(id, "verified")
+
+    def handed_over(self, id: str) -> None:
+        """Record that somebody has the successor."""
+        self._note(id, "handed over")
+
+    def end(self, id: str, how: str) -> None:
+        """Record that nothing of the rotation is left to be done, and why."""
+        self._note(id, "ended", how=how)
+
+    def in_progress(self, *, base_url: str, account_id: str) -> tuple[Rotation, ...]:
+        """Return the account's rotations whose successor exists, oldest first.
+
+        The file is read again only when it has changed.
+        """
+        try:
+            found = self.path.stat()
+        except FileNotFoundError:
+            return ()
+        except OSError as error:
+            raise self._file.unusable(error) from error
+        seen = (found.st_ino, found.st_size, found.st_mtime_ns)
+        if seen != self._seen:
+            self._known = self._standing(self._read())
+            self._seen = seen
+        return tuple(
+            each
+            for each in self._known
+            if each.new_id is not None and each.is_of(base_url, account_id)
+        )
+
+    def _standing(self, state: _State) -> tuple[Rotation, ...]:
+        oldest = self._now() - RESERVED_FOR
+        return tuple(
+            each
+            for id, each in state.rotations.items()
+            if id not in state.ended and (each.new_id is not None or each.begun_at > oldest)
+        )
+
+    def _compacted(self) -> tuple[Rotation, ...]:
+        """Drop what is over or has lapsed, keep what cannot be read, and return what stands."""
+        state = self._read()
+        standing = self._standing(state)
+        self._file.drop(state.rotations.keys() - {each.id for each in standing})
+        return standing
+
+    def _read(self) -> _State:
+        rotations: dict[str, Rotation] = {}
+        ended: set[str] = set()
+        damaged = 0
+        for line in self._file.lines():
+            try:
+                record = decoded(line)
+                id = record["id"]
+                if record["event"] == "begun":
+                    rotations[id] = _begun(record)
+                elif id not in rotations:
+                    continue
+                elif record["event"] == "ended":
+                    ended.add(id)
+                else:
+                    rotations[id] = _with_record(rotations[id], record)
+            except DAMAGE:
+                damaged += 1
+        self.damaged = damaged
+        return _State(rotations=rotations, ended=frozenset(ended))
+
+    def _note(self, id: str, event: str, **facts: str) -> None:
+        with self._file.locked():
+            self._file.append({"event": event, "id": id, "at": self._now().isoformat(), **facts})
+
+
+def _begun(record: dict[str, Any]) -> Rotation:
+    return Rotation(
+        record["id"],
+        base_url=text_in(record, "base_url"),
+        account_id=text_in(record, "account_id"),
+        account_name=text_in(record, "account_name"),
+        old_id=text_in(record, "old_id"),
+        old_name=text_in(record, "old_name"),
+        begun_at=_moment(text_in(record, "begun_at")),
+        idle_for=timedelta(seconds=float(record["idle_for"])),
+    )
+
+
+def _with_record(rotation: Rotation, record: dict[str, Any]) -> Rotation:
+    match record["event"]:
+        case "issued":
+            new_id, new_name = text_in(record, "new_id"), text_in(record, "new_name")
+            return replace(rotation, new_id=new_id, new_name=new_name)
+        case "verified":
+            return replace(rotation, verified_at=_moment(text_in(record, "at")))
+        case "handed over":
+            return replace(rotation, handed_over_at=_moment(text_in(record, "at")))
+        case _:
+            return rotation
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text).astimezone(UTC)

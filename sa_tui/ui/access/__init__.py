@@ -1,0 +1,1 @@
+"""Who can do what: who, matrix, why, entities, compare."""

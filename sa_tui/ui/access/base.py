@@ -1,0 +1,146 @@
+"""What the pages that tell who can do what share: they have everything read, and say what was not.
+
+Their rows stand for subjects: system accounts, and people when they are counted in.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.text import Text
+from textual.binding import Binding
+
+from sa_tui.base.ages import plural, utc
+from sa_tui.ui.kit.list_screen import ListScreen
+
+if TYPE_CHECKING:
+    from textual.binding import BindingType
+
+    from sa_tui.access.subjects import Access
+    from sa_tui.org.snapshot import Snapshot
+
+COMMON: list[BindingType] = [
+    Binding("q,backspace", "back", "Back", tooltip="Back to where it was opened", id="back"),
+    Binding(
+        "escape",
+        "clear",
+        "Stop, clear, back",
+        show=False,
+        tooltip="Stop reading, clear, or go back",
+        id="clear",
+    ),
+    Binding("u", "people", "People", tooltip="Count people in, or leave them out", id="people"),
+    Binding(
+        "equals_sign",
+        "compare",
+        "Compare",
+        key_display="=",
+        tooltip="Compare two marked, or one with this",
+        id="compare",
+    ),
+    Binding("y", "copy_id", "Copy id", show=False, tooltip="Copy its id", id="copy-id"),
+    Binding("r", "refresh", "Refresh", show=False, tooltip="Read everything again", id="refresh"),
+    Binding("a", "read_on", "Read on", show=False, tooltip="Read what was not read", id="read-all"),
+]
+
+
+class AccessScreen(ListScreen):
+    """A list about access; `chosen_id` and `marked_ids` are subjects."""
+
+    WITH_ARGUMENT: ClassVar[dict[str, str]] = ListScreen.WITH_ARGUMENT
+    UNREAD: ClassVar[str] = "Nothing could be read"
+    """What is said when nobody knows which accounts there are."""
+
+    def on_unmount(self) -> None:
+        self.sa_tui.insight.pause()
+
+    @property
+    def access(self) -> Access:
+        """Who can do what."""
+        return self.sa_tui.insight.access
+
+    @property
+    def chosen_id(self) -> str | None:
+        """The subject under the cursor."""
+        return self.table.cursor_key
+
+    @property
+    def marked_ids(self) -> tuple[str, ...]:
+        """The subjects that are marked, in the order of the list."""
+        return tuple(key for key in self.order if key in self.table.marks)
+
+    def show(self, snapshot: Snapshot) -> None:
+        self.sa_tui.insight.ensure(self.filter.query if self._filter is not None else None)
+        self.show_access()
+
+    def show_access(self) -> None:
+        """Puts on the screen who can do what."""
+        raise NotImplementedError
+
+    def why_unread(self) -> str:
+        """Why there is nothing to show yet; empty when everything was read."""
+        snapshot = self.sa_tui.snapshot
+        if snapshot.accounts.value is None and snapshot.accounts.error is not None:
+            return f"{snapshot.accounts.error}\n\nr tries again"
+        if self.sa_tui.insight.is_reading or snapshot.accounts.is_reading:
+            return "Reading the organisation…"
+        return "Not read yet: a reads on." if self.sa_tui.insight.is_stopped else ""
+
+    def counted(self, count: int) -> str:
+        """So many of those that can have access, in words."""
+        noun = "account or person" if self.sa_tui.insight.with_people else "system account"
+        return plural(count, noun, "accounts and people" if "person" in noun else None)
+
+    def told_when(self) -> str:
+        """When it was read."""
+        read_at = self.sa_tui.snapshot.accounts.read_at
+        return f" · read {utc(read_at)}" if read_at is not None else ""
+
+    def trouble(self, snapshot: Snapshot) -> Text | None:
+        access, accounts = self.access, snapshot.accounts
+        if accounts.value is None and accounts.error is not None and not accounts.is_reading:
+            return Text(f"{self.UNREAD}: r tries again.", "bold yellow")
+        if access.is_complete or not access.holders or accounts.is_reading:
+            return None
+        unknown = [holder for holder in access.holders if not holder.is_complete]
+        why = access.missing or f"{unknown[0].name}: {unknown[0].missing[0]}"
+        told = f" · INCOMPLETE: {len(unknown):,} not read in full · {why}"
+        return Text.assemble(self.summary(snapshot), (told, "bold yellow"))
+
+    # What the operator does
+
+    def clear(self) -> bool:
+        """Stops what is read or about to be read, before all else that Esc may mean."""
+        if self.sa_tui.insight.hold():
+            self.say_that_reading_stopped("Nothing more is read once the list is there.")
+            return True
+        return super().clear()
+
+    def action_clear(self) -> None:
+        """Does the nearest of what Esc may mean here."""
+        if not self.clear():
+            self.dismiss()
+
+    def action_back(self) -> None:
+        self.dismiss()
+
+    def action_refresh(self) -> None:
+        self.sa_tui.load()
+
+    def action_read_on(self) -> None:
+        self.sa_tui.insight.read()
+
+    def action_people(self) -> None:
+        insight = self.sa_tui.insight
+        insight.count_people(with_people=not insight.with_people)
+        self.show(self.sa_tui.snapshot)
+        self.say()
+
+    def action_copy_id(self) -> None:
+        if (subject_id := self.chosen_id) is not None:
+            self.sa_tui.copy_id(subject_id)
+
+    def action_compare(self) -> None:
+        from sa_tui.ui.access.compare import compare
+
+        compare(self.sa_tui, self.marked_ids, self.chosen_id)

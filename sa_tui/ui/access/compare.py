@@ -1,0 +1,159 @@
+"""Two subjects side by side: what each can do, by which path, and what only one of them can."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.text import Text
+from textual import on
+from textual.binding import Binding
+
+from sa_tui.access.answer import Answer
+from sa_tui.access.why import compare as compared
+from sa_tui.base.ages import plural
+from sa_tui.ui.kit.screen import SnapshotScreen
+from sa_tui.ui.kit.table.table import Column, LineTable
+from sa_tui.ui.roles.grant_words import path_cell, place_cells, type_cell
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+
+    from sa_tui.access.grants import Grant
+    from sa_tui.access.subjects import Holder
+    from sa_tui.access.why import Difference
+    from sa_tui.org.snapshot import Snapshot
+    from sa_tui.ui.app import SaTui
+
+HOW = "Space marks two to compare, or one to compare with the one chosen; then =."
+
+
+def compare(app: SaTui, marked: Sequence[str], chosen: str | None) -> None:
+    """Opens the comparison of two that are marked, or of one with the one under the cursor."""
+    wanted = tuple(dict.fromkeys((*marked, chosen) if len(marked) == 1 else marked))
+    if len(wanted) == 2 and None not in wanted:
+        app.push_screen(CompareScreen(*(each for each in wanted if each is not None)))
+    else:
+        app.say(HOW, is_error=len(wanted) > 2)
+
+
+class CompareScreen(SnapshotScreen):
+    """What two subjects have, thing by thing; `d` leaves out what both can do."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,backspace,left", "back", "Back", tooltip="Back", id="back"),
+        Binding("d", "differences", "Differences", tooltip="Only what differs", id="differences"),
+        Binding("x", "swap", "Swap", tooltip="The other one on the left", id="swap"),
+    ]
+
+    def __init__(self, left_id: str, right_id: str) -> None:
+        super().__init__()
+        self._ids = (left_id, right_id)
+        self._found: tuple[Difference, ...] = ()
+        self._only_differences = False
+
+    def compose_body(self) -> ComposeResult:
+        yield LineTable(self._columns(), row=self._row, id="compared")
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.query_one(LineTable).focus()
+        self.sa_tui.insight.read_some(self._ids)
+
+    def _columns(self) -> Sequence[Column]:
+        titles = [(holder.name if holder else "(gone)") for holder in self._holders]
+        return (
+            Column("role", "ROLE", width=12, grow=1),
+            Column("type", "TYPE", width=8, grow=1, priority=1),
+            Column("entity", "ENTITY", width=9, grow=1),
+            Column("region", "REGION", width=7),
+            Column("left", titles[0], width=14, grow=1),
+            Column("right", titles[1], width=14, grow=1),
+        )
+
+    @property
+    def _holders(self) -> tuple[Holder | None, Holder | None]:
+        access = self.sa_tui.insight.access
+        return access.holder(self._ids[0]), access.holder(self._ids[1])
+
+    def show(self, snapshot: Snapshot) -> None:
+        left, right = self._holders
+        found = compared(left, right) if left is not None and right is not None else ()
+        if self._only_differences:
+            found = tuple(each for each in found if not each.is_same)
+        self._found = found
+        table = self.query_one(LineTable)
+        table.set_columns(self._columns())
+        table.set_keys([str(number) for number, _ in enumerate(found)])
+        table.set_message(self._why_empty())
+        table.refresh_rows()
+
+    def _why_empty(self) -> str:
+        if any(holder is not None and holder.missing for holder in self._holders):
+            return "Not read in full."
+        if None in self._holders:
+            return "One of them is not listed any more."
+        return "No difference." if self._only_differences else "Neither holds anything."
+
+    def _row(self, key: str) -> Sequence[Text | str]:
+        if int(key) >= len(self._found):
+            return ("",) * len(self._columns())
+        found = self._found[int(key)]
+        return (
+            found.grant.role or "?",
+            type_cell(found.grant),
+            *place_cells(found.grant, self.sa_tui.snapshot),
+            _side(found.left, found.left_covered, found.left_answer),
+            _side(found.right, found.right_covered, found.right_answer),
+        )
+
+    def summary(self, snapshot: Snapshot) -> Text:
+        differing = sum(each.same is Answer.NO for each in self._found)
+        unknown = sum(each.same is Answer.UNKNOWN for each in self._found)
+        line = Text(f"{plural(len(self._found), 'grant')}, {plural(differing, 'difference')}")
+        line.append(f", {unknown:,} not known" if unknown else "")
+        for holder in self._holders:
+            if holder is not None and holder.missing:
+                line.append(f" · {holder.name} NOT READ IN FULL", style="bold yellow")
+        return line
+
+    # What the operator does
+
+    def action_differences(self) -> None:
+        """Shows what differs, or all."""
+        self._only_differences = not self._only_differences
+        self.show(self.sa_tui.snapshot)
+        self.say()
+
+    def action_swap(self) -> None:
+        """Puts the other one on the left."""
+        self._ids = (self._ids[1], self._ids[0])
+        self.show(self.sa_tui.snapshot)
+
+    @on(LineTable.Opened, "#compared")
+    def _open(self, event: LineTable.Opened) -> None:
+        from sa_tui.ui.access.why import WhyScreen
+
+        found = self._found[int(event.key)]
+        side = 0 if found.left or found.left_covered else 1
+        self.sa_tui.push_screen(WhyScreen(self._ids[side]))
+
+    def action_back(self) -> None:
+        """Back to the list."""
+        self.dismiss()
+
+
+def _side(paths: Sequence[Grant], covered: Sequence[Grant], has_it: Answer) -> Text:
+    """How one of the two has it: the paths, a wider grant, nothing, or nobody knows."""
+    if paths and has_it is Answer.NO:
+        return Text("reaches nothing", style="bad")
+    if paths:
+        told = dict.fromkeys(path_cell(each).plain for each in paths)
+        return Text(", ".join(told), style="good")
+    if covered:
+        return Text(f"covered: {covered[0].role or '?'}", style="good")
+    if has_it is Answer.UNKNOWN:
+        return Text("?", style="bad")
+    return Text("-", style="quiet")

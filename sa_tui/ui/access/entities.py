@@ -1,0 +1,213 @@
+"""Every entity that can be named, and how many can administer, write or read it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from rich.text import Text
+from textual import on
+from textual.binding import Binding
+
+from sa_tui.access.grants import make_grant
+from sa_tui.access.query.language import terms
+from sa_tui.access.query.unheard import Notice
+from sa_tui.access.subjects import Holder
+from sa_tui.access.why import reaching
+from sa_tui.base.ages import plural, short_id
+from sa_tui.base.text import sought
+from sa_tui.org.reading.entities import every_listing
+from sa_tui.org.reading.everything import read_every_entity
+from sa_tui.ui.access.base import COMMON, AccessScreen
+from sa_tui.ui.kit.filter_bar import FilterBar
+from sa_tui.ui.kit.list_screen import SORTING
+from sa_tui.ui.kit.table.table import Column, LineTable
+from sa_tui.ui.session import DETAILS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+
+    from sa_tui.access.query.language import Query
+    from sa_tui.konnect.models import Entity
+    from sa_tui.org.snapshot import Snapshot
+
+COLUMNS = (
+    Column("name", "NAME", width=20, grow=3),
+    Column("type", "TYPE", width=14, grow=1),
+    Column("region", "REGION", width=6),
+    Column("admin", "ADMIN", width=5, right=True),
+    Column("write", "WRITE", width=5, right=True),
+    Column("read", "READ", width=4, right=True),
+    Column("unknown", "?", width=3, right=True),
+    Column("id", "ID", width=9, priority=1),
+)
+TIERS = {"admin": "A", "write": "W", "read": "R", "unknown": "?"}
+
+
+class EntitiesScreen(AccessScreen):
+    """Control planes, portals, APIs and the others by name; Enter shows who reaches one."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *SORTING,
+        *(each for each in COMMON if isinstance(each, Binding) and each.id != "compare"),
+    ]
+    TABLE = "#entities"
+    UNREAD = "Who reaches them could not be read"
+    HAS_ACCOUNTS = False
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._entities: dict[str, Entity] = {}
+        self._listed = 0
+        self._counted: tuple[Any, dict[str, Counter[str]]] = (None, {})
+        self._sorted: tuple[str, bool] = ("name", False)
+
+    def compose_body(self) -> ComposeResult:
+        yield LineTable(COLUMNS, row=self._row, id="entities")
+        yield FilterBar(
+            placeholder="words in name, type, region or id, or type:cp region:eu",
+            words=lambda: self.sa_tui.insight.words,
+        )
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.table.sort = self._sorted
+        self.table.focus()
+        self._read_lists()
+
+    def _read_lists(self) -> None:
+        if self.sa_tui.org is not None:
+            self.app.run_worker(read_every_entity(self.sa_tui.org), group=DETAILS)
+
+    def action_refresh(self) -> None:
+        super().action_refresh()
+        self._listed = 0
+        self._read_lists()
+
+    @property
+    def order(self) -> Sequence[str]:
+        return tuple(self._entities)
+
+    def texts(self) -> Iterable[tuple[str, str]]:
+        return [(key, sought(*_words(each))) for key, each in self._entities.items()]
+
+    def subject(self) -> Callable[[str], Holder | None]:
+        """An entity as one that holds itself: terms about type, entity and region find it."""
+        return lambda key: _as_holder(self._entities[key])
+
+    def misplaced(self, query: Query) -> tuple[Notice, ...]:
+        """Terms that ask about anything but an entity."""
+        return tuple(
+            Notice(
+                f"{term.name} tells nothing of an entity: Enter shows who reaches it.",
+                position=term.position,
+                length=len(term.name),
+            )
+            for term in terms(query)
+            if term.name not in ("name", "id", "type", "entity", "region")
+        )
+
+    def sort_by(self, sort: tuple[str, bool]) -> None:
+        self._sorted = sort
+
+    def show_access(self) -> None:
+        """Lists what is named so far, at ever larger steps while more is read: each is a page."""
+        known = len(self.access.entities_by_id)
+        if self._unread() and known < 2 * self._listed:
+            return
+        self._listed = known
+        column, reverse = self._sorted
+        entities = sorted(self.access.entities_by_id.values(), key=_by_name)
+        if column in TIERS:
+            entities.sort(key=lambda each: self._count(each)[TIERS[column]], reverse=not reverse)
+        elif column != "name":
+            picks = {"type": "entity_type_name", "region": "region", "id": "id"}
+            entities.sort(key=lambda each: getattr(each, picks[column]), reverse=reverse)
+        elif reverse:
+            entities.reverse()
+        self._entities = {each.id: each for each in entities}
+        self.narrow()
+        self.table.refresh_rows()
+
+    def _unread(self) -> int:
+        """How many lists were not read yet."""
+        snapshot = self.sa_tui.snapshot
+        return sum(pair not in snapshot.entities for pair in every_listing(snapshot))
+
+    def _count(self, entity: Entity) -> Counter[str]:
+        """How many reach an entity by tier; worked out once for each reading."""
+        access = self.access
+        if self._counted[0] is not access:
+            self._counted = (access, {})
+        known = self._counted[1]
+        if entity.id not in known:
+            known[entity.id] = Counter(each.tier for each in reaching(access, entity))
+        return known[entity.id]
+
+    def _row(self, key: str) -> Sequence[Text | str]:
+        entity = self._entities.get(key)
+        if entity is None:
+            return ("(gone)", *("",) * (len(COLUMNS) - 1))
+        counts, none = self._count(entity), self._none()
+        cells: list[Text | str] = [entity.name, entity.entity_type_name, entity.region]
+        for name, tier in TIERS.items():
+            count = counts[tier]
+            tone = "quiet" if not count else "warn" if name == "unknown" else ""
+            cells.append(Text(str(count) if count else none if name != "unknown" else "", tone))
+        return (*cells, short_id(entity.id))
+
+    def _none(self) -> str:
+        """What stands for a count of nobody: a zero only if somebody cannot be missing."""
+        if self.access.missing is None:
+            return "0"
+        is_coming = self.sa_tui.insight.is_reading or self.sa_tui.snapshot.accounts.is_reading
+        return "…" if is_coming else "?"
+
+    def why_empty(self) -> str:
+        if self._entities:
+            return "No entity matches the filter.\n\nEsc clears it."
+        return self.why_unread() or "Reading what there is…"
+
+    def summary(self, snapshot: Snapshot) -> Text:
+        shown, known = len(self.table.keys), len(self._entities)
+        of_known = f"{shown:,} of " if shown != known else ""
+        line = Text(f"{of_known}{plural(known, 'entity', 'entities')} by name")
+        if unread := self._unread():
+            return line.append(f" · {plural(unread, 'list')} still to be read")
+        line.append(" · Enter: who can")
+        return line.append(self.told_when(), style="dim")
+
+    def trouble(self, snapshot: Snapshot) -> Text | None:
+        if self._unread():
+            return None
+        failed = sorted(pair for pair, part in snapshot.entities.items() if part.error is not None)
+        if not failed:
+            return super().trouble(snapshot)
+        names = ", ".join(f"{name} in {region}" for name, region in failed[:2])
+        more = f" and {plural(len(failed) - 2, 'other list')}" if len(failed) > 2 else ""
+        told = super().trouble(snapshot) or self.summary(snapshot)
+        return told.append(f" · NOT VISIBLE: {names}{more}", style="bold yellow")
+
+    @on(LineTable.Opened, "#entities")
+    def _open(self, event: LineTable.Opened) -> None:
+        from sa_tui.ui.access.entity import EntityScreen
+
+        self.sa_tui.push_screen(EntityScreen(self._entities[event.key]))
+
+
+def _as_holder(entity: Entity) -> Holder:
+    grant = make_grant(
+        None, type_name=entity.entity_type_name, entity_id=entity.id, region=entity.region
+    )
+    return Holder(id=entity.id, name=entity.name, texts=_words(entity), grants=(grant,))
+
+
+def _by_name(entity: Entity) -> tuple[str, str, str]:
+    return (entity.name.casefold(), entity.entity_type_name, entity.region)
+
+
+def _words(entity: Entity) -> tuple[str, ...]:
+    return (entity.name, entity.entity_type_name, entity.region, entity.id)

@@ -1,0 +1,188 @@
+"""One entity from its own side: everybody that can administer, write or read it, and by what."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from rich.text import Text
+from textual import on
+
+from sa_tui.access.answer import Answer
+from sa_tui.access.catalogue import TIERS
+from sa_tui.access.why import reaching
+from sa_tui.base.ages import short_id
+from sa_tui.base.text import one_line
+from sa_tui.ui.access.base import COMMON, AccessScreen
+from sa_tui.ui.kit.filter_bar import FilterBar
+from sa_tui.ui.kit.list_screen import SORTING
+from sa_tui.ui.kit.safe import Static
+from sa_tui.ui.kit.table.table import Column, LineTable
+from sa_tui.ui.roles import grant_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+
+    from sa_tui.access.grants import Grant
+    from sa_tui.access.why import Reach
+    from sa_tui.konnect.models import Entity
+    from sa_tui.org.snapshot import Snapshot
+
+COLUMNS = (
+    Column("account", "WHO", width=18, grow=2),
+    Column("can", "CAN", width=13),
+    Column("roles", "ROLES", width=14, grow=2),
+    Column("via", "VIA", width=10, grow=1),
+    Column("tk", "TK", width=3),
+    Column("last", "LAST USED", width=10, priority=1),
+)
+
+
+class EntityScreen(AccessScreen):
+    """Who reaches one entity, the strongest first; Enter tells why."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*SORTING, *COMMON]
+    TABLE = "#reaching"
+    DEFAULT_CSS: ClassVar[str] = """
+    EntityScreen #entity-facts { height: auto; max-height: 3; padding: 0 1; }
+    """
+
+    def __init__(self, entity: Entity) -> None:
+        super().__init__()
+        self.entity = entity
+        self._found: dict[str, Reach] = {}
+        self._sorted: tuple[str, bool] = ("can", False)
+
+    def compose_body(self) -> ComposeResult:
+        yield Static(id="entity-facts", markup=False)
+        yield LineTable(COLUMNS, row=self._row, markable=True, id="reaching")
+        yield FilterBar(
+            placeholder="words, or is:armed -is:managed via:team",
+            words=lambda: self.sa_tui.insight.words,
+        )
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.table.sort = self._sorted
+        self.table.focus()
+
+    @property
+    def order(self) -> Sequence[str]:
+        return tuple(self._found)
+
+    def texts(self) -> Iterable[tuple[str, str]]:
+        return [(key, reach.holder.haystack) for key, reach in self._found.items()]
+
+    def sort_by(self, sort: tuple[str, bool]) -> None:
+        self._sorted = sort
+
+    def show_access(self) -> None:
+        is_reading = self.sa_tui.insight.is_reading
+        found = [
+            each
+            for each in reaching(self.access, self.entity)
+            # Who can only create has nothing to do with what is there already.
+            if each.tier != "C" and (each.answer is Answer.YES or not is_reading)
+        ]
+        column, reverse = self._sorted
+        found.sort(key=lambda each: each.holder.name.casefold())
+        found.sort(key=lambda each: self._rank(each, column), reverse=reverse)
+        self._found = {each.holder.id: each for each in found}
+        self.query_one("#entity-facts", Static).update(self._facts())
+        self.narrow()
+        self.table.refresh_rows()
+
+    def _facts(self) -> Text:
+        """What it is, and who is one step away from it."""
+        entity = self.entity
+        what = f"{entity.entity_type_name} {entity.name} in {entity.region}"
+        text = Text(one_line(what), style="bold")
+        text.append(f" ({short_id(entity.id)})", style="not bold")
+        minting = [
+            holder.name
+            for holder in self.access.holders
+            if holder.can_mint is Answer.YES and holder.id not in self._found
+        ]
+        if minting:
+            told = f"{', '.join(minting[:2])}{f' and {len(minting) - 2} more' * (len(minting) > 2)}"
+            told = f"One step away: {one_line(told)} can make tokens of anybody."
+            text.append(f"\n{told}", "not bold yellow")
+        return text
+
+    def _rank(self, reach: Reach, column: str) -> Any:
+        match column:
+            case "can":
+                return TIERS.index(reach.tier) + len(TIERS) * (reach.answer is not Answer.YES)
+            case "roles":
+                return _roles(reach)
+            case "via":
+                return self._via(reach)
+            case "tk":
+                return reach.holder.live_tokens(self.sa_tui.now())[0]
+            case "last":
+                used = reach.holder.last_used_at
+                return used.timestamp() if used else 0.0
+        return reach.holder.name.casefold()
+
+    def _row(self, key: str) -> Sequence[Text | str]:
+        reach = self._found.get(key)
+        if reach is None:
+            return ("(gone)", *("",) * (len(COLUMNS) - 1))
+        holder, now = reach.holder, self.sa_tui.now()
+        can = Text(grant_words.TIERS[reach.tier], style="bad" if reach.tier in "A?" else "")
+        cells = (
+            grant_words.subject_name(holder),
+            can,
+            _roles(reach),
+            self._via(reach),
+            grant_words.tokens_cell(holder, now),
+            grant_words.last_used_cell(holder, now),
+        )
+        return self.told(key, cells)
+
+    def _via(self, reach: Reach) -> str:
+        paths = (grant.via.title if grant.via else "direct" for grant in _strongest(reach))
+        return ", ".join(dict.fromkeys(paths))
+
+    def why_empty(self) -> str:
+        if self._found:
+            return "Nobody matches the filter.\n\nEsc clears it."
+        return self.why_unread() or "Nobody can do anything to it."
+
+    def summary(self, snapshot: Snapshot) -> Text:
+        counts = [
+            f"{count:,} {words}"
+            for tier, words in grant_words.TIERS.items()
+            if (count := sum(each.tier == tier for each in self._found.values()))
+        ]
+        line = Text(f"{self.counted(len(self._found))}: {', '.join(counts) or 'none'}")
+        return line.append(f"{self.doubt()} · Enter tells why").append(
+            self.told_when(), style="dim"
+        )
+
+    @on(LineTable.Opened, "#reaching")
+    def _open(self, event: LineTable.Opened) -> None:
+        from sa_tui.ui.access.why import WhyScreen
+
+        entity, access = self.entity, self.access
+
+        def pick(holder: Any) -> Sequence[Grant]:
+            found = [each for each in reaching(access, entity) if each.holder.id == holder.id]
+            return found[0].grants if found else ()
+
+        self.sa_tui.push_screen(
+            WhyScreen(event.key, pick=pick, about=f"{entity.entity_type_name} {entity.name}")
+        )
+
+
+def _strongest(reach: Reach) -> Sequence[Grant]:
+    if reach.answer is not Answer.YES:
+        return reach.grants
+    return [grant for grant in reach.grants if grant.tier == reach.tier]
+
+
+def _roles(reach: Reach) -> str:
+    roles = dict.fromkeys(grant.role or "?" for grant in reach.grants)
+    return ", ".join(roles) or "?"

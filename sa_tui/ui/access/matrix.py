@@ -1,0 +1,303 @@
+"""Accounts by entity type, by the roles of one type, or by region: three characters a cell.
+
+The columns move under a fixed first one; Enter tells why a cell says what it says.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.text import Text
+from textual import on
+from textual.binding import Binding
+
+from sa_tui.access.answer import Answer
+from sa_tui.access.catalogue import TIERS, find_type
+from sa_tui.access.matrix import NOT_READ, by_region, by_role, by_type
+from sa_tui.ui.access.base import COMMON, AccessScreen
+from sa_tui.ui.kit.filter_bar import FilterBar
+from sa_tui.ui.kit.list_screen import SORTING
+from sa_tui.ui.kit.safe import Static
+from sa_tui.ui.kit.table.table import Column, LineTable
+from sa_tui.ui.roles.grant_words import subject_name, tokens_cell
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+
+    from sa_tui.access.matrix import Axis, Cell, Matrix, Row
+    from sa_tui.access.matrix import Column as MatrixColumn
+    from sa_tui.access.query.language import Query
+    from sa_tui.access.subjects import Access, Holder
+    from sa_tui.org.snapshot import Snapshot
+
+FIRST = (
+    Column("account", "ACCOUNT", width=20, grow=1),
+    Column("tk", "TK", width=3),
+)
+CELL_WIDTH = 3
+LEGEND = (
+    "A full write · W part · C create · R read · ? unknown · small: Konnect's own\n"
+    "* all · + all of some regions · 0-9 # so many · ^ team · = both · ! own team"
+)
+_NEXT: dict[Axis, Axis] = {"type": "role", "role": "region", "region": "type"}
+_TONES = {"A": "bad", "W": "warn", "C": "warn", "R": "", "?": "bad"}
+
+
+class MatrixScreen(AccessScreen):
+    """Who holds what at a glance, in as many columns as fit."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("m", "axis", "By type/role/region", tooltip="Other columns", id="axis"),
+        Binding(
+            "left,h", "move(-1)", show=False, tooltip="To the column on the left", id="matrix.left"
+        ),
+        Binding(
+            "right,l",
+            "move(1)",
+            show=False,
+            tooltip="To the column on the right",
+            id="matrix.right",
+        ),
+        Binding("w", "ask", "Who", tooltip="Ask who has something in this column", id="ask"),
+        *SORTING[:1],
+        Binding("s", "sort_here", "Sort", tooltip="Order by this column", id="sort"),
+        *SORTING[2:],
+        *COMMON,
+    ]
+    TABLE = "#matrix"
+    DEFAULT_CSS: ClassVar[str] = """
+    MatrixScreen #legend { height: auto; max-height: 2; padding: 0 1; color: $text-muted; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._axis: Axis = "type"
+        self._type = "Control Planes"
+        self._matrix: Matrix | None = None
+        self._laid: tuple[Access, Axis, str, Query, bool] | None = None
+        self._holders: dict[str, Holder] = {}
+        self._rows: dict[str, Row] = {}
+        self._keys: tuple[tuple[str, bool], list[str]] | None = None
+        self._order: tuple[str, ...] = ()
+        self._at = 0  # the matrix column under the cursor; -1 is the account itself
+        self._chosen: str | None = None  # the column that the operator went to
+        self._left = 0
+        self._columns: tuple[MatrixColumn, ...] = ()  # those on the screen
+        self._sorted: tuple[str, bool] = ("account", False)
+
+    # Drawing
+
+    def compose_body(self) -> ComposeResult:
+        yield LineTable(FIRST, row=partial(self._row, ()), markable=True, id="matrix")
+        yield Static(LEGEND, id="legend", markup=False)
+        yield FilterBar(
+            placeholder="words, or role:Admin type:cp -is:managed",
+            words=lambda: self.sa_tui.insight.words,
+        )
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.table.focus()
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(self._show_columns)
+
+    @property
+    def order(self) -> Sequence[str]:
+        return self._order
+
+    def texts(self) -> Iterable[tuple[str, str]]:
+        holders = map(self.access.holder, self._order)
+        return [(holder.id, holder.haystack) for holder in holders if holder is not None]
+
+    def show_access(self) -> None:
+        access = self.access
+        if self._laid is None or self._laid[0] is not access:
+            self._order = tuple(each.id for each in sorted(access.holders, key=_by_name))
+        self.narrow()
+
+    def narrow(self) -> None:
+        """Lays out the accounts that the filter leaves: columns nobody has anything in are gone."""
+        access = self.access
+        laid = (access, self._axis, self._type, self.filter.query, self.sa_tui.insight.is_reading)
+        if self._laid is None or self._laid[0] is not access or self._laid[1:] != laid[1:]:
+            self._laid = laid
+            found = [holder for key in self._kept() if (holder := access.holder(key))]
+            self._matrix = self._laid_out(found)
+            self._holders = {holder.id: holder for holder in found}
+            self._rows = {}
+            self._find_column(self._matrix.columns)
+            self._keys = None
+        self._show_columns()
+
+    def _find_column(self, columns: Sequence[MatrixColumn]) -> None:
+        """Keeps the cursor on the column that was chosen, else in its place."""
+        keys = [column.key for column in columns]
+        if self._chosen in keys:
+            self._at = keys.index(self._chosen)
+        elif keys:  # else they are still to be read
+            self._at = min(self._at, len(keys) - 1)
+
+    def _laid_out(self, holders: Sequence[Holder]) -> Matrix:
+        if self._axis == "role":
+            return by_role(holders, self._type)
+        return by_region(holders) if self._axis == "region" else by_type(holders)
+
+    def _sorted_keys(self) -> list[str]:
+        """The keys in their order, worked out once for each order."""
+        if self._keys is None or self._keys[0] != self._sorted:
+            self._keys = (self._sorted, self._arranged(*self._sorted))
+        return self._keys[1]
+
+    def _arranged(self, column: str, reverse: bool) -> list[str]:
+        keys = list(self._holders)  # by name, as they were listed
+        if column == "account" and reverse:
+            keys.reverse()
+        elif column == "tk":
+            now = self.sa_tui.now()
+            keys.sort(key=lambda key: self._holders[key].live_tokens(now)[0], reverse=reverse)
+        elif column != "account":
+            columns = self._matrix.columns if self._matrix else ()
+            place = next((n for n, each in enumerate(columns) if each.key == column), None)
+            if place is not None:
+                keys.sort(key=lambda key: _weight(self._row_of(key).cells[place]), reverse=reverse)
+        return sorted(keys, key=self.unsure.__contains__)
+
+    def _row_of(self, key: str) -> Row:
+        if key not in self._rows and self._matrix is not None:
+            self._rows[key] = self._matrix.row(self._holders[key])
+        return self._rows[key]
+
+    def why_empty(self) -> str:
+        if self._order:
+            return "Nobody matches the filter.\n\nEsc clears it."
+        return self.why_unread() or "No system accounts that this token may see."
+
+    @property
+    def _fitting(self) -> int:
+        first = sum(column.span for column in FIRST)
+        return max(1, (self.table.room - first) // (CELL_WIDTH + 1))
+
+    def _show_columns(self) -> None:
+        if self._at >= 0:
+            if self._at < self._left:
+                self._left = self._at
+            elif self._at >= self._left + self._fitting:
+                self._left = self._at - self._fitting + 1
+        columns = self._matrix.columns if self._matrix else ()
+        at = range(len(columns))[self._left : self._left + self._fitting]
+        self._columns = tuple(columns[each] for each in at)
+        cells = [
+            Column(each.key, each.title, width=CELL_WIDTH, tight=True) for each in self._columns
+        ]
+        table, here = self.table, self._here
+        table.set_columns((*FIRST, *cells), self._sorted_keys(), row=partial(self._row, at))
+        table.sort = self._sorted
+        table.cell = here.key if here is not None else "account"
+        self.say_why_empty()
+        self.say()
+
+    def _row(self, at: Sequence[int], key: str) -> Sequence[Text | str]:
+        """The cells of the columns at these places."""
+        if key not in self._holders:
+            return ("(gone)", "", *[""] * len(at))
+        row = self._row_of(key)
+        shown = [row.cells[each] for each in at]
+        name = subject_name(row.holder)
+        tokens = tokens_cell(row.holder, self.sa_tui.now())
+        return self.told(key, [name, tokens, *(_drawn(cell, row.holder) for cell in shown)])
+
+    # What is said
+
+    @property
+    def _here(self) -> MatrixColumn | None:
+        """The column under the cursor."""
+        columns = self._matrix.columns if self._matrix else ()
+        return columns[self._at] if 0 <= self._at < len(columns) else None
+
+    def summary(self, snapshot: Snapshot) -> Text:
+        matrix = self._matrix
+        if matrix is None or not self._order:
+            return Text(self.why_unread().partition("\n")[0])
+        known = {
+            "type": "by entity type",
+            "region": "by region",
+            "role": f"by role on {self._type}",
+        }
+        shown, total = len(self._holders), len(self._order)
+        of_all = f"{shown:,} of " if shown != total else ""
+        line = Text(f"{of_all}{self.counted(total)} {known[self._axis]}{self.doubt()}")
+        if (column := self._here) is not None:
+            line.append(f" · {column.name}")
+        hidden = len(matrix.columns) - len(self._columns)
+        line.append(f" · {hidden} more ← →" if hidden > 0 else "", style="bold")
+        if marked := len(self.table.marks):
+            line.append(f" · {marked:,} marked")
+        return line.append(self.told_when(), style="dim")
+
+    # What the operator does
+
+    def action_move(self, columns: int) -> None:
+        """Moves the cursor to another column; the account itself is the first."""
+        last = len(self._matrix.columns) - 1 if self._matrix else -1
+        self._at = max(-1, min(self._at + columns, last))
+        here = self._here
+        self._chosen = here.key if here is not None else None
+        self._show_columns()
+
+    def action_axis(self) -> None:
+        """Shows other columns; the roles are those of the type under the cursor."""
+        here = self._here
+        known = find_type(here.key) if here is not None and self._axis == "type" else None
+        if here is not None and self._axis == "type" and here.key != "*":
+            self._type = known.name if known is not None else here.name
+        self._axis = _NEXT[self._axis]
+        self._at = self._left = 0
+        self._chosen = None
+        self._sorted = ("account", False)
+        self.show(self.sa_tui.snapshot)
+        self.say()
+
+    def action_sort_here(self) -> None:
+        """Orders by the column under the cursor, the strongest first."""
+        here = self._here
+        wanted = here.key if here is not None else "account"
+        self._sort((wanted, self._sorted == (wanted, False)))
+
+    def sort_by(self, sort: tuple[str, bool]) -> None:
+        self._sorted = sort
+
+    def action_ask(self) -> None:
+        """Asks who has something in this column."""
+        from sa_tui.ui.access.who import WhoScreen
+
+        here = self._here
+        self.sa_tui.push_screen(WhoScreen(here.query if here is not None else ""))
+
+    @on(LineTable.Opened, "#matrix")
+    def _open(self, event: LineTable.Opened) -> None:
+        from sa_tui.ui.access.why import WhyScreen
+
+        self.sa_tui.push_screen(WhyScreen(event.key, column=self._here))
+
+
+def _by_name(holder: Holder) -> tuple[str, str]:
+    return (holder.name.casefold(), holder.id)
+
+
+def _weight(cell: Cell) -> tuple[int, str]:
+    """The strongest first; what is not known before nothing at all."""
+    if not cell.grants and cell.answer is Answer.NO:
+        return (len(TIERS) + 1, "")
+    return (TIERS.index(cell.tier) if cell.tier else len(TIERS), cell.scope)
+
+
+def _drawn(cell: Cell, holder: Holder) -> Text:
+    if cell.text == NOT_READ:
+        is_untried = all(why.endswith("not read") for why in holder.missing)
+        return Text("…", style="quiet") if is_untried else Text(NOT_READ, style="bad")
+    return Text(cell.text, style=_TONES.get(cell.tier.upper(), "quiet") if cell.grants else "quiet")

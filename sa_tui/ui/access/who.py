@@ -1,0 +1,247 @@
+"""Who can do what: one line for each grant that a query finds, while it is typed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from rich.text import Text
+from textual import on
+
+from sa_tui.access.answer import Answer
+from sa_tui.access.catalogue import TIERS
+from sa_tui.access.query.language import parse
+from sa_tui.access.query.language import show as as_text
+from sa_tui.access.query.search import Search
+from sa_tui.ui.access.base import COMMON, AccessScreen
+from sa_tui.ui.kit.filter_bar import FilterBar
+from sa_tui.ui.kit.list_screen import SORTING
+from sa_tui.ui.kit.table.table import Column, LineTable
+from sa_tui.ui.roles.grant_words import (
+    brief_type,
+    last_used_cell,
+    path_cell,
+    place_cells,
+    subject_name,
+    tokens_cell,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+
+    from sa_tui.access.grants import Grant
+    from sa_tui.access.query.search import Match
+    from sa_tui.org.snapshot import Snapshot
+
+COLUMNS = (
+    Column("account", "ACCOUNT", width=16, grow=2),
+    Column("role", "ROLE", width=10, grow=1),
+    Column("type", "TYPE", width=6, priority=1),
+    Column("entity", "ENTITY", width=9, grow=2),
+    Column("region", "REGION", width=7),
+    Column("via", "VIA", width=8, grow=1),
+    Column("tk", "TK", width=3),
+    Column("last", "LAST USED", width=10, priority=2),
+)
+EXAMPLES = Text(
+    """Ask who can do what. It is answered as you type, for example:
+
+role:Admin type:cp entity:prod* region:eu     can administer it
+can:mint                                      can make tokens for anybody
+tier:write type:portal is:armed               can change portals now
+via:"Platform" is:idle                        has it through a team, unused
+used:never expires:<30d                       tokens nobody needed so far
+
+: asks "can it?", = asks "is it written so?", - leaves out. Tab completes.""",
+    justify="left",
+)
+
+
+class WhoScreen(AccessScreen):
+    """A question about access and everybody that it finds; Enter tells why."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*SORTING, *COMMON]
+    TABLE = "#who"
+
+    def __init__(self, query: str = "") -> None:
+        super().__init__()
+        self._asked = query
+        self._matches: dict[str, Match] = {}
+        self._lines: dict[str, tuple[Match, Grant | None]] = {}
+        self._sorted: tuple[str, bool] = ("account", False)
+
+    def compose_body(self) -> ComposeResult:
+        yield FilterBar(
+            placeholder="who can … such as role:Admin type:cp entity:prod* region:eu",
+            words=lambda: self.sa_tui.insight.words,
+        )
+        yield LineTable(COLUMNS, row=self._row, markable=True, id="who")
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.table.sort = self._sorted
+        self.bar.open()
+        if self._asked:
+            self.bar.text = self._asked
+            self.table.focus()
+
+    # What is found
+
+    @property
+    def order(self) -> Sequence[str]:
+        return tuple(self._lines)
+
+    @property
+    def chosen_id(self) -> str | None:
+        line = self._lines.get(self.table.cursor_key or "")
+        return line[0].holder.id if line is not None else None
+
+    @property
+    def marked_ids(self) -> tuple[str, ...]:
+        marked = [
+            match.holder.id for key, (match, _) in self._lines.items() if self._is_marked(key)
+        ]
+        return tuple(dict.fromkeys(marked))
+
+    def _is_marked(self, key: str) -> bool:
+        return key in self.table.marks
+
+    def show_access(self) -> None:
+        self.narrow()
+        self.table.refresh_rows()
+
+    def narrow(self) -> None:
+        """Asks the query of everybody."""
+        self._lines = {}
+        if not self.filter.is_empty:
+            search = Search(self.filter.query, self.access, now=self.sa_tui.now())
+            for match in (*search.matches(), *search.becoming()):
+                self._lines |= self._lines_of(match)
+        self._arrange()
+        self.say_why_empty()
+
+    def _lines_of(self, match: Match) -> dict[str, tuple[Match, Grant | None]]:
+        """A line for each grant of a match; while reading goes on only what is certain."""
+        if _is_unsure(match) and self.sa_tui.insight.is_reading:
+            return {}
+        grants = match.grants or (None,)
+        return {
+            f"{match.holder.id} {number}": (match, grant) for number, grant in enumerate(grants)
+        }
+
+    def _arrange(self) -> None:
+        column, reverse = self._sorted
+        keys = sorted(self._lines, key=lambda key: self._rank(key, "account"))
+        if self._sorted != ("account", False):
+            keys.sort(key=lambda key: self._rank(key, column), reverse=reverse)
+        keys.sort(key=lambda key: _doubt(self._lines[key][0]))
+        self._lines = {key: self._lines[key] for key in keys}
+        self.unsure = frozenset(key for key, (match, _) in self._lines.items() if _is_unsure(match))
+        self.table.set_keys(keys)
+
+    def _rank(self, key: str, column: str) -> Any:
+        match, grant = self._lines[key]
+        holder = match.holder
+        strength = TIERS.index(grant.tier) if grant is not None else len(TIERS)
+        match column:
+            case "account":
+                return (holder.name.casefold(), holder.id, strength)
+            case "role":
+                return (strength, grant.role or "" if grant is not None else "")
+            case "tk":
+                return holder.live_tokens(self.sa_tui.now())[0]
+            case "last":
+                return holder.last_used_at.timestamp() if holder.last_used_at else 0.0
+        cells = self._row(key)
+        cell = cells[[each.key for each in COLUMNS].index(column)]
+        return cell.plain if isinstance(cell, Text) else cell
+
+    def sort_by(self, sort: tuple[str, bool]) -> None:
+        self._sorted = sort
+
+    def why_empty(self) -> Text | str:
+        if unread := self.why_unread():
+            return unread
+        return "Nobody." if not self.filter.is_empty else EXAMPLES
+
+    def _row(self, key: str) -> Sequence[Text | str]:
+        match, grant = self._lines.get(key, (None, None))
+        if match is None:
+            return ("(gone)", *("",) * (len(COLUMNS) - 1))
+        holder, now = match.holder, self.sa_tui.now()
+        own: tuple[Text | str, ...] = ("-",) * 5
+        if grant is not None:
+            places = place_cells(grant, self.sa_tui.snapshot)
+            via = path_cell(grant)
+            if grant.via is not None:
+                via = via[len("via ") :]
+            own = (grant.role or "?", brief_type(grant), *places, via)
+        elif match.answer is Answer.UNKNOWN:
+            own = (Text("?", style="bad"),) * 5
+        name: Text | str = subject_name(holder)
+        if match.can_become:
+            name = Text.assemble(("→ ", "warn"), name)
+        return self.told(key, (name, *own, tokens_cell(holder, now), last_used_cell(holder, now)))
+
+    def summary(self, snapshot: Snapshot) -> Text:
+        if self.filter.is_empty:
+            line = Text(f"{self.counted(len(self.access.holders))} to ask about")
+            return line.append(self.told_when(), style="dim")
+        doubts = {match.holder.id: _doubt(match) for match, _ in self._lines.values()}
+        counts = Counter(doubts.values())
+        becoming = f", → {counts[1]:,} can become one" if counts[1] else ""
+        unsure = f", {counts[2]:,} uncertain" if counts[2] else ""
+        found = f"{self.counted(counts[0])} found{becoming}{unsure}"
+        line = Text(f"{found} · {as_text(self.filter.query)}")
+        return line.append(self.told_when(), style="dim")
+
+    # What the operator does
+
+    def clear(self) -> bool:
+        """Stops reading, clears marks, then empties the question; False when all that is done."""
+        is_coming = self.sa_tui.snapshot.accounts.is_reading and not self.sa_tui.insight.is_stopped
+        if is_coming or self.sa_tui.insight.is_reading or self.table.marks:
+            return super().clear()
+        if self.bar.text:
+            self.bar.remember()
+            self.bar.text = ""
+            self.bar.open()
+            return True
+        return False
+
+    @on(LineTable.Opened, "#who")
+    def _open(self, event: LineTable.Opened) -> None:
+        from sa_tui.ui.access.why import WhyScreen
+
+        match, _ = self._lines[event.key]
+        query, access = self.filter.query, self.access
+
+        if match.can_become:  # what it is found by are not the grants that are asked for
+            query = parse("can:mint")
+
+        def pick(holder: Any) -> Sequence[Grant]:
+            found = Search(query, access, now=self.sa_tui.now()).match(holder)
+            return found.grants if found is not None else ()
+
+        is_about_grants = bool(match.grants)
+        self.sa_tui.push_screen(
+            WhyScreen(
+                match.holder.id,
+                pick=pick if is_about_grants else None,
+                about=as_text(query) if is_about_grants else "",
+            )
+        )
+
+
+def _doubt(match: Match) -> int:
+    """0 for what is found, 1 for what can become so, 2 for what is uncertain."""
+    if match.can_become:
+        return 1
+    return 0 if match.answer is Answer.YES else 2
+
+
+def _is_unsure(match: Match) -> bool:
+    return _doubt(match) == 2

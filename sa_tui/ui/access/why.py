@@ -1,0 +1,313 @@
+"""Why somebody has access: every path, what each adds, and what remains without it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.text import Text
+from textual import on
+from textual.binding import Binding
+
+from sa_tui.access.answer import Answer
+from sa_tui.access.verbs import TAKE_ROLES, Subject
+from sa_tui.access.why import explain, explain_cell
+from sa_tui.base.ages import plural, short_id
+from sa_tui.base.text import one_line
+from sa_tui.ui.kit.safe import Static, shown_line
+from sa_tui.ui.kit.screen import SnapshotScreen
+from sa_tui.ui.kit.table.table import Column, LineTable
+from sa_tui.ui.roles import verbs as role_verbs
+from sa_tui.ui.roles.grant_words import (
+    TIERS,
+    armed_line,
+    grant_line,
+    missing_line,
+    path_cell,
+    place_cells,
+    type_cell,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+
+    from sa_tui.access.grants import Grant
+    from sa_tui.access.matrix import Column as MatrixColumn
+    from sa_tui.access.overlap import Standing
+    from sa_tui.access.subjects import Holder
+    from sa_tui.access.verbs import Verb
+    from sa_tui.access.why import Explanation
+    from sa_tui.konnect.models import AssignedRole
+    from sa_tui.org.snapshot import Snapshot
+
+COLUMNS = (
+    Column("role", "ROLE", width=14, grow=1),
+    Column("type", "TYPE", width=14, grow=1),
+    Column("entity", "ENTITY", width=12, grow=2),
+    Column("region", "REGION", width=7),
+    Column("path", "PATH", width=12, grow=2),
+    Column("note", "BESIDES", width=9),
+)
+
+
+class WhyScreen(SnapshotScreen):
+    """The paths that give one subject what a cell of the matrix or a query shows, or all it has.
+
+    `pick` chooses among the holder's grants; `about` says in words what they are.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,backspace,left", "back", "Back", tooltip="Back", id="back"),
+        Binding("q", "back", "Back", show=False, tooltip="Back", id="back-too"),
+        Binding("x", "remove", "Remove", tooltip="Take this direct role away", id="remove"),
+        Binding("w", "everything", "All of it", tooltip="Show all that it has", id="everything"),
+        Binding("y", "copy_id", "Copy id", tooltip="Copy the id of its owner", id="copy-id"),
+    ]
+    VERBS: ClassVar[Mapping[str, Verb]] = {"remove": TAKE_ROLES}
+    DEFAULT_CSS: ClassVar[str] = """
+    WhyScreen #why-facts { height: auto; max-height: 7; padding: 0 1; }
+    WhyScreen LineTable { height: 1fr; min-height: 3; margin-top: 1; }
+    WhyScreen #why-path { height: auto; min-height: 2; max-height: 7; padding: 0 1;
+                          border-top: solid $panel; }
+    """
+
+    def __init__(
+        self,
+        subject_id: str,
+        *,
+        column: MatrixColumn | None = None,
+        pick: Callable[[Holder], Sequence[Grant]] | None = None,
+        about: str = "",
+    ) -> None:
+        super().__init__()
+        self.subject_id = subject_id
+        self._column = column
+        self._pick = pick
+        self._about = about or (column.name if column is not None else "everything it has")
+        self._why: Explanation | None = None
+
+    # Drawing
+
+    def compose_body(self) -> ComposeResult:
+        yield Static(id="why-facts", markup=False)
+        yield LineTable(COLUMNS, row=self._row, id="paths")
+        yield Static(id="why-path", markup=False)
+
+    @property
+    def _table(self) -> LineTable:
+        return self.query_one("#paths", LineTable)
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.sa_tui.insight.read_some([self.subject_id])
+        self._table.focus()
+
+    def _explained(self, holder: Holder) -> Explanation:
+        now = self.sa_tui.now()
+        if self._column is not None:
+            return explain_cell(holder, self._column, now=now)
+        grants = self._pick(holder) if self._pick is not None else None
+        return explain(holder, grants, now=now)
+
+    def show(self, snapshot: Snapshot) -> None:
+        holder = self.sa_tui.insight.access.holder(self.subject_id)
+        self._why = self._explained(holder) if holder is not None else None
+        self.query_one("#why-facts", Static).update(self._facts())
+        paths = self._why.paths if self._why is not None else ()
+        self._table.set_keys([str(number) for number, _ in enumerate(paths)])
+        self._table.set_message(self._why_empty())
+        self._table.refresh_rows()
+        self._show_path()
+
+    def _why_empty(self) -> str:
+        if self._why is None:
+            return "It is not listed any more, or was not read."
+        if self._why.missing:
+            return f"Not known.\n\n{self._why.missing[0]}"
+        return "It has nothing here."
+
+    def _facts(self) -> Text:
+        why = self._why
+        if why is None:
+            return Text(short_id(self.subject_id))
+        holder = why.holder
+        text = Text(one_line(holder.name) or "(no name)", style="bold")
+        kind = "" if holder.kind == "account" else f" · {holder.kind}"
+        about = one_line(f"{kind} · {self._about}")
+        text.append(f" ({short_id(holder.id)}){about}", style="not bold")
+        text.append(f"\nStrongest: {one_line(self._strongest(why))}", style="not bold")
+        text.append("\n").append_text(shown_line(_plain(armed_line(why, self.sa_tui.now()))))
+        if holder.can_mint is Answer.YES:
+            minting = "\nIt can make tokens of any account: one step away from everything."
+            text.append(minting, style="not bold red")
+        if missing := missing_line(why.missing):
+            text.append("\n").append_text(shown_line(_plain(missing)))
+        return text
+
+    def _strongest(self, why: Explanation) -> str:
+        if not why.paths:
+            return "not known" if why.missing else "nothing"
+        grant = why.paths[0].grant
+        return f"{grant.role or '?'} ({TIERS[grant.tier]})"
+
+    def _row(self, key: str) -> Sequence[Text | str]:
+        path = self._path(key)
+        if path is None:
+            return ("",) * len(COLUMNS)
+        grant = path.grant
+        places = place_cells(grant, self.sa_tui.snapshot)
+        return (grant.role or "?", type_cell(grant), *places, path_cell(grant), _note(path))
+
+    def _path(self, key: str | None) -> Standing | None:
+        paths = self._why.paths if self._why is not None else ()
+        return paths[int(key)] if key is not None and int(key) < len(paths) else None
+
+    @on(LineTable.Highlighted, "#paths")
+    def _show_path(self) -> None:
+        path = self._path(self._table.cursor_key)
+        line = self.query_one("#why-path", Static)
+        text = Text()
+        if self._why is not None and path is not None:
+            text = self._told(self._why, path)
+        if line.content != text:
+            line.update(text)
+        self.refresh_bindings()
+
+    def _told(self, why: Explanation, path: Standing) -> Text:
+        """The path under the cursor, and what would be left without it."""
+        grant, warn = path.grant, "not bold yellow"
+        text = Text(self._line(grant), style="bold")
+        text.append(f"\n{one_line(self._origin(grant))}", style="not bold")
+        if grant.is_stray:
+            text.append(
+                "\nIt reaches nothing: without this path nothing is lost.", "not bold green"
+            )
+        elif others := path.doubles or path.shadows:
+            kept = "; ".join(self._line(each) for each in others[:2])
+            much = "the same" if path.doubles else "all of it and more"
+            text.append(
+                f"\nWithout this path nothing is lost: {kept} gives {much}.",
+                style="not bold green",
+            )
+            if why.spare < why.needless and not why.is_spare(path):
+                text.append("\nNot if the other paths go as well: one of them must stay.", warn)
+        elif why.needs(path) is Answer.UNKNOWN:
+            kept = "; ".join(self._line(each) for each in path.perhaps[:2])
+            doubt = f"{kept} may give it" if path.perhaps else "others could not be read"
+            text.append(f"\nWhether it is lost without this path is not known: {doubt}.", warn)
+        elif path.remains:
+            kept = "; ".join(self._line(each) for each in path.remains[:2])
+            text.append(f"\nWithout this path it still has {kept}.", style="not bold")
+        else:
+            text.append("\nWithout this path it is lost.", style=warn)
+        return text
+
+    def _line(self, grant: Grant) -> str:
+        return one_line(grant_line(grant, self.sa_tui.snapshot))
+
+    def _origin(self, grant: Grant) -> str:
+        if grant.via is None:
+            assigned = f"assignment {grant.assignment_id}" if grant.assignment_id else "no id"
+            return f"Held directly: {assigned}."
+        details = self.sa_tui.snapshot.team_details_of(grant.via.team_id)
+        accounts, users = details.accounts.value, details.users.value
+        members = [
+            plural(len(accounts.rows), "account") if accounts is not None else "accounts unknown",
+            plural(len(users.rows), "person", "people") if users is not None else "people unknown",
+        ]
+        listed = "documented, not listed by Konnect" if grant.is_implied else "listed by Konnect"
+        return f"Through the team {grant.via.title} ({', '.join(members)}); {listed}."
+
+    def summary(self, snapshot: Snapshot) -> Text:
+        paths = self._why.paths if self._why is not None else ()
+        line = Text(plural(len(paths), "path"))
+        if self._why is not None and self._why.needless:
+            line.append(f", {_adding_nothing(self._why)}")
+        return line.append(" · Enter opens the team or account")
+
+    # What the operator does
+
+    @property
+    def _assigned(self) -> AssignedRole | None:
+        """The direct role under the cursor, as Konnect lists it."""
+        path = self._path(self._table.cursor_key)
+        if path is None or path.grant.via is not None:
+            return None
+        listing = self.sa_tui.snapshot.details_of(self.subject_id).roles.value
+        rows = listing.rows if listing is not None else ()
+        return next((row for row in rows if row.id == path.grant.assignment_id), None)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leaves out the key to everything where everything is shown."""
+        if action == "everything":
+            return self._column is not None or self._pick is not None
+        return super().check_action(action, parameters)
+
+    def subjects(self, verb: Verb) -> tuple[Sequence[Subject], int]:
+        return [Subject(account_id=self.subject_id)], 0
+
+    def refusal(self, action: str) -> str:
+        """Why the role under the cursor cannot be taken away."""
+        if action == "remove" and self.is_mounted and self._assigned is None:
+            return "Only a direct role of an account can be taken away here; Enter opens the team."
+        return super().refusal(action)
+
+    def action_remove(self) -> None:
+        """Reviews taking the direct role away."""
+        holder = role_verbs.account_holder(self.sa_tui, self.subject_id)
+        if holder is not None and (role := self._assigned) is not None:
+            role_verbs.remove_roles(self.sa_tui, holder, [role])
+
+    def action_everything(self) -> None:
+        """Shows every path of the subject."""
+        self.sa_tui.push_screen(WhyScreen(self.subject_id))
+
+    @on(LineTable.Opened, "#paths")
+    def _open(self) -> None:
+        path = self._path(self._table.cursor_key)
+        if path is None:
+            return
+        if path.grant.via is not None:
+            from sa_tui.ui.teams.detail import TeamScreen
+
+            self.sa_tui.push_screen(TeamScreen(path.grant.via.team_id))
+        elif self.sa_tui.snapshot.account(self.subject_id) is not None:
+            from sa_tui.ui.accounts.detail import AccountScreen
+
+            self.sa_tui.push_screen(AccountScreen(self.subject_id))
+
+    def action_copy_id(self) -> None:
+        """Copies the subject's id."""
+        self.sa_tui.copy_id(self.subject_id)
+
+    def action_back(self) -> None:
+        """Back to where it was asked."""
+        self.dismiss()
+
+
+def _adding_nothing(why: Explanation) -> str:
+    """How many paths add nothing, alone and together."""
+    if why.spare == why.needless:
+        return f"{why.needless:,} that add nothing"
+    if why.needless < len(why.paths):
+        return f"{why.needless:,} that add nothing alone, {why.spare:,} together"
+    # Short: a page of 80 columns has to hold it to its end.
+    several = f", or {why.spare:,} at once" if why.spare > 1 else ""
+    return f"any one can go{several}; taken together they give everything"
+
+
+def _plain(text: Text) -> Text:
+    """The text in its own style, whatever it is appended to."""
+    return Text.assemble((text.plain, f"not bold {text.style}".strip()))
+
+
+def _note(path: Standing) -> Text:
+    if path.grant.is_stray:
+        return Text("no effect", style="warn")
+    if path.doubles:
+        return Text("duplicate", style="warn")
+    if path.shadows:
+        return Text("covered", style="warn")
+    return Text("")

@@ -1,0 +1,1 @@
+"""System accounts: the list, the page of one, the form, the verbs."""

@@ -1,0 +1,247 @@
+"""One system account on the whole screen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.text import Text
+from textual.binding import Binding
+
+from sa_tui.access import verbs
+from sa_tui.access.verbs import Subject
+from sa_tui.base.ages import utc
+from sa_tui.org.summary import is_read
+from sa_tui.ui.accounts import verbs as account_verbs
+from sa_tui.ui.accounts.pane import AccountPane
+from sa_tui.ui.kit import guards
+from sa_tui.ui.kit.screen import SnapshotScreen
+from sa_tui.ui.kit.table.table import LineTable
+from sa_tui.ui.roles import verbs as role_verbs
+from sa_tui.ui.teams import picking
+from sa_tui.ui.tokens import rotating
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+
+    from sa_tui.access.verbs import Verb
+    from sa_tui.org.snapshot import Details, Snapshot
+
+
+class AccountScreen(SnapshotScreen):
+    """What one account is, its tokens, its direct roles and its teams."""
+
+    AUTO_FOCUS = ""  # it would scroll to the middle of a page that has no layout yet
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,backspace,left", "back", "Back", tooltip="Back to the list", id="back"),
+        Binding("q", "back", "Back", show=False, tooltip="Back to the list", id="back-too"),
+        Binding("i", "issue", "Issue token", tooltip="Issue an access token", id="issue"),
+        Binding(
+            "r",
+            "refresh",
+            "Refresh",
+            tooltip="Read its tokens, roles and teams again",
+            id="refresh",
+        ),
+        Binding("y", "copy_id", "Copy id", tooltip="Copy the account's id", id="copy-id"),
+        Binding("x", "revoke", "Revoke", tooltip="Revoke the token, or all marked", id="revoke"),
+        Binding(
+            "t",
+            "teams",
+            "Teams",
+            show=False,
+            tooltip="Let the account join or leave teams",
+            id="account-teams",
+        ),
+        Binding("x", "remove_roles", "Remove", tooltip="Take these roles away", id="remove-roles"),
+        Binding("a", "assign_roles", "Assign", tooltip="Give the account roles", id="assign-roles"),
+        Binding("v", "access", "Access", tooltip="Show all it can do, and why", id="access"),
+        Binding("e", "rename", "Rename", tooltip="Give the token another name", id="rename"),
+        Binding("o", "rotate", "Rotate", tooltip="Replace the token by a new one", id="rotate"),
+        Binding(
+            "R",
+            "retire",
+            "Retire",
+            show=False,
+            tooltip="Revoke the old token of a rotation",
+            id="retire",
+        ),
+        Binding(
+            "X",
+            "revoke_all",
+            "Revoke all",
+            show=False,
+            tooltip="Revoke every token it has",
+            id="revoke-all",
+        ),
+        Binding(
+            "E",
+            "edit",
+            "Edit",
+            show=False,
+            tooltip="Another name or description of the account",
+            id="edit",
+        ),
+        Binding(
+            "D",
+            "delete",
+            "Delete",
+            show=False,
+            tooltip="Delete the account",
+            id="delete",
+        ),
+    ]
+
+    VERBS: ClassVar[Mapping[str, Verb]] = {
+        "issue": verbs.ISSUE_TOKEN,
+        "edit": verbs.EDIT_ACCOUNT,
+        "delete": verbs.DELETE_ACCOUNT,
+        "teams": verbs.CHANGE_TEAMS,
+        "revoke_all": verbs.REVOKE_ALL_TOKENS,
+        "rename": verbs.RENAME_TOKEN,
+        "revoke": verbs.REVOKE_TOKENS,
+        "rotate": verbs.ROTATE_TOKEN,
+        "retire": verbs.RETIRE_TOKEN,
+        "assign_roles": verbs.GIVE_ROLES,
+        "remove_roles": verbs.TAKE_ROLES,
+    }
+
+    def __init__(self, account_id: str) -> None:
+        super().__init__()
+        self.account_id = account_id
+        self._outdated: Details | None = None
+        self._is_deleting = False
+
+    def compose_body(self) -> ComposeResult:
+        yield AccountPane(markable=True)
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.sa_tui.read_details([self.account_id])
+        self.query_one("#tokens").focus(scroll_visible=False)
+
+    def show(self, snapshot: Snapshot) -> None:
+        if self._is_deleting and self._is_gone(snapshot):
+            self.dismiss()
+            return
+        self.query_one(AccountPane).show(self.account_id)
+        self.refresh_bindings()
+
+    def _is_gone(self, snapshot: Snapshot) -> bool:
+        """Whether Konnect lists every account but this one."""
+        part = snapshot.accounts
+        is_whole = part.value is not None and part.value.incomplete is None and part.error is None
+        return is_whole and not part.is_reading and snapshot.account(self.account_id) is None
+
+    def summary(self, snapshot: Snapshot) -> Text:
+        if self._is_gone(snapshot):
+            return Text("Konnect does not list this account. Esc goes back.")
+        details = snapshot.details_of(self.account_id)
+        if details.is_unread:
+            return Text("Reading tokens, roles and teams…")
+        if details is self._outdated:
+            return Text("Reading tokens, roles and teams again…")
+        moments = [
+            part.read_at
+            for part in (details.tokens, details.roles, details.teams)
+            if part.read_at is not None
+        ]
+        line = Text(f"read {utc(min(moments))}" if moments else "Nothing could be read")
+        if not is_read(details):
+            line.append(" · not everything could be read: r reads again", style="bold yellow")
+        return line
+
+    def action_back(self) -> None:
+        self.dismiss()
+
+    def action_issue(self) -> None:
+        self.sa_tui.issue_token(self.account_id)
+
+    def action_refresh(self) -> None:
+        self._outdated = self.sa_tui.snapshot.details_of(self.account_id)
+        self.sa_tui.read_details([self.account_id], again=True)
+        self.query_one(AccountPane).read_names(again=True)
+        self.say()
+
+    def action_copy_id(self) -> None:
+        self.sa_tui.copy_id(self.account_id)
+
+    # Changes
+
+    def action_edit(self) -> None:
+        account_verbs.edit_account(self.sa_tui, self.account_id)
+
+    def action_delete(self) -> None:
+        self._is_deleting = True
+        account_verbs.delete_account(self.sa_tui, self.account_id)
+
+    def action_rename(self) -> None:
+        if (token := self.query_one(AccountPane).token) is not None:
+            account_verbs.rename_token(self.sa_tui, self.account_id, token)
+
+    def action_revoke(self) -> None:
+        if token_ids := self.query_one(AccountPane).chosen_tokens:
+            account_verbs.revoke_tokens(self.sa_tui, {self.account_id: token_ids})
+
+    def action_rotate(self) -> None:
+        if (token := self.query_one(AccountPane).token) is not None:
+            rotating.ask_rotation(self.sa_tui, self.account_id, token)
+
+    def action_retire(self) -> None:
+        token = self.query_one(AccountPane).token
+        rotating.retire(self.sa_tui, self.account_id, token.id if token else None)
+
+    def action_revoke_all(self) -> None:
+        account_verbs.revoke_all_tokens(self.sa_tui, [self.account_id])
+
+    def action_access(self) -> None:
+        from sa_tui.ui.access.why import WhyScreen
+
+        self.sa_tui.push_screen(WhyScreen(self.account_id))
+
+    def action_teams(self) -> None:
+        picking.pick_teams(self.sa_tui, self.account_id)
+
+    def action_assign_roles(self) -> None:
+        if (holder := role_verbs.account_holder(self.sa_tui, self.account_id)) is not None:
+            role_verbs.assign_roles(self.sa_tui, holder)
+
+    def action_remove_roles(self) -> None:
+        if not self._is_among_roles:  # the roles must be seen before they are chosen
+            self.query_one("#roles").focus()
+            self.sa_tui.say("Space marks roles, x removes the marked ones or the one chosen.")
+            return
+        holder = role_verbs.account_holder(self.sa_tui, self.account_id)
+        if holder is not None:
+            role_verbs.remove_roles(self.sa_tui, holder, self.query_one(AccountPane).chosen_roles)
+
+    def on_descendant_focus(self) -> None:
+        self.refresh_bindings()
+
+    @property
+    def _is_among_roles(self) -> bool:
+        """Whether what is done to the row under the cursor is done to a role."""
+        return self.focused is not None and self.focused.id == "roles"
+
+    def subjects(self, verb: Verb) -> tuple[Sequence[Subject], int]:
+        whole = [Subject(account_id=self.account_id)]
+        if verb.noun == "token" and verb is not verbs.RETIRE_TOKEN:
+            chosen, marked = guards.chosen(self.query_one("#tokens", LineTable), verb)
+            return (whole if chosen and not self._is_among_teams else []), marked
+        if verb is verbs.TAKE_ROLES:
+            return (whole if self.query_one(AccountPane).chosen_roles else []), 0
+        return whole, 0
+
+    @property
+    def _is_among_teams(self) -> bool:
+        """Whether no token is under the cursor, because the teams have it."""
+        return self.focused is not None and self.focused.id == "teams"
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leaves the key that takes a token or a role to the table that has the focus."""
+        if action in ("revoke", "rename") and self._is_among_roles:
+            return False
+        return super().check_action(action, parameters)

@@ -1,0 +1,254 @@
+"""The form for a system account: a new one, one like another, or another name and description.
+
+It sends nothing: what it asks for is reviewed, and what was typed stays until that is done.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
+
+from rich.text import Text
+from textual import on
+from textual.binding import Binding
+from textual.containers import Horizontal, VerticalScroll
+from textual.widgets import Button
+
+from sa_tui.base.ages import short_id
+from sa_tui.base.text import one_line
+from sa_tui.org.names import alike_words, looks_like
+from sa_tui.ui.accounts.previews import access
+from sa_tui.ui.kit.dialog import Dialog
+from sa_tui.ui.kit.safe import Input, Static
+from sa_tui.ui.kit.typed import is_typable, meant
+from sa_tui.ui.roles.entity_words import read_names
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+
+    from sa_tui.konnect.models import SystemAccount
+    from sa_tui.org.changes.change import Change, Outcome
+    from sa_tui.org.snapshot import Snapshot
+
+_KEYS = "Tab moves · Enter goes on to the review · Esc cancels"
+
+
+class _Fields(NamedTuple):
+    name: str
+    description: str
+
+
+class AccountForm(Dialog["str | None"]):
+    """Dismissed with the account's id once it is as the form says, or None.
+
+    `account` is the one to edit. `like` is one whose access a new account shall have: a name that
+    is taken then names an existing account for it, when Enter is pressed twice.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "cancel", "Cancel", tooltip="Leave without a change", id="cancel"),
+    ]
+
+    def __init__(
+        self, account: SystemAccount | None = None, *, like: SystemAccount | None = None
+    ) -> None:
+        super().__init__()
+        self._account = account
+        self._like = like
+        self._awaited = ""
+        self._doubted = ""
+
+    # Drawing
+
+    def compose(self) -> ComposeResult:
+        account, like = self._account, self._like
+        title = "New system account"
+        if account is not None:
+            title = f"Edit system account {account.name}"
+        elif like is not None:
+            title = f"New system account like {like.name}"
+        with VerticalScroll(classes="page", can_focus=False):
+            yield Static(title, classes="title", markup=False)
+            with Horizontal(classes="fact"):
+                yield Static("Where", classes="caption", markup=False)
+                yield Static(self._where(), classes="value", markup=False)
+            if like is not None:
+                with Horizontal(classes="fact"):
+                    yield Static("Gets", classes="caption", markup=False)
+                    yield Static(id="gets", classes="value", markup=False)
+            with Horizontal(classes="field spaced"):
+                yield Static("Name", classes="caption", markup=False)
+                yield Input(self._before.name, id="account-name", compact=True)
+            with Horizontal(classes="field"):
+                yield Static("For what", classes="caption", markup=False)
+                yield Input(self._before.description, id="account-description", compact=True)
+            yield Static(id="message", classes="message", markup=False)
+            with Horizontal(classes="buttons"):
+                yield Button("Review", id="review", variant="primary", compact=True)
+                yield Button("Cancel", id="cancel", compact=True)
+            yield Static(_KEYS, classes="hint", markup=False)
+
+    def on_mount(self) -> None:
+        for field in self.query(Input):
+            field.cursor_blink = False
+        self.query_one("#account-name", Input).focus()
+        if self._like is not None:
+            self.sa_tui.read_details([self._like.id], again=True)
+
+    def _where(self) -> Text:
+        """Where the account is or will be, so that it is never made in the wrong place."""
+        profile, organization = self.sa_tui.profile, self.sa_tui.snapshot.organization.value
+        text = Text(one_line(organization.name) if organization else "an unknown organisation")
+        if profile is not None:
+            text.append(f", profile {profile.name} ")
+            text.append(f"[{profile.label}]" if profile.label else "", style="reverse")
+        if self._account is not None:
+            text.append(f" · id {short_id(self._account.id)}")
+        return text
+
+    def show(self, snapshot: Snapshot) -> None:
+        if self._like is not None:
+            self.query_one("#gets", Static).update(access(snapshot, self._like.id))
+            if (roles := snapshot.details_of(self._like.id).roles.value) is not None:
+                read_names(self.sa_tui, roles.rows)
+        if self._awaited:
+            self._arrive(self._awaited)
+
+    # What is asked for
+
+    @property
+    def _before(self) -> _Fields:
+        """What the fields held before anything was typed."""
+        if (account := self._account) is not None:
+            return _Fields(account.name, account.description)
+        return _Fields("", self._like.description if self._like is not None else "")
+
+    def _typed(self) -> _Fields:
+        """The name and the description as they are meant."""
+        name = self.query_one("#account-name", Input).value
+        description = self.query_one("#account-description", Input).value
+        return _Fields(
+            meant(name, before=self._before.name),
+            meant(description, before=self._before.description),
+        )
+
+    @on(Input.Changed)
+    def _changed(self) -> None:
+        self._awaited = self._doubted = ""
+
+    @on(Input.Submitted)
+    @on(Button.Pressed, "#review")
+    def _review(self) -> None:
+        name, description = self._typed()
+        is_written = is_typable(name, before=self._before.name) and is_typable(
+            description, before=self._before.description
+        )
+        if self._awaited:
+            self.sa_tui.load()
+        elif not name.strip() or not is_written:
+            self.tell("Give the account a name, and both of them in printable characters.")
+        elif (taken := self._named(name)) and taken.id != (self._account and self._account.id):
+            self._explain_taken(taken)
+        elif (alike := self._alike(name)) is not None and self._doubted != name:
+            self._doubted = name
+            self.tell(f"{alike_words(alike)} Enter again goes on.", tone="warn")
+        elif changes := self._changes(name, description):
+            self.sa_tui.review(
+                self._title(name), changes, preview=self._overtaken(), then=self._reviewed
+            )
+        else:
+            self.tell("Nothing is changed: there is nothing to send.", tone="warn")
+
+    def _explain_taken(self, taken: SystemAccount) -> None:
+        is_target = self._like is not None and taken.id != self._like.id
+        if is_target and self._doubted == taken.name and self._like is not None:
+            self.dismiss(taken.id)
+        elif is_target and self._like is not None:
+            self._doubted = taken.name
+            self.tell(
+                f"There is an account named {taken.name}. Enter again leaves it as it is and "
+                f"goes on to giving it what {self._like.name} holds.",
+                tone="warn",
+            )
+        else:
+            self.tell(f"There is an account named {taken.name} already. Choose another name.")
+
+    def _overtaken(self) -> str:
+        """What somebody else made of the account while the form was open."""
+        opened = self._account
+        now = self.sa_tui.snapshot.account(opened.id) if opened is not None else None
+        if opened is None or now is None:
+            return ""
+        fields = (
+            ("name", opened.name, now.name),
+            ("description", opened.description, now.description),
+        )
+        return "\n".join(
+            f"Somebody changed the {field} meanwhile: it was {was!r}, and is {current!r} now."
+            for field, was, current in fields
+            if was != current
+        )
+
+    def _title(self, name: str) -> str:
+        if self._account is not None:
+            return f"Edit system account {self._account.name}"
+        then = f"Its access, like {self._like.name}'s, is reviewed next." if self._like else ""
+        return f"Create system account {name}. {then}".strip()
+
+    def _changes(self, name: str, description: str) -> list[Change]:
+        from sa_tui.org.changes.accounts import create_account, describe_account, rename_account
+
+        if (account := self._account) is None:
+            return [create_account(name, description=description)]
+        changes = []
+        now = self.sa_tui.snapshot.account(account.id) or account
+        # Only what was changed here, and is not so by now. The description first: it tells of the
+        # account by the name that it still has.
+        if description not in (account.description, now.description):
+            changes.append(describe_account(now, description=description))
+        if name not in (account.name, now.name):
+            changes.append(rename_account(now, name=name))
+        return changes
+
+    def _alike(self, name: str) -> str | None:
+        """Another account's name that is easily taken for this new one."""
+        listing, own = self.sa_tui.snapshot.accounts.value, self._account
+        if listing is None or (own is not None and own.name.strip() == name):
+            return None
+        return looks_like(
+            name, (row.name for row in listing.rows if own is None or row.id != own.id)
+        )
+
+    def _named(self, name: str) -> SystemAccount | None:
+        listing = self.sa_tui.snapshot.accounts.value
+        return next((row for row in listing.rows if row.name == name), None) if listing else None
+
+    # What came of it
+
+    def _reviewed(self, outcomes: tuple[Outcome, ...] | None) -> None:
+        if not outcomes:
+            return
+        is_good = all(outcome.is_good for outcome in outcomes)
+        if self._account is None:
+            if is_good:
+                self._arrive(self._typed().name)
+            return
+        if is_good:
+            self.dismiss(self._account.id)
+
+    def _arrive(self, name: str) -> None:
+        """Leaves with the new account's id, as soon as Konnect lists it."""
+        if (account := self._named(name)) is not None:
+            self._awaited = ""
+            self.dismiss(account.id)
+        else:
+            self._awaited = name
+            self.tell(
+                f"{name} is created, but not in the list that could be read. Enter reads again.",
+                tone="warn",
+            )
+
+    @on(Button.Pressed, "#cancel")
+    def action_cancel(self) -> None:
+        """Leaves without a change."""
+        self.dismiss(None)

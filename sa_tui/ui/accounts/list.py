@@ -1,0 +1,359 @@
+"""The list of system accounts: filter, order, and the way to one account."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.text import Text
+from textual import on
+from textual.binding import Binding
+from textual.containers import Horizontal
+
+from sa_tui.access import verbs
+from sa_tui.access.verbs import Subject
+from sa_tui.base.ages import plural, utc
+from sa_tui.ui.accounts import rows as account_rows
+from sa_tui.ui.accounts import verbs as account_verbs
+from sa_tui.ui.accounts.detail import AccountScreen
+from sa_tui.ui.accounts.order import Arrangement
+from sa_tui.ui.accounts.pane import AccountPane
+from sa_tui.ui.kit import guards
+from sa_tui.ui.kit.filter_bar import FilterBar
+from sa_tui.ui.kit.list_screen import SORTING, ListScreen
+from sa_tui.ui.kit.table.table import LineTable
+from sa_tui.ui.teams import picking
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+
+    from sa_tui.access.verbs import Verb
+    from sa_tui.konnect.models import Listing, SystemAccount
+    from sa_tui.org.snapshot import Snapshot
+
+WIDE_COLUMNS = 120
+"""From this width on the account under the cursor is shown beside the list."""
+
+
+class AccountsScreen(ListScreen):
+    """Every system account of the organisation, one line each."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("i", "issue", "Issue token", tooltip="Issue an access token", id="issue"),
+        *SORTING,
+        Binding("r", "refresh", "Refresh", tooltip="Read everything again", id="refresh"),
+        Binding("y", "copy_id", "Copy id", tooltip="Copy the account's id", id="copy-id"),
+        Binding("n", "new", "New", tooltip="Create a system account", id="new"),
+        Binding("e", "edit", "Edit", show=False, tooltip="Another name or description", id="edit"),
+        Binding(
+            "c",
+            "clone",
+            "Clone",
+            show=False,
+            tooltip="Create an account with the same access",
+            id="clone",
+        ),
+        Binding("D", "delete", "Delete", show=False, tooltip="Delete the account", id="delete"),
+        Binding(
+            "X",
+            "revoke_all",
+            "Revoke tokens",
+            show=False,
+            tooltip="Revoke all tokens of it, or of all marked",
+            id="revoke-all",
+        ),
+        Binding(
+            "t",
+            "teams",
+            "Teams",
+            show=False,
+            tooltip="Join or leave teams, also all marked",
+            id="account-teams",
+        ),
+        Binding(
+            "equals_sign",
+            "compare",
+            "Compare",
+            key_display="=",
+            show=False,
+            tooltip="Compare two marked, or one with this",
+            id="compare",
+        ),
+        Binding(
+            "a",
+            "read_all",
+            "Read all",
+            show=False,
+            tooltip="Read the details of every account",
+            id="read-all",
+        ),
+        Binding(
+            "escape",
+            "clear",
+            "Clear",
+            show=False,
+            tooltip="Clear marks or filter, or stop reading",
+            id="clear",
+        ),
+    ]
+
+    TABLE = "#accounts"
+    VERBS: ClassVar[Mapping[str, Verb]] = {
+        "new": verbs.NEW_ACCOUNT,
+        "edit": verbs.EDIT_ACCOUNT,
+        "clone": verbs.CLONE_ACCOUNT,
+        "delete": verbs.DELETE_ACCOUNT,
+        "issue": verbs.ISSUE_TOKEN,
+        "revoke_all": verbs.REVOKE_ALL_TOKENS,
+        "teams": verbs.CHANGE_TEAMS,
+    }
+    WITH_ARGUMENT: ClassVar[dict[str, str]] = {
+        **ListScreen.WITH_ARGUMENT,
+        "account": "account NAME: open the account whose name begins so",
+    }
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._arrangement = Arrangement()
+        self._pane: AccountPane | None = None
+        self._can_issue: bool | None = None
+
+    # Drawing
+
+    def compose_body(self) -> ComposeResult:
+        with Horizontal(id="list-and-account"):
+            yield LineTable(account_rows.COLUMNS, row=self._row, markable=True, id="accounts")
+        yield FilterBar(
+            placeholder="words, or role:Admin type:cp entity:prod*",
+            words=lambda: self.sa_tui.insight.words,
+        )
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.table.sort = self._arrangement.sort
+        self.table.focus()
+
+    def on_resize(self) -> None:
+        self._show_pane()
+
+    def _row(self, account_id: str) -> Sequence[Text | str]:
+        snapshot = self.sa_tui.snapshot
+        if (account := snapshot.account(account_id)) is None:
+            return ("(gone)", *[""] * (len(account_rows.COLUMNS) - 1))
+        details = snapshot.details_of(account_id)
+        return self.told(account_id, account_rows.cells(account, details, self.sa_tui.now()))
+
+    @property
+    def order(self) -> Sequence[str]:
+        return self._arrangement.order
+
+    def texts(self) -> Iterable[tuple[str, str]]:
+        return self._arrangement.texts()
+
+    def sort_by(self, sort: tuple[str, bool]) -> None:
+        self._arrangement.sort = sort
+
+    def show(self, snapshot: Snapshot) -> None:
+        self.follow()
+        if is_new := self._arrangement.update(snapshot, self.sa_tui.now()) or self.rests_on_access:
+            self.narrow()
+        else:
+            self.say_why_empty()
+        if not snapshot.accounts.is_reading:
+            gone = {key for key in self.table.marks if snapshot.account(key) is None}
+            self.table.marks -= gone
+        if not is_new:  # else they were just drawn
+            self.table.refresh_rows()
+        self._show_pane()
+        if self._can_issue != (can_issue := self.check_action("issue", ())):
+            self._can_issue = can_issue
+            self.refresh_bindings()
+
+    def why_empty(self) -> Text | str:
+        """What stands in place of the rows, and what to do about it."""
+        accounts = self.sa_tui.snapshot.accounts
+        if problem := self.sa_tui.problem or (accounts.error and str(accounts.error)):
+            profile = self.sa_tui.profile
+            asked = f"\n\nThe profile {profile.name} asks {profile.base_url}" if profile else ""
+            keys = "r tries again · P switches the profile · ? lists the keys"
+            return f"{problem}{asked}\n\n{keys}"
+        if accounts.value is None or accounts.is_reading:
+            return "Reading the organisation…"
+        if accounts.value.rows:
+            return "No account matches the filter.\n\nEsc clears it."
+        return (
+            "No system accounts.\n\nThis organisation has none, or this token may not see them: "
+            f"{verbs.WHO_SEES_ACCOUNTS}."
+        )
+
+    def _show_pane(self) -> None:
+        """Shows the account beside the list where there is room and something to show."""
+        is_wide = self.app.size.width >= WIDE_COLUMNS
+        pane = self._pane
+        if pane is not None:
+            pane.display = is_wide
+            if is_wide:
+                pane.show(self.table.cursor_key)
+        elif is_wide and self.sa_tui.snapshot.accounts.value is not None:
+            # Only now: the first paint does not wait for it.
+            self._pane = AccountPane()
+            self.query_one("#list-and-account").mount(self._pane)
+            self._pane.show(self.table.cursor_key)
+
+    def summary(self, snapshot: Snapshot) -> Text:
+        part, source = snapshot.accounts, self._source()
+        if (listing := part.value) is None:
+            is_over = part.error is not None or self.sa_tui.problem
+            return Text(source if is_over else f"Reading system accounts… · {source}")
+        if part.is_reading and part.read_at is None:
+            of_total = f" of {listing.total:,}" if listing.total is not None else ""
+            return Text(f"Reading system accounts: {len(listing.rows):,}{of_total}…")
+        line = Text(f"{self._counts(listing)}{self._order_word()}")
+        if part.is_reading:
+            line.append(" · reading again…")
+        elif part.read_at is not None:
+            line.append(f" · read {utc(part.read_at)} · {source}", style="dim")
+        return line
+
+    def trouble(self, snapshot: Snapshot) -> Text | None:
+        part = snapshot.accounts
+        if part.value is None or part.is_reading:
+            return None
+        if part.error is not None:
+            read = f", read {utc(part.read_at)}" if part.read_at is not None else ""
+            return Text.assemble(
+                f"{self._counts(part.value)}{read} · ",
+                (f"NOT UP TO DATE: {part.error}", "bold red"),
+            )
+        if part.value.incomplete:
+            return Text.assemble(
+                f"{self._counts(part.value)}{self._order_word()} · r retries · ",
+                (f"INCOMPLETE: {part.value.incomplete}", "bold yellow"),
+            )
+        details = [snapshot.details_of(key) for key in self.table.visible_keys]
+        parts = [part for each in details for part in (each.tokens, each.roles, each.teams)]
+        if error := next((part.error for part in parts if part.error is not None), None):
+            return Text.assemble(
+                f"{self._counts(part.value)} · r retries · ",
+                (f"NOT ALL READ: {error}", "bold yellow"),
+            )
+        return None
+
+    def _counts(self, listing: Listing[SystemAccount]) -> str:
+        shown, known = len(self.table.keys), len(listing.rows)
+        of_known = f"{shown:,} of " if shown != known else ""
+        marked = f" · {len(self.table.marks):,} marked" if self.table.marks else ""
+        return f"{of_known}{plural(known, 'system account')}{self.doubt()}{marked}"
+
+    def _order_word(self) -> str:
+        """What the order leaves out; nothing when every account has its place."""
+        if not (unknown := self._arrangement.unknown):
+            return ""
+        titles = {column.key: column.title for column in account_rows.COLUMNS}
+        return f" · by {titles[self._arrangement.sort[0]]}: {unknown:,} not known (a reads all)"
+
+    def _source(self) -> str:
+        """Where the token comes from, in few words."""
+        if (profile := self.sa_tui.profile) is None:
+            return ""
+        source = profile.source.describe()
+        return "token from " + source.replace("environment variable ", "$")
+
+    # What the operator does
+
+    @on(LineTable.Opened, "#accounts")
+    def _open(self, event: LineTable.Opened) -> None:
+        self.sa_tui.push_screen(AccountScreen(event.key))
+
+    @on(LineTable.Highlighted, "#accounts")
+    def _highlighted(self) -> None:
+        self._show_pane()
+
+    @on(LineTable.VisibleChanged, "#accounts")
+    def _visible_changed(self) -> None:
+        self.sa_tui.read_visible(self.table.visible_keys)
+
+    def action_clear(self) -> None:
+        self.clear()
+
+    def action_refresh(self) -> None:
+        self.sa_tui.load(self.table.visible_keys)
+
+    def action_read_all(self) -> None:
+        self.sa_tui.insight.read()
+
+    def action_issue(self) -> None:
+        if (account_id := self.table.cursor_key) is not None:
+            self.sa_tui.issue_token(account_id)
+
+    def action_copy_id(self) -> None:
+        if (account_id := self.table.cursor_key) is not None:
+            self.sa_tui.copy_id(account_id)
+
+    # Changes
+
+    @on(LineTable.Marked, "#accounts")
+    def _marked(self) -> None:
+        self.say()
+
+    def action_new(self) -> None:
+        account_verbs.new_account(self.sa_tui, show=self.table.move_to)
+
+    def action_clone(self) -> None:
+        if (account_id := self.table.cursor_key) is not None:
+            account_verbs.clone_account(self.sa_tui, account_id, show=self.table.move_to)
+
+    def action_edit(self) -> None:
+        if (account_id := self.table.cursor_key) is not None:
+            account_verbs.edit_account(self.sa_tui, account_id)
+
+    def action_delete(self) -> None:
+        if (account_id := self.table.cursor_key) is not None:
+            account_verbs.delete_account(self.sa_tui, account_id)
+
+    def action_revoke_all(self) -> None:
+        chosen, _ = guards.chosen(self.table, verbs.REVOKE_ALL_TOKENS)
+        account_verbs.revoke_all_tokens(self.sa_tui, chosen)
+
+    def action_teams(self) -> None:
+        chosen, _ = guards.chosen(self.table, verbs.CHANGE_TEAMS)
+        if len(chosen) > 1:
+            picking.pick_teams_of_many(self.sa_tui, chosen)
+        elif chosen:
+            picking.pick_teams(self.sa_tui, chosen[0])
+
+    def action_compare(self) -> None:
+        from sa_tui.ui.access.compare import compare
+
+        marked = [key for key in self.order if key in self.table.marks]
+        compare(self.sa_tui, marked, self.table.cursor_key)
+
+    def subjects(self, verb: Verb) -> tuple[Sequence[Subject], int]:
+        chosen, marked = guards.chosen(self.table, verb)
+        return [Subject(account_id=key) for key in chosen], marked
+
+    def run_with_argument(self, name: str, argument: str) -> bool:
+        """Does `filter`, `sort` or `account`; False for any other name."""
+        if name == "account":
+            self._open_named(argument)
+            return True
+        return super().run_with_argument(name, argument)
+
+    def argument_choices(self, name: str) -> Sequence[str]:
+        accounts = self.sa_tui.snapshot.accounts.value
+        if name == "account":
+            return [account.name for account in accounts.rows] if accounts else ()
+        return super().argument_choices(name)
+
+    def _open_named(self, name: str) -> None:
+        accounts = self.sa_tui.snapshot.accounts.value
+        wanted = name.casefold()
+        for account in accounts.rows if accounts else ():
+            if account.name.casefold().startswith(wanted) or account.id.startswith(wanted):
+                self.sa_tui.push_screen(AccountScreen(account.id))
+                return
+        self.sa_tui.say(
+            f"No account that was read has a name that begins with {name}.", is_error=True
+        )

@@ -1,0 +1,150 @@
+"""Which accounts are listed and in what order, worked out again only when it can differ.
+
+Details arrive while the operator moves through the list. They would move rows away from under the
+cursor and bring others into view, to be read in turn without end: so an order that rests on
+details is made again only when no account is left untried.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from sa_tui.base.text import one_line, sought
+from sa_tui.org.snapshot import UNREAD_DETAILS
+from sa_tui.org.summary import summarise_tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from sa_tui.konnect.models import Listing, SystemAccount
+    from sa_tui.org.snapshot import Details, Part, Snapshot
+
+
+class Arrangement:
+    """The ids of the accounts in their order, for a snapshot and a column.
+
+    `sort` is a column and whether in reverse; the next `update` follows it. What is unknown or
+    absent comes last either way. `unknown` counts the accounts whose place is not known.
+    """
+
+    def __init__(self) -> None:
+        self.sort: tuple[str, bool] = ("name", False)
+        self.order: tuple[str, ...] = ()
+        self.unknown = 0
+        self._listing: Listing[SystemAccount] | None = None
+        self._by_name: list[SystemAccount] = []
+        self._ids: set[str] = set()
+        self._haystacks: dict[str, str] = {}
+        self._details: Mapping[str, Details] | None = None
+        self._sorted: tuple[str, bool] | None = None
+        self._ranked: dict[str, Details] = {}
+        self._ranks: dict[str, Any] = {}
+
+    def update(self, snapshot: Snapshot, now: datetime) -> bool:
+        """Follows the snapshot and `sort`; False when `order` is the same as before."""
+        is_due = self._take(snapshot.accounts.value) or self._sorted != self.sort
+        if self._details is not snapshot.details or is_due:
+            self._details = snapshot.details
+            untried = self._count_unknown(snapshot.details)
+            is_due = is_due or (self.sort[0] in _PARTS and not untried)
+        if is_due:
+            self._arrange(snapshot, now)
+        return is_due
+
+    def texts(self) -> list[tuple[str, str]]:
+        """(id, text) of every account: what words are looked for in, without case."""
+        if not self._haystacks:
+            self._haystacks = {account.id: haystack(account) for account in self._by_name}
+        return [(key, self._haystacks[key]) for key in self.order]
+
+    def _take(self, listing: Listing[SystemAccount] | None) -> bool:
+        """Prepares what is the same for every order; False for the list that is there already."""
+        if listing is self._listing:
+            return False
+        self._listing = listing
+        rows = listing.rows if listing else ()
+        self._by_name = sorted(rows, key=lambda account: _as_read(account.name))
+        self._ids = {account.id for account in self._by_name}
+        self._haystacks = {}
+        return True
+
+    def _count_unknown(self, details: Mapping[str, Details]) -> int:
+        """Counts `unknown`; returns how many of them were not even tried."""
+        self.unknown = untried = 0
+        if (name := _PARTS.get(self.sort[0])) is not None:
+            parts: list[Part[Any]] = [
+                getattr(each, name) for key, each in details.items() if key in self._ids
+            ]
+            known = [part for part in parts if part.value is not None]
+            self.unknown = len(self._by_name) - len(known)
+            untried = self.unknown
+            if len(known) < len(parts):
+                untried -= sum(part.value is None and part.error is not None for part in parts)
+        return untried
+
+    def _arrange(self, snapshot: Snapshot, now: datetime) -> None:
+        column, reverse = self.sort
+        order = [account.id for account in self._by_name]
+        if self.sort != ("name", False):
+            ranks = self._rank(column, snapshot, now)
+            known = [key for key in order if ranks.get(key) is not None]
+            unknown = [key for key in order if ranks.get(key) is None]
+            order = sorted(known, key=ranks.__getitem__, reverse=reverse) + unknown
+        self.order, self._sorted = tuple(order), self.sort
+
+    def _rank(self, column: str, snapshot: Snapshot, now: datetime) -> Mapping[str, Any]:
+        """Each account's rank in this column; where it rests on details, once for each reading."""
+        rank = _RANKS[column]
+        if column not in _PARTS:
+            return {each.id: rank(each, UNREAD_DETAILS, now) for each in self._by_name}
+        is_same = self._sorted is not None and self._sorted[0] == column
+        if not is_same or not self._ranked.keys() <= snapshot.details.keys():
+            self._ranked, self._ranks = {}, {}
+        for key, details in snapshot.details.items():
+            account = snapshot.account(key) if self._ranked.get(key) is not details else None
+            if account is not None:
+                self._ranked[key], self._ranks[key] = details, rank(account, details, now)
+        return self._ranks
+
+
+def haystack(account: SystemAccount) -> str:
+    """The text that a filter looks in: name, description and id, without case."""
+    return sought(account.name, account.description, account.id)
+
+
+def _tokens(pick: str) -> Callable[[SystemAccount, Details, datetime], Any]:
+    def rank(_: SystemAccount, details: Details, now: datetime) -> Any:
+        if (listing := details.tokens.value) is None:
+            return None
+        value = getattr(summarise_tokens(listing, now), pick)
+        # Numbers are ordered several times faster than moments.
+        return value.timestamp() if isinstance(value, datetime) else value
+
+    return rank
+
+
+def _as_read(text: str) -> str:
+    """What a text is ordered by: as it is seen, without regard to case."""
+    return one_line(text).casefold()
+
+
+_RANKS: Final[dict[str, Callable[[SystemAccount, Details, datetime], Any]]] = {
+    "name": lambda account, _, __: _as_read(account.name),
+    "managed": lambda account, _, __: account.konnect_managed,
+    "live": _tokens("live"),
+    "expires": _tokens("next_expiry"),
+    "used": _tokens("last_used_at"),
+    "roles": lambda _, details, __: details.roles.value and len(details.roles.value.rows),
+    "teams": lambda _, details, __: details.teams.value and len(details.teams.value.rows),
+    "description": lambda account, _, __: _as_read(account.description) or None,
+}
+
+_PARTS: Final = {
+    "live": "tokens",
+    "expires": "tokens",
+    "used": "tokens",
+    "roles": "roles",
+    "teams": "teams",
+}
+"""The columns whose order rests on details, and on which part of them."""

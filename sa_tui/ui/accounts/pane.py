@@ -1,0 +1,245 @@
+"""One account: what it is, its tokens, its direct roles, its teams, each as far as it was read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from rich.text import Text
+from textual import on
+from textual.containers import Vertical, VerticalScroll
+
+from sa_tui.base.ages import ago, utc
+from sa_tui.base.text import PROSE_LIMIT, one_line
+from sa_tui.org.summary import summarise_tokens
+from sa_tui.ui.kit.page import Whole
+from sa_tui.ui.kit.safe import Static
+from sa_tui.ui.kit.table.table import Column, LineTable
+from sa_tui.ui.tokens.rotating import progress_line
+from sa_tui.ui.tokens.rows import exact_dates, token_cells
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from textual.app import ComposeResult
+
+    from sa_tui.konnect.models import AccessToken, AssignedRole, SystemAccount, Team
+    from sa_tui.org.snapshot import Details, Part, Snapshot
+
+TOKEN_COLUMNS = (
+    Column("name", "NAME", width=16, grow=2),
+    Column("state", "STATE", width=7),
+    Column("expires", "EXPIRES", width=14),
+    Column("used", "LAST USED", width=12),
+    Column("created", "CREATED", width=10),
+    Column("expires_utc", "EXPIRES (UTC)", width=20, priority=2),
+)
+ROLE_COLUMNS = (
+    Column("role", "ROLE", width=16, grow=1),
+    Column("type", "ENTITY TYPE", width=16, grow=1),
+    Column("entity", "ENTITY", width=12, grow=2),
+    Column("region", "REGION", width=7),
+)
+TEAM_COLUMNS = (
+    Column("name", "NAME", width=20, grow=1),
+    Column("kind", "KIND", width=10),
+    Column("description", "DESCRIPTION", width=20, grow=2, priority=1),
+)
+
+
+class AccountPane(Whole, Vertical):
+    """Shows the account of the id it is given, always out of the current snapshot.
+
+    `markable` lets tokens and roles be marked, to be acted on together.
+    """
+
+    def __init__(self, *, markable: bool = False) -> None:
+        super().__init__()
+        self._markable = markable
+        self.account_id: str | None = None
+        self._rows: dict[str, Sequence[Text | str]] = {}
+
+    def compose(self) -> ComposeResult:
+        yield Static(id="facts", markup=False)
+        yield Static(id="description", markup=False)
+        with VerticalScroll(can_focus=False):
+            yield Static("Access tokens", id="tokens-title", classes="section", markup=False)
+            yield LineTable(
+                TOKEN_COLUMNS,
+                row=self._rows.__getitem__,
+                markable=self._markable,
+                id="tokens",
+            )
+            yield Static(id="token-dates", markup=False)
+            yield Static(id="rotations", markup=False)
+            yield Static("Direct roles", id="roles-title", classes="section", markup=False)
+            yield LineTable(
+                ROLE_COLUMNS,
+                row=self._rows.__getitem__,
+                markable=self._markable,
+                id="roles",
+            )
+            yield Static("Teams", id="teams-title", classes="section", markup=False)
+            yield LineTable(TEAM_COLUMNS, row=self._rows.__getitem__, id="teams")
+
+    def show(self, account_id: str | None) -> None:
+        """Draws this account, or nothing for None, now or as soon as the pane is there."""
+        self.account_id = account_id
+        if self.is_ready:
+            self._draw(account_id)
+
+    def completed(self) -> None:
+        self._draw(self.account_id)
+
+    def _draw(self, account_id: str | None) -> None:
+        snapshot, now = self.sa_tui.snapshot, self.sa_tui.now()
+        account = snapshot.account(account_id) if account_id else None
+        self._say("#facts", _facts(account, now) if account_id else Text())
+        self._say(
+            "#description",
+            Text(one_line(account.description, limit=PROSE_LIMIT) if account else ""),
+        )
+        details = snapshot.details_of(account_id or "")
+        self._fill("tokens", details.tokens, lambda token: token_cells(token, now))
+        self._fill("roles", details.roles, lambda role: _role_cells(role, snapshot))
+        self._fill("teams", details.teams, _team_cells)
+        self._say("#tokens-title", Text(_tokens_title(details, now)))
+        self._say("#roles-title", Text(_title("Direct roles", details.roles)))
+        self._say("#teams-title", Text(_title("Teams", details.teams)))
+        self._show_token_dates()
+        rotations = progress_line(self.sa_tui, account_id) if account_id else Text()
+        self.query_one("#rotations").display = bool(rotations)
+        self._say("#rotations", rotations)
+        self.read_names()
+
+    def read_names(self, *, again: bool = False) -> None:
+        """Reads the names of what the roles are held on, where that was not done or `again`."""
+        if roles := self._roles:
+            from sa_tui.ui.roles.entity_words import read_names
+
+            read_names(self.sa_tui, roles, again=again)
+
+    @property
+    def _roles(self) -> Sequence[AssignedRole]:
+        part = self.sa_tui.snapshot.details_of(self.account_id or "").roles
+        return part.value.rows if part.value is not None else ()
+
+    def _say(self, selector: str, text: Text) -> None:
+        line = self.query_one(selector, Static)
+        if line.content != text:
+            line.update(text)
+
+    def _fill(self, name: str, part: Part[Any], cells: Any) -> None:
+        """Puts one part into its table; the keys of the three tables do not meet."""
+        table = self.query_one(f"#{name}", LineTable)
+        rows = part.value.rows if part.value is not None else ()
+        keyed = {f"{name}:{row.id}": cells(row) for row in rows}
+        for key in [key for key in self._rows if key.startswith(f"{name}:")]:
+            del self._rows[key]
+        self._rows.update(keyed)
+        table.set_keys(tuple(keyed))
+        table.set_message(_why_empty(part) if self.account_id else "")
+        table.refresh_rows()
+        self._fit(table)
+
+    def on_resize(self) -> None:
+        for table in self.query(LineTable):
+            self._fit(table)
+
+    def _fit(self, table: LineTable) -> None:
+        """Lets a table share the height with the others, but take no more than it can fill."""
+        size = self.query_one(VerticalScroll).scrollable_content_region.size
+        table.styles.max_height = table.get_content_height(size, size, size.width)
+
+    @on(LineTable.Highlighted, "#tokens")
+    def _show_token_dates(self) -> None:
+        token = self.token
+        self.query_one("#token-dates").display = token is not None
+        self._say("#token-dates", Text() if token is None else exact_dates(token))
+
+    @property
+    def token(self) -> AccessToken | None:
+        """The access token under the cursor."""
+        key = self.query_one("#tokens", LineTable).cursor_key
+        part = self.sa_tui.snapshot.details_of(self.account_id or "").tokens
+        rows: Iterable[AccessToken] = part.value.rows if part.value is not None else ()
+        return next((token for token in rows if f"tokens:{token.id}" == key), None)
+
+    @property
+    def chosen_tokens(self) -> tuple[str, ...]:
+        """The ids of the tokens that are marked, or of the one under the cursor."""
+        return tuple(key.removeprefix("tokens:") for key in self._chosen("tokens"))
+
+    @property
+    def chosen_roles(self) -> tuple[AssignedRole, ...]:
+        """The direct roles that are marked, or the one under the cursor."""
+        chosen = self._chosen("roles")
+        return tuple(role for role in self._roles if f"roles:{role.id}" in chosen)
+
+    def _chosen(self, name: str) -> Sequence[str]:
+        table = self.query_one(f"#{name}", LineTable)
+        marked = [key for key in table.keys if key in table.marks]
+        return marked or [key for key in (table.cursor_key,) if key is not None]
+
+
+def _why_empty(part: Part[Any]) -> Text | str:
+    if part.error is not None:
+        return Text(f"Not known: {part.error}", style="bad")
+    return "Not read yet…" if part.value is None else "None."
+
+
+def _title(name: str, part: Part[Any]) -> str:
+    if part.value is None:
+        return name
+    title = f"{name} · {len(part.value.rows)}"
+    if part.value.incomplete:
+        title += f" · INCOMPLETE: {part.value.incomplete}"
+    return title + (" · NOT UP TO DATE" if part.error is not None else "")
+
+
+def _tokens_title(details: Details, now: datetime) -> str:
+    title = _title("Access tokens", details.tokens)
+    if details.tokens.value is None:
+        return title
+    summary = summarise_tokens(details.tokens.value, now)
+    return f"{title} · {summary.live}{'' if summary.is_sure else '?'} live"
+
+
+def _facts(account: SystemAccount | None, now: datetime) -> Text:
+    if account is None:
+        return Text("Konnect does not list this account: it may have been deleted.")
+    managed = {True: "yes, by a mesh zone", False: "no", None: "unknown"}
+    text = Text(one_line(account.name) or "(no name)", style="bold")
+    quiet = "not bold dim"
+    identity = f"id {one_line(account.id)} · managed: {managed[account.konnect_managed]}"
+    text.append(f"\n{identity}", style=quiet)
+    text.append(f"\ncreated {_when(account, 'created_at', now)}", style=quiet)
+    text.append(f" · changed {_when(account, 'updated_at', now, is_brief=True)}", style=quiet)
+    return text
+
+
+def _when(row: SystemAccount, field: str, now: datetime, *, is_brief: bool = False) -> str:
+    """A past moment in UTC, to the day if brief, and in days; what is unreadable as it came."""
+    if field in row.unreadable:
+        return f"unknown (Konnect wrote {row.unreadable[field]})"
+    moment: datetime | None = getattr(row, field)
+    if moment is None:
+        return "not given"
+    return f"{utc(moment)[:10] if is_brief else utc(moment)} ({ago(moment, now)})"
+
+
+def _role_cells(role: AssignedRole, snapshot: Snapshot) -> tuple[Text | str, ...]:
+    # Not before there is a role: it needs the models, which take longer to load than to draw.
+    from sa_tui.ui.roles.entity_words import entity_cell
+
+    return (
+        role.role_name or "?",
+        role.entity_type_name or "?",
+        entity_cell(role, snapshot),
+        "* (all)" if role.entity_region == "*" else role.entity_region or "?",
+    )
+
+
+def _team_cells(team: Team) -> tuple[Text | str, ...]:
+    kind = {True: "predefined", False: "custom", None: "?"}[team.system_team]
+    return team.title or "(no name)", kind, team.description or ""

@@ -1,0 +1,84 @@
+"""The rows of the account list: one cell per column, from the snapshot alone.
+
+`…` stands for what was not read yet, `?` for what could not be read; neither is ever a zero.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from rich.text import Text
+
+from sa_tui.base.ages import ago, until
+from sa_tui.org.summary import summarise_tokens
+from sa_tui.ui.kit.table.cells import Column
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from typing import Any
+
+    from sa_tui.konnect.models import SystemAccount
+    from sa_tui.org.snapshot import Details, Part
+
+COLUMNS: Final = (
+    Column("name", "NAME", width=20, grow=2),
+    Column("managed", "MGD", width=3, priority=2),
+    Column("live", "LIVE", width=4, right=True),
+    Column("expires", "EXPIRES", width=10),
+    Column("used", "LAST USED", width=10),
+    Column("roles", "ROLES", width=5, right=True),
+    Column("teams", "TEAMS", width=5, priority=1, right=True),
+    Column("description", "DESCRIPTION", width=24, grow=3, priority=3),
+)
+
+SOON_DAYS: Final = 14
+"""A live token that expires within this many days is marked."""
+
+
+def cells(account: SystemAccount, details: Details, now: datetime) -> tuple[Text | str, ...]:
+    """One cell per column."""
+    return (
+        account.name or "(no name)",
+        "yes" if account.konnect_managed else "?" if account.konnect_managed is None else "",
+        *_token_cells(details, now),
+        _count(details.roles),
+        _count(details.teams),
+        account.description,
+    )
+
+
+def _token_cells(details: Details, now: datetime) -> tuple[Text | str, ...]:
+    part = details.tokens
+    if part.value is None:
+        return (_blank(part),) * 3
+    tokens = summarise_tokens(part.value, now)
+    is_sure = tokens.is_sure and part.error is None
+    doubt = "" if is_sure else "?"
+    live = Text(f"{tokens.live}{doubt}", style="" if tokens.live else "quiet")
+    if tokens.next_expiry is None and tokens.live:
+        expires = Text(f"never{doubt}", style="warn")
+    elif tokens.next_expiry is None:
+        expires = Text("-", style="quiet") if is_sure else Text("?", style="bad")
+    else:
+        is_soon = (tokens.next_expiry - now).days < SOON_DAYS
+        expires = Text(until(tokens.next_expiry, now), style="warn" if is_soon else "")
+        if is_soon:
+            expires.append(" !")
+    if tokens.last_used_at is None and is_sure:
+        used = Text("never" if tokens.total else "-", style="quiet")
+    elif tokens.last_used_at is None:
+        used = Text("?", style="bad")
+    else:
+        used = Text(ago(tokens.last_used_at, now))
+    return live, expires, used
+
+
+def _count(part: Part[Any]) -> Text | str:
+    if part.value is None:
+        return _blank(part)
+    doubt = "" if part.value.incomplete is None and part.error is None else "?"
+    return Text(f"{len(part.value.rows)}{doubt}", style="" if part.value.rows else "quiet")
+
+
+def _blank(part: Part[Any]) -> Text:
+    return Text("?", style="bad") if part.error is not None else Text("…", style="quiet")

@@ -1,0 +1,74 @@
+"""The keys that work on a screen, told by the screen's own bindings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from rich.text import Text
+from textual.binding import Binding
+from textual.containers import VerticalScroll
+
+from sa_tui.access.query.account_terms import IDLE_AFTER
+from sa_tui.ui.kit import commands
+from sa_tui.ui.kit.dialog import Dialog
+from sa_tui.ui.kit.safe import Static
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+    from textual.screen import Screen
+
+    from sa_tui.ui.kit.commands import Action
+
+_SIGNS = (
+    ("…", "not read yet"),
+    ("?", "could not be read, or is not certain: unknown, never zero"),
+    ("!", "a live token expires within 14 days"),
+    ("x", f"beside a count of live tokens: none was used for {IDLE_AFTER.days} days"),
+)
+
+
+class HelpDialog(Dialog[None]):
+    """One line for each action, with its key and its name for `:`."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,question_mark", "close", "Close", tooltip="Back", id="help.close"),
+    ]
+
+    def __init__(self, screen: Screen[Any]) -> None:
+        super().__init__()
+        self._of = screen
+
+    def compose(self) -> ComposeResult:
+        text = Text()
+        here, listed = commands.actions(self._of), commands.actions_in_list(self._of)
+        _section(text, "Here", ((_keys(action), _what(action)) for action in here))
+        _section(text, "In a list", ((_keys(action), action.help) for action in listed))
+        _section(text, "What the signs mean", _SIGNS)
+        taking = commands.with_argument(self._of).values()
+        _section(text, "Commands with a word after them", ((":", row) for row in taking))
+        with VerticalScroll(classes="page"):
+            yield Static("Keys · Esc closes", classes="title", markup=False)
+            yield Static(text, markup=False)
+
+    def action_close(self) -> None:
+        """Back to the screen."""
+        self.dismiss()
+
+
+def _keys(action: Action) -> str:
+    return " ".join(action.keys)
+
+
+def _what(action: Action) -> str:
+    refused = "" if action.is_enabled else " (not now)"
+    return f":{action.name:<14} {action.help}{refused}"
+
+
+def _section(text: Text, title: str, rows: Iterable[tuple[str, str]]) -> None:
+    text.append(f"\n{title}\n", style="bold")
+    for keys, what in rows:
+        text.append(f"  {keys:<14} ", style="bold")
+        text.append(f"{what}\n", style="not bold")

@@ -1,0 +1,89 @@
+"""Every action of a screen in one list that is filtered as you type.
+
+Textual's own palette sends three times as much and draws a moving indicator.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.text import Text
+from textual import on
+from textual.binding import Binding
+from textual.containers import Horizontal
+
+from sa_tui.ui.kit.commands import Action, why_not
+from sa_tui.ui.kit.dialog import Dialog
+from sa_tui.ui.kit.safe import Input, Static
+from sa_tui.ui.kit.table.table import Column, LineTable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+
+COLUMNS = (
+    Column("title", "ACTION", width=16),
+    Column("keys", "KEY", width=12),
+    Column("help", "WHAT IT DOES", width=30, grow=1),
+)
+
+
+class PaletteDialog(Dialog[Action | None]):
+    """Dismissed with the action that was chosen, or None."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "cancel", "Cancel", tooltip="Back without doing anything", id="cancel"),
+        Binding("up", "move(-1)", "Up", show=False, tooltip="One up", id="palette.up"),
+        Binding("down", "move(1)", "Down", show=False, tooltip="One down", id="palette.down"),
+    ]
+
+    def __init__(self, actions: Iterable[Action]) -> None:
+        super().__init__()
+        self._actions = {each.name: each for each in actions if each.is_enabled or why_not(each)}
+
+    def compose(self) -> ComposeResult:
+        with Horizontal(classes="prompt-line"):
+            yield Static(">", classes="prompt", markup=False)
+            line = Input(placeholder="what to do; Enter does it, Esc goes back", compact=True)
+            line.cursor_blink = False
+            yield line
+        yield LineTable(COLUMNS, row=self._row, empty="No action of that name.")
+
+    def on_mount(self) -> None:
+        self.query_one(LineTable).set_keys(tuple(self._actions))
+        self.query_one(Input).focus()
+
+    def _row(self, name: str) -> Sequence[Text | str]:
+        action = self._actions[name]
+        if reason := why_not(action):
+            return tuple(Text(each, style="quiet") for each in (action.title, "", reason))
+        return action.title, " ".join(action.keys), action.help
+
+    @on(Input.Changed)
+    def _filter(self, event: Input.Changed) -> None:
+        words = event.value.casefold().split()
+        self.query_one(LineTable).set_keys(
+            [
+                name
+                for name, action in self._actions.items()
+                if all(word in f"{name} {action.title} {action.help}".casefold() for word in words)
+            ]
+        )
+
+    def action_move(self, rows: int) -> None:
+        """Moves in the list while the line keeps the focus."""
+        self.query_one(LineTable).action_move_by(rows)
+
+    @on(Input.Submitted)
+    def _chosen(self) -> None:
+        self.query_one(LineTable).action_open()
+
+    @on(LineTable.Opened)
+    def _opened(self, event: LineTable.Opened) -> None:
+        self.dismiss(self._actions[event.key])
+
+    def action_cancel(self) -> None:
+        """Back without doing anything."""
+        self.dismiss(None)

@@ -1,0 +1,1 @@
+"""Everything that touches Textual's private parts."""

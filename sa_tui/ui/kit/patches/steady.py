@@ -1,0 +1,100 @@
+"""An application that a fault in one of its parts does not end: it is reported, and the rest stays.
+
+Keys and actions reach a page only while its parts are there.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from textual import events
+from textual.worker import WorkerFailed
+
+from sa_tui.ui.kit.page import Page
+from sa_tui.ui.kit.patches.key_order import OrderlyApp
+
+if TYPE_CHECKING:
+    from textual.actions import ActionParseResult
+    from textual.dom import DOMNode
+    from textual.message import Message
+    from textual.worker import Worker
+
+
+class SteadyApp(OrderlyApp):
+    """Stays, whatever fails but the making of a page."""
+
+    def report(self, error: BaseException, *, doing: str = "") -> None:
+        """Tells the operator of a fault of our own, on whatever page is open."""
+        raise NotImplementedError
+
+    def run_worker(self, *work: Any, **options: Any) -> Worker[Any]:
+        """Has the application do it: a task keeps what it was begun by, and else that is a page."""
+        with self._context():
+            return super().run_worker(*work, **options)
+
+    @property
+    def _has_page(self) -> bool:
+        """Whether what is on top can take a key; what is no page of ours always can."""
+        top = self.screen_stack[-1] if self.screen_stack else None
+        return not isinstance(top, Page) or top.is_ready
+
+    async def _check_bindings(self, key: str, priority: bool = False) -> bool:
+        """Gives a key to the page that it was typed for: to one that is yet to come, nothing."""
+        if not (priority or self._has_page):
+            return True
+        return await super()._check_bindings(key, priority)
+
+    def _check_action_state(self, action: str, default_namespace: DOMNode) -> bool | None:
+        if isinstance(default_namespace, Page) and not default_namespace.is_ready:
+            return False
+        return super()._check_action_state(action, default_namespace)
+
+    async def run_action(
+        self,
+        action: str | ActionParseResult,
+        default_namespace: DOMNode | None = None,
+        namespaces: Any = None,
+    ) -> bool:
+        """Does an action of a page that is there; a fault in it is reported."""
+        if isinstance(default_namespace, Page) and not default_namespace.is_ready:
+            return True
+        try:
+            return await super().run_action(action, default_namespace, namespaces)
+        except Exception as error:  # noqa: BLE001 - reported
+            self.report(error)
+            return True
+
+    async def _dispatch_message(self, message: Message) -> None:
+        try:
+            await super()._dispatch_message(message)
+        except Exception as error:
+            if isinstance(message, events.Compose | events.Mount):
+                raise
+            self.report(error)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Takes what nobody caught: of a worker, a callback, or a widget that was not made.
+
+        Only where no page can tell of it, or where one could not be made, the program ends; never
+        while a secret that nobody has is on the screen.
+        """
+        if isinstance(error, WorkerFailed):
+            self.report(error.error)
+        elif self._must_stay:
+            self.report(error)
+            self.call_later(self._clear)
+        else:
+            super()._handle_exception(error)
+
+    @property
+    def _must_stay(self) -> bool:
+        """Whether a page that is whole cannot be left now."""
+        return any(
+            isinstance(screen, Page) and screen.must_stay and screen.is_ready
+            for screen in self.screen_stack
+        )
+
+    def _clear(self) -> None:
+        """Takes away what lies on top and could not be made."""
+        while self._must_stay and not self.screen.is_running:
+            self.pop_screen()

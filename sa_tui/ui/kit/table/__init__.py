@@ -1,0 +1,1 @@
+"""The table of lines: cells, columns, marks, the part that is seen."""

@@ -1,0 +1,201 @@
+"""What was asked of Konnect in this run, newest first: request, answer, time and trace id.
+
+What can be undone exactly is taken back from here, reviewed like any other change.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.text import Text
+from textual import on
+from textual.binding import Binding
+from textual.containers import VerticalScroll
+
+from sa_tui.base.ages import plural, utc
+from sa_tui.base.text import PROSE_LIMIT, one_line
+from sa_tui.ui.kit import guards
+from sa_tui.ui.kit.safe import Static
+from sa_tui.ui.kit.screen import SnapshotScreen
+from sa_tui.ui.kit.table.table import Column, LineTable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+
+    from sa_tui.org.changes.change import Change
+    from sa_tui.org.log import Action, ActionOutcome
+    from sa_tui.org.snapshot import Snapshot
+    from sa_tui.org.store import Org
+    from sa_tui.ui.app import SaTui
+
+COLUMNS = (
+    Column("time", "TIME UTC", width=8),
+    Column("what", "WHAT", width=24, grow=3),
+    Column("outcome", "OUTCOME", width=7),
+    Column("status", "STATUS", width=6),
+    Column("ms", "MS", width=6, priority=1),
+    Column("trace", "TRACE ID", width=33, priority=2),
+)
+_TONES: dict[ActionOutcome, str] = {
+    "done": "good",
+    "already": "quiet",
+    "failed": "bad",
+    "unknown": "warn",
+    "undone": "quiet",
+}
+
+
+class LogScreen(SnapshotScreen):
+    """The actions, and all that is known of the one under the cursor."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("u", "undo", "Undo", tooltip="Take this change back", id="log.undo"),
+        Binding("y", "copy", "Copy trace id", tooltip="Copy the trace id", id="log.copy"),
+        Binding("escape,backspace,left,q", "back", "Back", tooltip="Back", id="back"),
+    ]
+    DEFAULT_CSS: ClassVar[str] = """
+    LogScreen LineTable { height: 1fr; min-height: 3; }
+    LogScreen #about-action { height: 9; padding: 0 1; border-top: solid $panel;
+                              scrollbar-size-vertical: 1; }
+    LogScreen.-tall #about-action { height: 14; }
+    """
+
+    # Drawing
+
+    def compose_body(self) -> ComposeResult:
+        yield LineTable(
+            COLUMNS, row=self._row, empty="Nothing was changed, and no reading failed.", id="log"
+        )
+        with VerticalScroll(id="about-action"):
+            yield Static(id="action", markup=False)
+
+    def on_mount(self) -> None:
+        self.query_one(LineTable).focus()
+
+    @property
+    def _chosen(self) -> Action | None:
+        """The action under the cursor."""
+        key = self.query_one(LineTable).cursor_key
+        return None if key is None else self.sa_tui.wiring.actions.action(int(key))
+
+    def show(self, snapshot: Snapshot) -> None:
+        table = self.query_one(LineTable)
+        table.set_keys(tuple(str(each.number) for each in self.sa_tui.wiring.actions.actions))
+        table.refresh_rows()
+        self._show_chosen()
+
+    def _row(self, key: str) -> Sequence[Text | str]:
+        action = self.sa_tui.wiring.actions.action(int(key))
+        if action is None:  # it made room for newer ones since the last showing
+            return ("",) * len(COLUMNS)
+        return (
+            f"{action.at.astimezone(UTC):%H:%M:%S}",
+            action.title or f"{action.method} {action.path}",
+            Text(action.outcome, style=_TONES[action.outcome]),
+            "" if action.status is None else str(action.status),
+            "" if action.seconds is None else f"{action.seconds * 1000:.0f}",
+            action.trace or "",
+        )
+
+    @on(LineTable.Highlighted)
+    def _show_chosen(self) -> None:
+        action = self._chosen
+        self.query_one("#action", Static).update(
+            "" if action is None else _in_full(action, self._undo_is_offered)
+        )
+        self.query_one("#about-action").scroll_home(animate=False)
+        self.refresh_bindings()
+
+    def summary(self, snapshot: Snapshot) -> Text:
+        log = self.sa_tui.wiring.actions
+        changes = plural(sum(each.is_write for each in log.actions), "change")
+        readings = f"{plural(log.reads, 'reading')}, {log.failed_reads:,} failed"
+        path = self.sa_tui.wiring.actions_path
+        kept = f" · kept in {path}" if path is not None else ""
+        return Text(f"Log: {changes} · {readings}{kept}")
+
+    def trouble(self, snapshot: Snapshot) -> Text | None:
+        problem = self.sa_tui.wiring.actions.problem
+        return Text(problem, style="bold red") if problem else None
+
+    # What the operator does
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Greys out what the action under the cursor does not offer."""
+        if action == "undo":
+            return True if self._undo_is_offered else None
+        if action == "copy":
+            return True if self._chosen is not None and self._chosen.trace else None
+        return True
+
+    @property
+    def _undo_is_offered(self) -> bool:
+        chosen = self._chosen
+        if chosen is None or chosen.undo is None:
+            return False
+        return not guards.why_not_now(self.sa_tui, chosen.undo)
+
+    def refusal(self, action: str) -> str:
+        """Why this action cannot be taken back, or has no trace id to copy."""
+        chosen = self._chosen
+        if chosen is None:
+            return ""
+        if action == "copy":
+            return "Konnect gave no trace id with this answer."
+        if chosen.outcome == "undone":
+            return "It was taken back already."
+        if chosen.undo is not None:
+            return guards.why_not_now(self.sa_tui, chosen.undo)
+        return "It cannot be taken back exactly, or there is nothing to take back."
+
+    def action_undo(self) -> None:
+        """Shows what takes this action back, to be confirmed and sent."""
+        chosen = self._chosen
+        app, org = self.sa_tui, self.sa_tui.org
+        if chosen is not None and chosen.undo is not None and org is not None:
+            work = self._undo(app, org, f"Undo: {chosen.title}", chosen.undo)
+            self.run_worker(work, group="undo", exclusive=True)
+
+    async def _undo(self, app: SaTui, org: Org, title: str, change: Change) -> None:
+        """Asks the guards once more, when what they have to know is read."""
+        passed = await guards.pass_again(app, [change], org)
+        if app.screen is not self:
+            return
+        if passed.changes:
+            app.review(title, passed.changes, preview=guards.warned("", passed.found))
+        else:
+            app.say(" ".join(passed.left_out), is_error=True)
+
+    def action_copy(self) -> None:
+        """Copies the trace id, for Kong's support."""
+        if (chosen := self._chosen) is not None and chosen.trace:
+            self.sa_tui.copy_id(chosen.trace)
+
+    def action_back(self) -> None:
+        """Back to where the log was opened."""
+        self.dismiss()
+
+
+def _in_full(action: Action, can_be_undone: bool) -> Text:
+    text = Text(action.title or "Read for a list", style="bold")
+    text.append(f" · {action.profile}" if action.profile else "", style="not bold")
+    answer = "no answer" if action.seconds is not None else "nothing was sent"
+    if action.status is not None:
+        answer = str(action.status)
+    if action.seconds is not None:
+        answer += f" after {action.seconds * 1000:.0f} ms"
+    told = "" if action.message in ("", "Done.") else f". {action.message}"
+    facts = [
+        f"Sent     {action.method} {action.path}",
+        f"When     {utc(action.at)}, {answer}",
+        f"Trace    {action.trace or 'none given'}",
+        f"Outcome  {action.outcome}{told}",
+    ]
+    if can_be_undone:
+        facts.append("u takes it back.")
+    shown = [one_line(fact, limit=PROSE_LIMIT) for fact in facts]
+    return text.append("\n" + "\n".join(shown), style="not bold")

@@ -1,0 +1,1 @@
+"""Profiles: the list and the form."""

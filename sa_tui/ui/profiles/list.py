@@ -1,0 +1,335 @@
+"""The profiles to choose from: those that are saved, and what other tools left to be used.
+
+A token is never shown or kept here, only where it comes from.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
+from urllib.parse import urlsplit
+
+from rich.text import Text
+from textual import on
+from textual.binding import Binding
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.widgets import Button
+
+from sa_tui.profiles.errors import ProfileError
+from sa_tui.ui.kit.dialog import Dialog
+from sa_tui.ui.kit.safe import Static
+from sa_tui.ui.kit.screen import SnapshotScreen
+from sa_tui.ui.kit.table.table import Column, LineTable
+from sa_tui.ui.profiles.form import TESTING, ProfileForm, Trial, try_profile
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+
+    from sa_tui.org.snapshot import Snapshot
+    from sa_tui.profiles.model import Profile
+
+COLUMNS = (
+    Column("current", "", width=1),
+    Column("name", "NAME", width=20, grow=2),
+    Column("label", "LABEL", width=7),
+    Column("server", "SERVER", width=21, grow=1, priority=1),
+    Column("mode", "MODE", width=9),
+    Column("source", "TOKEN FROM", width=25, grow=3),
+    Column("kept", "KEPT", width=5),
+)
+ROWS_FOR_EXPLAINING = 20
+"""Lines of the terminal from which on there is room to explain."""
+
+_EXPLANATION = """\
+A profile names an organisation and where its token is kept: an environment variable, a \
+private file, a command (a password manager), the system's keyring, or a profile of kongctl. \
+sa-tui itself never stores a token.
+
+Tokens are made at cloud.konghq.com: a system account's (spat_…) under Organization > System \
+Accounts, your own (kpat_…) in your user menu.
+
+n makes a profile. Without a token, try the made-up one: sa-tui --demo"""
+
+
+class ProfilesScreen(SnapshotScreen):
+    """A list to choose from, and what is known of the profile under the cursor."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("n", "new", "New", tooltip="Make a profile", id="new"),
+        Binding("e", "edit", "Edit", tooltip="Change a saved profile", id="edit"),
+        Binding("c", "copy", "Copy", tooltip="Make a profile from this one", id="copy-profile"),
+        Binding("t", "test", "Test", tooltip="Ask Konnect whose organisation it opens", id="test"),
+        Binding("x,delete", "remove", "Remove", tooltip="Remove a saved profile", id="remove"),
+        Binding("r", "reload", "Read again", tooltip="Read the profiles again", id="reload"),
+        Binding("escape,backspace,left", "back", "Back", tooltip="Back to the list", id="back"),
+        Binding("q", "back", "Back", show=False, tooltip="Back", id="back-too"),
+        Binding("escape", "leave", "Quit", show=False, id="leave"),
+    ]
+    DEFAULT_CSS: ClassVar[str] = """
+    ProfilesScreen #profiles-page { height: 1fr; }
+    ProfilesScreen #notice { height: auto; padding: 0 1; margin: 1 0; }
+    ProfilesScreen LineTable { min-height: 4; }
+    ProfilesScreen #about-profile { height: 8; padding: 1 1 0 1; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._saved: dict[str, Profile] = {}
+        self._found: dict[str, Profile] = {}
+        self._broken = ""
+        self._trials: dict[Profile, Trial] = {}
+        self._kind_of_chosen: str | None = None
+
+    # Drawing
+
+    def compose_body(self) -> ComposeResult:
+        with Vertical(id="profiles-page"):
+            yield Static(id="notice", markup=False)
+            yield LineTable(COLUMNS, row=self._row, id="profiles")
+            yield Static(id="about-profile", markup=False)
+
+    @property
+    def table(self) -> LineTable:
+        return self.query_one("#profiles", LineTable)
+
+    @property
+    def _chosen(self) -> Profile | None:
+        """The profile under the cursor."""
+        key = self.table.cursor_key
+        return None if key is None else self._saved.get(key) or self._found.get(key)
+
+    def on_mount(self) -> None:
+        self.table.focus()
+
+    def on_screen_resume(self) -> None:
+        self._read()
+
+    def on_resize(self) -> None:
+        self._show_notice()
+
+    def _read(self) -> None:
+        """Reads what is saved and what can be found; a broken file is told, never mended here."""
+        wiring = self.sa_tui.wiring
+        try:
+            self._saved, self._broken = {f"saved {each.name}": each for each in wiring.saved()}, ""
+        except ProfileError as error:
+            self._saved, self._broken = {}, str(error)
+        self._found = {f"found {each.name}": each for each in wiring.found()}
+        self.table.set_keys((*self._saved, *self._found))
+        self.table.set_message(
+            "" if self._broken else "No profile is saved, and no other tool's token was found."
+        )
+        self._show_notice()
+        self.refresh_bindings()
+
+    def _show_notice(self) -> None:
+        """Says what is wrong with the file, or explains the choices while nothing is saved."""
+        notice = self.query_one("#notice", Static)
+        notice.set_class(bool(self._broken), "bad")
+        if self._broken:
+            notice.update(
+                f"The saved profiles cannot be used.\n\n{self._broken}\n\n"
+                "Nothing in the file was changed. r reads it again."
+            )
+        else:
+            notice.update(_EXPLANATION)
+        has_room = self.app.size.height >= ROWS_FOR_EXPLAINING
+        is_new_here = not self._saved and not self._trials
+        notice.display = bool(self._broken) or (has_room and is_new_here)
+
+    def _row(self, key: str) -> Sequence[Text | str]:
+        profile = self._saved.get(key) or self._found[key]
+        return (
+            Text("*" if self._is_current(profile) else "", style="bold"),
+            profile.name,
+            profile.label,
+            urlsplit(profile.base_url).netloc,
+            "read-only" if profile.read_only else "",
+            profile.source.describe().removeprefix("environment "),
+            "saved" if key in self._saved else "found",
+        )
+
+    def _is_current(self, profile: Profile) -> bool:
+        current = self.sa_tui.profile
+        return current is not None and (current.name, current.source) == (
+            profile.name,
+            profile.source,
+        )
+
+    def show(self, snapshot: Snapshot) -> None:
+        self.table.refresh_rows()
+        self._show_chosen()
+
+    def _show_chosen(self) -> None:
+        profile = self._chosen
+        about = self.query_one("#about-profile", Static)
+        # Its height is fixed: laying the screen out anew would send all of it again.
+        about.update("" if profile is None else self._about(profile), layout=False)
+
+    def _about(self, profile: Profile) -> Text:
+        text = Text(profile.name, style="bold")
+        if profile.label:
+            text.append(f" [{profile.label}]", style="reverse")
+        mode = "read-only" if profile.read_only else "changes allowed"
+        current = " · open now" if self._is_current(profile) else ""
+        text.append(f" · {mode}{current}\n", style="not bold")
+        regions = ", ".join(profile.regions) or "all"
+        facts = (
+            f"Server   {profile.base_url}",
+            f"Regions  {regions}, at {profile.regional_url}",
+            f"Token    from {profile.source.describe()}",
+            f"Tested   {self._outcome(profile)}",
+        )
+        return text.append("\n".join(facts), style="not bold")
+
+    def _outcome(self, profile: Profile) -> str:
+        trial = self._trials.get(profile)
+        if trial is None:
+            return "not yet: t tests it"
+        return trial.text if trial.is_good else f"DOES NOT WORK: {trial.text}"
+
+    def summary(self, snapshot: Snapshot) -> Text:
+        if self._broken:
+            return Text("The saved profiles are unknown.", style="bold red")
+        counts = f"{len(self._saved)} saved · {len(self._found)} found"
+        opens = " · Enter opens" if self.table.keys else ""
+        return Text(f"Profiles: {counts}{opens}")
+
+    @on(LineTable.Highlighted, "#profiles")
+    def _highlighted(self, event: LineTable.Highlighted) -> None:
+        self._show_chosen()
+        kind = event.key and event.key.partition(" ")[0]
+        if kind != self._kind_of_chosen:  # only then other keys work
+            self._kind_of_chosen = kind
+            self.refresh_bindings()
+
+    # What the operator does
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Greys out what needs another row; without an organisation there is no way back."""
+        if action in ("back", "leave"):
+            return (self.sa_tui.profile is None) == (action == "leave")
+        if action == "new":
+            return None if self._broken else True
+        if action == "copy":
+            return None if self._broken or self._chosen is None else True
+        if action == "test":
+            return None if self._chosen is None else True
+        if action in ("edit", "remove"):
+            return True if self.table.cursor_key in self._saved else None
+        return True
+
+    def refusal(self, action: str) -> str:
+        """Why the profile under the cursor can be neither edited nor removed."""
+        if action not in ("edit", "remove") or self._chosen is None:
+            return ""
+        return "It was found in another tool's configuration: c makes a profile from it."
+
+    def action_back(self) -> None:
+        self.dismiss()
+
+    async def action_leave(self) -> None:
+        await self.sa_tui.action_quit()
+
+    def action_reload(self) -> None:
+        self._read()
+        self._show_chosen()
+        self.say()
+
+    @on(LineTable.Opened, "#profiles")
+    def _open(self) -> None:
+        if (profile := self._chosen) is not None:
+            # The application closes this screen once the old organisation is left.
+            self.sa_tui.open_profile(profile)
+
+    def action_new(self) -> None:
+        self.app.push_screen(ProfileForm(), self._saved_now)
+
+    def action_edit(self) -> None:
+        if (profile := self._chosen) is not None:
+            self.app.push_screen(ProfileForm(profile), partial(self._saved_now, before=profile))
+
+    def action_copy(self) -> None:
+        self.app.push_screen(ProfileForm(like=self._chosen), self._saved_now)
+
+    def _saved_now(self, profile: Profile | None, *, before: Profile | None = None) -> None:
+        if profile is None:
+            return
+        self.table.move_to(f"saved {profile.name}")
+        opens = "Enter opens it."
+        if before is not None and self._is_current(before):
+            opens = "It stays open as it was; Enter opens it anew."
+        self.sa_tui.say(f"{profile.name} is saved. {opens}")
+
+    def action_test(self) -> None:
+        if (profile := self._chosen) is not None:
+            self.sa_tui.say(f"{profile.name}: {TESTING}")
+            self.run_worker(self._test(profile), group="trial", exclusive=True)
+
+    async def _test(self, profile: Profile) -> None:
+        trial = await try_profile(self.sa_tui, profile)
+        self._trials[profile] = trial
+        outcome = "works" if trial.is_good else "does not work"
+        self.sa_tui.say(f"{profile.name} {outcome}: {trial.text}", is_error=not trial.is_good)
+        self._show_notice()
+        self._show_chosen()
+
+    def action_remove(self) -> None:
+        if (profile := self._chosen) is not None:
+            self.app.push_screen(
+                RemoveDialog(profile, is_current=self._is_current(profile)), self._remove_answered
+            )
+
+    def _remove_answered(self, name: str | None) -> None:
+        if name is None:
+            return
+        try:
+            self.sa_tui.wiring.remove(name)
+        except ProfileError as error:
+            self.sa_tui.say(f"Not removed: {error}", is_error=True)
+        else:
+            self.sa_tui.say(f"{name} is removed. Its token is untouched.")
+        self.action_reload()
+
+
+class RemoveDialog(Dialog[str | None]):
+    """Dismissed with the name of the profile to remove, or None; keeping it is what Enter does."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("y", "remove", "Remove", tooltip="Remove the profile", id="remove.yes"),
+        Binding("n,escape", "keep", "Keep", tooltip="Back, nothing is removed", id="remove.no"),
+    ]
+
+    def __init__(self, profile: Profile, *, is_current: bool) -> None:
+        super().__init__()
+        self._profile = profile
+        self._is_current = is_current
+
+    def compose(self) -> ComposeResult:
+        profile = self._profile
+        story = f"The token itself stays where it is: {profile.source.describe()}."
+        if self._is_current:
+            story += "\nIts organisation stays open until another one is opened."
+        with VerticalScroll(classes="page"):
+            yield Static(f"Remove the profile {profile.name}?", classes="title", markup=False)
+            yield Static(story, markup=False)
+            with Horizontal(classes="buttons"):
+                yield Button("Keep it", id="keep", compact=True)
+                yield Button("Remove it", id="remove", variant="error", compact=True)
+            yield Static("y removes · N, Enter or Esc keeps", classes="hint", markup=False)
+
+    def on_mount(self) -> None:
+        self.query_one("#keep", Button).focus()
+
+    @on(Button.Pressed, "#remove")
+    def action_remove(self) -> None:
+        """Answers yes."""
+        self.dismiss(self._profile.name)
+
+    @on(Button.Pressed, "#keep")
+    def action_keep(self) -> None:
+        """Answers no."""
+        self.dismiss(None)

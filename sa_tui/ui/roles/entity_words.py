@@ -1,0 +1,80 @@
+"""Entities in words: by name where it is known, else by a short id and what is known of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from sa_tui.base.ages import short_id
+from sa_tui.org.reading.entities import Sight, listings_of, look_up, unread_listings
+from sa_tui.ui.session import DETAILS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sa_tui.konnect.models import AssignedRole
+    from sa_tui.org.snapshot import Snapshot
+    from sa_tui.ui.app import SaTui
+
+
+def read_names(app: SaTui, roles: Iterable[AssignedRole], *, again: bool = False) -> None:
+    """Reads the lists that name the entities of these roles, as far as that was not done yet."""
+    if app.org is None:
+        return
+    roles = tuple(roles)
+    if again:
+        pairs = tuple(pair for role in roles for pair in listings_of(role, app.snapshot))
+    else:
+        pairs = unread_listings(roles, app.snapshot)
+    if pairs:
+        from sa_tui.org.reading.everything import read_lists
+
+        reading = read_lists(app.org, pairs, roles, again=again)
+        app.run_worker(reading, group=DETAILS)
+
+
+def entity_cell(role: AssignedRole, snapshot: Snapshot) -> Text:
+    """The entity of a role in a table."""
+    seen = look_up(role, snapshot)
+    if seen.sight is Sight.EVERYTHING:
+        return Text("* (all)")
+    if seen.sight is Sight.NAMED:
+        return Text(seen.name)
+    if seen.sight is Sight.ELSEWHERE:
+        return Text.assemble(seen.name, (" reaches nothing", "bad"))
+    if role.entity_id is None:
+        return Text("?", style="bad")
+    text = Text(short_id(role.entity_id))
+    if seen.sight is Sight.GONE:
+        text.append(" does not exist", style="bad")
+    elif seen.sight is not Sight.UNREAD:
+        text.append(f" {seen.sight}", style="quiet")
+    return text
+
+
+def entity_name(role: AssignedRole, snapshot: Snapshot) -> str:
+    """The entity of a role in a sentence."""
+    seen = look_up(role, snapshot)
+    if seen.sight is Sight.EVERYTHING:
+        return "all"
+    if seen.sight is Sight.NAMED:
+        return seen.name
+    if seen.sight is Sight.ELSEWHERE:
+        return f"{seen.name} (reaches nothing: it is in {seen.region})"
+    if role.entity_id is None:
+        return "?"
+    doubt = "" if seen.sight is Sight.UNREAD else f" ({seen.sight})"
+    return f"{short_id(role.entity_id)}{doubt}"
+
+
+def region_name(region: str | None) -> str:
+    """A region in a sentence."""
+    return "all regions" if region == "*" else region or "?"
+
+
+def role_line(role: AssignedRole, snapshot: Snapshot) -> str:
+    """A role on one line: `Viewer on Control Planes prod-eu (eu)`."""
+    entity = entity_name(role, snapshot)
+    where = f"{role.entity_type_name or '?'} {entity} ({region_name(role.entity_region)})"
+    return f"{role.role_name or '?'} on {where}"

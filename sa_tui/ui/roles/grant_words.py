@@ -1,0 +1,152 @@
+"""Grants and their holders in words and cells; what is not known is `?`, never nothing.
+
+Used by every page that tells who can do what.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from sa_tui.access.answer import Answer
+from sa_tui.access.catalogue import find_type
+from sa_tui.access.grants import EVERY
+from sa_tui.access.query.account_terms import IDLE_AFTER
+from sa_tui.access.query.grant_terms import ORGANISATION
+from sa_tui.access.roles import ANY
+from sa_tui.base.ages import ago, plural, until
+from sa_tui.konnect.models import AssignedRole
+from sa_tui.org.summary import token_state
+from sa_tui.ui.accounts.rows import SOON_DAYS
+from sa_tui.ui.roles.entity_words import entity_cell, entity_name, region_name
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from sa_tui.access.grants import Grant
+    from sa_tui.access.subjects import Holder
+    from sa_tui.access.why import Explanation
+    from sa_tui.org.snapshot import Snapshot
+
+TIERS = {"A": "full write", "W": "partial write", "C": "create only", "R": "read", "?": "unknown"}
+
+
+def subject_name(holder: Holder) -> str:
+    """What a subject is called; `@` before the name of a person."""
+    return f"{'@' if holder.kind == 'person' else ''}{holder.name or '(no name)'}"
+
+
+def as_role(grant: Grant) -> AssignedRole:
+    """The assignment that the grant was read from."""
+    return AssignedRole(
+        id=grant.assignment_id or "none",  # what a team implies has no assignment
+        role_name=grant.role,
+        entity_type_name=grant.type_name,
+        entity_id=grant.entity_id,
+        entity_region=grant.region,
+    )
+
+
+def type_cell(grant: Grant) -> str:
+    """The entity type, by the name that this program knows it by."""
+    if grant.kind == ANY:
+        return "everything"
+    known = find_type(grant.kind) if grant.kind else None
+    return known.name if known is not None else grant.type_name or "?"
+
+
+def brief_type(grant: Grant) -> str:
+    """The entity type as queries spell it: `cp`, `api`, `org` for everything."""
+    if grant.kind == ANY:
+        return ORGANISATION
+    known = find_type(grant.kind) if grant.kind else None
+    return known.short if known is not None else grant.type_name or "?"
+
+
+def place_cells(grant: Grant, snapshot: Snapshot) -> tuple[Text | str, Text | str]:
+    """The entity and the region."""
+    region: Text | str = "* (all)" if grant.region == EVERY else grant.region or "?"
+    if grant.is_stray:
+        region = Text(f"{region} !", style="bad")
+    return entity_cell(as_role(grant), snapshot), region
+
+
+def path_cell(grant: Grant) -> Text:
+    """How it is held: `direct`, `via Platform`, and `!` where Konnect does not list it."""
+    if grant.via is None:
+        return Text("direct")
+    text = Text(f"via {grant.via.title or grant.via.team_id}")
+    return text.append(" !", style="warn") if grant.is_implied else text
+
+
+def grant_line(grant: Grant, snapshot: Snapshot) -> str:
+    """A grant in a sentence: `Viewer on Control Planes prod-eu in eu, via Readers`."""
+    path = path_cell(grant).plain.removesuffix(" !")
+    if grant.kind == ANY:
+        return f"{grant.role}, {path}"
+    where = entity_name(as_role(grant), snapshot)
+    return (
+        f"{grant.role or '?'} on {type_cell(grant)} {where} in {region_name(grant.region)}, {path}"
+    )
+
+
+def tokens_cell(holder: Holder, now: datetime) -> Text:
+    """How many live tokens; `!` one expires soon, `x` none was used for long."""
+    live, is_sure = holder.live_tokens(now)
+    text = Text(str(live) if live or is_sure else "?", style="" if live else "quiet")
+    if live and not is_sure:
+        text.append("?", style="warn")
+    tokens = [each for each in holder.tokens if token_state(each, now) == "live"]
+    if any(each.expires_at and (each.expires_at - now).days < SOON_DAYS for each in tokens):
+        text.append("!", style="warn")
+    elif tokens and all(_is_stale(each.last_used_at, now) for each in tokens):
+        text.append("x", style="warn")
+    return text
+
+
+def _is_stale(used: datetime | None, now: datetime) -> bool:
+    return used is None or now - used > IDLE_AFTER
+
+
+def last_used_cell(holder: Holder, now: datetime) -> str:
+    """When a token of it was last used, as far as tokens were read."""
+    if any("last_used_at" in token.unreadable for token in holder.tokens):
+        return "?"
+    if holder.last_used_at is not None:
+        return ago(holder.last_used_at, now)
+    return "?" if holder.tokens_missing else "never"
+
+
+def armed_line(why: Explanation, now: datetime) -> Text:
+    """Whether the access can be used now, and by which token."""
+    holder = why.holder
+    if why.is_armed is Answer.UNKNOWN:
+        return Text(
+            f"Usable now: not known ({holder.tokens_missing or 'a date cannot be read'}).",
+            style="yellow",
+        )
+    if why.is_armed is Answer.NO:
+        return Text("Usable now: no, it has no live token.")
+    if not why.live_tokens:
+        return Text("Usable now: yes, a person signs in without a token.")
+    live = [token for token in holder.tokens if token_state(token, now) == "live"]
+    told = [
+        f"{token.name or '(no name)'} used "
+        f"{ago(token.last_used_at, now) if token.last_used_at else 'never'}, "
+        f"{'expires ' + until(token.expires_at, now) if token.expires_at else 'never expires'}"
+        for token in live[:2]
+    ]
+    more = f" and {len(live) - 2} more" if len(live) > len(told) else ""
+    return Text(
+        f"Usable now: yes, {plural(why.live_tokens, 'live token')}: {'; '.join(told)}{more}"
+    )
+
+
+def missing_line(missing: Sequence[str]) -> Text:
+    """What could not be read, and may give more."""
+    if not missing:
+        return Text()
+    more = f" (and {len(missing) - 1} more)" if len(missing) > 1 else ""
+    return Text(f"There may be more: {missing[0]}{more}", style="yellow")

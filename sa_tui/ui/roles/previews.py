@@ -1,0 +1,192 @@
+"""What giving or taking roles comes to, told before anything is sent, the unknown included."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from rich.text import Text
+
+from sa_tui.access.catalogue import offered_types
+from sa_tui.access.grants import EVERY, Via, make_grant
+from sa_tui.access.overlap import Concern, Index, concerns, standing
+from sa_tui.access.reader import read_access
+from sa_tui.base.ages import plural
+from sa_tui.konnect.models import Listing
+from sa_tui.org.snapshot import Part
+from sa_tui.ui.kit.safe import shown_line
+from sa_tui.ui.roles.entity_words import region_name, role_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from sa_tui.access.grants import Grant
+    from sa_tui.access.overlap import Standing, Warned
+    from sa_tui.konnect.models import AssignedRole
+    from sa_tui.org.changes.roles import Grant as Wanted
+    from sa_tui.org.changes.roles import Holder
+    from sa_tui.org.snapshot import Snapshot
+
+ROLES_SHOWN = 4
+ADDED, TAKEN, WARNING, QUIET = "bold green", "bold red", "bold yellow", "dim"
+
+
+def held_by(snapshot: Snapshot, holder: Holder) -> tuple[tuple[Grant, ...], tuple[str, ...]]:
+    """Every grant of the holder, and why there may be more."""
+    if holder.kind == "account":
+        account = snapshot.account(holder.id)
+        if account is None:
+            return (), ("Konnect does not list the account",)
+        alone = replace(snapshot, accounts=Part(value=Listing((account,))))
+        found = read_access(alone).holders[0]
+        return found.grants, found.missing
+    roles = snapshot.team_details_of(holder.id).roles
+    grants = tuple(map(_grant, roles.value.rows if roles.value else ()))
+    why = str(roles.error) if roles.error else "not read" if roles.value is None else None
+    why = why or (roles.value.incomplete if roles.value else None)
+    return grants, (f"its roles: {why}",) if why else ()
+
+
+def _grant(role: AssignedRole) -> Grant:
+    return make_grant(
+        role.role_name,
+        type_name=role.entity_type_name,
+        entity_id=role.entity_id,
+        region=role.entity_region,
+        assignment_id=role.id,
+    )
+
+
+# Before giving
+
+
+def before_assigning(snapshot: Snapshot, holder: Holder, wanted: Sequence[Wanted]) -> Text:
+    """The roles that come, what the holder can do there before and after, and what to beware of.
+
+    All are on the same entity, which the first line names.
+    """
+    held, missing = held_by(snapshot, holder)
+    offered = offered_types(snapshot.catalogue.value)
+    first = wanted[0]
+    entity = "all" if first.entity_id == EVERY else first.entity_name or first.entity_id
+    where = f"{first.entity_type_name} {entity} ({region_name(first.entity_region)})"
+    lines = [Text(f"On {where}:", style="bold")]
+    told = [(each.role_name, concerns(_planned(each), held, offered=offered)) for each in wanted]
+    told.sort(key=lambda each: not each[1])
+    for name, warned in told[:ROLES_SHOWN]:
+        line = Text(f"+ {name}", style=ADDED)
+        for each in warned:
+            line.append(f" · {_warning(each)}", style=WARNING)
+        lines.append(line)
+    if rest := told[ROLES_SHOWN:]:
+        beware = sum(bool(warned) for _, warned in rest)
+        line = Text(f"+ {plural(len(rest), 'more role')}", style=ADDED)
+        line.append(f", {beware} of them doubtful too" if beware else "", style=WARNING)
+        lines.append(line)
+    lines += _before_and_after(held, wanted, missing)
+    lines += _touched(snapshot, holder)
+    return Text("\n").join(map(shown_line, lines))
+
+
+def _planned(wanted: Wanted) -> Grant:
+    return make_grant(
+        wanted.role_name,
+        type_name=wanted.entity_type_name,
+        entity_id=wanted.entity_id,
+        region=wanted.entity_region,
+    )
+
+
+def _before_and_after(
+    held: Iterable[Grant], wanted: Sequence[Wanted], missing: Sequence[str]
+) -> list[Text]:
+    reaching = Index(held).reaching(_planned(wanted[0]))
+    before = list(dict.fromkeys(_path(each, beside=wanted[0].entity_id) for each in reaching))
+    after = list(dict.fromkeys((*(each.role_name for each in wanted), *before)))
+    doubt = f"; perhaps more ({'; '.join(missing)})" if missing else ""
+    return [
+        Text(f"  before: {', '.join(before) or 'no role there'}{doubt}"),
+        Text(f"  after:  {', '.join(after)}"),
+    ]
+
+
+def _path(grant: Grant, *, beside: str | None = None) -> str:
+    """A grant that is held, with the way it is held by: `Viewer on all through Readers`."""
+    wide = " on all" if grant.entity_id == EVERY and beside != EVERY else ""
+    return f"{grant.role or '?'}{wide}{_through(grant.via)}"
+
+
+def _through(via: Via | None) -> str:
+    return "" if via is None else f" through {via.title}"
+
+
+def _warning(warned: Warned) -> str:
+    paths = list(dict.fromkeys(_path(each) for each in warned.because))
+    teams = ", ".join(dict.fromkeys(each.via.title for each in warned.because if each.via))
+    match warned.concern:
+        case Concern.HELD:
+            return "held already"
+        case Concern.HELD_VIA_TEAM:
+            return f"held already through {teams}"
+        case Concern.COVERED:
+            return f"covered by {', '.join(paths)}"
+        case Concern.ADMIN_ON_ALL:
+            return "full write on everything, also on what is made later"
+        case Concern.CAN_MINT:
+            return "can make tokens and give roles: one step away from everything"
+        case Concern.CREATOR_OF_ONE:
+            return "creating makes sense on all (*) only"
+        case Concern.UNKNOWN_ROLE:
+            return "in no catalogue: Konnect may refuse it"
+    return str(warned.concern)
+
+
+def _touched(snapshot: Snapshot, holder: Holder) -> list[Text]:
+    """How many a change to a team reaches; nothing to say for an account."""
+    if holder.kind == "account":
+        return []
+    details = snapshot.team_details_of(holder.id)
+    accounts = _count(details.accounts, "system account", "system accounts")
+    people = _count(details.users, "person", "people")
+    return [Text(f"  reaches {accounts} and {people}", style="bold")]
+
+
+def _count(part: Part[Listing[Any]], noun: str, nouns: str) -> str:
+    if part.value is None:
+        return f"an unknown number of {nouns}"
+    perhaps = "at least " if part.value.incomplete or part.error else ""
+    return f"{perhaps}{plural(len(part.value.rows), noun, nouns)}"
+
+
+# Before taking
+
+
+def before_removing(snapshot: Snapshot, holder: Holder, roles: Sequence[AssignedRole]) -> Text:
+    """The roles that go, and under each the access that remains."""
+    held, missing = held_by(snapshot, holder)
+    gone = {role.id for role in roles}
+    kept = Index(each for each in held if each.via is not None or each.assignment_id not in gone)
+    lines = []
+    for role in roles[:ROLES_SHOWN]:
+        lines.append(Text(f"- {role_line(role, snapshot)}", style=TAKEN))
+        lines.append(_remaining(standing(_grant(role), kept), missing))
+    if len(roles) > ROLES_SHOWN:
+        lines.append(Text(f"- {plural(len(roles) - ROLES_SHOWN, 'more role')}", style=TAKEN))
+    lines += _touched(snapshot, holder)
+    return Text("\n").join(map(shown_line, lines))
+
+
+def _remaining(found: Standing, missing: Sequence[str]) -> Text:
+    still = ", ".join(dict.fromkeys(map(_path, found.doubles)))
+    covering = ", ".join(dict.fromkeys(map(_path, found.shadows)))
+    others = ", ".join(dict.fromkeys(map(_path, found.remains)))
+    doubt = f" Perhaps more: {'; '.join(missing)}." if missing else ""
+    if not found.grant.is_known:
+        return Text("  What remains is not known: the role could not be read whole.", style=WARNING)
+    if still or covering:
+        return Text(f"  still {', '.join(filter(None, (still, covering)))}", style=WARNING)
+    if others:
+        return Text(f"  keeps there: {others}.{doubt}")
+    if missing:
+        return Text(f"  what remains is not known: {'; '.join(missing)}", style=WARNING)
+    return Text("  no access to it remains", style=QUIET)

@@ -1,0 +1,1 @@
+"""Teams: the list, the page of one, the form, joining and leaving."""

@@ -1,0 +1,332 @@
+"""One team on the whole screen: what it is, its roles, its system accounts and its people."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from rich.text import Text
+from textual import on
+from textual.binding import Binding
+from textual.containers import Vertical
+
+from sa_tui.access import verbs
+from sa_tui.access.verbs import Subject
+from sa_tui.base.ages import utc
+from sa_tui.base.text import PROSE_LIMIT, one_line
+from sa_tui.ui.kit import guards
+from sa_tui.ui.kit.safe import Static
+from sa_tui.ui.kit.screen import SnapshotScreen
+from sa_tui.ui.kit.table.table import Column, LineTable
+from sa_tui.ui.roles import verbs as role_verbs
+from sa_tui.ui.roles.entity_words import entity_cell, read_names, region_name
+from sa_tui.ui.teams import picking
+from sa_tui.ui.teams import verbs as team_verbs
+from sa_tui.ui.teams.rows import kind_of, labels_of, person_name
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+
+    from sa_tui.access.verbs import Verb
+    from sa_tui.konnect.models import AssignedRole, SystemAccount, Team, User
+    from sa_tui.org.changes.roles import Holder
+    from sa_tui.org.snapshot import Part, Snapshot, TeamDetails
+
+ROLE_COLUMNS = (
+    Column("role", "ROLE", width=16, grow=1),
+    Column("type", "ENTITY TYPE", width=16, grow=1),
+    Column("entity", "ENTITY", width=12, grow=2),
+    Column("region", "REGION", width=11),
+)
+ACCOUNT_COLUMNS = (
+    Column("name", "NAME", width=20, grow=1),
+    Column("description", "DESCRIPTION", width=20, grow=2),
+)
+PEOPLE_COLUMNS = (
+    Column("name", "NAME", width=20, grow=1),
+    Column("email", "EMAIL", width=24, grow=2),
+    Column("state", "STATE", width=8),
+)
+TABLES = ("roles", "accounts", "people")
+FIXED = "None is listed: what Konnect's own teams give is fixed."
+
+
+class TeamScreen(SnapshotScreen):
+    """Three tables; Tab goes from one to the next, and x takes away what is marked in it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,backspace,left", "back", "Back", tooltip="Back to the list", id="back"),
+        Binding("q", "back", "Back", show=False, tooltip="Back", id="back-too"),
+        Binding("m", "accounts", "Accounts", tooltip="Who belongs: accounts", id="team-accounts"),
+        Binding("p", "people", "People", tooltip="Who belongs: people", id="team-people"),
+        Binding("a", "assign", "Assign", tooltip="Give roles to the team", id="assign-role"),
+        Binding(
+            "x",
+            "remove",
+            "Remove",
+            tooltip="Take away what is marked in this table: roles or members",
+            id="remove",
+        ),
+        Binding("e", "edit", "Edit", tooltip="Another name, description or labels", id="edit"),
+        Binding("D", "delete", "Delete", show=False, tooltip="Delete the team", id="delete"),
+        Binding("r", "refresh", "Refresh", tooltip="Read the team again", id="refresh"),
+        Binding("y", "copy_id", "Copy id", show=False, tooltip="Copy the team's id", id="copy-id"),
+    ]
+    DEFAULT_CSS: ClassVar[str] = """
+    TeamScreen #team-facts { height: auto; max-height: 5; padding: 0 1; }
+    TeamScreen #team-tables { height: 1fr; }
+    TeamScreen .section { height: 1; padding: 0 1; }
+    TeamScreen.-tall .section { margin-top: 1; }
+    TeamScreen LineTable { height: 1fr; min-height: 2; }
+    """
+
+    VERBS: ClassVar[Mapping[str, Verb]] = {
+        "edit": verbs.EDIT_TEAM,
+        "delete": verbs.DELETE_TEAM,
+        "assign": verbs.GIVE_ROLES,
+        "accounts": verbs.CHANGE_MEMBERS,
+        "people": verbs.CHANGE_MEMBERS,
+        "remove": verbs.TAKE_ROLES,
+    }
+
+    def __init__(self, team_id: str) -> None:
+        super().__init__()
+        self.team_id = team_id
+        self._rows: dict[str, Sequence[Text | str]] = {}
+        self._outdated: TeamDetails | None = None
+        self._is_deleting = False
+
+    # Drawing
+
+    def compose_body(self) -> ComposeResult:
+        yield Static(id="team-facts", markup=False)
+        with Vertical(id="team-tables"):
+            for name, columns in zip(
+                TABLES, (ROLE_COLUMNS, ACCOUNT_COLUMNS, PEOPLE_COLUMNS), strict=True
+            ):
+                yield Static(id=f"team-{name}-title", classes="section", markup=False)
+                yield LineTable(columns, row=self._row, markable=True, id=f"team-{name}")
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        team_verbs.read_teams(self.sa_tui)
+        team_verbs.read_team(self.sa_tui, [self.team_id])
+        self._table("roles").focus(scroll_visible=False)
+
+    def _table(self, name: str) -> LineTable:
+        return self.query_one(f"#team-{name}", LineTable)
+
+    def _row(self, key: str) -> Sequence[Text | str]:
+        return self._rows.get(key) or ("(gone)", *("",) * len(ROLE_COLUMNS))
+
+    @property
+    def _team(self) -> Team | None:
+        return self.sa_tui.snapshot.team(self.team_id)
+
+    def show(self, snapshot: Snapshot) -> None:
+        if self._is_deleting and self._is_gone(snapshot):
+            self.dismiss()
+            return
+        team, details = snapshot.team(self.team_id), snapshot.team_details_of(self.team_id)
+        self._say_in("#team-facts", _facts(team, team_verbs.governance(snapshot)))
+        self._rows = {}
+        fixed = FIXED if team is not None and team.system_team else ""
+        self._fill("roles", details.roles, lambda row: _role(row, snapshot), fixed)
+        self._fill("accounts", details.accounts, _account)
+        self._fill("people", details.users, _person)
+        self._say_in("#team-roles-title", _title("Roles", details.roles))
+        self._say_in("#team-accounts-title", _title("System accounts", details.accounts))
+        self._say_in("#team-people-title", _title("People", details.users))
+        if details.roles.value is not None:
+            read_names(self.sa_tui, details.roles.value.rows)
+        self.refresh_bindings()
+
+    def _say_in(self, selector: str, text: Text) -> None:
+        line = self.query_one(selector, Static)
+        if line.content != text:
+            line.update(text)
+
+    def _fill(self, name: str, part: Part[Any], cells: Any, empty: str = "") -> None:
+        table = self._table(name)
+        rows = part.value.rows if part.value is not None else ()
+        keyed = {f"{name}:{row.id}": cells(row) for row in rows}
+        self._rows.update(keyed)
+        table.marks = table.marks & frozenset(keyed)
+        table.set_keys(tuple(keyed))
+        if part.error is not None:
+            table.set_message(Text(f"Not known: {part.error}", style="bad"))
+        else:
+            table.set_message("Not read yet…" if part.value is None else empty or "None.")
+        table.refresh_rows()
+        size = self.query_one("#team-tables").size
+        table.styles.max_height = table.get_content_height(size, size, size.width)
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(lambda: self.show(self.sa_tui.snapshot))
+
+    def _is_gone(self, snapshot: Snapshot) -> bool:
+        """Whether Konnect lists every team but this one."""
+        part = snapshot.teams
+        is_whole = part.value is not None and part.value.incomplete is None and part.error is None
+        return is_whole and not part.is_reading and snapshot.team(self.team_id) is None
+
+    def summary(self, snapshot: Snapshot) -> Text:
+        if self._is_gone(snapshot):
+            return Text("Konnect does not list this team. Esc goes back.")
+        details = snapshot.team_details.get(self.team_id)
+        if details is None or details is self._outdated:
+            again = " again" if details is not None else ""
+            return Text(f"Reading roles, system accounts and people{again}…")
+        parts = (details.roles, details.accounts, details.users)
+        moments = [part.read_at for part in parts if part.read_at is not None]
+        line = Text(f"read {utc(min(moments))}" if moments else "Nothing could be read")
+        if any(part.error is not None for part in parts):
+            line.append(" · not everything could be read: r reads again", style="bold yellow")
+        if marked := sum(len(self._table(name).marks) for name in TABLES):
+            line.append(f" · {marked:,} marked", style="bold")
+        return line
+
+    @on(LineTable.Marked)
+    def _marked(self) -> None:
+        self.say()
+
+    def on_descendant_focus(self) -> None:
+        self.refresh_bindings()  # x means something else in each table
+
+    # What the operator does
+
+    @on(LineTable.Opened, "#team-accounts")
+    def _open_account(self, event: LineTable.Opened) -> None:
+        from sa_tui.ui.accounts.detail import AccountScreen
+
+        self.sa_tui.push_screen(AccountScreen(event.key.removeprefix("accounts:")))
+
+    def action_back(self) -> None:
+        self.dismiss()
+
+    def action_refresh(self) -> None:
+        self._outdated = self.sa_tui.snapshot.team_details.get(self.team_id)
+        team_verbs.read_teams(self.sa_tui, again=True)
+        team_verbs.read_team(self.sa_tui, [self.team_id], again=True)
+        self.say()
+
+    def action_copy_id(self) -> None:
+        self.sa_tui.copy_id(self.team_id)
+
+    def action_edit(self) -> None:
+        team_verbs.edit_team(self.sa_tui, self.team_id)
+
+    def action_delete(self) -> None:
+        self._is_deleting = True
+        team_verbs.delete_team(self.sa_tui, self.team_id)
+
+    def action_accounts(self) -> None:
+        picking.pick_accounts(self.sa_tui, self.team_id)
+
+    def action_people(self) -> None:
+        picking.pick_people(self.sa_tui, self.team_id)
+
+    def action_assign(self) -> None:
+        if (holder := self._holder) is not None:
+            role_verbs.assign_roles(self.sa_tui, holder)
+
+    def action_remove(self) -> None:
+        """Reviews taking away what is marked in the table with the focus, or its row."""
+        from sa_tui.ui.teams.pickers import account_member, person_member
+
+        team, rows = self._team, self._chosen
+        if team is None or not rows or (holder := self._holder) is None:
+            return
+        if self._focused_name == "roles":
+            role_verbs.remove_roles(self.sa_tui, holder, rows)
+        elif self._focused_name == "accounts":
+            team_verbs.end_memberships(self.sa_tui, team, [account_member(row) for row in rows])
+        else:
+            team_verbs.end_memberships(self.sa_tui, team, [person_member(row) for row in rows])
+
+    @property
+    def _holder(self) -> Holder | None:
+        from sa_tui.org.changes.roles import Holder
+
+        team = self._team
+        return Holder(kind="team", id=team.id, name=team.title) if team is not None else None
+
+    @property
+    def _focused_name(self) -> str:
+        focused = self.focused.id if self.focused is not None else None
+        return next((name for name in TABLES if focused == f"team-{name}"), "")
+
+    @property
+    def _chosen(self) -> list[Any]:
+        """The rows that are marked in the table with the focus, or the one under its cursor."""
+        if not (name := self._focused_name):
+            return []
+        table = self._table(name)
+        details = self.sa_tui.snapshot.team_details_of(self.team_id)
+        part: Part[Any] = getattr(details, "users" if name == "people" else name)
+        keys = table.marks or frozenset(filter(None, [table.cursor_key]))
+        rows = part.value.rows if part.value is not None else ()
+        return [row for row in rows if f"{name}:{row.id}" in keys]
+
+    def subjects(self, verb: Verb) -> tuple[Sequence[Subject], int]:
+        whole = [Subject(team_id=self.team_id)]
+        if verb is not verbs.TAKE_ROLES:
+            return whole, 0
+        name, rows = self._focused_name, self._chosen
+        if name in ("", "roles"):
+            return (whole if rows else []), 0
+        key = "account_id" if name == "accounts" else "user_id"
+        return [Subject(team_id=self.team_id, **{key: row.id}) for row in rows], 0
+
+    def refusal(self, action: str) -> str:
+        """The key that takes away means another verb in each table."""
+        if action == "remove" and self.is_mounted and self._focused_name not in ("", "roles"):
+            subjects, _ = self.subjects(verbs.TAKE_ROLES)
+            return guards.why_not(self.sa_tui, verbs.LEAVE_TEAM, subjects)
+        return super().refusal(action)
+
+
+def _facts(team: Team | None, warning: str) -> Text:
+    if team is None:
+        return Text("Konnect does not list this team: it may have been deleted, or not read yet.")
+    text = Text(f"{one_line(team.title) or '(no name)'} · {kind_of(team)}", style="bold")
+    quiet = "not bold dim"
+    identity = f"id {team.id} · {labels_of(team) or 'no labels'}"
+    text.append(f"\n{one_line(identity, limit=PROSE_LIMIT)}", style=quiet)
+    if team.description:
+        description = one_line(team.description, limit=PROSE_LIMIT)
+        text.append(f"\n{description}", style="not bold")
+    if warning:
+        text.append(f"\n{warning}", style="not bold yellow")
+    return text
+
+
+def _title(name: str, part: Part[Any]) -> Text:
+    title = Text(name)
+    if part.value is not None:
+        title.append(f" · {len(part.value.rows)}")
+        if part.value.incomplete:
+            title.append(f" · INCOMPLETE: {part.value.incomplete}")
+        if part.error is not None:
+            title.append(" · NOT UP TO DATE")
+    return title
+
+
+def _role(role: AssignedRole, snapshot: Snapshot) -> tuple[Text | str, ...]:
+    return (
+        role.role_name or "?",
+        role.entity_type_name or "?",
+        entity_cell(role, snapshot),
+        region_name(role.entity_region),
+    )
+
+
+def _account(account: SystemAccount) -> tuple[str, ...]:
+    return (account.name or "(no name)", account.description)
+
+
+def _person(user: User) -> tuple[str, ...]:
+    state = {True: "active", False: "inactive", None: "?"}[user.active]
+    return (person_name(user), user.email, state)

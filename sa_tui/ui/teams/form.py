@@ -1,0 +1,311 @@
+"""The form for a team: a new one, or another name, description or labels.
+
+It sends nothing: what it asks for is reviewed, and what was typed stays until that is done.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.binding import Binding
+from textual.containers import Horizontal, VerticalScroll
+from textual.widgets import Button
+
+from sa_tui.access import verbs
+from sa_tui.access.verbs import Subject
+from sa_tui.base.ages import short_id
+from sa_tui.base.text import one_line
+from sa_tui.org.names import alike_words, looks_like
+from sa_tui.ui.kit import guards
+from sa_tui.ui.kit.dialog import Dialog
+from sa_tui.ui.kit.safe import Input, Static
+from sa_tui.ui.kit.typed import is_typable, meant
+from sa_tui.ui.teams.previews import edits
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+
+    from sa_tui.konnect.models import Team
+    from sa_tui.org.changes.change import Change, Outcome
+    from sa_tui.org.snapshot import Snapshot
+
+LONGEST = 250
+MOST_LABELS = 50
+
+_KEY = re.compile(r"(?!kong|konnect|mesh|kic|_)[^\x00-\x1f]{1,63}")
+_VALUE = re.compile(r"(?=.{1,63}$)[a-zA-Z0-9]([a-zA-Z0-9._-]*[a-zA-Z0-9])?")
+_KEYS = "Tab moves · Enter goes on to the review · Esc cancels"
+_LABELS = "Labels: env=prod, kind=machines"
+
+
+def write_labels(labels: Mapping[str, str]) -> str:
+    """The labels as they are typed."""
+    return ", ".join(f"{key}={value}" for key, value in sorted(labels.items()))
+
+
+def read_labels(text: str) -> dict[str, str]:
+    """The labels that were typed as `key=value, key=value`.
+
+    Raises ValueError with a text for the operator.
+    """
+    labels: dict[str, str] = {}
+    for part in filter(None, map(str.strip, text.split(","))):
+        key, equals, value = (each.strip() for each in part.partition("="))
+        if not equals:
+            raise ValueError(f"{part} is no label. {_LABELS}")
+        if key in labels:
+            raise ValueError(f"The label {key} is there twice.")
+        if not _KEY.fullmatch(key):
+            raise ValueError(
+                f"The key {key} cannot be used: 1 to 63 characters, "
+                "not beginning with kong, konnect, mesh, kic or _."
+            )
+        if not _VALUE.fullmatch(value):
+            raise ValueError(
+                f"The value of {key} cannot be used: 1 to 63 letters, digits, "
+                "dots, dashes and underscores, with a letter or digit at both ends."
+            )
+        labels[key] = value
+    if len(labels) > MOST_LABELS:
+        raise ValueError(f"A team has no more than {MOST_LABELS} labels.")
+    return labels
+
+
+class TeamForm(Dialog["str | None"]):
+    """Dismissed with the team's id once it is as the form says, or None.
+
+    `team` is the one to edit; only what was changed here is sent, whatever somebody else changes
+    meanwhile. Names of teams are not unique: another of the same name is made when Enter is
+    pressed twice.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "cancel", "Cancel", tooltip="Leave without a change", id="cancel"),
+    ]
+
+    def __init__(self, team: Team | None = None) -> None:
+        super().__init__()
+        self._team = team
+        self._known: frozenset[str] = frozenset()
+        self._awaited = ""
+        self._doubted = ""
+
+    # Drawing
+
+    def compose(self) -> ComposeResult:
+        team = self._team
+        labels = write_labels(team.labels) if team is not None else ""
+        with VerticalScroll(classes="page", can_focus=False):
+            title = f"Edit team {team.name}" if team is not None else "New team"
+            yield Static(title, classes="title", markup=False)
+            with Horizontal(classes="fact"):
+                yield Static("Where", classes="caption", markup=False)
+                yield Static(self._where(), classes="value", markup=False)
+            for caption, name, value in (
+                ("Name", "team-name", team.name if team else ""),
+                ("For what", "team-description", team.description if team else ""),
+                ("Labels", "team-labels", labels),
+            ):
+                with Horizontal(classes="field spaced" if name == "team-name" else "field"):
+                    yield Static(caption, classes="caption", markup=False)
+                    yield Input(value, id=name, compact=True, placeholder=_hint(name))
+            yield Static(id="message", classes="message", markup=False)
+            with Horizontal(classes="buttons"):
+                yield Button("Review", id="review", variant="primary", compact=True)
+                yield Button("Cancel", id="cancel", compact=True)
+            yield Static(_KEYS, classes="hint", markup=False)
+
+    def on_mount(self) -> None:
+        for field in self.query(Input):
+            field.cursor_blink = False
+        if self._team is not None and not self._can_edit_labels:
+            self.query_one("#team-labels", Input).disabled = True
+            self.tell("Its labels cannot be edited here: they do not fit on one line.", tone="warn")
+        self.query_one("#team-name", Input).focus()
+
+    def _where(self) -> str:
+        """Where the team is or will be, so that it is never made in the wrong place."""
+        profile, organization = self.sa_tui.profile, self.sa_tui.snapshot.organization.value
+        where = one_line(organization.name) if organization else "an unknown organisation"
+        if profile is not None:
+            where += f", profile {profile.name}" + (f" [{profile.label}]" if profile.label else "")
+        return where if self._team is None else f"{where} · id {short_id(self._team.id)}"
+
+    @property
+    def _can_edit_labels(self) -> bool:
+        """Whether what is typed can say what the team has now."""
+        if self._team is None:
+            return True
+        if "labels" in self._team.unreadable:
+            return False
+        try:
+            return read_labels(write_labels(self._team.labels)) == dict(self._team.labels)
+        except ValueError:
+            return False
+
+    def _typed(self, name: str) -> str:
+        before = getattr(self._team, name, "") if name != "labels" else ""
+        return meant(self.query_one(f"#team-{name}", Input).value, before=before)
+
+    # What is asked for
+
+    @on(Input.Changed)
+    def _changed(self) -> None:
+        self._awaited = self._doubted = ""
+
+    @on(Input.Submitted)
+    @on(Button.Pressed, "#review")
+    def _review(self) -> None:
+        if self._awaited:
+            from sa_tui.ui.teams import verbs as team_verbs
+
+            team_verbs.read_teams(self.sa_tui, again=True)
+            return
+        name, description = self._typed("name"), self._typed("description")
+        try:
+            labels = read_labels(self._typed("labels")) if self._can_edit_labels else None
+            _check(name, description, self._team)
+        except ValueError as error:
+            self.tell(str(error))
+            return
+        if (namesake := self._namesake(name)) is not None and self._doubted != name:
+            self._doubted = name
+            self.tell(
+                f"There is a team {name} already, id {namesake.id}. Enter again goes on: "
+                "the two will be told apart by their ids only.",
+                tone="warn",
+            )
+        elif (alike := self._alike(name)) is not None and self._doubted != name:
+            self._doubted = name
+            self.tell(f"{alike_words(alike)} Enter again goes on.", tone="warn")
+        elif changes := self._changes(name, description, labels):
+            self._known = frozenset(self._ids(name))
+            self._ask(name, changes)
+        else:
+            self.tell("Nothing is changed: there is nothing to send.", tone="warn")
+
+    def _namesake(self, name: str) -> Team | None:
+        """Another team of the name that this one is to get."""
+        if self._team is not None and self._team.name == name:
+            return None
+        listing = self.sa_tui.snapshot.teams.value
+        return next((each for each in listing.rows if each.name == name), None) if listing else None
+
+    def _alike(self, name: str) -> str | None:
+        """Another team's name that is easily taken for this new one."""
+        listing, own = self.sa_tui.snapshot.teams.value, self._team
+        if listing is None or (own is not None and own.name == name):
+            return None
+        return looks_like(
+            name, (row.name for row in listing.rows if own is None or row.id != own.id)
+        )
+
+    def _ids(self, name: str) -> list[str]:
+        listing = self.sa_tui.snapshot.teams.value
+        return [each.id for each in listing.rows if each.name == name] if listing else []
+
+    def _changes(
+        self, name: str, description: str, labels: Mapping[str, str] | None
+    ) -> list[Change]:
+        from sa_tui.org.changes.teams import create_team, update_team
+
+        if (team := self._team) is None:
+            return [create_team(name, description=description, labels=labels or {})]
+        changed: dict[str, str | None] = {}
+        if labels is not None:
+            gone = dict.fromkeys(key for key in team.labels if key not in labels)
+            changed = {**gone, **{k: v for k, v in labels.items() if team.labels.get(k) != v}}
+        now = self._now or team
+        # What is so by now, by whoever's hand, need not be sent.
+        changed = {key: value for key, value in changed.items() if now.labels.get(key) != value}
+        is_renamed = name not in (team.name, now.name)
+        is_described = description not in (team.description, now.description)
+        if not (is_renamed or is_described or changed):
+            return []
+        return [
+            update_team(
+                now,
+                name=name if is_renamed else None,
+                description=description if is_described else None,
+                labels=changed or None,
+            )
+        ]
+
+    @property
+    def _now(self) -> Team | None:
+        """The team as it was read last; `_team` is what the fields were filled with."""
+        return self.sa_tui.snapshot.team(self._team.id) if self._team is not None else None
+
+    def _ask(self, name: str, changes: list[Change]) -> None:
+        """Reviews what is asked for, with what to know before it."""
+        if (team := self._team) is None:
+            self.sa_tui.review(f"Create team {name}", changes, then=self._reviewed)
+            return
+        app, subjects = self.sa_tui, [Subject(team_id=team.id)]
+        found = guards.cautions(app, verbs.EDIT_TEAM, subjects, app.snapshot)
+        told = edits(team, self._now or team, changes[0].request.body or {})
+        app.review(
+            f"Edit team {team.name}",
+            guards.careful(changes, found),
+            preview=guards.warned(told, found),
+            then=self._reviewed,
+        )
+
+    # What came of it
+
+    def _reviewed(self, outcomes: tuple[Outcome, ...] | None) -> None:
+        if not outcomes or not all(outcome.is_good for outcome in outcomes):
+            return
+        if self._team is not None:
+            self.dismiss(self._team.id)
+        else:
+            self._arrive(self._typed("name"))
+
+    def show(self, snapshot: Snapshot) -> None:
+        if self._awaited:
+            self._arrive(self._awaited)
+
+    def _arrive(self, name: str) -> None:
+        """Leaves with the new team's id, as soon as Konnect lists it."""
+        fresh = [each for each in self._ids(name) if each not in self._known]
+        if fresh:
+            self._awaited = ""
+            self.dismiss(fresh[0])
+        else:
+            self._awaited = name
+            self.tell(
+                f"{name} is created, but not in the list that could be read. Enter reads again.",
+                tone="warn",
+            )
+
+    @on(Button.Pressed, "#cancel")
+    def action_cancel(self) -> None:
+        """Leaves without a change."""
+        self.dismiss(None)
+
+
+def _hint(name: str) -> str:
+    return "env=prod, kind=machines" if name == "team-labels" else ""
+
+
+def _check(name: str, description: str, team: Team | None) -> None:
+    """Raises ValueError for what Konnect would refuse; what the team has already is not looked at.
+
+    A field that nobody changed is not sent.
+    """
+    before = (team.name, team.description) if team is not None else ("", "")
+    if (name != before[0] or not name) and not _is_usable(name, before[0], least=1):
+        raise ValueError(f"Give the team a name of 1 to {LONGEST} printable characters.")
+    if description != before[1] and not _is_usable(description, before[1], least=0):
+        raise ValueError(f"Describe it in at most {LONGEST} printable characters.")
+    if before[1] and not description:
+        raise ValueError("Konnect takes no empty description: write another one.")
+
+
+def _is_usable(text: str, before: str, *, least: int) -> bool:
+    return least <= len(text) <= LONGEST and is_typable(text, before=before)

@@ -1,0 +1,215 @@
+"""The list of teams, where everything about teams begins."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.text import Text
+from textual import on
+from textual.binding import Binding
+
+from sa_tui.access import verbs
+from sa_tui.access.verbs import Subject
+from sa_tui.base.ages import plural
+from sa_tui.ui.kit import guards
+from sa_tui.ui.kit.filter_bar import FilterBar
+from sa_tui.ui.kit.list_screen import SORTING, ListScreen
+from sa_tui.ui.kit.table.table import LineTable
+from sa_tui.ui.teams import picking
+from sa_tui.ui.teams import verbs as team_verbs
+from sa_tui.ui.teams.detail import TeamScreen
+from sa_tui.ui.teams.rows import COLUMNS, TeamList, cells
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+
+    from sa_tui.access.query.language import Query
+    from sa_tui.access.query.unheard import Notice
+    from sa_tui.access.subjects import Holder
+    from sa_tui.access.verbs import Verb
+    from sa_tui.org.snapshot import Snapshot
+
+
+class TeamsScreen(ListScreen):
+    """Every team, one line each; reads the list when it opens and counts for the lines seen."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("q,backspace,left", "back", "Back", tooltip="Back to the accounts", id="back"),
+        Binding(
+            "escape",
+            "clear",
+            "Clear, back",
+            show=False,
+            tooltip="Clear the filter, or go back",
+            id="clear",
+        ),
+        Binding("n", "new", "New", tooltip="Make a team", id="new"),
+        Binding("e", "edit", "Edit", tooltip="Another name, description or labels", id="edit"),
+        Binding("D", "delete", "Delete", tooltip="Delete the team", id="delete"),
+        Binding("m", "accounts", "Accounts", tooltip="Who belongs: accounts", id="team-accounts"),
+        Binding(
+            "p", "people", "People", show=False, tooltip="Who belongs: people", id="team-people"
+        ),
+        *SORTING,
+        Binding(
+            "r", "refresh", "Refresh", show=False, tooltip="Read the teams again", id="refresh"
+        ),
+        Binding("y", "copy_id", "Copy id", show=False, tooltip="Copy the team's id", id="copy-id"),
+    ]
+
+    TABLE = "#all-teams"
+    HAS_ACCOUNTS = False
+    VERBS: ClassVar[Mapping[str, Verb]] = {
+        "new": verbs.NEW_TEAM,
+        "edit": verbs.EDIT_TEAM,
+        "delete": verbs.DELETE_TEAM,
+        "accounts": verbs.CHANGE_MEMBERS,
+        "people": verbs.CHANGE_MEMBERS,
+    }
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._list = TeamList()
+
+    # Drawing
+
+    def compose_body(self) -> ComposeResult:
+        yield LineTable(COLUMNS, row=self._row, id="all-teams")
+        yield FilterBar(
+            placeholder="words such as custom, or role:Admin type:cp",
+            words=lambda: self.sa_tui.insight.words,
+        )
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.table.sort = self._list.sort
+        self.table.focus()
+        team_verbs.read_teams(self.sa_tui, again=True)
+
+    def _row(self, key: str) -> Sequence[Text | str]:
+        snapshot = self.sa_tui.snapshot
+        team = snapshot.team(key)
+        if team is None:
+            return ("(gone)", *("",) * len(COLUMNS))
+        return self.told(key, cells(team, snapshot.team_details_of(key)))
+
+    @property
+    def order(self) -> Sequence[str]:
+        return self._list.order
+
+    def texts(self) -> Iterable[tuple[str, str]]:
+        return self._list.texts
+
+    def subject(self) -> Callable[[str], Holder | None]:
+        """The team as a holder of what it gives."""
+        return self.sa_tui.insight.teams.get
+
+    def sort_by(self, sort: tuple[str, bool]) -> None:
+        self._list.sort = sort
+
+    def misplaced(self, query: Query) -> tuple[Notice, ...]:
+        from sa_tui.access.query.words import misplaced
+
+        return misplaced(query, "team")
+
+    def show(self, snapshot: Snapshot) -> None:
+        if self._list.update(snapshot) or self.rests_on_access:
+            self.narrow()
+        else:
+            self.say_why_empty()
+        self.table.refresh_rows()
+        self._read_seen()
+        self.refresh_bindings()
+
+    def why_empty(self) -> str:
+        part = self.sa_tui.snapshot.teams
+        if part.value is None:
+            return f"{part.error}\n\nr tries again" if part.error and not part.is_reading else "…"
+        return "No team matches the filter.\n\nEsc clears it." if part.value.rows else "No team."
+
+    def follow(self) -> None:
+        self._read_seen()
+
+    @on(LineTable.VisibleChanged, "#all-teams")
+    def _read_seen(self) -> None:
+        """Reads what the teams on the screen hold; an order by a count and a filter need all."""
+        snapshot = self.sa_tui.snapshot
+        asks_all = self._list.unknown or self.rests_on_access
+        wanted = self.order if asks_all else self.table.visible_keys
+        unread = [key for key in wanted if snapshot.team_details_of(key).unread]
+        if unread:
+            team_verbs.read_team(self.sa_tui, unread)
+
+    def summary(self, snapshot: Snapshot) -> Text:
+        part = snapshot.teams
+        if part.value is None:
+            is_over = part.error is not None and not part.is_reading
+            return Text("Nothing could be read" if is_over else "Reading the teams…")
+        shown, known = len(self.table.keys), len(part.value.rows)
+        own = sum(team.system_team is False for team in part.value.rows)
+        of_known = f"{shown:,} of " if shown != known else ""
+        line = Text(f"{of_known}{plural(known, 'team')}, {own:,} custom{self.doubt()}")
+        line.append(" · reading again…" if part.is_reading else " · Enter opens")
+        return line
+
+    def trouble(self, snapshot: Snapshot) -> Text | None:
+        part = snapshot.teams
+        reason = part.error or (part.value.incomplete if part.value else None)
+        if reason is None or part.is_reading or part.value is None:
+            return None
+        said = f" · NOT COMPLETE: {reason} · r reads again"
+        return Text.assemble(self.summary(snapshot), (said, "bold yellow"))
+
+    def action_clear(self) -> None:
+        """Clears the filter, or goes back where there is none."""
+        if not self.clear():
+            self.dismiss()
+
+    # What the operator does
+
+    @on(LineTable.Highlighted, "#all-teams")
+    def _highlighted(self) -> None:
+        self.refresh_bindings()  # a predefined team refuses what a custom one does not
+
+    @on(LineTable.Opened, "#all-teams")
+    def _open(self, event: LineTable.Opened) -> None:
+        self.sa_tui.push_screen(TeamScreen(event.key))
+
+    def action_back(self) -> None:
+        self.dismiss()
+
+    def action_refresh(self) -> None:
+        team_verbs.read_teams(self.sa_tui, again=True)
+        read = self.sa_tui.snapshot.team_details
+        known = [key for key in self.table.keys if key in read]
+        team_verbs.read_team(self.sa_tui, known, again=True)
+
+    def action_new(self) -> None:
+        team_verbs.new_team(self.sa_tui, show=self.table.move_to)
+
+    def action_edit(self) -> None:
+        if (team_id := self.table.cursor_key) is not None:
+            team_verbs.edit_team(self.sa_tui, team_id)
+
+    def action_delete(self) -> None:
+        if (team_id := self.table.cursor_key) is not None:
+            team_verbs.delete_team(self.sa_tui, team_id)
+
+    def action_accounts(self) -> None:
+        if (team_id := self.table.cursor_key) is not None:
+            picking.pick_accounts(self.sa_tui, team_id)
+
+    def action_people(self) -> None:
+        if (team_id := self.table.cursor_key) is not None:
+            picking.pick_people(self.sa_tui, team_id)
+
+    def action_copy_id(self) -> None:
+        if (team_id := self.table.cursor_key) is not None:
+            self.sa_tui.copy_id(team_id)
+
+    def subjects(self, verb: Verb) -> tuple[Sequence[Subject], int]:
+        chosen, marked = guards.chosen(self.table, verb)
+        return [Subject(team_id=key) for key in chosen], marked

@@ -1,0 +1,257 @@
+"""What the membership picker picks among: accounts or people of a team, teams of an account.
+
+Each kind reads both sides anew, names what can be picked, and reviews what was picked.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from sa_tui.base.ages import short_id
+from sa_tui.base.text import sought
+from sa_tui.org.changes.teams import Member
+from sa_tui.org.snapshot import Part
+from sa_tui.ui.teams import verbs as team_verbs
+from sa_tui.ui.teams.rows import haystack, kind_of, person_name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Sequence
+
+    from sa_tui.konnect.models import Listing, SystemAccount, Team, User
+    from sa_tui.org.changes.change import Outcome
+    from sa_tui.org.snapshot import Snapshot
+    from sa_tui.org.store import Org
+    from sa_tui.ui.app import SaTui
+    from sa_tui.ui.teams.verbs import Move
+
+    Then = Callable[[tuple[Outcome, ...] | None], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """One thing to pick: its name, what tells it from a namesake, and what a filter looks in."""
+
+    name: str
+    note: str
+    haystack: str
+
+
+@dataclass(frozen=True)
+class AccountsOfTeam:
+    """The system accounts of a team."""
+
+    team: Team
+    noun = "system account"
+
+    @property
+    def title(self) -> str:
+        return f"System accounts of team {self.team.title or self.team.id}"
+
+    def parts(self, snapshot: Snapshot) -> tuple[Part[Listing[Any]], Part[Listing[Any]]]:
+        """All there are, and those that belong."""
+        return snapshot.accounts, snapshot.team_details_of(self.team.id).accounts
+
+    async def read(self, org: Org) -> None:
+        """Reads who belongs now."""
+        await org.read_team_details([self.team.id], again=True)
+
+    def warning(self, snapshot: Snapshot) -> str:
+        """What to know before a change."""
+        return ""
+
+    def choice(self, row: SystemAccount) -> Choice:
+        """An account in words."""
+        text = sought(row.name, row.description, row.id)
+        note = "managed by Konnect" if row.konnect_managed else row.description
+        return Choice(name=row.name or "(no name)", note=note, haystack=text)
+
+    def moves(
+        self,
+        joining: Collection[SystemAccount],
+        leaving: Collection[SystemAccount],
+        snapshot: Snapshot,
+    ) -> list[Move]:
+        """What is picked, as memberships that begin and end."""
+        return _moves(map(account_member, joining), [self.team], joins=True) + _moves(
+            map(account_member, leaving), [self.team], joins=False
+        )
+
+    def review(self, app: SaTui, moves: Sequence[Move], then: Then) -> None:
+        """Reviews these changes."""
+        team_verbs.review_members(app, self.team, moves, then=then)
+
+
+@dataclass(frozen=True)
+class PeopleOfTeam:
+    """The people of a team."""
+
+    team: Team
+    noun = "person"
+
+    @property
+    def title(self) -> str:
+        return f"People of team {self.team.title or self.team.id}"
+
+    def parts(self, snapshot: Snapshot) -> tuple[Part[Listing[Any]], Part[Listing[Any]]]:
+        """All there are, and those that belong."""
+        return snapshot.people, snapshot.team_details_of(self.team.id).users
+
+    async def read(self, org: Org) -> None:
+        """Reads who there is, who belongs now, and who decides about it."""
+        await asyncio.gather(
+            org.read_people(again=True),
+            org.read_team_details([self.team.id], again=True),
+            org.read_authentication(again=True),
+        )
+
+    def warning(self, snapshot: Snapshot) -> str:
+        """What to know before a change."""
+        return team_verbs.governance(snapshot)
+
+    def choice(self, row: User) -> Choice:
+        """A person in words."""
+        note = row.email if row.active is not False else f"inactive · {row.email}"
+        text = sought(row.full_name, row.preferred_name, row.email, row.id)
+        return Choice(name=person_name(row), note=note, haystack=text)
+
+    def moves(
+        self, joining: Collection[User], leaving: Collection[User], snapshot: Snapshot
+    ) -> list[Move]:
+        """What is picked, as memberships that begin and end."""
+        return _moves(map(person_member, joining), [self.team], joins=True) + _moves(
+            map(person_member, leaving), [self.team], joins=False
+        )
+
+    def review(self, app: SaTui, moves: Sequence[Move], then: Then) -> None:
+        """Reviews these changes."""
+        team_verbs.review_members(app, self.team, moves, then=then)
+
+
+@dataclass(frozen=True)
+class TeamsOfAccount:
+    """The teams of a system account."""
+
+    account: SystemAccount
+    noun = "team"
+
+    @property
+    def title(self) -> str:
+        return f"Teams of {self.account.name or self.account.id}"
+
+    def parts(self, snapshot: Snapshot) -> tuple[Part[Listing[Any]], Part[Listing[Any]]]:
+        """All there are, and those that it belongs to."""
+        return snapshot.teams, snapshot.details_of(self.account.id).teams
+
+    async def read(self, org: Org) -> None:
+        """Reads which teams there are and which it belongs to now."""
+        await asyncio.gather(
+            org.read_teams(again=True), org.read_details([self.account.id], again=True)
+        )
+
+    def warning(self, snapshot: Snapshot) -> str:
+        """What to know before a change."""
+        return ""
+
+    def choice(self, row: Team) -> Choice:
+        """A team in words; the id, because names are not unique."""
+        return team_choice(row)
+
+    def moves(
+        self, joining: Collection[Team], leaving: Collection[Team], snapshot: Snapshot
+    ) -> list[Move]:
+        """What is picked, as memberships that begin and end."""
+        member = [account_member(self.account)]
+        return _moves(member, joining, joins=True) + _moves(member, leaving, joins=False)
+
+    def review(self, app: SaTui, moves: Sequence[Move], then: Then) -> None:
+        """Reviews these changes."""
+        team_verbs.review_teams(app, self.account, moves, then=then)
+
+
+@dataclass(frozen=True)
+class TeamsOfAccounts:
+    """The teams of several system accounts; those count as joined that all of them are in."""
+
+    accounts: tuple[SystemAccount, ...]
+    noun = "team"
+
+    @property
+    def title(self) -> str:
+        return f"Teams of {len(self.accounts)} accounts · joined: those that all of them are in"
+
+    def parts(self, snapshot: Snapshot) -> tuple[Part[Listing[Any]], Part[Listing[Any]]]:
+        """All there are, and those that all of them belong to."""
+        held = [snapshot.details_of(account.id).teams for account in self.accounts]
+        unread = next((part for part in held if part.value is None), None)
+        if unread is not None:
+            return snapshot.teams, unread
+        listings = [part.value for part in held if part.value is not None]
+        shared = set.intersection(*({team.id for team in each.rows} for each in listings))
+        first = listings[0]
+        joined = tuple(team for team in first.rows if team.id in shared)
+        doubts = (each.incomplete for each in listings if each.incomplete)
+        return snapshot.teams, Part(
+            value=replace(first, rows=joined, incomplete=next(doubts, None))
+        )
+
+    async def read(self, org: Org) -> None:
+        """Reads which teams there are and which they belong to now."""
+        ids = [account.id for account in self.accounts]
+        await asyncio.gather(org.read_teams(again=True), org.read_details(ids, again=True))
+
+    def warning(self, snapshot: Snapshot) -> str:
+        """What to know before a change."""
+        return ""
+
+    def choice(self, row: Team) -> Choice:
+        """A team in words; the id, because names are not unique."""
+        return team_choice(row)
+
+    def moves(
+        self, joining: Collection[Team], leaving: Collection[Team], snapshot: Snapshot
+    ) -> list[Move]:
+        """What is picked, as memberships that begin and end, without those that are so already."""
+        found = []
+        for account in self.accounts:
+            teams = snapshot.details_of(account.id).teams.value
+            held = {team.id for team in teams.rows} if teams is not None else set()
+            member = [account_member(account)]
+            found += _moves(member, [t for t in joining if t.id not in held], joins=True)
+            found += _moves(member, leaving, joins=False)
+        return found
+
+    def review(self, app: SaTui, moves: Sequence[Move], then: Then) -> None:
+        """Reviews these changes."""
+        team_verbs.review_many(app, moves, then=then)
+
+
+Picking = AccountsOfTeam | PeopleOfTeam | TeamsOfAccount | TeamsOfAccounts
+
+
+def team_choice(row: Team) -> Choice:
+    """A team in words; the id, because names are not unique."""
+    return Choice(
+        name=row.title or "(no name)",
+        note=f"{short_id(row.id)} {kind_of(row)}",
+        haystack=haystack(row),
+    )
+
+
+def account_member(account: SystemAccount) -> Member:
+    """A system account as a member."""
+    return Member(kind="account", id=account.id, name=account.name)
+
+
+def person_member(user: User) -> Member:
+    """A person as a member."""
+    return Member(kind="user", id=user.id, name=person_name(user))
+
+
+def _moves(members: Iterable[Member], teams: Collection[Team], *, joins: bool) -> list[Move]:
+    return [
+        team_verbs.Move(member=member, team=team, joins=joins)
+        for member in members
+        for team in teams
+    ]

@@ -1,0 +1,60 @@
+"""Opening the picker of memberships, from any page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sa_tui.access import verbs
+from sa_tui.access.verbs import Subject
+from sa_tui.ui.kit import guards
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sa_tui.ui.app import SaTui
+
+
+def pick_teams(app: SaTui, account_id: str) -> None:
+    """Opens the picker of the teams that an account belongs to."""
+    from sa_tui.ui.teams.picker import MembershipDialog
+    from sa_tui.ui.teams.pickers import TeamsOfAccount
+
+    if guards.is_refused(app, verbs.CHANGE_TEAMS, [Subject(account_id=account_id)]):
+        return
+    if (account := app.snapshot.account(account_id)) is not None:
+        app.push_screen(MembershipDialog(TeamsOfAccount(account)))
+
+
+def pick_teams_of_many(app: SaTui, account_ids: Sequence[str]) -> None:
+    """Opens the picker of the teams that several accounts join or leave together."""
+    from sa_tui.ui.teams.picker import MembershipDialog
+    from sa_tui.ui.teams.pickers import TeamsOfAccounts
+
+    subjects = [Subject(account_id=key) for key in account_ids]
+    if guards.is_refused(app, verbs.CHANGE_TEAMS, subjects):
+        return
+    accounts = [account for key in account_ids if (account := app.snapshot.account(key))]
+    if accounts:
+        app.push_screen(MembershipDialog(TeamsOfAccounts(tuple(accounts))))
+
+
+def pick_accounts(app: SaTui, team_id: str) -> None:
+    """Opens the picker of the system accounts that belong to a team."""
+    from sa_tui.ui.teams.picker import MembershipDialog
+    from sa_tui.ui.teams.pickers import AccountsOfTeam
+
+    if guards.is_refused(app, verbs.CHANGE_MEMBERS, [Subject(team_id=team_id)]):
+        return
+    if (team := app.snapshot.team(team_id)) is not None:
+        app.push_screen(MembershipDialog(AccountsOfTeam(team)))
+
+
+def pick_people(app: SaTui, team_id: str) -> None:
+    """Opens the picker of the people who belong to a team."""
+    from sa_tui.ui.teams.picker import MembershipDialog
+    from sa_tui.ui.teams.pickers import PeopleOfTeam
+
+    if guards.is_refused(app, verbs.CHANGE_MEMBERS, [Subject(team_id=team_id)]):
+        return
+    if (team := app.snapshot.team(team_id)) is not None:
+        app.push_screen(MembershipDialog(PeopleOfTeam(team)))

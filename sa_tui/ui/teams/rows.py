@@ -1,0 +1,143 @@
+"""The rows of the list of teams, and which are listed in what order.
+
+`…` stands for what was not read yet, `?` for what could not be read; neither is ever a zero.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from rich.text import Text
+
+from sa_tui.base.ages import short_id
+from sa_tui.base.text import sought
+from sa_tui.ui.kit.table.cells import Column
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from sa_tui.konnect.models import Listing, Team, User
+    from sa_tui.org.snapshot import Part, Snapshot, TeamDetails
+
+COLUMNS: Final = (
+    Column("name", "NAME", width=22, grow=2),
+    Column("kind", "KIND", width=10),
+    Column("roles", "ROLES", width=5, right=True),
+    Column("accounts", "ACCTS", width=5, right=True),
+    Column("people", "PEOPLE", width=6, right=True),
+    Column("id", "ID", width=9),
+    Column("labels", "LABELS", width=18, grow=2, priority=1),
+    Column("description", "DESCRIPTION", width=24, grow=3, priority=2),
+)
+
+
+def kind_of(team: Team) -> str:
+    """Who made the team: Konnect, somebody, or nobody can tell."""
+    return {True: "predefined", False: "custom", None: "?"}[team.system_team]
+
+
+def labels_of(team: Team) -> str:
+    """The labels on one line, or that they could not be read."""
+    if "labels" in team.unreadable:
+        return f"unknown (Konnect wrote {team.unreadable['labels']})"
+    return " ".join(f"{key}={value}" for key, value in sorted(team.labels.items()))
+
+
+def person_name(user: User) -> str:
+    """What a person is called, down to the id where nothing else is known."""
+    return user.full_name or user.preferred_name or user.email or user.id
+
+
+def cells(team: Team, details: TeamDetails) -> tuple[Text | str, ...]:
+    """One cell per column."""
+    return (
+        team.title or "(no name)",
+        kind_of(team),
+        _roles(team, details),
+        _count(details.accounts),
+        _count(details.users),
+        short_id(team.id),
+        labels_of(team),
+        team.description,
+    )
+
+
+def _roles(team: Team, details: TeamDetails) -> Text:
+    listing = details.roles.value
+    if team.system_team and listing is not None and not listing.rows:
+        return Text("fixed", style="quiet")  # Konnect does not list what its own teams give
+    return _count(details.roles)
+
+
+def _count(part: Part[Any]) -> Text:
+    if part.value is None:
+        return Text("?", style="bad") if part.error is not None else Text("…", style="quiet")
+    doubt = "" if part.value.incomplete is None and part.error is None else "?"
+    return Text(f"{len(part.value.rows)}{doubt}", style="" if part.value.rows else "quiet")
+
+
+class TeamList:
+    """The ids of the teams in their order, for a snapshot and a column.
+
+    What is unknown or absent comes last in every order. Teams are few: all is worked out at once.
+    """
+
+    def __init__(self) -> None:
+        self.sort: tuple[str, bool] = ("name", False)
+        self.order: tuple[str, ...] = ()
+        self.texts: list[tuple[str, str]] = []
+        self.unknown = 0
+        self._seen: tuple[Listing[Team] | None, Mapping[str, TeamDetails]] | None = None
+        self._sorted: tuple[str, bool] | None = None
+
+    def update(self, snapshot: Snapshot) -> bool:
+        """Follows the snapshot and `sort`; False when `order` is the same as before."""
+        listing, details = snapshot.teams.value, snapshot.team_details
+        if self._sorted == self.sort and self._seen is not None:
+            is_same_list = self._seen[0] is listing
+            if is_same_list and (self._seen[1] is details or self.sort[0] not in _COUNTED):
+                return False
+        self._seen, self._sorted = (listing, details), self.sort
+        column, reverse = self.sort
+        rank = _RANKS[column]
+        teams = sorted(listing.rows if listing else (), key=_by_name)
+        ranks = {team.id: rank(team, snapshot.team_details_of(team.id)) for team in teams}
+        known = [team for team in teams if ranks[team.id] is not None]
+        known.sort(key=lambda team: ranks[team.id], reverse=reverse)
+        rest = [team for team in teams if ranks[team.id] is None]
+        self.unknown = len(rest) if column in _COUNTED else 0
+        self.texts = [(team.id, haystack(team)) for team in (*known, *rest)]
+        self.order = tuple(key for key, _ in self.texts)
+        return True
+
+
+def haystack(team: Team) -> str:
+    """The text that a filter looks in: name, kind, labels, description and id, without case."""
+    words = (*team.names, kind_of(team), labels_of(team), team.description, team.id)
+    return sought(*words)
+
+
+def _by_name(team: Team) -> tuple[str, str]:
+    return team.title.casefold(), team.id
+
+
+def _counted(pick: str) -> Callable[[Team, TeamDetails], Any]:
+    def rank(_: Team, details: TeamDetails) -> Any:
+        listing = getattr(details, pick).value
+        return None if listing is None else len(listing.rows)
+
+    return rank
+
+
+_RANKS: Final[dict[str, Callable[[Team, TeamDetails], Any]]] = {
+    "name": lambda team, _: _by_name(team),
+    "kind": lambda team, _: kind_of(team),
+    "roles": _counted("roles"),
+    "accounts": _counted("accounts"),
+    "people": _counted("users"),
+    "id": lambda team, _: team.id,
+    "labels": lambda team, _: labels_of(team) or None,
+    "description": lambda team, _: team.description.casefold() or None,
+}
+
+_COUNTED: Final = frozenset({"roles", "accounts", "people"})

@@ -1,0 +1,1 @@
+"""Access tokens: the list, ordering one, the one-time page, rotation."""

@@ -1,0 +1,148 @@
+"""What a dialog does to copy a secret: by the best way there is, told by what is known of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from sa_tui.handover.clipboard import ClipboardDestination, first_usable, send_test
+from sa_tui.handover.tmux import SECRET_SECONDS, TmuxRoute
+from sa_tui.ui.kit.terminal import write_raw
+from sa_tui.ui.kit.went import Went
+from sa_tui.ui.tokens.delivering import DeliveringDialog
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+
+    from sa_tui.handover.clipboard import Route
+    from sa_tui.handover.delivery import Destination
+
+T = TypeVar("T")
+
+_IN_TMUX = f"tmux deletes its buffer {SECRET_SECONDS} s after the copy, also when you have left."
+_GONE_FROM_TMUX = "tmux has deleted its buffer, after {seconds} s: c copies again."
+_IN_CLIPBOARD = "The clipboard keeps what was copied: o overwrites it."
+
+
+class CopyingDialog(DeliveringDialog[T]):
+    """Copies a secret, tests the way to the clipboard, and overwrites what was copied.
+
+    `is_busy` says that something is being done with the secret; `went` shows where it went, and
+    `copies` are the ways by which it was copied.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.went = Went()
+        self.routes: tuple[Route, ...] = ()
+        self.copies: list[Route] = []
+        self.is_busy = False
+
+    async def hand_over(self, destination: Destination) -> None:
+        """Delivers the secret there and says what is known of it."""
+        raise NotImplementedError
+
+    def say_how_to_leave(self) -> None:
+        """Says what Enter does now."""
+        raise NotImplementedError
+
+    def what_is_left(self) -> str:
+        """What becomes of the copies; empty without any."""
+        if not self.copies:
+            return ""
+        is_in_tmux = all(isinstance(route, TmuxRoute) for route in self.copies)
+        return _IN_TMUX if is_in_tmux else _IN_CLIPBOARD
+
+    def _write(self, sequence: str) -> None:
+        write_raw(self.app, sequence)
+
+    def begin_work(self, work: Coroutine[object, object, None]) -> None:
+        """Does one thing with the secret, in the application's care, and nothing else meanwhile."""
+        self.is_busy = True
+        self.refresh_bindings()
+        self.sa_tui.write("Hand-over", self._do(work), on_failure=self._failed)
+
+    def _failed(self) -> None:
+        """Takes back what was told of work that ended in a fault, and says why it ended."""
+        told = self.sa_tui.status
+        reason = "" if self.sa_tui.complaint or told is None else f"{told.plain} "
+        self.tell(f"{reason}Whether it was done is not known.")
+
+    async def _do(self, work: Coroutine[object, object, None]) -> None:
+        try:
+            await work
+        finally:
+            self.is_busy = False
+            self.refresh_bindings()
+
+    def note_copy(self, route: Route) -> None:
+        """Notes a copy before it is made."""
+        self.sa_tui.copies.remember(route)
+        if route not in self.copies:
+            self.copies.append(route)
+        if isinstance(route, TmuxRoute) and route.keep_seconds is not None:
+            self.run_worker(self._forget(route.keep_seconds), group="later", exclusive=True)
+
+    async def _forget(self, keep_seconds: int) -> None:
+        """Says so when the copy is gone: who leaves then would have nothing to paste."""
+        await self.sa_tui.wiring.sleep(keep_seconds)
+        if self.went.forget("clipboard"):
+            self.say_how_to_leave()
+            self.tell(_GONE_FROM_TMUX.format(seconds=keep_seconds), tone="warn")
+
+    def action_copy(self) -> None:
+        """Copies the secret by the best route; says no more than what is known."""
+        self._with_route(self._copy)
+
+    def _with_route(self, work: Callable[[Route], Coroutine[object, object, None]]) -> None:
+        if self.routes:
+            self.begin_work(self._by_best_route(work))
+        else:
+            self.tell("No way to a clipboard is known here: d delivers to a file or a command.")
+
+    async def _by_best_route(
+        self, work: Callable[[Route], Coroutine[object, object, None]]
+    ) -> None:
+        route = await first_usable(self.routes)
+        if route is not None:
+            await work(route)
+
+    async def _copy(self, route: Route) -> None:
+        await self.hand_over(ClipboardDestination(route, write=self._write))
+
+    def action_copy_text(self) -> None:
+        """Copies as `copy` does when the revealed secret is selected.
+
+        Textual's own copying would keep the secret, and tmux would drop it unseen.
+        """
+        if not self.get_selected_text():
+            self.tell(self.must_stay, tone="warn")
+        elif not self.is_busy:
+            self.action_copy()
+
+    def action_test(self) -> None:
+        """Copies a harmless word by the way that the token would take."""
+        self._with_route(self._test)
+
+    async def _test(self, route: Route) -> None:
+        self.note_copy(route)
+        delivery = await send_test(route, write=self._write)
+        self.tell(delivery.message, tone="bad" if delivery.status == "failed" else "warn")
+        if delivery.status != "failed":
+            self._clipboard_was_overwritten()
+
+    def action_blank(self) -> None:
+        """Overwrites the clipboard, also where nobody can confirm that it worked."""
+        self.begin_work(self._blank())
+
+    async def _blank(self) -> None:
+        for route in self.copies:
+            delivery = await route.clear(write=self._write, overwrite=True)
+            self.tell(delivery.message, tone="bad" if delivery.status == "failed" else "warn")
+            if delivery.status != "failed":
+                self.sa_tui.copies.forget(route)
+        self._clipboard_was_overwritten()
+
+    def _clipboard_was_overwritten(self) -> None:
+        """Takes back what was said of a copy: who leaves now might have nothing to paste."""
+        self.went.forget("clipboard")
+        self.say_how_to_leave()

@@ -1,0 +1,68 @@
+"""Asks where a secret that is already here shall go."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.binding import Binding
+from textual.containers import Horizontal, VerticalScroll
+from textual.widgets import Button
+
+from sa_tui.handover.delivery import Destination
+from sa_tui.handover.formats import slug
+from sa_tui.ui.kit.dialog import Dialog
+from sa_tui.ui.kit.safe import Input, Static
+from sa_tui.ui.tokens.destination import DestinationPicker
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+
+    from sa_tui.base.label import Label
+
+_KEYS = "Tab moves · arrows and Space choose · Enter delivers · Esc goes back"
+
+
+class DeliverDialog(Dialog[Destination | None]):
+    """Dismissed with a destination that passed its check, or None."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "cancel", "Cancel", tooltip="Back without delivering", id="cancel"),
+    ]
+
+    def __init__(self, label: Label) -> None:
+        super().__init__()
+        self._label = label
+
+    def compose(self) -> ComposeResult:
+        with VerticalScroll(classes="page", can_focus=False):
+            yield Static("Deliver the token", classes="title", markup=False)
+            yield DestinationPicker(
+                environ=self.sa_tui.wiring.environ,
+                path=f"~/{slug(self._label.account_name)}.token",
+                without_show=True,
+            )
+            yield Static(id="message", classes="message", markup=False)
+            with Horizontal(classes="buttons"):
+                yield Button("Deliver", id="deliver", variant="primary", compact=True)
+                yield Button("Back", id="cancel", compact=True)
+            yield Static(_KEYS, classes="hint", markup=False)
+
+    @on(Input.Submitted)
+    @on(Button.Pressed, "#deliver")
+    async def _choose(self) -> None:
+        try:
+            destination = self.query_one(DestinationPicker).destination()
+        except ValueError as error:
+            self.tell(str(error))
+            return
+        if destination is not None and (problem := await destination.check()):
+            self.tell(problem)
+            return
+        self.dismiss(destination)
+
+    @on(Button.Pressed, "#cancel")
+    def action_cancel(self) -> None:
+        """Back without delivering."""
+        self.dismiss(None)

@@ -1,0 +1,188 @@
+"""Where a secret is to go: the choice, its fields, and the destination they come to."""
+
+from __future__ import annotations
+
+import secrets
+import shlex
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.containers import Vertical
+from textual.suggester import SuggestFromList
+from textual.widgets import RadioSet
+
+from sa_tui.handover.clipboard import ClipboardDestination, detect_routes
+from sa_tui.handover.command import CommandDestination, completed, parse_command, presets
+from sa_tui.handover.file import FileDestination
+from sa_tui.handover.formats import FORMATS
+from sa_tui.handover.tmux import SECRET_SECONDS
+from sa_tui.ui.kit.radio import Radio
+from sa_tui.ui.kit.safe import Input, Static
+from sa_tui.ui.kit.terminal import write_raw
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from textual.app import ComposeResult
+
+    from sa_tui.handover.clipboard import Route
+    from sa_tui.handover.delivery import Destination
+
+KINDS = {"show": "Show", "file": "File", "command": "Command", "clipboard": "Clipboard"}
+
+_SHOW_HINT = "Masked in the next dialog; copy it, save it or send it from there."
+_CHANGES = (
+    "{token} changes with each rotation: whoever reads this path will not find the successor."
+)
+_LOOK = "Look at the command as it stands now; Enter runs it."
+_COMMAND_HINT = "Gets the token on its standard input. Type {} for a ready-made one."
+
+
+def clipboard_routes(
+    environ: Mapping[str, str], *, buffer_id: str | None = None, keep_seconds: int | None = None
+) -> tuple[Route, ...]:
+    """The ways to the operator's clipboard, best first.
+
+    `buffer_id` sets a tmux buffer apart from others of this process.
+    """
+    return detect_routes(
+        environ,
+        which=lambda name: shutil.which(name, path=environ.get("PATH")),
+        buffer_id=buffer_id,
+        keep_seconds=keep_seconds,
+    )
+
+
+def secret_routes(environ: Mapping[str, str]) -> tuple[Route, ...]:
+    """The same for a secret: its tmux buffers are its own, and tmux deletes them at their time."""
+    return clipboard_routes(environ, buffer_id=secrets.token_hex(4), keep_seconds=SECRET_SECONDS)
+
+
+class DestinationPicker(Vertical):
+    """Radio buttons for the kinds of destination and the fields of the one that is chosen.
+
+    `without_show` leaves out showing, for a dialog that shows already; for a rotation the
+    ready-made commands keep to one path.
+    """
+
+    def __init__(
+        self,
+        *,
+        environ: Mapping[str, str],
+        path: str,
+        without_show: bool = False,
+        is_rotation: bool = False,
+    ) -> None:
+        super().__init__()
+        self._is_rotation = is_rotation
+        self._presets = presets(is_rotation=is_rotation)
+        self._environ = environ
+        self._path = path
+        self._routes = secret_routes(environ)
+        self.kinds = [kind for kind in KINDS if not (without_show and kind == "show")]
+
+    def compose(self) -> ComposeResult:
+        with RadioSet(id="kind", compact=True, classes="across"):
+            for kind in self.kinds:
+                yield Radio(KINDS[kind], value=kind == self.kinds[0], compact=True)
+        with Vertical(id="for-show", classes="fields"):
+            yield Static(_SHOW_HINT, classes="hint", markup=False)
+        with Vertical(id="for-file", classes="fields"):
+            yield Input(self._path, id="path", compact=True, select_on_focus=False)
+            with RadioSet(id="format", compact=True, classes="across"):
+                for form in FORMATS:
+                    yield Radio(form, value=form == FORMATS[0], compact=True)
+        with Vertical(id="for-command", classes="fields"):
+            yield Input(
+                placeholder="program and arguments, without a shell",
+                id="argv",
+                compact=True,
+                suggester=SuggestFromList([shlex.join(each.argv) for each in self._presets]),
+            )
+            yield Static(self._about_command(""), id="about-command", classes="hint")
+        with Vertical(id="for-clipboard", classes="fields"):
+            yield from self._compose_routes()
+
+    def _compose_routes(self) -> ComposeResult:
+        if not self._routes:
+            yield Static(
+                "No way to a clipboard is known here: choose a file or a command.",
+                classes="hint",
+                markup=False,
+            )
+            return
+        with RadioSet(id="route", compact=True):
+            for index, route in enumerate(self._routes):
+                yield Radio(route.describe(), value=index == 0, compact=True)
+
+    def on_mount(self) -> None:
+        for field in self.query(Input):
+            field.cursor_blink = False
+        self._show_fields()
+
+    @property
+    def kind(self) -> str:
+        """`show`, `file`, `command` or `clipboard`."""
+        return self.kinds[max(0, self.query_one("#kind", RadioSet).pressed_index)]
+
+    @on(RadioSet.Changed, "#kind")
+    def _show_fields(self) -> None:
+        for kind in KINDS:
+            self.query_one(f"#for-{kind}").display = kind == self.kind
+
+    @on(Input.Changed, "#argv")
+    def _explain_command(self, event: Input.Changed) -> None:
+        self.query_one("#about-command", Static).update(self._about_command(event.value))
+
+    def _about_command(self, text: str) -> str:
+        """What is worth knowing of the command that is typed."""
+        words = text.split()
+        preset = completed(text, self._presets)
+        if preset is None and words:
+            kindred = (each for each in self._presets if list(each.argv[:2]) == words[:2])
+            preset = next(kindred, None)
+        if preset is None:
+            told = _COMMAND_HINT.format(", ".join(each.name for each in self._presets))
+        else:
+            told = preset.explanation
+        if self._is_rotation and "{token}" in text:
+            told += f" {_CHANGES}"
+        return told
+
+    @property
+    def is_to_fill_in(self) -> bool:
+        """Whether a ready-made command is named that Enter writes out first."""
+        text = self.query_one("#argv", Input).value
+        return self.kind == "command" and completed(text, self._presets) is not None
+
+    def _command(self) -> CommandDestination:
+        """The command as it stands there in full; a ready-made one is put there first."""
+        field = self.query_one("#argv", Input)
+        if (preset := completed(field.value, self._presets)) is not None:
+            field.value = shlex.join(preset.argv)
+            field.cursor_position = len(field.value)
+            raise ValueError(f"{preset.explanation} {_LOOK}")
+        return CommandDestination(parse_command(field.value), environ=self._environ)
+
+    def destination(self) -> Destination | None:
+        """What was chosen; None for showing. Raises ValueError in words for the operator."""
+        kind = self.kind
+        if kind == "file":
+            path = self.query_one("#path", Input).value.strip()
+            if not path:
+                raise ValueError("Name the file that is to hold the token.")
+            form = FORMATS[max(0, self.query_one("#format", RadioSet).pressed_index)]
+            return FileDestination(Path(path), format=form)
+        if kind == "command":
+            return self._command()
+        if kind == "clipboard":
+            if not self._routes:
+                raise ValueError("No way to a clipboard is known here.")
+            index = max(0, self.query_one("#route", RadioSet).pressed_index)
+            app = self.app
+            return ClipboardDestination(
+                self._routes[index], write=lambda sequence: write_raw(app, sequence)
+            )
+        return None

@@ -1,0 +1,336 @@
+"""The one-time dialog: a fresh secret, masked, until the operator says where it went.
+
+It cannot be left by accident. Nothing covers it, and nothing of it is kept when it closes.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from rich.text import Text
+from textual import on
+from textual.binding import Binding
+from textual.containers import VerticalScroll
+
+from sa_tui.base.ages import until, utc
+from sa_tui.base.masked import NOT_DRAWN, is_drawable
+from sa_tui.base.text import one_line
+from sa_tui.handover.clipboard import ClipboardDestination
+from sa_tui.handover.command import filled
+from sa_tui.handover.file import FileDestination
+from sa_tui.konnect.errors import KonnectError, NotSignedIn
+from sa_tui.org.issuing import deliver
+from sa_tui.ui.kit.confirm import ConfirmDialog
+from sa_tui.ui.kit.key_bar import KeyBar
+from sa_tui.ui.kit.safe import Input, Static
+from sa_tui.ui.kit.terminal import show_bare
+from sa_tui.ui.kit.went import Words
+from sa_tui.ui.tokens.copying import CopyingDialog
+from sa_tui.ui.tokens.deliver import DeliverDialog
+from sa_tui.ui.tokens.destination import secret_routes
+from sa_tui.ui.tokens.secret import REVEAL_SECONDS, SecretLine
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pydantic import SecretStr
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+
+    from sa_tui.handover.delivery import Delivery, Destination
+    from sa_tui.org.issuing import Issued
+    from sa_tui.ui.kit.page import Value
+
+Settled = Literal["acknowledged", "revoked"]
+
+_RECORDERS = "Session recorders and scrollback keep what is shown."
+_REVEALED = f"Masked again in {REVEAL_SECONDS:.0f} s. {_RECORDERS}"
+_ID_CHARACTERS = 8
+
+
+class HandoverDialog(CopyingDialog[Settled]):
+    """Holds the secret of one token; dismissed with what became of it.
+
+    Left by Enter after a confirmed delivery, by typing the account's name, or by revoking.
+    `is_busy` says that something is being done with the secret. Where the secret went stands on
+    lines of its own, which no message replaces. `removed` says what became of the files that were
+    to go with a revoked token.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "done", "Done", tooltip="Leave once delivered", id="secret.done"),
+        Binding("c", "copy", "Copy", tooltip="Copy to the clipboard", id="secret.copy"),
+        Binding("d", "deliver", "Deliver", tooltip="To a file or a command", id="secret.deliver"),
+        Binding("X", "revoke", "Revoke", tooltip="Delete the token", id="secret.revoke"),
+        Binding("r", "reveal", "Reveal", tooltip="Show it for 20 s", id="secret.reveal"),
+        Binding("p", "plain", "Plain", tooltip="Alone on a bare page", id="secret.plain"),
+        Binding("v", "verify", "Verify", tooltip="One call with the token", id="secret.verify"),
+        Binding("t", "test", "Test", tooltip="Copy a harmless word", id="secret.test"),
+        Binding("o", "blank", "Blank", tooltip="Overwrite the clipboard", id="secret.blank"),
+        Binding("escape,q", "stay", "Stay", show=False, tooltip="How to leave", id="secret.stay"),
+    ]
+
+    must_stay = "Say where the token went first: Enter."
+
+    def __init__(self, issued: Issued) -> None:
+        super().__init__()
+        self._label = issued.label
+        self._entry = issued.entry
+        self._delivery = issued.delivery
+        self._secret: SecretStr | None = issued.token.secret
+        self._line: SecretLine | None = None
+        self._chosen = issued.destination
+        if isinstance(issued.destination, ClipboardDestination):
+            self.copies.append(issued.destination.route)
+        self._files: list[FileDestination] = []
+        self.removed: list[str] = []
+
+    @property
+    def delivered(self) -> str:
+        """What is known of the last confirmed delivery that still stands; empty without one."""
+        return self.went.confirmed
+
+    # Drawing
+
+    def compose(self) -> ComposeResult:
+        with VerticalScroll(classes="page"):
+            yield Words("Access token issued", classes="title", markup=False)
+            yield Words(self._about(), markup=False)
+            if self._secret is not None:
+                self._line = SecretLine(self._secret, sleep=self.sa_tui.wiring.sleep)
+                yield self._line
+            yield self.went
+            yield Words(id="message", classes="message", markup=False)
+            yield Words(id="detail", markup=False)
+            yield Words(id="leaving", markup=False)
+            yield Input(placeholder=self._label.account_name, id="account-name", compact=True)
+        yield KeyBar()
+
+    def _about(self) -> Text:
+        label = self._label
+        text = Text("Konnect shows its secret this once and never again.\n\n", style="bold")
+        text.append(f"Token    {one_line(label.token_name)}\n", style="not bold")
+        text.append(f"Account  {one_line(label.account_name)}", style="not bold")
+        if label.expires_at is not None:
+            left = until(label.expires_at, self.sa_tui.now())
+            text.append(f"\nExpires  {utc(label.expires_at)}, {left}", style="not bold")
+        return text
+
+    def on_mount(self) -> None:
+        self.routes = secret_routes(self.sa_tui.wiring.environ)
+        for route in tuple(self.copies):
+            self.note_copy(route)
+        name = self.query_one("#account-name", Input)
+        name.display, name.cursor_blink = False, False
+        if self._delivery is not None and self._chosen is not None:
+            self._report(self._delivery, to=self._chosen)
+        self.say_how_to_leave()
+
+    def on_screen_suspend(self) -> None:
+        self._mask()
+
+    def hear(self, value: Value) -> None:
+        super().hear(value)
+        if value == "app_focus" and not self.app.app_focus:
+            self._mask()
+
+    def _mask(self) -> None:
+        if self._line is not None:
+            self._line.is_revealed = False
+
+    def tell(self, text: str, *, tone: str = "bad", is_line: bool = True, detail: str = "") -> None:
+        """Puts a message on its line, and below it what a program said; nothing older stays."""
+        self.when_ready(self._say_in, "#detail", detail)
+        super().tell(text, tone=tone, is_line=is_line)
+
+    def _report(self, delivery: Delivery, *, to: Destination) -> None:
+        if delivery.status == "failed":
+            self.tell(delivery.message, detail=delivery.detail)
+        else:
+            self.tell("", detail=delivery.detail)
+            self.went.note(delivery, kind=to.kind)
+            if isinstance(to, FileDestination) and delivery.status == "delivered":
+                self._files.append(to)
+        self.say_how_to_leave()
+
+    def _say_in(self, selector: str, text: str) -> None:
+        self.query_one(selector, Static).update(text)
+
+    def say_how_to_leave(self) -> None:
+        """Says what Enter does now."""
+        self.when_ready(
+            self._say_in,
+            "#leaving",
+            "Delivered: Enter leaves this page, and the secret is gone from here. "
+            f"{self.what_is_left()}"
+            if self.delivered
+            else "Not confirmed as delivered. Deliver it, revoke it (X), or Enter and type the "
+            "account's name to leave all the same.",
+        )
+
+    # Handing over
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Blanking is offered once something was copied; one thing is done at a time."""
+        if action == "blank" and not self.copies:
+            return False
+        is_calm = action in ("reveal", "stay", "copy_text")
+        return None if self.is_busy and not is_calm else True
+
+    async def hand_over(self, destination: Destination) -> None:
+        """Delivers the secret there and says what is known of it."""
+        org = self.sa_tui.org
+        if self._secret is None or org is None:
+            return
+        if isinstance(destination, ClipboardDestination):
+            self.note_copy(destination.route)
+        destination = filled(destination, self._label)
+        self.begin_delivery(destination)
+        try:
+            delivery = await deliver(
+                self._secret,
+                destination,
+                label=self._label,
+                entry=self._entry,
+                org=org,
+                journal=self.sa_tui.journal,
+                stop=self.stop,
+            )
+        finally:
+            self.end_delivery()
+        self._report(delivery, to=destination)
+
+    def action_deliver(self) -> None:
+        """Asks for a file or a command and delivers there."""
+        self.app.push_screen(DeliverDialog(self._label), self._destination_chosen)
+
+    def _destination_chosen(self, destination: Destination | None) -> None:
+        if destination is not None:
+            self.begin_work(self.hand_over(destination))
+
+    def action_reveal(self) -> None:
+        """Shows the secret for a while, whole and in groups; a second press masks it again."""
+        if (line := self._line) is None:
+            return
+        if not line.is_drawable:
+            self.tell(NOT_DRAWN, tone="warn")
+            return
+        line.is_revealed = not line.is_revealed
+        if line.is_revealed:
+            self.tell(_REVEALED, tone="warn")
+
+    @on(SecretLine.Masked)
+    def _masked_again(self) -> None:
+        self.take_back(_REVEALED)
+
+    def action_plain(self) -> None:
+        """Leaves the application's page for a bare one with the secret alone on a line."""
+        if self._secret is not None and not is_drawable(self._secret):
+            self.tell(NOT_DRAWN, tone="warn")
+        elif self._secret is not None:
+            lines = [f"Token {self._label.token_name} of {self._label.account_name}.", _RECORDERS]
+            show_bare(self.app, lines, self._secret)
+
+    def action_verify(self) -> None:
+        """Proves with one call that the token works."""
+        self.tell("Asking Konnect with the new token…", tone="warn")
+        self.begin_work(self._verify())
+
+    async def _verify(self) -> None:
+        org, secret = self.sa_tui.org, self._secret
+        if org is None or secret is None:
+            return
+        try:
+            organization = await org.verify(secret)
+        except NotSignedIn:
+            self.tell("Konnect does not take the token yet. A new one can need a moment: v again.")
+        except KonnectError as error:
+            self.tell(f"Not verified: {error}")
+        else:
+            self.tell(f"Works: Konnect answered for {organization.name}.", tone="good")
+
+    # Leaving
+
+    def action_stay(self) -> None:
+        """Answers the keys that close other pages; stops a delivery that is under way."""
+        if self.stop_delivery():
+            return
+        name = self.query_one("#account-name", Input)
+        if name.display:
+            name.display = False
+            self.set_focus(None)
+        self.say_how_to_leave()
+
+    def action_done(self) -> None:
+        """Leaves after a confirmed delivery; else asks for the account's name."""
+        if self.delivered:
+            self._leave()
+            return
+        name = self.query_one("#account-name", Input)
+        name.display = True
+        # At once: `focus()` comes after keys that were typed ahead, and X among them would revoke.
+        self.set_focus(name)
+        self.tell(
+            f"To leave, type its account's name, or {self._short_id} as its id begins: "
+            f"{self._label.account_name}",
+            tone="warn",
+        )
+        self.show_focused()
+
+    @property
+    def _short_id(self) -> str:
+        """What can be typed in place of a name that no keyboard has."""
+        return self._label.account_id[:_ID_CHARACTERS]
+
+    @on(Input.Submitted, "#account-name")
+    def _name_typed(self, event: Input.Submitted) -> None:
+        event.stop()
+        if event.value.strip() in (self._label.account_name.strip() or None, self._short_id):
+            self._leave()
+        else:
+            self.tell("That is not the account's name. Esc goes back to the secret.")
+            self.show_focused()
+
+    def action_revoke(self) -> None:
+        """Deletes the token by its id: at once, or after a yes where somebody may have it."""
+        if not self.delivered:
+            self._revoke_now()
+            return
+        reasons = [f"{self.delivered} What uses it from there stops working."]
+        files = " and ".join(str(file.target) for file in self._files)
+        also = f"removes {files}" if files else ""
+        title = f"Revoke token {self._label.token_name}?"
+        self.app.push_screen(ConfirmDialog(title, reasons, also=also), self._revoke_answered)
+
+    def _revoke_answered(self, answer: str | None) -> None:
+        if answer in ("yes", "also"):
+            self._revoke_now(self._files if answer == "also" else ())
+
+    def _revoke_now(self, files: Sequence[FileDestination] = ()) -> None:
+        self.tell("Revoking…", tone="warn")
+        self.begin_work(self._revoke(files))
+
+    async def _revoke(self, files: Sequence[FileDestination]) -> None:
+        org, label = self.sa_tui.org, self._label
+        if org is None or label.token_id is None:
+            return
+        try:
+            await org.revoke_token(label.account_id, label.token_id)
+        except KonnectError as error:
+            self.tell(f"Not confirmed as revoked. X tries again. {error}")
+            return
+        secret = self._secret
+        self._drop()
+        if secret is not None:
+            self.removed += [await file.remove(secret, label) for file in files]
+        await self.leave("revoked")
+
+    def _leave(self) -> None:
+        self._drop()
+        self.dismiss("acknowledged")
+
+    def _drop(self) -> None:
+        """Lets go of the secret."""
+        self._secret = None
+        if self._line is not None:
+            self._line.drop()

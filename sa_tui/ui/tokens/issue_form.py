@@ -1,0 +1,345 @@
+"""The form that orders an access token: everything is settled before anything is created."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from rich.text import Text
+from textual import on
+from textual.binding import Binding
+from textual.containers import Horizontal, VerticalScroll
+from textual.events import DescendantFocus
+from textual.widgets import Button
+
+from sa_tui.access.catalogue import TIERS, tier_of
+from sa_tui.base.ages import LIFETIME_PRESETS, days_between, parse_lifetime, plural, short_id, utc
+from sa_tui.base.text import one_line
+from sa_tui.handover.formats import slug
+from sa_tui.org.issuing import Order
+from sa_tui.org.names import alike_words, looks_like
+from sa_tui.org.reading.entities import EVERY
+from sa_tui.ui.kit.clipboard import copy_text
+from sa_tui.ui.kit.safe import Input, Static, shown_line
+from sa_tui.ui.kit.typed import is_typable, meant
+from sa_tui.ui.roles.entity_words import read_names, role_line
+from sa_tui.ui.tokens.delivering import DeliveringDialog
+from sa_tui.ui.tokens.destination import DestinationPicker
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+
+    from sa_tui.konnect.models import AssignedRole, SystemAccount
+    from sa_tui.org.issuing import Stage
+    from sa_tui.org.snapshot import Part, Snapshot
+
+DEFAULT_LIFETIME = "30d"
+NAME_CHARACTERS = 250
+ROLES_SHOWN = 3
+_WOULD_SEND = "Nothing is sent yet. Enter would send:"
+_STAGES: dict[Stage, str] = {
+    "checking": "Checking the destination and the name…",
+    "sending": "Asking Konnect for the token…",
+    "looking": "No answer says whether it was made: looking for the token…",
+}
+_KEYS = "Tab moves · arrows, Space choose · Enter {enter} · F2 request · Esc cancels"
+
+
+class IssueDialog(DeliveringDialog[None]):
+    """Stays until its order is done, so that a refusal loses nothing that was typed.
+
+    A kindred form says its `heading` and `lifetime`, proposes another name and places its order.
+    """
+
+    heading = "Issue an access token"
+    lifetime = DEFAULT_LIFETIME
+    is_rotation = False
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f2", "request", "Request", tooltip="Show it as curl", id="issue.request"),
+        Binding("f3", "copy", "Copy", tooltip="Copy the request as curl", id="issue.copy"),
+        Binding("escape", "cancel", "Cancel", tooltip="Leave without a token", id="cancel"),
+    ]
+
+    def __init__(self, account: SystemAccount) -> None:
+        super().__init__()
+        self._account = account
+        self._proposed_name = ""
+        self._doubted = ""
+
+    def compose(self) -> ComposeResult:
+        self._proposed_name = self.free_name(self._taken_names())
+        with VerticalScroll(classes="page", can_focus=False):
+            yield Static(self.heading, classes="title", markup=False)
+            with Horizontal(classes="fact"):
+                yield Static("Account", classes="caption", markup=False)
+                yield Static(self._about(), classes="value", markup=False)
+            with Horizontal(classes="fact"):
+                yield Static("Carries", classes="caption", markup=False)
+                yield Static(self._carries(), id="carries", classes="value", markup=False)
+            with Horizontal(classes="field spaced"):
+                yield Static("Name", classes="caption", markup=False)
+                yield Input(
+                    self._proposed_name, id="name", compact=True, max_length=NAME_CHARACTERS
+                )
+            with Horizontal(classes="field"):
+                yield Static("Lifetime", classes="caption", markup=False)
+                yield Input(self.lifetime, id="lifetime", compact=True)
+                for preset in LIFETIME_PRESETS:
+                    yield Button(preset, compact=True, classes="preset", name=preset)
+            with Horizontal(classes="fact"):
+                yield Static("Expires", classes="caption", markup=False)
+                yield Static(id="expiry", classes="value", markup=False)
+            yield from self.compose_more()
+            yield Static("Hand it over to", classes="section spaced", markup=False)
+            yield DestinationPicker(
+                environ=self.sa_tui.wiring.environ,
+                path=f"~/{slug(self._account.name)}.token",
+                is_rotation=self.is_rotation,
+            )
+            yield Static(id="message", classes="message", markup=False)
+            with Horizontal(classes="buttons"):
+                yield Button("Issue token", id="issue", variant="primary", compact=True)
+                yield Button("Cancel", id="cancel", compact=True)
+            yield Static(id="keys", classes="hint", markup=False)
+
+    def compose_more(self) -> ComposeResult:
+        """What a kindred form asks besides."""
+        yield from ()
+
+    def on_mount(self) -> None:
+        for field in self.query(Input):
+            field.cursor_blink = False
+        self.query_one("#name", Input).focus()
+        # What the token will carry must not be old news.
+        self.sa_tui.read_details([self._account.id], again=True)
+
+    @on(DescendantFocus)
+    @on(Input.Changed)
+    def _keys_may_differ(self) -> None:
+        self.when_ready(self._say_keys)
+
+    def _say_keys(self) -> None:
+        """Says what Enter does where the focus is: only fields and the button issue."""
+        focused = self.focused
+        is_of_order = isinstance(focused, Input) or (focused is not None and focused.id == "issue")
+        enter = "issues" if is_of_order else "chooses"
+        if is_of_order and self.query_one(DestinationPicker).is_to_fill_in:
+            enter = "fills in"
+        self.query_one("#keys", Static).update(_KEYS.format(enter=enter))
+
+    # What the token will be
+
+    def _about(self) -> Text:
+        """The account and where it is, so that a token is never issued in the wrong place."""
+        profile, organization = self.sa_tui.profile, self.sa_tui.snapshot.organization.value
+        # Made safe before Rich has it, which drops a bell or a carriage return unseen.
+        text = Text(one_line(self._account.name) or "(no name)", style="bold")
+        text.append(f" ({short_id(self._account.id)}) in ", style="not bold")
+        text.append(organization.name if organization else "an unknown organisation")
+        if profile is not None:
+            text.append(f", profile {profile.name}", style="not bold")
+            text.append(f" [{profile.label}]" if profile.label else "", style="reverse")
+        return shown_line(text)
+
+    def _carries(self) -> Text:
+        """Every role that the token will have: a token has no scope of its own."""
+        details, said = self.sa_tui.snapshot.details_of(self._account.id), []
+        if details.roles.value is not None:
+            rows = _strongest_first(details.roles.value.rows)
+            snapshot = self.sa_tui.snapshot
+            lines = [role_line(role, snapshot) for role in rows[:ROLES_SHOWN]]
+            roles = ", ".join(lines) or "no direct roles"
+            more = len(rows) - ROLES_SHOWN
+            said.append(Text(f"{roles} and {more} more" if more > 0 else roles))
+        said += _doubt("direct roles", details.roles)
+        if details.teams.value is not None:
+            teams = ", ".join(team.title for team in details.teams.value.rows)
+            said.append(Text(f"all that team {teams} may do" if teams else "no teams"))
+        said += _doubt("teams", details.teams)
+        return shown_line(Text("; ").join(said))
+
+    def show(self, snapshot: Snapshot) -> None:
+        roles = snapshot.details_of(self._account.id).roles.value
+        if roles is not None:
+            read_names(self.sa_tui, _strongest_first(roles.rows)[:ROLES_SHOWN])
+        self.query_one("#carries", Static).update(self._carries())
+        name = self.query_one("#name", Input)
+        if name.value == self._proposed_name and not self.must_stay:
+            name.value = self._proposed_name = self.free_name(self._taken_names())
+
+    def _taken_names(self) -> set[str]:
+        tokens = self.sa_tui.snapshot.details_of(self._account.id).tokens.value
+        return {token.name for token in tokens.rows} if tokens is not None else set()
+
+    def free_name(self, taken: set[str]) -> str:
+        """The name to propose, other than those that are taken."""
+        base = f"{slug(self._account.name)}-{self.sa_tui.now():%Y-%m-%d}"
+        name, number = base, 1
+        while name in taken:
+            number += 1
+            name = f"{base}-{number}"
+        return name
+
+    @on(Input.Changed, "#lifetime")
+    def _show_expiry(self) -> None:
+        line = self.query_one("#expiry", Static)
+        try:
+            expires_at = self._expires_at()
+        except ValueError as error:
+            line.set_classes("value bad")
+            line.update(Text(str(error)))
+        else:
+            line.set_classes("value")
+            days = days_between(self._whole_now(), expires_at)
+            ends = f"{utc(expires_at)}, in {plural(days, 'day')}"
+            line.update(f"{ends}{self.sa_tui.by_whose_clock}")
+
+    def _expires_at(self) -> datetime:
+        return parse_lifetime(self.query_one("#lifetime", Input).value, self._whole_now())
+
+    def _whole_now(self) -> datetime:
+        """The present second: Konnect keeps no smaller part, and 30 d must read as 30 days."""
+        return self.sa_tui.now().replace(microsecond=0)
+
+    @on(Button.Pressed, ".preset")
+    def _preset(self, event: Button.Pressed) -> None:
+        self.query_one("#lifetime", Input).value = event.button.name or DEFAULT_LIFETIME
+
+    # Ordering it
+
+    @on(Input.Submitted)
+    @on(Button.Pressed, "#issue")
+    def _order(self) -> None:
+        if self.must_stay:
+            return
+        try:
+            order = self._ordered()
+        except ValueError as error:
+            self.tell(str(error))
+            return
+        self.must_stay = "The answer is on its way: wait for it."
+        self.place(order)
+
+    def place(self, order: Order) -> None:
+        """Hands the order to the application."""
+        self.sa_tui.issue(order, form=self)
+
+    def _curl(self) -> str:
+        """What would be sent, or nothing after saying why there can be no order."""
+        try:
+            order = self._ordered()
+        except ValueError as error:
+            self.tell(str(error))
+            return ""
+        return order.request.as_curl(order.base_url)
+
+    def action_request(self) -> None:
+        """Shows what Enter would send."""
+        if not self.must_stay and (curl := self._curl()):
+            self.tell(f"{_WOULD_SEND}\n{curl}\nF3 copies it.", tone="warn", is_line=False)
+
+    def action_copy(self) -> None:
+        """Copies what Enter would send."""
+        if not self.must_stay and (curl := self._curl()):
+            self.run_worker(self._copy(curl), group="copy")
+
+    async def _copy(self, curl: str) -> None:
+        if message := await copy_text(self.sa_tui, f"{curl}\n"):
+            self.tell(f"The request as curl: {message}", tone="good")
+        else:
+            self.tell("No way to a clipboard is known here: F2 shows the request.")
+
+    @on(Input.Changed, "#name, #lifetime")
+    def _changed(self) -> None:
+        line = self.query_one("#message", Static)
+        if str(line.content).startswith(_WOULD_SEND):  # that was another order
+            line.update("")
+
+    def _ordered(self) -> Order:
+        name = meant(self.query_one("#name", Input).value, before=self._proposed_name)
+        if not name.strip() or not is_typable(name, before=self._proposed_name):
+            raise ValueError("Give the token a name of printable characters.")
+        if name in self._taken_names():
+            raise ValueError(
+                f"{self._account.name} already has a token named {name}. Choose another name."
+            )
+        alike = looks_like(name, sorted(self._taken_names()))
+        if alike is not None and self._doubted != name:
+            self._doubted = name
+            raise ValueError(f"{alike_words(alike)} Enter again goes on.")
+        organization = self.sa_tui.snapshot.organization.value
+        profile = self.sa_tui.profile
+        if profile is None:
+            raise ValueError("There is no profile: choose one first.")
+        return Order(
+            account_id=self._account.id,
+            account_name=self._account.name,
+            name=name,
+            expires_at=self._expires_at(),
+            destination=self.query_one(DestinationPicker).destination(),
+            profile=profile.name,
+            base_url=profile.base_url,
+            organization_id=organization.id if organization else None,
+            organization_name=organization.name if organization else None,
+        )
+
+    def reached(self, stage: Stage, order: Order) -> None:
+        """Says what is being done for the order."""
+        if stage == "delivering":
+            if order.place is not None:
+                self.begin_delivery(order.place)
+        else:
+            self.tell(_STAGES[stage], tone="warn")
+
+    def explain(self, reason: str) -> None:
+        """Says why there is no token and takes orders again; everything typed is still there."""
+        self.must_stay = ""
+        self.tell(reason)
+
+    def failed(self) -> None:
+        """Says that nobody knows what became of the order."""
+        self.explain(
+            "Whether Konnect made the token is not known: look at the account's tokens before you "
+            "try again."
+        )
+
+    def show_wait(self, wait: str) -> None:
+        if self.must_stay:
+            self.tell(wait or "Waiting for Konnect…", tone="warn")
+
+    @on(Button.Pressed, "#cancel")
+    def action_cancel(self) -> None:
+        """Leaves without a token, unless one may be on its way."""
+        if not self.must_stay:
+            self.dismiss()
+        elif not self.stop_delivery():
+            self.tell(self.must_stay, tone="warn")
+
+
+def _strongest_first(roles: Sequence[AssignedRole]) -> list[AssignedRole]:
+    """The roles in the order in which they matter: what is left out is never the worst of them."""
+    return sorted(
+        roles,
+        key=lambda role: (
+            TIERS.index(tier_of(role.entity_type_name, role.role_name)),
+            role.entity_id != EVERY,
+            role.entity_region != EVERY,
+        ),
+    )
+
+
+def _doubt(what: str, part: Part[Any]) -> list[Text]:
+    """What is not known of a part, in a sentence; none when all of it is."""
+    if part.error is not None:
+        reason = f"could not be read: {part.error}"
+    elif part.value is None:
+        reason = "not known yet"
+    elif part.value.incomplete:
+        reason = f"perhaps more: {part.value.incomplete}"
+    else:
+        return []
+    return [Text(f"{what} {reason}", style="bold")]

@@ -1,0 +1,211 @@
+"""The changes from the operator's order to the last word, each run by the application.
+
+A flow is a write: no screen can cancel it, and leaving waits for it.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from sa_tui.base.ages import utc
+from sa_tui.base.text import PROSE_LIMIT, one_line
+from sa_tui.konnect.errors import KonnectError
+from sa_tui.org.issuing import Issued, Lost, NotIssued, find_out, issue
+from sa_tui.org.leftovers import CLOCK_SKEW, locate
+from sa_tui.records.journal import JournalError
+from sa_tui.ui.kit.dialog import Dialog
+from sa_tui.ui.tokens.handover import HandoverDialog
+from sa_tui.ui.tokens.orphan import OrphanDialog
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from sa_tui.base.label import Label
+    from sa_tui.org.issuing import Order
+    from sa_tui.org.leftovers import Located
+    from sa_tui.org.store import Org
+    from sa_tui.records.journal import Unfinished
+    from sa_tui.ui.session import Session
+    from sa_tui.ui.tokens.issue_form import IssueDialog
+
+T = TypeVar("T")
+
+
+async def issue_token(app: Session, order: Order, *, org: Org, form: IssueDialog) -> None:
+    """Issues the token and stays with it until its secret, or its loss, is settled."""
+    await issue_and_settle(app, order, org=org, form=form)
+
+
+async def issue_and_settle(
+    app: Session,
+    order: Order,
+    *,
+    org: Org,
+    form: IssueDialog,
+    on_issued: Callable[[Issued], None] = lambda _: None,
+) -> Issued | None:
+    """Does the same and returns the token that somebody took charge of, or None.
+
+    `on_issued` hears of the token before anybody sees it. The form stays below until all is
+    settled: in a gap between two dialogs, a key would open something that covers the second.
+    """
+    result = await issue(
+        order,
+        org=org,
+        journal=app.journal,
+        sleep=app.wiring.sleep,
+        on_stage=partial(form.reached, order=order),
+        stop=form.stop,
+    )
+    form.end_delivery()
+    if isinstance(result, NotIssued):
+        form.explain(result.reason)
+        return None
+    kept = None
+    if isinstance(result, Lost):
+        await _settle_loss(app, result, org=org, form=form)
+    else:
+        on_issued(result)
+        kept = result if await _hand_over(app, result, form=form) else None
+    await form.leave()
+    return kept
+
+
+async def _hand_over(app: Session, issued: Issued, *, form: IssueDialog) -> bool:
+    """Whether somebody took charge of the token; else it was revoked."""
+    label, dialog = issued.label, HandoverDialog(issued)
+    if await ask(app, dialog, over=form) == "revoked":
+        _say_revoked(app, label, *dialog.removed)
+        _note(app, app.journal.revoked, issued.entry)
+        return False
+    where = dialog.delivered or "You took charge of it."
+    told = f"Token {label.token_name} of {label.account_name} is issued. {where}"
+    app.say(f"{told} {app.copies.remaining()}".rstrip())
+    _note(app, app.journal.acknowledged, issued.entry)
+    return True
+
+
+async def _settle_loss(app: Session, lost: Lost, *, org: Org, form: IssueDialog) -> None:
+    title = "No answer says whether the token was made"
+    while not await _settle(
+        app,
+        title,
+        f"{one_line(lost.reason, limit=PROSE_LIMIT)}\n\n{lost.found_out}",
+        lost.label,
+        lost.entry,
+        org=org,
+        over=form,
+    ):
+        lost = await find_out(lost, org=org, sleep=app.wiring.sleep)
+
+
+async def recover(
+    app: Session, leftovers: Sequence[Unfinished], *, org: Org, base_url: str
+) -> None:
+    """Asks about each token that an earlier run may have made and nobody acknowledged."""
+    for leftover in leftovers:
+        try:
+            found = await locate(leftover, org=org, base_url=base_url, now=app.now())
+        except KonnectError as error:
+            app.say(f"A token of an earlier run may exist. {error}", is_error=True)
+            continue
+        if found.state == "gone":
+            _note(app, lambda id: app.journal.failed(id, "Konnect has no such token"), leftover.id)
+        elif found.state == "late":
+            app.say(
+                f"Konnect lists no token {found.label.token_name} of "
+                f"{found.label.account_name}, ordered {utc(leftover.intended_at)}. It may be late: "
+                "the next start looks again.",
+                is_error=True,
+            )
+        elif found.state == "there" or _is_from_the_future(app, leftover):
+            await _settle_leftover(app, leftover, found, org=org, base_url=base_url)
+
+
+def _is_from_the_future(app: Session, leftover: Unfinished) -> bool:
+    """Whether the clock was set back since, so that the order would be looked for without end."""
+    return leftover.intended_at > app.now() + CLOCK_SKEW
+
+
+async def _settle_leftover(
+    app: Session, leftover: Unfinished, found: Located, *, org: Org, base_url: str
+) -> None:
+    title = "A token of an earlier run was not acknowledged"
+    while True:
+        story = "\n\n".join((_story(leftover, found), *app.journal.notices))
+        if await _settle(app, title, story, found.label, leftover.id, org=org):
+            return
+        try:
+            found = await locate(leftover, org=org, base_url=base_url, now=app.now())
+        except KonnectError as error:
+            app.say(f"A token of an earlier run may exist. {error}", is_error=True)
+            return
+
+
+def _story(leftover: Unfinished, found: Located) -> str:
+    ordered = (
+        f"Ordered {utc(leftover.intended_at)} for {leftover.destination}. "
+        f"{leftover.delivery or 'No delivery was confirmed.'}"
+    )
+    if found.state != "there":
+        missing = "Konnect lists no such token, and this machine's clock was set back since."
+        return f"{ordered}\n\n{missing}"
+    parts = (ordered, one_line(found.doubt), "If nobody has its secret, revoke it.")
+    return "\n\n".join(filter(None, parts))
+
+
+async def _settle(
+    app: Session,
+    title: str,
+    story: str,
+    label: Label,
+    entry: str,
+    *,
+    org: Org,
+    over: IssueDialog | None = None,
+) -> bool:
+    """Asks what shall become of a token that nobody took charge of, and does it.
+
+    False when the operator wants to look for it again.
+    """
+    problem = ""
+    while True:
+        dialog = OrphanDialog(title, story=story, label=label, problem=problem)
+        choice = await ask(app, dialog, over=over)
+        if choice == "keep":
+            _note(app, app.journal.acknowledged, entry)
+        if choice != "revoke" or label.token_id is None:
+            return choice != "look"
+        try:
+            await org.revoke_token(label.account_id, label.token_id)
+        except KonnectError as error:
+            problem = f"Not confirmed as revoked. {error}"
+        else:
+            _say_revoked(app, label)
+            _note(app, app.journal.revoked, entry)
+            return True
+
+
+async def ask(app: Session, dialog: Dialog[T], *, over: IssueDialog | None = None) -> T:
+    """Shows a dialog once no other is open but the one it follows, and waits for its answer."""
+    while (top := _top_dialog(app)) is not over and top is not None:
+        await top.gone()
+    return await app.push_screen_wait(dialog)
+
+
+def _top_dialog(app: Session) -> Dialog[Any] | None:
+    return next((each for each in reversed(app.screen_stack) if isinstance(each, Dialog)), None)
+
+
+def _note(app: Session, note: Callable[[str], None], entry: str) -> None:
+    """Writes down what became of a token; without the note, the next start asks once more."""
+    try:
+        note(entry)
+    except JournalError as error:
+        app.say(str(error), is_error=True)
+
+
+def _say_revoked(app: Session, label: Label, *besides: str) -> None:
+    told = f"Token {label.token_name} is revoked; it may keep working for some minutes."
+    app.say(" ".join((told, *besides)))

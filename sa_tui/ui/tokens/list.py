@@ -1,0 +1,245 @@
+"""The access tokens of all accounts in one list, as far as they were read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.text import Text
+from textual import on
+from textual.binding import Binding
+
+from sa_tui.access import verbs
+from sa_tui.access.verbs import Subject
+from sa_tui.base.ages import plural
+from sa_tui.org.summary import token_state
+from sa_tui.ui.accounts import verbs as account_verbs
+from sa_tui.ui.accounts.detail import AccountScreen
+from sa_tui.ui.kit import guards
+from sa_tui.ui.kit.filter_bar import FilterBar
+from sa_tui.ui.kit.list_screen import SORTING, ListScreen
+from sa_tui.ui.kit.safe import Static
+from sa_tui.ui.kit.table.table import LineTable
+from sa_tui.ui.tokens.rows import COLUMNS, TokenList, TokenRow, exact_dates
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+
+    from sa_tui.access.subjects import Holder
+    from sa_tui.access.verbs import Verb
+    from sa_tui.org.snapshot import Snapshot
+
+
+class TokensScreen(ListScreen):
+    """Every access token of the organisation, one line each; reads the accounts it needs."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("q,backspace,left", "back", "Back", tooltip="Back to the list", id="back"),
+        Binding(
+            "escape",
+            "stop",
+            "Stop, clear, back",
+            show=False,
+            tooltip="Stop reading, clear, or go back",
+            id="clear",
+        ),
+        Binding("x", "revoke", "Revoke", tooltip="Revoke it, or all marked", id="revoke"),
+        Binding("e", "rename", "Rename", tooltip="Give it another name", id="rename"),
+        Binding("i", "issue", "Issue", tooltip="Issue a token for its account", id="issue"),
+        *SORTING,
+        Binding("r", "refresh", "Refresh", tooltip="Read everything again", id="refresh"),
+        Binding(
+            "a",
+            "read_on",
+            "Read on",
+            show=False,
+            tooltip="Read the accounts that were not read",
+            id="read-all",
+        ),
+        Binding("y", "copy_id", "Copy id", show=False, tooltip="Copy the token's id", id="copy-id"),
+    ]
+
+    TABLE = "#all-tokens"
+    VERBS: ClassVar[Mapping[str, Verb]] = {
+        "rename": verbs.RENAME_TOKEN,
+        "revoke": verbs.REVOKE_TOKENS,
+        "issue": verbs.ISSUE_TOKEN,
+    }
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._list = TokenList()
+
+    # Drawing
+
+    def compose_body(self) -> ComposeResult:
+        yield LineTable(COLUMNS, row=self._row, markable=True, id="all-tokens")
+        yield Static(id="token-dates", markup=False)
+        yield FilterBar(
+            placeholder="words such as live, expired, unused, or expires:<30d is:admin",
+            words=lambda: self.sa_tui.insight.words,
+        )
+
+    @property
+    def _chosen(self) -> TokenRow | None:
+        return self._list.rows.get(self.table.cursor_key or "")
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.table.sort = self._list.sort
+        self.table.focus()
+
+    def on_unmount(self) -> None:
+        self.sa_tui.insight.pause()
+
+    def _row(self, key: str) -> Sequence[Text | str]:
+        row = self._list.rows.get(key)
+        if row is None:
+            return ("(gone)", *[""] * (len(COLUMNS) - 1))
+        return self.told(key, row.cells(self.sa_tui.now()))
+
+    @property
+    def order(self) -> Sequence[str]:
+        return tuple(self._list.rows)
+
+    def texts(self) -> Iterable[tuple[str, str]]:
+        return self._list.texts
+
+    def subject(self) -> Callable[[str], Holder | None]:
+        """The account of a token, asked about this token alone."""
+        access, now, rows = self.sa_tui.insight.access, self.sa_tui.now(), self._list.rows
+
+        def of_token(key: str) -> Holder | None:
+            row = rows[key]
+            holder = access.holder(row.account.id)
+            return None if holder is None else holder.for_token(row.token, now)
+
+        return of_token
+
+    def sort_by(self, sort: tuple[str, bool]) -> None:
+        self._list.sort = sort
+
+    def show(self, snapshot: Snapshot) -> None:
+        self.sa_tui.insight.ensure()
+        if self._list.update(snapshot, self.sa_tui.now()) or self.rests_on_access:
+            self.narrow()
+        else:
+            self.say_why_empty()
+        if not self._left(snapshot):  # else they may be about to be read again
+            self.table.marks = frozenset(self.table.marks & self._list.rows.keys())
+        self.table.refresh_rows()
+        self._show_dates()
+
+    def why_empty(self) -> str:
+        snapshot = self.sa_tui.snapshot
+        if self._list.rows:
+            return "No access token matches the filter.\n\nEsc clears it."
+        if snapshot.accounts.value is None and snapshot.accounts.error is not None:
+            return f"{snapshot.accounts.error}\n\nr tries again"
+        if self._left(snapshot):
+            stopped = self.sa_tui.insight.is_stopped
+            return "Not read yet: a reads on." if stopped else "Reading…"
+        return "Not known." if self._list.failed else "No account has an access token."
+
+    @on(LineTable.Highlighted, "#all-tokens")
+    def _show_dates(self) -> None:
+        line, row = self.query_one("#token-dates", Static), self._chosen
+        dates = exact_dates(row.token) if row is not None else Text()
+        if line.content != dates:
+            line.update(dates)
+
+    def _left(self, snapshot: Snapshot) -> int:
+        """How many accounts are still to be read; one while it is not known which there are."""
+        if (listing := snapshot.accounts.value) is None:
+            return 1
+        return len(listing.rows) - self._list.read - len(self._list.failed)
+
+    def summary(self, snapshot: Snapshot) -> Text:
+        part = snapshot.accounts
+        if part.value is None:
+            is_over = part.error is not None and not part.is_reading
+            return Text("Nothing could be read" if is_over else "Reading the accounts…")
+        shown, known = len(self.table.keys), len(self._list.rows)
+        of_known = f"{shown:,} of " if shown != known else ""
+        now = self.sa_tui.now()
+        live = sum(token_state(row.token, now) == "live" for row in self._list.rows.values())
+        line = Text(f"{of_known}{plural(known, 'token')}, {live:,} live{self.doubt()}")
+        line.append(f" · {self._progress(snapshot, of=len(part.value.rows))}")
+        if marked := len(self.table.marks):
+            line.append(f" · {marked:,} marked", style="bold")
+        return line
+
+    def _progress(self, snapshot: Snapshot, *, of: int) -> str:
+        read = f"{self._list.read:,} of {plural(of, 'account')} read"
+        if not self._left(snapshot):
+            return read
+        return f"{read}, stopped: a reads on" if self.sa_tui.insight.is_stopped else read
+
+    def trouble(self, snapshot: Snapshot) -> Text | None:
+        reasons = []
+        for names, what in ((self._list.failed, "unknown"), (self._list.partial, "incomplete")):
+            if names:
+                more = f" and {len(names) - 2:,} more" if len(names) > 2 else ""
+                reasons.append(f"the tokens of {', '.join(names[:2])}{more} are {what}")
+        if snapshot.accounts.error is not None:
+            reasons.append(f"accounts: {snapshot.accounts.error}")
+        elif (listing := snapshot.accounts.value) is not None and listing.incomplete:
+            reasons.append(f"accounts: {listing.incomplete}")
+        if not reasons or self._left(snapshot):
+            return None
+        said = f" · NOT COMPLETE: {'; '.join(reasons)} · r reads again"
+        return Text.assemble(self.summary(snapshot), (said, "bold yellow"))
+
+    # Reading
+
+    def action_read_on(self) -> None:
+        """Reads what was not read yet."""
+        self.sa_tui.insight.read()
+
+    def action_stop(self) -> None:
+        """Does the nearest of what Esc may mean here."""
+        if not self.clear():
+            self.dismiss()
+
+    def action_refresh(self) -> None:
+        self.sa_tui.load()
+
+    @on(LineTable.Marked, "#all-tokens")
+    def _marked(self) -> None:
+        self.say()
+
+    # What the operator does
+
+    @on(LineTable.Opened, "#all-tokens")
+    def _open(self) -> None:
+        if (row := self._chosen) is not None:
+            self.sa_tui.push_screen(AccountScreen(row.account.id))
+
+    def action_back(self) -> None:
+        self.dismiss()
+
+    def action_rename(self) -> None:
+        if (row := self._chosen) is not None:
+            account_verbs.rename_token(self.sa_tui, row.account.id, row.token)
+
+    def action_revoke(self) -> None:
+        chosen, _ = guards.chosen(self.table, verbs.REVOKE_TOKENS)
+        wanted: dict[str, set[str]] = {}
+        for row in (self._list.rows[key] for key in chosen if key in self._list.rows):
+            wanted.setdefault(row.account.id, set()).add(row.token.id)
+        account_verbs.revoke_tokens(self.sa_tui, wanted)
+
+    def action_issue(self) -> None:
+        if (row := self._chosen) is not None:
+            self.sa_tui.issue_token(row.account.id)
+
+    def action_copy_id(self) -> None:
+        if (row := self._chosen) is not None:
+            self.sa_tui.copy_id(row.token.id)
+
+    def subjects(self, verb: Verb) -> tuple[Sequence[Subject], int]:
+        chosen, marked = guards.chosen(self.table, verb)
+        rows = [self._list.rows[key] for key in chosen if key in self._list.rows]
+        return [Subject(account_id=row.account.id, token=row.token) for row in rows], marked

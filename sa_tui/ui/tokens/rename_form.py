@@ -1,0 +1,96 @@
+"""The form that gives an access token another name; its lifetime can never be changed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.binding import Binding
+from textual.containers import Horizontal, VerticalScroll
+
+from sa_tui.access import verbs
+from sa_tui.access.verbs import Subject
+from sa_tui.org.names import alike_words, looks_like
+from sa_tui.ui.kit import guards
+from sa_tui.ui.kit.dialog import Dialog
+from sa_tui.ui.kit.safe import Input, Static
+from sa_tui.ui.kit.typed import is_typable, meant
+from sa_tui.ui.tokens.issue_form import NAME_CHARACTERS
+from sa_tui.ui.tokens.rows import exact_dates
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+
+    from sa_tui.konnect.models import AccessToken, SystemAccount
+    from sa_tui.org.changes.change import Change, Outcome
+
+
+class TokenForm(Dialog[None]):
+    """Sends nothing: the new name is reviewed, and stays here until it is the token's."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "cancel", "Cancel", tooltip="Leave without a change", id="cancel"),
+    ]
+
+    def __init__(self, account: SystemAccount, token: AccessToken) -> None:
+        super().__init__()
+        self._account = account
+        self._token = token
+        self._doubted = ""
+
+    def compose(self) -> ComposeResult:
+        title = f"Rename token {self._token.name} of {self._account.name}"
+        with VerticalScroll(classes="page", can_focus=False):
+            yield Static(title, classes="title", markup=False)
+            yield Static(exact_dates(self._token), markup=False)
+            with Horizontal(classes="field spaced"):
+                yield Static("Name", classes="caption", markup=False)
+                line = Input(
+                    self._token.name, id="token-name", compact=True, max_length=NAME_CHARACTERS
+                )
+                line.cursor_blink = False
+                yield line
+            yield Static(id="message", classes="message", markup=False)
+            yield Static("Enter goes on to the review · Esc cancels", classes="hint", markup=False)
+
+    def on_mount(self) -> None:
+        self.query_one("#token-name", Input).focus()
+
+    @on(Input.Submitted)
+    def _review(self, event: Input.Submitted) -> None:
+        from sa_tui.org.changes.accounts import rename_token
+
+        name = meant(event.value, before=self._token.name)
+        tokens = self.sa_tui.snapshot.details_of(self._account.id).tokens.value
+        taken = {row.name for row in tokens.rows if row.id != self._token.id} if tokens else set()
+        if not name.strip() or not is_typable(name, before=self._token.name):
+            self.tell("Give the token a name of printable characters.")
+        elif name == self._token.name:
+            self.tell("That is its name already: there is nothing to send.", tone="warn")
+        elif name in taken:
+            self.tell(f"{self._account.name} already has a token named {name}.")
+        elif (alike := looks_like(name, taken)) is not None and self._doubted != name:
+            self._doubted = name
+            self.tell(f"{alike_words(alike)} Enter again goes on.", tone="warn")
+        else:
+            change = rename_token(self._account, self._token, name=name)
+            self._ask(change)
+
+    def _ask(self, change: Change) -> None:
+        app, subjects = self.sa_tui, [Subject(account_id=self._account.id, token=self._token)]
+        found = guards.cautions(app, verbs.RENAME_TOKEN, subjects, app.snapshot)
+        app.review(
+            f"Rename token {self._token.name}",
+            guards.careful([change], found),
+            preview=guards.warned("", found),
+            then=self._reviewed,
+        )
+
+    def _reviewed(self, outcomes: tuple[Outcome, ...] | None) -> None:
+        if outcomes and all(outcome.is_good for outcome in outcomes):
+            self.dismiss()
+
+    def action_cancel(self) -> None:
+        """Leaves the name as it is."""
+        self.dismiss()

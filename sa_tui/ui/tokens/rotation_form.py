@@ -1,0 +1,72 @@
+"""The form that orders the successor of an access token; the old one keeps working meanwhile."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from textual.containers import Horizontal
+
+from sa_tui.base.ages import MAX_LIFETIME, MIN_LIFETIME
+from sa_tui.org.rotating import in_words, next_name, parse_idle
+from sa_tui.records.rotations import IDLE_FOR
+from sa_tui.ui.kit.safe import Input, Static
+from sa_tui.ui.tokens.issue_form import DEFAULT_LIFETIME, NAME_CHARACTERS, IssueDialog
+from sa_tui.ui.tokens.rows import in_days
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
+    from sa_tui.konnect.models import AccessToken, SystemAccount
+    from sa_tui.org.issuing import Order
+
+
+class RotationForm(IssueDialog):
+    """Proposes the next name and the lifetime that the old token had."""
+
+    is_rotation = True
+
+    def __init__(self, account: SystemAccount, old: AccessToken) -> None:
+        super().__init__(account)
+        self._old = old
+        self.heading = f"Rotate token {old.name}: issue its successor"
+        self.lifetime = lifetime_of(old) or DEFAULT_LIFETIME
+
+    def compose_more(self) -> ComposeResult:
+        used = in_days(self._old, "last_used_at", self.sa_tui.now(), absent="never")
+        with Horizontal(classes="field"):
+            yield Static("Idle", classes="caption", markup=False)
+            yield Input(in_words(IDLE_FOR).replace(" ", ""), id="idle", compact=True)
+        with Horizontal(classes="fact"):
+            yield Static("Old token", classes="caption", markup=False)
+            yield Static(
+                f"last used {'unknown' if used == '?' else used}; it keeps working. Retire it (R) "
+                "once it was not used for that long.",
+                classes="value",
+                markup=False,
+            )
+
+    def free_name(self, taken: set[str]) -> str:
+        """The next name after the old token's."""
+        name = next_name(self._old.name, taken=taken, now=self.sa_tui.now())
+        return name if len(name) <= NAME_CHARACTERS else super().free_name(taken)
+
+    def place(self, order: Order) -> None:
+        """Has the successor issued, unless the time to wait cannot be read."""
+        from sa_tui.ui.tokens.rotating import rotate
+
+        try:
+            idle_for = parse_idle(self.query_one("#idle", Input).value)
+        except ValueError as error:
+            self.explain(str(error))
+        else:
+            rotate(self.sa_tui, order, old=self._old, idle_for=idle_for, form=self)
+
+
+def lifetime_of(token: AccessToken) -> str:
+    """The lifetime that the token was given, as it is typed; empty when it cannot be known."""
+    if token.created_at is None or token.expires_at is None:
+        return ""
+    span = token.expires_at - token.created_at
+    days = round(span / timedelta(days=1))
+    return f"{days}d" if MIN_LIFETIME <= timedelta(days=days) <= MAX_LIFETIME else ""

@@ -1,0 +1,197 @@
+"""Access tokens as rows: the cells of one, and which of all accounts' tokens are listed, and how.
+
+`?` stands for what Konnect wrote and nobody can read; it is never a "never".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from rich.text import Text
+
+from sa_tui.base.ages import ago, until, utc
+from sa_tui.base.text import sought
+from sa_tui.org.summary import token_state
+from sa_tui.ui.kit.table.cells import Column
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from sa_tui.konnect.models import AccessToken, Listing, SystemAccount
+    from sa_tui.org.snapshot import Details, Snapshot
+
+COLUMNS: Final = (
+    Column("account", "ACCOUNT", width=17, grow=2),
+    Column("token", "TOKEN", width=13, grow=2),
+    Column("state", "STATE", width=7),
+    Column("expires", "EXPIRES", width=10),
+    Column("used", "LAST USED", width=10),
+    Column("created", "CREATED", width=9, priority=1),
+)
+
+_TONES: Final = {"live": "good", "expired": "quiet", "unknown": "bad"}
+
+_Cells = tuple[Text | str, ...]
+
+
+def token_cells(token: AccessToken, now: datetime) -> _Cells:
+    """Name, state, expiry, last use, creation, and the expiry in UTC."""
+    state = token_state(token, now)
+    if "expires_at" in token.unreadable:
+        expires, expires_utc = "?", token.unreadable["expires_at"]
+    elif token.expires_at is None:
+        expires, expires_utc = "never", ""
+    else:
+        expires, expires_utc = until(token.expires_at, now), utc(token.expires_at)
+    return (
+        token.name or "(no name)",
+        Text(state, style=_TONES[state]),
+        expires,
+        in_days(token, "last_used_at", now, absent="never"),
+        in_days(token, "created_at", now, absent="not given"),
+        expires_utc,
+    )
+
+
+def in_days(token: AccessToken, field: str, now: datetime, *, absent: str) -> str:
+    """How long ago a moment of the token was."""
+    if field in token.unreadable:
+        return "?"
+    moment: datetime | None = getattr(token, field)
+    return absent if moment is None else ago(moment, now)
+
+
+def exact_dates(token: AccessToken) -> Text:
+    """The moments of a token in UTC, on two lines."""
+    return Text(
+        f"expires {_exact(token, 'expires_at', absent='never')}"
+        f" · last used {_exact(token, 'last_used_at', absent='never')}\n"
+        f"created {_exact(token, 'created_at', absent='not given')} · id {token.id}"
+    )
+
+
+def _exact(token: AccessToken, field: str, *, absent: str) -> str:
+    if field in token.unreadable:
+        return f"unknown (Konnect wrote {token.unreadable[field]})"
+    moment: datetime | None = getattr(token, field)
+    return absent if moment is None else utc(moment)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TokenRow:
+    """One access token with the account it belongs to."""
+
+    account: SystemAccount
+    token: AccessToken
+
+    @property
+    def key(self) -> str:
+        return f"{self.account.id} {self.token.id}"
+
+    def cells(self, now: datetime) -> _Cells:
+        """One cell per column."""
+        name, state, expires, used, created, _ = token_cells(self.token, now)
+        brief = str(expires).removeprefix("expired ")  # the state says so already
+        return (self.account.name or "(no name)", name, state, brief, used, created)
+
+    def haystack(self, now: datetime) -> str:
+        """The text that a filter looks in, without case: names, ids, state, and `unused`."""
+        token = self.token
+        is_unused = token.last_used_at is None and "last_used_at" not in token.unreadable
+        words = (
+            self.account.name,
+            token.name,
+            self.account.id,
+            token.id,
+            token_state(token, now),
+            "unused" if is_unused else "",
+        )
+        return sought(*words)
+
+
+class TokenList:
+    """The tokens of all accounts as far as they were read, in an order.
+
+    What is absent or unreadable comes last in every order. `texts` are what words are looked for
+    in, by the key of the row. `read` counts the accounts whose
+    tokens were read, `failed` names those whose tokens could not be read, `partial` those of
+    which only a part was.
+    """
+
+    def __init__(self) -> None:
+        self.sort: tuple[str, bool] = ("account", False)
+        self.rows: dict[str, TokenRow] = {}
+        self.read = 0
+        self.failed: tuple[str, ...] = ()
+        self.partial: tuple[str, ...] = ()
+        self._seen: tuple[Listing[SystemAccount] | None, Mapping[str, Details]] | None = None
+        self._listed_at = 0
+        self._sorted: tuple[str, bool] | None = None
+        self.texts: list[tuple[str, str]] = []
+
+    def update(self, snapshot: Snapshot, now: datetime) -> bool:
+        """Follows the snapshot and `sort`; False when `rows` are the same as before."""
+        seen = (snapshot.accounts.value, snapshot.details)
+        is_same = self._seen is not None and all(map(_is, self._seen, seen))
+        if is_same and self._sorted == self.sort:
+            return False
+        self._seen = seen
+        accounts = snapshot.accounts.value.rows if snapshot.accounts.value else ()
+        self._count(accounts, snapshot)
+        tried = self.read + len(self.failed)
+        # Each listing costs as much as all rows so far: listing at ever larger steps keeps the
+        # sum in proportion to the rows while thousands of accounts are read.
+        is_due = tried <= self._listed_at or tried >= min(len(accounts), self._listed_at * 5 // 4)
+        if is_due or self._sorted != self.sort:
+            self._listed_at = tried
+            self._list(accounts, snapshot, now)
+            return True
+        return False
+
+    def _count(self, accounts: tuple[SystemAccount, ...], snapshot: Snapshot) -> None:
+        failed, partial = [], []
+        self.read = 0
+        for account in accounts:
+            part = snapshot.details_of(account.id).tokens
+            self.read += part.value is not None and part.error is None
+            if part.error is not None:
+                failed.append(account.name)
+            elif part.value is not None and part.value.incomplete is not None:
+                partial.append(account.name)
+        self.failed, self.partial = tuple(failed), tuple(partial)
+
+    def _list(self, accounts: tuple[SystemAccount, ...], snapshot: Snapshot, now: datetime) -> None:
+        rows = [
+            TokenRow(account=account, token=token)
+            for account in accounts
+            if (listing := snapshot.details_of(account.id).tokens.value) is not None
+            for token in listing.rows
+        ]
+        rows.sort(key=_by_account)
+        column, reverse = self._sorted = self.sort
+        rank = _RANKS[column]
+        known = [row for row in rows if rank(row, now) is not None]
+        known.sort(key=lambda row: rank(row, now), reverse=reverse)
+        ordered = known + [row for row in rows if rank(row, now) is None]
+        self.rows = {row.key: row for row in ordered}
+        self.texts = [(row.key, row.haystack(now)) for row in ordered]
+
+
+def _is(one: object, other: object) -> bool:
+    return one is other
+
+
+def _by_account(row: TokenRow) -> tuple[str, str]:
+    return row.account.name.casefold(), row.token.name.casefold()
+
+
+_RANKS: Final[dict[str, Callable[[TokenRow, datetime], Any]]] = {
+    "account": lambda row, _: _by_account(row),
+    "token": lambda row, _: row.token.name.casefold(),
+    "state": lambda row, now: token_state(row.token, now),
+    "expires": lambda row, _: row.token.expires_at,
+    "used": lambda row, _: row.token.last_used_at,
+    "created": lambda row, _: row.token.created_at,
+}

@@ -1,0 +1,71 @@
+"""The line at the bottom: which keys it tells, which are greyed out, and what a click does."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from sa_tui.ui.kit import commands
+from sa_tui.ui.kit.key_bar import KeyBar
+
+
+def keys(driver: Any) -> str:
+    return driver.text.splitlines()[-1]
+
+
+def is_dim(driver: Any, label: str) -> bool:
+    text = driver.app.screen.query_one(KeyBar).render()
+    at = text.plain.index(label)
+    return any(span.style.dim for span in text.spans if span.start <= at < span.end)
+
+
+async def click(driver: Any, label: str) -> None:
+    await driver.pilot.click(KeyBar, offset=(keys(driver).index(label), 0))
+    await driver.settle()
+
+
+async def test_it_tells_the_keys_of_the_page_and_of_the_application(running):
+    async with running() as driver:
+        assert keys(driver).startswith("i Issue token / Filter s Sort r Refresh")
+        assert keys(driver).endswith("? Help q Quit")
+        await driver.press("T")
+        assert keys(driver).startswith("q Back n New")
+
+
+async def test_a_click_on_a_key_presses_it(running):
+    async with running() as driver:
+        await click(driver, "? Help")
+        assert "Keys · Esc closes" in driver.text
+
+
+async def test_what_is_refused_is_greyed_out_and_a_click_does_nothing(running, profile, fake):
+    async with running(first=replace(profile, read_only=True)) as driver:
+        assert is_dim(driver, "New")
+        assert not is_dim(driver, "Refresh")
+        await click(driver, "n New")
+        assert "44 system accounts" in driver.text
+
+
+@pytest.mark.parametrize("width", [60, 72, 80, 100, 160])
+async def test_no_key_is_cut_and_help_is_always_told(running, width):
+    async with running((width, 24)) as driver:
+        for page in ("enter", "T", "M", "K", "L"):
+            await driver.press(page)
+            screen = driver.app.screen
+            actions = (*commands.actions(screen), *commands.actions_in_list(screen))
+            rest = keys(driver)
+            assert "? Help" in rest, page
+            for title in sorted({action.title for action in actions}, key=len, reverse=True):
+                rest = rest.replace(title, "")
+            assert set(rest.split()) <= {key for action in actions for key in action.keys}, page
+            await driver.press("escape")
+
+
+async def test_the_ways_out_of_the_one_time_page_are_told_on_the_narrowest_terminal(running):
+    async with running((60, 16)) as driver:
+        await driver.open_form()
+        await driver.press("enter")
+        for told in ("Done", "c Copy", "d Deliver", "X Revoke"):
+            assert told in keys(driver)

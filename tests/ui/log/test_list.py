@@ -1,0 +1,366 @@
+"""The log of actions: what was sent, what came back, and taking it back from there."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from dataclasses import replace
+from typing import Any
+
+import httpx
+import pytest
+
+from sa_tui.demo.konnect import FakeKonnect, Fault
+from sa_tui.konnect.models import SystemAccount, Team
+from sa_tui.org.changes.accounts import delete_account, rename_account
+from sa_tui.org.changes.roles import Grant, Holder, assign_role
+from sa_tui.org.changes.teams import Member, join_team
+
+NAME, OTHER = "ci-eu-deployer", "another"
+
+
+def _account(fake: FakeKonnect) -> SystemAccount:
+    return SystemAccount.from_wire(fake.account_named(NAME))
+
+
+def _writes(fake: FakeKonnect) -> list[tuple[str, object]]:
+    return [(each.method, each.body) for each in fake.received if each.method != "GET"]
+
+
+async def _change(driver: Any, change: Any, *keys: str) -> None:
+    driver.app.review("Change", [change])
+    await driver.settle()
+    for key in keys or ("y",):
+        await driver.press(key)
+    await driver.press("escape")
+
+
+async def test_an_empty_log_says_so(running) -> None:
+    async with running() as driver:
+        await driver.press("L")
+
+        assert "Nothing was changed, and no reading failed." in driver.text
+        assert "Log: 0 changes" in driver.text
+
+
+async def test_a_change_is_told_with_its_request_answer_and_file(
+    running, fake: FakeKonnect, wiring
+) -> None:
+    account = _account(fake)
+    async with running() as driver:
+        await _change(driver, rename_account(account, name="other"))
+        await driver.press("L")
+
+        assert "Log: 1 change · " in driver.text
+        assert f"Rename system account {NAME} to other" in driver.words
+        assert f"PATCH /v3/system-accounts/{account.id}" in driver.words
+        assert "2026-11-23 12:00 UTC, 200 after" in driver.words
+        assert "Outcome done u takes it back." in driver.words
+
+    records = [json.loads(line) for line in wiring.actions_path.read_text().splitlines()]
+    assert {each["title"] for each in records} == {f"Rename system account {NAME} to other"}
+    assert records[-1]["outcome"] == "done"
+    assert fake.operator_token not in wiring.actions_path.read_text()
+
+
+async def test_the_newest_is_on_top_and_a_refusal_is_told_in_full(
+    running, fake: FakeKonnect
+) -> None:
+    account = _account(fake)
+    async with running() as driver:
+        await _change(driver, rename_account(account, name="other"))
+        taken = SystemAccount.from_wire(fake.account_named("other"))
+        await _change(driver, rename_account(taken, name="ci-prod-deployer"))
+        await driver.press("L")
+
+        rows = [line for line in driver.text.splitlines() if "12:00:00" in line]
+        assert ["409" in row for row in rows] == [True, False]
+        assert "Trace    " in driver.text
+        assert "none given" not in driver.text
+
+
+async def test_the_log_opens_by_its_name_and_closes(running) -> None:
+    async with running() as driver:
+        await driver.press("colon", *"log", "enter")
+        assert "Log: " in driver.text
+
+        await driver.press("escape")
+        assert "Log: " not in driver.text
+
+
+async def test_a_change_is_taken_back_from_the_log_and_only_once(
+    running, fake: FakeKonnect
+) -> None:
+    async with running() as driver:
+        await _change(driver, rename_account(_account(fake), name="other"))
+        await driver.press("L")
+        await driver.press("u")
+        assert f"Undo: Rename system account {NAME} to other" in driver.words
+        assert len(_writes(fake)) == 1
+
+        for key in ("y", "escape"):
+            await driver.press(key)
+        assert _writes(fake)[1:] == [("PATCH", {"name": NAME})]
+        assert "undone" in driver.text
+
+        await driver.press("end", "u")
+        assert "It was taken back already." in driver.text
+        assert len(_writes(fake)) == 2
+
+
+async def test_an_undo_that_somebody_overtook_is_explained_and_overwrites_nothing(
+    running, fake: FakeKonnect
+) -> None:
+    account = _account(fake)
+    async with running() as driver:
+        await _change(driver, rename_account(account, name="other"))
+        fake.organisation.accounts[account.id]["name"] = "theirs"
+        await driver.press("L")
+        for key in ("u", "y"):
+            await driver.press(key)
+
+        assert "it is 'theirs' now. Nothing was sent." in driver.words
+        assert len(_writes(fake)) == 1
+
+
+async def test_what_cannot_be_taken_back_is_greyed_out(running, fake: FakeKonnect) -> None:
+    async with running() as driver:
+        await _change(driver, delete_account(_account(fake)), *NAME, "enter")
+        await driver.press("L")
+        await driver.press("u")
+
+        assert "It cannot be taken back exactly" in driver.text
+        assert _writes(fake) == [("DELETE", None)]
+
+
+async def test_the_trace_id_is_copied(running, fake: FakeKonnect) -> None:
+    async with running() as driver:
+        await _change(driver, rename_account(_account(fake), name="ci-prod-deployer"))
+        trace = driver.app.wiring.actions.actions[0].trace
+        await driver.press("L")
+        await driver.press("y")
+
+        assert f"{trace}: " in driver.words
+
+
+async def test_a_failed_reading_is_told_and_the_others_are_counted(
+    running, fake: FakeKonnect
+) -> None:
+    fake.inject(Fault("500", path="/v3/organizations/me", times=None))
+    async with running() as driver:
+        await driver.press("L")
+
+        assert "GET /v3/organizations/me" in driver.text
+        assert "500" in driver.text
+        assert "0 changes" in driver.text
+
+
+async def test_a_change_that_was_refused_here_is_told_as_not_sent(
+    running, fake: FakeKonnect, wiring
+) -> None:
+    async def connect(profile: Any, **options: Any) -> Any:
+        return await wiring.connect(replace(profile, read_only=True), **options)
+
+    async with running(connect=connect) as driver:
+        await _change(driver, rename_account(_account(fake), name="other"))
+        await driver.press("L")
+
+        assert "nothing was sent" in driver.words
+        assert _writes(fake) == []
+
+
+async def test_nothing_of_another_profile_is_taken_back(
+    running, fake: FakeKonnect, profile
+) -> None:
+    async with running() as driver:
+        await _change(driver, rename_account(_account(fake), name="other"))
+        driver.app.open_profile(replace(profile, name="second"))
+        await driver.settle()
+        await driver.press("L")
+        await driver.press("u")
+
+        assert "It cannot be taken back exactly" in driver.text
+        assert len(_writes(fake)) == 1
+
+
+async def test_a_record_that_cannot_be_written_is_said(running, fake: FakeKonnect, wiring) -> None:
+    wiring.actions_path.mkdir()
+    async with running() as driver:
+        await _change(driver, rename_account(_account(fake), name="other"))
+        await driver.press("L")
+
+        assert "cannot be kept" in driver.words
+
+
+async def test_a_token_that_is_issued_is_told_without_its_secret(
+    running, fake: FakeKonnect, secret: str, wiring
+) -> None:
+    async with running() as driver:
+        await driver.issue()
+        await driver.press("enter", "enter")
+        await driver.settle()
+        await driver.press("escape")
+        (action,) = driver.app.wiring.actions.actions
+
+    assert action.title.startswith("Issue token ")
+    assert action.title.endswith(f" for {NAME}")
+    assert secret not in wiring.actions_path.read_text()
+
+
+@pytest.mark.parametrize("size", [(80, 24), (60, 16), (160, 45)])
+async def test_a_hostile_name_is_just_text_on_every_size(
+    size: tuple[int, int], running, fake: FakeKonnect
+) -> None:
+    async with running(size) as driver:
+        await _change(driver, rename_account(_account(fake), name="[red]x[/]"))
+        await driver.press("L")
+
+        assert "[red]x[/]" in driver.text
+        assert "Outcome" in driver.text
+
+
+# The guards are asked once more
+
+
+async def test_the_edit_of_an_account_that_is_gone_is_not_taken_back(
+    running, fake: FakeKonnect
+) -> None:
+    account = _account(fake)
+    async with running() as driver:
+        await _change(driver, rename_account(account, name="other"))
+        fake.organisation.remove_account(account.id)
+        await driver.press("r", "L", "end")
+        assert "u takes it back." not in driver.words
+        await driver.press("u")
+
+        assert "Konnect does not list this account: it may be gone" in driver.words
+        assert len(driver.app.screen_stack) == 3
+        assert len(_writes(fake)) == 1
+
+
+async def test_an_edit_of_which_nobody_knows_that_the_account_is_gone_is_still_taken_back(
+    running, fake: FakeKonnect, line
+) -> None:
+    def hide(request: httpx.Request, response: httpx.Response) -> httpx.Response:
+        if request.url.path != "/v3/system-accounts":
+            return response
+        body = response.json()
+        body["data"] = [row for row in body["data"] if row["id"] != account.id]
+        return httpx.Response(200, json=body)
+
+    account = _account(fake)
+    async with running() as driver:
+        await _change(driver, rename_account(account, name="other"))
+        line.rewrite = hide  # Konnect counts one more than it lists
+        await driver.press("r", "L", "end")
+        assert driver.app.snapshot.account(account.id) is None
+        assert "u takes it back." in driver.words
+        await driver.press("u", "y")
+
+        assert _writes(fake)[1:] == [("PATCH", {"name": NAME})]
+
+
+@pytest.mark.parametrize("place", ["page", "log"])
+async def test_what_a_mesh_zone_took_over_is_not_taken_back(
+    place, running, fake: FakeKonnect
+) -> None:
+    account = _account(fake)
+    async with running() as driver:
+        driver.app.review("Change", [rename_account(account, name="other")])
+        await driver.settle()
+        await driver.press("y")
+        fake.organisation.accounts[account.id]["konnect_managed"] = True
+        await driver.app.org.load()
+        await driver.press(*(["u"] if place == "page" else ["escape", "L", "u"]))
+
+        assert "Konnect manages other for a mesh zone: it cannot be changed by hand" in driver.words
+        await driver.press("y")
+        assert len(_writes(fake)) == 1
+
+
+@pytest.mark.parametrize("place", ["page", "log"])
+async def test_roles_of_a_team_that_became_predefined_are_not_taken_back(
+    place, running, fake: FakeKonnect
+) -> None:
+    team = fake.organisation.teams[fake.add_team("Pilots")]
+    holder = Holder(kind="team", id=team["id"], name="Pilots")
+    grant = Grant(role_name="Viewer", entity_type_name="Portals", entity_id="*", entity_region="eu")
+    async with running() as driver:
+        driver.app.review("Change", [assign_role(holder, grant)])
+        await driver.settle()
+        await driver.press("y")
+        team["system_team"] = True
+        await driver.app.org.read_teams(again=True)
+        await driver.press(*(["u"] if place == "page" else ["escape", "L", "u"]))
+
+        assert "Pilots is a predefined team: its roles cannot be changed." in driver.words
+        await driver.press("y")
+        assert len(_writes(fake)) == 1
+
+
+@pytest.mark.parametrize("place", ["page", "log"])
+async def test_who_would_lock_everybody_out_types_to_take_it_back(
+    place, running, fake: FakeKonnect
+) -> None:
+    me, team = fake.organisation.operator_id, fake.team_named("organization-admin")
+    fake.organisation.user_teams.forget_team(team["id"])
+    fake.organisation.account_teams.forget_team(team["id"])
+    change = join_team(Member(kind="user", id=me, name="me"), Team.from_wire(team))
+    async with running((120, 40)) as driver:
+        driver.app.review("Change", [change])
+        await driver.settle()
+        await driver.press("y")
+        await driver.press(*(["u"] if place == "page" else ["escape", "L", "u"]))
+
+        assert "This is you: you lose what team Organization Admin gives you." in driver.words
+        assert "Nobody holds Organization Admin after this" in driver.words
+        await driver.press("y", "enter")
+        assert len(_writes(fake)) == 1
+
+
+async def test_of_several_the_page_takes_back_what_the_guards_still_let(
+    running, fake: FakeKonnect
+) -> None:
+    fake.add_account(OTHER)
+    account, other = _account(fake), SystemAccount.from_wire(fake.account_named(OTHER))
+    async with running() as driver:
+        changes = [rename_account(account, name="one"), rename_account(other, name="two")]
+        driver.app.review("Changes", changes)
+        await driver.settle()
+        await driver.press("y")
+        fake.organisation.accounts[account.id]["konnect_managed"] = True
+        await driver.app.org.load()
+        await driver.press("u")
+        assert "Left out: Rename system account one to" in driver.words
+        await driver.press("y")
+
+    assert [body for _, body in _writes(fake)][2:] == [{"name": OTHER}]
+
+
+async def test_what_is_begun_while_the_guards_read_is_not_replaced_by_the_undo(
+    running, fake: FakeKonnect, line
+) -> None:
+    async def wait(request: httpx.Request) -> None:
+        if request.url.path.endswith("/access-tokens"):
+            await reading.wait()
+
+    fake.add_account(OTHER)
+    account, other = _account(fake), SystemAccount.from_wire(fake.account_named(OTHER))
+    reading, passing = asyncio.Event(), line.before
+    async with running() as driver:
+        fake.inject(Fault("500", method="PATCH", path=f"*/{other.id}"))
+        changes = [rename_account(account, name="one"), rename_account(other, name="two")]
+        driver.app.review("Changes", changes)
+        await driver.settle()
+        await driver.press("y")
+        await driver.app.org.refresh([])
+        line.before = wait
+        await driver.hit("u", "f")
+        assert "Rename system account another to two" in driver.words
+        reading.set()
+        line.before = passing
+        await driver.settle()
+        assert "Rename system account another to two" in driver.words
+        await driver.press("y")
+
+    assert [body for _, body in _writes(fake)][2:] == [{"name": "two"}]
