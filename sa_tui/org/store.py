@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, TypeVar
 from sa_tui.konnect.entities import list_entities
 from sa_tui.konnect.errors import Broken, KonnectError, NotFound
 from sa_tui.konnect.models import Listing
-from sa_tui.org.changes.change import carry_out_all
 from sa_tui.org.changes.rebuilding import rebuild
+from sa_tui.org.changes.sending import carry_out_all
 from sa_tui.org.log import ActionLog
 from sa_tui.org.reading.teams import TeamReading, deleted_teams, is_of_team
 from sa_tui.org.snapshot import Part, Snapshot

@@ -22,9 +22,10 @@ from sa_tui.org.changes.accounts import (
     rename_token,
     revoke_token,
 )
-from sa_tui.org.changes.change import Change, Outcome, Request, carry_out, carry_out_all
+from sa_tui.org.changes.change import Change, Outcome, Request
 from sa_tui.org.changes.rebuilding import rebuild
 from sa_tui.org.changes.roles import Grant, Holder, assign_role, remove_role
+from sa_tui.org.changes.sending import carry_out, carry_out_all
 from sa_tui.org.changes.teams import (
     Member,
     create_team,

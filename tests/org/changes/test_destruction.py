@@ -14,8 +14,9 @@ from sa_tui.demo.konnect import BASE_URL, REGIONAL_URL, FakeKonnect, Fault
 from sa_tui.konnect.client import KonnectClient
 from sa_tui.konnect.models import AssignedRole, SystemAccount, Team
 from sa_tui.org.changes.accounts import delete_account, revoke_token
-from sa_tui.org.changes.change import Change, carry_out
+from sa_tui.org.changes.change import Change
 from sa_tui.org.changes.roles import Grant, Holder, assign_role, remove_role
+from sa_tui.org.changes.sending import carry_out
 from sa_tui.org.changes.teams import Member, create_team, delete_team, leave_team, update_team
 from sa_tui.org.snapshot import Details, Part, TeamDetails
 

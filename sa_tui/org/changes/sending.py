@@ -1,0 +1,215 @@
+"""Sends changes to Konnect and says what became of each; an error becomes an outcome.
+
+The rules it keeps: nothing is sent twice, and what destroys something is looked at once more
+before: it must be what was shown.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from sa_tui.konnect.errors import Broken, Conflict, Invalid, KonnectError, NotFound, ReadOnly
+from sa_tui.org.changes.change import Outcome, Overtaken
+from sa_tui.org.log import ActionLog
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
+
+    from sa_tui.konnect.client import KonnectClient
+    from sa_tui.org.changes.change import Change, Sight
+
+LOOK_AGAIN_SECONDS = (0.0, 0.5, 1.0, 2.0)
+"""Waits before each look at whether a change is so: Konnect may show it a little late."""
+
+
+_FUTILE = (Conflict, Invalid, ReadOnly, Overtaken)
+"""Answers that another attempt gets again."""
+
+
+async def carry_out(
+    change: Change,
+    client: KonnectClient,
+    *,
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+) -> Outcome:
+    """Sends one change and says what is true now; an error becomes an outcome, never a raise.
+
+    Nothing is sent twice: after a lost answer Konnect is asked whether the change is so.
+    """
+    try:
+        if (before := await _look_first(change, client)) is not None:
+            return before
+        undo = await change.send(client)
+    except Conflict as error:
+        return await _explain(change, client, error, already="It was so already.")
+    except NotFound as error:
+        gone = "It was gone already." if change.request.method == "DELETE" else ""
+        return await _explain(change, client, error, already=gone)
+    except KonnectError as error:
+        if not error.outcome_unknown:
+            return _failed(change, error)
+        return await _look(change, client, error, sleep=sleep)
+    try:
+        is_visible = await _appears(change, client, sleep=sleep)
+    except KonnectError as error:
+        message = f"Done; reading it again failed. {error.told}"
+    else:
+        late = "Done; Konnect does not show it yet: refresh in a moment."
+        message = "Done." if is_visible else late
+    return Outcome(change=change, status="done", message=message, undo=undo)
+
+
+async def _look_first(change: Change, client: KonnectClient) -> Outcome | None:
+    """What is already settled before anything is sent; None when the change can be sent."""
+    if change.may_be_so and (known := await _look_back(change, client)) is not None:
+        return known
+    if change.look is None:
+        return None
+    now = await change.look(client)
+    if not (found := differences(change.sight, now.sight)):
+        return None
+    return Outcome(
+        change=change,
+        status="failed",
+        message=f"Not sent, it is not what was shown: {'; '.join(found)}.",
+        again=change.again(now),
+        is_overtaken=True,
+    )
+
+
+async def _look_back(change: Change, client: KonnectClient) -> Outcome | None:
+    """What became of an earlier attempt; None when it can be sent without doubling anything."""
+    try:
+        is_so = await change.is_so(client)
+    except KonnectError as error:
+        return _unknown(change, f"Whether it was done is still unknown. {error.told}")
+    if is_so:
+        message = "Done: the attempt before took effect, though no answer said so."
+        return Outcome(change=change, status="done", message=message)
+    if change.can_double:
+        message = "Not sent: Konnect still does not show it, and it might be there twice."
+        return _unknown(change, message)
+    return None
+
+
+def differences(shown: Sight, now: Sight) -> list[str]:
+    """What is not as it was shown, in words; what one side does not know is not compared."""
+    found = []
+    for what, before in shown.items():
+        after = now.get(what, before)
+        if isinstance(before, str) or isinstance(after, str):
+            if after != before and what == "assignment":
+                found.append(f"somebody took it away and gave it again, as {after}")
+            elif after != before:
+                found.append(f"its {what} is {after or 'empty'} now, not {before or 'empty'}")
+            continue
+        came = [name for key, name in after.items() if key not in before]
+        went = [name for key, name in before.items() if key not in after]
+        renamed = [
+            f"{name} is {after[key]} now"
+            for key, name in before.items()
+            if after.get(key, name) != name
+        ]
+        parts = [f"{name} came" for name in came] + [f"{name} went" for name in went] + renamed
+        if parts:
+            found.append(f"of its {what}, {', '.join(parts)}")
+    return found
+
+
+async def carry_out_all(
+    changes: Sequence[Change],
+    client: KonnectClient,
+    *,
+    on_outcome: Callable[[Outcome], None],
+    actions: ActionLog | None = None,
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    may_send: Callable[[int], bool] = lambda _: True,
+    on_fault: Callable[[Exception], None] | None = None,
+) -> tuple[Outcome, ...]:
+    """Sends the changes one after the other; one that fails does not stop those after it.
+
+    `actions` is told what became of each. `may_send` is asked before each, by its number from 0;
+    nothing is sent any more once it says no. `on_fault` is told of a fault of our own, which leaves
+    unknown whether its change was done; without it, the fault is raised.
+    """
+    log, outcomes = actions or ActionLog(), []
+    for number, change in enumerate(changes):
+        if not may_send(number):
+            break
+        with client.ahead(), log.asking(change.title) as asked:
+            try:
+                outcome = await carry_out(change, client, sleep=sleep)
+            except Exception as error:
+                if on_fault is None:
+                    raise
+                on_fault(error)
+                outcome = _unknown(change, f"Whether it was done is unknown. {Broken.by(error)}")
+            asked.came_to(outcome)
+        outcomes.append(outcome)
+        on_outcome(outcome)
+    return tuple(outcomes)
+
+
+def _failed(change: Change, error: KonnectError) -> Outcome:
+    again = None if isinstance(error, _FUTILE) else change.again()
+    message = str(error) if isinstance(error, Overtaken) else f"Not done: {error.told}"
+    return Outcome(change=change, status="failed", message=message, again=again)
+
+
+def _unknown(change: Change, message: str) -> Outcome:
+    again = replace(change.again(), may_be_so=True)
+    return Outcome(change=change, status="unknown", message=message, again=again)
+
+
+async def _explain(
+    change: Change, client: KonnectClient, error: KonnectError, *, already: str
+) -> Outcome:
+    """Tells "it is so already" from "it cannot be done" by asking what is true now."""
+    try:
+        is_so = bool(already) and await change.is_so(client)
+    except NotFound:
+        is_so = change.request.method == "DELETE"
+        already = "It was gone already, together with what it belonged to."
+    except KonnectError:
+        is_so = False
+    if is_so:
+        return Outcome(change=change, status="already", message=already)
+    return _failed(change, error)
+
+
+async def _look(
+    change: Change,
+    client: KonnectClient,
+    error: KonnectError,
+    *,
+    sleep: Callable[[float], Awaitable[None]],
+) -> Outcome:
+    """Finds out whether a change whose answer was lost took effect.
+
+    That Konnect does not show it proves nothing: its lists can be late.
+    """
+    try:
+        if await _appears(change, client, sleep=sleep):
+            message = f"Done, although no answer said so. {error.told}"
+            return Outcome(change=change, status="done", message=message)
+    except KonnectError as unreadable:
+        message = f"Whether it was done is unknown. {error.told} {unreadable.told}"
+        return _unknown(change, message)
+    return _unknown(
+        change, f"Whether it was done is unknown: Konnect does not show it. {error.told}"
+    )
+
+
+async def _appears(
+    change: Change,
+    client: KonnectClient,
+    *,
+    sleep: Callable[[float], Awaitable[None]],
+) -> bool:
+    for wait_seconds in LOOK_AGAIN_SECONDS:
+        await sleep(wait_seconds)
+        if await change.is_so(client):
+            return True
+    return False
