@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sa_tui.access import verbs
+from sa_tui.access.refusals import refusal
 from sa_tui.access.verbs import Subject
 from sa_tui.cli.exits import Exit, UsageError
 
@@ -24,7 +24,7 @@ async def stopped(desk: Desk, verb: Verb, token: AccessToken | None = None) -> i
     options, world, org = desk.options, desk.world, desk.org
     subjects = [Subject(account_id=desk.account.id, token=token)]
     is_read_only = desk.profile.read_only and not options.dry_run
-    reason = verbs.refusal(verb, subjects, snapshot=org.snapshot, is_read_only=is_read_only)
+    reason = refusal(verb, subjects, snapshot=org.snapshot, is_read_only=is_read_only)
     if reason:
         raise UsageError(f"Nothing was sent. {reason}")
     if verb.ends:

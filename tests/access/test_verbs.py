@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from sa_tui.access.refusals import READ_ONLY, refusal
 from sa_tui.access.stakes import cautions, holders
 from sa_tui.access.verbs import (
     DELETE_ACCOUNT,
@@ -14,14 +15,12 @@ from sa_tui.access.verbs import (
     EDIT_ACCOUNT,
     EDIT_TEAM,
     LEAVE_TEAM,
-    READ_ONLY,
     REVOKE_ALL_TOKENS,
     REVOKE_TOKENS,
     TAKE_ROLES,
     VERBS,
     Subject,
     Verb,
-    refusal,
 )
 from sa_tui.konnect.models import Organization
 from sa_tui.org.snapshot import Part, Snapshot

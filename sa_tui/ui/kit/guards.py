@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from sa_tui.access import verbs
 from sa_tui.access.doors import door
+from sa_tui.access.refusals import refusal
 from sa_tui.access.verbs import Subject
 from sa_tui.ui.kit.safe import shown_line
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 def why_not(app: SaTui, verb: Verb, subjects: Sequence[Subject], *, marked: int = 0) -> str:
     """Why the verb cannot be done to these, in a sentence; empty when it can."""
-    return verbs.refusal(
+    return refusal(
         verb, subjects, snapshot=app.snapshot, is_read_only=app.is_read_only, marked=marked
     )
 
@@ -56,7 +56,7 @@ class Passed:
 def why_not_now(app: SaTui, change: Change) -> str:
     """Why a change that was made before cannot be sent now; empty when it can."""
     verb, subject = door(change.request, app.snapshot)
-    return verbs.refusal(
+    return refusal(
         verb,
         [subject],
         snapshot=app.snapshot,
