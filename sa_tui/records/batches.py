@@ -8,22 +8,13 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import KW_ONLY, dataclass, field, replace
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from sa_tui.base.address import normal_address
-from sa_tui.records.lines import (
-    DAMAGE,
-    RecordFile,
-    damage_notice,
-    decoded,
-    is_running,
-    started,
-    text_in,
-)
+from sa_tui.records.lines import RecordFile, is_of, is_running, moment_in, started, text_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime
     from pathlib import Path
 
 FILE_NAME = "batches.jsonl"
@@ -59,7 +50,6 @@ class _Batch:
     at: datetime
     sent: int = 0
     answered: int = 0
-    is_over: bool = False
 
     @property
     def left(self) -> Unsent:
@@ -85,7 +75,6 @@ class Batches:
     now: Callable[[], datetime]
     pid: int
     host: str
-    damaged: int = 0
     _file: RecordFile = field(init=False)
 
     def __post_init__(self) -> None:
@@ -94,7 +83,7 @@ class Batches:
     @property
     def notices(self) -> tuple[str, ...]:
         """What the operator should know of the file: lines that cannot be read."""
-        return damage_notice(self.damaged, self.path)
+        return self._file.damage
 
     def begin(
         self,
@@ -111,7 +100,7 @@ class Batches:
             for each in planned
         ]
         with self._file.locked():
-            self._file.drop({id for id, batch in self._read().items() if batch.is_over})
+            self._file.drop({id for id, batch in self._read().items() if batch is None})
             self._file.append(
                 {"event": "begun", "id": id, "at": self.now().isoformat(), "profile": profile}
                 | {"host": self.host, "pid": self.pid, "started": started(self.pid)}
@@ -121,49 +110,37 @@ class Batches:
 
     def sending(self, id: str, number: int) -> None:
         """Records that the change of this number, from 0, is about to be sent."""
-        self._note(id, "sending", number=number)
+        self._file.note(id, "sending", at=self.now(), number=number)
 
     def answered(self, id: str, number: int) -> None:
         """Records that what became of this change is known."""
-        self._note(id, "answered", number=number)
+        self._file.note(id, "answered", at=self.now(), number=number)
 
     def end(self, id: str) -> None:
         """Records that nothing of it is left, or shall be."""
-        self._note(id, "ended")
+        self._file.note(id, "ended", at=self.now())
 
     def unsent(self, *, base_url: str, organization_id: str | None) -> tuple[Unsent, ...]:
         """What runs that have ended did not send to this organisation, the oldest first."""
         lefts = (
             batch.left
             for batch in self._read().values()
-            if not batch.is_over
+            if batch is not None
             and not self._is_alive(batch.record)
-            and _is_of(batch.record, base_url=base_url, organization_id=organization_id)
+            and is_of(
+                batch.record["base_url"],
+                batch.record.get("organization_id"),
+                asked_url=base_url,
+                asked_id=organization_id,
+            )
         )
         return tuple(left for left in lefts if left.never_sent or left.under_way)
 
     def _is_alive(self, record: Mapping[str, Any]) -> bool:
         return record["host"] == self.host and is_running(record["pid"], record["started"])
 
-    def _note(self, id: str, event: str, **facts: int) -> None:
-        with self._file.locked():
-            self._file.append({"event": event, "id": id, "at": self.now().isoformat(), **facts})
-
-    def _read(self) -> dict[str, _Batch]:
-        batches: dict[str, _Batch] = {}
-        damaged = 0
-        for line in self._file.lines():
-            try:
-                record = decoded(line)
-                id = record["id"]
-                if record["event"] == "begun":
-                    batches[id] = _begun(record)
-                elif id in batches:
-                    batches[id] = _with_record(batches[id], record)
-            except DAMAGE:
-                damaged += 1
-        self.damaged = damaged
-        return batches
+    def _read(self) -> dict[str, _Batch | None]:
+        return self._file.entries("begun", begin=_begun, follow=_with_record)
 
 
 def _begun(record: dict[str, Any]) -> _Batch:
@@ -179,24 +156,17 @@ def _begun(record: dict[str, Any]) -> _Batch:
     for key in ("host", "profile", "base_url"):
         text_in(record, key)
     record["pid"] = int(record["pid"])
-    at = datetime.fromisoformat(text_in(record, "at")).astimezone(UTC)
+    at = moment_in(record, "at")
     return _Batch(record=record | {"started": record["started"]}, planned=planned, at=at)
 
 
-def _with_record(batch: _Batch, record: Mapping[str, Any]) -> _Batch:
+def _with_record(batch: _Batch, record: Mapping[str, Any]) -> _Batch | None:
     match record["event"]:
         case "sending":
             return replace(batch, sent=int(record["number"]) + 1)
         case "answered":
             return replace(batch, answered=int(record["number"]) + 1)
         case "ended":
-            return replace(batch, is_over=True)
+            return None
         case _:
             return batch
-
-
-def _is_of(record: Mapping[str, Any], *, base_url: str, organization_id: str | None) -> bool:
-    known = record.get("organization_id")
-    if known is not None and organization_id is not None:
-        return bool(known == organization_id)
-    return normal_address(record["base_url"]) == normal_address(base_url)

@@ -8,33 +8,29 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import KW_ONLY, asdict, dataclass, replace
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from sa_tui.base.address import normal_address
 from sa_tui.base.label import Label
 from sa_tui.base.locks import PATIENCE_SECONDS, HeldError, take_lock
 from sa_tui.base.secrets import redact
 from sa_tui.records.lines import (
-    DAMAGE,
     JournalError,
     RecordFile,
-    damage_notice,
-    decoded,
+    is_of,
     is_running,
+    moment_in,
     started,
     text_in,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
+    from datetime import datetime
     from pathlib import Path
 
 __all__ = ["FILE_NAME", "Journal", "JournalError", "Unfinished", "default_directory"]
 
 FILE_NAME = "handover.jsonl"
-
-_FINAL = frozenset({"acknowledged", "revoked", "failed"})
 
 
 @dataclass(frozen=True)
@@ -53,6 +49,7 @@ class Unfinished:
     intended_at: datetime
     host: str
     pid: int
+    started: str | None
     delivery: str | None = None
 
 
@@ -67,9 +64,8 @@ class Journal:
     """The journal in one file, shared by every sa-tui of this user.
 
     The first use makes the directory, closes the file to others (`repairs` says what had to be
-    mended) and drops what is finished. `damaged` counts the lines that could not be read; they stay
-    in the file. Methods raise JournalError when the file cannot be kept; what only reads it raises
-    that when it cannot be read.
+    mended) and drops what is finished. Methods raise JournalError when the file cannot be kept;
+    what only reads it raises that when it cannot be read.
     """
 
     def __init__(
@@ -83,7 +79,6 @@ class Journal:
         take_lock: Callable[..., bool] = take_lock,
     ) -> None:
         self.path = path
-        self.damaged = 0
         self._file = RecordFile(
             path,
             title="journal",
@@ -105,7 +100,7 @@ class Journal:
     @property
     def notices(self) -> tuple[str, ...]:
         """What the operator should know of the file: repairs, troubles and unreadable lines."""
-        return (*self.repairs, *self._troubles, *damage_notice(self.damaged, self.path))
+        return (*self.repairs, *self._troubles, *self._file.damage)
 
     def intend(
         self, label: Label, *, destination: str, profile: str, at: datetime | None = None
@@ -156,13 +151,17 @@ class Journal:
         profile has by now; one that does not belongs to every organisation of its Konnect.
         """
         self._open()
-        entries, self.damaged = _read(self._file.lines())
         return tuple(
-            entry.unfinished
-            for entry in entries.values()
-            if not entry.is_finished
-            and not (entry.unfinished.host == self.host and entry.is_alive())
-            and _is_of(entry.unfinished.label, base_url=base_url, organization_id=organization_id)
+            entry
+            for entry in self._read().values()
+            if entry is not None
+            and not (entry.host == self.host and is_running(entry.pid, entry.started))
+            and is_of(
+                entry.label.base_url,
+                entry.label.organization_id,
+                asked_url=base_url,
+                asked_id=organization_id,
+            )
         )
 
     def _open(self) -> None:
@@ -190,37 +189,14 @@ class Journal:
             self._file.append(record)
 
     def _compact(self) -> None:
-        entries, self.damaged = _read(self._file.lines())
-        self._file.drop({id for id, entry in entries.items() if entry.is_finished})
+        self._file.drop({id for id, entry in self._read().items() if entry is None})
         self._is_open = True
 
-
-def _is_of(label: Label, *, base_url: str | None, organization_id: str | None) -> bool:
-    if label.organization_id is not None and organization_id is not None:
-        return label.organization_id == organization_id
-    return base_url is None or normal_address(base_url) == normal_address(label.base_url)
+    def _read(self) -> dict[str, Unfinished | None]:
+        return self._file.entries("intended", begin=_intended, follow=_with_record)
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Entry:
-    unfinished: Unfinished
-    started: str | None
-    is_finished: bool = False
-
-    def is_alive(self) -> bool:
-        return is_running(self.unfinished.pid, self.started)
-
-    def with_record(self, record: dict[str, Any]) -> _Entry:
-        event, begun = record["event"], self.unfinished
-        if event == "minted":
-            label = replace(begun.label, token_id=text_in(record, "token_id"))
-            return replace(self, unfinished=replace(begun, label=label))
-        if event == "delivered":
-            return replace(self, unfinished=replace(begun, delivery=text_in(record, "message")))
-        return replace(self, is_finished=self.is_finished or event in _FINAL)
-
-
-def _intended(record: dict[str, Any]) -> _Entry:
+def _intended(record: dict[str, Any]) -> Unfinished:
     label = dict(record["label"])
     for key in ("account_id", "account_name", "token_name", "base_url"):
         text_in(label, key)
@@ -228,34 +204,26 @@ def _intended(record: dict[str, Any]) -> _Entry:
         if label.get(key) is not None:
             text_in(label, key)
     if label["expires_at"] is not None:
-        label["expires_at"] = _moment(text_in(label, "expires_at"))
-    unfinished = Unfinished(
+        label["expires_at"] = moment_in(label, "expires_at")
+    return Unfinished(
         record["id"],
         label=Label(**label),
         destination=text_in(record, "destination"),
         profile=text_in(record, "profile"),
-        intended_at=_moment(text_in(record, "at")),
+        intended_at=moment_in(record, "at"),
         host=text_in(record, "host"),
         pid=int(record["pid"]),
+        started=record["started"],
     )
-    return _Entry(unfinished=unfinished, started=record["started"])
 
 
-def _moment(text: str) -> datetime:
-    return datetime.fromisoformat(text).astimezone(UTC)
-
-
-def _read(lines: Iterable[bytes]) -> tuple[dict[str, _Entry], int]:
-    """Return the entries by id, in order, and how many lines could not be read."""
-    entries: dict[str, _Entry] = {}
-    damaged = 0
-    for line in lines:
-        try:
-            record = decoded(line)
-            if record["event"] == "intended":
-                entries[record["id"]] = _intended(record)
-            elif record["id"] in entries:
-                entries[record["id"]] = entries[record["id"]].with_record(record)
-        except DAMAGE:
-            damaged += 1
-    return entries, damaged
+def _with_record(entry: Unfinished, record: dict[str, Any]) -> Unfinished | None:
+    match record["event"]:
+        case "minted":
+            return replace(entry, label=replace(entry.label, token_id=text_in(record, "token_id")))
+        case "delivered":
+            return replace(entry, delivery=text_in(record, "message"))
+        case "acknowledged" | "revoked" | "failed":
+            return None
+        case _:
+            return entry

@@ -9,9 +9,11 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from sa_tui.base.address import normal_address
 from sa_tui.base.locks import PATIENCE_SECONDS, HeldError, take_lock
 from sa_tui.base.private_file import (
     append_line,
@@ -24,6 +26,8 @@ from sa_tui.base.secrets import is_secret_inside
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
+
+Entry = TypeVar("Entry")
 
 DAMAGE = (ValueError, LookupError, TypeError, ArithmeticError, RecursionError)
 """What a line from a damaged file, or from another program, can raise where it is understood."""
@@ -38,7 +42,8 @@ class JournalError(Exception):
 class RecordFile:
     """The records in one file; `title` and `need` say in a message what it is and is needed for.
 
-    `repairs` says what had to be mended about the file, and that its directory knows no locks.
+    `repairs` says what had to be mended about the file, and that its directory knows no locks;
+    `damage` is a sentence on the lines that could not be read, or none.
     Methods raise JournalError when the file cannot be kept.
     """
 
@@ -53,6 +58,7 @@ class RecordFile:
     ) -> None:
         self.path = path
         self.repairs: tuple[str, ...] = ()
+        self.damage: tuple[str, ...] = ()
         self._title = title
         self._need = need
         self._patience_seconds = patience_seconds
@@ -64,6 +70,32 @@ class RecordFile:
             return read_lines(self.path)
         except OSError as error:
             raise self.unusable(error) from error
+
+    def entries(
+        self,
+        first_event: str,
+        *,
+        begin: Callable[[dict[str, Any]], Entry],
+        follow: Callable[[Entry, dict[str, Any]], Entry | None],
+    ) -> dict[str, Entry | None]:
+        """What the records of each id add up to, in order; None is what is over.
+
+        `begin` and `follow` may raise what DAMAGE lists. `damage` then counts that line.
+        """
+        entries: dict[str, Entry | None] = {}
+        damaged = 0
+        for line in self.lines():
+            try:
+                record = _decoded(line)
+                id = record["id"]
+                if record["event"] == first_event:
+                    entries[id] = begin(record)
+                elif (entry := entries.get(id)) is not None:
+                    entries[id] = follow(entry, record)
+            except DAMAGE:
+                damaged += 1
+        self.damage = _damage_notice(damaged, self.path)
+        return entries
 
     @contextlib.contextmanager
     def locked(self, *, patience_seconds: float | None = None) -> Iterator[None]:
@@ -85,6 +117,11 @@ class RecordFile:
             raise JournalError(f"The {self._title} refused a record that seems to hold a token.")
         append_line(self.path, line.encode())
 
+    def note(self, id: str, event: str, *, at: datetime, **facts: str | int) -> None:
+        """Takes the lock and adds what happened to the entry of this id."""
+        with self.locked():
+            self.append({"event": event, "id": id, "at": at.isoformat(), **facts})
+
     def drop(self, ids: Collection[str]) -> None:
         """Drops the records of these ids and keeps every other line; for who holds the lock."""
         if ids:
@@ -104,7 +141,7 @@ class RecordFile:
         self.repairs += tuple(each for each in repairs if each not in self.repairs)
 
 
-def decoded(line: bytes) -> dict[str, Any]:
+def _decoded(line: bytes) -> dict[str, Any]:
     """The record of a line. Raises one of DAMAGE."""
     record = json.loads(line)
     if not isinstance(record, dict) or not isinstance(record["id"], str):
@@ -117,6 +154,23 @@ def text_in(record: Mapping[str, Any], key: str) -> str:
     if not isinstance(text := record[key], str):
         raise TypeError(f"{key} is no text")
     return text
+
+
+def moment_in(record: Mapping[str, Any], key: str) -> datetime:
+    """The moment under a key, in UTC. Raises one of DAMAGE."""
+    return datetime.fromisoformat(text_in(record, key)).astimezone(UTC)
+
+
+def is_of(
+    base_url: str, organization_id: str | None, *, asked_url: str | None, asked_id: str | None
+) -> bool:
+    """Whether a record concerns the organisation asked about, or any of that Konnect.
+
+    A record that knows its organisation belongs to that one, whatever address it has by now.
+    """
+    if organization_id is not None and asked_id is not None:
+        return organization_id == asked_id
+    return asked_url is None or normal_address(asked_url) == normal_address(base_url)
 
 
 def started(pid: int) -> str | None:
@@ -142,7 +196,7 @@ def is_running(pid: int, since: str | None) -> bool:
     return True
 
 
-def damage_notice(count: int, path: Path) -> tuple[str, ...]:
+def _damage_notice(count: int, path: Path) -> tuple[str, ...]:
     """A sentence on the lines of a file that cannot be read, or none."""
     lines = "1 line" if count == 1 else f"{count} lines"
     notice = (
@@ -153,6 +207,6 @@ def damage_notice(count: int, path: Path) -> tuple[str, ...]:
 
 def _id(line: bytes) -> str | None:
     try:
-        return text_in(decoded(line), "id")
+        return text_in(_decoded(line), "id")
     except DAMAGE:
         return None

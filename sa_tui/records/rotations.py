@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import KW_ONLY, asdict, dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sa_tui.base.address import normal_address
-from sa_tui.base.locks import PATIENCE_SECONDS, take_lock
-from sa_tui.records.lines import DAMAGE, RecordFile, damage_notice, decoded, text_in
+from sa_tui.records.lines import RecordFile, moment_in, text_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
 FILE_NAME = "rotations.jsonl"
@@ -71,35 +70,16 @@ class Rotation:
         return token_id in (self.old_id, self.new_id)
 
 
-@dataclass(frozen=True, kw_only=True)
-class _State:
-    rotations: Mapping[str, Rotation]
-    ended: frozenset[str]
-
-
 class Rotations:
     """The rotations in progress, in one file that every sa-tui of this user shares.
 
-    `damaged` counts the lines that could not be read; they stay in the file. Methods raise
-    JournalError when the file cannot be kept.
+    Methods raise JournalError when the file cannot be kept.
     """
 
-    def __init__(
-        self,
-        path: Path,
-        *,
-        now: Callable[[], datetime],
-        patience_seconds: float = PATIENCE_SECONDS,
-        take_lock: Callable[..., bool] = take_lock,
-    ) -> None:
+    def __init__(self, path: Path, *, now: Callable[[], datetime]) -> None:
         self.path = path
-        self.damaged = 0
         self._file = RecordFile(
-            path,
-            title="record of rotations",
-            need="Without it no token is rotated.",
-            patience_seconds=patience_seconds,
-            take_lock=take_lock,
+            path, title="record of rotations", need="Without it no token is rotated."
         )
         self._now = now
         self._seen: tuple[int, ...] | None = None
@@ -108,7 +88,7 @@ class Rotations:
     @property
     def notices(self) -> tuple[str, ...]:
         """What the operator should know of the file: lines that cannot be read."""
-        return damage_notice(self.damaged, self.path)
+        return self._file.damage
 
     def begin(
         self,
@@ -146,19 +126,19 @@ class Rotations:
 
     def issued(self, id: str, *, token_id: str, name: str) -> None:
         """Record that the successor exists."""
-        self._note(id, "issued", new_id=token_id, new_name=name)
+        self._file.note(id, "issued", at=self._now(), new_id=token_id, new_name=name)
 
     def verified(self, id: str) -> None:
         """Record that Konnect took the successor's secret."""
-        self._note(id, "verified")
+        self._file.note(id, "verified", at=self._now())
 
     def handed_over(self, id: str) -> None:
         """Record that somebody has the successor."""
-        self._note(id, "handed over")
+        self._file.note(id, "handed over", at=self._now())
 
     def end(self, id: str, how: str) -> None:
         """Record that nothing of the rotation is left to be done, and why."""
-        self._note(id, "ended", how=how)
+        self._file.note(id, "ended", at=self._now(), how=how)
 
     def in_progress(self, *, base_url: str, account_id: str) -> tuple[Rotation, ...]:
         """Return the account's rotations whose successor exists, oldest first.
@@ -173,7 +153,7 @@ class Rotations:
             raise self._file.unusable(error) from error
         seen = (found.st_ino, found.st_size, found.st_mtime_ns)
         if seen != self._seen:
-            self._known = self._standing(self._read())
+            self._known = self._standing(self._read().values())
             self._seen = seen
         return tuple(
             each
@@ -181,45 +161,23 @@ class Rotations:
             if each.new_id is not None and each.is_of(base_url, account_id)
         )
 
-    def _standing(self, state: _State) -> tuple[Rotation, ...]:
+    def _standing(self, rotations: Iterable[Rotation | None]) -> tuple[Rotation, ...]:
         oldest = self._now() - RESERVED_FOR
         return tuple(
             each
-            for id, each in state.rotations.items()
-            if id not in state.ended and (each.new_id is not None or each.begun_at > oldest)
+            for each in rotations
+            if each is not None and (each.new_id is not None or each.begun_at > oldest)
         )
 
     def _compacted(self) -> tuple[Rotation, ...]:
-        """Drop what is over or has lapsed, keep what cannot be read, and return what stands."""
-        state = self._read()
-        standing = self._standing(state)
-        self._file.drop(state.rotations.keys() - {each.id for each in standing})
+        """Drops what is over or has lapsed, keeps what cannot be read, and returns what stands."""
+        rotations = self._read()
+        standing = self._standing(rotations.values())
+        self._file.drop(rotations.keys() - {each.id for each in standing})
         return standing
 
-    def _read(self) -> _State:
-        rotations: dict[str, Rotation] = {}
-        ended: set[str] = set()
-        damaged = 0
-        for line in self._file.lines():
-            try:
-                record = decoded(line)
-                id = record["id"]
-                if record["event"] == "begun":
-                    rotations[id] = _begun(record)
-                elif id not in rotations:
-                    continue
-                elif record["event"] == "ended":
-                    ended.add(id)
-                else:
-                    rotations[id] = _with_record(rotations[id], record)
-            except DAMAGE:
-                damaged += 1
-        self.damaged = damaged
-        return _State(rotations=rotations, ended=frozenset(ended))
-
-    def _note(self, id: str, event: str, **facts: str) -> None:
-        with self._file.locked():
-            self._file.append({"event": event, "id": id, "at": self._now().isoformat(), **facts})
+    def _read(self) -> dict[str, Rotation | None]:
+        return self._file.entries("begun", begin=_begun, follow=_with_record)
 
 
 def _begun(record: dict[str, Any]) -> Rotation:
@@ -230,23 +188,21 @@ def _begun(record: dict[str, Any]) -> Rotation:
         account_name=text_in(record, "account_name"),
         old_id=text_in(record, "old_id"),
         old_name=text_in(record, "old_name"),
-        begun_at=_moment(text_in(record, "begun_at")),
+        begun_at=moment_in(record, "begun_at"),
         idle_for=timedelta(seconds=float(record["idle_for"])),
     )
 
 
-def _with_record(rotation: Rotation, record: dict[str, Any]) -> Rotation:
+def _with_record(rotation: Rotation, record: dict[str, Any]) -> Rotation | None:
     match record["event"]:
         case "issued":
             new_id, new_name = text_in(record, "new_id"), text_in(record, "new_name")
             return replace(rotation, new_id=new_id, new_name=new_name)
         case "verified":
-            return replace(rotation, verified_at=_moment(text_in(record, "at")))
+            return replace(rotation, verified_at=moment_in(record, "at"))
         case "handed over":
-            return replace(rotation, handed_over_at=_moment(text_in(record, "at")))
+            return replace(rotation, handed_over_at=moment_in(record, "at"))
+        case "ended":
+            return None
         case _:
             return rotation
-
-
-def _moment(text: str) -> datetime:
-    return datetime.fromisoformat(text).astimezone(UTC)

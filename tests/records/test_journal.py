@@ -289,7 +289,7 @@ def test_a_damaged_line_is_skipped_counted_and_kept(
     journal = start()
 
     assert names(journal) == ["after"]
-    assert journal.damaged == 1
+    assert [notice.split(" of ")[0] for notice in journal.notices] == ["1 line"]
     assert line in path.read_bytes()
 
 
@@ -327,7 +327,7 @@ def test_a_line_torn_by_a_crash_does_not_take_the_next_one_with_it(
     journal = start()
 
     assert names(journal) == ["before", "after"]
-    assert journal.damaged == 1
+    assert [notice.split(" of ")[0] for notice in journal.notices] == ["1 line"]
 
 
 def test_a_file_and_a_directory_that_are_too_open_are_closed_and_that_is_said(
@@ -419,7 +419,7 @@ def test_programs_that_start_and_write_at_once_lose_nothing(
     journal = start()
 
     assert sorted(names(journal)) == ["a", "b", "c"]
-    assert journal.damaged == 0
+    assert journal.notices == ()
 
 
 def test_the_journal_lies_in_the_users_state(

@@ -116,7 +116,7 @@ def test_a_damaged_line_is_counted_and_kept(start: Callable[[], Rotations], path
     again = start()
 
     assert shown(again) == ["t-1"]
-    assert again.damaged == 1
+    assert [notice.split(" of ")[0] for notice in again.notices] == ["1 line"]
     rotations.end(begin(again, "t-3"), "failed")
     begin(again, "t-4")
     assert '{"event": "begun", "id"\n' in path.read_text()
