@@ -17,7 +17,7 @@ from sa_tui.cli.exits import UsageError
 from sa_tui.cli.finding import find_account, find_subject
 from sa_tui.cli.opening import choose_profile
 from sa_tui.cli.output import narrate_clock, narrate_wait
-from sa_tui.org.reading.everything import Progress, read_entity_names, read_organisation
+from sa_tui.org.reading.everything import read_entity_names, read_organisation
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from sa_tui.access.subjects import Access
     from sa_tui.cli.environment import World
     from sa_tui.konnect.models import SystemAccount, User
+    from sa_tui.org.reading.calls import Progress
     from sa_tui.org.snapshot import Snapshot
     from sa_tui.org.store import Org
     from sa_tui.profiles.model import Profile

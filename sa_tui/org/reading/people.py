@@ -15,12 +15,10 @@ from sa_tui.konnect.models import Listing
 from sa_tui.org.snapshot import Part
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping, Sequence
+    from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 
-    from sa_tui.konnect.client import KonnectClient
-    from sa_tui.konnect.errors import KonnectError
     from sa_tui.konnect.models import PersonalAccessToken, Team
-    from sa_tui.org.reading.everything import Reading
+    from sa_tui.org.reading.calls import Parts, Reading
     from sa_tui.org.snapshot import Details, Snapshot, TeamDetails, UserDetails
 
     Ask = Callable[..., Awaitable[Listing[Any]]]
@@ -34,16 +32,11 @@ def asks_teams(*, members: int, teams: int) -> bool:
     return teams < members
 
 
-def is_whole(part: Part[Listing[Any]]) -> bool:
-    """Whether a list was read in full, and the last reading of it did not fail."""
-    return part.value is not None and part.error is None and part.value.incomplete is None
-
-
 class Members:
     """The accounts or the people that are read: the calls about them, and what these brought.
 
     `calls` ask a member for its tokens, roles and teams, `ask_team` a team for its members, which
-    are the part `of_team` of its details. `parts` is what was not published yet.
+    are the part `of_team` of its details. `parts` takes what is read, to be published.
     """
 
     def __init__(
@@ -53,13 +46,14 @@ class Members:
         of_team: Literal["accounts", "users"],
         calls: Mapping[str, Ask],
         ask_team: Ask,
+        parts: Parts,
     ) -> None:
         self._reading = reading
         self._of_team = of_team
         self._calls = calls
         self._ask_team = ask_team
         self._to_come: set[str] = set()
-        self.parts: defaultdict[str, dict[str, Part[Any]]] = defaultdict(dict)
+        self._parts = parts
 
     @property
     def _ids(self) -> list[str]:
@@ -84,9 +78,9 @@ class Members:
         """Adds every call that is still to be made to those of the reading."""
         snapshot = self._reading.snapshot
         wanted = [each for each in self._ids if only in (None, each)]
-        teamless = [each for each in wanted if not is_whole(self.details_of(each).teams)]
+        teamless = [each for each in wanted if not self.details_of(each).teams.is_whole]
         teams = _teams(snapshot)
-        closed = [t for t in teams if not is_whole(self._of(snapshot.team_details_of(t.id)))]
+        closed = [t for t in teams if not self._of(snapshot.team_details_of(t.id)).is_whole]
         by_teams = snapshot.teams.value is not None and asks_teams(
             members=len(teamless), teams=len(closed)
         )
@@ -106,15 +100,15 @@ class Members:
     def _ask_for(self, member_id: str, name: str) -> None:
         async def job() -> None:
             before = getattr(self.details_of(member_id), name)
-            if is_whole(before):  # somebody looked at it meanwhile
+            if before.is_whole:  # somebody looked at it meanwhile
                 return
             part = await self._reading.read(before, partial(self._calls[name], member_id))
-            self.parts[member_id][name] = part
+            self._parts[member_id][name] = part
             if name == "teams" and part.value is not None:
                 for team in part.value.rows:
                     self._reading.ask_team_roles(team.id)
 
-        if not is_whole(getattr(self.details_of(member_id), name)):
+        if not getattr(self.details_of(member_id), name).is_whole:
             self._reading.add(job)
 
     def _ask_teams(self, teams: Sequence[Team]) -> None:
@@ -145,17 +139,17 @@ class Members:
         trouble = [snapshot.teams.value.incomplete] if snapshot.teams.value else []
         for team in _teams(snapshot):
             members = self._of(snapshot.team_details_of(team.id))
-            if not is_whole(members):
+            if not members.is_whole:
                 why = members.error or (members.value.incomplete if members.value else "not read")
                 trouble.append(f'The members of team "{team.title}": {why}')
             for member in members.value.rows if members.value else ():
                 teams_of[member.id].append(team)
         incomplete = " ".join(filter(None, trouble)) or None
         for member_id in self._ids:
-            if not is_whole(self.details_of(member_id).teams):
+            if not self.details_of(member_id).teams.is_whole:
                 listing = Listing(tuple(teams_of[member_id]), incomplete=incomplete)
                 part = Part(value=listing, read_at=self._reading.now())
-                self.parts[member_id]["teams"] = part
+                self._parts[member_id]["teams"] = part
 
 
 def _teams(snapshot: Snapshot) -> tuple[Team, ...]:
@@ -163,22 +157,48 @@ def _teams(snapshot: Snapshot) -> tuple[Team, ...]:
 
 
 class PersonalTokens:
-    """Asks for people's tokens; of a system account's token until it is first refused.
+    """Asks for people's tokens; with a system account's token until it is first refused.
 
     Konnect documents that such a token may not ask, for anybody's: its first answer is theirs all.
     """
 
-    def __init__(self, client: KonnectClient, *, is_person: bool) -> None:
-        self._client = client
-        self._is_person = is_person
-        self.refusal: KonnectError | None = None
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
 
     async def __call__(self, user_id: str, **how: Any) -> Listing[PersonalAccessToken]:
-        if self.refusal is not None:
-            raise self.refusal
+        if self._reading.refusal is not None:
+            raise self._reading.refusal
         try:
-            return await self._client.list_user_tokens(user_id, **how)
+            return await self._reading.client.list_user_tokens(user_id, **how)
         except (Forbidden, NotFound, NotSignedIn) as error:
-            if not self._is_person:
-                self.refusal = error
+            if not self._reading.has_person:
+                self._reading.refusal = error
             raise
+
+
+def members_of(reading: Reading, *, with_people: bool) -> Iterator[Members]:
+    """The accounts of an organisation and, `with_people`, its people."""
+    client = reading.client
+    yield Members(
+        reading,
+        of_team="accounts",
+        calls={
+            "tokens": client.list_access_tokens,
+            "roles": client.list_account_roles,
+            "teams": client.list_account_teams,
+        },
+        ask_team=client.list_team_accounts,
+        parts=reading.of_accounts,
+    )
+    if with_people:
+        yield Members(
+            reading,
+            of_team="users",
+            calls={
+                "tokens": PersonalTokens(reading),
+                "roles": client.list_user_roles,
+                "teams": client.list_user_teams,
+            },
+            ask_team=client.list_team_users,
+            parts=reading.of_users,
+        )

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sa_tui.access.query.language import Query
     from sa_tui.access.query.words import Vocabulary
     from sa_tui.access.subjects import Access, Holder
-    from sa_tui.org.reading.everything import Progress
+    from sa_tui.org.reading.calls import Progress
     from sa_tui.org.snapshot import Snapshot
     from sa_tui.org.store import Org
     from sa_tui.ui.session import Session

@@ -17,7 +17,8 @@ from sa_tui.demo.konnect import FakeKonnect
 from sa_tui.demo.seed import build_organisation
 from sa_tui.konnect.client import KonnectClient
 from sa_tui.konnect.errors import NotSignedIn
-from sa_tui.org.reading.everything import Progress, read_entity_names, read_organisation
+from sa_tui.org.reading.calls import Progress
+from sa_tui.org.reading.everything import read_entity_names, read_organisation
 from sa_tui.org.reading.people import asks_teams
 from sa_tui.org.store import Org
 

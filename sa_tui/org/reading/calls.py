@@ -1,0 +1,177 @@
+"""The calls of one large reading: made side by side, published in steps, and counted.
+
+The rule it keeps: whatever ends the reading, what was read by then is published.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict, deque
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from sa_tui.konnect.errors import NotSignedIn
+from sa_tui.org.snapshot import Details, TeamDetails, UserDetails
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+    from datetime import datetime
+
+    from sa_tui.konnect.client import KonnectClient
+    from sa_tui.konnect.errors import KonnectError
+    from sa_tui.konnect.models import Page
+    from sa_tui.org.snapshot import Part, Snapshot
+    from sa_tui.org.store import Org
+
+    Job = Callable[[], Awaitable[None]]
+    Parts = defaultdict[str, dict[str, Part[Any]]]
+
+DetailsT = TypeVar("DetailsT", Details, UserDetails, TeamDetails)
+
+READERS = 16
+"""As many as a client ever lets through at once; it holds back those that are too many for it."""
+
+PUBLISH_AFTER = 50
+"""Lists read between two publications, at least: more when there is more, for each copies it."""
+
+FEW_CALLS = 20
+"""Before so many are done, how long the rest will take is anybody's guess."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Progress:
+    """How far a reading has come; `seconds_left` is None as long as nobody can tell."""
+
+    done: int
+    planned: int
+    seconds_left: float | None
+
+
+class Reading:
+    """The calls that are still to be made, and what they brought since the last publication.
+
+    `refusal` is an answer that ends no session, although it says that nobody is signed in.
+    """
+
+    def __init__(
+        self,
+        org: Org,
+        *,
+        on_progress: Callable[[Progress], None],
+        monotonic: Callable[[], float],
+    ) -> None:
+        self._org = org
+        self.client: KonnectClient = org._client
+        self.has_person = org._has_person
+        self._on_progress = on_progress
+        self._monotonic = monotonic
+        self._stopped = self.client.stopped
+        self._jobs: deque[Job] = deque()
+        self._under_way = 0
+        self._done = 0
+        self._started_at = monotonic()
+        self._unpublished = 0
+        self._planned_teams: set[str] = set()
+        self.refusal: KonnectError | None = None
+        self.of_accounts: Parts = defaultdict(dict)
+        self.of_users: Parts = defaultdict(dict)
+        self.of_teams: Parts = defaultdict(dict)
+
+    async def run(self) -> None:
+        """Makes every call, and publishes what is left when it ends, however it does."""
+        self._org._readings_of_all += 1
+        try:
+            async with asyncio.TaskGroup() as group:
+                for _ in range(min(READERS, len(self._jobs))):
+                    group.create_task(self._work())
+        finally:
+            self._org._readings_of_all -= 1
+            self.publish()
+
+    # What the members need
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """What is published now."""
+        return self._org.snapshot
+
+    def now(self) -> datetime:
+        """The moment that something is read at."""
+        return self._org.now()
+
+    def add(self, job: Job) -> None:
+        """Puts a call at the end of those to be made."""
+        self._jobs.append(job)
+
+    def ask_team_roles(self, team_id: str) -> None:
+        """Adds the call for the roles of a team, unless they are known or asked for already."""
+
+        async def job() -> None:
+            before = self.snapshot.team_details_of(team_id).roles
+            part = await self.read(before, partial(self.client.list_team_roles, team_id))
+            self.of_teams[team_id]["roles"] = part
+
+        is_read = self.snapshot.team_details_of(team_id).roles.is_whole
+        if team_id not in self._planned_teams and not is_read:
+            self._planned_teams.add(team_id)
+            self._jobs.append(job)
+
+    async def read(self, before: Part[Any], ask: Callable[..., Awaitable[Any]]) -> Part[Any]:
+        """One list; its first page is the job itself, each further one is a call more."""
+        pages = 0
+
+        def count(_: Page[Any]) -> None:
+            nonlocal pages
+            pages += 1
+            self._done += pages > 1
+
+        part = await self._org._read(before, partial(ask, on_page=count))
+        is_over = isinstance(part.error, NotSignedIn)
+        if is_over and part.error is not self.refusal:
+            self._jobs.clear()  # the token has ended: every other call would fail as well
+        return part
+
+    def publish(self) -> None:
+        """Hands over what was read since the last time."""
+        snapshot = before = self.snapshot
+        if accounts := _merged(self.of_accounts, before.details_of):
+            snapshot = snapshot.with_details(accounts)
+        if users := _merged(self.of_users, before.user_details_of):
+            snapshot = snapshot.with_user_details(users)
+        if teams := _merged(self.of_teams, before.team_details_of):
+            snapshot = snapshot.with_team_details(teams)
+        self._unpublished = 0
+        if snapshot is not before:
+            self._org._publish(snapshot)
+
+    # Calls
+
+    async def _work(self) -> None:
+        while self._jobs and not self._stopped.is_set():
+            job = self._jobs.popleft()
+            self._under_way += 1
+            try:
+                await job()
+            finally:
+                self._under_way -= 1
+            self._done += 1
+            self._unpublished += 1
+            if self._unpublished >= max(PUBLISH_AFTER, len(self.snapshot.details) // 4):
+                self.publish()
+            self._tell_progress()
+
+    def _tell_progress(self) -> None:
+        left = len(self._jobs) + self._under_way
+        elapsed = self._monotonic() - self._started_at
+        seconds_left = elapsed / self._done * left if self._done >= FEW_CALLS else None
+        self._on_progress(
+            Progress(done=self._done, planned=self._done + left, seconds_left=seconds_left)
+        )
+
+
+def _merged(parts: Parts, details_of: Callable[[str], DetailsT]) -> dict[str, DetailsT]:
+    """What is published with what was read since, which is then forgotten."""
+    merged = {id: replace(details_of(id), **new) for id, new in parts.items()}
+    parts.clear()
+    return merged
