@@ -21,7 +21,7 @@ from sa_tui.ui.kit import terminal, theme
 from sa_tui.ui.kit.clipboard import Copies
 from sa_tui.ui.kit.failures import FILE_NAME, Failures
 from sa_tui.ui.kit.page import Page, Value
-from sa_tui.ui.kit.patches.patched_app import ROOT_DEPTH, FrugalApp
+from sa_tui.ui.kit.patches.patched_app import ROOT_DEPTH, PatchedApp
 from sa_tui.ui.leftovers import QUESTIONS, ask_about_leftovers
 from sa_tui.ui.sending import Sending
 from sa_tui.ui.wait_clock import WaitClock
@@ -49,7 +49,7 @@ WRITES = "writes"
 DETAILS = "details"
 
 
-class Session(FrugalApp):
+class Session(PatchedApp):
     """An application with an organisation.
 
     `snapshot` is the organisation's current one, assigned by a single callback; `status` the

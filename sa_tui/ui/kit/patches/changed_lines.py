@@ -30,7 +30,7 @@ def guarded(strip: Strip) -> Strip:
     return Strip(segments, strip.cell_length)
 
 
-class Canvas:
+class ChangedLines:
     """Remembers the lines last sent; a line of which only a part was sent since is forgotten."""
 
     def __init__(self) -> None:
@@ -40,10 +40,10 @@ class Canvas:
         """Something else may have written on the terminal: the next screen is sent whole."""
         self._lines.clear()
 
-    def thrifty(self, update: RenderableType | None) -> RenderableType | None:
+    def only_changed(self, update: RenderableType | None) -> RenderableType | None:
         """The update in the form that leaves out what the terminal shows already."""
         if isinstance(update, LayoutUpdate | ChopsUpdate):
-            return _Thrifty(update, self)
+            return _ChangedUpdate(update, self)
         return update
 
     def changed(self, update: LayoutUpdate, console: Console) -> str:
@@ -80,12 +80,12 @@ class Canvas:
         return "".join(sent)
 
 
-class _Thrifty(CompositorUpdate):
+class _ChangedUpdate(CompositorUpdate):
     """An update that is compared at the moment it is really written, and not before."""
 
-    def __init__(self, update: LayoutUpdate | ChopsUpdate, canvas: Canvas) -> None:
+    def __init__(self, update: LayoutUpdate | ChopsUpdate, lines: ChangedLines) -> None:
         self._update = update
-        self._canvas = canvas
+        self._lines = lines
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         return self._update.__rich_console__(console, options)
@@ -93,5 +93,5 @@ class _Thrifty(CompositorUpdate):
     def render_segments(self, console: Console) -> str:
         """The escape sequences and text to send."""
         if isinstance(self._update, LayoutUpdate):
-            return self._canvas.changed(self._update, console)
-        return self._canvas.touched(self._update, console)
+            return self._lines.changed(self._update, console)
+        return self._lines.touched(self._update, console)

@@ -16,7 +16,7 @@ PATIENCE_SECONDS = 0.5
 """How long the keys after it wait for one whose journey was cut off."""
 
 
-class OrderlyApp(App[int]):
+class KeyOrder(App[int]):
     """Hands on a key only when all that the one before it did is done.
 
     Textual gives every key that has arrived to what has the focus now, before the first of them

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from textual import events
 
 from sa_tui.ui.kit import terminal
-from sa_tui.ui.kit.patches.changed_lines import Canvas
+from sa_tui.ui.kit.patches.changed_lines import ChangedLines
 from sa_tui.ui.kit.patches.steady import SteadyApp
 from sa_tui.ui.kit.too_small import TooSmall, is_too_small
 
@@ -23,12 +23,12 @@ ROOT_DEPTH = 2
 """Screens that stay when the organisation changes: Textual's own and the list of accounts."""
 
 
-class FrugalApp(SteadyApp):
+class PatchedApp(SteadyApp):
     """Textual's application, with less to send, no small terminals, and a crash without values."""
 
     def __init__(self, *, is_colourless: bool) -> None:
         super().__init__(ansi_color=is_colourless)
-        self.canvas = Canvas()
+        self.changed_lines = ChangedLines()
         self._held = 0
         self._is_painted = False
         self.animation_level = "none"
@@ -46,10 +46,12 @@ class FrugalApp(SteadyApp):
 
     def watch_terminal(self) -> None:
         """Forgets what is on the terminal whenever something else may have written on it."""
-        self.app_resume_signal.subscribe(self, lambda _: self.canvas.forget(), immediate=True)
+        self.app_resume_signal.subscribe(
+            self, lambda _: self.changed_lines.forget(), immediate=True
+        )
 
     def on_resize(self, event: events.Resize) -> None:
-        self.canvas.forget()
+        self.changed_lines.forget()
         if len(self.screen_stack) >= ROOT_DEPTH:
             self.cover(event.size)
 
@@ -65,7 +67,7 @@ class FrugalApp(SteadyApp):
         """Sends only what the terminal does not show already, and nothing half laid out."""
         if not self._held:
             self._is_painted = True
-            super()._display(screen, self.canvas.thrifty(renderable))
+            super()._display(screen, self.changed_lines.only_changed(renderable))
 
     def _hold(self) -> None:
         """Sends nothing while a page finds its layout, which takes Textual several drawings."""
@@ -90,7 +92,7 @@ class FrugalApp(SteadyApp):
 
     def action_redraw(self) -> None:
         """Sends the whole screen, for a terminal that something else wrote on."""
-        self.canvas.forget()
+        self.changed_lines.forget()
         self.refresh(layout=True)
 
     def _fatal_error(self) -> None:

@@ -11,7 +11,7 @@ from textual import events
 from textual.worker import WorkerFailed
 
 from sa_tui.ui.kit.page import Page
-from sa_tui.ui.kit.patches.key_order import OrderlyApp
+from sa_tui.ui.kit.patches.key_order import KeyOrder
 
 if TYPE_CHECKING:
     from textual.actions import ActionParseResult
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from textual.worker import Worker
 
 
-class SteadyApp(OrderlyApp):
+class SteadyApp(KeyOrder):
     """Stays, whatever fails but the making of a page."""
 
     def report(self, error: BaseException, *, doing: str = "") -> None:

@@ -10,7 +10,7 @@ from textual.binding import Binding
 from textual.events import Key
 from textual.widgets import Static
 
-from sa_tui.ui.kit.patches.key_order import PATIENCE_SECONDS, OrderlyApp
+from sa_tui.ui.kit.patches.key_order import PATIENCE_SECONDS, KeyOrder
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -42,7 +42,7 @@ class Stuck(Static, can_focus=True):
         await self.let_go.wait()
 
 
-class WithStuck(OrderlyApp):
+class WithStuck(KeyOrder):
     BINDINGS: ClassVar = [Binding("ctrl+q", "leave", priority=True)]
 
     def __init__(self) -> None:
