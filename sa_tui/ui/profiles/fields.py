@@ -17,7 +17,7 @@ from sa_tui.profiles.errors import ProfileError
 from sa_tui.profiles.mapping import profile_from_mapping, profile_to_mapping
 from sa_tui.profiles.model import COLOURS, check_name
 from sa_tui.profiles.urls import GLOBAL_URL, regional_pattern
-from sa_tui.ui.kit.radio import Radio
+from sa_tui.ui.kit.patches.radio import Radio
 from sa_tui.ui.kit.safe import Input, Static
 
 if TYPE_CHECKING:
