@@ -10,7 +10,7 @@ from functools import partial
 from math import ceil
 from typing import TYPE_CHECKING
 
-from sa_tui.ui.kit.terminal import write_raw
+from sa_tui.ui.kit.patches.inside import write_raw
 
 if TYPE_CHECKING:
     from collections.abc import Callable

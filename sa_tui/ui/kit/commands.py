@@ -6,6 +6,7 @@ import difflib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sa_tui.ui.kit.patches.inside import live_bindings, own_bindings
 from sa_tui.ui.kit.table.table import LineTable
 
 if TYPE_CHECKING:
@@ -59,8 +60,7 @@ def actions_in_list(screen: Screen[Any]) -> tuple[Action, ...]:
 def _actions_of(node: DOMNode, taken: set[str]) -> tuple[Action, ...]:
     """The actions that the node's bindings name and explain; adds its keys to those taken."""
     app = node.app
-    live = node._bindings.copy()
-    live.apply_keymap(app._keymap)
+    live = live_bindings(node)
     keys: dict[str, list[str]] = {}
     for key, binding in sorted(live, key=lambda each: not each[1].show):
         if key not in taken:
@@ -68,7 +68,7 @@ def _actions_of(node: DOMNode, taken: set[str]) -> tuple[Action, ...]:
     taken.update(live.key_to_bindings)
     # Of the bindings that do the same, the one that the footer shows gives the name.
     told: dict[str, Binding] = {}
-    for _, binding in node._bindings:
+    for _, binding in own_bindings(node):
         if binding.id and binding.tooltip and (binding.show or binding.action not in told):
             told[binding.action] = binding
     actions: list[Action] = []

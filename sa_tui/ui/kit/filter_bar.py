@@ -63,12 +63,10 @@ class _Offer:
 class _Line(Input):
     """The field; a `/` typed first opens nothing twice: to look for one, put it in quotes."""
 
-    async def _on_key(self, event: Key) -> None:
+    def on_key(self, event: Key) -> None:
         if event.character == "/" and not self.value:
             event.stop()
             event.prevent_default()
-            return
-        await super()._on_key(event)
 
 
 class FilterBar(Vertical):

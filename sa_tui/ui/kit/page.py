@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 from textual import events
 from textual.await_complete import AwaitComplete
 
+from sa_tui.ui.kit.patches.inside import is_being_removed, mounted
+from sa_tui.ui.kit.patches.steady_pump import SteadyPump
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from textual.message import Message
     from textual.screen import Screen
     from textual.widget import Widget
 
@@ -48,7 +50,7 @@ class Whole(_Widget):
         self.call_next(self._complete)  # after every other `on_mount` of this widget
 
     def _complete(self) -> None:
-        if not (self._is_complete or self._pruning):  # or it was left meanwhile
+        if not (self._is_complete or is_being_removed(self)):  # or it was left meanwhile
             self._is_complete = True
             self.completed()
 
@@ -56,7 +58,7 @@ class Whole(_Widget):
         """The parts are there from now on."""
 
 
-class Page(Whole, _Screen):
+class Page(SteadyPump, Whole, _Screen):
     """A screen of this application."""
 
     must_stay = ""
@@ -77,7 +79,7 @@ class Page(Whole, _Screen):
 
         Of a page that is left before, Textual makes no more parts, and it looks for them in vain.
         """
-        await self._mounted_event.wait()
+        await mounted(self)
 
     def begin(self) -> None:
         """Shows all that the application knows by now."""
@@ -105,17 +107,14 @@ class Page(Whole, _Screen):
             self._is_to_leave, self._result = True, result
         return AwaitComplete()
 
-    async def _dispatch_message(self, message: Message) -> None:
-        """Lets no fault in what it does with a message end the page, or the program."""
-        if isinstance(message, events.ScreenResume) and not self._was_shown:
+    def report(self, error: BaseException) -> None:
+        self.sa_tui.report(error)
+
+    async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.ScreenResume) and not self._was_shown:
             # Its parts have their styles from when they were made: a page opens in half the time.
-            message.refresh_styles, self._was_shown = False, True
-        try:
-            await super()._dispatch_message(message)
-        except Exception as error:
-            if isinstance(message, events.Compose | events.Mount):
-                raise  # a page that is not whole is of no use
-            self.sa_tui.report(error)
+            event.refresh_styles, self._was_shown = False, True
+        await super().on_event(event)
 
     def on_screen_resume(self) -> None:
         if self._is_to_leave:

@@ -6,31 +6,27 @@ as it came.
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING, Literal
 
 from rich.text import Span, Text
-from textual import events, widgets
+from textual import widgets
 from textual.message import Message
 
 from sa_tui.base.text import (
     ELLIPSIS,
     PROSE_LIMIT,
     Shown,
-    in_place,
     is_plain,
     lines,
     one_line,
     pieces,
 )
+from sa_tui.ui.kit.patches.drawn_input import DrawnInput
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from textual.strip import Strip
-
+    from textual import events
 
 _HEADINGS = frozenset({"title", "section", "caption"})
 _PICTURES = {"\n": "␊", "\t": "␉"}
@@ -118,7 +114,7 @@ class Line(Static):
     is_line = True
 
 
-class Input(widgets.Input):
+class Input(DrawnInput):
     """A line that is edited: `value` holds exactly what was put in, and each part is seen."""
 
     @dataclass
@@ -127,46 +123,8 @@ class Input(widgets.Input):
 
         line_count: int
 
-    def _on_paste(self, event: events.Paste) -> None:
+    def on_paste(self, event: events.Paste) -> None:
         """Tells that of several lines the first is taken, as Textual's own handler does next."""
         pasted = event.text.splitlines()
         if any(map(str.strip, pasted[1:])):
             self.post_message(self.Shortened(len(pasted)))
-
-    def render_line(self, y: int) -> Strip:
-        """The line as it may be drawn."""
-        with self._drawn():
-            return super().render_line(y)
-
-    @property
-    def content_width(self) -> int:
-        """The cells that the value takes."""
-        with self._drawn():
-            return super().content_width
-
-    def _position_to_cell(self, position: int) -> int:
-        with self._drawn():
-            return super()._position_to_cell(position)
-
-    def _cell_offset_to_index(self, offset: int) -> int:
-        with self._drawn():
-            return super()._cell_offset_to_index(offset)
-
-    @contextmanager
-    def _drawn(self) -> Iterator[None]:
-        """Everything that is drawn made safe inside the block, each character in its place."""
-        value, suggestion, placeholder = self.value, self._suggestion, self.placeholder
-        if is_plain(value) and is_plain(suggestion) and is_plain(placeholder):
-            yield
-            return
-        self._set(in_place(value), in_place(suggestion), one_line(placeholder))
-        try:
-            yield
-        finally:
-            self._set(value, suggestion, placeholder)
-
-    def _set(self, value: str, suggestion: str, placeholder: str) -> None:
-        """Puts these in without telling anybody."""
-        self.set_reactive(Input.value, value)
-        self.set_reactive(Input._suggestion, suggestion)
-        self.set_reactive(Input.placeholder, placeholder)

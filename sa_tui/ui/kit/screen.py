@@ -11,6 +11,7 @@ from sa_tui.ui.kit import guards
 from sa_tui.ui.kit.command_bar import CommandBar
 from sa_tui.ui.kit.key_bar import KeyBar
 from sa_tui.ui.kit.page import Page
+from sa_tui.ui.kit.patches.inside import own_bindings
 from sa_tui.ui.kit.safe import Line, Static
 from sa_tui.ui.kit.top_bar import TopBar
 
@@ -73,7 +74,7 @@ class SnapshotScreen(Page, Screen[None]):
 
     def on_key(self, event: events.Key) -> None:
         """Says why a key does nothing, where its action is greyed out."""
-        bindings = self._bindings.key_to_bindings.get(event.key, ())
+        bindings = own_bindings(self).key_to_bindings.get(event.key, ())
         states = [self.check_action(binding.action, ()) for binding in bindings]
         if True in states:  # what the key means besides can be done
             return

@@ -72,13 +72,6 @@ def leave_on_hang_up(app: App[int], *, farewell: Callable[[], str]) -> None:
     app.set_interval(HANG_UP_CHECK_SECONDS, look)
 
 
-def write_raw(app: App[int], sequence: str) -> None:
-    """Sends an escape sequence to the operator's terminal, past the screen."""
-    if app._driver is not None:
-        app._driver.write(sequence)
-        app._driver.flush()
-
-
 def crash_report() -> Text:
     """The traceback of the exception being handled: places and messages, no values, redacted."""
     text = redact(without_escapes(traceback.format_exc()))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from sa_tui.handover.clipboard import ClipboardDestination, first_usable, send_test
 from sa_tui.handover.tmux import SECRET_SECONDS, TmuxRoute
-from sa_tui.ui.kit.terminal import write_raw
+from sa_tui.ui.kit.patches.inside import write_raw
 from sa_tui.ui.kit.went import Went
 from sa_tui.ui.tokens.delivering import DeliveringDialog
 

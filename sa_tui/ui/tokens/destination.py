@@ -18,9 +18,9 @@ from sa_tui.handover.command import CommandDestination, completed, parse_command
 from sa_tui.handover.file import FileDestination
 from sa_tui.handover.formats import FORMATS
 from sa_tui.handover.tmux import SECRET_SECONDS
+from sa_tui.ui.kit.patches.inside import write_raw
 from sa_tui.ui.kit.patches.radio import Radio
 from sa_tui.ui.kit.safe import Input, Static
-from sa_tui.ui.kit.terminal import write_raw
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,20 +7,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from textual import events
 from textual.worker import WorkerFailed
 
 from sa_tui.ui.kit.page import Page
 from sa_tui.ui.kit.patches.key_order import KeyOrder
+from sa_tui.ui.kit.patches.steady_pump import SteadyPump
 
 if TYPE_CHECKING:
     from textual.actions import ActionParseResult
     from textual.dom import DOMNode
-    from textual.message import Message
     from textual.worker import Worker
 
 
-class SteadyApp(KeyOrder):
+class SteadyApp(SteadyPump, KeyOrder):
     """Stays, whatever fails but the making of a page."""
 
     def report(self, error: BaseException, *, doing: str = "") -> None:
@@ -63,14 +62,6 @@ class SteadyApp(KeyOrder):
         except Exception as error:  # noqa: BLE001 - reported
             self.report(error)
             return True
-
-    async def _dispatch_message(self, message: Message) -> None:
-        try:
-            await super()._dispatch_message(message)
-        except Exception as error:
-            if isinstance(message, events.Compose | events.Mount):
-                raise
-            self.report(error)
 
     def _handle_exception(self, error: Exception) -> None:
         """Takes what nobody caught: of a worker, a callback, or a widget that was not made.
