@@ -1,23 +1,43 @@
-"""Files of lines for the program's own state: private, and whole after a crash.
+"""Files of lines for the program's own state: private, whole after a crash, locked by one writer.
 
-Directories have mode 0700 and files 0600. What a method has written is on the disk.
+Directories have mode 0700 and files 0600. What a function has written is on the disk. A process
+that was stopped keeps its locks, so none is waited for long: whoever did would stand still as well,
+perhaps with a secret on the screen that nobody else has.
 """
 
 from __future__ import annotations
 
 import contextlib
 import errno
+import fcntl
 import os
 import stat
+import time
 from typing import TYPE_CHECKING
 
-from sa_tui.base.directories import OWNER_ONLY, make_private_directory
-
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
+_DIRECTORY_MODE = 0o700
 _FILE_MODE = 0o600
+
+PATIENCE_SECONDS = 2.0
+"""How long a lock is waited for: far longer than any sa-tui that runs holds one."""
+
+_RETRY_SECONDS = 0.01
+# What file systems without locks say, network file systems among them.
+_NO_LOCKS = frozenset({errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL, errno.EBADF})
+
+
+class HeldError(OSError):
+    """Another process has held the lock all the while."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            errno.EAGAIN,
+            "another sa-tui holds its lock and does not go on; bring that one back (fg) or end it",
+        )
 
 
 def read_lines(path: Path) -> list[bytes]:
@@ -69,13 +89,53 @@ def make_private(path: Path) -> tuple[str, ...]:
         raise OSError(errno.ELOOP, "it is a symbolic link")
     make_private_directory(path.parent)
     repairs = []
-    for place, mode in ((path.parent, OWNER_ONLY), (path, _FILE_MODE)):
+    for place, mode in ((path.parent, _DIRECTORY_MODE), (path, _FILE_MODE)):
         with contextlib.suppress(FileNotFoundError):
             found = stat.S_IMODE(place.stat().st_mode)
             if found & ~mode:
                 place.chmod(mode)
                 repairs.append(f"{place} had mode {found:04o}; it is {mode:04o} now.")
     return tuple(repairs)
+
+
+def make_private_directory(path: Path) -> None:
+    """Makes the directory and those above it that are missing, each for its owner alone.
+
+    Those that are there stay as they are. Raises OSError.
+    """
+    missing = []
+    while not path.exists():
+        missing.append(path)
+        path = path.parent
+    for each in reversed(missing):
+        with contextlib.suppress(FileExistsError):  # somebody else was quicker
+            os.mkdir(each, _DIRECTORY_MODE)
+
+
+def take_lock(
+    handle: int,
+    *,
+    patience_seconds: float = PATIENCE_SECONDS,
+    flock: Callable[[int, int], None] = fcntl.flock,
+) -> bool:
+    """Take the lock on an open file until it is closed; False on a file system that has none.
+
+    Raises HeldError when another process holds it for longer than `patience_seconds`.
+    """
+    end = time.monotonic() + patience_seconds
+    while True:
+        try:
+            flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() >= end:
+                raise HeldError from None
+            time.sleep(_RETRY_SECONDS)
+        except OSError as error:
+            if error.errno in _NO_LOCKS:
+                return False
+            raise
+        else:
+            return True
 
 
 def private_opener(path: str, flags: int) -> int:

@@ -7,25 +7,39 @@ from __future__ import annotations
 
 import base64
 import re
+from typing import TYPE_CHECKING
 
-ELLIPSIS = "…"
+from sa_tui.base.text import ELLIPSIS
 
-PREFIXES = ("spat_", "kpat_")
+if TYPE_CHECKING:
+    from pydantic import SecretStr
+
+SYSTEM_ACCOUNT_PREFIX = "spat_"
+PREFIXES = (SYSTEM_ACCOUNT_PREFIX, "kpat_")
 """How the tokens of system accounts and of people begin."""
 
+_PREFIX = "|".join(PREFIXES)
 _REST = r"[\w~+/=…-]*+(?:[.]++[\w~+/=…-]++)*+"
 _SECRET = re.compile(
     rf"""(?x)
-    (?P<prefix>(?i:spat_|kpat_)) [\w…-]++                # access tokens
+    (?P<prefix>(?i:{_PREFIX})) [\w…-]++                # access tokens
     | (?P<web>eyJ) (?=[\w…-]{{6}}|…) {_REST}             # JSON web tokens, whole or cut
     | (?P<bearer>\b(?i:bearer)(?:\s++|\s*+[:=]\s*+))     # an echoed Authorization header
-      (?=[\w.~+/=…-]{{8}}|…) (?P<of>(?:(?i:spat_|kpat_)|eyJ)?) {_REST}
+      (?=[\w.~+/=…-]{{8}}|…) (?P<of>(?:(?i:{_PREFIX})|eyJ)?) {_REST}
     """
 )
 _JWT = r"(?<![\w-])eyJ[\w-]++\.[\w-]++\."
-_UNMISTAKABLE = re.compile(rf"(?a:(?:spat_|kpat_)[A-Za-z0-9]{{16}}|{_JWT})")
+_UNMISTAKABLE = re.compile(rf"(?a:(?:{_PREFIX})[A-Za-z0-9]{{16}}|{_JWT})")
+_BEGUN = re.compile(rf"(?:{_PREFIX})[A-Za-z0-9]")
 _SENT = re.compile(r"[Bb]earer \S|(?<![\w-])eyJ[\w-]{6,}+\.[\w-]")
 _PIECE = 6
+_LAST = 4
+_SHORT = 16
+
+NOT_DRAWN = (
+    "This secret holds other characters than a token does: a terminal might obey them, so it is "
+    "not drawn. d delivers it to a file or a command as it is."
+)
 
 
 def redact(text: str) -> str:
@@ -42,6 +56,11 @@ def is_secret_inside(text: str) -> bool:
     Stricter than what is redacted: an operator may well call a token `spat_backup`.
     """
     return _UNMISTAKABLE.search(text) is not None
+
+
+def is_token_begun(text: str) -> bool:
+    """Whether anything in the text begins like an access token, however short it is."""
+    return _BEGUN.search(text) is not None
 
 
 def looks_like_token(text: str) -> bool:
@@ -70,6 +89,28 @@ def conceal(text: str, secret: str) -> str:
         if at >= hidden_until:
             shown.append(character)
     return "".join(shown)
+
+
+def is_drawable(secret: SecretStr) -> bool:
+    """Whether the secret is of printable ASCII alone, without blanks, as every token should be."""
+    value = secret.get_secret_value()
+    return value.isascii() and value.isprintable() and " " not in value
+
+
+def mask(secret: SecretStr) -> str:
+    """Return prefix, last four characters and length; of a short or odd secret the length alone."""
+    value = secret.get_secret_value()
+    if not is_drawable(secret):
+        return f"… ({len(value)} characters, not those of a token: not drawn)"
+    prefix = next((prefix for prefix in PREFIXES if value.startswith(prefix)), "")
+    last = value[-_LAST:] if len(value) - len(prefix) >= _SHORT else ""
+    return f"{prefix}…{last} ({len(value)} characters)"
+
+
+def chunks(secret: SecretStr, *, size: int = 10) -> tuple[str, ...]:
+    """Return the secret itself in groups of `size` characters; joined they are the secret."""
+    value = secret.get_secret_value()
+    return tuple(value[at : at + size] for at in range(0, len(value), size))
 
 
 def _without_value(found: re.Match[str]) -> str:

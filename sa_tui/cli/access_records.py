@@ -13,7 +13,8 @@ from sa_tui.access.answer import Answer
 from sa_tui.access.catalogue import find_type
 from sa_tui.access.grants import EVERY
 from sa_tui.access.roles import ANY
-from sa_tui.base.ages import ago, short_id
+from sa_tui.base.times import ago
+from sa_tui.base.words import short_id
 from sa_tui.cli.columns import Column
 from sa_tui.cli.problems import subject_type
 from sa_tui.cli.records import fields_of

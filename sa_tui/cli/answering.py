@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from sa_tui.access.answer import Answer
 from sa_tui.access.matrix import LEGEND, by_region, by_role, by_type
 from sa_tui.access.why import explain
-from sa_tui.base.ages import plural
+from sa_tui.base.words import plural
 from sa_tui.cli.access_records import (
     ACCESS,
     ACCESS_FIELDS,

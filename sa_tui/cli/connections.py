@@ -15,6 +15,7 @@ from functools import cache, partial
 from threading import current_thread, main_thread
 from typing import TYPE_CHECKING, Protocol
 
+from sa_tui.base.secrets import SYSTEM_ACCOUNT_PREFIX
 from sa_tui.cli.arguments import faults_of
 from sa_tui.profiles.model import CommandSource, EnvSource, Profile
 
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
 
     Aside = Callable[[], AbstractContextManager[None]]
 
-SYSTEM_ACCOUNT_PREFIX = "spat_"
 DEMO = "demo"
 DEMO_ADDRESS = "https://konnect.demo.invalid"
 

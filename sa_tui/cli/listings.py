@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from sa_tui.base.ages import plural
+from sa_tui.base.words import plural
 from sa_tui.cli.answers import Report, conclude, head_of
 from sa_tui.cli.choosing import Choice
 from sa_tui.cli.finding import find_account

@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sa_tui.base.ages import parse_lifetime
+from sa_tui.base.times import parse_lifetime
 from sa_tui.cli.exits import UsageError
 from sa_tui.cli.output import abandon_stdout
 from sa_tui.cli.streams import why_unwritable

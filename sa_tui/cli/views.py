@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sa_tui.base.ages import ago, until, utc
+from sa_tui.base.times import ago, until, utc
 from sa_tui.cli.columns import Column
 from sa_tui.cli.formats import plain
 

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
-from sa_tui.base.secrets import conceal, redact
+from sa_tui.base.secrets import conceal, is_token_begun, redact
 from sa_tui.base.text import without_escapes
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from pydantic import SecretStr
 
 _TOKEN_VARIABLE = re.compile(r"(?:.*_)?(?:KONNECT|KONGCTL|DECK)_(?:.*_)?(?:TOKEN|SPAT|PAT)", re.I)
-_TOKEN_VALUE = re.compile(r"(?:spat_|kpat_)[A-Za-z0-9]")
 # What is kept of the output is far longer than what is shown, so that a secret cut in two by the
 # limit lies in the part that nobody sees.
 _KEPT_BYTES = 65_536
@@ -104,7 +103,7 @@ def scrubbed(environ: Mapping[str, str]) -> dict[str, str]:
     return {
         name: value
         for name, value in environ.items()
-        if not _TOKEN_VARIABLE.fullmatch(name) and not _TOKEN_VALUE.search(value)
+        if not _TOKEN_VARIABLE.fullmatch(name) and not is_token_begun(value)
     }
 
 

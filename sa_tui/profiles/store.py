@@ -15,8 +15,7 @@ from dataclasses import KW_ONLY, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sa_tui.base.directories import make_private_directory
-from sa_tui.base.locks import take_lock
+from sa_tui.base.private_file import make_private_directory, take_lock
 from sa_tui.profiles import edits
 from sa_tui.profiles.errors import ProfileError, listed, quoted, safe
 from sa_tui.profiles.lines import dotted, key_lines

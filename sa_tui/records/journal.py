@@ -11,7 +11,7 @@ from dataclasses import KW_ONLY, asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from sa_tui.base.label import Label
-from sa_tui.base.locks import PATIENCE_SECONDS, HeldError, take_lock
+from sa_tui.base.private_file import PATIENCE_SECONDS, HeldError, take_lock
 from sa_tui.base.secrets import redact
 from sa_tui.records.lines import (
     JournalError,

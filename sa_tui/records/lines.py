@@ -14,13 +14,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sa_tui.base.address import normal_address
-from sa_tui.base.locks import PATIENCE_SECONDS, HeldError, take_lock
 from sa_tui.base.private_file import (
+    PATIENCE_SECONDS,
+    HeldError,
     append_line,
     make_private,
     private_opener,
     read_lines,
     replace_lines,
+    take_lock,
 )
 from sa_tui.base.secrets import is_secret_inside
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from sa_tui.base.ages import plural
+from sa_tui.base.words import plural
 from sa_tui.records.journal import JournalError
 from sa_tui.ui.sending import offer_unsent
 

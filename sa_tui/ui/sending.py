@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sa_tui.base.ages import plural, utc
+from sa_tui.base.times import utc
+from sa_tui.base.words import plural
 from sa_tui.konnect.errors import KonnectError
 from sa_tui.records.batches import Planned
 from sa_tui.records.journal import JournalError

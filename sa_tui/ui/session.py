@@ -11,8 +11,8 @@ from textual import events
 from textual.binding import Binding
 from textual.reactive import reactive
 
-from sa_tui.base.ages import plural
 from sa_tui.base.text import PROSE_LIMIT, one_line
+from sa_tui.base.words import plural
 from sa_tui.konnect.errors import KonnectError
 from sa_tui.org.snapshot import Snapshot
 from sa_tui.profiles.errors import ProfileError

@@ -1,4 +1,4 @@
-"""Redaction: no token gets through, and little else is lost."""
+"""No token gets through, little else is lost, and a secret is drawn masked or in groups."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import SecretStr
 
-from sa_tui.base.secrets import conceal, is_secret_inside, looks_like_token, redact
+from sa_tui.base.secrets import chunks, conceal, is_secret_inside, looks_like_token, mask, redact
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -130,3 +131,20 @@ def seconds(work: Callable[[str], object], text: str) -> float:
         work(text)
         spent.append(process_time() - begun)
     return min(spent)
+
+
+def test_a_mask_shows_prefix_last_four_and_length(secret: SecretStr) -> None:
+    assert mask(secret) == "spat_…lPw0 (55 characters)"
+
+
+def test_a_mask_shows_nothing_of_a_short_or_unknown_secret() -> None:
+    assert mask(SecretStr("hunter2")) == "… (7 characters)"
+    assert mask(SecretStr("spat_short")) == "spat_… (10 characters)"
+
+
+@given(value=st.text(), size=st.integers(1, 20))
+def test_groups_joined_are_the_secret(value: str, size: int) -> None:
+    groups = chunks(SecretStr(value), size=size)
+
+    assert "".join(groups) == value
+    assert all(len(group) == size for group in groups[:-1])

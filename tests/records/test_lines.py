@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from sa_tui.base.locks import take_lock
+from sa_tui.base.private_file import take_lock
 from sa_tui.records.journal import Journal, JournalError
 from sa_tui.records.rotations import Rotations
 

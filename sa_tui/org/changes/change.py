@@ -11,8 +11,8 @@ import shlex
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
-from sa_tui.base.ages import plural
 from sa_tui.base.text import PROSE_LIMIT, one_line
+from sa_tui.base.words import plural
 from sa_tui.konnect.errors import KonnectError
 
 if TYPE_CHECKING:

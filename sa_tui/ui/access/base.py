@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, ClassVar
 from rich.text import Text
 from textual.binding import Binding
 
-from sa_tui.base.ages import plural, utc
+from sa_tui.base.times import utc
+from sa_tui.base.words import plural
 from sa_tui.ui.kit.list_screen import ListScreen
 
 if TYPE_CHECKING:

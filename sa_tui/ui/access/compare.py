@@ -10,7 +10,7 @@ from textual.binding import Binding
 
 from sa_tui.access.answer import Answer
 from sa_tui.access.why import compare as compared
-from sa_tui.base.ages import plural
+from sa_tui.base.words import plural
 from sa_tui.ui.kit.screen import SnapshotScreen
 from sa_tui.ui.kit.table.table import Column, LineTable
 from sa_tui.ui.roles.grant_words import path_cell, place_cells, type_cell

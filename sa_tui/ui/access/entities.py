@@ -14,8 +14,8 @@ from sa_tui.access.query.language import terms
 from sa_tui.access.query.unheard import Notice
 from sa_tui.access.subjects import Holder
 from sa_tui.access.why import reaching
-from sa_tui.base.ages import plural, short_id
 from sa_tui.base.text import sought
+from sa_tui.base.words import plural, short_id
 from sa_tui.org.reading.entities import every_listing
 from sa_tui.org.reading.everything import read_every_entity
 from sa_tui.ui.access.base import COMMON, AccessScreen

@@ -10,8 +10,8 @@ from textual import on
 from sa_tui.access.answer import Answer
 from sa_tui.access.catalogue import TIERS
 from sa_tui.access.why import reaching
-from sa_tui.base.ages import short_id
 from sa_tui.base.text import one_line
+from sa_tui.base.words import short_id
 from sa_tui.ui.access.base import COMMON, AccessScreen
 from sa_tui.ui.kit.filter_bar import FilterBar
 from sa_tui.ui.kit.list_screen import SORTING

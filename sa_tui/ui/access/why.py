@@ -11,8 +11,8 @@ from textual.binding import Binding
 from sa_tui.access.answer import Answer
 from sa_tui.access.verbs import TAKE_ROLES, Subject
 from sa_tui.access.why import explain, explain_cell
-from sa_tui.base.ages import plural, short_id
 from sa_tui.base.text import one_line
+from sa_tui.base.words import plural, short_id
 from sa_tui.ui.kit.safe import Static, shown_line
 from sa_tui.ui.kit.screen import SnapshotScreen
 from sa_tui.ui.kit.table.table import Column, LineTable

@@ -9,7 +9,7 @@ from textual.binding import Binding
 
 from sa_tui.access import verbs
 from sa_tui.access.verbs import Subject
-from sa_tui.base.ages import utc
+from sa_tui.base.times import utc
 from sa_tui.org.summary import is_read
 from sa_tui.ui.accounts import verbs as account_verbs
 from sa_tui.ui.accounts.pane import AccountPane

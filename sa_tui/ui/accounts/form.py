@@ -13,8 +13,8 @@ from textual.binding import Binding
 from textual.containers import Horizontal, VerticalScroll
 from textual.widgets import Button
 
-from sa_tui.base.ages import short_id
 from sa_tui.base.text import one_line
+from sa_tui.base.words import short_id
 from sa_tui.org.names import alike_words, looks_like
 from sa_tui.ui.accounts.previews import access
 from sa_tui.ui.kit.dialog import Dialog

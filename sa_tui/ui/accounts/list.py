@@ -11,7 +11,8 @@ from textual.containers import Horizontal
 
 from sa_tui.access import verbs
 from sa_tui.access.verbs import Subject
-from sa_tui.base.ages import plural, utc
+from sa_tui.base.times import utc
+from sa_tui.base.words import plural
 from sa_tui.ui.accounts import rows as account_rows
 from sa_tui.ui.accounts import verbs as account_verbs
 from sa_tui.ui.accounts.detail import AccountScreen

@@ -8,8 +8,8 @@ from rich.text import Text
 from textual import on
 from textual.containers import Vertical, VerticalScroll
 
-from sa_tui.base.ages import ago, utc
 from sa_tui.base.text import PROSE_LIMIT, one_line
+from sa_tui.base.times import ago, utc
 from sa_tui.org.summary import summarise_tokens
 from sa_tui.ui.kit.page import Whole
 from sa_tui.ui.kit.safe import Static

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
-from sa_tui.base.ages import short_id, until
+from sa_tui.base.times import until
+from sa_tui.base.words import short_id
 from sa_tui.org.summary import summarise_tokens, token_state
 from sa_tui.ui.kit.safe import shown_line
 from sa_tui.ui.tokens.rows import in_days

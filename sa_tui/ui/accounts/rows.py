@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from rich.text import Text
 
-from sa_tui.base.ages import ago, until
+from sa_tui.base.times import ago, until
 from sa_tui.org.summary import summarise_tokens
 from sa_tui.ui.kit.table.cells import Column
 

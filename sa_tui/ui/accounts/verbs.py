@@ -13,8 +13,8 @@ from rich.text import Text
 
 from sa_tui.access import verbs
 from sa_tui.access.verbs import Subject
-from sa_tui.base.ages import plural
 from sa_tui.base.text import one_line
+from sa_tui.base.words import plural
 from sa_tui.ui.accounts.previews import deletion, doubts, revocation
 from sa_tui.ui.kit import guards
 from sa_tui.ui.session import DETAILS

@@ -12,7 +12,7 @@ from textual import on
 from textual.binding import Binding
 from textual.containers import Horizontal, VerticalScroll
 
-from sa_tui.base.ages import plural
+from sa_tui.base.words import plural
 from sa_tui.org.changes.change import results_in_words
 from sa_tui.ui.kit.clipboard import copy_text
 from sa_tui.ui.kit.dialog import Dialog

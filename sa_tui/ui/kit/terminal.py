@@ -17,8 +17,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from sa_tui.base.masked import is_drawable
-from sa_tui.base.secrets import redact
+from sa_tui.base.secrets import is_drawable, redact
 from sa_tui.base.text import one_line, without_escapes
 
 if TYPE_CHECKING:

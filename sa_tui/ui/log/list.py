@@ -13,8 +13,9 @@ from textual import on
 from textual.binding import Binding
 from textual.containers import VerticalScroll
 
-from sa_tui.base.ages import plural, utc
 from sa_tui.base.text import PROSE_LIMIT, one_line
+from sa_tui.base.times import utc
+from sa_tui.base.words import plural
 from sa_tui.ui.kit import guards
 from sa_tui.ui.kit.safe import Static
 from sa_tui.ui.kit.screen import SnapshotScreen

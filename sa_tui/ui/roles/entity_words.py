@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from sa_tui.base.ages import short_id
+from sa_tui.base.words import short_id
 from sa_tui.org.reading.entities import Sight, listings_of, look_up, unread_listings
 from sa_tui.ui.session import DETAILS
 

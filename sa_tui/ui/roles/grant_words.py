@@ -15,7 +15,8 @@ from sa_tui.access.grants import EVERY
 from sa_tui.access.query.account_terms import IDLE_AFTER
 from sa_tui.access.query.grant_terms import ORGANISATION
 from sa_tui.access.roles import ANY
-from sa_tui.base.ages import ago, plural, until
+from sa_tui.base.times import ago, until
+from sa_tui.base.words import plural
 from sa_tui.konnect.models import AssignedRole
 from sa_tui.org.summary import token_state
 from sa_tui.ui.accounts.rows import SOON_DAYS

@@ -11,7 +11,7 @@ from sa_tui.access.catalogue import offered_types
 from sa_tui.access.grants import EVERY, Via, make_grant
 from sa_tui.access.overlap import Concern, Index, concerns, standing
 from sa_tui.access.reader import read_access
-from sa_tui.base.ages import plural
+from sa_tui.base.words import plural
 from sa_tui.konnect.models import Listing
 from sa_tui.org.snapshot import Part
 from sa_tui.ui.kit.safe import shown_line

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sa_tui.access import verbs
 from sa_tui.access.verbs import Subject
-from sa_tui.base.ages import plural
+from sa_tui.base.words import plural
 from sa_tui.ui.kit import guards
 from sa_tui.ui.session import DETAILS
 

@@ -11,8 +11,8 @@ from textual.containers import Vertical
 
 from sa_tui.access import verbs
 from sa_tui.access.verbs import Subject
-from sa_tui.base.ages import utc
 from sa_tui.base.text import PROSE_LIMIT, one_line
+from sa_tui.base.times import utc
 from sa_tui.ui.kit import guards
 from sa_tui.ui.kit.safe import Static
 from sa_tui.ui.kit.screen import SnapshotScreen

@@ -15,8 +15,8 @@ from textual.widgets import Button
 
 from sa_tui.access import verbs
 from sa_tui.access.verbs import Subject
-from sa_tui.base.ages import short_id
 from sa_tui.base.text import one_line
+from sa_tui.base.words import short_id
 from sa_tui.org.names import alike_words, looks_like
 from sa_tui.ui.kit import guards
 from sa_tui.ui.kit.dialog import Dialog

@@ -10,7 +10,7 @@ from textual.binding import Binding
 
 from sa_tui.access import verbs
 from sa_tui.access.verbs import Subject
-from sa_tui.base.ages import plural
+from sa_tui.base.words import plural
 from sa_tui.ui.kit import guards
 from sa_tui.ui.kit.filter_bar import FilterBar
 from sa_tui.ui.kit.list_screen import SORTING, ListScreen

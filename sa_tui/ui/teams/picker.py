@@ -11,7 +11,7 @@ from textual import on
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 
-from sa_tui.base.ages import plural
+from sa_tui.base.words import plural
 from sa_tui.ui.kit.dialog import Dialog
 from sa_tui.ui.kit.filtering import Filter
 from sa_tui.ui.kit.key_bar import KeyBar

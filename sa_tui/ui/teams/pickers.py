@@ -9,8 +9,8 @@ import asyncio
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from sa_tui.base.ages import short_id
 from sa_tui.base.text import sought
+from sa_tui.base.words import short_id
 from sa_tui.org.changes.teams import Member
 from sa_tui.org.snapshot import Part
 from sa_tui.ui.teams import verbs as team_verbs

@@ -12,7 +12,7 @@ from sa_tui.access.grants import EVERY, MINT, covers
 from sa_tui.access.overlap import Index, standing
 from sa_tui.access.reader import read_access
 from sa_tui.access.roles import ANY
-from sa_tui.base.ages import plural
+from sa_tui.base.words import plural
 from sa_tui.konnect.models import AssignedRole, Listing, SystemAccount
 from sa_tui.org.snapshot import Details, Part
 from sa_tui.ui.kit.safe import shown_line

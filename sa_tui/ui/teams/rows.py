@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from rich.text import Text
 
-from sa_tui.base.ages import short_id
 from sa_tui.base.text import sought
+from sa_tui.base.words import short_id
 from sa_tui.ui.kit.table.cells import Column
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from sa_tui.access import verbs
 from sa_tui.access.verbs import Subject
-from sa_tui.base.ages import short_id
+from sa_tui.base.words import short_id
 from sa_tui.ui.kit import guards
 from sa_tui.ui.session import DETAILS
 

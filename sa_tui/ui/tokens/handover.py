@@ -12,9 +12,9 @@ from textual import on
 from textual.binding import Binding
 from textual.containers import VerticalScroll
 
-from sa_tui.base.ages import until, utc
-from sa_tui.base.masked import NOT_DRAWN, is_drawable
+from sa_tui.base.secrets import NOT_DRAWN, is_drawable
 from sa_tui.base.text import one_line
+from sa_tui.base.times import until, utc
 from sa_tui.handover.clipboard import ClipboardDestination
 from sa_tui.handover.command import filled
 from sa_tui.handover.file import FileDestination

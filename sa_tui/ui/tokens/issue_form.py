@@ -12,8 +12,9 @@ from textual.events import DescendantFocus
 from textual.widgets import Button
 
 from sa_tui.access.catalogue import TIERS, tier_of
-from sa_tui.base.ages import LIFETIME_PRESETS, days_between, parse_lifetime, plural, short_id, utc
 from sa_tui.base.text import one_line
+from sa_tui.base.times import LIFETIME_PRESETS, days_between, parse_lifetime, utc
+from sa_tui.base.words import plural, short_id
 from sa_tui.handover.formats import slug
 from sa_tui.org.issuing import Order
 from sa_tui.org.names import alike_words, looks_like

@@ -8,8 +8,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sa_tui.base.ages import utc
 from sa_tui.base.text import PROSE_LIMIT, one_line
+from sa_tui.base.times import utc
 from sa_tui.konnect.errors import KonnectError
 from sa_tui.org.issuing import Issued, Lost, NotIssued, find_out, issue
 from sa_tui.org.leftovers import CLOCK_SKEW, locate

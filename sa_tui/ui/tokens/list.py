@@ -10,7 +10,7 @@ from textual.binding import Binding
 
 from sa_tui.access import verbs
 from sa_tui.access.verbs import Subject
-from sa_tui.base.ages import plural
+from sa_tui.base.words import plural
 from sa_tui.org.summary import token_state
 from sa_tui.ui.accounts import verbs as account_verbs
 from sa_tui.ui.accounts.detail import AccountScreen

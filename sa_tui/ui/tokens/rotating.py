@@ -12,8 +12,8 @@ from rich.text import Text
 
 from sa_tui.access import verbs
 from sa_tui.access.verbs import Subject
-from sa_tui.base.ages import utc
 from sa_tui.base.text import PROSE_LIMIT, one_line
+from sa_tui.base.times import utc
 from sa_tui.records.journal import JournalError
 from sa_tui.records.rotations import AlreadyRotatingError
 from sa_tui.ui.accounts.previews import LINGERS, doubts

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from rich.text import Text
 
-from sa_tui.base.ages import ago, until, utc
 from sa_tui.base.text import sought
+from sa_tui.base.times import ago, until, utc
 from sa_tui.org.summary import token_state
 from sa_tui.ui.kit.table.cells import Column
 

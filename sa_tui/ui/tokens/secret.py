@@ -13,7 +13,7 @@ from rich.text import Text
 from textual.message import Message
 from textual.reactive import reactive
 
-from sa_tui.base.masked import chunks, is_drawable, mask
+from sa_tui.base.secrets import chunks, is_drawable, mask
 from sa_tui.ui.kit.safe import Static
 
 if TYPE_CHECKING:

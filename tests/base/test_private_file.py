@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sa_tui.base.directories import make_private_directory
+from sa_tui.base.private_file import make_private_directory
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
