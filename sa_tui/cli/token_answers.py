@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sa_tui.cli.answers import head_of, put_facts
 from sa_tui.cli.records import named_record, token_record
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sa_tui.cli.records import Record
     from sa_tui.cli.token_command import Desk
     from sa_tui.konnect.models import AccessToken
-    from sa_tui.org.changes.change import Request
+    from sa_tui.konnect.requests import Request
 
 
 def put_issued(
@@ -37,7 +37,7 @@ def put_ended(desk: Desk, *, id: str, name: str, status: str) -> None:
     _put(desk, {"access_token": {"id": id, "name": name}, "status": status})
 
 
-def put_requests(desk: Desk, requests: Sequence[Request], curls: Sequence[str]) -> None:
+def put_requests(desk: Desk, requests: Sequence[Request[Any]], curls: Sequence[str]) -> None:
     """Writes what would be sent."""
     rows = [
         {"method": each.method, "path": each.path, "body": each.body, "curl": curl}

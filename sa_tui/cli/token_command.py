@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sa_tui.cli.exits import Exit
 from sa_tui.cli.finding import find_token_to_change
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from sa_tui.cli.environment import World
     from sa_tui.konnect.models import AccessToken, Listing, SystemAccount
-    from sa_tui.org.changes.change import Request
+    from sa_tui.konnect.requests import Request
     from sa_tui.org.store import Org
     from sa_tui.profiles.model import Profile
     from sa_tui.records.journal import Journal
@@ -47,7 +47,7 @@ class Desk:
         number = self.world.signals.number
         return 0 if number is None else 128 + number
 
-    def show(self, *requests: Request) -> int:
+    def show(self, *requests: Request[Any]) -> int:
         """Prints what would be sent, with the token left to a variable."""
         curls = [request.as_curl(self.profile.base_url) for request in requests]
         if self.options.output == "json":

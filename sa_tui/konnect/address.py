@@ -91,3 +91,8 @@ def _is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def v3(*segments: str) -> str:
+    """A path of the Identity API, version 3."""
+    return path("v3", *segments)

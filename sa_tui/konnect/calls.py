@@ -6,7 +6,6 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from sa_tui.konnect.address import path
 from sa_tui.konnect.models import AssignedRole, Listing, Page, Row
 from sa_tui.konnect.pages import Batch, read_by_cursor, read_numbered, read_unpaged
 
@@ -15,17 +14,14 @@ if TYPE_CHECKING:
 
     from sa_tui.konnect.answers import Answer
     from sa_tui.konnect.http import Http
+    from sa_tui.konnect.requests import Request
 
+T = TypeVar("T")
 RowT = TypeVar("RowT", bound=Row)
 
 
 OnPage = Callable[[Page[RowT]], None]
 """Hears of each page while a list is read."""
-
-
-def v3(*segments: str) -> str:
-    """A path of the Identity API, version 3."""
-    return path("v3", *segments)
 
 
 async def _batch(model: type[RowT], answer: Answer) -> Batch[RowT]:
@@ -34,10 +30,15 @@ async def _batch(model: type[RowT], answer: Answer) -> Batch[RowT]:
 
 
 class Calls:
-    """Reads rows and lists of rows, and sends changes."""
+    """Reads rows and lists of rows, and sends changes (see `requests`)."""
 
     _http: Http
     _page_size: int
+
+    async def send(self, request: Request[T]) -> T:
+        """What Konnect answers to a change, sent once; raises KonnectError."""
+        answer = await self._http.send(request.method, request.path, body=request.body)
+        return request.read(answer)
 
     async def read_row(self, model: type[RowT], path: str) -> RowT:
         """The row at a path."""
@@ -95,37 +96,3 @@ class Calls:
         self, path: str, *, on_page: OnPage[AssignedRole] | None
     ) -> Listing[AssignedRole]:
         return await self._read_unpaged(AssignedRole, path, on_page=on_page)
-
-    async def _assign_role(
-        self,
-        path: str,
-        *,
-        role_name: str,
-        entity_type_name: str,
-        entity_id: str,
-        entity_region: str,
-    ) -> AssignedRole:
-        body = {
-            "role_name": role_name,
-            "entity_type_name": entity_type_name,
-            "entity_id": entity_id,
-            "entity_region": entity_region,
-        }
-        return await self._create(AssignedRole, path, body)
-
-    async def _create(self, model: type[RowT], path: str, body: Mapping[str, object]) -> RowT:
-        return (await self._http.send("POST", path, body=body)).read(model.from_wire)
-
-    async def _update(
-        self, model: type[RowT], path: str, body: Mapping[str, object | None]
-    ) -> RowT:
-        """What was not given stays as it is."""
-        given = {name: value for name, value in body.items() if value is not None}
-        return (await self._http.send("PATCH", path, body=given)).read(model.from_wire)
-
-    async def _add(self, path: str, member_id: str) -> None:
-        # Answered with the text `Created`, with nothing, or with JSON: each means yes.
-        await self._http.send("POST", path, body={"id": member_id})
-
-    async def _delete(self, path: str) -> None:
-        await self._http.send("DELETE", path)

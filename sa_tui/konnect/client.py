@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self
 
 from sa_tui.konnect.accounts import AccountCalls
-from sa_tui.konnect.calls import v3
+from sa_tui.konnect.address import v3
 from sa_tui.konnect.clock import KonnectClock
 from sa_tui.konnect.http import Http, Settings
 from sa_tui.konnect.models import (

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from sa_tui.konnect.calls import Calls, OnPage, v3
+from sa_tui.konnect.address import v3
+from sa_tui.konnect.calls import Calls, OnPage
 from sa_tui.konnect.models import AssignedRole, Listing, PersonalAccessToken, Team, User
 
 
@@ -16,17 +17,6 @@ class UserCalls(Calls):
     async def get_user(self, user_id: str) -> User:
         """One person. Konnect: get-user."""
         return await self.read_row(User, v3("users", user_id))
-
-    async def update_user(
-        self, user_id: str, *, full_name: str | None = None, preferred_name: str | None = None
-    ) -> User:
-        """The changed person; None leaves as it is. Konnect: update-user."""
-        body = {"full_name": full_name, "preferred_name": preferred_name}
-        return await self._update(User, v3("users", user_id), body)
-
-    async def delete_user(self, user_id: str) -> None:
-        """Removes a person from the organisation. Konnect: delete-user."""
-        await self._delete(v3("users", user_id))
 
     async def list_user_teams(
         self, user_id: str, *, on_page: OnPage[Team] | None = None
@@ -49,29 +39,3 @@ class UserCalls(Calls):
     ) -> Listing[AssignedRole]:
         """The roles a person holds directly. Konnect: list-user-roles."""
         return await self._read_roles(v3("users", user_id, "assigned-roles"), on_page=on_page)
-
-    async def assign_user_role(
-        self,
-        user_id: str,
-        *,
-        role_name: str,
-        entity_type_name: str,
-        entity_id: str,
-        entity_region: str,
-    ) -> AssignedRole:
-        """The new assignment; Conflict when it is held already. Konnect: users-assign-role."""
-        return await self._assign_role(
-            v3("users", user_id, "assigned-roles"),
-            role_name=role_name,
-            entity_type_name=entity_type_name,
-            entity_id=entity_id,
-            entity_region=entity_region,
-        )
-
-    async def get_user_role(self, user_id: str, role_id: str) -> AssignedRole:
-        """One assignment. Konnect: get-user-role."""
-        return await self.read_row(AssignedRole, v3("users", user_id, "assigned-roles", role_id))
-
-    async def remove_user_role(self, user_id: str, role_id: str) -> None:
-        """Takes a role away. Konnect: users-remove-role."""
-        await self._delete(v3("users", user_id, "assigned-roles", role_id))

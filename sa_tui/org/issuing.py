@@ -9,15 +9,13 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import UTC
 from typing import TYPE_CHECKING, Literal
 
 from sa_tui.base.label import Label
 from sa_tui.handover.command import filled
 from sa_tui.handover.delivery import Delivery
-from sa_tui.konnect.calls import v3
+from sa_tui.konnect import requests
 from sa_tui.konnect.errors import KonnectError
-from sa_tui.org.changes.change import Request
 from sa_tui.records.journal import JournalError
 
 if TYPE_CHECKING:
@@ -28,6 +26,7 @@ if TYPE_CHECKING:
 
     from sa_tui.handover.delivery import Destination
     from sa_tui.konnect.models import IssuedToken
+    from sa_tui.konnect.requests import Request
     from sa_tui.org.store import Org
     from sa_tui.records.journal import Journal
 
@@ -72,15 +71,10 @@ class Order:
         return self.destination and filled(self.destination, self.label)
 
     @property
-    def request(self) -> Request:
+    def request(self) -> Request[IssuedToken]:
         """What is sent for it."""
-        return Request(
-            method="POST",
-            path=v3("system-accounts", self.account_id, "access-tokens"),
-            body={
-                "name": self.name,
-                "expires_at": f"{self.expires_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
-            },
+        return requests.create_access_token(
+            self.account_id, name=self.name, expires_at=self.expires_at
         )
 
 

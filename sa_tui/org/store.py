@@ -13,6 +13,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
+from sa_tui.konnect import requests
 from sa_tui.konnect.entities import list_entities
 from sa_tui.konnect.errors import Broken, KonnectError, NotFound
 from sa_tui.konnect.models import Listing
@@ -269,8 +270,8 @@ class Org(TeamReading):
         Konnect: post-system-accounts-id-access-tokens.
         """
         with self._actions.asking(self._issuing(account_id, name)):
-            issued = await self._client.create_access_token(
-                account_id, name=name, expires_at=expires_at
+            issued = await self._client.send(
+                requests.create_access_token(account_id, name=name, expires_at=expires_at)
             )
         self._change_tokens(account_id, lambda rows: (*rows, issued.access_token))
         return issued
@@ -298,7 +299,7 @@ class Org(TeamReading):
         """
         title = f"Revoke token {token_id} of {self._name_of(account_id)}"
         with suppress(NotFound), self._actions.asking(title):
-            await self._client.delete_access_token(account_id, token_id)
+            await self._client.send(requests.delete_access_token(account_id, token_id))
         self._change_tokens(
             account_id, lambda rows: tuple(row for row in rows if row.id != token_id)
         )

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from sa_tui.access.doors import door
+from sa_tui.konnect.requests import Request
 from sa_tui.konnect.rights import permission
-from sa_tui.org.changes.change import Request
 from tests.access.conftest import Organisation
 
 
@@ -38,7 +38,9 @@ def test_a_request_is_a_verb_that_needs_what_konnect_asks_for(
     organisation.team("Bots", organisation.role())
     method, path = line.split()
 
-    verb, subject = door(Request(method=method, path=path, body={"id": "x"}), organisation.snapshot)
+    request = Request(method=method, path=path, body={"id": "x"}, read=lambda _: None)
+
+    verb, subject = door(request, organisation.snapshot)
 
     assert verb.title == title
     assert verb.needs == permission(method, path)

@@ -13,6 +13,7 @@ import pytest
 from pydantic import SecretStr
 
 from sa_tui import __version__
+from sa_tui.konnect import requests
 from sa_tui.konnect.client import KonnectClient
 from sa_tui.konnect.errors import (
     Forbidden,
@@ -49,12 +50,12 @@ def name_of(error: Exception) -> str:
 def shown_by_our_frames(error: BaseException) -> str:
     """What a crash report with locals would show of the client's own frames."""
     report = traceback.TracebackException.from_exception(error, capture_locals=True)
-    frames = [each for each in report.stack if "sa_tui/api/" in each.filename]
+    frames = [each for each in report.stack if "sa_tui/konnect/" in each.filename]
     return f"{error} {error!r} {[each.locals for each in frames]}"
 
 
 async def issue(client: KonnectClient) -> Any:
-    return await client.create_access_token("a", name="ci", expires_at=EXPIRES_AT)
+    return await client.send(requests.create_access_token("a", name="ci", expires_at=EXPIRES_AT))
 
 
 async def test_every_request_carries_the_token_and_the_programs_name(
@@ -218,8 +219,8 @@ async def test_adding_and_removing_never_read_the_answer(
 ) -> None:
     konnect = script(answer(201, text="Created"), answer(204, body))
     client = connect(konnect)
-    await client.add_account_to_team("t", "a")
-    await client.remove_account_from_team("t", "a")
+    await client.send(requests.add_member("t", "system-accounts", "a"))
+    await client.send(requests.remove_member("t", "system-accounts", "a"))
     assert konnect.body(0) == {"id": "a"}
 
 
@@ -238,7 +239,7 @@ async def test_a_problem_is_told_with_its_fields_and_its_trace(
         ],
     }
     with pytest.raises(Invalid) as caught:
-        await connect(script(answer(400, problem))).create_system_account("")
+        await connect(script(answer(400, problem))).send(requests.create_system_account(""))
     error = caught.value
     assert (error.title, error.trace, error.status) == (
         "Invalid Parameters",
@@ -464,7 +465,7 @@ async def test_a_transport_that_was_handed_in_stays_open(
         lambda client: client.list_teams(),
         lambda client: client.list_users(),
         lambda client: client.list_roles(),
-        lambda client: client.create_team(name="a"),
+        lambda client: client.send(requests.create_team(name="a")),
     ],
 )
 async def test_what_every_konnect_has_is_only_absent_at_a_wrong_address(
@@ -486,7 +487,7 @@ async def test_what_every_konnect_has_is_only_absent_at_a_wrong_address(
         lambda client: client.get_system_account("a"),
         lambda client: client.list_access_tokens("a"),
         lambda client: client.list_team_users("t"),
-        lambda client: client.delete_team("t"),
+        lambda client: client.send(requests.delete_team("t")),
     ],
 )
 async def test_an_object_that_is_absent_may_have_been_deleted(

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
+from sa_tui.konnect import requests
 from sa_tui.konnect.body import MAX_BODY_BYTES, MAX_REFUSAL_BYTES
 from sa_tui.konnect.errors import KonnectError, ServerFault, Unreadable
 from sa_tui.konnect.models import SystemAccount
@@ -83,7 +84,9 @@ async def test_a_body_without_end_is_stopped_at_the_limit(connect: Any) -> None:
 async def test_a_change_whose_answer_is_too_large_leaves_its_outcome_open(connect: Any) -> None:
     stream = Stream(itertools.repeat(b" " * MEGABYTE))
     with pytest.raises(Unreadable) as caught:
-        await connect(server(stream, status=201)).create_system_account("a", description="")
+        await connect(server(stream, status=201)).send(
+            requests.create_system_account("a", description="")
+        )
     assert caught.value.outcome_unknown
 
 

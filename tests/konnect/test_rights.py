@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from sa_tui.konnect import requests
 from sa_tui.konnect.errors import Forbidden
 from sa_tui.konnect.rights import permission
 
@@ -43,9 +44,15 @@ def test_every_request_has_the_permission_that_kong_lists(request_line: str, nee
 @pytest.mark.parametrize(
     ("call", "said"),
     [
-        (lambda c: c.create_system_account("a"), f"{ADMINISTRATORS} create system accounts; "),
-        (lambda c: c.delete_access_token("A", "K"), "may delete system account tokens; "),
-        (lambda c: c.create_team("t"), "may create teams; a plan, a quota or"),
+        (
+            lambda c: c.send(requests.create_system_account("a")),
+            f"{ADMINISTRATORS} create system accounts; ",
+        ),
+        (
+            lambda c: c.send(requests.delete_access_token("A", "K")),
+            "may delete system account tokens; ",
+        ),
+        (lambda c: c.send(requests.create_team("t")), "may create teams; a plan, a quota or"),
         (lambda c: c.list_users(), "team, Read Only as well, and the Identity Admin role may read"),
     ],
 )

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import pytest
 from pydantic import SecretStr
 
+from sa_tui.konnect import requests
 from sa_tui.konnect.client import KonnectClient
 from sa_tui.konnect.errors import Misconfigured, Unreachable
 from sa_tui.konnect.proxies import proxies_of
@@ -181,13 +182,14 @@ async def test_a_refused_connection_is_told_as_such() -> None:
         pass
     async with client_for(f"http://127.0.0.1:{port}") as client:
         with pytest.raises(Unreachable, match="No connection: Connection refused") as caught:
-            await client.delete_user("U")
+            await client.send(requests.delete_team("T"))
     assert not caught.value.outcome_unknown
 
 
 PROGRAM = """
 import asyncio, os, sys
 from pydantic import SecretStr
+from sa_tui.konnect import requests
 from sa_tui.konnect.client import KonnectClient
 from sa_tui.konnect.errors import KonnectError
 from sa_tui.konnect.proxies import proxies_of
@@ -231,7 +233,7 @@ async def test_a_connection_that_broke_is_told_in_the_words_of_the_system() -> N
     port = server.sockets[0].getsockname()[1]
     async with server, client_for(f"http://127.0.0.1:{port}") as client:
         with pytest.raises(Unreachable, match="was lost: Connection reset by peer") as caught:
-            await client.delete_user("U")
+            await client.send(requests.delete_team("T"))
     assert caught.value.outcome_unknown
 
 

@@ -12,6 +12,7 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
+from sa_tui.konnect import requests
 from sa_tui.konnect.client import KonnectClient
 from sa_tui.konnect.errors import RateLimited
 from sa_tui.konnect.pace import Budget, budget_of
@@ -161,7 +162,7 @@ async def test_a_change_behind_the_refusal_of_another_says_why_it_waits(
         each.cancel()
     await asyncio.gather(*reads, return_exceptions=True)
     told.waits.clear()
-    change = asyncio.create_task(client.delete_team("t"))
+    change = asyncio.create_task(client.send(requests.delete_team("t")))
     for _ in range(50):
         await asyncio.sleep(0)
     assert [each.method for each in received] == ["GET"]

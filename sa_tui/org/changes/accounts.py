@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sa_tui.base.text import one_line
-from sa_tui.konnect.calls import v3
+from sa_tui.konnect import requests
 from sa_tui.konnect.errors import NotFound
-from sa_tui.org.changes.change import Change, Level, Overtaken, Request
+from sa_tui.org.changes.change import Change, Level, Overtaken
 from sa_tui.org.changes.roles import role_words
 from sa_tui.org.snapshot import UNREAD_DETAILS, Details, Part
 
@@ -22,6 +22,7 @@ def create_account(name: str, *, description: str) -> Change:
 
     Konnect: post-system-accounts.
     """
+    request = requests.create_system_account(name, description=description)
     known: set[str] = set()
 
     async def namesakes(client: KonnectClient) -> set[str]:
@@ -30,18 +31,14 @@ def create_account(name: str, *, description: str) -> Change:
 
     async def send(client: KonnectClient) -> None:
         known.update(await namesakes(client))
-        await client.create_system_account(name, description=description)
+        await client.send(request)
 
     async def is_so(client: KonnectClient) -> bool:
         return bool(await namesakes(client) - known)
 
     return Change(
         title=f"Create system account {name}",
-        request=Request(
-            method="POST",
-            path=v3("system-accounts"),
-            body={"name": name, "description": description},
-        ),
+        request=request,
         send=send,
         is_so=is_so,
     )
@@ -52,21 +49,19 @@ def rename_account(account: SystemAccount, *, name: str) -> Change:
 
     Konnect: patch-system-accounts-id.
     """
+    request = requests.update_system_account(account.id, name=name)
 
     async def send(client: KonnectClient) -> Change:
         current = await client.get_system_account(account.id)
         _refuse_if_overtaken("name", shown=account.name, current=current.name, wanted=name)
-        renamed = await client.update_system_account(account.id, name=name)
-        return rename_account(renamed, name=account.name)
+        return rename_account(await client.send(request), name=account.name)
 
     async def is_so(client: KonnectClient) -> bool:
         return (await client.get_system_account(account.id)).name == name
 
     return Change(
         title=f"Rename system account {account.name} to {name}",
-        request=Request(
-            method="PATCH", path=v3("system-accounts", account.id), body={"name": name}
-        ),
+        request=request,
         send=send,
         is_so=is_so,
         account_ids=(account.id,),
@@ -78,25 +73,21 @@ def describe_account(account: SystemAccount, *, description: str) -> Change:
 
     Konnect: patch-system-accounts-id.
     """
+    request = requests.update_system_account(account.id, description=description)
 
     async def send(client: KonnectClient) -> Change:
         current = (await client.get_system_account(account.id)).description
         _refuse_if_overtaken(
             "description", shown=account.description, current=current, wanted=description
         )
-        described = await client.update_system_account(account.id, description=description)
-        return describe_account(described, description=account.description)
+        return describe_account(await client.send(request), description=account.description)
 
     async def is_so(client: KonnectClient) -> bool:
         return (await client.get_system_account(account.id)).description == description
 
     return Change(
         title=f"Describe system account {account.name} as '{one_line(description)}'",
-        request=Request(
-            method="PATCH",
-            path=v3("system-accounts", account.id),
-            body={"description": description},
-        ),
+        request=request,
         send=send,
         is_so=is_so,
         account_ids=(account.id,),
@@ -108,6 +99,7 @@ def delete_account(account: SystemAccount, details: Details = UNREAD_DETAILS) ->
 
     Konnect: delete-system-accounts-id.
     """
+    request = requests.delete_system_account(account.id)
     sight = _sight_of(account, details)
 
     async def look(client: KonnectClient) -> Change:
@@ -119,7 +111,7 @@ def delete_account(account: SystemAccount, details: Details = UNREAD_DETAILS) ->
         return delete_account(now, read)
 
     async def send(client: KonnectClient) -> None:
-        await client.delete_system_account(account.id)
+        await client.send(request)
 
     async def is_so(client: KonnectClient) -> bool:
         try:
@@ -130,7 +122,7 @@ def delete_account(account: SystemAccount, details: Details = UNREAD_DETAILS) ->
 
     return Change(
         title=f"Delete system account {account.name}",
-        request=Request(method="DELETE", path=v3("system-accounts", account.id)),
+        request=request,
         send=send,
         is_so=is_so,
         account_ids=(account.id,),
@@ -158,23 +150,19 @@ def rename_token(account: SystemAccount, token: AccessToken, *, name: str) -> Ch
 
     Konnect: patch-system-accounts-id-access-tokens-id.
     """
+    request = requests.update_access_token(account.id, token.id, name=name)
 
     async def send(client: KonnectClient) -> Change:
         current = await client.get_access_token(account.id, token.id)
         _refuse_if_overtaken("name", shown=token.name, current=current.name, wanted=name)
-        renamed = await client.update_access_token(account.id, token.id, name=name)
-        return rename_token(account, renamed, name=token.name)
+        return rename_token(account, await client.send(request), name=token.name)
 
     async def is_so(client: KonnectClient) -> bool:
         return (await client.get_access_token(account.id, token.id)).name == name
 
     return Change(
         title=f"Rename token {token.name} of {account.name} to {name}",
-        request=Request(
-            method="PATCH",
-            path=v3("system-accounts", account.id, "access-tokens", token.id),
-            body={"name": name},
-        ),
+        request=request,
         send=send,
         is_so=is_so,
         account_ids=(account.id,),
@@ -187,6 +175,7 @@ def revoke_token(account: SystemAccount, token: AccessToken) -> Change:
 
     Konnect: delete-system-accounts-id-access-tokens-id.
     """
+    request = requests.delete_access_token(account.id, token.id)
     is_unused = token.last_used_at is None and "last_used_at" not in token.unreadable
 
     async def look(client: KonnectClient) -> Change:
@@ -194,7 +183,7 @@ def revoke_token(account: SystemAccount, token: AccessToken) -> Change:
         return revoke_token(account, now)
 
     async def send(client: KonnectClient) -> None:
-        await client.delete_access_token(account.id, token.id)
+        await client.send(request)
 
     async def is_so(client: KonnectClient) -> bool:
         try:
@@ -206,10 +195,7 @@ def revoke_token(account: SystemAccount, token: AccessToken) -> Change:
     level: Level = "ask" if is_unused else "type"
     return Change(
         title=f"Revoke token {token.name} of {account.name}",
-        request=Request(
-            method="DELETE",
-            path=v3("system-accounts", account.id, "access-tokens", token.id),
-        ),
+        request=request,
         send=send,
         is_so=is_so,
         account_ids=(account.id,),

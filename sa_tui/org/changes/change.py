@@ -6,8 +6,6 @@ What destroys something is looked at once more before: it must be what was shown
 
 from __future__ import annotations
 
-import json
-import shlex
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -19,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
 
     from sa_tui.konnect.client import KonnectClient
+    from sa_tui.konnect.requests import Request
 
     # A word, or the names of what belongs to something by their ids; the unknown is left out.
     Sight = Mapping[str, str | Mapping[str, str]]
@@ -28,26 +27,6 @@ Level = Literal["none", "ask", "type"]
 
 Status = Literal["done", "already", "failed", "unknown"]
 """`already`: it was so before. `unknown`: sent, and nobody can tell whether it took effect."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Request:
-    """What is sent to Konnect for a change; `path` begins with /v3/."""
-
-    method: str
-    path: str
-    body: Mapping[str, Any] | None = None
-
-    def as_curl(self, base_url: str) -> str:
-        """The same as a command for a shell, with the token left to a variable."""
-        words = ["curl", "-X", self.method, f"{base_url}{self.path}"]
-        words += ["-H", "Authorization: Bearer $KONNECT_TOKEN"]
-        if self.body is not None:
-            words += ["-H", "Content-Type: application/json", "-d", json.dumps(self.body)]
-        # Only the variable is left for the shell to fill in.
-        return " ".join(
-            f'"{word}"' if "$KONNECT_TOKEN" in word else shlex.quote(word) for word in words
-        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,7 +44,7 @@ class Change:
     """
 
     title: str
-    request: Request
+    request: Request[Any]
     send: Callable[[KonnectClient], Awaitable[Change | None]]
     is_so: Callable[[KonnectClient], Awaitable[bool]]
     account_ids: tuple[str, ...] = ()

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from sa_tui.konnect.calls import v3
-from sa_tui.org.changes.change import Change, Level, Request
+from sa_tui.konnect import requests
+from sa_tui.org.changes.change import Change, Level
 
 if TYPE_CHECKING:
     from sa_tui.konnect.client import KonnectClient
@@ -29,10 +29,9 @@ class Holder:
         return f"{kind} {self.name or self.id}"
 
     @property
-    def path(self) -> str:
-        """Where its assigned roles are."""
-        collection = "system-accounts" if self.kind == "account" else "teams"
-        return v3(collection, self.id, "assigned-roles")
+    def collection(self) -> Literal["system-accounts", "teams"]:
+        """What Konnect calls its kind."""
+        return "system-accounts" if self.kind == "account" else "teams"
 
     async def roles(self, client: KonnectClient) -> Listing[AssignedRole]:
         """The roles it holds itself, asked of Konnect now."""
@@ -102,17 +101,17 @@ def role_words(role: AssignedRole) -> str:
 
 def assign_role(holder: Holder, grant: Grant) -> Change:
     """Gives a role. Konnect: post-system-accounts-accountId-assigned-roles, teams-assign-role."""
-    body = {
-        "role_name": grant.role_name,
-        "entity_type_name": grant.entity_type_name,
-        "entity_id": grant.entity_id,
-        "entity_region": grant.entity_region,
-    }
+    request = requests.assign_role(
+        holder.collection,
+        holder.id,
+        role_name=grant.role_name,
+        entity_type_name=grant.entity_type_name,
+        entity_id=grant.entity_id,
+        entity_region=grant.entity_region,
+    )
 
     async def send(client: KonnectClient) -> Change:
-        is_account = holder.kind == "account"
-        assign = client.assign_account_role if is_account else client.assign_team_role
-        assigned = await assign(holder.id, **body)
+        assigned = await client.send(request)
         return remove_role(holder, assigned, entity_name=grant.entity_name)
 
     async def is_so(client: KonnectClient) -> bool:
@@ -121,7 +120,7 @@ def assign_role(holder: Holder, grant: Grant) -> Change:
     level: Level = "type" if grant.is_admin_of_everything else "ask"
     return Change(
         title=f"Give {grant.describe()} to {holder.name}",
-        request=Request(method="POST", path=holder.path, body=body),
+        request=request,
         send=send,
         is_so=is_so,
         level=level,
@@ -143,6 +142,7 @@ def remove_role(
     `can_be_given` is False for one that Konnect does not give any more: it cannot be taken back.
     Konnect: delete-system-accounts-accountId-assigned-roles-roleId, teams-remove-role.
     """
+    request = requests.remove_role(holder.collection, holder.id, role.id)
     written = (role.role_name, role.entity_type_name, role.entity_id, role.entity_region)
     grant = grant_of(role, entity_name=entity_name)
 
@@ -155,9 +155,7 @@ def remove_role(
         return remove_role(holder, now, entity_name=entity_name, can_be_given=can_be_given)
 
     async def send(client: KonnectClient) -> Change | None:
-        is_account = holder.kind == "account"
-        remove = client.remove_account_role if is_account else client.remove_team_role
-        await remove(holder.id, role.id)
+        await client.send(request)
         # What could not be read cannot be given back exactly.
         return assign_role(holder, grant) if all(written) and can_be_given else None
 
@@ -166,7 +164,7 @@ def remove_role(
 
     return Change(
         title=f"Take {grant.describe()} from {holder.name}",
-        request=Request(method="DELETE", path=f"{holder.path}/{role.id}"),
+        request=request,
         send=send,
         is_so=is_so,
         account_ids=holder.account_ids,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
-from sa_tui.konnect.calls import v3
+from sa_tui.konnect import requests
 from sa_tui.konnect.errors import NotFound
-from sa_tui.org.changes.change import Change, Overtaken, Request
+from sa_tui.org.changes.change import Change, Overtaken
 from sa_tui.org.changes.roles import role_words
 from sa_tui.org.snapshot import UNREAD_TEAM_DETAILS, Part, TeamDetails
 
@@ -27,6 +27,11 @@ class Member:
     id: str
     name: str
 
+    @property
+    def collection(self) -> Literal["system-accounts", "users"]:
+        """What Konnect calls its kind."""
+        return "system-accounts" if self.kind == "account" else "users"
+
     async def belongs_to(self, team: Team, client: KonnectClient) -> bool:
         """Whether it is a member, asked of Konnect now."""
         is_account = self.kind == "account"
@@ -36,11 +41,11 @@ class Member:
 
 def join_team(member: Member, team: Team) -> Change:
     """Makes a member. Konnect: post-teams-teamId-system-accounts, add-user-to-team."""
+    request = requests.add_member(team.id, member.collection, member.id)
     is_account = member.kind == "account"
 
     async def send(client: KonnectClient) -> Change:
-        add = client.add_account_to_team if is_account else client.add_user_to_team
-        await add(team.id, member.id)
+        await client.send(request)
         return leave_team(member, team)
 
     async def is_so(client: KonnectClient) -> bool:
@@ -48,11 +53,7 @@ def join_team(member: Member, team: Team) -> Change:
 
     return Change(
         title=f"Add {member.name} to team {team.title}",
-        request=Request(
-            method="POST",
-            path=v3("teams", team.id, "system-accounts" if is_account else "users"),
-            body={"id": member.id},
-        ),
+        request=request,
         send=send,
         is_so=is_so,
         account_ids=(member.id,) if is_account else (),
@@ -66,6 +67,7 @@ def leave_team(member: Member, team: Team, *, roles: Listing[AssignedRole] | Non
 
     Konnect: delete-teams-teamId-system-accounts-accountId, remove-user-from-team.
     """
+    request = requests.remove_member(team.id, member.collection, member.id)
     is_account = member.kind == "account"
 
     async def look(client: KonnectClient) -> Change:
@@ -77,17 +79,15 @@ def leave_team(member: Member, team: Team, *, roles: Listing[AssignedRole] | Non
         return leave_team(who, now, roles=given)
 
     async def send(client: KonnectClient) -> Change:
-        remove = client.remove_account_from_team if is_account else client.remove_user_from_team
-        await remove(team.id, member.id)
+        await client.send(request)
         return join_team(member, team)
 
     async def is_so(client: KonnectClient) -> bool:
         return not await member.belongs_to(team, client)
 
-    collection = "system-accounts" if is_account else "users"
     return Change(
         title=f"Remove {member.name} from team {team.title}",
-        request=Request(method="DELETE", path=v3("teams", team.id, collection, member.id)),
+        request=request,
         send=send,
         is_so=is_so,
         account_ids=(member.id,) if is_account else (),
@@ -123,16 +123,12 @@ def create_team(name: str, *, description: str, labels: Mapping[str, str]) -> Ch
 
     Konnect: create-team.
     """
-    body: dict[str, object] = {"name": name}
-    if description:
-        body["description"] = description
-    if labels:
-        body["labels"] = dict(labels)
+    request = requests.create_team(name, description=description, labels=labels)
     known: set[str] = set()
 
     async def send(client: KonnectClient) -> None:
         known.update(team.id for team in (await client.list_teams()).rows if team.name == name)
-        await client.create_team(name, description=description, labels=labels)
+        await client.send(request)
 
     async def is_so(client: KonnectClient) -> bool:
         rows = (await client.list_teams()).rows
@@ -140,7 +136,7 @@ def create_team(name: str, *, description: str, labels: Mapping[str, str]) -> Ch
 
     return Change(
         title=f"Create team {name}",
-        request=Request(method="POST", path=v3("teams"), body=body),
+        request=request,
         send=send,
         is_so=is_so,
         can_double=True,
@@ -158,15 +154,12 @@ def update_team(
 
     Labels that are not named stay. Konnect: update-team.
     """
-    given = {"name": name, "description": description, "labels": labels}
-    body = {key: value for key, value in given.items() if value is not None}
+    request = requests.update_team(team.id, name=name, description=description, labels=labels)
 
     async def send(client: KonnectClient) -> Change | None:
         current = await client.get_team(team.id)
-        _refuse_if_overtaken(team, current, body)
-        updated = await client.update_team(
-            team.id, name=name, description=description, labels=labels
-        )
+        _refuse_if_overtaken(team, current, request.body or {})
+        updated = await client.send(request)
         if description is not None and not current.description:
             return None  # Konnect takes no empty description back
         return update_team(
@@ -186,7 +179,7 @@ def update_team(
 
     return Change(
         title=f"Change team {team.name}",
-        request=Request(method="PATCH", path=v3("teams", team.id), body=body),
+        request=request,
         send=send,
         is_so=is_so,
         team_ids=(team.id,),
@@ -219,6 +212,7 @@ def delete_team(team: Team, details: TeamDetails = UNREAD_TEAM_DETAILS) -> Chang
 
     Konnect: delete-team.
     """
+    request = requests.delete_team(team.id)
     sight = _sight_of(team, details)
 
     async def look(client: KonnectClient) -> Change:
@@ -232,7 +226,7 @@ def delete_team(team: Team, details: TeamDetails = UNREAD_TEAM_DETAILS) -> Chang
         return delete_team(now, read)
 
     async def send(client: KonnectClient) -> None:
-        await client.delete_team(team.id)
+        await client.send(request)
 
     async def is_so(client: KonnectClient) -> bool:
         try:
@@ -243,7 +237,7 @@ def delete_team(team: Team, details: TeamDetails = UNREAD_TEAM_DETAILS) -> Chang
 
     return Change(
         title=f"Delete team {team.name}",
-        request=Request(method="DELETE", path=v3("teams", team.id)),
+        request=request,
         send=send,
         is_so=is_so,
         team_ids=(team.id,),

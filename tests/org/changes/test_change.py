@@ -11,6 +11,7 @@ import pytest
 from pydantic import SecretStr
 
 from sa_tui.demo.konnect import BASE_URL, REGIONAL_URL, FakeKonnect, Fault
+from sa_tui.konnect import requests
 from sa_tui.konnect.client import KonnectClient
 from sa_tui.konnect.errors import KonnectError
 from sa_tui.konnect.models import SystemAccount, Team
@@ -22,7 +23,7 @@ from sa_tui.org.changes.accounts import (
     rename_token,
     revoke_token,
 )
-from sa_tui.org.changes.change import Change, Outcome, Request
+from sa_tui.org.changes.change import Change, Outcome
 from sa_tui.org.changes.rebuilding import rebuild
 from sa_tui.org.changes.roles import Grant, Holder, assign_role, remove_role
 from sa_tui.org.changes.sending import carry_out, carry_out_all
@@ -284,7 +285,7 @@ async def test_an_account_of_the_same_name_is_not_taken_for_the_new_one(
 async def test_what_somebody_else_changed_meanwhile_is_not_overwritten(
     field: str, fake: FakeKonnect, client: KonnectClient, account: SystemAccount
 ) -> None:
-    await client.update_system_account(account.id, **{field: "theirs"})
+    await client.send(requests.update_system_account(account.id, **{field: "theirs"}))
     ours = {
         "name": rename_account(account, name="ours"),
         "description": describe_account(account, description="ours"),
@@ -301,7 +302,7 @@ async def test_a_token_that_somebody_else_renamed_keeps_that_name(
     client: KonnectClient, account: SystemAccount
 ) -> None:
     token = (await client.list_access_tokens(account.id)).rows[0]
-    await client.update_access_token(account.id, token.id, name="theirs")
+    await client.send(requests.update_access_token(account.id, token.id, name="theirs"))
 
     change = rename_token(account, token, name="ours")
 
@@ -312,7 +313,7 @@ async def test_a_token_that_somebody_else_renamed_keeps_that_name(
 async def test_something_deleted_meanwhile_is_gone_already(
     fake: FakeKonnect, client: KonnectClient, account: SystemAccount
 ) -> None:
-    await client.delete_system_account(account.id)
+    await client.send(requests.delete_system_account(account.id))
 
     outcome = await carry_out(delete_account(account), client, sleep=no_sleep)
 
@@ -340,7 +341,7 @@ async def test_what_went_with_its_account_is_said_to_be_gone(
     name: str, fake: FakeKonnect, client: KonnectClient, account: SystemAccount
 ) -> None:
     change = (await _changes(fake, client))[name]
-    await client.delete_system_account(account.id)
+    await client.send(requests.delete_system_account(account.id))
 
     outcome = await carry_out(change, client, sleep=no_sleep)
 
@@ -367,7 +368,7 @@ async def test_nothing_can_be_given_to_an_account_that_is_gone(
     name: str, fake: FakeKonnect, client: KonnectClient, account: SystemAccount
 ) -> None:
     change = (await _changes(fake, client))[name]
-    await client.delete_system_account(account.id)
+    await client.send(requests.delete_system_account(account.id))
 
     outcome = await carry_out(change, client, sleep=no_sleep)
 
@@ -388,7 +389,7 @@ async def test_a_team_that_somebody_else_changed_meanwhile_is_not_overwritten(
     theirs: dict[str, Any], said: str, fake: FakeKonnect, client: KonnectClient, team: Team
 ) -> None:
     ours = update_team(team, name="ours", description="ours", labels={"tier": "ours"})
-    await client.update_team(team.id, **theirs)
+    await client.send(requests.update_team(team.id, **theirs))
     sent = len(_writes(fake))
 
     outcome = await carry_out(ours, client, sleep=no_sleep)
@@ -406,8 +407,9 @@ async def test_an_undo_that_somebody_overtook_overwrites_nothing(
     outcome = await carry_out(change, client, sleep=no_sleep)
     assert outcome.undo is not None
     field = "name" if name == "rename account" else "description"
-    update = client.update_team if name == "update team" else client.update_system_account
-    await update(change.request.path.rsplit("/", 1)[-1], **{field: "theirs"})
+    is_team = name == "update team"
+    update = requests.update_team if is_team else requests.update_system_account
+    await client.send(update(change.request.path.rsplit("/", 1)[-1], **{field: "theirs"}))
 
     undone = await carry_out(outcome.undo, client, sleep=no_sleep)
 
@@ -453,10 +455,10 @@ def test_what_cannot_be_undone_or_reaches_far_has_to_be_typed(account: SystemAcc
 
 
 def test_a_request_as_curl_leaves_the_token_to_a_variable() -> None:
-    request = Request(method="PATCH", path="/v3/x", body={"name": "it's $HOME"})
+    request = requests.update_system_account("x", name="it's $HOME")
 
     assert request.as_curl("https://k") == (
-        "curl -X PATCH https://k/v3/x "
+        "curl -X PATCH https://k/v3/system-accounts/x "
         '-H "Authorization: Bearer $KONNECT_TOKEN" '
         "-H 'Content-Type: application/json' "
         '-d \'{"name": "it\'"\'"\'s $HOME"}\''

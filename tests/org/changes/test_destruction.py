@@ -11,8 +11,9 @@ import pytest
 from pydantic import SecretStr
 
 from sa_tui.demo.konnect import BASE_URL, REGIONAL_URL, FakeKonnect, Fault
+from sa_tui.konnect import requests
 from sa_tui.konnect.client import KonnectClient
-from sa_tui.konnect.models import AssignedRole, SystemAccount, Team
+from sa_tui.konnect.models import SystemAccount, Team
 from sa_tui.org.changes.accounts import delete_account, revoke_token
 from sa_tui.org.changes.change import Change
 from sa_tui.org.changes.roles import Grant, Holder, assign_role, remove_role
@@ -98,7 +99,7 @@ async def _team_deletion(client: KonnectClient, team_id: str) -> Change:
 
 
 async def _rename(client: KonnectClient, fake: FakeKonnect, id: str) -> None:
-    await client.update_system_account(id, name="prod-critical")
+    await client.send(requests.update_system_account(id, name="prod-critical"))
     fake.received.clear()
 
 
@@ -226,7 +227,7 @@ async def test_an_undone_grant_that_somebody_made_anew_is_found_under_its_other_
     given = await carry_out(assign_role(holder, VIEWER), client, sleep=no_sleep)
     assert given.undo is not None
     (role,) = [r for r in (await client.list_account_roles(id)).rows if VIEWER.is_written_in(r)]
-    await client.remove_account_role(id, role.id)
+    await client.send(requests.remove_role("system-accounts", id, role.id))
     fake.add_role(
         id, "Viewer", entity_type_name="Control Planes", entity_id="*", entity_region="au"
     )
@@ -247,7 +248,7 @@ async def test_what_konnect_does_not_give_any_more_offers_no_way_back(
     role_id = fake.add_role(
         id, "Viewer", entity_type_name="Runtime Groups", entity_id="*", entity_region="eu"
     )
-    role: AssignedRole = await client.get_account_role(id, role_id)
+    (role,) = (row for row in (await client.list_account_roles(id)).rows if row.id == role_id)
     holder = Holder(kind="account", id=id, name=ACCOUNT)
 
     removal = remove_role(holder, role, can_be_given=False)
@@ -324,12 +325,12 @@ async def test_an_edit_of_labels_leaves_those_of_others_alone_and_so_does_its_un
 ) -> None:
     id = fake.add_team("Labelled", labels={"env": "prod"})
     change = update_team(await client.get_team(id), labels={"env": "dev"})
-    await client.update_team(id, labels={"owner": "them"})
+    await client.send(requests.update_team(id, labels={"owner": "them"}))
 
     outcome = await carry_out(change, client, sleep=no_sleep)
     assert (await client.get_team(id)).labels == {"env": "dev", "owner": "them"}
     assert outcome.undo is not None
-    await client.update_team(id, labels={"later": "too"})
+    await client.send(requests.update_team(id, labels={"later": "too"}))
     await carry_out(outcome.undo, client, sleep=no_sleep)
 
     assert (await client.get_team(id)).labels == {"env": "prod", "owner": "them", "later": "too"}
