@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, time, timedelta
+from types import MappingProxyType
 from typing import Final
 
 MIN_LIFETIME: Final = timedelta(days=1)
@@ -16,12 +17,20 @@ LIFETIME_PRESETS: Final = ("1d", "7d", "30d", "90d", "365d")
 
 LIFETIME_FORMS: Final = "30d, 36h, 2w, a date 2027-03-01, or a time 2027-03-01T12:00Z"
 
-_UNITS: Final = (("d", timedelta(days=1)), ("h", timedelta(hours=1)), ("min", timedelta(minutes=1)))
-_MINUTE: Final = 60
-_DAY: Final = 86_400
-_COUNTED_IN_SECONDS: Final = 10 * _MINUTE
+UNITS: Final = MappingProxyType(
+    {
+        "w": timedelta(weeks=1),
+        "d": timedelta(days=1),
+        "h": timedelta(hours=1),
+        "m": timedelta(minutes=1),
+    }
+)
+"""What the letter after a number means where an operator types a length of time."""
+
+_LIFETIME_UNITS: Final = "wdh"
+_SHOWN_UNITS: Final = (("d", UNITS["d"]), ("h", UNITS["h"]), ("min", UNITS["m"]))
+_COUNTED_IN_SECONDS: Final = 600
 _LOOKED_AT_WITHIN: Final = timedelta(minutes=10)
-_LIFETIME_UNITS: Final = {"w": timedelta(weeks=1), "d": timedelta(days=1), "h": timedelta(hours=1)}
 _DURATION: Final = re.compile(r"([0-9]{1,6}) ?([a-z])", re.ASCII)
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _TIME: Final = re.compile(
@@ -68,13 +77,33 @@ def time_left(seconds: float) -> str:
     """A length of time as it is counted down: `77 s`, and from ten minutes on `62 min`."""
     if seconds < _COUNTED_IN_SECONDS:
         return f"{round(seconds, 1):g} s"
-    return f"{seconds / _MINUTE:.0f} min"
+    return f"{seconds / 60:.0f} min"
 
 
 def end_of(seconds: float, *, now: datetime) -> str:
     """When so many seconds from now are over: `12:01:17 UTC`, with the date when that is far."""
     ends_at = now.astimezone(UTC) + timedelta(seconds=seconds)
-    return f"{ends_at:%H:%M:%S} UTC" if seconds < _DAY else f"{ends_at:%Y-%m-%d %H:%M} UTC"
+    return f"{ends_at:%H:%M:%S} UTC" if seconds < 86_400 else f"{ends_at:%Y-%m-%d %H:%M} UTC"
+
+
+def in_words(span: timedelta) -> str:
+    """A length of time in its largest whole unit: `24 h`, `7 d`, `90 min`."""
+    for letter in "dh":
+        if span >= 2 * UNITS[letter] and span % UNITS[letter] == timedelta():
+            return f"{span // UNITS[letter]} {letter}"
+    if span % UNITS["h"] == timedelta():
+        return f"{span // UNITS['h']} h"
+    return f"{span // UNITS['m']} min"
+
+
+def in_two_units(span: timedelta) -> str:
+    """A length of time to the minute, in its two largest units: `2 d 3 h`, `5 min`."""
+    minutes = round(span / UNITS["m"])
+    days, minutes = divmod(minutes, 24 * 60)
+    hours, minutes = divmod(minutes, 60)
+    parts = [f"{count} {unit}" for count, unit in ((days, "d"), (hours, "h"), (minutes, "min"))]
+    used = [part for part in parts if not part.startswith("0 ")]
+    return " ".join(used[:2])
 
 
 def parse_lifetime(text: str, now: datetime) -> datetime:
@@ -99,7 +128,7 @@ def _expiry(text: str, now: datetime) -> datetime:
         if unit not in _LIFETIME_UNITS:
             raise ValueError(f"Unknown unit {unit!r}. Write {LIFETIME_FORMS} (UTC).")
         # Beyond any limit, but within what a datetime can hold.
-        return now + min(int(count) * _LIFETIME_UNITS[unit], 2 * MAX_LIFETIME)
+        return now + min(int(count) * UNITS[unit], 2 * MAX_LIFETIME)
     try:
         if _DATE.fullmatch(text):
             return datetime.combine(date.fromisoformat(text), time(23, 59, 59), UTC)
@@ -111,4 +140,4 @@ def _expiry(text: str, now: datetime) -> datetime:
 
 
 def _largest_unit(span: timedelta) -> str | None:
-    return next((f"{span // unit} {name}" for name, unit in _UNITS if span >= unit), None)
+    return next((f"{span // unit} {name}" for name, unit in _SHOWN_UNITS if span >= unit), None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sa_tui.base.times import utc
 from sa_tui.cli.application import state_directory
 from sa_tui.cli.connections import journal_in
 from sa_tui.cli.exits import UsageError
@@ -56,7 +57,7 @@ def _about(left: tuple[Unfinished, ...]) -> str:
     more = f", and {len(left) - 1} more" if len(left) > 1 else ""
     return (
         f"token {label.token_name} of {label.account_name}, "
-        f"ordered {first.intended_at:%Y-%m-%d %H:%M} UTC for {first.destination}{more}. "
+        f"ordered {utc(first.intended_at)} for {first.destination}{more}. "
         f"Nobody is known to have it. Start sa-tui, which asks what to do, "
         f"or look: sa-tui token list {label.account_id}"
     )
@@ -77,7 +78,7 @@ def narrate_rotations(world: World, org: Org, *, profile: Profile, account_id: s
     for each in rotations:
         world.warn(
             f"{each.old_name} by {each.new_name or 'a successor'}, "
-            f"since {each.begun_at:%Y-%m-%d %H:%M} UTC. "
+            f"since {utc(each.begun_at)}. "
             f"Once it is idle: sa-tui token retire {account_id} {each.old_id}",
             word="BEING REPLACED: ",
         )

@@ -10,6 +10,8 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
+from sa_tui.base.times import in_two_units
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -77,7 +79,7 @@ class KonnectClock:
             return ""
         way = "behind" if ahead > timedelta() else "ahead of"
         return (
-            f"This machine's clock is {_in_words(abs(ahead))} {way} Konnect's: "
+            f"This machine's clock is {in_two_units(abs(ahead))} {way} Konnect's: "
             "lifetimes, ages and what is expired go by Konnect's clock."
         )
 
@@ -93,13 +95,3 @@ def _date(headers: Mapping[str, str]) -> datetime | None:
     except (ValueError, TypeError, OverflowError, IndexError):
         return None
     return moment if moment.year in _YEARS else None
-
-
-def _in_words(span: timedelta) -> str:
-    """A length of time in its two largest units."""
-    minutes = round(span / timedelta(minutes=1))
-    days, minutes = divmod(minutes, 24 * 60)
-    hours, minutes = divmod(minutes, 60)
-    parts = [f"{count} {unit}" for count, unit in ((days, "d"), (hours, "h"), (minutes, "min"))]
-    used = [part for part in parts if not part.startswith("0 ")]
-    return " ".join(used[:2])

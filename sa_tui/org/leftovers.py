@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 
 from sa_tui.base.address import normal_address
+from sa_tui.base.times import utc
 from sa_tui.konnect.errors import NotFound, Unreadable
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def _doubt(token: AccessToken, leftover: Unfinished) -> str:
     if token.created_at is None or _distance(token, leftover) <= CLOCK_SKEW:
         return ""
     return (
-        f"Konnect says that it was made {token.created_at:%Y-%m-%d %H:%M} UTC. Either this "
+        f"Konnect says that it was made {utc(token.created_at)}. Either this "
         "machine's clock was wrong, or it is another token that has this name now: look at both "
         "times before you revoke it."
     )

@@ -9,9 +9,9 @@ import asyncio
 import re
 from contextlib import suppress
 from dataclasses import replace
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from sa_tui.base.times import UNITS, in_words, utc
 from sa_tui.konnect.errors import KonnectError, NotFound, NotSignedIn
 from sa_tui.org.changes.accounts import revoke_token
 from sa_tui.records.journal import JournalError
@@ -19,7 +19,7 @@ from sa_tui.records.rotations import AlreadyRotatingError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Collection
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
     from pydantic import SecretStr
 
@@ -36,12 +36,6 @@ IDLE_FORMS = "90m, 24h, 7d or 2w"
 _NUMBERED = re.compile(r"(?P<stem>.*[^0-9])(?P<number>[0-9]{1,6})", re.ASCII | re.DOTALL)
 _DATED = re.compile(r"(?P<stem>.*?)[0-9]{4}-[0-9]{2}-[0-9]{2}(-[0-9]{1,3})?", re.ASCII | re.DOTALL)
 _SPAN = re.compile(r"([0-9]{1,5}) ?([mhdw])", re.ASCII)
-_UNITS = {
-    "m": timedelta(minutes=1),
-    "h": timedelta(hours=1),
-    "d": timedelta(days=1),
-    "w": timedelta(weeks=1),
-}
 
 
 def next_name(name: str, *, taken: Collection[str], now: datetime) -> str:
@@ -66,7 +60,7 @@ def parse_idle(text: str) -> timedelta:
     span = _SPAN.fullmatch(text.strip().lower())
     if span is None:
         raise ValueError(f"{text!r} is no length of time: write {IDLE_FORMS}.")
-    return int(span[1]) * _UNITS[span[2]]
+    return int(span[1]) * UNITS[span[2]]
 
 
 async def begin(
@@ -158,7 +152,7 @@ def reasons_to_wait(
         since_hand_over = quiet_from == rotation.handed_over_at
         event = f"{successor} was handed over" if since_hand_over else f"{old.name} was last used"
         reasons.append(
-            f"{event} {quiet_from:%Y-%m-%d %H:%M} UTC: "
+            f"{event} {utc(quiet_from)}: "
             f"{old.name} can count as idle {in_words(idle_for)} after that."
         )
     return tuple(reasons)
@@ -177,16 +171,6 @@ def note_end(rotations: Rotations, rotation: Rotation, how: str) -> str:
     except JournalError as error:
         return str(error)
     return ""
-
-
-def in_words(span: timedelta) -> str:
-    """A length of time in its largest whole unit: `24 h`, `7 d`, `90 min`."""
-    for name, unit in (("d", timedelta(days=1)), ("h", timedelta(hours=1))):
-        if span >= 2 * unit and span % unit == timedelta():
-            return f"{span // unit} {name}"
-    if span % timedelta(hours=1) == timedelta():
-        return f"{span // timedelta(hours=1)} h"
-    return f"{span // timedelta(minutes=1)} min"
 
 
 def note_failure(rotations: Rotations, id: str, how: str) -> None:

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sa_tui.base.address import normal_address
+from sa_tui.base.times import utc
 from sa_tui.records.lines import RecordFile, moment_in, text_in
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ class AlreadyRotatingError(Exception):
         successor = rotation.new_name or "a successor"
         super().__init__(
             f"{rotation.old_name} is being replaced by {successor} already, "
-            f"since {rotation.begun_at:%Y-%m-%d %H:%M} UTC. Retire it first."
+            f"since {utc(rotation.begun_at)}. Retire it first."
         )
         self.rotation = rotation
 

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from sa_tui.base.times import in_words
 from sa_tui.konnect.models import AccessToken, SystemAccount
-from sa_tui.org.rotating import in_words, next_name, parse_idle, reasons_to_wait, retirement
+from sa_tui.org.rotating import next_name, parse_idle, reasons_to_wait, retirement
 from sa_tui.records.rotations import Rotation
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)

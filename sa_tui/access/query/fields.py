@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import KW_ONLY, dataclass
-from datetime import timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
+from sa_tui.base.times import UNITS
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import timedelta
 
 About = Literal["account", "grant", "token"]
 """Terms about a grant bind to one grant of the account, those about a token to one token."""
@@ -90,9 +92,6 @@ Compare = Literal["<", "<=", ">", ">=", "="]
 
 _SPAN = re.compile(r"(<=|>=|<|>)(\d{1,5})([hdw])", re.ASCII)
 _COUNT = re.compile(r"(<=|>=|<|>|)(\d{1,6})", re.ASCII)
-_UNITS = MappingProxyType(
-    {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
-)
 
 NEVER = "never"
 
@@ -114,7 +113,7 @@ def parse_span(text: str) -> Span:
     if (found := _SPAN.fullmatch(text)) is None:
         raise ValueError("write >90d, <30d, <12h, >8w or never")
     compare, count, unit = found.groups()
-    return Span(compare, length=int(count) * _UNITS[unit])  # type: ignore[arg-type]
+    return Span(compare, length=int(count) * UNITS[unit])  # type: ignore[arg-type]
 
 
 def parse_count(text: str) -> tuple[Compare, int]:
