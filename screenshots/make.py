@@ -1,6 +1,6 @@
 """Draws every screen and dialog of sa-tui, on the demo organisation at a fixed moment.
 
-    python screenshots/make.py          writes screenshots/*.svg
+    python screenshots/make.py          writes screenshots/*.svg, or those named
     python screenshots/make.py --png D  also writes each as PNG into the directory D
 
 Each picture is the real application, led there by keys.
@@ -10,10 +10,9 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import shutil
+import re
 import sys
 import tempfile
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -33,7 +32,7 @@ from sa_tui.ui.app import SaTui
 from sa_tui.ui.dependencies import Wiring
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable
 
     from textual.pilot import Pilot
 
@@ -44,8 +43,9 @@ PRODUCTION = replace(demo_profile(), name="prod", label="PROD", colour="red", re
 SAVED = (demo_profile(), Profile("prod", label="PROD", source=EnvSource("KONNECT_SPAT")))
 LOST_ANSWER = Fault("cut-after", method="POST", path="/v3/system-accounts/*/access-tokens")
 
-OUTBOX = Path("/tmp/sa-tui-pictures")
-TOKEN_FILE = str(OUTBOX / "ci-eu.token")
+OUTBOX = "sa-tui-pictures"
+TOKEN_FILE = "ci-eu.token"
+"""As a key: the path of a new file, typed; the picture shows it in /tmp/sa-tui-pictures."""
 
 TO_DEPLOYER = ("slash", *"ci-eu", "enter")
 TO_FORM = (*TO_DEPLOYER, "i")
@@ -112,7 +112,7 @@ SHOTS = (
     Shot("retire", (*TO_ROTATED, "R")),
     Shot("rotating", TO_ROTATED),
     Shot("handover", (*TO_FORM, "enter")),
-    Shot("handover-written", (*TO_KIND, "right", "space", "tab", "ctrl+u", *TOKEN_FILE, "enter")),
+    Shot("handover-written", (*TO_KIND, "right", "space", "tab", "ctrl+u", TOKEN_FILE, "enter")),
     Shot("handover-leaving", (*TO_FORM, "enter", "enter")),
     Shot("deliver", (*TO_FORM, "enter", "d")),
     Shot("answer-lost", (*TO_FORM, "enter"), faults=(LOST_ANSWER,)),
@@ -182,7 +182,21 @@ async def _settled(pilot: Pilot[int]) -> None:
 
 
 async def draw(shot: Shot, home: Path) -> str:
-    """The picture as SVG."""
+    """The picture as SVG; whatever differs from one drawing to the next is left out."""
+    app = _application(shot, home)
+    with tempfile.TemporaryDirectory(prefix="sa-tui-", dir="/tmp") as outbox:  # as long as OUTBOX
+        async with app.run_test(size=shot.size) as pilot:
+            await _settled(pilot)
+            for key in shot.keys:
+                typed = f"{outbox}/{key}" if key == TOKEN_FILE else (_NAMES.get(key, key),)
+                await pilot.press(*typed)
+                await _settled(pilot)
+            svg = app.export_screenshot(title="sa-tui", simplify=True)
+    return re.sub(r"terminal-\d+", shot.name, svg.replace(Path(outbox).name, OUTBOX))
+
+
+def _application(shot: Shot, home: Path) -> SaTui:
+    """The application before it runs, with all that it would find outside itself."""
     fake = FakeKonnect(build_organisation(NOW), clock=lambda: NOW)
     for fault in shot.faults:
         fake.inject(fault)
@@ -233,13 +247,7 @@ async def draw(shot: Shot, home: Path) -> str:
         actions=actions,
         actions_path=Path("~/.local/state/sa-tui/actions.jsonl"),
     )
-    app = SaTui(wiring)
-    async with app.run_test(size=shot.size) as pilot:
-        await _settled(pilot)
-        for key in shot.keys:
-            await pilot.press(_NAMES.get(key, key))
-            await _settled(pilot)
-        return app.export_screenshot(title="sa-tui", simplify=True)
+    return SaTui(wiring)
 
 
 async def main() -> None:
@@ -250,7 +258,7 @@ async def main() -> None:
     options = parser.parse_args()
     wanted = [shot for shot in SHOTS if not options.names or shot.name in options.names]
     for shot in wanted:
-        with tempfile.TemporaryDirectory() as home, _outbox():
+        with tempfile.TemporaryDirectory() as home:
             svg = await draw(shot, Path(home))
         (HERE / f"{shot.name}.svg").write_text(svg, encoding="utf-8")
         if options.png:
@@ -259,16 +267,6 @@ async def main() -> None:
             options.png.mkdir(parents=True, exist_ok=True)
             png = resvg_py.svg_to_bytes(svg_string=svg, monospace_family="DejaVu Sans Mono")
             (options.png / f"{shot.name}.png").write_bytes(bytes(png))
-
-
-@contextmanager
-def _outbox() -> Iterator[None]:
-    """A directory whose name can stand in a picture."""
-    OUTBOX.mkdir(mode=0o700)
-    try:
-        yield
-    finally:
-        shutil.rmtree(OUTBOX)
 
 
 if __name__ == "__main__":
