@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -31,6 +31,7 @@ from sa_tui.ui.kit.dialog import Dialog
 from sa_tui.ui.tokens.destination import DestinationPicker
 from sa_tui.ui.tokens.handover import HandoverDialog
 from sa_tui.ui.tokens.orphan import OrphanDialog
+from tests.ui.terminal import Terminal
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -380,3 +381,23 @@ def running(wiring: Wiring) -> Running:
         assert bool(faults) == is_faulty, faults or "no internal error was met"
 
     return run
+
+
+@pytest.fixture
+def terminal(tmp_path: Path) -> Iterator[Any]:
+    """Opens the application on a terminal and waits until something is there."""
+    opened: list[Terminal] = []
+
+    def open_terminal(
+        environ: Mapping[str, str] | None = None,
+        *,
+        until: bytes = b"38 system accounts",
+        **options: Any,
+    ) -> Terminal:
+        opened.append(Terminal(environ or {}, tmp_path, **options))
+        opened[-1].until(until)
+        return opened[-1]
+
+    yield open_terminal
+    for each in opened:
+        each.close()

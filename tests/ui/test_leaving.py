@@ -6,34 +6,26 @@ Signals and hang-ups are sent to the real program on a real pseudo-terminal.
 from __future__ import annotations
 
 import asyncio
-import fcntl
 import os
-import pty
-import select
 import shutil
 import signal
 import stat
-import struct
 import subprocess
-import sys
-import termios
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from textual.screen import Screen
 
 from sa_tui.ui.tokens.issue_form import IssueDialog
+from tests.ui.terminal import ALTERNATE_OFF, ALTERNATE_ON, MOUSE_OFF, MOUSE_ON, is_restored
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-PATIENCE_SECONDS = 20
+    from tests.ui.terminal import Terminal
+
 CANNOT_FLUSH = 120
 """Python's own exit code when nobody takes its last output."""
-
-ALTERNATE_ON, ALTERNATE_OFF = b"\x1b[?1049h", b"\x1b[?1049l"
-MOUSE_ON, MOUSE_OFF = b"\x1b[?1000h", b"\x1b[?1000l"
 
 
 # By a key
@@ -149,119 +141,6 @@ async def test_no_page_that_breaks_takes_a_secret_with_it_that_nobody_has(runnin
 
 
 # By a signal, or with the terminal gone
-
-
-class Terminal:
-    """The application on a terminal of its own, of which every byte is kept.
-
-    A terminal that does not control the program does not tell it by a signal that it is gone.
-    """
-
-    def __init__(
-        self,
-        environ: Mapping[str, str],
-        directory: Path,
-        *,
-        arguments: Sequence[str] = ("--demo",),
-        is_told: bool = True,
-        typed_ahead: str = "",
-    ) -> None:
-        self.screen, inside = pty.openpty()
-        os.write(self.screen, typed_ahead.encode())
-        fcntl.ioctl(inside, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
-        os.set_blocking(self.screen, False)
-        self.seen = b""
-
-        def take_terminal() -> None:
-            signal.signal(signal.SIGHUP, signal.SIG_IGN)  # as under nohup
-            if is_told:
-                fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "sa_tui", *arguments],
-            stdin=inside,
-            stdout=inside,
-            stderr=inside,
-            env={
-                "PATH": os.environ["PATH"],
-                "HOME": str(directory),
-                "TERM": "xterm-256color",
-                "LC_ALL": "C.UTF-8",
-                "PYTHONWARNINGS": "error",
-                **environ,
-            },
-            start_new_session=True,
-            preexec_fn=take_terminal,
-        )
-        os.close(inside)
-
-    def until(self, *marks: bytes) -> bytes:
-        """Everything since the last call, as soon as all marks are in it."""
-        seen = b""
-        while not all(mark in seen for mark in marks):
-            if not select.select([self.screen], [], [], PATIENCE_SECONDS)[0]:
-                pytest.fail(f"{marks!r} never came: {seen[-2000:]!r}")
-            chunk = self._read()
-            if not chunk:
-                pytest.fail(f"{marks!r} never came, it has ended: {seen[-2000:]!r}")
-            seen += chunk
-        return seen
-
-    def type(self, keys: str) -> None:
-        os.write(self.screen, keys.encode())
-
-    def hang_up(self) -> None:
-        os.close(self.screen)
-        self.screen = -1
-
-    def ended(self) -> int:
-        """The exit code, once the program has ended and its last bytes are kept."""
-        while self.screen >= 0 and select.select([self.screen], [], [], PATIENCE_SECONDS)[0]:
-            if not self._read():
-                break
-        return self.process.wait(PATIENCE_SECONDS)
-
-    def _read(self) -> bytes:
-        try:
-            chunk = os.read(self.screen, 65_536)
-        except OSError:  # nobody is at the other end any more
-            chunk = b""
-        self.seen += chunk
-        return chunk
-
-    def close(self) -> None:
-        if self.process.poll() is None:
-            self.process.kill()
-            self.process.wait()
-        if self.screen >= 0:
-            os.close(self.screen)
-
-
-@pytest.fixture
-def terminal(tmp_path: Path) -> Iterator[Any]:
-    """Opens the application on a terminal and waits until something is there."""
-    opened: list[Terminal] = []
-
-    def open_terminal(
-        environ: Mapping[str, str] | None = None,
-        *,
-        until: bytes = b"38 system accounts",
-        **options: Any,
-    ) -> Terminal:
-        opened.append(Terminal(environ or {}, tmp_path, **options))
-        opened[-1].until(until)
-        return opened[-1]
-
-    yield open_terminal
-    for each in opened:
-        each.close()
-
-
-def is_restored(seen: bytes) -> bool:
-    """Whether the terminal was given back the way it was found."""
-    return seen.rfind(ALTERNATE_OFF) > seen.rfind(ALTERNATE_ON) and (
-        MOUSE_ON not in seen or seen.rfind(MOUSE_OFF) > seen.rfind(MOUSE_ON)
-    )
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT])
