@@ -29,7 +29,7 @@ from sa_tui.org.log import ActionLog
 from sa_tui.profiles.model import EnvSource, Profile
 from sa_tui.records.journal import Journal
 from sa_tui.ui.app import SaTui
-from sa_tui.ui.dependencies import Wiring
+from sa_tui.ui.dependencies import Dependencies
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -231,7 +231,7 @@ def _application(shot: Shot, home: Path) -> SaTui:
         is_read_only=False,
         actions=actions,
     )
-    wiring = Wiring(
+    wiring = Dependencies(
         connect=konnect.connect,
         journal=journal,
         saved=lambda: SAVED if shot.profile else (),

@@ -24,7 +24,6 @@ KEEPERS = {
     "org/log.py": "is given it by whoever keeps the log",
     "org/store.py": "adds to it how far Konnect's is ahead",
     "ui/session.py": "goes by it as long as no organisation is open, and in reports of failures",
-    "ui/wait_clock.py": "tells until when a wait lasts, by the operator's own clock",
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,18 @@ ROOT = Path(sa_tui.__file__).parent
 LAYERS = ("cli", "ui", "audit", "access", "org", "konnect")
 BASE = "base"
 LEAVES = ("profiles", "records", "handover", "demo")
+FEATURES = {
+    "kit": set(),
+    "roles": {"kit"},
+    "tokens": {"roles", "kit"},
+    "teams": {"roles", "kit"},
+    "accounts": {"tokens", "teams", "roles", "kit"},
+    "access": {"roles", "kit"},
+    "profiles": {"kit"},
+    "log": {"kit"},
+}
+"""The rooms of the interface, and which of the others each may know."""
+GIVEN = "sa_tui.ui.dependencies"
 HOMES = {
     "textual": ("ui/",),
     "httpx": ("konnect/", "demo/"),
@@ -60,6 +73,41 @@ def test_a_file_imports_only_what_its_room_may(name: str) -> None:
     ours = (each for each in imports(FILES[name], with_types=True) if each.startswith("sa_tui."))
 
     assert [target for target in ours if not may_import(name.split("/")[0], target)] == []
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in FILES if name.startswith("ui/") and name.count("/") > 1]
+)
+def test_a_feature_knows_only_those_below_it(name: str) -> None:
+    _, feature, *_ = name.split("/")
+    ours = [each for each in imports(FILES[name], with_types=True) if each.startswith("sa_tui.ui.")]
+
+    may = FEATURES[feature] | {feature}
+    strays = [each for each in ours if each.split(".")[2] not in may and GIVEN not in each]
+    assert strays == []
+
+
+def test_no_file_imports_itself_by_way_of_others() -> None:
+    """A circle cannot be read from either end; imports for the type checker count as well."""
+    modules = {_module(name): path for name, path in FILES.items() if name.startswith("ui/")}
+    graph = {
+        module: {_owner(target, modules) for target in imports(path, with_types=True)} - {module}
+        for module, path in modules.items()
+    }
+    order = TopologicalSorter({module: targets & set(modules) for module, targets in graph.items()})
+    try:
+        order.prepare()
+    except CycleError as error:
+        pytest.fail(f"a circle of imports: {' <- '.join(error.args[1])}")
+
+
+def _module(name: str) -> str:
+    return f"sa_tui.{name.removesuffix('.py').replace('/', '.')}".removesuffix(".__init__")
+
+
+def _owner(target: str, modules: dict[str, Path]) -> str:
+    """The file that a dotted name is imported from."""
+    return target if target in modules else target.rpartition(".")[0]
 
 
 @pytest.mark.parametrize("library", HOMES)

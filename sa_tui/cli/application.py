@@ -41,13 +41,13 @@ def run_application(options: Namespace, world: World) -> int:
     first = choice.first()
     with _collecting_no_garbage():
         from sa_tui.ui.app import SaTui
-        from sa_tui.ui.dependencies import Wiring
+        from sa_tui.ui.dependencies import Dependencies
         from sa_tui.ui.kit.terminal import is_remote
     with journal_directory(choice) as directory:
         actions_path = directory / ACTIONS_FILE
         actions = action_log(actions_path, now=world.now)
         app = SaTui(
-            Wiring(
+            Dependencies(
                 connect=_hardened(replace(choice.konnect, actions=actions).connect),
                 journal=journal_in(directory, now=world.now),
                 saved=choice.saved,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from sa_tui.org.snapshot import Details
 
 TokenState = Literal["live", "expired", "revoked", "unknown"]
+
+SOON_DAYS: Final = 14
+"""A live token that expires within this many days is marked."""
 
 
 def token_state(token: AccessToken, now: datetime) -> TokenState:

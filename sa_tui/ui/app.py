@@ -8,29 +8,24 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 from textual.binding import Binding
 
-from sa_tui.access import verbs
 from sa_tui.profiles.errors import ProfileError
 from sa_tui.ui.accounts.list import AccountsScreen
-from sa_tui.ui.kit import commands, guards, terminal
-from sa_tui.ui.kit.clipboard import copy_text
+from sa_tui.ui.kit import commands, go, terminal
 from sa_tui.ui.kit.dialog import Dialog
 from sa_tui.ui.kit.list_screen import ListScreen
 from sa_tui.ui.kit.safe import Input
 from sa_tui.ui.kit.screen import SnapshotScreen
-from sa_tui.ui.session import WRITES, Session
+from sa_tui.ui.kit.workers import WRITES
+from sa_tui.ui.session import Session
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from textual.binding import BindingType
     from textual.screen import Screen
 
-    from sa_tui.org.changes.change import Outcome
-    from sa_tui.org.issuing import Order
     from sa_tui.profiles.model import Profile
     from sa_tui.ui.kit.commands import Action
-    from sa_tui.ui.kit.review import Changes, Preview
-    from sa_tui.ui.tokens.issue_form import IssueDialog
 
 
 class SaTui(Session):
@@ -148,49 +143,50 @@ class SaTui(Session):
         if not any(type(screen) is type(page) for screen in self.screen_stack):
             self.push_screen(page)
 
-    def issue_token(self, account_id: str) -> None:
-        """Opens the form that orders an access token for this account."""
-        from sa_tui.ui.tokens.issue_form import IssueDialog
+    # Where pages ask to go
 
-        if (account := self.snapshot.account(account_id)) is None:
-            guards.is_refused(self, verbs.ISSUE_TOKEN, [verbs.Subject(account_id=account_id)])
-            return
-        guards.ask_first(
-            self,
-            verbs.ISSUE_TOKEN,
-            account_id,
-            lambda: self.push_screen(IssueDialog(account)),
-        )
+    @on(go.OpenAccount)
+    def _open_account(self, event: go.OpenAccount) -> None:
+        from sa_tui.ui.accounts.detail import AccountScreen
 
-    def issue(self, order: Order, *, form: IssueDialog) -> None:
-        """Issues the token of a form that has been filled in."""
-        from sa_tui.ui.tokens.issuing import issue_token
+        self.push_screen(AccountScreen(event.account_id))
 
-        if self.org is not None:
-            work = issue_token(self, order, org=self.org, form=form)
-            self.write("Issue token", work, on_failure=form.failed)
+    @on(go.OpenTeam)
+    def _open_team(self, event: go.OpenTeam) -> None:
+        from sa_tui.ui.teams.detail import TeamScreen
 
-    def review(
-        self,
-        title: str,
-        changes: Changes,
-        *,
-        preview: Preview = "",
-        then: Callable[[tuple[Outcome, ...] | None], None] | None = None,
-    ) -> None:
-        """Shows changes, and sends them if they are confirmed; `then` hears what came of them."""
-        from sa_tui.ui.kit.review import ReviewDialog
+        self.push_screen(TeamScreen(event.team_id))
 
-        self.push_screen(ReviewDialog(title, changes, preview=preview), then)
+    @on(go.Explain)
+    def _explain(self, event: go.Explain) -> None:
+        from sa_tui.ui.access.why import WhyScreen
 
-    def copy_id(self, account_id: str) -> None:
-        """Copies an id to the clipboard and says what is known of it."""
-        self.run_worker(self._copy(account_id), group="copy")
+        self.push_screen(WhyScreen(event.subject_id))
 
-    async def _copy(self, text: str) -> None:
-        message = await copy_text(self, text)
+    @on(go.Compare)
+    def _compare(self, event: go.Compare) -> None:
+        from sa_tui.ui.access.compare import compare
+
+        compare(self, event.marked_ids, event.chosen_id)
+
+    @on(go.Copy)
+    def _copy(self, event: go.Copy) -> None:
+        self.run_worker(self._copy_text(event.text), group="copy")
+
+    async def _copy_text(self, text: str) -> None:
+        from sa_tui.ui.kit.clipboard import copy_text
+
+        message = await copy_text(self, text, environ=self.wiring.environ)
         told = f"{text}: {message}" if message else f"No way to a clipboard is known here: {text}"
         self.say(told)
+
+    @on(go.Leave)
+    async def _leave_now(self) -> None:
+        await self.action_quit()
+
+    @on(go.RunCommand)
+    def _run_command(self, event: go.RunCommand) -> None:
+        self.run_worker(commands.run(self, event.line), group="command")
 
     @on(Input.Shortened)
     def _paste_shortened(self, event: Input.Shortened) -> None:
@@ -213,10 +209,6 @@ class SaTui(Session):
             self.say(reason, is_error=True)
         elif action is not None:
             await self.run_action(action.action, action.node)
-
-    def run_command(self, line: str) -> None:
-        """Does what was typed after `:`."""
-        self.run_worker(commands.run(self, line), group="command")
 
     def run_with_argument(self, name: str, argument: str) -> bool:
         """Does a command that takes an argument; False when there is none of that name."""

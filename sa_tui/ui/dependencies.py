@@ -38,7 +38,7 @@ class Connect(Protocol):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wiring:
+class Dependencies:
     """Everything that the application needs and does not own.
 
     `first` is the profile to open; without one the application begins with its set-up screen.

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from sa_tui.base.words import plural
 from sa_tui.records.journal import JournalError
+from sa_tui.ui.kit.workers import QUESTIONS
 from sa_tui.ui.sending import offer_unsent
 
 if TYPE_CHECKING:
@@ -15,14 +16,10 @@ if TYPE_CHECKING:
     from sa_tui.profiles.model import Profile
     from sa_tui.records.batches import Unsent
     from sa_tui.records.journal import Unfinished
-    from sa_tui.ui.app import SaTui
-    from sa_tui.ui.session import Session
-
-QUESTIONS = "questions"
-"""The group of workers that wait for an answer of the operator; leaving does not wait for them."""
+    from sa_tui.ui.kit.host import Host
 
 
-def ask_about_leftovers(app: Session, org: Org, profile: Profile) -> bool:
+def ask_about_leftovers(app: Host, org: Org, profile: Profile) -> bool:
     """Asks about what an earlier run left; False when it is not known yet whose it would be."""
     organization = org.snapshot.organization.value
     if organization is None:
@@ -46,7 +43,7 @@ def ask_about_leftovers(app: Session, org: Org, profile: Profile) -> bool:
         asking = recover(app, tokens, org=org, base_url=profile.base_url)
         app.run_worker(asking, group=QUESTIONS)
     if batches:
-        app.run_worker(offer_unsent(cast("SaTui", app), batches, org=org), group=QUESTIONS)
+        app.run_worker(offer_unsent(app, batches, org=org), group=QUESTIONS)
     return True
 
 

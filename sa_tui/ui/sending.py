@@ -20,14 +20,13 @@ if TYPE_CHECKING:
     from sa_tui.org.changes.change import Change, Outcome
     from sa_tui.org.store import Org
     from sa_tui.records.batches import Unsent
-    from sa_tui.ui.app import SaTui
-    from sa_tui.ui.session import Session
+    from sa_tui.ui.kit.host import Host
 
 
 class Sending:
     """One batch, from the operator's word to the last answer."""
 
-    def __init__(self, app: Session, org: Org, changes: Sequence[Change]) -> None:
+    def __init__(self, app: Host, org: Org, changes: Sequence[Change]) -> None:
         self._app = app
         self._org = org
         self._changes = tuple(changes)
@@ -111,7 +110,7 @@ def _planned(change: Change) -> Planned:
 # What an earlier run never sent
 
 
-async def offer_unsent(app: SaTui, batches: Sequence[Unsent], *, org: Org) -> None:
+async def offer_unsent(app: Host, batches: Sequence[Unsent], *, org: Org) -> None:
     """Asks about each batch that was cut short; nothing is sent that was not looked at again."""
     from sa_tui.ui.log.unsent import UnsentDialog
     from sa_tui.ui.tokens.issuing import ask
@@ -124,7 +123,7 @@ async def offer_unsent(app: SaTui, batches: Sequence[Unsent], *, org: Org) -> No
             await _look(app, batch, org=org)
 
 
-async def _look(app: SaTui, batch: Unsent, *, org: Org) -> None:
+async def _look(app: Host, batch: Unsent, *, org: Org) -> None:
     """Reviews the changes as they have to be now, behind the same guards as any other."""
     from sa_tui.ui.kit import guards
     from sa_tui.ui.kit.review import ReviewDialog
@@ -157,7 +156,7 @@ def _about(batch: Unsent) -> str:
     return " ".join(told)
 
 
-def _end(app: Session, batch: Unsent) -> None:
+def _end(app: Host, batch: Unsent) -> None:
     try:
         app.batches.end(batch.id)
     except JournalError as error:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -16,15 +15,20 @@ from sa_tui.base.words import plural
 from sa_tui.konnect.errors import KonnectError
 from sa_tui.org.snapshot import Snapshot
 from sa_tui.profiles.errors import ProfileError
-from sa_tui.ui.access.insight import Insight
 from sa_tui.ui.kit import terminal, theme
-from sa_tui.ui.kit.clipboard import Copies
+from sa_tui.ui.kit.access_cache import AccessCache
+from sa_tui.ui.kit.copies import Copies
 from sa_tui.ui.kit.failures import FILE_NAME, Failures
+from sa_tui.ui.kit.full_reading import FullReading
+from sa_tui.ui.kit.history import History
 from sa_tui.ui.kit.page import Page, Value
 from sa_tui.ui.kit.patches.patched_app import ROOT_DEPTH, PatchedApp
-from sa_tui.ui.leftovers import QUESTIONS, ask_about_leftovers
+from sa_tui.ui.kit.visible_reader import VisibleReader
+from sa_tui.ui.kit.wait_clock import WaitClock
+from sa_tui.ui.kit.workers import DETAILS, LOAD, OPENING, QUESTIONS, WRITES
+from sa_tui.ui.leftovers import ask_about_leftovers
+from sa_tui.ui.opening import OpenOrganisation
 from sa_tui.ui.sending import Sending
-from sa_tui.ui.wait_clock import WaitClock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterable, Sequence
@@ -39,14 +43,10 @@ if TYPE_CHECKING:
     from sa_tui.records.batches import Batches
     from sa_tui.records.journal import Journal
     from sa_tui.records.rotations import Rotations
-    from sa_tui.ui.dependencies import Wiring
+    from sa_tui.ui.dependencies import Dependencies
+    from sa_tui.ui.kit.host import Changes, Preview
 
     Work = Callable[[], Coroutine[None, None, None]]
-
-OPENING = "opening"
-LOAD = "load"
-WRITES = "writes"
-DETAILS = "details"
 
 
 class Session(PatchedApp):
@@ -70,25 +70,35 @@ class Session(PatchedApp):
     wait: reactive[str] = reactive("", init=False, repaint=False)
     progress: reactive[str] = reactive("", init=False, repaint=False)
 
-    def __init__(self, wiring: Wiring) -> None:
+    def __init__(self, wiring: Dependencies) -> None:
         super().__init__(is_colourless=theme.is_colourless(wiring.environ))
         self.wiring = wiring
         self.profile: Profile | None = wiring.first
-        self.org: Org | None = None
+        self._opened = OpenOrganisation(self.connect, publish=self._show_snapshot, part=self._part)
         self.copies = Copies(wiring.monotonic)
         self._sending: Sending | None = None
-        self.insight = Insight(self)
+        self.access = AccessCache(self)
+        self.reading = FullReading(self, self.access)
+        self.history = History()
         self.failures = Failures(wiring.journal.path.with_name(FILE_NAME), now=wiring.now)
         self.complaint = ""
-        self._opening = 0
         self._has_asked = False
-        self._closing_orgs: set[asyncio.Task[None]] = set()
-        self._visible: tuple[str, ...] = ()
-        self._visible_lock = asyncio.Lock()
-        self._reading_visible: Worker[None] | None = None
-        self.waits = WaitClock(self)
+        self._visible = VisibleReader(
+            lambda: self.org, begin=lambda work: self.run_worker(work, group=DETAILS)
+        )
+        self.waits = WaitClock(
+            self._show_wait,
+            now=wiring.now,
+            monotonic=wiring.monotonic,
+            set_timer=self.set_timer,
+        )
         self._clock_told = False
         theme.dress(self, wiring.environ)
+
+    @property
+    def org(self) -> Org | None:
+        """The organisation that is open."""
+        return self._opened.org
 
     @property
     def is_read_only(self) -> bool:
@@ -174,7 +184,7 @@ class Session(PatchedApp):
 
     async def _open(self, profile: Profile) -> None:
         await self._written()
-        opening = await self._close()
+        await self._close()
         while len(self.screen_stack) > ROOT_DEPTH:
             page = self.screen
             if isinstance(page, Page):
@@ -185,12 +195,12 @@ class Session(PatchedApp):
         self.profile, self.problem, self.snapshot = profile, "", Snapshot()
         self.wiring.actions.begin(profile.name)
         try:
-            org = await self.connect(profile, on_change=partial(self._mirror, opening))
+            org = await self._opened.open(profile)
         except (ProfileError, KonnectError) as error:
             self.problem = str(error)
             return
         org.on_fault = self.report
-        self.org, self._has_asked = org, False
+        self._has_asked = False
         if org.notices:
             self.warn(" ".join(org.notices))
         self._read(org.load)
@@ -207,42 +217,34 @@ class Session(PatchedApp):
         if not self._has_asked and self.org is not None and self.profile is not None:
             self._has_asked = ask_about_leftovers(self, self.org, self.profile)
 
-    async def _close(self) -> int:
-        """Leaves the organisation that is open, when nothing asks it; the number of the next."""
-        self._opening += 1
-        opening = self._opening
-        left, self.org = self.org, None  # so that nobody begins to read it again
+    async def _close(self) -> None:
+        """Leaves the organisation that is open, when nothing asks it."""
         # Its readers ask for what nobody will see.
         for group in (LOAD, QUESTIONS, DETAILS):
             self.workers.cancel_group(self, group)
-        if left is not None:
-            # Also where another profile is chosen before this is done.
-            closing = asyncio.create_task(self._part_with(left))
-            self._closing_orgs.add(closing)
-            closing.add_done_callback(self._closing_orgs.discard)
-        if self._closing_orgs:
-            await asyncio.wait(self._closing_orgs)
-        return opening
+        await self._opened.leave()
 
-    async def _part_with(self, org: Org) -> None:
-        try:
-            await self.insight.forget()
-        finally:
-            await org.aclose()
+    async def _part(self) -> None:
+        await self.reading.forget()
+        self.access.forget()
+        self.history = History()
 
     async def connect(self, profile: Profile, *, on_change: Callable[[Snapshot], None]) -> Org:
         """An organisation of its own for this profile. Raises ProfileError or KonnectError."""
         return await self.wiring.connect(
             profile,
             on_change=on_change,
-            on_wait=self.waits.begin,
+            on_wait=self._waits,
             aside=partial(terminal.aside, self),
         )
 
-    def _mirror(self, opening: int, snapshot: Snapshot) -> None:
-        """Shows what the organisation that is open publishes, and nothing of one that was left."""
-        if opening != self._opening:
-            return
+    def _waits(self, seconds: float, reason: str) -> None:
+        self.waits.begin(seconds, reason, can_end=self.org is not None)
+
+    def _show_wait(self, text: str) -> None:
+        self.wait = text
+
+    def _show_snapshot(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
         difference = self.org.clock_difference if self.org is not None else ""
         if difference and not self._clock_told:
@@ -265,7 +267,7 @@ class Session(PatchedApp):
 
     def load(self, account_ids: Iterable[str] = ()) -> None:
         """Reads the organisation again, and the details of these accounts."""
-        self.insight.outdate()
+        self.reading.outdate()
         if self.org is not None and self.profile is not None and self.snapshot.is_signed_out:
             self.open_profile(self.profile)  # its source may have another token by now
         elif self.org is not None:
@@ -289,26 +291,12 @@ class Session(PatchedApp):
         return self.run_worker(self.org.read_details(account_ids, again=again), group=DETAILS)
 
     def read_visible(self, account_ids: Iterable[str]) -> None:
-        """Reads what the accounts on the screen hold; the last to ask is served next.
-
-        Scrolling through thousands thus never asks for what has gone by already.
-        """
-        self._visible = tuple(account_ids)
-        if self.insight.is_reading:  # they are on their way
-            return
-        if self._reading_visible is None or self._reading_visible.is_finished:
-            self._reading_visible = self.run_worker(self._read_visible(), group=DETAILS)
-
-    async def _read_visible(self) -> None:
-        async with self._visible_lock:
-            while self._visible and self.org is not None:
-                wanted, self._visible = self._visible, ()
-                await self.org.read_details(wanted)
+        """Reads what the accounts on the screen hold; the last to ask is served next."""
+        self._visible.ask(account_ids, is_held=self.reading.is_reading)
 
     async def visible_read(self) -> None:
         """Waits until what was asked for the rows on the screen is there."""
-        async with self._visible_lock:
-            pass  # whoever read them is done
+        await self._visible.done()
 
     def write(
         self,
@@ -355,6 +343,19 @@ class Session(PatchedApp):
             self.complaint = ""
             self.status = None
         await super().on_event(event)
+
+    def review(
+        self,
+        title: str,
+        changes: Changes,
+        *,
+        preview: Preview = "",
+        then: Callable[[tuple[Outcome, ...] | None], None] | None = None,
+    ) -> None:
+        """Shows changes, and sends them if they are confirmed; `then` hears what came of them."""
+        from sa_tui.ui.kit.review import ReviewDialog
+
+        self.push_screen(ReviewDialog(title, changes, preview=preview), then)
 
     def carry_out(
         self,

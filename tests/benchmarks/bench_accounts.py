@@ -35,7 +35,7 @@ from sa_tui.profiles.model import EnvSource, Profile
 from sa_tui.records.journal import Journal
 from sa_tui.ui.accounts.rows import COLUMNS, cells
 from sa_tui.ui.app import SaTui
-from sa_tui.ui.dependencies import Wiring
+from sa_tui.ui.dependencies import Dependencies
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -86,7 +86,7 @@ def application(accounts: int, directory: Path) -> SaTui:
         )
         return Org(client, on_change=on_change)
 
-    wiring = Wiring(
+    wiring = Dependencies(
         connect=connect,
         journal=Journal(directory / "journal.jsonl", now=utc_now, pid=os.getpid(), host="bench"),
         saved=lambda: (profile,),
@@ -173,7 +173,7 @@ async def measure(app: SaTui, accounts: int, rounds: int) -> tuple[dict[str, flo
         # With every detail known nothing is read meanwhile, which would be timed too.
         full = loaded.with_details({key: details(key, n % 300) for n, key in enumerate(ids)})
         one = replace(full, accounts=Part(value=Listing(loaded.accounts.value.rows[:1])))
-        app.insight.is_stopped = True  # else a query would have it all read, and be timed with it
+        app.reading.is_stopped = True  # else a query would have it all read, and be timed with it
         line = app.screen.query_one("#filter", Input)
         for number in range(rounds):
             some = {key: details(key, number + 2) for key in ids[: BATCH * 20 : 20]}

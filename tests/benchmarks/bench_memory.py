@@ -25,7 +25,7 @@ from sa_tui.org.store import Org
 from sa_tui.profiles.model import EnvSource, Profile
 from sa_tui.records.journal import Journal
 from sa_tui.ui.app import SaTui
-from sa_tui.ui.dependencies import Wiring
+from sa_tui.ui.dependencies import Dependencies
 
 MOST_GROWTH = 0.2
 PAGES = ("enter", "K", "T", "w", "M", "U", "L", "P", "question_mark", "i", "n", "t")
@@ -40,7 +40,7 @@ def megabytes() -> float:
     raise SystemExit("this needs /proc")
 
 
-def wired(accounts: int, directory: Path) -> Wiring:
+def wired(accounts: int, directory: Path) -> Dependencies:
     def now() -> datetime:
         return datetime.now(UTC)
 
@@ -57,7 +57,7 @@ def wired(accounts: int, directory: Path) -> Wiring:
         )
         return Org(client, on_change=on_change)
 
-    return Wiring(
+    return Dependencies(
         connect=connect,
         journal=Journal(directory / "handover.jsonl", now=now, pid=1, host="here"),
         saved=lambda: (profile,),

@@ -26,7 +26,7 @@ from sa_tui.profiles.model import EnvSource, Profile
 from sa_tui.records.actions_file import ActionsFile
 from sa_tui.records.journal import Journal
 from sa_tui.ui.app import SaTui
-from sa_tui.ui.dependencies import Wiring
+from sa_tui.ui.dependencies import Dependencies
 from sa_tui.ui.kit.dialog import Dialog
 from sa_tui.ui.tokens.destination import DestinationPicker
 from sa_tui.ui.tokens.handover import HandoverDialog
@@ -317,7 +317,7 @@ def wiring(
     line: Line,
     actions: ActionLog,
     tmp_path: Path,
-) -> Wiring:
+) -> Dependencies:
     async def connect(profile: Profile, *, on_change: Any, on_wait: Any, aside: Any) -> Org:
         client = KonnectClient(
             SecretStr(fake.operator_token),
@@ -334,7 +334,7 @@ def wiring(
         )
         return Org(client, now=clock, on_change=on_change, actions=actions)
 
-    return Wiring(
+    return Dependencies(
         connect=connect,
         journal=journal,
         saved=lambda: (profile,),
@@ -356,7 +356,7 @@ Running = Callable[..., Any]
 
 
 @pytest.fixture
-def running(wiring: Wiring) -> Running:
+def running(wiring: Dependencies) -> Running:
     """Starts the application on a terminal of the given size, 80x24 unless told.
 
     It meets no internal error, or some if it `is_faulty`.

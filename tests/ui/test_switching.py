@@ -16,7 +16,7 @@ from sa_tui.konnect.client import KonnectClient
 from sa_tui.org.store import Org
 
 if TYPE_CHECKING:
-    from sa_tui.ui.dependencies import Wiring
+    from sa_tui.ui.dependencies import Dependencies
 
 
 class Slow(Org):
@@ -37,7 +37,9 @@ def open_ones() -> list[Slow]:
 
 
 @pytest.fixture
-def wiring(wiring: Wiring, fake: FakeKonnect, line: Any, clock: Any, open_ones: Any) -> Wiring:
+def wiring(
+    wiring: Dependencies, fake: FakeKonnect, line: Any, clock: Any, open_ones: Any
+) -> Dependencies:
     async def connect(profile: Any, *, on_change: Any, **_: Any) -> Org:
         token = SecretStr(fake.operator_token)
         client = KonnectClient(token, base_url=profile.base_url, transport=line, now=clock)

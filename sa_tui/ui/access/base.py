@@ -12,6 +12,7 @@ from textual.binding import Binding
 
 from sa_tui.base.times import utc
 from sa_tui.base.words import plural
+from sa_tui.ui.kit import go
 from sa_tui.ui.kit.list_screen import ListScreen
 
 if TYPE_CHECKING:
@@ -53,12 +54,12 @@ class AccessScreen(ListScreen):
     """What is said when nobody knows which accounts there are."""
 
     def on_unmount(self) -> None:
-        self.sa_tui.insight.pause()
+        self.host.reading.pause()
 
     @property
     def access(self) -> Access:
         """Who can do what."""
-        return self.sa_tui.insight.access
+        return self.host.access.current
 
     @property
     def chosen_id(self) -> str | None:
@@ -71,7 +72,7 @@ class AccessScreen(ListScreen):
         return tuple(key for key in self.order if key in self.table.marks)
 
     def show(self, snapshot: Snapshot) -> None:
-        self.sa_tui.insight.ensure(self.filter.query if self._filter is not None else None)
+        self.host.reading.ensure(self.filter.query if self._filter is not None else None)
         self.show_access()
 
     def show_access(self) -> None:
@@ -80,21 +81,21 @@ class AccessScreen(ListScreen):
 
     def why_unread(self) -> str:
         """Why there is nothing to show yet; empty when everything was read."""
-        snapshot = self.sa_tui.snapshot
+        snapshot = self.host.snapshot
         if snapshot.accounts.value is None and snapshot.accounts.error is not None:
             return f"{snapshot.accounts.error}\n\nr tries again"
-        if self.sa_tui.insight.is_reading or snapshot.accounts.is_reading:
+        if self.host.reading.is_reading or snapshot.accounts.is_reading:
             return "Reading the organisation…"
-        return "Not read yet: a reads on." if self.sa_tui.insight.is_stopped else ""
+        return "Not read yet: a reads on." if self.host.reading.is_stopped else ""
 
     def counted(self, count: int) -> str:
         """So many of those that can have access, in words."""
-        noun = "account or person" if self.sa_tui.insight.with_people else "system account"
+        noun = "account or person" if self.host.access.with_people else "system account"
         return plural(count, noun, "accounts and people" if "person" in noun else None)
 
     def told_when(self) -> str:
         """When it was read."""
-        read_at = self.sa_tui.snapshot.accounts.read_at
+        read_at = self.host.snapshot.accounts.read_at
         return f" · read {utc(read_at)}" if read_at is not None else ""
 
     def trouble(self, snapshot: Snapshot) -> Text | None:
@@ -112,7 +113,7 @@ class AccessScreen(ListScreen):
 
     def clear(self) -> bool:
         """Stops what is read or about to be read, before all else that Esc may mean."""
-        if self.sa_tui.insight.hold():
+        if self.host.reading.hold():
             self.say_that_reading_stopped("Nothing more is read once the list is there.")
             return True
         return super().clear()
@@ -126,22 +127,21 @@ class AccessScreen(ListScreen):
         self.dismiss()
 
     def action_refresh(self) -> None:
-        self.sa_tui.load()
+        self.host.load()
 
     def action_read_on(self) -> None:
-        self.sa_tui.insight.read()
+        self.host.reading.read()
 
     def action_people(self) -> None:
-        insight = self.sa_tui.insight
-        insight.count_people(with_people=not insight.with_people)
-        self.show(self.sa_tui.snapshot)
+        self.host.reading.count_people(with_people=not self.host.access.with_people)
+        self.show(self.host.snapshot)
         self.say()
 
     def action_copy_id(self) -> None:
         if (subject_id := self.chosen_id) is not None:
-            self.sa_tui.copy_id(subject_id)
+            self.post_message(go.Copy(subject_id))
 
     def action_compare(self) -> None:
         from sa_tui.ui.access.compare import compare
 
-        compare(self.sa_tui, self.marked_ids, self.chosen_id)
+        compare(self.host, self.marked_ids, self.chosen_id)

@@ -25,12 +25,12 @@ if TYPE_CHECKING:
     from sa_tui.access.subjects import Holder
     from sa_tui.access.why import Difference
     from sa_tui.org.snapshot import Snapshot
-    from sa_tui.ui.app import SaTui
+    from sa_tui.ui.kit.host import Host
 
 HOW = "Space marks two to compare, or one to compare with the one chosen; then =."
 
 
-def compare(app: SaTui, marked: Sequence[str], chosen: str | None) -> None:
+def compare(app: Host, marked: Sequence[str], chosen: str | None) -> None:
     """Opens the comparison of two that are marked, or of one with the one under the cursor."""
     wanted = tuple(dict.fromkeys((*marked, chosen) if len(marked) == 1 else marked))
     if len(wanted) == 2 and None not in wanted:
@@ -60,7 +60,7 @@ class CompareScreen(SnapshotScreen):
     def on_mount(self) -> None:
         super().on_mount()
         self.query_one(LineTable).focus()
-        self.sa_tui.insight.read_some(self._ids)
+        self.host.reading.read_some(self._ids)
 
     def _columns(self) -> Sequence[Column]:
         titles = [(holder.name if holder else "(gone)") for holder in self._holders]
@@ -75,7 +75,7 @@ class CompareScreen(SnapshotScreen):
 
     @property
     def _holders(self) -> tuple[Holder | None, Holder | None]:
-        access = self.sa_tui.insight.access
+        access = self.host.access.current
         return access.holder(self._ids[0]), access.holder(self._ids[1])
 
     def show(self, snapshot: Snapshot) -> None:
@@ -104,7 +104,7 @@ class CompareScreen(SnapshotScreen):
         return (
             found.grant.role or "?",
             type_cell(found.grant),
-            *place_cells(found.grant, self.sa_tui.snapshot),
+            *place_cells(found.grant, self.host.snapshot),
             _side(found.left, found.left_covered, found.left_answer),
             _side(found.right, found.right_covered, found.right_answer),
         )
@@ -124,13 +124,13 @@ class CompareScreen(SnapshotScreen):
     def action_differences(self) -> None:
         """Shows what differs, or all."""
         self._only_differences = not self._only_differences
-        self.show(self.sa_tui.snapshot)
+        self.show(self.host.snapshot)
         self.say()
 
     def action_swap(self) -> None:
         """Puts the other one on the left."""
         self._ids = (self._ids[1], self._ids[0])
-        self.show(self.sa_tui.snapshot)
+        self.show(self.host.snapshot)
 
     @on(LineTable.Opened, "#compared")
     def _open(self, event: LineTable.Opened) -> None:
@@ -138,7 +138,7 @@ class CompareScreen(SnapshotScreen):
 
         found = self._found[int(event.key)]
         side = 0 if found.left or found.left_covered else 1
-        self.sa_tui.push_screen(WhyScreen(self._ids[side]))
+        self.host.push_screen(WhyScreen(self._ids[side]))
 
     def action_back(self) -> None:
         """Back to the list."""

@@ -22,7 +22,7 @@ from sa_tui.ui.access.base import COMMON, AccessScreen
 from sa_tui.ui.kit.filter_bar import FilterBar
 from sa_tui.ui.kit.list_screen import SORTING
 from sa_tui.ui.kit.table.table import Column, LineTable
-from sa_tui.ui.session import DETAILS
+from sa_tui.ui.kit.workers import DETAILS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -69,7 +69,7 @@ class EntitiesScreen(AccessScreen):
         yield LineTable(COLUMNS, row=self._row, id="entities")
         yield FilterBar(
             placeholder="words in name, type, region or id, or type:cp region:eu",
-            words=lambda: self.sa_tui.insight.words,
+            words=lambda: self.host.access.words,
         )
 
     def on_mount(self) -> None:
@@ -79,8 +79,8 @@ class EntitiesScreen(AccessScreen):
         self._read_lists()
 
     def _read_lists(self) -> None:
-        if self.sa_tui.org is not None:
-            self.app.run_worker(read_every_entity(self.sa_tui.org), group=DETAILS)
+        if self.host.org is not None:
+            self.app.run_worker(read_every_entity(self.host.org), group=DETAILS)
 
     def action_refresh(self) -> None:
         super().action_refresh()
@@ -134,7 +134,7 @@ class EntitiesScreen(AccessScreen):
 
     def _unread(self) -> int:
         """How many lists were not read yet."""
-        snapshot = self.sa_tui.snapshot
+        snapshot = self.host.snapshot
         return sum(pair not in snapshot.entities for pair in every_listing(snapshot))
 
     def _count(self, entity: Entity) -> Counter[str]:
@@ -163,7 +163,7 @@ class EntitiesScreen(AccessScreen):
         """What stands for a count of nobody: a zero only if somebody cannot be missing."""
         if self.access.missing is None:
             return "0"
-        is_coming = self.sa_tui.insight.is_reading or self.sa_tui.snapshot.accounts.is_reading
+        is_coming = self.host.reading.is_reading or self.host.snapshot.accounts.is_reading
         return "…" if is_coming else "?"
 
     def why_empty(self) -> str:
@@ -195,7 +195,7 @@ class EntitiesScreen(AccessScreen):
     def _open(self, event: LineTable.Opened) -> None:
         from sa_tui.ui.access.entity import EntityScreen
 
-        self.sa_tui.push_screen(EntityScreen(self._entities[event.key]))
+        self.host.push_screen(EntityScreen(self._entities[event.key]))
 
 
 def _as_holder(entity: Entity) -> Holder:

@@ -60,7 +60,7 @@ class EntityScreen(AccessScreen):
         yield LineTable(COLUMNS, row=self._row, markable=True, id="reaching")
         yield FilterBar(
             placeholder="words, or is:armed -is:managed via:team",
-            words=lambda: self.sa_tui.insight.words,
+            words=lambda: self.host.access.words,
         )
 
     def on_mount(self) -> None:
@@ -79,7 +79,7 @@ class EntityScreen(AccessScreen):
         self._sorted = sort
 
     def show_access(self) -> None:
-        is_reading = self.sa_tui.insight.is_reading
+        is_reading = self.host.reading.is_reading
         found = [
             each
             for each in reaching(self.access, self.entity)
@@ -120,7 +120,7 @@ class EntityScreen(AccessScreen):
             case "via":
                 return self._via(reach)
             case "tk":
-                return reach.holder.live_tokens(self.sa_tui.now())[0]
+                return reach.holder.live_tokens(self.host.now())[0]
             case "last":
                 used = reach.holder.last_used_at
                 return used.timestamp() if used else 0.0
@@ -130,7 +130,7 @@ class EntityScreen(AccessScreen):
         reach = self._found.get(key)
         if reach is None:
             return ("(gone)", *("",) * (len(COLUMNS) - 1))
-        holder, now = reach.holder, self.sa_tui.now()
+        holder, now = reach.holder, self.host.now()
         can = Text(grant_words.TIERS[reach.tier], style="bad" if reach.tier in "A?" else "")
         cells = (
             grant_words.subject_name(holder),
@@ -172,7 +172,7 @@ class EntityScreen(AccessScreen):
             found = [each for each in reaching(access, entity) if each.holder.id == holder.id]
             return found[0].grants if found else ()
 
-        self.sa_tui.push_screen(
+        self.host.push_screen(
             WhyScreen(event.key, pick=pick, about=f"{entity.entity_type_name} {entity.name}")
         )
 

@@ -96,7 +96,7 @@ class MatrixScreen(AccessScreen):
         yield Static(LEGEND, id="legend", markup=False)
         yield FilterBar(
             placeholder="words, or role:Admin type:cp -is:managed",
-            words=lambda: self.sa_tui.insight.words,
+            words=lambda: self.host.access.words,
         )
 
     def on_mount(self) -> None:
@@ -123,7 +123,7 @@ class MatrixScreen(AccessScreen):
     def narrow(self) -> None:
         """Lays out the accounts that the filter leaves: columns nobody has anything in are gone."""
         access = self.access
-        laid = (access, self._axis, self._type, self.filter.query, self.sa_tui.insight.is_reading)
+        laid = (access, self._axis, self._type, self.filter.query, self.host.reading.is_reading)
         if self._laid is None or self._laid[0] is not access or self._laid[1:] != laid[1:]:
             self._laid = laid
             found = [holder for key in self._kept() if (holder := access.holder(key))]
@@ -158,7 +158,7 @@ class MatrixScreen(AccessScreen):
         if column == "account" and reverse:
             keys.reverse()
         elif column == "tk":
-            now = self.sa_tui.now()
+            now = self.host.now()
             keys.sort(key=lambda key: self._holders[key].live_tokens(now)[0], reverse=reverse)
         elif column != "account":
             columns = self._matrix.columns if self._matrix else ()
@@ -208,7 +208,7 @@ class MatrixScreen(AccessScreen):
         row = self._row_of(key)
         shown = [row.cells[each] for each in at]
         name = subject_name(row.holder)
-        tokens = tokens_cell(row.holder, self.sa_tui.now())
+        tokens = tokens_cell(row.holder, self.host.now())
         return self.told(key, [name, tokens, *(_drawn(cell, row.holder) for cell in shown)])
 
     # What is said
@@ -259,7 +259,7 @@ class MatrixScreen(AccessScreen):
         self._at = self._left = 0
         self._chosen = None
         self._sorted = ("account", False)
-        self.show(self.sa_tui.snapshot)
+        self.show(self.host.snapshot)
         self.say()
 
     def action_sort_here(self) -> None:
@@ -276,13 +276,13 @@ class MatrixScreen(AccessScreen):
         from sa_tui.ui.access.who import WhoScreen
 
         here = self._here
-        self.sa_tui.push_screen(WhoScreen(here.query if here is not None else ""))
+        self.host.push_screen(WhoScreen(here.query if here is not None else ""))
 
     @on(LineTable.Opened, "#matrix")
     def _open(self, event: LineTable.Opened) -> None:
         from sa_tui.ui.access.why import WhyScreen
 
-        self.sa_tui.push_screen(WhyScreen(event.key, column=self._here))
+        self.host.push_screen(WhyScreen(event.key, column=self._here))
 
 
 def _by_name(holder: Holder) -> tuple[str, str]:

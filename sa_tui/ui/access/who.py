@@ -76,7 +76,7 @@ class WhoScreen(AccessScreen):
     def compose_body(self) -> ComposeResult:
         yield FilterBar(
             placeholder="who can … such as role:Admin type:cp entity:prod* region:eu",
-            words=lambda: self.sa_tui.insight.words,
+            words=lambda: self.host.access.words,
         )
         yield LineTable(COLUMNS, row=self._row, markable=True, id="who")
 
@@ -117,7 +117,7 @@ class WhoScreen(AccessScreen):
         """Asks the query of everybody."""
         self._lines = {}
         if not self.filter.is_empty:
-            search = Search(self.filter.query, self.access, now=self.sa_tui.now())
+            search = Search(self.filter.query, self.access, now=self.host.now())
             for match in (*search.matches(), *search.becoming()):
                 self._lines |= self._lines_of(match)
         self._arrange()
@@ -125,7 +125,7 @@ class WhoScreen(AccessScreen):
 
     def _lines_of(self, match: Match) -> dict[str, tuple[Match, Grant | None]]:
         """A line for each grant of a match; while reading goes on only what is certain."""
-        if _is_unsure(match) and self.sa_tui.insight.is_reading:
+        if _is_unsure(match) and self.host.reading.is_reading:
             return {}
         grants = match.grants or (None,)
         return {
@@ -152,7 +152,7 @@ class WhoScreen(AccessScreen):
             case "role":
                 return (strength, grant.role or "" if grant is not None else "")
             case "tk":
-                return holder.live_tokens(self.sa_tui.now())[0]
+                return holder.live_tokens(self.host.now())[0]
             case "last":
                 return holder.last_used_at.timestamp() if holder.last_used_at else 0.0
         cells = self._row(key)
@@ -171,10 +171,10 @@ class WhoScreen(AccessScreen):
         match, grant = self._lines.get(key, (None, None))
         if match is None:
             return ("(gone)", *("",) * (len(COLUMNS) - 1))
-        holder, now = match.holder, self.sa_tui.now()
+        holder, now = match.holder, self.host.now()
         own: tuple[Text | str, ...] = ("-",) * 5
         if grant is not None:
-            places = place_cells(grant, self.sa_tui.snapshot)
+            places = place_cells(grant, self.host.snapshot)
             via = path_cell(grant)
             if grant.via is not None:
                 via = via[len("via ") :]
@@ -202,8 +202,8 @@ class WhoScreen(AccessScreen):
 
     def clear(self) -> bool:
         """Stops reading, clears marks, then empties the question; False when all that is done."""
-        is_coming = self.sa_tui.snapshot.accounts.is_reading and not self.sa_tui.insight.is_stopped
-        if is_coming or self.sa_tui.insight.is_reading or self.table.marks:
+        is_coming = self.host.snapshot.accounts.is_reading and not self.host.reading.is_stopped
+        if is_coming or self.host.reading.is_reading or self.table.marks:
             return super().clear()
         if self.bar.text:
             self.bar.remember()
@@ -223,11 +223,11 @@ class WhoScreen(AccessScreen):
             query = parse("can:mint")
 
         def pick(holder: Any) -> Sequence[Grant]:
-            found = Search(query, access, now=self.sa_tui.now()).match(holder)
+            found = Search(query, access, now=self.host.now()).match(holder)
             return found.grants if found is not None else ()
 
         is_about_grants = bool(match.grants)
-        self.sa_tui.push_screen(
+        self.host.push_screen(
             WhyScreen(
                 match.holder.id,
                 pick=pick if is_about_grants else None,

@@ -13,9 +13,11 @@ from sa_tui.access.verbs import TAKE_ROLES, Subject
 from sa_tui.access.why import explain, explain_cell
 from sa_tui.base.text import one_line
 from sa_tui.base.words import plural, short_id
+from sa_tui.ui.kit import go
 from sa_tui.ui.kit.safe import Static, shown_line
 from sa_tui.ui.kit.screen import SnapshotScreen
 from sa_tui.ui.kit.table.table import Column, LineTable
+from sa_tui.ui.roles import reviews
 from sa_tui.ui.roles import verbs as role_verbs
 from sa_tui.ui.roles.grant_words import (
     TIERS,
@@ -101,18 +103,18 @@ class WhyScreen(SnapshotScreen):
 
     def on_mount(self) -> None:
         super().on_mount()
-        self.sa_tui.insight.read_some([self.subject_id])
+        self.host.reading.read_some([self.subject_id])
         self._table.focus()
 
     def _explained(self, holder: Holder) -> Explanation:
-        now = self.sa_tui.now()
+        now = self.host.now()
         if self._column is not None:
             return explain_cell(holder, self._column, now=now)
         grants = self._pick(holder) if self._pick is not None else None
         return explain(holder, grants, now=now)
 
     def show(self, snapshot: Snapshot) -> None:
-        holder = self.sa_tui.insight.access.holder(self.subject_id)
+        holder = self.host.access.current.holder(self.subject_id)
         self._why = self._explained(holder) if holder is not None else None
         self.query_one("#why-facts", Static).update(self._facts())
         paths = self._why.paths if self._why is not None else ()
@@ -138,7 +140,7 @@ class WhyScreen(SnapshotScreen):
         about = one_line(f"{kind} · {self._about}")
         text.append(f" ({short_id(holder.id)}){about}", style="not bold")
         text.append(f"\nStrongest: {one_line(self._strongest(why))}", style="not bold")
-        text.append("\n").append_text(shown_line(_plain(armed_line(why, self.sa_tui.now()))))
+        text.append("\n").append_text(shown_line(_plain(armed_line(why, self.host.now()))))
         if holder.can_mint is Answer.YES:
             minting = "\nIt can make tokens of any account: one step away from everything."
             text.append(minting, style="not bold red")
@@ -157,7 +159,7 @@ class WhyScreen(SnapshotScreen):
         if path is None:
             return ("",) * len(COLUMNS)
         grant = path.grant
-        places = place_cells(grant, self.sa_tui.snapshot)
+        places = place_cells(grant, self.host.snapshot)
         return (grant.role or "?", type_cell(grant), *places, path_cell(grant), _note(path))
 
     def _path(self, key: str | None) -> Standing | None:
@@ -205,13 +207,13 @@ class WhyScreen(SnapshotScreen):
         return text
 
     def _line(self, grant: Grant) -> str:
-        return one_line(grant_line(grant, self.sa_tui.snapshot))
+        return one_line(grant_line(grant, self.host.snapshot))
 
     def _origin(self, grant: Grant) -> str:
         if grant.via is None:
             assigned = f"assignment {grant.assignment_id}" if grant.assignment_id else "no id"
             return f"Held directly: {assigned}."
-        details = self.sa_tui.snapshot.team_details_of(grant.via.team_id)
+        details = self.host.snapshot.team_details_of(grant.via.team_id)
         accounts, users = details.accounts.value, details.users.value
         members = [
             plural(len(accounts.rows), "account") if accounts is not None else "accounts unknown",
@@ -235,7 +237,7 @@ class WhyScreen(SnapshotScreen):
         path = self._path(self._table.cursor_key)
         if path is None or path.grant.via is not None:
             return None
-        listing = self.sa_tui.snapshot.details_of(self.subject_id).roles.value
+        listing = self.host.snapshot.details_of(self.subject_id).roles.value
         rows = listing.rows if listing is not None else ()
         return next((row for row in rows if row.id == path.grant.assignment_id), None)
 
@@ -256,13 +258,13 @@ class WhyScreen(SnapshotScreen):
 
     def action_remove(self) -> None:
         """Reviews taking the direct role away."""
-        holder = role_verbs.account_holder(self.sa_tui, self.subject_id)
+        holder = role_verbs.account_holder(self.host, self.subject_id)
         if holder is not None and (role := self._assigned) is not None:
-            role_verbs.remove_roles(self.sa_tui, holder, [role])
+            reviews.remove_roles(self.host, holder, [role])
 
     def action_everything(self) -> None:
         """Shows every path of the subject."""
-        self.sa_tui.push_screen(WhyScreen(self.subject_id))
+        self.host.push_screen(WhyScreen(self.subject_id))
 
     @on(LineTable.Opened, "#paths")
     def _open(self) -> None:
@@ -270,17 +272,13 @@ class WhyScreen(SnapshotScreen):
         if path is None:
             return
         if path.grant.via is not None:
-            from sa_tui.ui.teams.detail import TeamScreen
-
-            self.sa_tui.push_screen(TeamScreen(path.grant.via.team_id))
-        elif self.sa_tui.snapshot.account(self.subject_id) is not None:
-            from sa_tui.ui.accounts.detail import AccountScreen
-
-            self.sa_tui.push_screen(AccountScreen(self.subject_id))
+            self.post_message(go.OpenTeam(path.grant.via.team_id))
+        elif self.host.snapshot.account(self.subject_id) is not None:
+            self.post_message(go.OpenAccount(self.subject_id))
 
     def action_copy_id(self) -> None:
         """Copies the subject's id."""
-        self.sa_tui.copy_id(self.subject_id)
+        self.post_message(go.Copy(self.subject_id))
 
     def action_back(self) -> None:
         """Back to where it was asked."""

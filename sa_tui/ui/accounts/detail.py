@@ -13,12 +13,14 @@ from sa_tui.base.times import utc
 from sa_tui.org.summary import is_read
 from sa_tui.ui.accounts import verbs as account_verbs
 from sa_tui.ui.accounts.pane import AccountPane
-from sa_tui.ui.kit import guards
+from sa_tui.ui.kit import go, guards
 from sa_tui.ui.kit.screen import SnapshotScreen
 from sa_tui.ui.kit.table.table import LineTable
+from sa_tui.ui.roles import reviews
 from sa_tui.ui.roles import verbs as role_verbs
 from sa_tui.ui.teams import picking
 from sa_tui.ui.tokens import rotating
+from sa_tui.ui.tokens import verbs as token_verbs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -120,7 +122,7 @@ class AccountScreen(SnapshotScreen):
 
     def on_mount(self) -> None:
         super().on_mount()
-        self.sa_tui.read_details([self.account_id])
+        self.host.read_details([self.account_id])
         self.query_one("#tokens").focus(scroll_visible=False)
 
     def show(self, snapshot: Snapshot) -> None:
@@ -158,65 +160,66 @@ class AccountScreen(SnapshotScreen):
         self.dismiss()
 
     def action_issue(self) -> None:
-        self.sa_tui.issue_token(self.account_id)
+        from sa_tui.ui.tokens.issuing import order_token
+
+        order_token(self.host, self.account_id)
 
     def action_refresh(self) -> None:
-        self._outdated = self.sa_tui.snapshot.details_of(self.account_id)
-        self.sa_tui.read_details([self.account_id], again=True)
+        self._outdated = self.host.snapshot.details_of(self.account_id)
+        self.host.read_details([self.account_id], again=True)
         self.query_one(AccountPane).read_names(again=True)
         self.say()
 
     def action_copy_id(self) -> None:
-        self.sa_tui.copy_id(self.account_id)
+        self.post_message(go.Copy(self.account_id))
 
     # Changes
 
     def action_edit(self) -> None:
-        account_verbs.edit_account(self.sa_tui, self.account_id)
+        account_verbs.edit_account(self.host, self.account_id)
 
     def action_delete(self) -> None:
         self._is_deleting = True
-        account_verbs.delete_account(self.sa_tui, self.account_id)
+        account_verbs.delete_account(self.host, self.account_id)
 
     def action_rename(self) -> None:
         if (token := self.query_one(AccountPane).token) is not None:
-            account_verbs.rename_token(self.sa_tui, self.account_id, token)
+            token_verbs.rename_token(self.host, self.account_id, token)
 
     def action_revoke(self) -> None:
         if token_ids := self.query_one(AccountPane).chosen_tokens:
-            account_verbs.revoke_tokens(self.sa_tui, {self.account_id: token_ids})
+            token_verbs.revoke_tokens(self.host, {self.account_id: token_ids})
 
     def action_rotate(self) -> None:
         if (token := self.query_one(AccountPane).token) is not None:
-            rotating.ask_rotation(self.sa_tui, self.account_id, token)
+            rotating.ask_rotation(self.host, self.account_id, token)
 
     def action_retire(self) -> None:
         token = self.query_one(AccountPane).token
-        rotating.retire(self.sa_tui, self.account_id, token.id if token else None)
+        rotating.retire(self.host, self.account_id, token.id if token else None)
 
     def action_revoke_all(self) -> None:
-        account_verbs.revoke_all_tokens(self.sa_tui, [self.account_id])
+        token_verbs.revoke_all_tokens(self.host, [self.account_id])
 
     def action_access(self) -> None:
-        from sa_tui.ui.access.why import WhyScreen
 
-        self.sa_tui.push_screen(WhyScreen(self.account_id))
+        self.post_message(go.Explain(self.account_id))
 
     def action_teams(self) -> None:
-        picking.pick_teams(self.sa_tui, self.account_id)
+        picking.pick_teams(self.host, self.account_id)
 
     def action_assign_roles(self) -> None:
-        if (holder := role_verbs.account_holder(self.sa_tui, self.account_id)) is not None:
-            role_verbs.assign_roles(self.sa_tui, holder)
+        if (holder := role_verbs.account_holder(self.host, self.account_id)) is not None:
+            role_verbs.assign_roles(self.host, holder)
 
     def action_remove_roles(self) -> None:
         if not self._is_among_roles:  # the roles must be seen before they are chosen
             self.query_one("#roles").focus()
-            self.sa_tui.say("Space marks roles, x removes the marked ones or the one chosen.")
+            self.host.say("Space marks roles, x removes the marked ones or the one chosen.")
             return
-        holder = role_verbs.account_holder(self.sa_tui, self.account_id)
+        holder = role_verbs.account_holder(self.host, self.account_id)
         if holder is not None:
-            role_verbs.remove_roles(self.sa_tui, holder, self.query_one(AccountPane).chosen_roles)
+            reviews.remove_roles(self.host, holder, self.query_one(AccountPane).chosen_roles)
 
     def on_descendant_focus(self) -> None:
         self.refresh_bindings()

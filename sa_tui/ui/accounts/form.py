@@ -93,11 +93,11 @@ class AccountForm(Dialog["str | None"]):
             field.cursor_blink = False
         self.query_one("#account-name", Input).focus()
         if self._like is not None:
-            self.sa_tui.read_details([self._like.id], again=True)
+            self.host.read_details([self._like.id], again=True)
 
     def _where(self) -> Text:
         """Where the account is or will be, so that it is never made in the wrong place."""
-        profile, organization = self.sa_tui.profile, self.sa_tui.snapshot.organization.value
+        profile, organization = self.host.profile, self.host.snapshot.organization.value
         text = Text(one_line(organization.name) if organization else "an unknown organisation")
         if profile is not None:
             text.append(f", profile {profile.name} ")
@@ -110,7 +110,7 @@ class AccountForm(Dialog["str | None"]):
         if self._like is not None:
             self.query_one("#gets", Static).update(access(snapshot, self._like.id))
             if (roles := snapshot.details_of(self._like.id).roles.value) is not None:
-                read_names(self.sa_tui, roles.rows)
+                read_names(self.host, roles.rows)
         if self._awaited:
             self._arrive(self._awaited)
 
@@ -144,7 +144,7 @@ class AccountForm(Dialog["str | None"]):
             description, before=self._before.description
         )
         if self._awaited:
-            self.sa_tui.load()
+            self.host.load()
         elif not name.strip() or not is_written:
             self.tell("Give the account a name, and both of them in printable characters.")
         elif (taken := self._named(name)) and taken.id != (self._account and self._account.id):
@@ -153,7 +153,7 @@ class AccountForm(Dialog["str | None"]):
             self._doubted = name
             self.tell(f"{alike_words(alike)} Enter again goes on.", tone="warn")
         elif changes := self._changes(name, description):
-            self.sa_tui.review(
+            self.host.review(
                 self._title(name), changes, preview=self._overtaken(), then=self._reviewed
             )
         else:
@@ -176,7 +176,7 @@ class AccountForm(Dialog["str | None"]):
     def _overtaken(self) -> str:
         """What somebody else made of the account while the form was open."""
         opened = self._account
-        now = self.sa_tui.snapshot.account(opened.id) if opened is not None else None
+        now = self.host.snapshot.account(opened.id) if opened is not None else None
         if opened is None or now is None:
             return ""
         fields = (
@@ -201,7 +201,7 @@ class AccountForm(Dialog["str | None"]):
         if (account := self._account) is None:
             return [create_account(name, description=description)]
         changes = []
-        now = self.sa_tui.snapshot.account(account.id) or account
+        now = self.host.snapshot.account(account.id) or account
         # Only what was changed here, and is not so by now. The description first: it tells of the
         # account by the name that it still has.
         if description not in (account.description, now.description):
@@ -212,7 +212,7 @@ class AccountForm(Dialog["str | None"]):
 
     def _alike(self, name: str) -> str | None:
         """Another account's name that is easily taken for this new one."""
-        listing, own = self.sa_tui.snapshot.accounts.value, self._account
+        listing, own = self.host.snapshot.accounts.value, self._account
         if listing is None or (own is not None and own.name.strip() == name):
             return None
         return looks_like(
@@ -220,7 +220,7 @@ class AccountForm(Dialog["str | None"]):
         )
 
     def _named(self, name: str) -> SystemAccount | None:
-        listing = self.sa_tui.snapshot.accounts.value
+        listing = self.host.snapshot.accounts.value
         return next((row for row in listing.rows if row.name == name), None) if listing else None
 
     # What came of it

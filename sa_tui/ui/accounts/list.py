@@ -15,14 +15,14 @@ from sa_tui.base.times import utc
 from sa_tui.base.words import plural
 from sa_tui.ui.accounts import rows as account_rows
 from sa_tui.ui.accounts import verbs as account_verbs
-from sa_tui.ui.accounts.detail import AccountScreen
 from sa_tui.ui.accounts.order import Arrangement
 from sa_tui.ui.accounts.pane import AccountPane
-from sa_tui.ui.kit import guards
+from sa_tui.ui.kit import go, guards
 from sa_tui.ui.kit.filter_bar import FilterBar
 from sa_tui.ui.kit.list_screen import SORTING, ListScreen
 from sa_tui.ui.kit.table.table import LineTable
 from sa_tui.ui.teams import picking
+from sa_tui.ui.tokens import verbs as token_verbs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -128,7 +128,7 @@ class AccountsScreen(ListScreen):
             yield LineTable(account_rows.COLUMNS, row=self._row, markable=True, id="accounts")
         yield FilterBar(
             placeholder="words, or role:Admin type:cp entity:prod*",
-            words=lambda: self.sa_tui.insight.words,
+            words=lambda: self.host.access.words,
         )
 
     def on_mount(self) -> None:
@@ -140,11 +140,11 @@ class AccountsScreen(ListScreen):
         self._show_pane()
 
     def _row(self, account_id: str) -> Sequence[Text | str]:
-        snapshot = self.sa_tui.snapshot
+        snapshot = self.host.snapshot
         if (account := snapshot.account(account_id)) is None:
             return ("(gone)", *[""] * (len(account_rows.COLUMNS) - 1))
         details = snapshot.details_of(account_id)
-        return self.told(account_id, account_rows.cells(account, details, self.sa_tui.now()))
+        return self.told(account_id, account_rows.cells(account, details, self.host.now()))
 
     @property
     def order(self) -> Sequence[str]:
@@ -158,7 +158,7 @@ class AccountsScreen(ListScreen):
 
     def show(self, snapshot: Snapshot) -> None:
         self.follow()
-        if is_new := self._arrangement.update(snapshot, self.sa_tui.now()) or self.rests_on_access:
+        if is_new := self._arrangement.update(snapshot, self.host.now()) or self.rests_on_access:
             self.narrow()
         else:
             self.say_why_empty()
@@ -174,9 +174,9 @@ class AccountsScreen(ListScreen):
 
     def why_empty(self) -> Text | str:
         """What stands in place of the rows, and what to do about it."""
-        accounts = self.sa_tui.snapshot.accounts
-        if problem := self.sa_tui.problem or (accounts.error and str(accounts.error)):
-            profile = self.sa_tui.profile
+        accounts = self.host.snapshot.accounts
+        if problem := self.host.problem or (accounts.error and str(accounts.error)):
+            profile = self.host.profile
             asked = f"\n\nThe profile {profile.name} asks {profile.base_url}" if profile else ""
             keys = "r tries again · P switches the profile · ? lists the keys"
             return f"{problem}{asked}\n\n{keys}"
@@ -197,7 +197,7 @@ class AccountsScreen(ListScreen):
             pane.display = is_wide
             if is_wide:
                 pane.show(self.table.cursor_key)
-        elif is_wide and self.sa_tui.snapshot.accounts.value is not None:
+        elif is_wide and self.host.snapshot.accounts.value is not None:
             # Only now: the first paint does not wait for it.
             self._pane = AccountPane()
             self.query_one("#list-and-account").mount(self._pane)
@@ -206,7 +206,7 @@ class AccountsScreen(ListScreen):
     def summary(self, snapshot: Snapshot) -> Text:
         part, source = snapshot.accounts, self._source()
         if (listing := part.value) is None:
-            is_over = part.error is not None or self.sa_tui.problem
+            is_over = part.error is not None or self.host.problem
             return Text(source if is_over else f"Reading system accounts… · {source}")
         if part.is_reading and part.read_at is None:
             of_total = f" of {listing.total:,}" if listing.total is not None else ""
@@ -257,7 +257,7 @@ class AccountsScreen(ListScreen):
 
     def _source(self) -> str:
         """Where the token comes from, in few words."""
-        if (profile := self.sa_tui.profile) is None:
+        if (profile := self.host.profile) is None:
             return ""
         source = profile.source.describe()
         return "token from " + source.replace("environment variable ", "$")
@@ -266,7 +266,7 @@ class AccountsScreen(ListScreen):
 
     @on(LineTable.Opened, "#accounts")
     def _open(self, event: LineTable.Opened) -> None:
-        self.sa_tui.push_screen(AccountScreen(event.key))
+        self.post_message(go.OpenAccount(event.key))
 
     @on(LineTable.Highlighted, "#accounts")
     def _highlighted(self) -> None:
@@ -274,24 +274,27 @@ class AccountsScreen(ListScreen):
 
     @on(LineTable.VisibleChanged, "#accounts")
     def _visible_changed(self) -> None:
-        self.sa_tui.read_visible(self.table.visible_keys)
+        self.host.read_visible(self.table.visible_keys)
 
     def action_clear(self) -> None:
         self.clear()
 
     def action_refresh(self) -> None:
-        self.sa_tui.load(self.table.visible_keys)
+        self.host.load(self.table.visible_keys)
 
     def action_read_all(self) -> None:
-        self.sa_tui.insight.read()
+        self.host.reading.read()
 
     def action_issue(self) -> None:
         if (account_id := self.table.cursor_key) is not None:
-            self.sa_tui.issue_token(account_id)
+            # The models, which a start does without.
+            from sa_tui.ui.tokens.issuing import order_token
+
+            order_token(self.host, account_id)
 
     def action_copy_id(self) -> None:
         if (account_id := self.table.cursor_key) is not None:
-            self.sa_tui.copy_id(account_id)
+            self.post_message(go.Copy(account_id))
 
     # Changes
 
@@ -300,36 +303,34 @@ class AccountsScreen(ListScreen):
         self.say()
 
     def action_new(self) -> None:
-        account_verbs.new_account(self.sa_tui, show=self.table.move_to)
+        account_verbs.new_account(self.host, show=self.table.move_to)
 
     def action_clone(self) -> None:
         if (account_id := self.table.cursor_key) is not None:
-            account_verbs.clone_account(self.sa_tui, account_id, show=self.table.move_to)
+            account_verbs.clone_account(self.host, account_id, show=self.table.move_to)
 
     def action_edit(self) -> None:
         if (account_id := self.table.cursor_key) is not None:
-            account_verbs.edit_account(self.sa_tui, account_id)
+            account_verbs.edit_account(self.host, account_id)
 
     def action_delete(self) -> None:
         if (account_id := self.table.cursor_key) is not None:
-            account_verbs.delete_account(self.sa_tui, account_id)
+            account_verbs.delete_account(self.host, account_id)
 
     def action_revoke_all(self) -> None:
         chosen, _ = guards.chosen(self.table, verbs.REVOKE_ALL_TOKENS)
-        account_verbs.revoke_all_tokens(self.sa_tui, chosen)
+        token_verbs.revoke_all_tokens(self.host, chosen)
 
     def action_teams(self) -> None:
         chosen, _ = guards.chosen(self.table, verbs.CHANGE_TEAMS)
         if len(chosen) > 1:
-            picking.pick_teams_of_many(self.sa_tui, chosen)
+            picking.pick_teams_of_many(self.host, chosen)
         elif chosen:
-            picking.pick_teams(self.sa_tui, chosen[0])
+            picking.pick_teams(self.host, chosen[0])
 
     def action_compare(self) -> None:
-        from sa_tui.ui.access.compare import compare
-
         marked = [key for key in self.order if key in self.table.marks]
-        compare(self.sa_tui, marked, self.table.cursor_key)
+        self.post_message(go.Compare(marked, self.table.cursor_key))
 
     def subjects(self, verb: Verb) -> tuple[Sequence[Subject], int]:
         chosen, marked = guards.chosen(self.table, verb)
@@ -343,18 +344,18 @@ class AccountsScreen(ListScreen):
         return super().run_with_argument(name, argument)
 
     def argument_choices(self, name: str) -> Sequence[str]:
-        accounts = self.sa_tui.snapshot.accounts.value
+        accounts = self.host.snapshot.accounts.value
         if name == "account":
             return [account.name for account in accounts.rows] if accounts else ()
         return super().argument_choices(name)
 
     def _open_named(self, name: str) -> None:
-        accounts = self.sa_tui.snapshot.accounts.value
+        accounts = self.host.snapshot.accounts.value
         wanted = name.casefold()
         for account in accounts.rows if accounts else ():
             if account.name.casefold().startswith(wanted) or account.id.startswith(wanted):
-                self.sa_tui.push_screen(AccountScreen(account.id))
+                self.post_message(go.OpenAccount(account.id))
                 return
-        self.sa_tui.say(
+        self.host.say(
             f"No account that was read has a name that begins with {name}.", is_error=True
         )

@@ -92,7 +92,7 @@ class AccountPane(Whole, Vertical):
         self._draw(self.account_id)
 
     def _draw(self, account_id: str | None) -> None:
-        snapshot, now = self.sa_tui.snapshot, self.sa_tui.now()
+        snapshot, now = self.host.snapshot, self.host.now()
         account = snapshot.account(account_id) if account_id else None
         self._say("#facts", _facts(account, now) if account_id else Text())
         self._say(
@@ -107,7 +107,7 @@ class AccountPane(Whole, Vertical):
         self._say("#roles-title", Text(_title("Direct roles", details.roles)))
         self._say("#teams-title", Text(_title("Teams", details.teams)))
         self._show_token_dates()
-        rotations = progress_line(self.sa_tui, account_id) if account_id else Text()
+        rotations = progress_line(self.host, account_id) if account_id else Text()
         self.query_one("#rotations").display = bool(rotations)
         self._say("#rotations", rotations)
         self.read_names()
@@ -117,11 +117,11 @@ class AccountPane(Whole, Vertical):
         if roles := self._roles:
             from sa_tui.ui.roles.entity_words import read_names
 
-            read_names(self.sa_tui, roles, again=again)
+            read_names(self.host, roles, again=again)
 
     @property
     def _roles(self) -> Sequence[AssignedRole]:
-        part = self.sa_tui.snapshot.details_of(self.account_id or "").roles
+        part = self.host.snapshot.details_of(self.account_id or "").roles
         return part.value.rows if part.value is not None else ()
 
     def _say(self, selector: str, text: Text) -> None:
@@ -161,7 +161,7 @@ class AccountPane(Whole, Vertical):
     def token(self) -> AccessToken | None:
         """The access token under the cursor."""
         key = self.query_one("#tokens", LineTable).cursor_key
-        part = self.sa_tui.snapshot.details_of(self.account_id or "").tokens
+        part = self.host.snapshot.details_of(self.account_id or "").tokens
         rows: Iterable[AccessToken] = part.value.rows if part.value is not None else ()
         return next((token for token in rows if f"tokens:{token.id}" == key), None)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from rich.text import Text
 
 from sa_tui.base.times import ago, until
-from sa_tui.org.summary import summarise_tokens
+from sa_tui.org.summary import SOON_DAYS, summarise_tokens
 from sa_tui.ui.kit.table.cells import Column
 
 if TYPE_CHECKING:
@@ -30,9 +30,6 @@ COLUMNS: Final = (
     Column("teams", "TEAMS", width=5, priority=1, right=True),
     Column("description", "DESCRIPTION", width=24, grow=3, priority=3),
 )
-
-SOON_DAYS: Final = 14
-"""A live token that expires within this many days is marked."""
 
 
 def cells(account: SystemAccount, details: Details, now: datetime) -> tuple[Text | str, ...]:

@@ -1,73 +1,53 @@
-"""What is copied: how, and what of it is still to be pasted when the application is left.
-
-A secret in a buffer of tmux's is deleted by tmux itself; a terminal's own clipboard keeps it.
-"""
+"""The ways to the operator's clipboard, and copying what is no secret."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import secrets
+import shutil
 from functools import partial
-from math import ceil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sa_tui.ui.kit.patches.inside import write_raw
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Mapping
+
+    from textual.app import App
 
     from sa_tui.handover.clipboard import Route
-    from sa_tui.ui.session import Session
 
 
-async def copy_text(app: Session, text: str) -> str:
+async def copy_text(app: App[Any], text: str, *, environ: Mapping[str, str]) -> str:
     """Copies what is no secret; what is known of that, or nothing without a way to a clipboard."""
     from pydantic import SecretStr
 
     from sa_tui.handover.clipboard import first_usable
-    from sa_tui.ui.tokens.destination import clipboard_routes
 
-    route = await first_usable(clipboard_routes(app.wiring.environ))
+    route = await first_usable(clipboard_routes(environ))
     if route is None:
         return ""
     return (await route.send(SecretStr(text), write=partial(write_raw, app))).message
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Copy:
-    where: str
-    until: float | None
+def clipboard_routes(
+    environ: Mapping[str, str], *, buffer_id: str | None = None, keep_seconds: int | None = None
+) -> tuple[Route, ...]:
+    """The ways to the operator's clipboard, best first.
+
+    `buffer_id` sets a tmux buffer apart from others of this process.
+    """
+    from sa_tui.handover.clipboard import detect_routes  # what a start does without
+
+    return detect_routes(
+        environ,
+        which=lambda name: shutil.which(name, path=environ.get("PATH")),
+        buffer_id=buffer_id,
+        keep_seconds=keep_seconds,
+    )
 
 
-class Copies:
-    """The copies of secrets that this run has made, for whoever leaves to know of them."""
+def secret_routes(environ: Mapping[str, str]) -> tuple[Route, ...]:
+    """The same for a secret: its tmux buffers are its own, and tmux deletes them at their time."""
+    from sa_tui.handover.tmux import SECRET_SECONDS
 
-    def __init__(self, monotonic: Callable[[], float]) -> None:
-        self._monotonic = monotonic
-        self._copies: dict[str, _Copy] = {}
-
-    def remember(self, route: Route) -> None:
-        """Notes a copy before it is made."""
-        from sa_tui.handover.tmux import TmuxRoute
-
-        until = None
-        if isinstance(route, TmuxRoute) and route.keep_seconds is not None:
-            until = self._monotonic() + route.keep_seconds
-        where = "tmux" if until else f"the clipboard ({route.name})"
-        self._copies[route.describe()] = _Copy(where=where, until=until)
-
-    def forget(self, route: Route) -> None:
-        """Notes that the copy was overwritten."""
-        self._copies.pop(route.describe(), None)
-
-    def remaining(self) -> str:
-        """Where copies are still to be found and for how long, in sentences; empty without any."""
-        now, told = self._monotonic(), {}
-        for copy in self._copies.values():
-            if copy.until is None:
-                told[copy.where] = f"A copy of the token may still be in {copy.where}."
-            elif (left_seconds := ceil(copy.until - now)) > 0:
-                told[copy.where] = (
-                    f"A copy of the token stays in {copy.where} for {left_seconds} s more; "
-                    "tmux deletes it then."
-                )
-        return " ".join(told.values())
+    return clipboard_routes(environ, buffer_id=secrets.token_hex(4), keep_seconds=SECRET_SECONDS)

@@ -10,6 +10,7 @@ from textual.binding import Binding
 from textual.containers import Horizontal
 from textual.suggester import Suggester
 
+from sa_tui.ui.kit import go
 from sa_tui.ui.kit.commands import completions
 from sa_tui.ui.kit.safe import Input, Static
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
     from textual.widget import Widget
 
-    from sa_tui.ui.app import SaTui
+    from sa_tui.ui.kit.commands import Commanded
 
 
 MOST_SAID = 30
@@ -30,7 +31,7 @@ MOST_SAID = 30
 class _First(Suggester):
     """Suggests the first of what can be typed."""
 
-    def __init__(self, app: SaTui) -> None:
+    def __init__(self, app: Commanded) -> None:
         super().__init__(use_cache=False, case_sensitive=True)
         self._app = app
 
@@ -63,7 +64,7 @@ class CommandBar(Horizontal):
         """Shows the line, ready to be typed in."""
         line = self.query_one(Input)
         self._was_focused = self.screen.focused
-        line.suggester = _First(cast("SaTui", self.app))
+        line.suggester = _First(cast("Commanded", self.app))
         line.value = self._taken = ""
         self.display = True
         # At once: `focus()` comes after keys that were typed ahead, which the list would take.
@@ -77,7 +78,7 @@ class CommandBar(Horizontal):
 
     def action_complete(self) -> None:
         """Completes as far as it is certain, and says what it may become; again takes the next."""
-        app, line = cast("SaTui", self.app), self.query_one(Input)
+        app, line = cast("Commanded", self.app), self.query_one(Input)
         if line.value != self._taken or not self._offered:
             self._offered = completions(app, line.value)
             taken = commonprefix(self._offered)  # noqa: RUF071 - letter by letter is what is meant
@@ -95,4 +96,4 @@ class CommandBar(Horizontal):
     def _run(self, event: Input.Submitted) -> None:
         event.stop()
         self.action_close()
-        cast("SaTui", self.app).run_command(event.value)
+        self.post_message(go.RunCommand(event.value))

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from sa_tui.ui.kit.patches.inside import live_bindings, own_bindings
 from sa_tui.ui.kit.table.table import LineTable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from textual.binding import Binding
     from textual.dom import DOMNode
     from textual.screen import Screen
 
-    from sa_tui.ui.app import SaTui
 
 WITH_ARGUMENT: Mapping[str, str] = {
     "who": "who QUERY: who can, such as role:Admin type:cp entity:prod*",
@@ -26,6 +25,23 @@ WITH_ARGUMENT: Mapping[str, str] = {
 """Commands of the application that take an argument; a screen may have `WITH_ARGUMENT` too."""
 
 _ALIASES: Mapping[str, str] = {"q": "quit", "q!": "quit", "h": "help", "ctx": "profiles"}
+
+
+class Commanded(Protocol):
+    """What commands need of the application."""
+
+    @property
+    def screen(self) -> Screen[Any]: ...
+
+    def say(self, text: str, *, is_error: bool = False) -> None: ...
+
+    def argument_choices(self, name: str) -> Sequence[str]:
+        """What can stand after this command; nothing for one that takes any text."""
+
+    def run_with_argument(self, name: str, argument: str) -> bool:
+        """Does a command that takes an argument; False when there is none of that name."""
+
+    async def run_action(self, action: str, default_namespace: DOMNode | None = None) -> bool: ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,7 +122,7 @@ def names(screen: Screen[Any]) -> list[str]:
     return sorted({action.name for action in actions(screen)} | {*with_argument(screen)})
 
 
-def completions(app: SaTui, text: str) -> list[str]:
+def completions(app: Commanded, text: str) -> list[str]:
     """What the text after `:` may become, whole, in alphabetical order: commands or arguments."""
     name, blank, begun = text.partition(" ")
     if not blank:
@@ -118,7 +134,7 @@ def completions(app: SaTui, text: str) -> list[str]:
     return [f"{name} {each}" for each in sorted(matching, key=str.casefold)]
 
 
-async def run(app: SaTui, line: str) -> None:
+async def run(app: Commanded, line: str) -> None:
     """Does what was typed after `:`; a name that is not known is answered with the nearest one."""
     word, _, argument = line.strip().lstrip(":").strip().partition(" ")
     word, argument = _ALIASES.get(word.lower(), word.lower()), argument.strip()

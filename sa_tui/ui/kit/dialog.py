@@ -33,20 +33,20 @@ class Dialog(Page, ModalScreen[T]):
         self._complaint = ""
 
     def begin(self) -> None:
-        self._complaint = self.sa_tui.complaint
+        self._complaint = self.host.complaint
         if self._told is not None or self._complaint:
             self._show_told()
-        self.show(self.sa_tui.snapshot)
-        if self.sa_tui.wait:
-            self.show_wait(self.sa_tui.wait)
+        self.show(self.host.snapshot)
+        if self.host.wait:
+            self.show_wait(self.host.wait)
 
     def hear(self, value: Value) -> None:
         if value == "snapshot":
-            self.show(self.sa_tui.snapshot)
+            self.show(self.host.snapshot)
         elif value == "wait":
-            self.show_wait(self.sa_tui.wait)
-        elif value == "status" and self._complaint != self.sa_tui.complaint:
-            self._complaint = self.sa_tui.complaint  # before all else, until the next key
+            self.show_wait(self.host.wait)
+        elif value == "status" and self._complaint != self.host.complaint:
+            self._complaint = self.host.complaint  # before all else, until the next key
             self._show_told()
 
     def show(self, snapshot: Snapshot) -> None:

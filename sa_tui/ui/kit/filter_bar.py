@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from textual.events import Key
 
     from sa_tui.access.query.words import Vocabulary
-    from sa_tui.ui.app import SaTui
     from sa_tui.ui.kit.history import History
+    from sa_tui.ui.kit.host import Host
 
 HINT = "words, -word leaves out, role:Admin type:cp entity:prod* · Tab completes"
 
@@ -165,7 +165,7 @@ class FilterBar(Vertical):
 
     @property
     def _history(self) -> History:
-        return cast("SaTui", self.app).insight.history
+        return cast("Host", self.app).history
 
     def remember(self) -> None:
         """Puts the text among those that can be asked again."""

@@ -23,18 +23,18 @@ if TYPE_CHECKING:
     from sa_tui.org.changes.change import Change
     from sa_tui.org.snapshot import Snapshot
     from sa_tui.org.store import Org
-    from sa_tui.ui.app import SaTui
+    from sa_tui.ui.kit.host import Host
     from sa_tui.ui.kit.table.table import LineTable
 
 
-def why_not(app: SaTui, verb: Verb, subjects: Sequence[Subject], *, marked: int = 0) -> str:
+def why_not(app: Host, verb: Verb, subjects: Sequence[Subject], *, marked: int = 0) -> str:
     """Why the verb cannot be done to these, in a sentence; empty when it can."""
     return refusal(
         verb, subjects, snapshot=app.snapshot, is_read_only=app.is_read_only, marked=marked
     )
 
 
-def is_refused(app: SaTui, verb: Verb, subjects: Sequence[Subject]) -> bool:
+def is_refused(app: Host, verb: Verb, subjects: Sequence[Subject]) -> bool:
     """Whether the verb cannot be done to these; says why, if so."""
     if reason := why_not(app, verb, subjects):
         app.say(reason, is_error=True)
@@ -53,7 +53,7 @@ class Passed:
     found: list[Caution]
 
 
-def why_not_now(app: SaTui, change: Change) -> str:
+def why_not_now(app: Host, change: Change) -> str:
     """Why a change that was made before cannot be sent now; empty when it can."""
     verb, subject = door(change.request, app.snapshot)
     return refusal(
@@ -65,7 +65,7 @@ def why_not_now(app: SaTui, change: Change) -> str:
     )
 
 
-async def pass_again(app: SaTui, changes: Sequence[Change], org: Org) -> Passed:
+async def pass_again(app: Host, changes: Sequence[Change], org: Org) -> Passed:
     """Asks the guards about changes that were made before, after reading what they have to know."""
     doors = [door(change.request, org.snapshot) for change in changes]
     accounts = {each.account_id for _, each in doors if each.account_id is not None}
@@ -130,7 +130,7 @@ def typeable(name: str, id: str) -> str:
     return id[:8] or "yes"
 
 
-def ask_first(app: SaTui, verb: Verb, account_id: str, go_on: Callable[[], object]) -> None:
+def ask_first(app: Host, verb: Verb, account_id: str, go_on: Callable[[], object]) -> None:
     """Goes on at once, or after the account's name was typed where there is something to know."""
     subjects = [Subject(account_id=account_id)]
     account = app.snapshot.account(account_id)
@@ -152,7 +152,7 @@ def ask_first(app: SaTui, verb: Verb, account_id: str, go_on: Callable[[], objec
 
 
 def cautions(
-    app: SaTui, verb: Verb, subjects: Sequence[Subject], snapshot: Snapshot
+    app: Host, verb: Verb, subjects: Sequence[Subject], snapshot: Snapshot
 ) -> tuple[Caution, ...]:
     """What to know before the verb is done to these."""
     from sa_tui.access.stakes import cautions as known  # the models, which a start does without

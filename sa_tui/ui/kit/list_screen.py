@@ -90,7 +90,7 @@ class ListScreen(SnapshotScreen):
 
     def subject(self) -> Callable[[str], Holder | None]:
         """What gives the holder of access that a row stands for."""
-        access = self.sa_tui.insight.access
+        access = self.host.access.current
         return access.holder
 
     def sort_by(self, sort: tuple[str, bool]) -> None:
@@ -109,7 +109,7 @@ class ListScreen(SnapshotScreen):
     def follow(self) -> None:
         """Has read what the filter asks for."""
         if self._filter is not None and self._filter.needs_details:
-            self.sa_tui.insight.ensure(self._filter.query)
+            self.host.reading.ensure(self._filter.query)
 
     def misplaced(self, query: Query) -> tuple[Notice, ...]:
         """Which terms of the query make no sense in this list."""
@@ -138,11 +138,9 @@ class ListScreen(SnapshotScreen):
             return self.order
         if self._filter.is_of_words:
             return self._filter.keep_words(self.texts())
-        insight = self.sa_tui.insight
-        certain, unsure = self._filter.keep(
-            self.order, self.subject(), insight.access, now=self.sa_tui.now()
-        )
-        if insight.is_reading:  # else they would come and go under the cursor
+        access = self.host.access.current
+        certain, unsure = self._filter.keep(self.order, self.subject(), access, now=self.host.now())
+        if self.host.reading.is_reading:  # else they would come and go under the cursor
             return certain
         self.unsure = frozenset(unsure)
         return (*certain, *unsure)
@@ -156,7 +154,7 @@ class ListScreen(SnapshotScreen):
 
     def hear(self, value: Value) -> None:
         super().hear(value)
-        is_over = value == "progress" and not self.sa_tui.progress
+        is_over = value == "progress" and not self.host.progress
         if is_over and self.is_current and self.rests_on_access:
             self._warn()  # what was read meanwhile may have the names, or is seen to lack them
 
@@ -172,7 +170,7 @@ class ListScreen(SnapshotScreen):
     def action_filter(self) -> None:
         """Opens the line that the list is filtered with."""
         self.bar.open()
-        self.sa_tui.insight.prepare()
+        self.host.access.prepare()
 
     @on(FilterBar.Changed)
     def _filter_changed(self, event: FilterBar.Changed) -> None:
@@ -199,14 +197,14 @@ class ListScreen(SnapshotScreen):
             from sa_tui.access.query.words import notices as unheard_of
 
             notices = self.misplaced(query)
-            words = self.sa_tui.insight.words
+            words = self.host.access.words
             notices += unheard_of(query, words, has_accounts=self.HAS_ACCOUNTS)
         self.bar.warn(" ".join(notice.text for notice in notices))
 
     def clear(self) -> bool:
         """Does the nearest of what Esc may mean in a list; False when there was nothing left."""
         table = self.table
-        if self.sa_tui.insight.stop():
+        if self.host.reading.stop():
             self.say_that_reading_stopped("Stopped reading; what was read stays.")
         elif table.marks:
             table.marks = frozenset()
@@ -220,7 +218,7 @@ class ListScreen(SnapshotScreen):
     def say_that_reading_stopped(self, what: str) -> None:
         """Says so with the key that reads on, and leaves the filter, which would take that key."""
         self.set_focus(self.table)
-        self.sa_tui.say(f"{what} a reads on.")
+        self.host.say(f"{what} a reads on.")
 
     # Order
 
@@ -232,7 +230,7 @@ class ListScreen(SnapshotScreen):
     def _sort(self, sort: tuple[str, bool]) -> None:
         self.table.sort = sort
         self.sort_by(sort)
-        self.show(self.sa_tui.snapshot)
+        self.show(self.host.snapshot)
         self.say()
 
     def action_sort_next(self) -> None:
@@ -268,4 +266,4 @@ class ListScreen(SnapshotScreen):
             self._sort((key, self.table.sort == (key, False)))
         else:
             names = ", ".join(column.key for column in self.table.columns)
-            self.sa_tui.say(f"There is no column {wanted}: {names}", is_error=True)
+            self.host.say(f"There is no column {wanted}: {names}", is_error=True)

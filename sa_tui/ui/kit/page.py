@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from textual.screen import Screen
     from textual.widget import Widget
 
-    from sa_tui.ui.app import SaTui
+    from sa_tui.ui.kit.host import Host
 
     _Widget = Widget
     _Screen = Screen[Any]
@@ -37,9 +37,9 @@ class Whole(_Widget):
     _is_complete = False
 
     @property
-    def sa_tui(self) -> SaTui:
-        """The application, by its own type."""
-        return cast("SaTui", self.app)
+    def host(self) -> Host:
+        """The application, as far as a page may know it."""
+        return cast("Host", self.app)
 
     @property
     def is_ready(self) -> bool:
@@ -108,7 +108,7 @@ class Page(SteadyPump, Whole, _Screen):
         return AwaitComplete()
 
     def report(self, error: BaseException) -> None:
-        self.sa_tui.report(error)
+        self.host.report(error)
 
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.ScreenResume) and not self._was_shown:

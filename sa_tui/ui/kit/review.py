@@ -22,7 +22,7 @@ from sa_tui.ui.kit.safe import Input, Static
 from sa_tui.ui.kit.table.table import Column, LineTable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from textual.app import ComposeResult
     from textual.binding import BindingType
@@ -30,9 +30,7 @@ if TYPE_CHECKING:
     from sa_tui.org.changes.change import Change, Outcome, Status
     from sa_tui.org.snapshot import Snapshot
     from sa_tui.org.store import Org
-
-    Preview = Text | str | Callable[[Snapshot], Text]
-    Changes = Sequence[Change] | Callable[[Snapshot], Sequence[Change]]
+    from sa_tui.ui.kit.host import Changes, Preview
 
 COLUMNS = (
     Column("state", "", width=1),
@@ -103,7 +101,7 @@ class ReviewDialog(Dialog["tuple[Outcome, ...]"]):
 
     def on_mount(self) -> None:
         if self._make is not None:
-            self._changes = tuple(self._make(self.sa_tui.snapshot))
+            self._changes = tuple(self._make(self.host.snapshot))
         self._begin()
 
     def show(self, snapshot: Snapshot) -> None:
@@ -131,7 +129,7 @@ class ReviewDialog(Dialog["tuple[Outcome, ...]"]):
         self._outcomes, self._is_sent = {}, False
         self.query_one("#confirm", Input).value = ""
         self._list_changes()
-        if self.sa_tui.is_read_only or any(change.level != "none" for change in self._changes):
+        if self.host.is_read_only or any(change.level != "none" for change in self._changes):
             self._ask()
         else:
             self._send()
@@ -145,11 +143,11 @@ class ReviewDialog(Dialog["tuple[Outcome, ...]"]):
 
     def _ask(self) -> None:
         """Asks for the word that the changes want."""
-        to_type = None if self.sa_tui.is_read_only else text_to_type(self._changes)
+        to_type = None if self.host.is_read_only else text_to_type(self._changes)
         self.query_one("#confirm-line").display = to_type is not None
         (self.query_one("#changes" if to_type is None else "#confirm")).focus()
         count = plural(len(self._changes), "change")
-        if self.sa_tui.is_read_only:
+        if self.host.is_read_only:
             self.tell(_READ_ONLY)
         elif to_type is not None:
             many = f" (there are {count})" if len(self._changes) > 1 else ""
@@ -191,7 +189,7 @@ class ReviewDialog(Dialog["tuple[Outcome, ...]"]):
         self.query_one("#full-page").scroll_home(animate=False)
 
     def _as_curl(self, change: Change) -> str:
-        profile = self.sa_tui.profile
+        profile = self.host.profile
         return change.request.as_curl(profile.base_url if profile is not None else "")
 
     # Sending
@@ -202,7 +200,7 @@ class ReviewDialog(Dialog["tuple[Outcome, ...]"]):
         if action == "confirm":
             if self._is_sent or text_to_type(self._changes) is not None:
                 return False
-            return None if self.sa_tui.is_read_only else True
+            return None if self.host.is_read_only else True
         if action == "retry":
             return is_over and bool(self._repeatable())
         if action == "undo":
@@ -222,7 +220,7 @@ class ReviewDialog(Dialog["tuple[Outcome, ...]"]):
             self.tell(f"That is not {text_to_type(self._changes)}. Nothing was sent.")
 
     def _send(self) -> None:
-        if self.sa_tui.org is None:
+        if self.host.org is None:
             self.tell("No organisation is open. Nothing was sent.")
             return
         self._is_sent = True
@@ -231,9 +229,9 @@ class ReviewDialog(Dialog["tuple[Outcome, ...]"]):
         self.query_one("#confirm-line").display = False
         self.query_one(LineTable).focus()
         self.query_one(LineTable).refresh_rows()
-        self.show_wait(self.sa_tui.wait)
+        self.show_wait(self.host.wait)
         self.refresh_bindings()
-        self.sa_tui.carry_out(self._changes, on_outcome=self._arrived, on_end=self._ended)
+        self.host.carry_out(self._changes, on_outcome=self._arrived, on_end=self._ended)
 
     def _arrived(self, outcome: Outcome) -> None:
         key = str(len(self._outcomes))
@@ -298,17 +296,17 @@ class ReviewDialog(Dialog["tuple[Outcome, ...]"]):
         self._before.extend(each for each in self._outcomes.values() if each.is_good)
         self._changes, self._make = tuple(self._repeatable()), None
         self._begin()
-        self._show_preview(self.sa_tui.snapshot)
+        self._show_preview(self.host.snapshot)
 
     def action_undo(self) -> None:
         """Shows what takes the changes back, to be confirmed and sent."""
-        if (org := self.sa_tui.org) is not None:
+        if (org := self.host.org) is not None:
             self.run_worker(self._undo(org, self._undoable()), group="undo", exclusive=True)
 
     async def _undo(self, org: Org, changes: Sequence[Change]) -> None:
         """Asks the guards once more: since then others may have made it another thing."""
         shown = self._outcomes
-        passed = await pass_again(self.sa_tui, changes, org)
+        passed = await pass_again(self.host, changes, org)
         if self._outcomes is not shown:  # other keys began something else meanwhile
             return
         if not passed.changes:
@@ -317,7 +315,7 @@ class ReviewDialog(Dialog["tuple[Outcome, ...]"]):
         self._changes, self._before, self._make = tuple(passed.changes), [], None
         self._preview = warned("\n".join(passed.left_out), passed.found)
         self._begin()
-        self._show_preview(self.sa_tui.snapshot)
+        self._show_preview(self.host.snapshot)
 
     def action_copy(self) -> None:
         """Copies every request as curl, one a line."""
@@ -325,7 +323,7 @@ class ReviewDialog(Dialog["tuple[Outcome, ...]"]):
 
     async def _copy(self) -> None:
         text = "\n".join(map(self._as_curl, self._changes)) + "\n"
-        if message := await copy_text(self.sa_tui, text):
+        if message := await copy_text(self.app, text, environ=self.host.wiring.environ):
             count = plural(len(self._changes), "request")
             self.tell(f"{count} as curl: {message}", tone="good")
         else:
@@ -340,7 +338,7 @@ class ReviewDialog(Dialog["tuple[Outcome, ...]"]):
     def leave_soon(self) -> bool:
         """Sends nothing after the change under way; the next start asks about the rest."""
         self._is_stopping = True
-        self.sa_tui.stop_sending(leaving=True)
+        self.host.stop_sending(leaving=True)
         rest = len(self._changes) - len(self._outcomes) > 1
         more = "; the next start asks about the rest" if rest else ""
         self.tell(f"Leaving after the change under way{more}.", tone="warn")
@@ -352,7 +350,7 @@ class ReviewDialog(Dialog["tuple[Outcome, ...]"]):
             self.tell(self.must_stay, tone="warn")
         elif self.must_stay:
             self._is_stopping = True
-            self.sa_tui.stop_sending()
+            self.host.stop_sending()
             self._tell_progress()
         else:
             self.dismiss(tuple(self._sent.values()))

@@ -54,18 +54,18 @@ class SnapshotScreen(Page, Screen[None]):
     def refresh_page(self) -> None:
         """Shows everything anew, if the screen can be seen."""
         if self.is_ready and self.is_current:
-            self.query_one(TopBar).show(self.sa_tui)
-            self.show(self.sa_tui.snapshot)
+            self.query_one(TopBar).show(self.host)
+            self.show(self.host.snapshot)
             self.say()
 
     def hear(self, value: Value) -> None:
         if not self.is_current or value == "app_focus":
             return
         if value in ("snapshot", "problem"):
-            self.query_one(TopBar).show(self.sa_tui)
+            self.query_one(TopBar).show(self.host)
         # Without progress, what is unknown now stays so.
-        if value in ("snapshot", "problem") or (value == "progress" and not self.sa_tui.progress):
-            self.show(self.sa_tui.snapshot)
+        if value in ("snapshot", "problem") or (value == "progress" and not self.host.progress):
+            self.show(self.host.snapshot)
         self.say()
 
     def open_command_line(self) -> None:
@@ -81,7 +81,7 @@ class SnapshotScreen(Page, Screen[None]):
         for binding, state in zip(bindings, states, strict=True):
             if state is None and (reason := self.refusal(binding.action)):
                 event.stop()  # else the application would take the report for old
-                self.sa_tui.say(reason, is_error=True)
+                self.host.say(reason, is_error=True)
                 return
 
     def subjects(self, verb: Verb) -> tuple[Sequence[Subject], int]:
@@ -93,7 +93,7 @@ class SnapshotScreen(Page, Screen[None]):
         if (verb := self.VERBS.get(action)) is None or not self.is_mounted:
             return ""
         subjects, marked = self.subjects(verb)
-        return guards.why_not(self.sa_tui, verb, subjects, marked=marked)
+        return guards.why_not(self.host, verb, subjects, marked=marked)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Greys out what cannot be done; a key pressed all the same is told why."""
@@ -112,10 +112,8 @@ class SnapshotScreen(Page, Screen[None]):
         return progress
 
     def _summary(self) -> Text:
-        progress = self.sa_tui.progress
-        return (
-            Text(self.progress_line(progress)) if progress else self.summary(self.sa_tui.snapshot)
-        )
+        progress = self.host.progress
+        return Text(self.progress_line(progress)) if progress else self.summary(self.host.snapshot)
 
     def trouble(self, snapshot: Snapshot) -> Text | None:
         """What the status line says instead when not everything on the screen can be relied on."""
@@ -126,7 +124,7 @@ class SnapshotScreen(Page, Screen[None]):
 
         Waiting for Konnect comes before anything else, because it is why nothing happens.
         """
-        app = self.sa_tui
+        app = self.host
         report = app.status or (None if app.progress else self.trouble(app.snapshot))
         text = report or self._summary()
         if app.wait:

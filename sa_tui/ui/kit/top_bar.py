@@ -10,7 +10,7 @@ from sa_tui.ui.kit.safe import Line
 
 if TYPE_CHECKING:
     from sa_tui.org.snapshot import Snapshot
-    from sa_tui.ui.app import SaTui
+    from sa_tui.ui.kit.host import Host
 
 
 NAME_WIDTH = 24
@@ -24,7 +24,7 @@ class TopBar(Line):
         super().__init__(markup=False)
         self._text = Text("sa-tui")
 
-    def show(self, app: SaTui) -> None:
+    def show(self, app: Host) -> None:
         """Says what is so now; unchanged text costs nothing."""
         profile = app.profile
         text = Text(" sa-tui", style="bold", no_wrap=True, overflow="ellipsis")

@@ -16,7 +16,7 @@ from textual.containers import VerticalScroll
 from sa_tui.base.text import PROSE_LIMIT, one_line
 from sa_tui.base.times import utc
 from sa_tui.base.words import plural
-from sa_tui.ui.kit import guards
+from sa_tui.ui.kit import go, guards
 from sa_tui.ui.kit.safe import Static
 from sa_tui.ui.kit.screen import SnapshotScreen
 from sa_tui.ui.kit.table.table import Column, LineTable
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from sa_tui.org.log import Action, ActionOutcome
     from sa_tui.org.snapshot import Snapshot
     from sa_tui.org.store import Org
-    from sa_tui.ui.app import SaTui
+    from sa_tui.ui.kit.host import Host
 
 COLUMNS = (
     Column("time", "TIME UTC", width=8),
@@ -81,16 +81,16 @@ class LogScreen(SnapshotScreen):
     def _chosen(self) -> Action | None:
         """The action under the cursor."""
         key = self.query_one(LineTable).cursor_key
-        return None if key is None else self.sa_tui.wiring.actions.action(int(key))
+        return None if key is None else self.host.wiring.actions.action(int(key))
 
     def show(self, snapshot: Snapshot) -> None:
         table = self.query_one(LineTable)
-        table.set_keys(tuple(str(each.number) for each in self.sa_tui.wiring.actions.actions))
+        table.set_keys(tuple(str(each.number) for each in self.host.wiring.actions.actions))
         table.refresh_rows()
         self._show_chosen()
 
     def _row(self, key: str) -> Sequence[Text | str]:
-        action = self.sa_tui.wiring.actions.action(int(key))
+        action = self.host.wiring.actions.action(int(key))
         if action is None:  # it made room for newer ones since the last showing
             return ("",) * len(COLUMNS)
         return (
@@ -112,15 +112,15 @@ class LogScreen(SnapshotScreen):
         self.refresh_bindings()
 
     def summary(self, snapshot: Snapshot) -> Text:
-        log = self.sa_tui.wiring.actions
+        log = self.host.wiring.actions
         changes = plural(sum(each.is_write for each in log.actions), "change")
         readings = f"{plural(log.reads, 'reading')}, {log.failed_reads:,} failed"
-        path = self.sa_tui.wiring.actions_path
+        path = self.host.wiring.actions_path
         kept = f" · kept in {path}" if path is not None else ""
         return Text(f"Log: {changes} · {readings}{kept}")
 
     def trouble(self, snapshot: Snapshot) -> Text | None:
-        problem = self.sa_tui.wiring.actions.problem
+        problem = self.host.wiring.actions.problem
         return Text(problem, style="bold red") if problem else None
 
     # What the operator does
@@ -138,7 +138,7 @@ class LogScreen(SnapshotScreen):
         chosen = self._chosen
         if chosen is None or chosen.undo is None:
             return False
-        return not guards.why_not_now(self.sa_tui, chosen.undo)
+        return not guards.why_not_now(self.host, chosen.undo)
 
     def refusal(self, action: str) -> str:
         """Why this action cannot be taken back, or has no trace id to copy."""
@@ -150,18 +150,18 @@ class LogScreen(SnapshotScreen):
         if chosen.outcome == "undone":
             return "It was taken back already."
         if chosen.undo is not None:
-            return guards.why_not_now(self.sa_tui, chosen.undo)
+            return guards.why_not_now(self.host, chosen.undo)
         return "It cannot be taken back exactly, or there is nothing to take back."
 
     def action_undo(self) -> None:
         """Shows what takes this action back, to be confirmed and sent."""
         chosen = self._chosen
-        app, org = self.sa_tui, self.sa_tui.org
+        app, org = self.host, self.host.org
         if chosen is not None and chosen.undo is not None and org is not None:
             work = self._undo(app, org, f"Undo: {chosen.title}", chosen.undo)
             self.run_worker(work, group="undo", exclusive=True)
 
-    async def _undo(self, app: SaTui, org: Org, title: str, change: Change) -> None:
+    async def _undo(self, app: Host, org: Org, title: str, change: Change) -> None:
         """Asks the guards once more, when what they have to know is read."""
         passed = await guards.pass_again(app, [change], org)
         if app.screen is not self:
@@ -174,7 +174,7 @@ class LogScreen(SnapshotScreen):
     def action_copy(self) -> None:
         """Copies the trace id, for Kong's support."""
         if (chosen := self._chosen) is not None and chosen.trace:
-            self.sa_tui.copy_id(chosen.trace)
+            self.post_message(go.Copy(chosen.trace))
 
     def action_back(self) -> None:
         """Back to where the log was opened."""

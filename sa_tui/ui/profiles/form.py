@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from sa_tui.konnect.models import User
     from sa_tui.org.snapshot import Part
-    from sa_tui.ui.app import SaTui
+    from sa_tui.ui.kit.host import Host
 
 _KEYS = "Tab moves · arrows and Space choose · Enter tests, then saves · Esc cancels"
 TESTING = "Asking Konnect whose organisation this is…"
@@ -38,7 +38,7 @@ class Trial:
     text: str
 
 
-async def try_profile(app: SaTui, profile: Profile) -> Trial:
+async def try_profile(app: Host, profile: Profile) -> Trial:
     """Asks Konnect which organisation the profile's token opens, and whose it is; keeps nothing.
 
     Konnect: get-organizations-me, and get-users-me for a personal token.
@@ -100,7 +100,7 @@ class ProfileForm(Dialog[Profile | None]):
 
     def _drafted(self) -> Profile | None:
         """The profile as typed; None after saying what is wrong with it."""
-        home = self.sa_tui.wiring.environ.get("HOME")
+        home = self.host.wiring.environ.get("HOME")
         fields = self.query_one(ProfileFields)
         try:
             profile = fields.draft(home=Path(home) if home else None)
@@ -149,7 +149,7 @@ class ProfileForm(Dialog[Profile | None]):
 
     async def _test(self, profile: Profile) -> None:
         try:
-            trial = await try_profile(self.sa_tui, profile)
+            trial = await try_profile(self.host, profile)
         finally:
             self._is_testing = False
             self.take_back(TESTING)
@@ -172,7 +172,7 @@ class ProfileForm(Dialog[Profile | None]):
             self._save(profile)
 
     def _save(self, profile: Profile) -> None:
-        wiring = self.sa_tui.wiring
+        wiring = self.host.wiring
         try:
             if self._saved is None:
                 wiring.save(profile)

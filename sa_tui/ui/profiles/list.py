@@ -16,6 +16,7 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import Button
 
 from sa_tui.profiles.errors import ProfileError
+from sa_tui.ui.kit import go
 from sa_tui.ui.kit.dialog import Dialog
 from sa_tui.ui.kit.safe import Static
 from sa_tui.ui.kit.screen import SnapshotScreen
@@ -112,7 +113,7 @@ class ProfilesScreen(SnapshotScreen):
 
     def _read(self) -> None:
         """Reads what is saved and what can be found; a broken file is told, never mended here."""
-        wiring = self.sa_tui.wiring
+        wiring = self.host.wiring
         try:
             self._saved, self._broken = {f"saved {each.name}": each for each in wiring.saved()}, ""
         except ProfileError as error:
@@ -153,7 +154,7 @@ class ProfilesScreen(SnapshotScreen):
         )
 
     def _is_current(self, profile: Profile) -> bool:
-        current = self.sa_tui.profile
+        current = self.host.profile
         return current is not None and (current.name, current.source) == (
             profile.name,
             profile.source,
@@ -211,7 +212,7 @@ class ProfilesScreen(SnapshotScreen):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Greys out what needs another row; without an organisation there is no way back."""
         if action in ("back", "leave"):
-            return (self.sa_tui.profile is None) == (action == "leave")
+            return (self.host.profile is None) == (action == "leave")
         if action == "new":
             return None if self._broken else True
         if action == "copy":
@@ -231,8 +232,8 @@ class ProfilesScreen(SnapshotScreen):
     def action_back(self) -> None:
         self.dismiss()
 
-    async def action_leave(self) -> None:
-        await self.sa_tui.action_quit()
+    def action_leave(self) -> None:
+        self.post_message(go.Leave())
 
     def action_reload(self) -> None:
         self._read()
@@ -243,7 +244,7 @@ class ProfilesScreen(SnapshotScreen):
     def _open(self) -> None:
         if (profile := self._chosen) is not None:
             # The application closes this screen once the old organisation is left.
-            self.sa_tui.open_profile(profile)
+            self.host.open_profile(profile)
 
     def action_new(self) -> None:
         self.app.push_screen(ProfileForm(), self._saved_now)
@@ -262,18 +263,18 @@ class ProfilesScreen(SnapshotScreen):
         opens = "Enter opens it."
         if before is not None and self._is_current(before):
             opens = "It stays open as it was; Enter opens it anew."
-        self.sa_tui.say(f"{profile.name} is saved. {opens}")
+        self.host.say(f"{profile.name} is saved. {opens}")
 
     def action_test(self) -> None:
         if (profile := self._chosen) is not None:
-            self.sa_tui.say(f"{profile.name}: {TESTING}")
+            self.host.say(f"{profile.name}: {TESTING}")
             self.run_worker(self._test(profile), group="trial", exclusive=True)
 
     async def _test(self, profile: Profile) -> None:
-        trial = await try_profile(self.sa_tui, profile)
+        trial = await try_profile(self.host, profile)
         self._trials[profile] = trial
         outcome = "works" if trial.is_good else "does not work"
-        self.sa_tui.say(f"{profile.name} {outcome}: {trial.text}", is_error=not trial.is_good)
+        self.host.say(f"{profile.name} {outcome}: {trial.text}", is_error=not trial.is_good)
         self._show_notice()
         self._show_chosen()
 
@@ -287,11 +288,11 @@ class ProfilesScreen(SnapshotScreen):
         if name is None:
             return
         try:
-            self.sa_tui.wiring.remove(name)
+            self.host.wiring.remove(name)
         except ProfileError as error:
-            self.sa_tui.say(f"Not removed: {error}", is_error=True)
+            self.host.say(f"Not removed: {error}", is_error=True)
         else:
-            self.sa_tui.say(f"{name} is removed. Its token is untouched.")
+            self.host.say(f"{name} is removed. Its token is untouched.")
         self.action_reload()
 
 

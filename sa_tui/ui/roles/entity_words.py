@@ -8,17 +8,17 @@ from rich.text import Text
 
 from sa_tui.base.words import short_id
 from sa_tui.org.reading.entities import Sight, listings_of, look_up, unread_listings
-from sa_tui.ui.session import DETAILS
+from sa_tui.ui.kit.workers import DETAILS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from sa_tui.konnect.models import AssignedRole
     from sa_tui.org.snapshot import Snapshot
-    from sa_tui.ui.app import SaTui
+    from sa_tui.ui.kit.host import Host
 
 
-def read_names(app: SaTui, roles: Iterable[AssignedRole], *, again: bool = False) -> None:
+def read_names(app: Host, roles: Iterable[AssignedRole], *, again: bool = False) -> None:
     """Reads the lists that name the entities of these roles, as far as that was not done yet."""
     if app.org is None:
         return

@@ -20,6 +20,7 @@ from sa_tui.ui.kit.dialog import Dialog
 from sa_tui.ui.kit.key_bar import KeyBar
 from sa_tui.ui.kit.safe import Input, Static
 from sa_tui.ui.kit.table.table import Column, LineTable
+from sa_tui.ui.kit.workers import DETAILS
 from sa_tui.ui.roles.choices import (
     Choice,
     Choices,
@@ -29,8 +30,7 @@ from sa_tui.ui.roles.choices import (
     role_choices,
     type_choices,
 )
-from sa_tui.ui.roles.verbs import read_held, review_assignments
-from sa_tui.ui.session import DETAILS
+from sa_tui.ui.roles.reviews import read_held, review_assignments
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -127,7 +127,7 @@ class RoleForm(Dialog[None]):
         yield KeyBar()
 
     def on_mount(self) -> None:
-        app = self.sa_tui
+        app = self.host
         if app.org is not None:
             app.run_worker(app.org.read_offer(), group=DETAILS)
             app.run_worker(read_held(app.org, self._holder), group=DETAILS)
@@ -168,14 +168,14 @@ class RoleForm(Dialog[None]):
         self._show_about()
 
     def _choices(self) -> Choices:
-        snapshot, chosen = self.sa_tui.snapshot, self._chosen
+        snapshot, chosen = self.host.snapshot, self._chosen
         if self._step == "type":
             return type_choices(snapshot)
         type_name = chosen["type"][0]
         if self._step == "roles":
             return role_choices(snapshot, type_name)
         if self._step == "region":
-            profile = self.sa_tui.profile
+            profile = self.host.profile
             return region_choices(snapshot, type_name, own=profile.regions if profile else ())
         return entity_choices(
             snapshot, type_name, region=chosen["region"][0], role_names=chosen["roles"]
@@ -236,7 +236,7 @@ class RoleForm(Dialog[None]):
 
     def _read_entities(self) -> None:
         """Asks for the names that the last step offers."""
-        app = self.sa_tui
+        app = self.host
         if self._step != "entity" or app.org is None:
             return
         pairs = entity_pairs(
@@ -321,7 +321,7 @@ class RoleForm(Dialog[None]):
 
     def _review(self) -> None:
         entity_id, region = self._chosen["entity"][0], self._chosen["region"][0]
-        entity = self.sa_tui.snapshot.entity(entity_id)
+        entity = self.host.snapshot.entity(entity_id)
         grants = [
             Grant(
                 role_name=role_name,
@@ -332,7 +332,7 @@ class RoleForm(Dialog[None]):
             )
             for role_name in self._chosen["roles"]
         ]
-        review_assignments(self.sa_tui, self._holder, grants, then=self._reviewed)
+        review_assignments(self.host, self._holder, grants, then=self._reviewed)
 
     def _reviewed(self, outcomes: tuple[Outcome, ...] | None) -> None:
         """Leaves once something was sent; else the choice can be changed."""

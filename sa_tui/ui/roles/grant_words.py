@@ -18,8 +18,7 @@ from sa_tui.access.roles import ANY
 from sa_tui.base.times import ago, until
 from sa_tui.base.words import plural
 from sa_tui.konnect.models import AssignedRole
-from sa_tui.org.summary import token_state
-from sa_tui.ui.accounts.rows import SOON_DAYS
+from sa_tui.org.summary import SOON_DAYS, token_state
 from sa_tui.ui.roles.entity_words import entity_cell, entity_name, region_name
 
 if TYPE_CHECKING:

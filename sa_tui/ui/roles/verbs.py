@@ -5,28 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sa_tui.access import verbs
-from sa_tui.access.verbs import Subject
-from sa_tui.base.words import plural
 from sa_tui.ui.kit import guards
-from sa_tui.ui.session import DETAILS
+from sa_tui.ui.roles.reviews import subject
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
-    from rich.text import Text
-
-    from sa_tui.access.stakes import Caution
-    from sa_tui.konnect.models import AssignedRole
-    from sa_tui.org.changes.change import Change, Outcome
-    from sa_tui.org.changes.roles import Grant, Holder
-    from sa_tui.org.snapshot import Snapshot
-    from sa_tui.org.store import Org
-    from sa_tui.ui.app import SaTui
+    from sa_tui.org.changes.change import Outcome
+    from sa_tui.org.changes.roles import Holder
+    from sa_tui.ui.kit.host import Host
 
     Then = Callable[[tuple[Outcome, ...] | None], None]
 
 
-def account_holder(app: SaTui, account_id: str) -> Holder | None:
+def account_holder(app: Host, account_id: str) -> Holder | None:
     """The account as somebody who holds roles; None when Konnect does not list it."""
     from sa_tui.org.changes.roles import Holder
 
@@ -34,106 +26,9 @@ def account_holder(app: SaTui, account_id: str) -> Holder | None:
     return Holder(kind="account", id=account_id, name=account.name) if account else None
 
 
-def subject(holder: Holder, roles: Sequence[AssignedRole] = ()) -> Subject:
-    """The holder as what roles are given to or taken from."""
-    is_account = holder.kind == "account"
-    return Subject(
-        account_id=holder.id if is_account else None,
-        team_id=None if is_account else holder.id,
-        roles=tuple(roles),
-    )
-
-
-def assign_roles(app: SaTui, holder: Holder) -> None:
+def assign_roles(app: Host, holder: Holder) -> None:
     """Opens the form that gives roles, or says why there can be none."""
     from sa_tui.ui.roles.form import RoleForm
 
     if not guards.is_refused(app, verbs.GIVE_ROLES, [subject(holder)]):
         app.push_screen(RoleForm(holder))
-
-
-def review_assignments(
-    app: SaTui, holder: Holder, grants: Sequence[Grant], *, then: Then | None = None
-) -> None:
-    """Reviews giving these roles, with the access before and after."""
-    from sa_tui.org.changes.roles import assign_role
-    from sa_tui.ui.roles.previews import before_assigning
-
-    def cautions(snapshot: Snapshot) -> tuple[Caution, ...]:
-        return guards.cautions(app, verbs.GIVE_ROLES, [subject(holder)], snapshot)
-
-    def changes(snapshot: Snapshot) -> list[Change]:
-        return guards.careful([assign_role(holder, each) for each in grants], cautions(snapshot))
-
-    def preview(snapshot: Snapshot) -> Text:
-        told = before_assigning(snapshot, holder=holder, wanted=grants)
-        return guards.warned(told, cautions(snapshot))
-
-    title = f"Give {plural(len(grants), 'role')} to {holder.describe()}?"
-    app.review(title, changes, preview=preview, then=then)
-
-
-def remove_roles(app: SaTui, holder: Holder, roles: Sequence[AssignedRole]) -> None:
-    """Reviews taking these roles away, with the access that remains."""
-    from sa_tui.ui.roles.previews import before_removing
-
-    subjects = [subject(holder, roles)]
-    if guards.is_refused(app, verbs.TAKE_ROLES, subjects) or not roles or app.org is None:
-        return
-
-    def cautions(snapshot: Snapshot) -> tuple[Caution, ...]:
-        known = guards.cautions(app, verbs.TAKE_ROLES, subjects, snapshot)
-        return (*known, *_final(roles, snapshot))
-
-    def changes(snapshot: Snapshot) -> list[Change]:
-        return guards.careful(_removals(holder, roles, snapshot), cautions(snapshot))
-
-    def preview(snapshot: Snapshot) -> Text:
-        told = before_removing(snapshot, holder, roles)
-        return guards.warned(told, cautions(snapshot))
-
-    app.run_worker(read_held(app.org, holder), group=DETAILS)
-    title = f"Take {plural(len(roles), 'role')} from {holder.describe()}?"
-    app.review(title, changes, preview=preview)
-
-
-def _final(roles: Sequence[AssignedRole], snapshot: Snapshot) -> list[Caution]:
-    """Which of these roles nobody can give back."""
-    from sa_tui.access.catalogue import can_be_given
-    from sa_tui.access.stakes import Caution
-
-    types = {role.entity_type_name for role in roles if role.entity_type_name}
-    live = snapshot.catalogue.value
-    return [
-        Caution(text=f"Konnect gives no role on {name} any more: no way back.", is_typed=False)
-        for name in sorted(types)
-        if not can_be_given(name, live)
-    ]
-
-
-def _removals(holder: Holder, roles: Sequence[AssignedRole], snapshot: Snapshot) -> list[Change]:
-    from sa_tui.access.catalogue import can_be_given
-    from sa_tui.org.changes.roles import remove_role
-    from sa_tui.org.reading.entities import Sight, look_up
-
-    seen = [look_up(role, snapshot) for role in roles]
-    return [
-        remove_role(
-            holder,
-            role,
-            entity_name=each.name if each.sight is Sight.NAMED else "",
-            can_be_given=can_be_given(role.entity_type_name or "", snapshot.catalogue.value),
-        )
-        for role, each in zip(roles, seen, strict=True)
-    ]
-
-
-async def read_held(org: Org, holder: Holder) -> None:
-    """Reads again what the holder holds, directly and through its teams."""
-    if holder.kind == "team":
-        await org.read_team_details([holder.id], again=True)
-        return
-    await org.read_details([holder.id], again=True)
-    teams = org.snapshot.details_of(holder.id).teams.value
-    if teams is not None:
-        await org.read_team_details([team.id for team in teams.rows], again=True)

@@ -13,13 +13,14 @@ from sa_tui.access import verbs
 from sa_tui.access.verbs import Subject
 from sa_tui.base.text import PROSE_LIMIT, one_line
 from sa_tui.base.times import utc
-from sa_tui.ui.kit import guards
+from sa_tui.ui.kit import go, guards
 from sa_tui.ui.kit.safe import Static
 from sa_tui.ui.kit.screen import SnapshotScreen
 from sa_tui.ui.kit.table.table import Column, LineTable
+from sa_tui.ui.roles import reviews
 from sa_tui.ui.roles import verbs as role_verbs
 from sa_tui.ui.roles.entity_words import entity_cell, read_names, region_name
-from sa_tui.ui.teams import picking
+from sa_tui.ui.teams import memberships, picking, reading
 from sa_tui.ui.teams import verbs as team_verbs
 from sa_tui.ui.teams.rows import kind_of, labels_of, person_name
 
@@ -111,8 +112,8 @@ class TeamScreen(SnapshotScreen):
 
     def on_mount(self) -> None:
         super().on_mount()
-        team_verbs.read_teams(self.sa_tui)
-        team_verbs.read_team(self.sa_tui, [self.team_id])
+        reading.read_teams(self.host)
+        reading.read_team(self.host, [self.team_id])
         self._table("roles").focus(scroll_visible=False)
 
     def _table(self, name: str) -> LineTable:
@@ -123,14 +124,14 @@ class TeamScreen(SnapshotScreen):
 
     @property
     def _team(self) -> Team | None:
-        return self.sa_tui.snapshot.team(self.team_id)
+        return self.host.snapshot.team(self.team_id)
 
     def show(self, snapshot: Snapshot) -> None:
         if self._is_deleting and self._is_gone(snapshot):
             self.dismiss()
             return
         team, details = snapshot.team(self.team_id), snapshot.team_details_of(self.team_id)
-        self._say_in("#team-facts", _facts(team, team_verbs.governance(snapshot)))
+        self._say_in("#team-facts", _facts(team, reading.governance(snapshot)))
         self._rows = {}
         fixed = FIXED if team is not None and team.system_team else ""
         self._fill("roles", details.roles, lambda row: _role(row, snapshot), fixed)
@@ -140,7 +141,7 @@ class TeamScreen(SnapshotScreen):
         self._say_in("#team-accounts-title", _title("System accounts", details.accounts))
         self._say_in("#team-people-title", _title("People", details.users))
         if details.roles.value is not None:
-            read_names(self.sa_tui, details.roles.value.rows)
+            read_names(self.host, details.roles.value.rows)
         self.refresh_bindings()
 
     def _say_in(self, selector: str, text: Text) -> None:
@@ -164,7 +165,7 @@ class TeamScreen(SnapshotScreen):
         table.styles.max_height = table.get_content_height(size, size, size.width)
 
     def on_resize(self) -> None:
-        self.call_after_refresh(lambda: self.show(self.sa_tui.snapshot))
+        self.call_after_refresh(lambda: self.show(self.host.snapshot))
 
     def _is_gone(self, snapshot: Snapshot) -> bool:
         """Whether Konnect lists every team but this one."""
@@ -199,38 +200,37 @@ class TeamScreen(SnapshotScreen):
 
     @on(LineTable.Opened, "#team-accounts")
     def _open_account(self, event: LineTable.Opened) -> None:
-        from sa_tui.ui.accounts.detail import AccountScreen
 
-        self.sa_tui.push_screen(AccountScreen(event.key.removeprefix("accounts:")))
+        self.post_message(go.OpenAccount(event.key.removeprefix("accounts:")))
 
     def action_back(self) -> None:
         self.dismiss()
 
     def action_refresh(self) -> None:
-        self._outdated = self.sa_tui.snapshot.team_details.get(self.team_id)
-        team_verbs.read_teams(self.sa_tui, again=True)
-        team_verbs.read_team(self.sa_tui, [self.team_id], again=True)
+        self._outdated = self.host.snapshot.team_details.get(self.team_id)
+        reading.read_teams(self.host, again=True)
+        reading.read_team(self.host, [self.team_id], again=True)
         self.say()
 
     def action_copy_id(self) -> None:
-        self.sa_tui.copy_id(self.team_id)
+        self.post_message(go.Copy(self.team_id))
 
     def action_edit(self) -> None:
-        team_verbs.edit_team(self.sa_tui, self.team_id)
+        team_verbs.edit_team(self.host, self.team_id)
 
     def action_delete(self) -> None:
         self._is_deleting = True
-        team_verbs.delete_team(self.sa_tui, self.team_id)
+        team_verbs.delete_team(self.host, self.team_id)
 
     def action_accounts(self) -> None:
-        picking.pick_accounts(self.sa_tui, self.team_id)
+        picking.pick_accounts(self.host, self.team_id)
 
     def action_people(self) -> None:
-        picking.pick_people(self.sa_tui, self.team_id)
+        picking.pick_people(self.host, self.team_id)
 
     def action_assign(self) -> None:
         if (holder := self._holder) is not None:
-            role_verbs.assign_roles(self.sa_tui, holder)
+            role_verbs.assign_roles(self.host, holder)
 
     def action_remove(self) -> None:
         """Reviews taking away what is marked in the table with the focus, or its row."""
@@ -240,11 +240,11 @@ class TeamScreen(SnapshotScreen):
         if team is None or not rows or (holder := self._holder) is None:
             return
         if self._focused_name == "roles":
-            role_verbs.remove_roles(self.sa_tui, holder, rows)
+            reviews.remove_roles(self.host, holder, rows)
         elif self._focused_name == "accounts":
-            team_verbs.end_memberships(self.sa_tui, team, [account_member(row) for row in rows])
+            memberships.end_memberships(self.host, team, [account_member(row) for row in rows])
         else:
-            team_verbs.end_memberships(self.sa_tui, team, [person_member(row) for row in rows])
+            memberships.end_memberships(self.host, team, [person_member(row) for row in rows])
 
     @property
     def _holder(self) -> Holder | None:
@@ -264,7 +264,7 @@ class TeamScreen(SnapshotScreen):
         if not (name := self._focused_name):
             return []
         table = self._table(name)
-        details = self.sa_tui.snapshot.team_details_of(self.team_id)
+        details = self.host.snapshot.team_details_of(self.team_id)
         part: Part[Any] = getattr(details, "users" if name == "people" else name)
         keys = table.marks or frozenset(filter(None, [table.cursor_key]))
         rows = part.value.rows if part.value is not None else ()
@@ -284,7 +284,7 @@ class TeamScreen(SnapshotScreen):
         """The key that takes away means another verb in each table."""
         if action == "remove" and self.is_mounted and self._focused_name not in ("", "roles"):
             subjects, _ = self.subjects(verbs.TAKE_ROLES)
-            return guards.why_not(self.sa_tui, verbs.LEAVE_TEAM, subjects)
+            return guards.why_not(self.host, verbs.LEAVE_TEAM, subjects)
         return super().refusal(action)
 
 

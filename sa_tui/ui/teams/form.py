@@ -23,6 +23,7 @@ from sa_tui.ui.kit.dialog import Dialog
 from sa_tui.ui.kit.safe import Input, Static
 from sa_tui.ui.kit.typed import is_typable, meant
 from sa_tui.ui.teams.previews import edits
+from sa_tui.ui.teams.reading import read_teams
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -130,7 +131,7 @@ class TeamForm(Dialog["str | None"]):
 
     def _where(self) -> str:
         """Where the team is or will be, so that it is never made in the wrong place."""
-        profile, organization = self.sa_tui.profile, self.sa_tui.snapshot.organization.value
+        profile, organization = self.host.profile, self.host.snapshot.organization.value
         where = one_line(organization.name) if organization else "an unknown organisation"
         if profile is not None:
             where += f", profile {profile.name}" + (f" [{profile.label}]" if profile.label else "")
@@ -162,9 +163,7 @@ class TeamForm(Dialog["str | None"]):
     @on(Button.Pressed, "#review")
     def _review(self) -> None:
         if self._awaited:
-            from sa_tui.ui.teams import verbs as team_verbs
-
-            team_verbs.read_teams(self.sa_tui, again=True)
+            read_teams(self.host, again=True)
             return
         name, description = self._typed("name"), self._typed("description")
         try:
@@ -193,12 +192,12 @@ class TeamForm(Dialog["str | None"]):
         """Another team of the name that this one is to get."""
         if self._team is not None and self._team.name == name:
             return None
-        listing = self.sa_tui.snapshot.teams.value
+        listing = self.host.snapshot.teams.value
         return next((each for each in listing.rows if each.name == name), None) if listing else None
 
     def _alike(self, name: str) -> str | None:
         """Another team's name that is easily taken for this new one."""
-        listing, own = self.sa_tui.snapshot.teams.value, self._team
+        listing, own = self.host.snapshot.teams.value, self._team
         if listing is None or (own is not None and own.name == name):
             return None
         return looks_like(
@@ -206,7 +205,7 @@ class TeamForm(Dialog["str | None"]):
         )
 
     def _ids(self, name: str) -> list[str]:
-        listing = self.sa_tui.snapshot.teams.value
+        listing = self.host.snapshot.teams.value
         return [each.id for each in listing.rows if each.name == name] if listing else []
 
     def _changes(
@@ -239,14 +238,14 @@ class TeamForm(Dialog["str | None"]):
     @property
     def _now(self) -> Team | None:
         """The team as it was read last; `_team` is what the fields were filled with."""
-        return self.sa_tui.snapshot.team(self._team.id) if self._team is not None else None
+        return self.host.snapshot.team(self._team.id) if self._team is not None else None
 
     def _ask(self, name: str, changes: list[Change]) -> None:
         """Reviews what is asked for, with what to know before it."""
         if (team := self._team) is None:
-            self.sa_tui.review(f"Create team {name}", changes, then=self._reviewed)
+            self.host.review(f"Create team {name}", changes, then=self._reviewed)
             return
-        app, subjects = self.sa_tui, [Subject(team_id=team.id)]
+        app, subjects = self.host, [Subject(team_id=team.id)]
         found = guards.cautions(app, verbs.EDIT_TEAM, subjects, app.snapshot)
         told = edits(team, self._now or team, changes[0].request.body or {})
         app.review(

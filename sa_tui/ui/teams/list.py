@@ -11,13 +11,12 @@ from textual.binding import Binding
 from sa_tui.access import verbs
 from sa_tui.access.verbs import Subject
 from sa_tui.base.words import plural
-from sa_tui.ui.kit import guards
+from sa_tui.ui.kit import go, guards
 from sa_tui.ui.kit.filter_bar import FilterBar
 from sa_tui.ui.kit.list_screen import SORTING, ListScreen
 from sa_tui.ui.kit.table.table import LineTable
-from sa_tui.ui.teams import picking
+from sa_tui.ui.teams import picking, reading
 from sa_tui.ui.teams import verbs as team_verbs
-from sa_tui.ui.teams.detail import TeamScreen
 from sa_tui.ui.teams.rows import COLUMNS, TeamList, cells
 
 if TYPE_CHECKING:
@@ -80,17 +79,17 @@ class TeamsScreen(ListScreen):
         yield LineTable(COLUMNS, row=self._row, id="all-teams")
         yield FilterBar(
             placeholder="words such as custom, or role:Admin type:cp",
-            words=lambda: self.sa_tui.insight.words,
+            words=lambda: self.host.access.words,
         )
 
     def on_mount(self) -> None:
         super().on_mount()
         self.table.sort = self._list.sort
         self.table.focus()
-        team_verbs.read_teams(self.sa_tui, again=True)
+        reading.read_teams(self.host, again=True)
 
     def _row(self, key: str) -> Sequence[Text | str]:
-        snapshot = self.sa_tui.snapshot
+        snapshot = self.host.snapshot
         team = snapshot.team(key)
         if team is None:
             return ("(gone)", *("",) * len(COLUMNS))
@@ -105,7 +104,7 @@ class TeamsScreen(ListScreen):
 
     def subject(self) -> Callable[[str], Holder | None]:
         """The team as a holder of what it gives."""
-        return self.sa_tui.insight.teams.get
+        return self.host.access.teams.get
 
     def sort_by(self, sort: tuple[str, bool]) -> None:
         self._list.sort = sort
@@ -125,7 +124,7 @@ class TeamsScreen(ListScreen):
         self.refresh_bindings()
 
     def why_empty(self) -> str:
-        part = self.sa_tui.snapshot.teams
+        part = self.host.snapshot.teams
         if part.value is None:
             return f"{part.error}\n\nr tries again" if part.error and not part.is_reading else "…"
         return "No team matches the filter.\n\nEsc clears it." if part.value.rows else "No team."
@@ -136,12 +135,12 @@ class TeamsScreen(ListScreen):
     @on(LineTable.VisibleChanged, "#all-teams")
     def _read_seen(self) -> None:
         """Reads what the teams on the screen hold; an order by a count and a filter need all."""
-        snapshot = self.sa_tui.snapshot
+        snapshot = self.host.snapshot
         asks_all = self._list.unknown or self.rests_on_access
         wanted = self.order if asks_all else self.table.visible_keys
         unread = [key for key in wanted if snapshot.team_details_of(key).unread]
         if unread:
-            team_verbs.read_team(self.sa_tui, unread)
+            reading.read_team(self.host, unread)
 
     def summary(self, snapshot: Snapshot) -> Text:
         part = snapshot.teams
@@ -176,39 +175,39 @@ class TeamsScreen(ListScreen):
 
     @on(LineTable.Opened, "#all-teams")
     def _open(self, event: LineTable.Opened) -> None:
-        self.sa_tui.push_screen(TeamScreen(event.key))
+        self.post_message(go.OpenTeam(event.key))
 
     def action_back(self) -> None:
         self.dismiss()
 
     def action_refresh(self) -> None:
-        team_verbs.read_teams(self.sa_tui, again=True)
-        read = self.sa_tui.snapshot.team_details
+        reading.read_teams(self.host, again=True)
+        read = self.host.snapshot.team_details
         known = [key for key in self.table.keys if key in read]
-        team_verbs.read_team(self.sa_tui, known, again=True)
+        reading.read_team(self.host, known, again=True)
 
     def action_new(self) -> None:
-        team_verbs.new_team(self.sa_tui, show=self.table.move_to)
+        team_verbs.new_team(self.host, show=self.table.move_to)
 
     def action_edit(self) -> None:
         if (team_id := self.table.cursor_key) is not None:
-            team_verbs.edit_team(self.sa_tui, team_id)
+            team_verbs.edit_team(self.host, team_id)
 
     def action_delete(self) -> None:
         if (team_id := self.table.cursor_key) is not None:
-            team_verbs.delete_team(self.sa_tui, team_id)
+            team_verbs.delete_team(self.host, team_id)
 
     def action_accounts(self) -> None:
         if (team_id := self.table.cursor_key) is not None:
-            picking.pick_accounts(self.sa_tui, team_id)
+            picking.pick_accounts(self.host, team_id)
 
     def action_people(self) -> None:
         if (team_id := self.table.cursor_key) is not None:
-            picking.pick_people(self.sa_tui, team_id)
+            picking.pick_people(self.host, team_id)
 
     def action_copy_id(self) -> None:
         if (team_id := self.table.cursor_key) is not None:
-            self.sa_tui.copy_id(team_id)
+            self.post_message(go.Copy(team_id))
 
     def subjects(self, verb: Verb) -> tuple[Sequence[Subject], int]:
         chosen, marked = guards.chosen(self.table, verb)

@@ -18,8 +18,8 @@ from sa_tui.ui.kit.key_bar import KeyBar
 from sa_tui.ui.kit.ranking import marked, rank
 from sa_tui.ui.kit.safe import Input, Static
 from sa_tui.ui.kit.table.table import Column, LineTable
-from sa_tui.ui.session import DETAILS
-from sa_tui.ui.teams import verbs as team_verbs
+from sa_tui.ui.kit.workers import DETAILS
+from sa_tui.ui.teams import memberships
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -182,7 +182,7 @@ class MembershipDialog(Dialog[None]):
 
     def action_read(self) -> None:
         """Reads both sides again."""
-        if (org := self.sa_tui.org) is not None:
+        if (org := self.host.org) is not None:
             self._is_reading = True
             self.app.run_worker(self._read(org), group=DETAILS)
 
@@ -201,7 +201,7 @@ class MembershipDialog(Dialog[None]):
     @on(Input.Changed, "#words")
     def _words_changed(self, event: Input.Changed) -> None:
         if self._filter.set(event.value):
-            self.show(self.sa_tui.snapshot)
+            self.show(self.host.snapshot)
             for table in (self._available, self._joined):
                 table.move_to(next(iter(table.keys), ""))  # the best answer is the first
         if self._filter.error is not None:
@@ -248,11 +248,11 @@ class MembershipDialog(Dialog[None]):
         """Goes on to the review of everything that is marked."""
         joining = self._chosen(self._available)
         leaving = self._chosen(self._joined)
-        moves = self._picking.moves(joining, leaving, self.sa_tui.snapshot)
-        if reason := team_verbs.why_not_move(self.sa_tui, moves):
+        moves = self._picking.moves(joining, leaving, self.host.snapshot)
+        if reason := memberships.why_not_move(self.host, moves):
             self.tell(reason)
         elif joining or leaving:
-            self._picking.review(self.sa_tui, moves, self._reviewed)
+            self._picking.review(self.host, moves, self._reviewed)
         elif isinstance(self.focused, Input):
             self.action_next()
         else:

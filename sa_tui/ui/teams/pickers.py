@@ -13,7 +13,7 @@ from sa_tui.base.text import sought
 from sa_tui.base.words import short_id
 from sa_tui.org.changes.teams import Member
 from sa_tui.org.snapshot import Part
-from sa_tui.ui.teams import verbs as team_verbs
+from sa_tui.ui.teams import memberships, reading
 from sa_tui.ui.teams.rows import haystack, kind_of, person_name
 
 if TYPE_CHECKING:
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from sa_tui.org.changes.change import Outcome
     from sa_tui.org.snapshot import Snapshot
     from sa_tui.org.store import Org
-    from sa_tui.ui.app import SaTui
-    from sa_tui.ui.teams.verbs import Move
+    from sa_tui.ui.kit.host import Host
+    from sa_tui.ui.teams.memberships import Move
 
     Then = Callable[[tuple[Outcome, ...] | None], None]
 
@@ -78,9 +78,9 @@ class AccountsOfTeam:
             map(account_member, leaving), [self.team], joins=False
         )
 
-    def review(self, app: SaTui, moves: Sequence[Move], then: Then) -> None:
+    def review(self, app: Host, moves: Sequence[Move], then: Then) -> None:
         """Reviews these changes."""
-        team_verbs.review_members(app, self.team, moves, then=then)
+        memberships.review_members(app, self.team, moves, then=then)
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,7 @@ class PeopleOfTeam:
 
     def warning(self, snapshot: Snapshot) -> str:
         """What to know before a change."""
-        return team_verbs.governance(snapshot)
+        return reading.governance(snapshot)
 
     def choice(self, row: User) -> Choice:
         """A person in words."""
@@ -124,9 +124,9 @@ class PeopleOfTeam:
             map(person_member, leaving), [self.team], joins=False
         )
 
-    def review(self, app: SaTui, moves: Sequence[Move], then: Then) -> None:
+    def review(self, app: Host, moves: Sequence[Move], then: Then) -> None:
         """Reviews these changes."""
-        team_verbs.review_members(app, self.team, moves, then=then)
+        memberships.review_members(app, self.team, moves, then=then)
 
 
 @dataclass(frozen=True)
@@ -165,9 +165,9 @@ class TeamsOfAccount:
         member = [account_member(self.account)]
         return _moves(member, joining, joins=True) + _moves(member, leaving, joins=False)
 
-    def review(self, app: SaTui, moves: Sequence[Move], then: Then) -> None:
+    def review(self, app: Host, moves: Sequence[Move], then: Then) -> None:
         """Reviews these changes."""
-        team_verbs.review_teams(app, self.account, moves, then=then)
+        memberships.review_teams(app, self.account, moves, then=then)
 
 
 @dataclass(frozen=True)
@@ -222,9 +222,9 @@ class TeamsOfAccounts:
             found += _moves(member, leaving, joins=False)
         return found
 
-    def review(self, app: SaTui, moves: Sequence[Move], then: Then) -> None:
+    def review(self, app: Host, moves: Sequence[Move], then: Then) -> None:
         """Reviews these changes."""
-        team_verbs.review_many(app, moves, then=then)
+        memberships.review_many(app, moves, then=then)
 
 
 Picking = AccountsOfTeam | PeopleOfTeam | TeamsOfAccount | TeamsOfAccounts
@@ -251,7 +251,7 @@ def person_member(user: User) -> Member:
 
 def _moves(members: Iterable[Member], teams: Collection[Team], *, joins: bool) -> list[Move]:
     return [
-        team_verbs.Move(member=member, team=team, joins=joins)
+        memberships.Move(member=member, team=team, joins=joins)
         for member in members
         for team in teams
     ]

@@ -11,10 +11,10 @@ from sa_tui.ui.kit import guards
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sa_tui.ui.app import SaTui
+    from sa_tui.ui.kit.host import Host
 
 
-def pick_teams(app: SaTui, account_id: str) -> None:
+def pick_teams(app: Host, account_id: str) -> None:
     """Opens the picker of the teams that an account belongs to."""
     from sa_tui.ui.teams.picker import MembershipDialog
     from sa_tui.ui.teams.pickers import TeamsOfAccount
@@ -25,7 +25,7 @@ def pick_teams(app: SaTui, account_id: str) -> None:
         app.push_screen(MembershipDialog(TeamsOfAccount(account)))
 
 
-def pick_teams_of_many(app: SaTui, account_ids: Sequence[str]) -> None:
+def pick_teams_of_many(app: Host, account_ids: Sequence[str]) -> None:
     """Opens the picker of the teams that several accounts join or leave together."""
     from sa_tui.ui.teams.picker import MembershipDialog
     from sa_tui.ui.teams.pickers import TeamsOfAccounts
@@ -38,7 +38,7 @@ def pick_teams_of_many(app: SaTui, account_ids: Sequence[str]) -> None:
         app.push_screen(MembershipDialog(TeamsOfAccounts(tuple(accounts))))
 
 
-def pick_accounts(app: SaTui, team_id: str) -> None:
+def pick_accounts(app: Host, team_id: str) -> None:
     """Opens the picker of the system accounts that belong to a team."""
     from sa_tui.ui.teams.picker import MembershipDialog
     from sa_tui.ui.teams.pickers import AccountsOfTeam
@@ -49,7 +49,7 @@ def pick_accounts(app: SaTui, team_id: str) -> None:
         app.push_screen(MembershipDialog(AccountsOfTeam(team)))
 
 
-def pick_people(app: SaTui, team_id: str) -> None:
+def pick_people(app: Host, team_id: str) -> None:
     """Opens the picker of the people who belong to a team."""
     from sa_tui.ui.teams.picker import MembershipDialog
     from sa_tui.ui.teams.pickers import PeopleOfTeam

@@ -2,73 +2,36 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
-
-from rich.text import Text
 
 from sa_tui.access import verbs
 from sa_tui.access.verbs import Subject
-from sa_tui.base.words import short_id
 from sa_tui.ui.kit import guards
-from sa_tui.ui.session import DETAILS
+from sa_tui.ui.kit.workers import DETAILS
+from sa_tui.ui.teams.reading import read_names_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable
 
-    from sa_tui.access.stakes import Caution
-    from sa_tui.konnect.models import SystemAccount, Team
+    from rich.text import Text
+
+    from sa_tui.konnect.models import Team
     from sa_tui.org.changes.change import Change, Outcome
-    from sa_tui.org.changes.teams import Member
     from sa_tui.org.snapshot import Snapshot
     from sa_tui.org.store import Org
-    from sa_tui.ui.app import SaTui
+    from sa_tui.ui.kit.host import Host
 
     Then = Callable[[tuple[Outcome, ...] | None], None]
-
-GOVERNED = "An identity provider decides which teams people belong to: a change may not last."
-BOTH = "An identity provider decides about memberships too: what it maps, it may set again."
-NOT_KNOWN = "Whether an identity provider decides about memberships of people is not known."
-
-
-def governance(snapshot: Snapshot) -> str:
-    """What to know before the memberships of people are changed; empty when that is nothing."""
-    part = snapshot.authentication
-    settings = part.value
-    if settings is None:
-        return "" if part.error is None else f"{NOT_KNOWN} {part.error}"
-    if settings.idp_mapping_enabled is None:
-        return NOT_KNOWN
-    if not settings.idp_mapping_enabled:
-        return ""
-    return BOTH if settings.konnect_mapping_enabled else GOVERNED
 
 
 # Reading
 
 
-def read_teams(app: SaTui, *, again: bool = False) -> None:
-    """Reads the list of teams and who decides about memberships."""
-    if (org := app.org) is not None:
-        app.run_worker(_read_teams(org, again=again), group=DETAILS)
-
-
-async def _read_teams(org: Org, *, again: bool) -> None:
-    await asyncio.gather(org.read_teams(again=again), org.read_authentication(again=again))
-
-
-def read_team(app: SaTui, team_ids: Iterable[str], *, again: bool = False) -> None:
-    """Reads what these teams hold and who belongs to them."""
-    if app.org is not None:
-        app.run_worker(app.org.read_team_details(team_ids, again=again), group=DETAILS)
-
-
 # Teams
 
 
-def new_team(app: SaTui, *, show: Callable[[str], object]) -> None:
+def new_team(app: Host, *, show: Callable[[str], object]) -> None:
     """Asks for a new team; `show` is given its id once it exists."""
     from sa_tui.ui.teams.form import TeamForm
 
@@ -81,7 +44,7 @@ def new_team(app: SaTui, *, show: Callable[[str], object]) -> None:
         app.push_screen(TeamForm(), made)
 
 
-def edit_team(app: SaTui, team_id: str) -> None:
+def edit_team(app: Host, team_id: str) -> None:
     """Asks for another name, description or labels."""
     from sa_tui.ui.teams.form import TeamForm
 
@@ -91,7 +54,7 @@ def edit_team(app: SaTui, team_id: str) -> None:
         app.push_screen(TeamForm(team))
 
 
-def delete_team(app: SaTui, team_id: str) -> None:
+def delete_team(app: Host, team_id: str) -> None:
     """Reads who loses what with the team, shows it, and asks for the name."""
     if guards.is_refused(app, verbs.DELETE_TEAM, [Subject(team_id=team_id)]):
         return
@@ -100,7 +63,7 @@ def delete_team(app: SaTui, team_id: str) -> None:
         app.run_worker(_delete(app, app.org, team), group=DETAILS)
 
 
-async def _delete(app: SaTui, org: Org, team: Team) -> None:
+async def _delete(app: Host, org: Org, team: Team) -> None:
     from sa_tui.org.changes.teams import delete_team as change
     from sa_tui.ui.teams.previews import deletion
 
@@ -123,220 +86,7 @@ async def _delete(app: SaTui, org: Org, team: Team) -> None:
         return guards.warned(deletion(snapshot, team, width=app.size.width), found)
 
     app.review(f"Delete team {team.title}?", changes, preview=preview)
-    _read_names(app, org, [team])
-
-
-def _read_names(app: SaTui, org: Org, teams: Iterable[Team]) -> None:
-    """Reads the names of what these teams hold roles on; a review shows them as they arrive."""
-    from sa_tui.ui.roles.entity_words import read_names
-
-    held = (org.snapshot.team_details_of(team.id).roles.value for team in teams)
-    read_names(app, [role for roles in held if roles is not None for role in roles.rows])
+    read_names_of(app, org, [team])
 
 
 # Memberships
-
-
-@dataclass(frozen=True, kw_only=True)
-class Move:
-    """One membership that begins or ends."""
-
-    member: Member
-    team: Team
-    joins: bool
-
-    @property
-    def subject(self) -> Subject:
-        """What it is done to."""
-        is_account = self.member.kind == "account"
-        return Subject(
-            account_id=self.member.id if is_account else None,
-            user_id=None if is_account else self.member.id,
-            team_id=self.team.id,
-        )
-
-
-def why_not_move(app: SaTui, moves: Sequence[Move]) -> str:
-    """Why one of these cannot be made, in a sentence; empty when all can."""
-    joining = [move.subject for move in moves if move.joins]
-    leaving = [move.subject for move in moves if not move.joins]
-    reasons = [guards.why_not(app, verbs.JOIN_TEAM, joining) if joining else ""]
-    reasons += [guards.why_not(app, verbs.LEAVE_TEAM, leaving) if leaving else ""]
-    return next(filter(None, reasons), "")
-
-
-def end_memberships(app: SaTui, team: Team, members: Sequence[Member]) -> None:
-    """Reviews the end of these memberships."""
-    review_members(app, team, [Move(member=each, team=team, joins=False) for each in members])
-
-
-def review_members(
-    app: SaTui, team: Team, moves: Sequence[Move], *, then: Then | None = None
-) -> None:
-    """Reviews who joins and who leaves one team."""
-    if reason := why_not_move(app, moves):
-        app.say(reason, is_error=True)
-    elif app.org is not None and moves:
-        app.say(f"Reading what {team.title} gives…")
-        app.run_worker(_review_members(app, app.org, team, moves, then), group=DETAILS)
-
-
-async def _review_members(
-    app: SaTui, org: Org, team: Team, moves: Sequence[Move], then: Then | None
-) -> None:
-    screen = app.screen
-    accounts = [move.member.id for move in moves if move.member.kind == "account"]
-    alone = org.snapshot.account(accounts[0]) if len(moves) == 1 and accounts else None
-    await org.read_team_details([team.id], again=True)
-    if alone is not None:
-        await _read_of_one(org, alone)
-    if app.screen is not screen:
-        return
-    joining = sum(move.joins for move in moves)
-
-    def told(snapshot: Snapshot) -> Text:
-        text = _preview_of_members(app, snapshot, team, alone, joining, len(moves))
-        warning = governance(snapshot) if len(accounts) < len(moves) else ""
-        return Text("\n").join((Text(warning, style="bold yellow"), text)) if warning else text
-
-    title = f"Change who belongs to team {team.title}?"
-    _review(app, title, moves, told=told, then=then)
-    _read_names(app, org, [team])
-
-
-def _preview_of_members(
-    app: SaTui,
-    snapshot: Snapshot,
-    team: Team,
-    alone: SystemAccount | None,
-    joining: int,
-    count: int,
-) -> Text:
-    from sa_tui.ui.teams.previews import membership, of_members
-
-    width = app.size.width
-    if alone is None:
-        leaving = count - joining
-        return of_members(snapshot, team, joining=joining, leaving=leaving, width=width)
-    joined, left = ((team,), ()) if joining else ((), (team,))
-    return membership(snapshot, alone, joined=joined, left=left, width=width)
-
-
-def review_teams(
-    app: SaTui, account: SystemAccount, moves: Sequence[Move], *, then: Then | None = None
-) -> None:
-    """Reviews which teams one account joins and leaves."""
-    if reason := why_not_move(app, moves):
-        app.say(reason, is_error=True)
-    elif app.org is not None and moves:
-        app.say(f"Reading what {account.name} can do…")
-        app.run_worker(_review_teams(app, app.org, account, moves, then), group=DETAILS)
-
-
-async def _review_teams(
-    app: SaTui, org: Org, account: SystemAccount, moves: Sequence[Move], then: Then | None
-) -> None:
-    from sa_tui.ui.teams.previews import membership
-
-    screen = app.screen
-    await _read_of_one(org, account, besides=[move.team.id for move in moves])
-    if app.screen is not screen:
-        return
-    joined = [move.team for move in moves if move.joins]
-    left = [move.team for move in moves if not move.joins]
-
-    def told(snapshot: Snapshot) -> Text:
-        return membership(snapshot, account, joined=joined, left=left, width=app.size.width)
-
-    _review(app, f"Change the teams of {account.name}?", moves, told=told, then=then)
-    _read_names(app, org, (*joined, *left))
-
-
-def review_many(app: SaTui, moves: Sequence[Move], *, then: Then | None = None) -> None:
-    """Reviews which teams several accounts join and leave."""
-    if app.org is None:
-        return
-    if reason := why_not_move(app, moves):
-        app.say(reason, is_error=True)
-    elif moves:
-        app.say("Reading what these teams give…")
-        app.run_worker(_review_many(app, app.org, moves, then), group=DETAILS)
-    else:
-        app.say("All of them are in these teams already.")
-
-
-async def _review_many(app: SaTui, org: Org, moves: Sequence[Move], then: Then | None) -> None:
-    from sa_tui.ui.teams.previews import of_members
-
-    screen = app.screen
-    teams = {move.team.id: move.team for move in moves}
-    await org.read_team_details(teams, again=True)
-    if app.screen is not screen:
-        return
-    joining = Counter(move.team.id for move in moves if move.joins)
-    leaving = Counter(move.team.id for move in moves if not move.joins)
-
-    def told(snapshot: Snapshot) -> Text:
-        return Text("\n\n").join(
-            of_members(
-                snapshot, team, joining=joining[key], leaving=leaving[key], width=app.size.width
-            )
-            for key, team in teams.items()
-        )
-
-    accounts = len({move.member.id for move in moves})
-    _review(app, f"Change the teams of {accounts} accounts?", moves, told=told, then=then)
-    _read_names(app, org, teams.values())
-
-
-def _review(
-    app: SaTui,
-    title: str,
-    moves: Sequence[Move],
-    *,
-    told: Callable[[Snapshot], Text],
-    then: Then | None,
-) -> None:
-    """Opens the review of these memberships, with what to know before them."""
-    leaving = [move.subject for move in moves if not move.joins]
-
-    def cautions(snapshot: Snapshot) -> tuple[Caution, ...]:
-        return guards.cautions(app, verbs.LEAVE_TEAM, leaving, snapshot)
-
-    def changes(snapshot: Snapshot) -> list[Change]:
-        found = [_change(snapshot, move) for move in moves]
-        return guards.careful(found, cautions(snapshot))
-
-    def preview(snapshot: Snapshot) -> Text:
-        return guards.warned(told(snapshot), cautions(snapshot))
-
-    app.review(title, changes, preview=preview, then=then)
-
-
-async def _read_of_one(org: Org, account: SystemAccount, *, besides: Iterable[str] = ()) -> None:
-    """Reads again what an account holds, with what its teams give it."""
-    await org.read_details([account.id], again=True)
-    teams = org.snapshot.details_of(account.id).teams.value
-    held = [team.id for team in teams.rows] if teams is not None else []
-    await org.read_team_details([*held, *besides], again=True)
-
-
-def _change(snapshot: Snapshot, move: Move) -> Change:
-    """The change that makes a move, to be typed where a member would get the widest access.
-
-    Of several teams of one name it says which it is.
-    """
-    from sa_tui.org.changes.teams import join_team, leave_team
-    from sa_tui.ui.teams.previews import is_mighty
-
-    team = snapshot.team(move.team.id) or move.team
-    roles = snapshot.team_details_of(team.id).roles.value
-    change = (
-        join_team(move.member, team) if move.joins else leave_team(move.member, team, roles=roles)
-    )
-    rows = snapshot.teams.value.rows if snapshot.teams.value is not None else ()
-    if any(each.name == team.name and each.id != team.id for each in rows):
-        change = replace(change, title=f"{change.title} ({short_id(team.id)})")
-    if move.joins and is_mighty(snapshot, team):
-        return replace(change, level="type", confirm_text=team.name or team.id)
-    return change

@@ -59,12 +59,12 @@ class CopyingDialog(DeliveringDialog[T]):
         """Does one thing with the secret, in the application's care, and nothing else meanwhile."""
         self.is_busy = True
         self.refresh_bindings()
-        self.sa_tui.write("Hand-over", self._do(work), on_failure=self._failed)
+        self.host.write("Hand-over", self._do(work), on_failure=self._failed)
 
     def _failed(self) -> None:
         """Takes back what was told of work that ended in a fault, and says why it ended."""
-        told = self.sa_tui.status
-        reason = "" if self.sa_tui.complaint or told is None else f"{told.plain} "
+        told = self.host.status
+        reason = "" if self.host.complaint or told is None else f"{told.plain} "
         self.tell(f"{reason}Whether it was done is not known.")
 
     async def _do(self, work: Coroutine[object, object, None]) -> None:
@@ -76,7 +76,7 @@ class CopyingDialog(DeliveringDialog[T]):
 
     def note_copy(self, route: Route) -> None:
         """Notes a copy before it is made."""
-        self.sa_tui.copies.remember(route)
+        self.host.copies.remember(route)
         if route not in self.copies:
             self.copies.append(route)
         if isinstance(route, TmuxRoute) and route.keep_seconds is not None:
@@ -84,7 +84,7 @@ class CopyingDialog(DeliveringDialog[T]):
 
     async def _forget(self, keep_seconds: int) -> None:
         """Says so when the copy is gone: who leaves then would have nothing to paste."""
-        await self.sa_tui.wiring.sleep(keep_seconds)
+        await self.host.wiring.sleep(keep_seconds)
         if self.went.forget("clipboard"):
             self.say_how_to_leave()
             self.tell(_GONE_FROM_TMUX.format(seconds=keep_seconds), tone="warn")
@@ -139,7 +139,7 @@ class CopyingDialog(DeliveringDialog[T]):
             delivery = await route.clear(write=self._write, overwrite=True)
             self.tell(delivery.message, tone="bad" if delivery.status == "failed" else "warn")
             if delivery.status != "failed":
-                self.sa_tui.copies.forget(route)
+                self.host.copies.forget(route)
         self._clipboard_was_overwritten()
 
     def _clipboard_was_overwritten(self) -> None:

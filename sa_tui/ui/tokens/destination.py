@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
 import shlex
-import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,11 +11,11 @@ from textual.containers import Vertical
 from textual.suggester import SuggestFromList
 from textual.widgets import RadioSet
 
-from sa_tui.handover.clipboard import ClipboardDestination, detect_routes
+from sa_tui.handover.clipboard import ClipboardDestination
 from sa_tui.handover.command import CommandDestination, completed, parse_command, presets
 from sa_tui.handover.file import FileDestination
 from sa_tui.handover.formats import FORMATS
-from sa_tui.handover.tmux import SECRET_SECONDS
+from sa_tui.ui.kit.clipboard import secret_routes
 from sa_tui.ui.kit.patches.inside import write_raw
 from sa_tui.ui.kit.patches.radio import Radio
 from sa_tui.ui.kit.safe import Input, Static
@@ -27,7 +25,6 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
 
-    from sa_tui.handover.clipboard import Route
     from sa_tui.handover.delivery import Destination
 
 KINDS = {"show": "Show", "file": "File", "command": "Command", "clipboard": "Clipboard"}
@@ -38,26 +35,6 @@ _CHANGES = (
 )
 _LOOK = "Look at the command as it stands now; Enter runs it."
 _COMMAND_HINT = "Gets the token on its standard input. Type {} for a ready-made one."
-
-
-def clipboard_routes(
-    environ: Mapping[str, str], *, buffer_id: str | None = None, keep_seconds: int | None = None
-) -> tuple[Route, ...]:
-    """The ways to the operator's clipboard, best first.
-
-    `buffer_id` sets a tmux buffer apart from others of this process.
-    """
-    return detect_routes(
-        environ,
-        which=lambda name: shutil.which(name, path=environ.get("PATH")),
-        buffer_id=buffer_id,
-        keep_seconds=keep_seconds,
-    )
-
-
-def secret_routes(environ: Mapping[str, str]) -> tuple[Route, ...]:
-    """The same for a secret: its tmux buffers are its own, and tmux deletes them at their time."""
-    return clipboard_routes(environ, buffer_id=secrets.token_hex(4), keep_seconds=SECRET_SECONDS)
 
 
 class DestinationPicker(Vertical):

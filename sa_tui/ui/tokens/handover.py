@@ -20,6 +20,7 @@ from sa_tui.handover.command import filled
 from sa_tui.handover.file import FileDestination
 from sa_tui.konnect.errors import KonnectError, NotSignedIn
 from sa_tui.org.issuing import deliver
+from sa_tui.ui.kit.clipboard import secret_routes
 from sa_tui.ui.kit.confirm import ConfirmDialog
 from sa_tui.ui.kit.key_bar import KeyBar
 from sa_tui.ui.kit.safe import Input, Static
@@ -27,7 +28,6 @@ from sa_tui.ui.kit.terminal import show_bare
 from sa_tui.ui.kit.went import Words
 from sa_tui.ui.tokens.copying import CopyingDialog
 from sa_tui.ui.tokens.deliver import DeliverDialog
-from sa_tui.ui.tokens.destination import secret_routes
 from sa_tui.ui.tokens.secret import REVEAL_SECONDS, SecretLine
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ class HandoverDialog(CopyingDialog[Settled]):
             yield Words("Access token issued", classes="title", markup=False)
             yield Words(self._about(), markup=False)
             if self._secret is not None:
-                self._line = SecretLine(self._secret, sleep=self.sa_tui.wiring.sleep)
+                self._line = SecretLine(self._secret, sleep=self.host.wiring.sleep)
                 yield self._line
             yield self.went
             yield Words(id="message", classes="message", markup=False)
@@ -112,12 +112,12 @@ class HandoverDialog(CopyingDialog[Settled]):
         text.append(f"Token    {one_line(label.token_name)}\n", style="not bold")
         text.append(f"Account  {one_line(label.account_name)}", style="not bold")
         if label.expires_at is not None:
-            left = until(label.expires_at, self.sa_tui.now())
+            left = until(label.expires_at, self.host.now())
             text.append(f"\nExpires  {utc(label.expires_at)}, {left}", style="not bold")
         return text
 
     def on_mount(self) -> None:
-        self.routes = secret_routes(self.sa_tui.wiring.environ)
+        self.routes = secret_routes(self.host.wiring.environ)
         for route in tuple(self.copies):
             self.note_copy(route)
         name = self.query_one("#account-name", Input)
@@ -179,7 +179,7 @@ class HandoverDialog(CopyingDialog[Settled]):
 
     async def hand_over(self, destination: Destination) -> None:
         """Delivers the secret there and says what is known of it."""
-        org = self.sa_tui.org
+        org = self.host.org
         if self._secret is None or org is None:
             return
         if isinstance(destination, ClipboardDestination):
@@ -193,7 +193,7 @@ class HandoverDialog(CopyingDialog[Settled]):
                 label=self._label,
                 entry=self._entry,
                 org=org,
-                journal=self.sa_tui.journal,
+                journal=self.host.journal,
                 stop=self.stop,
             )
         finally:
@@ -237,7 +237,7 @@ class HandoverDialog(CopyingDialog[Settled]):
         self.begin_work(self._verify())
 
     async def _verify(self) -> None:
-        org, secret = self.sa_tui.org, self._secret
+        org, secret = self.host.org, self._secret
         if org is None or secret is None:
             return
         try:
@@ -311,7 +311,7 @@ class HandoverDialog(CopyingDialog[Settled]):
         self.begin_work(self._revoke(files))
 
     async def _revoke(self, files: Sequence[FileDestination]) -> None:
-        org, label = self.sa_tui.org, self._label
+        org, label = self.host.org, self._label
         if org is None or label.token_id is None:
             return
         try:

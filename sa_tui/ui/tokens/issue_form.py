@@ -27,7 +27,7 @@ from sa_tui.ui.tokens.delivering import DeliveringDialog
 from sa_tui.ui.tokens.destination import DestinationPicker
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from textual.app import ComposeResult
@@ -65,8 +65,11 @@ class IssueDialog(DeliveringDialog[None]):
         Binding("escape", "cancel", "Cancel", tooltip="Leave without a token", id="cancel"),
     ]
 
-    def __init__(self, account: SystemAccount) -> None:
+    def __init__(
+        self, account: SystemAccount, *, place: Callable[[Order, IssueDialog], None]
+    ) -> None:
         super().__init__()
+        self._place = place
         self._account = account
         self._proposed_name = ""
         self._doubted = ""
@@ -97,7 +100,7 @@ class IssueDialog(DeliveringDialog[None]):
             yield from self.compose_more()
             yield Static("Hand it over to", classes="section spaced", markup=False)
             yield DestinationPicker(
-                environ=self.sa_tui.wiring.environ,
+                environ=self.host.wiring.environ,
                 path=f"~/{slug(self._account.name)}.token",
                 is_rotation=self.is_rotation,
             )
@@ -116,7 +119,7 @@ class IssueDialog(DeliveringDialog[None]):
             field.cursor_blink = False
         self.query_one("#name", Input).focus()
         # What the token will carry must not be old news.
-        self.sa_tui.read_details([self._account.id], again=True)
+        self.host.read_details([self._account.id], again=True)
 
     @on(DescendantFocus)
     @on(Input.Changed)
@@ -136,7 +139,7 @@ class IssueDialog(DeliveringDialog[None]):
 
     def _about(self) -> Text:
         """The account and where it is, so that a token is never issued in the wrong place."""
-        profile, organization = self.sa_tui.profile, self.sa_tui.snapshot.organization.value
+        profile, organization = self.host.profile, self.host.snapshot.organization.value
         # Made safe before Rich has it, which drops a bell or a carriage return unseen.
         text = Text(one_line(self._account.name) or "(no name)", style="bold")
         text.append(f" ({short_id(self._account.id)}) in ", style="not bold")
@@ -148,10 +151,10 @@ class IssueDialog(DeliveringDialog[None]):
 
     def _carries(self) -> Text:
         """Every role that the token will have: a token has no scope of its own."""
-        details, said = self.sa_tui.snapshot.details_of(self._account.id), []
+        details, said = self.host.snapshot.details_of(self._account.id), []
         if details.roles.value is not None:
             rows = _strongest_first(details.roles.value.rows)
-            snapshot = self.sa_tui.snapshot
+            snapshot = self.host.snapshot
             lines = [role_line(role, snapshot) for role in rows[:ROLES_SHOWN]]
             roles = ", ".join(lines) or "no direct roles"
             more = len(rows) - ROLES_SHOWN
@@ -166,19 +169,19 @@ class IssueDialog(DeliveringDialog[None]):
     def show(self, snapshot: Snapshot) -> None:
         roles = snapshot.details_of(self._account.id).roles.value
         if roles is not None:
-            read_names(self.sa_tui, _strongest_first(roles.rows)[:ROLES_SHOWN])
+            read_names(self.host, _strongest_first(roles.rows)[:ROLES_SHOWN])
         self.query_one("#carries", Static).update(self._carries())
         name = self.query_one("#name", Input)
         if name.value == self._proposed_name and not self.must_stay:
             name.value = self._proposed_name = self.free_name(self._taken_names())
 
     def _taken_names(self) -> set[str]:
-        tokens = self.sa_tui.snapshot.details_of(self._account.id).tokens.value
+        tokens = self.host.snapshot.details_of(self._account.id).tokens.value
         return {token.name for token in tokens.rows} if tokens is not None else set()
 
     def free_name(self, taken: set[str]) -> str:
         """The name to propose, other than those that are taken."""
-        base = f"{slug(self._account.name)}-{self.sa_tui.now():%Y-%m-%d}"
+        base = f"{slug(self._account.name)}-{self.host.now():%Y-%m-%d}"
         name, number = base, 1
         while name in taken:
             number += 1
@@ -197,14 +200,14 @@ class IssueDialog(DeliveringDialog[None]):
             line.set_classes("value")
             days = days_between(self._whole_now(), expires_at)
             ends = f"{utc(expires_at)}, in {plural(days, 'day')}"
-            line.update(f"{ends}{self.sa_tui.by_whose_clock}")
+            line.update(f"{ends}{self.host.by_whose_clock}")
 
     def _expires_at(self) -> datetime:
         return parse_lifetime(self.query_one("#lifetime", Input).value, self._whole_now())
 
     def _whole_now(self) -> datetime:
         """The present second: Konnect keeps no smaller part, and 30 d must read as 30 days."""
-        return self.sa_tui.now().replace(microsecond=0)
+        return self.host.now().replace(microsecond=0)
 
     @on(Button.Pressed, ".preset")
     def _preset(self, event: Button.Pressed) -> None:
@@ -227,7 +230,7 @@ class IssueDialog(DeliveringDialog[None]):
 
     def place(self, order: Order) -> None:
         """Hands the order to the application."""
-        self.sa_tui.issue(order, form=self)
+        self._place(order, self)
 
     def _curl(self) -> str:
         """What would be sent, or nothing after saying why there can be no order."""
@@ -249,7 +252,7 @@ class IssueDialog(DeliveringDialog[None]):
             self.run_worker(self._copy(curl), group="copy")
 
     async def _copy(self, curl: str) -> None:
-        if message := await copy_text(self.sa_tui, f"{curl}\n"):
+        if message := await copy_text(self.app, f"{curl}\n", environ=self.host.wiring.environ):
             self.tell(f"The request as curl: {message}", tone="good")
         else:
             self.tell("No way to a clipboard is known here: F2 shows the request.")
@@ -272,8 +275,8 @@ class IssueDialog(DeliveringDialog[None]):
         if alike is not None and self._doubted != name:
             self._doubted = name
             raise ValueError(f"{alike_words(alike)} Enter again goes on.")
-        organization = self.sa_tui.snapshot.organization.value
-        profile = self.sa_tui.profile
+        organization = self.host.snapshot.organization.value
+        profile = self.host.profile
         if profile is None:
             raise ValueError("There is no profile: choose one first.")
         return Order(

@@ -8,12 +8,14 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from sa_tui.access import verbs
 from sa_tui.base.text import PROSE_LIMIT, one_line
 from sa_tui.base.times import utc
 from sa_tui.konnect.errors import KonnectError
 from sa_tui.org.issuing import Issued, Lost, NotIssued, find_out, issue
 from sa_tui.org.leftovers import CLOCK_SKEW, locate
 from sa_tui.records.journal import JournalError
+from sa_tui.ui.kit import guards
 from sa_tui.ui.kit.dialog import Dialog
 from sa_tui.ui.tokens.handover import HandoverDialog
 from sa_tui.ui.tokens.orphan import OrphanDialog
@@ -26,19 +28,40 @@ if TYPE_CHECKING:
     from sa_tui.org.leftovers import Located
     from sa_tui.org.store import Org
     from sa_tui.records.journal import Unfinished
-    from sa_tui.ui.session import Session
+    from sa_tui.ui.kit.host import Host
     from sa_tui.ui.tokens.issue_form import IssueDialog
 
 T = TypeVar("T")
 
 
-async def issue_token(app: Session, order: Order, *, org: Org, form: IssueDialog) -> None:
+def order_token(app: Host, account_id: str) -> None:
+    """Opens the form that orders an access token for this account."""
+    from sa_tui.ui.tokens.issue_form import IssueDialog
+
+    if (account := app.snapshot.account(account_id)) is None:
+        guards.is_refused(app, verbs.ISSUE_TOKEN, [verbs.Subject(account_id=account_id)])
+        return
+
+    def place(order: Order, form: IssueDialog) -> None:
+        if app.org is not None:
+            work = _issue(app, order, org=app.org, form=form)
+            app.write("Issue token", work, on_failure=form.failed)
+
+    guards.ask_first(
+        app,
+        verbs.ISSUE_TOKEN,
+        account_id,
+        lambda: app.push_screen(IssueDialog(account, place=place)),
+    )
+
+
+async def _issue(app: Host, order: Order, *, org: Org, form: IssueDialog) -> None:
     """Issues the token and stays with it until its secret, or its loss, is settled."""
     await issue_and_settle(app, order, org=org, form=form)
 
 
 async def issue_and_settle(
-    app: Session,
+    app: Host,
     order: Order,
     *,
     org: Org,
@@ -72,7 +95,7 @@ async def issue_and_settle(
     return kept
 
 
-async def _hand_over(app: Session, issued: Issued, *, form: IssueDialog) -> bool:
+async def _hand_over(app: Host, issued: Issued, *, form: IssueDialog) -> bool:
     """Whether somebody took charge of the token; else it was revoked."""
     label, dialog = issued.label, HandoverDialog(issued)
     if await ask(app, dialog, over=form) == "revoked":
@@ -86,7 +109,7 @@ async def _hand_over(app: Session, issued: Issued, *, form: IssueDialog) -> bool
     return True
 
 
-async def _settle_loss(app: Session, lost: Lost, *, org: Org, form: IssueDialog) -> None:
+async def _settle_loss(app: Host, lost: Lost, *, org: Org, form: IssueDialog) -> None:
     title = "No answer says whether the token was made"
     while not await _settle(
         app,
@@ -100,9 +123,7 @@ async def _settle_loss(app: Session, lost: Lost, *, org: Org, form: IssueDialog)
         lost = await find_out(lost, org=org, sleep=app.wiring.sleep)
 
 
-async def recover(
-    app: Session, leftovers: Sequence[Unfinished], *, org: Org, base_url: str
-) -> None:
+async def recover(app: Host, leftovers: Sequence[Unfinished], *, org: Org, base_url: str) -> None:
     """Asks about each token that an earlier run may have made and nobody acknowledged."""
     for leftover in leftovers:
         try:
@@ -123,13 +144,13 @@ async def recover(
             await _settle_leftover(app, leftover, found, org=org, base_url=base_url)
 
 
-def _is_from_the_future(app: Session, leftover: Unfinished) -> bool:
+def _is_from_the_future(app: Host, leftover: Unfinished) -> bool:
     """Whether the clock was set back since, so that the order would be looked for without end."""
     return leftover.intended_at > app.now() + CLOCK_SKEW
 
 
 async def _settle_leftover(
-    app: Session, leftover: Unfinished, found: Located, *, org: Org, base_url: str
+    app: Host, leftover: Unfinished, found: Located, *, org: Org, base_url: str
 ) -> None:
     title = "A token of an earlier run was not acknowledged"
     while True:
@@ -156,7 +177,7 @@ def _story(leftover: Unfinished, found: Located) -> str:
 
 
 async def _settle(
-    app: Session,
+    app: Host,
     title: str,
     story: str,
     label: Label,
@@ -187,18 +208,18 @@ async def _settle(
             return True
 
 
-async def ask(app: Session, dialog: Dialog[T], *, over: IssueDialog | None = None) -> T:
+async def ask(app: Host, dialog: Dialog[T], *, over: IssueDialog | None = None) -> T:
     """Shows a dialog once no other is open but the one it follows, and waits for its answer."""
     while (top := _top_dialog(app)) is not over and top is not None:
         await top.gone()
     return await app.push_screen_wait(dialog)
 
 
-def _top_dialog(app: Session) -> Dialog[Any] | None:
+def _top_dialog(app: Host) -> Dialog[Any] | None:
     return next((each for each in reversed(app.screen_stack) if isinstance(each, Dialog)), None)
 
 
-def _note(app: Session, note: Callable[[str], None], entry: str) -> None:
+def _note(app: Host, note: Callable[[str], None], entry: str) -> None:
     """Writes down what became of a token; without the note, the next start asks once more."""
     try:
         note(entry)
@@ -206,6 +227,6 @@ def _note(app: Session, note: Callable[[str], None], entry: str) -> None:
         app.say(str(error), is_error=True)
 
 
-def _say_revoked(app: Session, label: Label, *besides: str) -> None:
+def _say_revoked(app: Host, label: Label, *besides: str) -> None:
     told = f"Token {label.token_name} is revoked; it may keep working for some minutes."
     app.say(" ".join((told, *besides)))

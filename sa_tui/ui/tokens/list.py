@@ -12,13 +12,13 @@ from sa_tui.access import verbs
 from sa_tui.access.verbs import Subject
 from sa_tui.base.words import plural
 from sa_tui.org.summary import token_state
-from sa_tui.ui.accounts import verbs as account_verbs
-from sa_tui.ui.accounts.detail import AccountScreen
-from sa_tui.ui.kit import guards
+from sa_tui.ui.kit import go, guards
 from sa_tui.ui.kit.filter_bar import FilterBar
 from sa_tui.ui.kit.list_screen import SORTING, ListScreen
 from sa_tui.ui.kit.safe import Static
 from sa_tui.ui.kit.table.table import LineTable
+from sa_tui.ui.tokens import verbs as token_verbs
+from sa_tui.ui.tokens.issuing import order_token
 from sa_tui.ui.tokens.rows import COLUMNS, TokenList, TokenRow, exact_dates
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ class TokensScreen(ListScreen):
         yield Static(id="token-dates", markup=False)
         yield FilterBar(
             placeholder="words such as live, expired, unused, or expires:<30d is:admin",
-            words=lambda: self.sa_tui.insight.words,
+            words=lambda: self.host.access.words,
         )
 
     @property
@@ -92,13 +92,13 @@ class TokensScreen(ListScreen):
         self.table.focus()
 
     def on_unmount(self) -> None:
-        self.sa_tui.insight.pause()
+        self.host.reading.pause()
 
     def _row(self, key: str) -> Sequence[Text | str]:
         row = self._list.rows.get(key)
         if row is None:
             return ("(gone)", *[""] * (len(COLUMNS) - 1))
-        return self.told(key, row.cells(self.sa_tui.now()))
+        return self.told(key, row.cells(self.host.now()))
 
     @property
     def order(self) -> Sequence[str]:
@@ -109,7 +109,7 @@ class TokensScreen(ListScreen):
 
     def subject(self) -> Callable[[str], Holder | None]:
         """The account of a token, asked about this token alone."""
-        access, now, rows = self.sa_tui.insight.access, self.sa_tui.now(), self._list.rows
+        access, now, rows = self.host.access.current, self.host.now(), self._list.rows
 
         def of_token(key: str) -> Holder | None:
             row = rows[key]
@@ -122,8 +122,8 @@ class TokensScreen(ListScreen):
         self._list.sort = sort
 
     def show(self, snapshot: Snapshot) -> None:
-        self.sa_tui.insight.ensure()
-        if self._list.update(snapshot, self.sa_tui.now()) or self.rests_on_access:
+        self.host.reading.ensure()
+        if self._list.update(snapshot, self.host.now()) or self.rests_on_access:
             self.narrow()
         else:
             self.say_why_empty()
@@ -133,13 +133,13 @@ class TokensScreen(ListScreen):
         self._show_dates()
 
     def why_empty(self) -> str:
-        snapshot = self.sa_tui.snapshot
+        snapshot = self.host.snapshot
         if self._list.rows:
             return "No access token matches the filter.\n\nEsc clears it."
         if snapshot.accounts.value is None and snapshot.accounts.error is not None:
             return f"{snapshot.accounts.error}\n\nr tries again"
         if self._left(snapshot):
-            stopped = self.sa_tui.insight.is_stopped
+            stopped = self.host.reading.is_stopped
             return "Not read yet: a reads on." if stopped else "Reading…"
         return "Not known." if self._list.failed else "No account has an access token."
 
@@ -163,7 +163,7 @@ class TokensScreen(ListScreen):
             return Text("Nothing could be read" if is_over else "Reading the accounts…")
         shown, known = len(self.table.keys), len(self._list.rows)
         of_known = f"{shown:,} of " if shown != known else ""
-        now = self.sa_tui.now()
+        now = self.host.now()
         live = sum(token_state(row.token, now) == "live" for row in self._list.rows.values())
         line = Text(f"{of_known}{plural(known, 'token')}, {live:,} live{self.doubt()}")
         line.append(f" · {self._progress(snapshot, of=len(part.value.rows))}")
@@ -175,7 +175,7 @@ class TokensScreen(ListScreen):
         read = f"{self._list.read:,} of {plural(of, 'account')} read"
         if not self._left(snapshot):
             return read
-        return f"{read}, stopped: a reads on" if self.sa_tui.insight.is_stopped else read
+        return f"{read}, stopped: a reads on" if self.host.reading.is_stopped else read
 
     def trouble(self, snapshot: Snapshot) -> Text | None:
         reasons = []
@@ -196,7 +196,7 @@ class TokensScreen(ListScreen):
 
     def action_read_on(self) -> None:
         """Reads what was not read yet."""
-        self.sa_tui.insight.read()
+        self.host.reading.read()
 
     def action_stop(self) -> None:
         """Does the nearest of what Esc may mean here."""
@@ -204,7 +204,7 @@ class TokensScreen(ListScreen):
             self.dismiss()
 
     def action_refresh(self) -> None:
-        self.sa_tui.load()
+        self.host.load()
 
     @on(LineTable.Marked, "#all-tokens")
     def _marked(self) -> None:
@@ -215,29 +215,29 @@ class TokensScreen(ListScreen):
     @on(LineTable.Opened, "#all-tokens")
     def _open(self) -> None:
         if (row := self._chosen) is not None:
-            self.sa_tui.push_screen(AccountScreen(row.account.id))
+            self.post_message(go.OpenAccount(row.account.id))
 
     def action_back(self) -> None:
         self.dismiss()
 
     def action_rename(self) -> None:
         if (row := self._chosen) is not None:
-            account_verbs.rename_token(self.sa_tui, row.account.id, row.token)
+            token_verbs.rename_token(self.host, row.account.id, row.token)
 
     def action_revoke(self) -> None:
         chosen, _ = guards.chosen(self.table, verbs.REVOKE_TOKENS)
         wanted: dict[str, set[str]] = {}
         for row in (self._list.rows[key] for key in chosen if key in self._list.rows):
             wanted.setdefault(row.account.id, set()).add(row.token.id)
-        account_verbs.revoke_tokens(self.sa_tui, wanted)
+        token_verbs.revoke_tokens(self.host, wanted)
 
     def action_issue(self) -> None:
         if (row := self._chosen) is not None:
-            self.sa_tui.issue_token(row.account.id)
+            order_token(self.host, row.account.id)
 
     def action_copy_id(self) -> None:
         if (row := self._chosen) is not None:
-            self.sa_tui.copy_id(row.token.id)
+            self.post_message(go.Copy(row.token.id))
 
     def subjects(self, verb: Verb) -> tuple[Sequence[Subject], int]:
         chosen, marked = guards.chosen(self.table, verb)

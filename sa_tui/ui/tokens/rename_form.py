@@ -62,7 +62,7 @@ class TokenForm(Dialog[None]):
         from sa_tui.org.changes.accounts import rename_token
 
         name = meant(event.value, before=self._token.name)
-        tokens = self.sa_tui.snapshot.details_of(self._account.id).tokens.value
+        tokens = self.host.snapshot.details_of(self._account.id).tokens.value
         taken = {row.name for row in tokens.rows if row.id != self._token.id} if tokens else set()
         if not name.strip() or not is_typable(name, before=self._token.name):
             self.tell("Give the token a name of printable characters.")
@@ -78,7 +78,7 @@ class TokenForm(Dialog[None]):
             self._ask(change)
 
     def _ask(self, change: Change) -> None:
-        app, subjects = self.sa_tui, [Subject(account_id=self._account.id, token=self._token)]
+        app, subjects = self.host, [Subject(account_id=self._account.id, token=self._token)]
         found = guards.cautions(app, verbs.RENAME_TOKEN, subjects, app.snapshot)
         app.review(
             f"Rename token {self._token.name}",

@@ -16,11 +16,12 @@ from sa_tui.base.text import PROSE_LIMIT, one_line
 from sa_tui.base.times import utc
 from sa_tui.records.journal import JournalError
 from sa_tui.records.rotations import AlreadyRotatingError
-from sa_tui.ui.accounts.previews import LINGERS, doubts
 from sa_tui.ui.kit import guards
+from sa_tui.ui.kit.doubts import doubts
 from sa_tui.ui.kit.safe import shown_line
 from sa_tui.ui.kit.screen import SnapshotScreen
-from sa_tui.ui.session import DETAILS
+from sa_tui.ui.kit.workers import DETAILS
+from sa_tui.ui.tokens.previews import LINGERS
 from sa_tui.ui.tokens.rows import in_days
 
 if TYPE_CHECKING:
@@ -31,11 +32,11 @@ if TYPE_CHECKING:
     from sa_tui.org.issuing import Issued, Order
     from sa_tui.org.store import Org
     from sa_tui.records.rotations import Rotation
-    from sa_tui.ui.app import SaTui
+    from sa_tui.ui.kit.host import Host
     from sa_tui.ui.tokens.issue_form import IssueDialog
 
 
-def in_progress(app: SaTui, account_id: str) -> tuple[Rotation, ...]:
+def in_progress(app: Host, account_id: str) -> tuple[Rotation, ...]:
     """The account's rotations. Raises JournalError when they cannot be read."""
     if app.profile is None:
         return ()
@@ -45,7 +46,7 @@ def in_progress(app: SaTui, account_id: str) -> tuple[Rotation, ...]:
 # Issuing the successor
 
 
-def ask_rotation(app: SaTui, account_id: str, old: AccessToken) -> None:
+def ask_rotation(app: Host, account_id: str, old: AccessToken) -> None:
     """Opens the form for the successor, unless the token has one already."""
     from sa_tui.ui.tokens.rotation_form import RotationForm
 
@@ -65,25 +66,22 @@ def ask_rotation(app: SaTui, account_id: str, old: AccessToken) -> None:
     if other is not None and other.new_id in listed:
         app.say(f"{old.name} has a successor already: {other.new_name}. R retires {old.name}.")
         return
+
+    def rotate(order: Order, idle_for: timedelta, form: IssueDialog) -> None:
+        if app.org is not None:
+            work = _rotate(app, order, org=app.org, old=old, idle_for=idle_for, form=form)
+            app.write("Rotate token", work, on_failure=form.failed)
+
     guards.ask_first(
         app,
         verbs.ROTATE_TOKEN,
         account_id,
-        lambda: app.push_screen(RotationForm(account, old)),
+        lambda: app.push_screen(RotationForm(account, old, rotate=rotate)),
     )
 
 
-def rotate(
-    app: SaTui, order: Order, *, old: AccessToken, idle_for: timedelta, form: IssueDialog
-) -> None:
-    """Issues the successor in the application's care."""
-    if app.org is not None:
-        work = _rotate(app, order, org=app.org, old=old, idle_for=idle_for, form=form)
-        app.write("Rotate token", work, on_failure=form.failed)
-
-
 async def _rotate(
-    app: SaTui, order: Order, *, org: Org, old: AccessToken, idle_for: timedelta, form: IssueDialog
+    app: Host, order: Order, *, org: Org, old: AccessToken, idle_for: timedelta, form: IssueDialog
 ) -> None:
     from sa_tui.org.rotating import begin, note_failure, prove
     from sa_tui.ui.tokens.issuing import issue_and_settle
@@ -123,7 +121,7 @@ async def _rotate(
 # Retiring the old token
 
 
-def retire(app: SaTui, account_id: str, token_id: str | None) -> None:
+def retire(app: Host, account_id: str, token_id: str | None) -> None:
     """Reviews the end of the old token of the rotation that this token is part of."""
     if guards.is_refused(app, verbs.RETIRE_TOKEN, [Subject(account_id=account_id)]):
         return
@@ -144,17 +142,17 @@ def retire(app: SaTui, account_id: str, token_id: str | None) -> None:
         app.run_worker(_retire(app, app.org, rotation), group=DETAILS)
 
 
-def _listed(app: SaTui, account_id: str, token_id: str) -> bool:
+def _listed(app: Host, account_id: str, token_id: str) -> bool:
     return _token(app, account_id, token_id) is not None
 
 
-def _token(app: SaTui, account_id: str, token_id: str | None) -> AccessToken | None:
+def _token(app: Host, account_id: str, token_id: str | None) -> AccessToken | None:
     tokens = app.snapshot.details_of(account_id).tokens.value
     rows = tokens.rows if tokens is not None else ()
     return next((row for row in rows if row.id == token_id), None)
 
 
-async def _retire(app: SaTui, org: Org, rotation: Rotation) -> None:
+async def _retire(app: Host, org: Org, rotation: Rotation) -> None:
     """Reads the account again, so that the last use is not old news, then opens the review."""
     from sa_tui.org.rotating import note_end, reasons_to_wait, retirement
 
@@ -196,7 +194,7 @@ async def _retire(app: SaTui, org: Org, rotation: Rotation) -> None:
     )
 
 
-def _preview(app: SaTui, rotation: Rotation, old: AccessToken, reasons: tuple[str, ...]) -> Text:
+def _preview(app: Host, rotation: Rotation, old: AccessToken, reasons: tuple[str, ...]) -> Text:
     new = _token(app, rotation.account_id, rotation.new_id)
     handed_over = rotation.handed_over_at
     text = Text(
@@ -215,13 +213,13 @@ def _preview(app: SaTui, rotation: Rotation, old: AccessToken, reasons: tuple[st
 # Showing what is in progress
 
 
-def _redraw(app: SaTui) -> None:
+def _redraw(app: Host) -> None:
     """Shows what has changed on the disk: no snapshot will come to tell of it."""
     if isinstance(app.screen, SnapshotScreen):
         app.screen.refresh_page()
 
 
-def progress_line(app: SaTui, account_id: str) -> Text:
+def progress_line(app: Host, account_id: str) -> Text:
     """What is being rotated in this account, a line each; empty when nothing is."""
     try:
         rotations = in_progress(app, account_id)
@@ -232,7 +230,7 @@ def progress_line(app: SaTui, account_id: str) -> Text:
     return Text("\n").join(map(shown_line, lines))
 
 
-def _line(app: SaTui, rotation: Rotation) -> Text:
+def _line(app: Host, rotation: Rotation) -> Text:
     account_id = rotation.account_id
     if app.snapshot.details_of(account_id).tokens.value is None:
         return Text(f"rotating {rotation.old_name} → {rotation.new_name}", style="bold")
@@ -251,7 +249,7 @@ def _line(app: SaTui, rotation: Rotation) -> Text:
     return text
 
 
-def _used(app: SaTui, token: AccessToken | None) -> str:
+def _used(app: Host, token: AccessToken | None) -> str:
     if token is None:
         return "unknown, it is gone"
     used = in_days(token, "last_used_at", app.now(), absent="never")

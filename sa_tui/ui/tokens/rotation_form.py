@@ -15,6 +15,8 @@ from sa_tui.ui.tokens.issue_form import DEFAULT_LIFETIME, NAME_CHARACTERS, Issue
 from sa_tui.ui.tokens.rows import in_days
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from textual.app import ComposeResult
 
     from sa_tui.konnect.models import AccessToken, SystemAccount
@@ -26,14 +28,21 @@ class RotationForm(IssueDialog):
 
     is_rotation = True
 
-    def __init__(self, account: SystemAccount, old: AccessToken) -> None:
-        super().__init__(account)
+    def __init__(
+        self,
+        account: SystemAccount,
+        old: AccessToken,
+        *,
+        rotate: Callable[[Order, timedelta, IssueDialog], None],
+    ) -> None:
+        super().__init__(account, place=lambda *_: None)
+        self._rotate = rotate
         self._old = old
         self.heading = f"Rotate token {old.name}: issue its successor"
         self.lifetime = lifetime_of(old) or DEFAULT_LIFETIME
 
     def compose_more(self) -> ComposeResult:
-        used = in_days(self._old, "last_used_at", self.sa_tui.now(), absent="never")
+        used = in_days(self._old, "last_used_at", self.host.now(), absent="never")
         with Horizontal(classes="field"):
             yield Static("Idle", classes="caption", markup=False)
             yield Input(in_words(IDLE_FOR).replace(" ", ""), id="idle", compact=True)
@@ -48,19 +57,17 @@ class RotationForm(IssueDialog):
 
     def free_name(self, taken: set[str]) -> str:
         """The next name after the old token's."""
-        name = next_name(self._old.name, taken=taken, now=self.sa_tui.now())
+        name = next_name(self._old.name, taken=taken, now=self.host.now())
         return name if len(name) <= NAME_CHARACTERS else super().free_name(taken)
 
     def place(self, order: Order) -> None:
         """Has the successor issued, unless the time to wait cannot be read."""
-        from sa_tui.ui.tokens.rotating import rotate
-
         try:
             idle_for = parse_idle(self.query_one("#idle", Input).value)
         except ValueError as error:
             self.explain(str(error))
         else:
-            rotate(self.sa_tui, order, old=self._old, idle_for=idle_for, form=self)
+            self._rotate(order, idle_for, self)
 
 
 def lifetime_of(token: AccessToken) -> str:

@@ -225,7 +225,7 @@ async def test_leaving_the_page_stops_the_reading_and_the_next_page_goes_on(runn
         before = len(fake.received)
         await driver.press("w")
         assert "to ask about" in status(driver)
-        assert driver.app.insight.access.is_complete
+        assert driver.app.access.current.is_complete
         roles = [each.path for each in fake.received if each.path.endswith("/assigned-roles")]
         assert len(fake.received) > before
         assert len(set(roles)) >= 44
@@ -242,7 +242,7 @@ async def test_leaving_the_organisation_while_it_is_read_shows_nothing_of_it(
         gate.open()
         await driver.settle()
         assert "44 system accounts" in driver.text
-        assert not driver.app.insight.is_reading
+        assert not driver.app.reading.is_reading
 
 
 async def test_quitting_while_everything_is_read_ends_in_good_order(running, line):

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from sa_tui.ui.dependencies import Wiring
+    from sa_tui.ui.dependencies import Dependencies
 
 PASTED = "spat_" + "x1Yz" * 12
 
@@ -70,7 +70,7 @@ def prod(store: ProfileStore) -> Profile:
 @pytest.fixture
 def opened(
     running: Any,
-    wiring: Wiring,
+    wiring: Dependencies,
     store: ProfileStore,
     environ: dict[str, str],
     tmp_path: Path,

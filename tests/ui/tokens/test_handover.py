@@ -18,7 +18,7 @@ from sa_tui.ui.tokens.handover import HandoverDialog
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from sa_tui.ui.dependencies import Wiring
+    from sa_tui.ui.dependencies import Dependencies
 
 ACCOUNT = "ci-eu-deployer"
 PROPOSED = "ci-eu-deployer-2026-11-23"
@@ -475,7 +475,7 @@ async def test_a_tool_of_the_desktop_is_told_by_its_exit_code(
 
 
 @pytest.fixture
-def tmux(tmp_path: Path, wiring: Wiring):
+def tmux(tmp_path: Path, wiring: Dependencies):
     """A tmux server of its own, asked by its command line, and the environment inside it."""
     own = {**wiring.environ, "LC_ALL": "C.UTF-8"}
     socket = str(tmp_path / "s")

@@ -1,31 +1,25 @@
-"""What is known of access in the organisation that is open: read on request, worked out once.
-
-It reads the whole organisation in the fewest calls, tells how far that has come, and can be
-stopped; what was read by then stays.
-"""
+"""Reads the whole organisation on request, in the fewest calls; it can be stopped."""
 
 from __future__ import annotations
 
-import asyncio
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from textual.worker import WorkerCancelled, WorkerFailed
-
-from sa_tui.ui.kit.history import History
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Iterable
 
-    from textual.worker import Worker
+    from textual.worker import Worker, WorkType
 
     from sa_tui.access.query.language import Query
-    from sa_tui.access.query.words import Vocabulary
-    from sa_tui.access.subjects import Access, Holder
     from sa_tui.org.reading.calls import Progress
     from sa_tui.org.snapshot import Snapshot
     from sa_tui.org.store import Org
-    from sa_tui.ui.session import Session
+    from sa_tui.ui.dependencies import Dependencies
+    from sa_tui.ui.kit.access_cache import AccessCache
+
+T = TypeVar("T")
 
 READING = "reading"
 STEPS = 100
@@ -33,87 +27,48 @@ STEPS = 100
 _BAR_CELLS = 20
 
 
-class Insight:
-    """Who can do what, for the snapshot that the application shows.
+class Opened(Protocol):
+    """What it needs of the application that has an organisation open."""
 
-    `with_people` counts people among those who can. `is_stopped` is True from the moment that the
+    progress: str
+
+    @property
+    def snapshot(self) -> Snapshot: ...
+
+    @property
+    def org(self) -> Org | None: ...
+
+    @property
+    def wiring(self) -> Dependencies: ...
+
+    async def visible_read(self) -> None: ...
+
+    def run_worker(
+        self, work: WorkType[T], name: str | None = ..., group: str = ..., *, exclusive: bool = ...
+    ) -> Worker[T]: ...
+
+
+class FullReading:
+    """Reads the whole organisation in the fewest calls, tells how far that has come.
+
+    It can be stopped; what was read by then stays. `is_stopped` is True from the moment that the
     operator stopped a reading until the next is asked for.
     """
 
-    def __init__(self, app: Session) -> None:
+    def __init__(self, app: Opened, cache: AccessCache) -> None:
         self._app = app
-        self._of: Snapshot | None = None
-        self._access: Access | None = None
-        self._teams: tuple[Snapshot, dict[str, Holder]] | None = None
-        self._words: tuple[Access, Vocabulary] | None = None
+        self._cache = cache
         self._worker: Worker[None] | None = None
         self._workers: list[Worker[None]] = []
         self._told = 0
         self._asked: Query | None = None
-        self.history = History()
         self._readings = 0
         self._is_read = False
-        self.with_people = False
         self.is_stopped = False
-
-    # What is known
-
-    @property
-    def access(self) -> Access:
-        """Who can do what, as far as the snapshot tells."""
-        from sa_tui.access.reader import read_access
-
-        snapshot = self._app.snapshot
-        if self._access is None or self._of is not snapshot:
-            self._access = read_access(snapshot, before=self._access, with_people=self.with_people)
-            self._of = snapshot
-        return self._access
-
-    def prepare(self) -> None:
-        """Works out who can do what before it is asked, without holding up a key."""
-        if self._access is None or self._of is not self._app.snapshot:
-            self._app.run_worker(self._prepare(), group="prepare", exclusive=True)
-
-    async def _prepare(self) -> None:
-        from sa_tui.access.reader import reading_access
-
-        snapshot, with_people = self._app.snapshot, self.with_people
-        steps = reading_access(snapshot, before=self._access, with_people=with_people)
-        while snapshot is self._app.snapshot and with_people is self.with_people:
-            try:
-                next(steps)
-            except StopIteration as end:
-                self._access, self._of = end.value, snapshot
-                await asyncio.sleep(0)
-                _ = self.words  # a query is looked at with them
-                return
-            await asyncio.sleep(0)
-
-    @property
-    def teams(self) -> dict[str, Holder]:
-        """The teams by their ids, as holders of what they give."""
-        from sa_tui.access.reader import team_holders
-
-        snapshot = self._app.snapshot
-        if self._teams is None or self._teams[0] is not snapshot:
-            self._teams = (snapshot, {each.id: each for each in team_holders(snapshot)})
-        return self._teams[1]
-
-    @property
-    def words(self) -> Vocabulary:
-        """What can be named in a query."""
-        from sa_tui.access.query.words import read_vocabulary
-
-        access = self.access
-        if self._words is None or self._words[0] is not access:
-            catalogue = self._app.snapshot.catalogue.value
-            self._words = (access, read_vocabulary(access, catalogue))
-        return self._words[1]
 
     def count_people(self, *, with_people: bool) -> None:
         """Counts people in, or leaves them out; those that were not read yet are then read."""
-        self.with_people = with_people
-        self._of = self._access = None
+        self._cache.count_people(with_people=with_people)
         self.read()
 
     async def forget(self) -> None:
@@ -124,9 +79,7 @@ class Insight:
             with suppress(WorkerCancelled, WorkerFailed):
                 await worker.wait()
         self._workers.clear()
-        self._of = self._access = self._teams = self._words = self._asked = None
-        self.with_people = False
-        self.history = History()
+        self._asked = None
 
     def outdate(self) -> None:
         """What was read is old; whoever needs it has it read again."""
@@ -170,7 +123,9 @@ class Insight:
         if org is None or self._asked is None:
             return ()
         known = org.entities_asked_for
-        return tuple(pair for pair in self.access.lists_for(self._asked) if pair not in known)
+        return tuple(
+            pair for pair in self._cache.current.lists_for(self._asked) if pair not in known
+        )
 
     def read_some(self, subject_ids: Iterable[str]) -> None:
         """Reads what was not read yet of these alone."""
@@ -187,7 +142,7 @@ class Insight:
         from sa_tui.org.reading.everything import read_entity_names, read_organisation
 
         for subject_id in subject_ids:
-            await read_organisation(org, only=subject_id, with_people=self.with_people)
+            await read_organisation(org, only=subject_id, with_people=self._cache.with_people)
         await read_entity_names(org)
 
     def stop(self) -> bool:
@@ -225,7 +180,7 @@ class Insight:
                 await self._app.visible_read()
                 await read_organisation(
                     org,
-                    with_people=self.with_people,
+                    with_people=self._cache.with_people,
                     on_progress=self._tell,
                     monotonic=self._app.wiring.monotonic,
                 )

@@ -1,0 +1,101 @@
+"""Who can do what in the organisation that is open, worked out once for each snapshot."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from textual.worker import Worker
+
+    from sa_tui.access.query.words import Vocabulary
+    from sa_tui.access.subjects import Access, Holder
+    from sa_tui.org.snapshot import Snapshot
+
+
+class Showing(Protocol):
+    """An application that shows a snapshot."""
+
+    @property
+    def snapshot(self) -> Snapshot: ...
+
+    def run_worker(
+        self, work: Any, name: str | None = ..., group: str = ..., *, exclusive: bool = ...
+    ) -> Worker[Any]: ...
+
+
+class AccessCache:
+    """Who can do what, for the snapshot that the application shows.
+
+    `with_people` counts people among those who can.
+    """
+
+    def __init__(self, app: Showing) -> None:
+        self._app = app
+        self._of: Snapshot | None = None
+        self._access: Access | None = None
+        self._teams: tuple[Snapshot, dict[str, Holder]] | None = None
+        self._words: tuple[Access, Vocabulary] | None = None
+        self.with_people = False
+
+    @property
+    def current(self) -> Access:
+        """Who can do what, as far as the snapshot tells."""
+        from sa_tui.access.reader import read_access
+
+        snapshot = self._app.snapshot
+        if self._access is None or self._of is not snapshot:
+            self._access = read_access(snapshot, before=self._access, with_people=self.with_people)
+            self._of = snapshot
+        return self._access
+
+    def prepare(self) -> None:
+        """Works out who can do what before it is asked, without holding up a key."""
+        if self._access is None or self._of is not self._app.snapshot:
+            self._app.run_worker(self._prepare(), group="prepare", exclusive=True)
+
+    async def _prepare(self) -> None:
+        from sa_tui.access.reader import reading_access
+
+        snapshot, with_people = self._app.snapshot, self.with_people
+        steps = reading_access(snapshot, before=self._access, with_people=with_people)
+        while snapshot is self._app.snapshot and with_people is self.with_people:
+            try:
+                next(steps)
+            except StopIteration as end:
+                self._access, self._of = end.value, snapshot
+                await asyncio.sleep(0)
+                _ = self.words  # a query is looked at with them
+                return
+            await asyncio.sleep(0)
+
+    @property
+    def teams(self) -> dict[str, Holder]:
+        """The teams by their ids, as holders of what they give."""
+        from sa_tui.access.reader import team_holders
+
+        snapshot = self._app.snapshot
+        if self._teams is None or self._teams[0] is not snapshot:
+            self._teams = (snapshot, {each.id: each for each in team_holders(snapshot)})
+        return self._teams[1]
+
+    @property
+    def words(self) -> Vocabulary:
+        """What can be named in a query."""
+        from sa_tui.access.query.words import read_vocabulary
+
+        access = self.current
+        if self._words is None or self._words[0] is not access:
+            catalogue = self._app.snapshot.catalogue.value
+            self._words = (access, read_vocabulary(access, catalogue))
+        return self._words[1]
+
+    def count_people(self, *, with_people: bool) -> None:
+        """Counts people in, or leaves them out."""
+        self.with_people = with_people
+        self._of = self._access = None
+
+    def forget(self) -> None:
+        """The organisation is left."""
+        self._of = self._access = self._teams = self._words = None
+        self.with_people = False

@@ -1,0 +1,234 @@
+"""What is done to memberships, from any page: look first, then review, then send."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from sa_tui.access import verbs
+from sa_tui.access.verbs import Subject
+from sa_tui.base.words import short_id
+from sa_tui.ui.kit import guards
+from sa_tui.ui.kit.workers import DETAILS
+from sa_tui.ui.teams.reading import governance, read_names_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from sa_tui.access.stakes import Caution
+    from sa_tui.konnect.models import SystemAccount, Team
+    from sa_tui.org.changes.change import Change, Outcome
+    from sa_tui.org.changes.teams import Member
+    from sa_tui.org.snapshot import Snapshot
+    from sa_tui.org.store import Org
+    from sa_tui.ui.kit.host import Host
+
+    Then = Callable[[tuple[Outcome, ...] | None], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Move:
+    """One membership that begins or ends."""
+
+    member: Member
+    team: Team
+    joins: bool
+
+    @property
+    def subject(self) -> Subject:
+        """What it is done to."""
+        is_account = self.member.kind == "account"
+        return Subject(
+            account_id=self.member.id if is_account else None,
+            user_id=None if is_account else self.member.id,
+            team_id=self.team.id,
+        )
+
+
+def why_not_move(app: Host, moves: Sequence[Move]) -> str:
+    """Why one of these cannot be made, in a sentence; empty when all can."""
+    joining = [move.subject for move in moves if move.joins]
+    leaving = [move.subject for move in moves if not move.joins]
+    reasons = [guards.why_not(app, verbs.JOIN_TEAM, joining) if joining else ""]
+    reasons += [guards.why_not(app, verbs.LEAVE_TEAM, leaving) if leaving else ""]
+    return next(filter(None, reasons), "")
+
+
+def end_memberships(app: Host, team: Team, members: Sequence[Member]) -> None:
+    """Reviews the end of these memberships."""
+    review_members(app, team, [Move(member=each, team=team, joins=False) for each in members])
+
+
+def review_members(
+    app: Host, team: Team, moves: Sequence[Move], *, then: Then | None = None
+) -> None:
+    """Reviews who joins and who leaves one team."""
+    if reason := why_not_move(app, moves):
+        app.say(reason, is_error=True)
+    elif app.org is not None and moves:
+        app.say(f"Reading what {team.title} gives…")
+        app.run_worker(_review_members(app, app.org, team, moves, then), group=DETAILS)
+
+
+async def _review_members(
+    app: Host, org: Org, team: Team, moves: Sequence[Move], then: Then | None
+) -> None:
+    screen = app.screen
+    accounts = [move.member.id for move in moves if move.member.kind == "account"]
+    alone = org.snapshot.account(accounts[0]) if len(moves) == 1 and accounts else None
+    await org.read_team_details([team.id], again=True)
+    if alone is not None:
+        await _read_of_one(org, alone)
+    if app.screen is not screen:
+        return
+    joining = sum(move.joins for move in moves)
+
+    def told(snapshot: Snapshot) -> Text:
+        text = _preview_of_members(app, snapshot, team, alone, joining, len(moves))
+        warning = governance(snapshot) if len(accounts) < len(moves) else ""
+        return Text("\n").join((Text(warning, style="bold yellow"), text)) if warning else text
+
+    title = f"Change who belongs to team {team.title}?"
+    _review(app, title, moves, told=told, then=then)
+    read_names_of(app, org, [team])
+
+
+def _preview_of_members(
+    app: Host,
+    snapshot: Snapshot,
+    team: Team,
+    alone: SystemAccount | None,
+    joining: int,
+    count: int,
+) -> Text:
+    from sa_tui.ui.teams.previews import membership, of_members
+
+    width = app.size.width
+    if alone is None:
+        leaving = count - joining
+        return of_members(snapshot, team, joining=joining, leaving=leaving, width=width)
+    joined, left = ((team,), ()) if joining else ((), (team,))
+    return membership(snapshot, alone, joined=joined, left=left, width=width)
+
+
+def review_teams(
+    app: Host, account: SystemAccount, moves: Sequence[Move], *, then: Then | None = None
+) -> None:
+    """Reviews which teams one account joins and leaves."""
+    if reason := why_not_move(app, moves):
+        app.say(reason, is_error=True)
+    elif app.org is not None and moves:
+        app.say(f"Reading what {account.name} can do…")
+        app.run_worker(_review_teams(app, app.org, account, moves, then), group=DETAILS)
+
+
+async def _review_teams(
+    app: Host, org: Org, account: SystemAccount, moves: Sequence[Move], then: Then | None
+) -> None:
+    from sa_tui.ui.teams.previews import membership
+
+    screen = app.screen
+    await _read_of_one(org, account, besides=[move.team.id for move in moves])
+    if app.screen is not screen:
+        return
+    joined = [move.team for move in moves if move.joins]
+    left = [move.team for move in moves if not move.joins]
+
+    def told(snapshot: Snapshot) -> Text:
+        return membership(snapshot, account, joined=joined, left=left, width=app.size.width)
+
+    _review(app, f"Change the teams of {account.name}?", moves, told=told, then=then)
+    read_names_of(app, org, (*joined, *left))
+
+
+def review_many(app: Host, moves: Sequence[Move], *, then: Then | None = None) -> None:
+    """Reviews which teams several accounts join and leave."""
+    if app.org is None:
+        return
+    if reason := why_not_move(app, moves):
+        app.say(reason, is_error=True)
+    elif moves:
+        app.say("Reading what these teams give…")
+        app.run_worker(_review_many(app, app.org, moves, then), group=DETAILS)
+    else:
+        app.say("All of them are in these teams already.")
+
+
+async def _review_many(app: Host, org: Org, moves: Sequence[Move], then: Then | None) -> None:
+    from sa_tui.ui.teams.previews import of_members
+
+    screen = app.screen
+    teams = {move.team.id: move.team for move in moves}
+    await org.read_team_details(teams, again=True)
+    if app.screen is not screen:
+        return
+    joining = Counter(move.team.id for move in moves if move.joins)
+    leaving = Counter(move.team.id for move in moves if not move.joins)
+
+    def told(snapshot: Snapshot) -> Text:
+        return Text("\n\n").join(
+            of_members(
+                snapshot, team, joining=joining[key], leaving=leaving[key], width=app.size.width
+            )
+            for key, team in teams.items()
+        )
+
+    accounts = len({move.member.id for move in moves})
+    _review(app, f"Change the teams of {accounts} accounts?", moves, told=told, then=then)
+    read_names_of(app, org, teams.values())
+
+
+def _review(
+    app: Host,
+    title: str,
+    moves: Sequence[Move],
+    *,
+    told: Callable[[Snapshot], Text],
+    then: Then | None,
+) -> None:
+    """Opens the review of these memberships, with what to know before them."""
+    leaving = [move.subject for move in moves if not move.joins]
+
+    def cautions(snapshot: Snapshot) -> tuple[Caution, ...]:
+        return guards.cautions(app, verbs.LEAVE_TEAM, leaving, snapshot)
+
+    def changes(snapshot: Snapshot) -> list[Change]:
+        found = [_change(snapshot, move) for move in moves]
+        return guards.careful(found, cautions(snapshot))
+
+    def preview(snapshot: Snapshot) -> Text:
+        return guards.warned(told(snapshot), cautions(snapshot))
+
+    app.review(title, changes, preview=preview, then=then)
+
+
+async def _read_of_one(org: Org, account: SystemAccount, *, besides: Iterable[str] = ()) -> None:
+    """Reads again what an account holds, with what its teams give it."""
+    await org.read_details([account.id], again=True)
+    teams = org.snapshot.details_of(account.id).teams.value
+    held = [team.id for team in teams.rows] if teams is not None else []
+    await org.read_team_details([*held, *besides], again=True)
+
+
+def _change(snapshot: Snapshot, move: Move) -> Change:
+    """The change that makes a move, to be typed where a member would get the widest access.
+
+    Of several teams of one name it says which it is.
+    """
+    from sa_tui.org.changes.teams import join_team, leave_team
+    from sa_tui.ui.teams.previews import is_mighty
+
+    team = snapshot.team(move.team.id) or move.team
+    roles = snapshot.team_details_of(team.id).roles.value
+    change = (
+        join_team(move.member, team) if move.joins else leave_team(move.member, team, roles=roles)
+    )
+    rows = snapshot.teams.value.rows if snapshot.teams.value is not None else ()
+    if any(each.name == team.name and each.id != team.id for each in rows):
+        change = replace(change, title=f"{change.title} ({short_id(team.id)})")
+    if move.joins and is_mighty(snapshot, team):
+        return replace(change, level="type", confirm_text=team.name or team.id)
+    return change

@@ -1,0 +1,112 @@
+"""What is done to tokens, from whichever list: look first, then review, then send."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from sa_tui.access import verbs
+from sa_tui.access.verbs import Subject
+from sa_tui.base.words import plural
+from sa_tui.ui.kit import guards
+from sa_tui.ui.kit.doubts import doubts
+from sa_tui.ui.kit.workers import DETAILS
+from sa_tui.ui.tokens.previews import revocation
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+
+    from rich.text import Text
+
+    from sa_tui.access.stakes import Caution
+    from sa_tui.konnect.models import AccessToken, SystemAccount
+    from sa_tui.org.changes.change import Change
+    from sa_tui.org.snapshot import Snapshot
+    from sa_tui.org.store import Org
+    from sa_tui.ui.kit.host import Host
+
+
+def rename_token(app: Host, account_id: str, token: AccessToken) -> None:
+    """Asks for another name for the token."""
+    from sa_tui.ui.tokens.rename_form import TokenForm
+
+    subjects = [Subject(account_id=account_id, token=token)]
+    if guards.is_refused(app, verbs.RENAME_TOKEN, subjects):
+        return
+    if (account := app.snapshot.account(account_id)) is not None:
+        app.push_screen(TokenForm(account, token))
+
+
+def revoke_tokens(app: Host, wanted: Mapping[str, Collection[str]]) -> None:
+    """Reviews the end of these tokens, given as account id -> token ids."""
+    subjects = [Subject(account_id=account_id) for account_id in wanted]
+    if not guards.is_refused(app, verbs.REVOKE_TOKENS, subjects) and app.org is not None:
+        app.run_worker(_revoke(app, app.org, wanted), group=DETAILS)
+
+
+def revoke_all_tokens(app: Host, account_ids: Iterable[str]) -> None:
+    """Reviews the end of every token of these accounts."""
+    wanted = dict.fromkeys(account_ids)
+    subjects = [Subject(account_id=account_id) for account_id in wanted]
+    if not guards.is_refused(app, verbs.REVOKE_ALL_TOKENS, subjects) and app.org is not None:
+        app.run_worker(_revoke(app, app.org, wanted), group=DETAILS)
+
+
+async def _revoke(app: Host, org: Org, wanted: Mapping[str, Collection[str] | None]) -> None:
+    """Reads the accounts again, so that the last use is not old news, then opens the review."""
+    screen = app.screen
+    app.say(f"Reading the tokens of {plural(len(wanted), 'account')} again…")
+    await org.read_details(wanted, again=True)
+    await guards.read_powers(org, wanted)
+    if app.screen is not screen:
+        return
+    found, unknown = _chosen_tokens(org.snapshot, wanted)
+    if not found:
+        reason = "; ".join(unknown) or "There is no such token any more: nothing to revoke"
+        app.say(f"{reason}.", is_error=bool(unknown))
+        return
+    title = (
+        f"Revoke {plural(len(found), 'access token')}?"
+        if len(found) > 1
+        else f"Revoke token {found[0][1].name} of {found[0][0].name}?"
+    )
+    subjects = [Subject(account_id=account.id, token=token) for account, token in found]
+
+    def cautions(snapshot: Snapshot) -> tuple[Caution, ...]:
+        return guards.cautions(app, verbs.REVOKE_TOKENS, subjects, snapshot)
+
+    def changes(snapshot: Snapshot) -> list[Change]:
+        return _revocations(_chosen_tokens(snapshot, wanted)[0], cautions(snapshot))
+
+    def preview(snapshot: Snapshot) -> Text:
+        told = revocation(*_chosen_tokens(snapshot, wanted), app.now(), width=app.size.width)
+        return guards.warned(told, cautions(snapshot))
+
+    app.review(title, changes, preview=preview)
+
+
+def _revocations(
+    found: Iterable[tuple[SystemAccount, AccessToken]], cautions: Sequence[Caution]
+) -> list[Change]:
+    from sa_tui.org.changes.accounts import revoke_token
+
+    changes = [revoke_token(account, token) for account, token in found]
+    if len(changes) > 1:  # many at once are never a matter of one key
+        changes = [replace(change, level="type") for change in changes]
+    return guards.careful(changes, cautions)
+
+
+def _chosen_tokens(
+    snapshot: Snapshot, wanted: Mapping[str, Collection[str] | None]
+) -> tuple[list[tuple[SystemAccount, AccessToken]], list[str]]:
+    """The tokens that are to be revoked, and what is not known of the others."""
+    found: list[tuple[SystemAccount, AccessToken]] = []
+    unknown: list[str] = []
+    for account_id, token_ids in wanted.items():
+        account, details = snapshot.account(account_id), snapshot.details_of(account_id)
+        if account is None:
+            continue
+        unknown += [f"{account.name}: {doubt}" for doubt in doubts(details, "tokens")]
+        rows = details.tokens.value.rows if details.tokens.value is not None else ()
+        found += [(account, row) for row in rows if token_ids is None or row.id in token_ids]
+    return found, unknown
