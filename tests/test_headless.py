@@ -68,11 +68,11 @@ def test_opening_the_demo_loads_no_client_and_no_models_before_the_first_paint(
 ) -> None:
     until_the_first_paint = """
 import sys
-from sa_tui.cli.application import Choice
+from sa_tui.cli.application import ProfileChoice
 from sa_tui.cli.arguments import build_parser
-from sa_tui.cli.environment import World
+from sa_tui.cli.environment import Environment
 import sa_tui.ui.app
-choice = Choice(options=build_parser().parse_args(["--demo"]), world=World.real())
+choice = ProfileChoice(options=build_parser().parse_args(["--demo"]), env=Environment.real())
 choice.first(), choice.konnect.connect
 code = 0
 """

@@ -8,13 +8,13 @@ TYPE_CHECKING = False  # as for `typing`, whose import takes long enough to be i
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sa_tui.cli.environment import World
+    from sa_tui.cli.environment import Environment
 
 
-def main(argv: Sequence[str] | None = None, *, world: World | None = None) -> int:
+def main(argv: Sequence[str] | None = None, *, env: Environment | None = None) -> int:
     """Runs `sa-tui` with these arguments and returns its exit code; raises nothing.
 
-    Without a world it takes the signals of this process, before it loads anything else.
+    Without a env it takes the signals of this process, before it loads anything else.
     """
     try:
         from sa_tui.cli.signals import Signals
@@ -22,12 +22,12 @@ def main(argv: Sequence[str] | None = None, *, world: World | None = None) -> in
         sys.stderr.write("Interrupted.\n")
         return 130
 
-    signals = Signals() if world is None else world.signals
-    if world is None:
+    signals = Signals() if env is None else env.signals
+    if env is None:
         signals.catch()
     from sa_tui.cli.command import run
 
-    code = run(argv, signals=signals, world=world)
-    if world is None:
+    code = run(argv, signals=signals, env=env)
+    if env is None:
         signals.leave(code)
     return code

@@ -12,7 +12,7 @@ from sa_tui.access.query.words import misplaced, notices, read_vocabulary, unhea
 from sa_tui.access.reader import read_access
 from sa_tui.access.team_grants import whys
 from sa_tui.cli.answering import Answering
-from sa_tui.cli.choosing import Choice
+from sa_tui.cli.choosing import ProfileChoice
 from sa_tui.cli.exits import UsageError
 from sa_tui.cli.finding import find_account, find_subject
 from sa_tui.cli.opening import choose_profile
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from sa_tui.access.query.language import Query
     from sa_tui.access.query.unheard import Notice
     from sa_tui.access.subjects import Access
-    from sa_tui.cli.environment import World
+    from sa_tui.cli.environment import Environment
     from sa_tui.konnect.models import SystemAccount, User
     from sa_tui.org.reading.calls import Progress
     from sa_tui.org.snapshot import Snapshot
@@ -37,15 +37,15 @@ TELL_EVERY = 500
 """Calls between two lines of narration while a very large organisation is read."""
 
 
-def run_access(options: Namespace, world: World) -> int:
+def run_access(options: Namespace, env: Environment) -> int:
     """Runs `who`, `access` or `matrix`. Raises KonnectError when there is nothing to answer from.
 
     A query that cannot be read is refused before anything is sent: UsageError.
     """
     query = _query(getattr(options, "query", ""))
-    choice = Choice(options=options, world=world)
+    choice = ProfileChoice(options=options, env=env)
     profile = choose_profile(choice)
-    return world.signals.run(_answer(choice, profile, query))
+    return env.signals.run(_answer(choice, profile, query))
 
 
 def _query(text: str) -> Query:
@@ -57,31 +57,31 @@ def _query(text: str) -> Query:
         raise UsageError(error.message, below=(f"  {text}", f"  {pointer}")) from None
 
 
-async def _answer(choice: Choice, profile: Profile, query: Query) -> int:
-    world, options = choice.world, choice.options
-    org = await choice.konnect.connect(profile, on_wait=partial(narrate_wait, world))
+async def _answer(choice: ProfileChoice, profile: Profile, query: Query) -> int:
+    env, options = choice.env, choice.options
+    org = await choice.konnect.connect(profile, on_wait=partial(narrate_wait, env))
     async with org:
         if options.command == "access":
-            return await _one(org, options, world)
+            return await _one(org, options, env)
         await read_organisation(
             org,
             with_people=options.people,
-            on_progress=_progress(world),
-            monotonic=world.monotonic,
+            on_progress=_progress(env),
+            monotonic=env.monotonic,
         )
         _refuse_nothing(org.snapshot)
-        narrate_clock(world, org)
+        narrate_clock(env, org)
         await read_entity_names(org)
         access = await _with_names(org, query, with_people=options.people)
         words = read_vocabulary(access, org.snapshot.catalogue.value)
         for each in (*notices(query, words), *_without_people(query, options)):
             term = options.query.strip()[each.position : each.position + each.length]
-            world.warn(each.text, term=term)
+            env.warn(each.text, term=term)
         now = org.now()
         if (name := _type_wanted(options)) and (unheard := unheard_type(name, words)):
-            world.warn(unheard, term=f"--type {name}")
+            env.warn(unheard, term=f"--type {name}")
         search = Search(query, access, now=now)
-        run = Answering(world, options, org.snapshot, access, now, show(query))
+        run = Answering(env, options, org.snapshot, access, now, show(query))
         return run.who(search) if options.command == "who" else run.matrix(search)
 
 
@@ -101,20 +101,20 @@ async def _with_names(org: Org, query: Query, *, with_people: bool) -> Access:
     return read_access(org.snapshot, before=access, with_people=with_people)
 
 
-async def _one(org: Org, options: Namespace, world: World) -> int:
+async def _one(org: Org, options: Namespace, env: Environment) -> int:
     await asyncio.gather(org.load(), *([org.read_people()] if options.people else ()))
     _refuse_nothing(org.snapshot)
-    narrate_clock(world, org)
-    subject = _find(org.snapshot, options, world)
+    narrate_clock(env, org)
+    subject = _find(org.snapshot, options, env)
     await read_organisation(
-        org, only=subject.id, with_people=options.people, monotonic=world.monotonic
+        org, only=subject.id, with_people=options.people, monotonic=env.monotonic
     )
     await read_entity_names(org)
     access = read_access(org.snapshot, with_people=options.people)
     holder = access.holder(subject.id)
     if holder is None:  # pragma: no cover - it was found in the same list
         raise UsageError(f'"{options.account}" is gone.')
-    return Answering(world, options, org.snapshot, access, org.now()).one(subject, holder)
+    return Answering(env, options, org.snapshot, access, org.now()).one(subject, holder)
 
 
 def _without_people(query: Query, options: Namespace) -> tuple[Notice, ...]:
@@ -122,18 +122,18 @@ def _without_people(query: Query, options: Namespace) -> tuple[Notice, ...]:
     return () if options.people else misplaced(query, "account")
 
 
-def _find(snapshot: Snapshot, options: Namespace, world: World) -> SystemAccount | User:
+def _find(snapshot: Snapshot, options: Namespace, env: Environment) -> SystemAccount | User:
     """The account, or with people the account or person, that is meant."""
     accounts, people = snapshot.accounts.value, snapshot.people.value
     rows = accounts.rows if accounts else ()
     missing = whys(snapshot.accounts)
     if not options.people:
         incomplete = " ".join(missing) or None
-        return find_account(options.account, rows, incomplete=incomplete, tell=world.tell)
+        return find_account(options.account, rows, incomplete=incomplete, tell=env.tell)
     missing += [f"People: {why}" for why in whys(snapshot.people)]
     users = people.rows if people else ()
     incomplete = " ".join(missing) or None
-    return find_subject(options.account, rows, users, incomplete=incomplete, tell=world.tell)
+    return find_subject(options.account, rows, users, incomplete=incomplete, tell=env.tell)
 
 
 def _refuse_nothing(snapshot: Snapshot) -> None:
@@ -141,11 +141,11 @@ def _refuse_nothing(snapshot: Snapshot) -> None:
         raise snapshot.accounts.error or RuntimeError("the accounts were not read")
 
 
-def _progress(world: World) -> Callable[[Progress], None]:
+def _progress(env: Environment) -> Callable[[Progress], None]:
     def tell(progress: Progress) -> None:
         if progress.done % TELL_EVERY == 0 and progress.done < progress.planned:
             left = progress.seconds_left
             time = f", about {left:.0f} s left" if left is not None else ""
-            world.tell(f"{progress.done:,} of {progress.planned:,} calls{time}")
+            env.tell(f"{progress.done:,} of {progress.planned:,} calls{time}")
 
     return tell

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from sa_tui.access.query.search import Match, Search
     from sa_tui.access.subjects import Access, Holder
     from sa_tui.cli.access_records import Record
-    from sa_tui.cli.environment import World
+    from sa_tui.cli.environment import Environment
     from sa_tui.cli.views import Shown
     from sa_tui.konnect.models import SystemAccount
     from sa_tui.org.snapshot import Snapshot
@@ -58,7 +58,7 @@ class Answering:
     `now` is the moment that tokens are judged at, by Konnect's clock.
     """
 
-    world: World
+    env: Environment
     options: Namespace
     snapshot: Snapshot
     access: Access
@@ -87,7 +87,7 @@ class Answering:
         becoming = sum(match.can_become for match in matches)
         unsure = len(matches) - len(sure) - becoming
         problems = self._problems(self.access.holders) + self._unnamed(search.doubtful_lists)
-        head = head_of(self.world, self.snapshot, problems)
+        head = head_of(self.env, self.snapshot, problems)
         report = Report(
             head=head,
             key="matches",
@@ -96,14 +96,14 @@ class Answering:
             shown=shown,
             facts={"query": self.query, "people": self.options.people},
         )
-        report.put(self.world, self.options, self.now)
+        report.put(self.env, self.options, self.now)
         told = self._counted(sure)
         if becoming:
             told += (
                 f"; {becoming:,} can become one of them (→), with a token or a role of their own"
             )
         told += f"; {unsure:,} uncertain" if unsure else ""
-        return conclude(self.world, head, f"{self.query or 'everything'}: {told}")
+        return conclude(self.env, head, f"{self.query or 'everything'}: {told}")
 
     def _grants_of(self, match: Match, search: Search) -> list[Record]:
         is_known = match.answer is Answer.YES or not search.is_about_grants
@@ -123,7 +123,7 @@ class Answering:
         rows = [path_record(path, why, self.access) for path in why.paths]
         about = subject_record(holder, self._user_of(holder))
         problems = self._problems([holder]) + self._unnamed()
-        head = head_of(self.world, self.snapshot, problems)
+        head = head_of(self.env, self.snapshot, problems)
         report = Report(
             head=head,
             key="grants",
@@ -133,7 +133,7 @@ class Answering:
             facts=self._facts_of(subject, holder),
             flat_rows=[flat_path_record(row, about) for row in rows],
         )
-        report.put(self.world, self.options, self.now)
+        report.put(self.env, self.options, self.now)
         armed = {
             Answer.YES: plural(why.live_tokens, "live token"),
             Answer.NO: "no live token: none of it can be used now",
@@ -143,7 +143,7 @@ class Answering:
             armed = "active: can sign in"
         minting = "; can make tokens for anybody" if holder.can_mint is Answer.YES else ""
         found = f"{holder.name}: {plural(len(rows), 'grant')}, {armed}{minting}"
-        return conclude(self.world, head, found)
+        return conclude(self.env, head, found)
 
     def _facts_of(self, subject: SystemAccount | User, holder: Holder) -> Record:
         """The account or the person with their figures; the other one is null."""
@@ -173,7 +173,7 @@ class Answering:
             matrix_record(row, self._user_of(row.holder), matrix, self.now) for row in matrix.rows
         ]
         problems = self._problems(self.access.holders) + self._unnamed(search.doubtful_lists)
-        head = head_of(self.world, self.snapshot, problems)
+        head = head_of(self.env, self.snapshot, problems)
         known = [each for each in matrix.columns if each.is_known]
         report = Report(
             head=head,
@@ -190,11 +190,11 @@ class Answering:
             },
             flat_rows=[flat_matrix_record(row) for row in rows],
         )
-        report.put(self.world, self.options, self.now)
+        report.put(self.env, self.options, self.now)
         if self.options.output == "table":
             titles = ", ".join(f"{each.title} {each.name}" for each in matrix.columns)
-            self.world.tell_lines(f"{LEGEND}\n{titles}")
-        return conclude(self.world, head, self._counted(matrix.holders))
+            self.env.tell_lines(f"{LEGEND}\n{titles}")
+        return conclude(self.env, head, self._counted(matrix.holders))
 
     def _matrix(self, holders: Sequence[Holder], *, is_stable: bool) -> Matrix:
         if self.options.by == "role":
@@ -231,7 +231,7 @@ class Answering:
                 if pair in rests_on:
                     found.append(problem)
                 else:
-                    self.world.warn(problem.text)
+                    self.env.warn(problem.text)
         return found
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from sa_tui.cli.environment import World
+    from sa_tui.cli.environment import Environment
     from sa_tui.cli.problems import Problem
     from sa_tui.cli.records import Record
     from sa_tui.cli.run import Run
@@ -76,12 +76,12 @@ class Head:
         }
 
 
-def head_of(world: World, snapshot: Snapshot, problems: Sequence[Problem] = ()) -> Head:
+def head_of(env: Environment, snapshot: Snapshot, problems: Sequence[Problem] = ()) -> Head:
     """The head of an answer that rests on a snapshot."""
-    world.run.organization = snapshot.organization.value
+    env.run.organization = snapshot.organization.value
     lists = (snapshot.organization, snapshot.accounts)
     return Head(
-        run=world.run,
+        run=env.run,
         organization=snapshot.organization.value,
         read_at=min((each.read_at for each in lists if each.read_at), default=None),
         problems=problems,
@@ -106,22 +106,22 @@ class Report:
     later: Sequence[str] = ()
     flat_rows: Sequence[Record] | None = None
 
-    def put(self, world: World, options: Namespace, now: datetime) -> None:
+    def put(self, env: Environment, options: Namespace, now: datetime) -> None:
         """Writes the answer in the format that was asked for."""
         flat = self.rows if self.flat_rows is None else self.flat_rows
         match options.output:
             case "json":
-                put_json(world, self.head.record() | self.facts | {self.key: self.rows})
+                put_json(env, self.head.record() | self.facts | {self.key: self.rows})
             case "csv":
                 names = (*self.fields, "unknown", *CONSTANTS, *self.later)
-                put_csv(world, names, [self._whole(each) for each in flat])
+                put_csv(env, names, [self._whole(each) for each in flat])
             case "md":
-                put_markdown(world, (*self.fields, *self.later), flat)
+                put_markdown(env, (*self.fields, *self.later), flat)
             case _ if options.all_columns:
                 names = (*self.fields, *self.later)
-                put_table(world, *view(plain_fields(names), flat, now), is_whole=True)
+                put_table(env, *view(plain_fields(names), flat, now), is_whole=True)
             case _:
-                put_table(world, *view(self.shown, self.rows, now))
+                put_table(env, *view(self.shown, self.rows, now))
 
     def _whole(self, row: Record) -> Record:
         no_organization = ["organization_id", "organization_name"]
@@ -129,25 +129,25 @@ class Report:
         return row | self.head.columns() | {"unknown": unknown}
 
 
-def conclude(world: World, head: Head, found: str) -> Exit:
+def conclude(env: Environment, head: Head, found: str) -> Exit:
     """Says what was found and what could not be read; the exit code says it once more."""
     organization = head.organization
-    world.tell(f"{organization.name if organization else 'organisation unknown'}: {found}")
+    env.tell(f"{organization.name if organization else 'organisation unknown'}: {found}")
     for sentence in sentences(head.problems):
-        world.tell(f"INCOMPLETE: {sentence}")
+        env.tell(f"INCOMPLETE: {sentence}")
     return Exit.INCOMPLETE if head.problems else Exit.DONE
 
 
-def put_facts(world: World, head: Head, facts: Record, *, one_line: bool = False) -> None:
+def put_facts(env: Environment, head: Head, facts: Record, *, one_line: bool = False) -> None:
     """Writes an answer that has no rows, as JSON."""
-    put_json(world, head.record() | facts, one_line=one_line)
+    put_json(env, head.record() | facts, one_line=one_line)
 
 
-def put_error(world: World, code: Exit, error: Exception | None = None) -> None:
+def put_error(env: Environment, code: Exit, error: Exception | None = None) -> None:
     """Writes, as JSON, that there is no answer and why."""
-    run = world.run
+    run = env.run
     head = Head(run=run, organization=run.organization).record()
-    put_json(world, head | {"complete": False, "error": _error_record(run, code, error)})
+    put_json(env, head | {"complete": False, "error": _error_record(run, code, error)})
 
 
 def _error_record(run: Run, code: Exit, error: Exception | None) -> Record:

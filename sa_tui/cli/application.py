@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from sa_tui.cli.choosing import Choice
+from sa_tui.cli.choosing import ProfileChoice
 from sa_tui.cli.connections import action_log, journal_in
 from sa_tui.cli.environment import NOWHERE
 from sa_tui.cli.exits import Exit, UsageError
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Iterator, Mapping
 
-    from sa_tui.cli.environment import World
+    from sa_tui.cli.environment import Environment
     from sa_tui.org.store import Org
     from sa_tui.profiles.model import Profile
     from sa_tui.ui.dependencies import Connect
@@ -32,12 +32,12 @@ if TYPE_CHECKING:
 _HEADLESS = "The commands work without it, such as `sa-tui accounts`: see `sa-tui --help`."
 
 
-def run_application(options: Namespace, world: World) -> int:
+def run_application(options: Namespace, env: Environment) -> int:
     """Runs the application until the operator leaves it. Raises UsageError before it begins."""
-    choice = Choice(options=options, world=world)
-    refuse_bad_terminal(world)
+    choice = ProfileChoice(options=options, env=env)
+    refuse_bad_terminal(env)
     if not options.unsafe_debug:
-        refuse_debugging(world.environ)
+        refuse_debugging(env.environ)
     first = choice.first()
     with _collecting_no_garbage():
         from sa_tui.ui.app import SaTui
@@ -45,26 +45,26 @@ def run_application(options: Namespace, world: World) -> int:
         from sa_tui.ui.kit.terminal import is_remote
     with journal_directory(choice) as directory:
         actions_path = directory / ACTIONS_FILE
-        actions = action_log(actions_path, now=world.now)
+        actions = action_log(actions_path, now=env.now)
         app = SaTui(
             Dependencies(
                 connect=_hardened(replace(choice.konnect, actions=actions).connect),
-                journal=journal_in(directory, now=world.now),
+                journal=journal_in(directory, now=env.now),
                 saved=choice.saved,
                 found=choice.found,
                 save=choice.save,
                 edit=choice.edit,
                 remove=choice.remove,
-                now=world.now,
-                sleep=world.sleep,
-                monotonic=world.monotonic,
-                environ=world.child_environ,
+                now=env.now,
+                sleep=env.sleep,
+                monotonic=env.monotonic,
+                environ=env.child_environ,
                 first=first,
                 actions=actions,
                 actions_path=actions_path,
             )
         )
-        code = app.run(mouse=not is_remote(world.environ))
+        code = app.run(mouse=not is_remote(env.environ))
     # Without a code it crashed and has said so.
     return Exit.BROKEN if code is None else code
 
@@ -79,17 +79,17 @@ def _hardened(connect: Connect) -> Connect:
     return connect_hardened
 
 
-def refuse_bad_terminal(world: World) -> None:
+def refuse_bad_terminal(env: Environment) -> None:
     """Raises UsageError when there is no terminal here that could show the application."""
-    for name, stream in (("input", world.stdin), ("output", world.stdout), ("error", world.stderr)):
+    for name, stream in (("input", env.stdin), ("output", env.stdout), ("error", env.stderr)):
         if not stream.isatty():
             raise UsageError(
                 f"The application needs a terminal, and standard {name} is none. {_HEADLESS}"
             )
-    if world.environ.get("TERM") == "dumb":
+    if env.environ.get("TERM") == "dumb":
         raise UsageError(f"TERM=dumb can show no application. {_HEADLESS}")
     # Textual draws on the error stream, so that one counts as well.
-    for stream in (world.stdout, world.stderr):
+    for stream in (env.stdout, env.stderr):
         encoding = stream.encoding or "ascii"
         if codecs.lookup(encoding).name != "utf-8":
             raise UsageError(
@@ -114,25 +114,25 @@ def refuse_debugging(environ: Mapping[str, str]) -> None:
 
 
 @contextmanager
-def journal_directory(choice: Choice) -> Iterator[Path]:
+def journal_directory(choice: ProfileChoice) -> Iterator[Path]:
     """Where hand-overs are recorded: for the demo, only as long as it runs. Raises UsageError."""
     if choice.is_demo:
-        with _passing_directory(choice.world) as directory:
+        with _passing_directory(choice.env) as directory:
             yield directory
     else:
-        yield state_directory(choice.world)
+        yield state_directory(choice.env)
 
 
-def state_directory(world: World) -> Path:
+def state_directory(env: Environment) -> Path:
     """Where what is written down is kept. Raises UsageError when there is no such place."""
     from sa_tui.records.journal import default_directory
 
-    world.need_home("XDG_STATE_HOME")
+    env.need_home("XDG_STATE_HOME")
     return default_directory()
 
 
 @contextmanager
-def _passing_directory(world: World) -> Iterator[Path]:
+def _passing_directory(env: Environment) -> Iterator[Path]:
     """A directory for as long as the demo runs; one that cannot be where none can be made."""
     for place in (None, "/dev/shm"):  # noqa: S108 - a new directory in it, for its owner alone
         try:
@@ -142,7 +142,7 @@ def _passing_directory(world: World) -> Iterator[Path]:
         with directory as name:
             yield Path(name)
         return
-    world.warn("There is no temporary directory: set TMPDIR. Without one no token is issued.")
+    env.warn("There is no temporary directory: set TMPDIR. Without one no token is issued.")
     yield NOWHERE
 
 

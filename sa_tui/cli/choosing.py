@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from argparse import Namespace
 
     from sa_tui.cli.connections import Konnect
-    from sa_tui.cli.environment import World
+    from sa_tui.cli.environment import Environment
     from sa_tui.profiles.discover import Found
     from sa_tui.profiles.model import Profile
     from sa_tui.profiles.store import Profiles, ProfileStore
@@ -32,11 +32,11 @@ _DEMO_OPTIONS = ("accounts", "latency", "seed", "odd")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Choice:
+class ProfileChoice:
     """The profiles that there are, and what the command line says about them."""
 
     options: Namespace
-    world: World
+    env: Environment
 
     def __post_init__(self) -> None:
         given = [name for name in _DEMO_OPTIONS if hasattr(self.options, name)]
@@ -62,7 +62,7 @@ class Choice:
         if self.is_demo:
             return DEMO
         given = getattr(self.options, "profile", None)
-        return given if given is not None else self.world.environ.get("SA_TUI_PROFILE") or None
+        return given if given is not None else self.env.environ.get("SA_TUI_PROFILE") or None
 
     @cached_property
     def store(self) -> ProfileStore:
@@ -70,25 +70,25 @@ class Choice:
         from sa_tui.profiles.store import ProfileStore, default_directory
 
         config = getattr(self.options, "config", None)
-        if not config and not self.world.environ.get("SA_TUI_CONFIG"):
-            self.world.need_home("XDG_CONFIG_HOME")
-        directory = Path(config) if config else default_directory(self.world.environ)
-        return ProfileStore(directory, home=self.world.home)
+        if not config and not self.env.environ.get("SA_TUI_CONFIG"):
+            self.env.need_home("XDG_CONFIG_HOME")
+        directory = Path(config) if config else default_directory(self.env.environ)
+        return ProfileStore(directory, home=self.env.home)
 
     @cached_property
     def survey(self) -> Found:
         """What other tools have configured."""
         from sa_tui.profiles.discover import survey
 
-        return survey(self.world.environ, self.world.home)
+        return survey(self.env.environ, self.env.home)
 
     @cached_property
     def konnect(self) -> Konnect:
         """What connects the profiles."""
         if self.is_demo:
-            konnect = demo_konnect(self.options, self.world, is_read_only=self.is_read_only)
+            konnect = demo_konnect(self.options, self.env, is_read_only=self.is_read_only)
         else:
-            konnect = real_konnect(self.world, is_read_only=self.is_read_only)
+            konnect = real_konnect(self.env, is_read_only=self.is_read_only)
         # Somebody who looks at the application can end a wait; a script cannot.
         default = None if self.options.command is None else MAX_WAIT_SECONDS
         return replace(konnect, max_wait_seconds=getattr(self.options, "max_wait", default))
@@ -137,7 +137,7 @@ class Choice:
             return profile
         if not self.found():
             for note in self.survey.notes:
-                self.world.tell(note)
+                self.env.tell(note)
             raise ProfileError(
                 "There is no profile, and no other tool's token was found.",
                 mend="Add one with `sa-tui profiles add`, set KONNECT_SPAT, or try --demo.",
@@ -182,7 +182,7 @@ class Choice:
     def _kept(self) -> Profiles:
         """The profiles in the file; no program that is started gets a token of any of them."""
         kept = self.store.load()
-        self.world.token_variables.update(
+        self.env.token_variables.update(
             each.source.variable for each in kept.values() if isinstance(each.source, EnvSource)
         )
         return kept

@@ -21,11 +21,11 @@ from sa_tui.handover.harden import disable_core_dumps
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sa_tui.cli.environment import World
+    from sa_tui.cli.environment import Environment
     from sa_tui.cli.signals import Signals
 
 
-def run(argv: Sequence[str] | None, *, signals: Signals, world: World | None) -> int:
+def run(argv: Sequence[str] | None, *, signals: Signals, env: Environment | None) -> int:
     """Runs one command line and returns its exit code; raises nothing."""
     try:
         options = build_parser().parse_args(_with_queries(sys.argv[1:] if argv is None else argv))
@@ -35,20 +35,20 @@ def run(argv: Sequence[str] | None, *, signals: Signals, world: World | None) ->
         is_json = asks_for_json(sys.argv[1:] if argv is None else argv)
         output = "json" if is_json else "table"
         options = Namespace(command=error.command, output=output, refusal=error)
-    if world is None:
-        from sa_tui.cli.environment import World
+    if env is None:
+        from sa_tui.cli.environment import Environment
 
-        world = World.real(signals)
-    world = replace(world, run=Run.of(options))
+        env = Environment.real(signals)
+    env = replace(env, run=Run.of(options))
     code: int = Exit.DONE
     try:
-        code = _answered(options, world)
-        world.stdout.flush()
+        code = _answered(options, env)
+        env.stdout.flush()
     except BrokenPipeError:
-        abandon_stdout(world)
+        abandon_stdout(env)
     except OSError as error:
-        world.tell(f"sa-tui: the output could not be written: {error.strerror or error}")
-        abandon_stdout(world)
+        env.tell(f"sa-tui: the output could not be written: {error.strerror or error}")
+        abandon_stdout(env)
         # What was changed is changed, and what was refused is refused.
         if code == Exit.DONE and not signals.has_concluded:
             code = Exit.USAGE
@@ -68,7 +68,7 @@ def _with_queries(argv: Sequence[str]) -> list[str]:
     return queries + words[end:]
 
 
-def _answered(options: Namespace, world: World) -> int:
+def _answered(options: Namespace, env: Environment) -> int:
     """Runs the command; whatever came in the way of a JSON answer is said in JSON as well."""
     met: Exception | None = None
     try:
@@ -76,79 +76,79 @@ def _answered(options: Namespace, world: World) -> int:
             raise options.refusal
         if options.command is not None:  # the application does so after its first paint
             disable_core_dumps()
-        code = _run(options, world)
+        code = _run(options, env)
     except Interrupted as signal:
-        world.tell("Interrupted.")
+        env.tell("Interrupted.")
         code = Exit(signal.code)
     except BrokenPipeError:
         raise
     except Exception as error:
         if isinstance(error, OSError) and error.filename is None and code_for(error) is None:
             raise
-        met, code = error, _explain(error, world)
+        met, code = error, _explain(error, env)
         # A program that was asked for a token gets Ctrl+C as well, and fails.
-        if world.signals.number is not None and code != Exit.BROKEN:
-            code = Exit(128 + world.signals.number)
-    if world.run.is_json and not world.run.has_answered and code != Exit.DONE:
+        if env.signals.number is not None and code != Exit.BROKEN:
+            code = Exit(128 + env.signals.number)
+    if env.run.is_json and not env.run.has_answered and code != Exit.DONE:
         from sa_tui.cli.answers import put_error
 
-        put_error(world, Exit(code), met)
+        put_error(env, Exit(code), met)
     return code
 
 
-def _run(options: Namespace, world: World) -> int:
-    if world.environ.get("SSLKEYLOGFILE"):
-        world.warn("SSLKEYLOGFILE is not obeyed: whoever reads that file can read the tokens.")
+def _run(options: Namespace, env: Environment) -> int:
+    if env.environ.get("SSLKEYLOGFILE"):
+        env.warn("SSLKEYLOGFILE is not obeyed: whoever reads that file can read the tokens.")
     match options.command:
         case None:
             from sa_tui.cli.application import run_application
 
-            return run_application(options, world)
+            return run_application(options, env)
         case "accounts" | "tokens":
             from sa_tui.cli.listings import run_listing
 
-            return run_listing(options, world)
+            return run_listing(options, env)
         case "who" | "access" | "matrix":
             from sa_tui.cli.access import run_access
 
-            return run_access(options, world)
+            return run_access(options, env)
         case "token":
             from sa_tui.cli.token import run_token
 
-            return run_token(options, world)
+            return run_token(options, env)
         case "profiles":
             from sa_tui.cli.profiles import run_profiles
 
-            return run_profiles(options, world)
+            return run_profiles(options, env)
         case "demo":
             from sa_tui.cli.serving import run_serve
 
-            return run_serve(options, world)
+            return run_serve(options, env)
         case "completion":
             from sa_tui.cli.completion import run_completion
 
-            return run_completion(options, world)
+            return run_completion(options, env)
         case "schema":
             from sa_tui.cli.schema import run_schema
 
-            return run_schema(options, world)
+            return run_schema(options, env)
         case _:
             from sa_tui.cli.info import run_info
 
-            return run_info(options, world)
+            return run_info(options, env)
 
 
-def _explain(error: Exception, world: World) -> Exit:
+def _explain(error: Exception, env: Environment) -> Exit:
     code = code_for(error)
     if code is not None:
         for line in (f"sa-tui: {error}", *getattr(error, "below", ())):
-            world.tell(line)
+            env.tell(line)
         return code
     import traceback
 
     from sa_tui.base.secrets import redact
 
     # Without local variables, which may hold a secret.
-    world.tell_lines(redact("".join(traceback.format_exception(error))).rstrip())
-    world.tell("sa-tui met an error that it does not know. Please report the lines above.")
+    env.tell_lines(redact("".join(traceback.format_exception(error))).rstrip())
+    env.tell("sa-tui met an error that it does not know. Please report the lines above.")
     return Exit.BROKEN

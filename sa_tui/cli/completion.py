@@ -12,7 +12,7 @@ from sa_tui.cli.exits import Exit
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
-    from sa_tui.cli.environment import World
+    from sa_tui.cli.environment import Environment
 
 _ZSH_CONDITION = "[[ $zsh_eval_context[-1] == eval ]]"
 """How shtab's script tells being evaluated from being loaded; sourced, it takes the wrong way."""
@@ -26,12 +26,12 @@ _ZSH_NEEDS = """\
 _PATHS = {"token_file": shtab.FILE, "ca_bundle": shtab.FILE, "config": shtab.DIRECTORY}
 
 
-def run_completion(options: Namespace, world: World) -> int:
+def run_completion(options: Namespace, env: Environment) -> int:
     """Writes the script for one shell."""
     parser = build_parser()
     _complete_paths(parser)
     script = shtab.complete(parser, shell=options.shell)
-    world.put(_to_be_sourced(script) if options.shell == "zsh" else script)
+    env.put(_to_be_sourced(script) if options.shell == "zsh" else script)
     return Exit.DONE
 
 

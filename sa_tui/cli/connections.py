@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     import httpx
     from pydantic import SecretStr
 
-    from sa_tui.cli.environment import World
+    from sa_tui.cli.environment import Environment
     from sa_tui.demo.konnect import FakeKonnect
     from sa_tui.konnect.client import KonnectClient
     from sa_tui.org.log import ActionLog
@@ -58,7 +58,7 @@ class ReadToken(Protocol):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Connection:
+class OpenClient:
     """A client that has sent nothing yet; `has_person` is False for a system account's token."""
 
     client: KonnectClient
@@ -76,7 +76,7 @@ class Konnect:
 
     read_token: ReadToken
     transport: Callable[[], httpx.AsyncBaseTransport | None]
-    world: World
+    env: Environment
     is_read_only: bool
     actions: ActionLog | None = None
     max_wait_seconds: float | None = None
@@ -99,11 +99,11 @@ class Konnect:
         opened = await self.open(profile, on_wait=on_wait, aside=aside)
         return Org(
             opened.client,
-            now=self.world.now,
+            now=self.env.now,
             on_change=on_change,
             has_person=opened.has_person,
             actions=self.actions,
-            notices=notices(profile.source, environ=self.world.environ, home=self.world.home),
+            notices=notices(profile.source, environ=self.env.environ, home=self.env.home),
         )
 
     async def open(
@@ -112,13 +112,13 @@ class Konnect:
         *,
         on_wait: Callable[[float, str], None],
         aside: Aside = nullcontext,
-    ) -> Connection:
+    ) -> OpenClient:
         """The client alone. Raises as `connect`."""
         from sa_tui.konnect.client import KonnectClient
         from sa_tui.konnect.proxies import proxies_of
 
         token = await self.read_token(profile, aside=aside)
-        self.world.secrets.append(token)  # whatever it is called, no program that we start gets it
+        self.env.secrets.append(token)  # whatever it is called, no program that we start gets it
         client = KonnectClient(
             token,
             base_url=profile.base_url,
@@ -128,31 +128,31 @@ class Konnect:
             concurrency=profile.concurrency,
             read_only=profile.read_only or self.is_read_only,
             ca_bundle=profile.ca_bundle,
-            proxies=proxies_of(self.world.environ),
+            proxies=proxies_of(self.env.environ),
             max_wait_seconds=self.max_wait_seconds,
             transport=self.transport(),
-            sleep=self.world.sleep,
-            monotonic=self.world.monotonic,
-            now=self.world.now,
+            sleep=self.env.sleep,
+            monotonic=self.env.monotonic,
+            now=self.env.now,
             on_wait=lambda wait: on_wait(wait.seconds, wait.reason),
             on_exchange=None if self.actions is None else self.actions.exchanged,
         )
         # Konnect does not tell a system account's token who it is: asking would only be refused.
         has_person = not token.get_secret_value().startswith(SYSTEM_ACCOUNT_PREFIX)
-        return Connection(client=client, has_person=has_person)
+        return OpenClient(client=client, has_person=has_person)
 
 
-def real_konnect(world: World, *, is_read_only: bool) -> Konnect:
+def real_konnect(env: Environment, *, is_read_only: bool) -> Konnect:
     """Connects profiles to the Konnect they name, with the token that their source gives."""
 
     async def read(profile: Profile, *, aside: Aside) -> SecretStr:
         from sa_tui.profiles.sources import read_token
 
-        environ, home = world.environ, world.home
+        environ, home = env.environ, env.home
         if isinstance(profile.source, CommandSource):
             with aside():  # a command may talk to the terminal
                 return read_token(
-                    profile.source, environ=environ, home=home, run=_command_runner(world)
+                    profile.source, environ=environ, home=home, run=_command_runner(env)
                 )
         return await asyncio.to_thread(
             partial(
@@ -166,28 +166,28 @@ def real_konnect(world: World, *, is_read_only: bool) -> Konnect:
 
     return Konnect(
         read_token=read,
-        transport=lambda: world.transport,
-        world=world,
+        transport=lambda: env.transport,
+        env=env,
         is_read_only=is_read_only,
     )
 
 
-def _command_runner(world: World) -> Callable[..., CompletedProcess[bytes]]:
+def _command_runner(env: Environment) -> Callable[..., CompletedProcess[bytes]]:
     """What runs a token command: in sight of the operator, where there is one."""
-    if not world.stderr.isatty() or current_thread() is not main_thread():
+    if not env.stderr.isatty() or current_thread() is not main_thread():
         return subprocess.run
     from sa_tui.profiles.waiting import run_on_terminal
 
-    return partial(run_on_terminal, out=world.stderr)
+    return partial(run_on_terminal, out=env.stderr)
 
 
-def demo_konnect(options: Namespace, world: World, *, is_read_only: bool) -> Konnect:
+def demo_konnect(options: Namespace, env: Environment, *, is_read_only: bool) -> Konnect:
     """Connects every profile to one demo organisation, which is built at the first connection."""
     latency_seconds = getattr(options, "latency", 0) / 1000
 
     @cache
     def fake() -> FakeKonnect:
-        return build_fake(options, now=world.now)
+        return build_fake(options, now=env.now)
 
     async def read(profile: Profile, *, aside: Aside) -> SecretStr:
         from pydantic import SecretStr
@@ -196,8 +196,8 @@ def demo_konnect(options: Namespace, world: World, *, is_read_only: bool) -> Kon
 
     return Konnect(
         read_token=read,
-        transport=lambda: fake().transport(latency_seconds=latency_seconds, sleep=world.sleep),
-        world=world,
+        transport=lambda: fake().transport(latency_seconds=latency_seconds, sleep=env.sleep),
+        env=env,
         is_read_only=is_read_only,
     )
 

@@ -37,7 +37,7 @@ def utc_now() -> datetime:
 
 
 @dataclass(frozen=True, kw_only=True)
-class World:
+class Environment:
     """The environment, the streams and the clocks of one run.
 
     A `transport` stands in for the network of every client. `run` is what is known of the run,
@@ -66,8 +66,8 @@ class World:
         return WithoutSecrets(self.environ, secrets=self.secrets, names=self.token_variables)
 
     @classmethod
-    def real(cls, signals: Signals | None = None) -> World:
-        """The world of this process; its output shows what it cannot encode as an escape."""
+    def real(cls, signals: Signals | None = None) -> Environment:
+        """The environment of this process; its output shows what it cannot encode as an escape."""
         occupy_closed_streams()
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, io.TextIOWrapper):

@@ -17,7 +17,7 @@ from sa_tui.base.text import one_line
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from sa_tui.cli.environment import World
+    from sa_tui.cli.environment import Environment
 
 FORMULA_STARTS = ("=", "+", "-", "@")
 """What makes a spreadsheet take a text for a formula when it begins with it, in any width."""
@@ -30,23 +30,25 @@ _MARKS = re.compile(r"[\\`*_\[\]<>|#~&!$]")
 _JOINTS = re.compile(r":(?=[^\d\s])|(?<=\S)\.(?=[^\s\d])|(?<=[^\s\d])\.(?=\d)")
 
 
-def put_csv(world: World, names: Sequence[str], records: Iterable[Mapping[str, object]]) -> None:
+def put_csv(
+    env: Environment, names: Sequence[str], records: Iterable[Mapping[str, object]]
+) -> None:
     """Writes a heading and one line per record; what is not known is `?`, nothing is empty."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(map(guarded, names))
     writer.writerows([guarded(field) for field in _fields(each, names)] for each in records)
-    world.stdout.write(out.getvalue())
+    env.stdout.write(out.getvalue())
 
 
 def put_markdown(
-    world: World, names: Sequence[str], records: Iterable[Mapping[str, object]]
+    env: Environment, names: Sequence[str], records: Iterable[Mapping[str, object]]
 ) -> None:
     """Writes a table of Markdown; what is not known is `?`, nothing is empty."""
-    _put_row(world, names)
-    world.put(f"|{'|'.join(' --- ' for _ in names)}|")
+    _put_row(env, names)
+    env.put(f"|{'|'.join(' --- ' for _ in names)}|")
     for each in records:
-        _put_row(world, _fields(each, names))
+        _put_row(env, _fields(each, names))
 
 
 def guarded(text: str) -> str:
@@ -70,8 +72,8 @@ def _is_formula(text: str) -> bool:
     return text.startswith(("\t", "\r")) or start.startswith((*FORMULA_STARTS, _MINUS))
 
 
-def _put_row(world: World, texts: Iterable[str]) -> None:
-    world.put(f"| {' | '.join(map(in_markdown, texts))} |")
+def _put_row(env: Environment, texts: Iterable[str]) -> None:
+    env.put(f"| {' | '.join(map(in_markdown, texts))} |")
 
 
 def _fields(record: Mapping[str, object], names: Sequence[str]) -> list[str]:

@@ -13,7 +13,7 @@ from sa_tui.cli.problems import Problem, problem_from
 from sa_tui.konnect.errors import KonnectError
 
 if TYPE_CHECKING:
-    from sa_tui.cli.choosing import Choice
+    from sa_tui.cli.choosing import ProfileChoice
     from sa_tui.konnect.models import Organization, User
     from sa_tui.profiles.model import Profile
 
@@ -63,14 +63,14 @@ class Identity:
         return f"organisation  {one_line(organization)}\nidentity      {one_line(who)}"
 
 
-async def identify(choice: Choice, profile: Profile) -> Identity:
+async def identify(choice: ProfileChoice, profile: Profile) -> Identity:
     """Asks with the profile's token. Raises ProfileError, and KonnectError for the organisation."""
-    wait = partial(narrate_wait, choice.world)
+    wait = partial(narrate_wait, choice.env)
     opened = await choice.konnect.open(profile, on_wait=wait)
     async with opened.client as client:
         organization = await client.get_organization()
         if client.clock.difference:
-            choice.world.warn(client.clock.difference)
+            choice.env.warn(client.clock.difference)
         if not opened.has_person:
             return Identity(organization=organization, has_person=False)
         try:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import sa_tui
 from sa_tui.cli.answers import Head, put_facts
 from sa_tui.cli.application import state_directory
-from sa_tui.cli.choosing import Choice
+from sa_tui.cli.choosing import ProfileChoice
 from sa_tui.cli.exits import Exit, UsageError
 from sa_tui.handover.clipboard import detect_routes
 from sa_tui.records.actions_file import FILE_NAME as ACTIONS_FILE
@@ -25,34 +25,34 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from sa_tui.cli.environment import World
+    from sa_tui.cli.environment import Environment
 
 _PACKAGES = ("textual", "httpx", "pydantic", "tomlkit", "platformdirs", "keyring", "uvicorn")
 _VARIABLES = ("TERM", "COLORTERM", "TERM_PROGRAM", "NO_COLOR", "LANG", "LC_ALL", "TMUX", "STY")
 
 
-def run_info(options: Namespace, world: World) -> int:
+def run_info(options: Namespace, env: Environment) -> int:
     """Writes what is known; reads no profile and no token."""
     facts = {
-        "paths": _paths(Choice(options=options, world=world)),
+        "paths": _paths(ProfileChoice(options=options, env=env)),
         "versions": _versions(),
-        "terminal": _terminal(world),
-        "clipboard": _clipboard(world.environ),
-        "network": _network(world.environ),
+        "terminal": _terminal(env),
+        "clipboard": _clipboard(env.environ),
+        "network": _network(env.environ),
     }
     if options.output == "json":
-        put_facts(world, Head(run=world.run, read_at=world.now()), facts)
+        put_facts(env, Head(run=env.run, read_at=env.now()), facts)
         return Exit.DONE
     for title, group in facts.items():
-        world.put(title)
+        env.put(title)
         rows = group.items() if isinstance(group, dict) else enumerate(group, start=1)
         for name, value in rows:
-            world.put(f"  {name:<14} {_shown(value)}")
+            env.put(f"  {name:<14} {_shown(value)}")
     return Exit.DONE
 
 
-def _paths(choice: Choice) -> dict[str, object]:
-    profiles, state = _profiles_path(choice), _state_directory(choice.world)
+def _paths(choice: ProfileChoice) -> dict[str, object]:
+    profiles, state = _profiles_path(choice), _state_directory(choice.env)
     return {
         "profiles": None if profiles is None else str(profiles),
         "profiles_exist": profiles is not None and profiles.exists(),
@@ -64,16 +64,16 @@ def _paths(choice: Choice) -> dict[str, object]:
     }
 
 
-def _profiles_path(choice: Choice) -> Path | None:
+def _profiles_path(choice: ProfileChoice) -> Path | None:
     try:
         return choice.store.path
     except UsageError:  # there is no home directory
         return None
 
 
-def _state_directory(world: World) -> Path | None:
+def _state_directory(env: Environment) -> Path | None:
     try:
-        return state_directory(world)
+        return state_directory(env)
     except UsageError:
         return None
 
@@ -95,13 +95,13 @@ def _version_of(package: str) -> str | None:
         return None
 
 
-def _terminal(world: World) -> dict[str, object]:
-    environ = world.environ
+def _terminal(env: Environment) -> dict[str, object]:
+    environ = env.environ
     facts: dict[str, object] = {name: environ.get(name) for name in _VARIABLES}
     facts["SSH"] = any(environ.get(name) for name in ("SSH_CONNECTION", "SSH_TTY", "SSH_CLIENT"))
-    for name, stream in (("stdin", world.stdin), ("stdout", world.stdout)):
+    for name, stream in (("stdin", env.stdin), ("stdout", env.stdout)):
         facts[name] = "a terminal" if stream.isatty() else "no terminal"
-    facts["encoding"] = world.stdout.encoding
+    facts["encoding"] = env.stdout.encoding
     facts["tmux"] = _tmux_version(environ)
     return facts
 

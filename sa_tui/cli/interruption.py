@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pydantic import SecretStr
 
     from sa_tui.base.label import Label
-    from sa_tui.cli.environment import World
+    from sa_tui.cli.environment import Environment
     from sa_tui.handover.delivery import Destination
 
 T = TypeVar("T")
@@ -43,7 +43,7 @@ def ignore_interruption() -> None:
 async def answered(
     work: Coroutine[object, object, T],
     *,
-    world: World,
+    env: Environment,
     on_signal: Callable[[], None] = ignore_interruption,
 ) -> T:
     """The result of work that has sent a change, also after a signal.
@@ -52,7 +52,7 @@ async def answered(
     comes; the work is cancelled then. Of a fault of our own it is said, before it is raised, that
     what was sent may have been done.
     """
-    with world.signals.whole():
+    with env.signals.whole():
         task = asyncio.ensure_future(work)
         try:
             return await asyncio.shield(task)
@@ -61,10 +61,10 @@ async def answered(
                 raise
         except Exception as error:
             if code_for(error) is None:
-                world.fail(_UNSURE)
+                env.fail(_UNSURE)
             raise
         on_signal()
-        world.tell("Interrupted: waiting for what was begun. Ctrl+C again leaves it.")
+        env.tell("Interrupted: waiting for what was begun. Ctrl+C again leaves it.")
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
                 return await asyncio.shield(task)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sa_tui.base.words import plural
 from sa_tui.cli.answers import Report, conclude, head_of
-from sa_tui.cli.choosing import Choice
+from sa_tui.cli.choosing import ProfileChoice
 from sa_tui.cli.finding import find_account
 from sa_tui.cli.opening import choose_profile, narrate_rotations
 from sa_tui.cli.output import narrate_clock, narrate_wait
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Callable
 
-    from sa_tui.cli.environment import World
+    from sa_tui.cli.environment import Environment
     from sa_tui.konnect.models import SystemAccount
     from sa_tui.org.snapshot import Snapshot
     from sa_tui.org.store import Org
@@ -40,35 +40,35 @@ TELL_EVERY = 500
 """Accounts between two lines of narration while the details of very many are read."""
 
 
-def run_listing(options: Namespace, world: World) -> int:
+def run_listing(options: Namespace, env: Environment) -> int:
     """Runs `accounts` or `tokens`. Raises KonnectError when there is nothing to list."""
-    choice = Choice(options=options, world=world)
+    choice = ProfileChoice(options=options, env=env)
     profile = choose_profile(choice)
-    return world.signals.run(_list(choice, profile))
+    return env.signals.run(_list(choice, profile))
 
 
-async def _list(choice: Choice, profile: Profile) -> int:
-    world, options = choice.world, choice.options
+async def _list(choice: ProfileChoice, profile: Profile) -> int:
+    env, options = choice.env, choice.options
     org = await choice.konnect.connect(
-        profile, on_change=_progress(world), on_wait=partial(narrate_wait, world)
+        profile, on_change=_progress(env), on_wait=partial(narrate_wait, env)
     )
     async with org:
         await org.load()
         accounts = org.snapshot.accounts
         if accounts.value is None:
             raise accounts.error or RuntimeError("the accounts were not read")
-        narrate_clock(world, org)
+        narrate_clock(env, org)
         if options.command == "accounts":
-            return await _list_accounts(org, options, world)
+            return await _list_accounts(org, options, env)
         incomplete = accounts.value.incomplete
         account = find_account(
-            options.account, accounts.value.rows, incomplete=incomplete, tell=world.tell
+            options.account, accounts.value.rows, incomplete=incomplete, tell=env.tell
         )
-        narrate_rotations(world, org, profile=profile, account_id=account.id)
-        return await _list_tokens(org, account, options, world)
+        narrate_rotations(env, org, profile=profile, account_id=account.id)
+        return await _list_tokens(org, account, options, env)
 
 
-async def _list_accounts(org: Org, options: Namespace, world: World) -> int:
+async def _list_accounts(org: Org, options: Namespace, env: Environment) -> int:
     accounts = org.snapshot.accounts.value.rows if org.snapshot.accounts.value else ()
     accounts = tuple(sorted(accounts, key=lambda account: account.name.casefold()))
     problems = problems_of_lists(org.snapshot)
@@ -76,7 +76,7 @@ async def _list_accounts(org: Org, options: Namespace, world: World) -> int:
         await org.read_details(account.id for account in accounts)
         problems += problems_of_accounts(org.snapshot, accounts)
     snapshot, now = org.snapshot, org.now()
-    head = head_of(world, snapshot, problems)
+    head = head_of(env, snapshot, problems)
     report = Report(
         head=head,
         key="system_accounts",
@@ -85,11 +85,13 @@ async def _list_accounts(org: Org, options: Namespace, world: World) -> int:
         shown=QUICK_ACCOUNTS if options.quick else ACCOUNTS,
         facts={"quick": options.quick},
     )
-    report.put(world, options, now)
-    return conclude(world, head, plural(len(accounts), "system account"))
+    report.put(env, options, now)
+    return conclude(env, head, plural(len(accounts), "system account"))
 
 
-async def _list_tokens(org: Org, account: SystemAccount, options: Namespace, world: World) -> int:
+async def _list_tokens(
+    org: Org, account: SystemAccount, options: Namespace, env: Environment
+) -> int:
     await org.read_details([account.id])
     snapshot, now = org.snapshot, org.now()
     tokens = snapshot.details_of(account.id).tokens
@@ -100,7 +102,7 @@ async def _list_tokens(org: Org, account: SystemAccount, options: Namespace, wor
     problems += problem_of("access_tokens", tokens, subject)
     about = named_record(account)
     rows = [token_record(token, now) for token in tokens.value.rows]
-    head = head_of(world, snapshot, problems)
+    head = head_of(env, snapshot, problems)
     report = Report(
         head=head,
         key="access_tokens",
@@ -110,15 +112,15 @@ async def _list_tokens(org: Org, account: SystemAccount, options: Namespace, wor
         facts={"system_account": about},
         flat_rows=[{f"system_account_{key}": about[key] for key in about} | row for row in rows],
     )
-    report.put(world, options, now)
-    return conclude(world, head, f"{account.name}, {plural(len(rows), 'access token')}")
+    report.put(env, options, now)
+    return conclude(env, head, f"{account.name}, {plural(len(rows), 'access token')}")
 
 
-def _progress(world: World) -> Callable[[Snapshot], None]:
+def _progress(env: Environment) -> Callable[[Snapshot], None]:
     def tell(snapshot: Snapshot) -> None:
         read = len(snapshot.details)
         total = len(snapshot.accounts.value.rows) if snapshot.accounts.value else 0
         if read and read % TELL_EVERY == 0 and read < total:
-            world.tell(f"read {read:,} of {total:,} accounts")
+            env.tell(f"read {read:,} of {total:,} accounts")
 
     return tell

@@ -14,42 +14,42 @@ from sa_tui.records.rotations import FILE_NAME as ROTATIONS_FILE
 from sa_tui.records.rotations import Rotations
 
 if TYPE_CHECKING:
-    from sa_tui.cli.choosing import Choice
-    from sa_tui.cli.environment import World
+    from sa_tui.cli.choosing import ProfileChoice
+    from sa_tui.cli.environment import Environment
     from sa_tui.org.store import Org
     from sa_tui.profiles.model import Profile
     from sa_tui.records.journal import Unfinished
 
 
-def choose_profile(choice: Choice, name: str | None = None) -> Profile:
+def choose_profile(choice: ProfileChoice, name: str | None = None) -> Profile:
     """The profile of a command that asks Konnect; tells what there is to know about it.
 
     Raises ProfileError when there is none.
     """
     profile = choice.pick(name)
-    narrate_profile(choice.world, profile)
+    narrate_profile(choice.env, profile)
     if not choice.is_demo:
-        _narrate_unacknowledged(choice.world, profile)
+        _narrate_unacknowledged(choice.env, profile)
     return profile
 
 
-def _narrate_unacknowledged(world: World, profile: Profile) -> None:
+def _narrate_unacknowledged(env: Environment, profile: Profile) -> None:
     """Tells of tokens that were ordered at this address and that nobody is known to have."""
     try:
-        directory = state_directory(world)
+        directory = state_directory(env)
         if not (directory / FILE_NAME).exists():
             return
-        journal = journal_in(directory, now=world.now)
+        journal = journal_in(directory, now=env.now)
         left = journal.unfinished(base_url=profile.base_url)
     except UsageError:  # without a home directory nothing was ever written down
         return
     except (JournalError, OSError) as error:
-        world.warn(f"Whether tokens wait for somebody is unknown. {error}")
+        env.warn(f"Whether tokens wait for somebody is unknown. {error}")
         return
     for notice in journal.notices:  # a line that cannot be read may be about a token
-        world.warn(notice)
+        env.warn(notice)
     if left:
-        world.warn(_about(left), word="NOT ACKNOWLEDGED: ")
+        env.warn(_about(left), word="NOT ACKNOWLEDGED: ")
 
 
 def _about(left: tuple[Unfinished, ...]) -> str:
@@ -63,20 +63,20 @@ def _about(left: tuple[Unfinished, ...]) -> str:
     )
 
 
-def narrate_rotations(world: World, org: Org, *, profile: Profile, account_id: str) -> None:
+def narrate_rotations(env: Environment, org: Org, *, profile: Profile, account_id: str) -> None:
     """Tells which tokens of an account are being replaced, as far as it is written down here."""
     try:
-        path = state_directory(world) / ROTATIONS_FILE
+        path = state_directory(env) / ROTATIONS_FILE
         rotations = Rotations(path, now=org.now).in_progress(
             base_url=profile.base_url, account_id=account_id
         )
     except UsageError:
         return
     except JournalError as error:
-        world.warn(f"Whether tokens are being replaced is unknown. {error}")
+        env.warn(f"Whether tokens are being replaced is unknown. {error}")
         return
     for each in rotations:
-        world.warn(
+        env.warn(
             f"{each.old_name} by {each.new_name or 'a successor'}, "
             f"since {utc(each.begun_at)}. "
             f"Once it is idle: sa-tui token retire {account_id} {each.old_id}",

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from typing import TextIO
 
     from sa_tui.cli.columns import Column
-    from sa_tui.cli.environment import World
+    from sa_tui.cli.environment import Environment
     from sa_tui.org.store import Org
     from sa_tui.profiles.model import Profile
 
@@ -29,18 +29,18 @@ LONG_WAIT_SECONDS = 10.0
 """A wait of this length is told with the time of day at which it ends."""
 
 
-def put_json(world: World, value: Mapping[str, object], *, one_line: bool = False) -> None:
+def put_json(env: Environment, value: Mapping[str, object], *, one_line: bool = False) -> None:
     """Writes an object; times become ISO 8601 in UTC."""
     # Python's escape for what stdout cannot encode would not be JSON; JSON's own always is.
-    is_ascii = not is_utf8(world.stdout)
-    world.run.has_answered = True
+    is_ascii = not is_utf8(env.stdout)
+    env.run.has_answered = True
     indent = None if one_line else 2
     text = json.dumps(value, default=_plain, indent=indent, ensure_ascii=is_ascii)
-    world.put(escaped_json(text))
+    env.put(escaped_json(text))
 
 
 def put_table(
-    world: World,
+    env: Environment,
     columns: Sequence[Column],
     rows: Sequence[Sequence[str]],
     *,
@@ -51,53 +51,53 @@ def put_table(
     With `is_whole` nothing is fitted.
     """
     safe = [[shown(text, limit=None) for text in row] for row in rows]
-    layout = lay_out(columns, safe, width=None if is_whole else _width(world.stdout))
+    layout = lay_out(columns, safe, width=None if is_whole else _width(env.stdout))
     for line in layout.lines:
-        world.put(shown(line, limit=None))
+        env.put(shown(line, limit=None))
     if layout.left_out:
-        world.tell(
+        env.tell(
             f"no room for {', '.join(layout.left_out)}: "
             "a pipe, --all-columns or a wider terminal has it"
         )
 
 
-def narrate_profile(world: World, profile: Profile) -> None:
+def narrate_profile(env: Environment, profile: Profile) -> None:
     """Says which profile is used, where its token goes and comes from, and what is odd about that.
 
     The address may stand in the environment, where nobody looks.
     """
     from sa_tui.profiles.sources import notices
 
-    world.run.profile = profile.name
+    env.run.profile = profile.name
     mode = ", read-only" if profile.read_only else ""
     source = profile.source.describe()
-    world.tell(f"profile {profile.name}{mode}, {profile.base_url}, token from {source}")
-    for notice in notices(profile.source, environ=world.environ, home=world.home):
-        world.warn(notice)
+    env.tell(f"profile {profile.name}{mode}, {profile.base_url}, token from {source}")
+    for notice in notices(profile.source, environ=env.environ, home=env.home):
+        env.warn(notice)
 
 
-def narrate_clock(world: World, org: Org, *, is_needed: bool = False) -> None:
+def narrate_clock(env: Environment, org: Org, *, is_needed: bool = False) -> None:
     """Says once how far this machine's clock is from Konnect's, when that may change a decision.
 
     When it `is_needed`, it is also said that Konnect's is not known.
     """
     if org.clock_difference:
-        world.warn(org.clock_difference)
+        env.warn(org.clock_difference)
     elif is_needed and not org.knows_clock:
-        world.warn("Konnect does not tell the time: this machine's clock is believed.")
+        env.warn("Konnect does not tell the time: this machine's clock is believed.")
 
 
-def narrate_wait(world: World, seconds: float, reason: str) -> None:
+def narrate_wait(env: Environment, seconds: float, reason: str) -> None:
     """Says how long Konnect makes us wait; the end of a wait needs no words."""
     if seconds > 0:
         is_long = seconds >= LONG_WAIT_SECONDS
-        until = f", until {end_of(seconds, now=world.now())}" if is_long else ""
-        world.tell(f"waiting {time_left(seconds)}{until}: {reason}")
+        until = f", until {end_of(seconds, now=env.now())}" if is_long else ""
+        env.tell(f"waiting {time_left(seconds)}{until}: {reason}")
 
 
-def abandon_stdout(world: World) -> None:
+def abandon_stdout(env: Environment) -> None:
     """Drops what stdout still holds: Python would complain when it cannot write it at exit."""
-    if world.stdout is sys.stdout:
+    if env.stdout is sys.stdout:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 

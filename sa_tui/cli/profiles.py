@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sa_tui.cli.answers import Head, put_facts
-from sa_tui.cli.choosing import Choice
+from sa_tui.cli.choosing import ProfileChoice
 from sa_tui.cli.columns import Column
 from sa_tui.cli.exits import Exit, UsageError
 from sa_tui.cli.identity import identify
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Mapping
 
-    from sa_tui.cli.environment import World
+    from sa_tui.cli.environment import Environment
     from sa_tui.profiles.model import TokenSource
 
 _OPTIONAL = (
@@ -45,9 +45,9 @@ _COLUMNS = (
 )
 
 
-def run_profiles(options: Namespace, world: World) -> int:
+def run_profiles(options: Namespace, env: Environment) -> int:
     """Runs one of the verbs. Raises ProfileError, KonnectError and UsageError."""
-    choice = Choice(options=options, world=world)
+    choice = ProfileChoice(options=options, env=env)
     match options.verb:
         case "list":
             return _list(choice)
@@ -55,15 +55,13 @@ def run_profiles(options: Namespace, world: World) -> int:
             return _test(choice)
         case "remove":
             choice.remove(options.name)
-            world.tell(
-                f"Removed {options.name} from {choice.store.path}; its token was not touched."
-            )
+            env.tell(f"Removed {options.name} from {choice.store.path}; its token was not touched.")
             return Exit.DONE
         case _:
             return _add(choice)
 
 
-def _list(choice: Choice) -> int:
+def _list(choice: ProfileChoice) -> int:
     default = None if choice.is_demo else choice.store.load().default
     records = [
         *(_record(profile, is_found=False, default=default) for profile in choice.saved()),
@@ -71,16 +69,16 @@ def _list(choice: Choice) -> int:
     ]
     notes = () if choice.is_demo else choice.survey.notes
     path = None if choice.is_demo else str(choice.store.path)
-    world = choice.world
+    env = choice.env
     for note in notes:
-        world.warn(note, word="")
+        env.warn(note, word="")
     if choice.options.output == "json":
-        head = Head(run=world.run, read_at=world.now())
-        put_facts(world, head, {"path": path, "default": default, "profiles": records})
+        head = Head(run=env.run, read_at=env.now())
+        put_facts(env, head, {"path": path, "default": default, "profiles": records})
     else:
-        put_table(world, _COLUMNS, [_row(record) for record in records])
+        put_table(env, _COLUMNS, [_row(record) for record in records])
     if path is not None:
-        world.tell(f"profiles are kept in {path}")
+        env.tell(f"profiles are kept in {path}")
     return Exit.DONE
 
 
@@ -118,28 +116,28 @@ def _row(record: Mapping[str, Any]) -> list[str]:
 # Testing
 
 
-def _test(choice: Choice) -> int:
+def _test(choice: ProfileChoice) -> int:
     profile = choose_profile(choice, choice.options.name)
-    identity = choice.world.signals.run(identify(choice, profile))
+    identity = choice.env.signals.run(identify(choice, profile))
     if choice.options.output == "json":
         head = Head(
-            run=choice.world.run,
+            run=choice.env.run,
             organization=identity.organization,
-            read_at=choice.world.now(),
+            read_at=choice.env.now(),
             problems=identity.problems,
         )
-        put_facts(choice.world, head, {"identity": identity.record()})
+        put_facts(choice.env, head, {"identity": identity.record()})
     else:
-        choice.world.put(identity.text())
+        choice.env.put(identity.text())
     return identity.code
 
 
 # Adding
 
 
-def _add(choice: Choice) -> int:
+def _add(choice: ProfileChoice) -> int:
     choice.refuse_demo()
-    options, world = choice.options, choice.world
+    options, env = choice.options, choice.env
     if options.name in choice.store.load():
         raise ProfileError(
             f"There is already a profile {quoted(options.name)}.",
@@ -147,17 +145,17 @@ def _add(choice: Choice) -> int:
             mend="Choose another name, or remove that one first.",
         )
     profile = _profile_from(choice)
-    narrate_profile(world, profile)
+    narrate_profile(env, profile)
     if not options.no_test:
-        world.put(world.signals.run(identify(choice, profile)).text())
-    with world.signals.whole():
+        env.put(env.signals.run(identify(choice, profile)).text())
+    with env.signals.whole():
         choice.save(profile, default=options.default)
-        world.tell(f"Kept as {profile.name} in {choice.store.path}")
-        world.signals.conclude(Exit.DONE)
+        env.tell(f"Kept as {profile.name} in {choice.store.path}")
+        env.signals.conclude(Exit.DONE)
     return Exit.DONE
 
 
-def _profile_from(choice: Choice) -> Profile:
+def _profile_from(choice: ProfileChoice) -> Profile:
     options = choice.options
     given = {name: getattr(options, name) for name in _OPTIONAL if hasattr(options, name)}
     if hasattr(options, "ca_bundle"):
@@ -168,7 +166,7 @@ def _profile_from(choice: Choice) -> Profile:
     like = next((found for found in choice.found() if found.source == source), None)
     if like is not None and "base_url" not in given:
         # The other tool's token is for the other tool's server, and must not go to another one.
-        choice.world.tell(f"address {like.base_url}, as found for {like.name}")
+        choice.env.tell(f"address {like.base_url}, as found for {like.name}")
         given = {"base_url": like.base_url, "regions": like.regions} | given
     return Profile(options.name, source=source, read_only=choice.is_read_only, **given)
 

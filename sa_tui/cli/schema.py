@@ -11,13 +11,13 @@ from sa_tui.cli.schemas.commands import COMMANDS, schema_of
 if TYPE_CHECKING:
     from argparse import Namespace
 
-    from sa_tui.cli.environment import World
+    from sa_tui.cli.environment import Environment
 
 
-def run_schema(options: Namespace, world: World) -> int:
+def run_schema(options: Namespace, env: Environment) -> int:
     """Prints one schema, or all of them by their commands. Raises UsageError for another name."""
     command = " ".join(options.of)
     if command and command not in COMMANDS:
         raise UsageError(f'"{command}" writes no JSON. These do: {", ".join(COMMANDS)}.')
-    put_json(world, schema_of(command) if command else {each: schema_of(each) for each in COMMANDS})
+    put_json(env, schema_of(command) if command else {each: schema_of(each) for each in COMMANDS})
     return Exit.DONE

@@ -13,32 +13,32 @@ from sa_tui.demo.serve import serving
 if TYPE_CHECKING:
     from argparse import Namespace
 
-    from sa_tui.cli.environment import World
+    from sa_tui.cli.environment import Environment
     from sa_tui.demo.serve import Address
 
 
-def run_serve(options: Namespace, world: World) -> int:
+def run_serve(options: Namespace, env: Environment) -> int:
     """Serves until a signal ends it. Raises ServeError, and Interrupted in the end."""
-    world.signals.run(_serve(options, world))
+    env.signals.run(_serve(options, env))
     return Exit.DONE  # never, as it serves until it is interrupted
 
 
-async def _serve(options: Namespace, world: World) -> None:
-    fake = build_fake(options, now=world.now)
+async def _serve(options: Namespace, env: Environment) -> None:
+    fake = build_fake(options, now=env.now)
     latency_seconds = getattr(options, "latency", 0) / 1000
     async with serving(fake, port=options.port, latency_seconds=latency_seconds) as address:
-        _announce(address, options, world)
+        _announce(address, options, env)
         await asyncio.Event().wait()
 
 
-def _announce(address: Address, options: Namespace, world: World) -> None:
+def _announce(address: Address, options: Namespace, env: Environment) -> None:
     if options.output == "json":
-        head = Head(run=world.run, read_at=world.now())
-        put_facts(world, head, {**address}, one_line=True)
+        head = Head(run=env.run, read_at=env.now())
+        put_facts(env, head, {**address}, one_line=True)
     else:
-        world.put(f"base URL      {address['base_url']}")
-        world.put(f"regional URL  {address['regional_url']}")
-        world.put(f"token         {address['token']}")
+        env.put(f"base URL      {address['base_url']}")
+        env.put(f"regional URL  {address['regional_url']}")
+        env.put(f"token         {address['token']}")
     # Whoever reads this through a pipe is waiting for it.
-    world.stdout.flush()
-    world.tell("The demo organisation is served on this machine alone. Ctrl+C ends it.")
+    env.stdout.flush()
+    env.tell("The demo organisation is served on this machine alone. Ctrl+C ends it.")

@@ -12,7 +12,7 @@ from sa_tui.cli.token_answers import put_requests
 if TYPE_CHECKING:
     from argparse import Namespace
 
-    from sa_tui.cli.environment import World
+    from sa_tui.cli.environment import Environment
     from sa_tui.konnect.models import AccessToken, Listing, SystemAccount
     from sa_tui.konnect.requests import Request
     from sa_tui.org.store import Org
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Desk:
+class TokenCommand:
     """What every verb works with: one account of one organisation, and what is written down."""
 
     options: Namespace
-    world: World
+    env: Environment
     profile: Profile
     org: Org
     account: SystemAccount
@@ -44,7 +44,7 @@ class Desk:
     @property
     def interrupted(self) -> int:
         """The exit code of a command that a signal interrupted; 0 where none has come."""
-        number = self.world.signals.number
+        number = self.env.signals.number
         return 0 if number is None else 128 + number
 
     def show(self, *requests: Request[Any]) -> int:
@@ -54,8 +54,8 @@ class Desk:
             put_requests(self, requests, curls)
         else:
             for curl in curls:
-                self.world.put(curl)
-        self.world.tell("Nothing was sent: this is a dry run.")
+                self.env.put(curl)
+        self.env.tell("Nothing was sent: this is a dry run.")
         return Exit.DONE
 
     def token(self, wanted: str) -> AccessToken:

@@ -26,75 +26,77 @@ from sa_tui.records.rotations import AlreadyRotatingError
 
 if TYPE_CHECKING:
     from sa_tui.base.label import Label
-    from sa_tui.cli.token_command import Desk
+    from sa_tui.cli.token_command import TokenCommand
     from sa_tui.org.issuing import Order
 
 
-async def issue_token(desk: Desk) -> int:
+async def issue_token(command: TokenCommand) -> int:
     """Runs `token issue`."""
-    options, gate = desk.options, Gate(destination_of(desk))
-    order = order_of(desk, name=options.name, lifetime=options.lifetime, destination=gate)
-    if code := await stopped(desk, ISSUE_TOKEN):
+    options, gate = command.options, Gate(destination_of(command))
+    order = order_of(command, name=options.name, lifetime=options.lifetime, destination=gate)
+    if code := await stopped(command, ISSUE_TOKEN):
         return code
     if options.dry_run:
-        return desk.show(order.request)
-    result = await _make(desk, order, gate)
-    code = await _settle(desk, order, result)
+        return command.show(order.request)
+    result = await _make(command, order, gate)
+    code = await _settle(command, order, result)
     if isinstance(result, Issued) and code == Exit.DONE:
-        put_issued(desk, result.token.access_token)
+        put_issued(command, result.token.access_token)
     return code
 
 
-async def rotate_token(desk: Desk) -> int:
+async def rotate_token(command: TokenCommand) -> int:
     """Runs `token rotate`: the successor is issued, handed over and tried."""
-    old, options = desk.token(desk.options.token), desk.options
-    if desk.tokens.incomplete and options.name is None:
-        raise UsageError(f"Not every token could be read ({desk.tokens.incomplete}): add --name.")
-    taken = {each.name for each in desk.tokens.rows}
-    name = options.name or next_name(old.name, taken=taken, now=desk.org.now())
-    gate, lifetime = Gate(destination_of(desk)), options.lifetime or lifetime_of(old)
-    order = order_of(desk, name=name, lifetime=lifetime, destination=gate)
-    if code := await stopped(desk, ROTATE_TOKEN, old):
+    old, options = command.token(command.options.token), command.options
+    if command.tokens.incomplete and options.name is None:
+        raise UsageError(
+            f"Not every token could be read ({command.tokens.incomplete}): add --name."
+        )
+    taken = {each.name for each in command.tokens.rows}
+    name = options.name or next_name(old.name, taken=taken, now=command.org.now())
+    gate, lifetime = Gate(destination_of(command)), options.lifetime or lifetime_of(old)
+    order = order_of(command, name=name, lifetime=lifetime, destination=gate)
+    if code := await stopped(command, ROTATE_TOKEN, old):
         return code
     if options.dry_run:
-        return desk.show(order.request)
+        return command.show(order.request)
     try:
-        id = await begin(desk.rotations, order, old=old, idle_for=options.idle, org=desk.org)
+        id = await begin(command.rotations, order, old=old, idle_for=options.idle, org=command.org)
     except AlreadyRotatingError as error:
         raise UsageError(f"Nothing was created: {error}") from error
     try:
-        result = await _make(desk, order, gate)
+        result = await _make(command, order, gate)
     except asyncio.CancelledError:
-        note_failure(desk.rotations, id, "interrupted")
+        note_failure(command.rotations, id, "interrupted")
         raise
     if isinstance(result, Issued):
         with suppress(JournalError):
-            desk.rotations.issued(id, token_id=result.label.token_id or "", name=name)
-    code = await _settle(desk, order, result)
+            command.rotations.issued(id, token_id=result.label.token_id or "", name=name)
+    code = await _settle(command, order, result)
     if not isinstance(result, Issued) or code != Exit.DONE:
-        note_failure(desk.rotations, id, "no successor")
+        note_failure(command.rotations, id, "no successor")
         return code
-    if problem := await _proof(desk, result, id):
-        desk.world.tell(f"{name} is not proven: keep {old.name}. {problem}")
+    if problem := await _proof(command, result, id):
+        command.env.tell(f"{name} is not proven: keep {old.name}. {problem}")
         subject = Subject("access_token", result.label.token_id, name)
         problems = [Problem(what="proof", reason=problem, subject=subject)]
-        put_issued(desk, result.token.access_token, replaced=old, problems=problems)
-        return desk.interrupted or Exit.INCOMPLETE
-    put_issued(desk, result.token.access_token, replaced=old)
-    desk.world.tell(
+        put_issued(command, result.token.access_token, replaced=old, problems=problems)
+        return command.interrupted or Exit.INCOMPLETE
+    put_issued(command, result.token.access_token, replaced=old)
+    command.env.tell(
         f"{name} works. {old.name} stays; once it is idle: "
-        f"sa-tui token retire {desk.account.id} {old.id}"
+        f"sa-tui token retire {command.account.id} {old.id}"
     )
     return Exit.DONE
 
 
-async def _proof(desk: Desk, result: Issued, rotation_id: str) -> str:
+async def _proof(command: TokenCommand, result: Issued, rotation_id: str) -> str:
     """Why the successor is not proven, or nothing."""
     try:
-        desk.rotations.handed_over(rotation_id)
-        problem = await prove(result.token.secret, org=desk.org, sleep=desk.world.sleep)
+        command.rotations.handed_over(rotation_id)
+        problem = await prove(result.token.secret, org=command.org, sleep=command.env.sleep)
         if not problem:
-            desk.rotations.verified(rotation_id)
+            command.rotations.verified(rotation_id)
     except JournalError as error:
         return str(error)
     except asyncio.CancelledError:
@@ -102,17 +104,17 @@ async def _proof(desk: Desk, result: Issued, rotation_id: str) -> str:
     return problem
 
 
-async def _make(desk: Desk, order: Order, gate: Gate) -> Issued | NotIssued | Lost:
+async def _make(command: TokenCommand, order: Order, gate: Gate) -> Issued | NotIssued | Lost:
     """Issues and delivers; after a signal, says what is true all the same.
 
     Raises CancelledError while nothing is sent yet.
     """
-    entry = await prepare(order, org=desk.org, journal=desk.journal)
+    entry = await prepare(order, org=command.org, journal=command.journal)
     if isinstance(entry, NotIssued):
         return entry
-    sending = send(order, entry, org=desk.org, journal=desk.journal, sleep=desk.world.sleep)
+    sending = send(order, entry, org=command.org, journal=command.journal, sleep=command.env.sleep)
     try:
-        return await answered(sending, world=desk.world, on_signal=gate.close)
+        return await answered(sending, env=command.env, on_signal=gate.close)
     except UnansweredError as error:
         lost = Lost(
             reason=f"The command was interrupted. {error}",
@@ -123,62 +125,62 @@ async def _make(desk: Desk, order: Order, gate: Gate) -> Issued | NotIssued | Lo
     if gate.label is not None:
         return replace(lost, found_out=f"The token {order.name} was made, and nobody has it.")
     with suppress(asyncio.CancelledError):
-        return await find_out(lost, org=desk.org, sleep=desk.world.sleep)
+        return await find_out(lost, org=command.org, sleep=command.env.sleep)
     return lost
 
 
-async def _settle(desk: Desk, order: Order, result: Issued | NotIssued | Lost) -> int:
+async def _settle(command: TokenCommand, order: Order, result: Issued | NotIssued | Lost) -> int:
     """Says what became of the order; a token that nobody has does not stay."""
-    world, journal = desk.world, desk.journal
+    env, journal = command.env, command.journal
     if isinstance(result, NotIssued):
-        world.fail(result.reason)
+        env.fail(result.reason)
         return (result.error and code_for(result.error)) or Exit.USAGE
     if isinstance(result, Lost):
-        return await _settle_loss(desk, result)
+        return await _settle_loss(command, result)
     delivery = result.delivery
     if delivery is not None and delivery.status == "delivered":
         try:
             journal.acknowledged(result.entry)
         except JournalError as error:
-            world.tell(f"The application will ask about this token once more. {error}")
-        world.tell(f"Token {order.name} of {order.account_name} is issued. {delivery.message}")
+            env.tell(f"The application will ask about this token once more. {error}")
+        env.tell(f"Token {order.name} of {order.account_name} is issued. {delivery.message}")
         return Exit.DONE
     message = delivery.message if delivery else "It was not delivered."
-    world.fail(message)
+    env.fail(message)
     if delivery is not None and delivery.detail:
-        world.tell_lines(delivery.detail)
-    await _revoke_orphan(desk, result.label, result.entry)
+        env.tell_lines(delivery.detail)
+    await _revoke_orphan(command, result.label, result.entry)
     return Exit.UNDELIVERED
 
 
-async def _settle_loss(desk: Desk, lost: Lost) -> int:
+async def _settle_loss(command: TokenCommand, lost: Lost) -> int:
     """Names a token whose answer was lost, or revokes it where that was asked for."""
     token_id, name = lost.label.token_id, lost.label.token_name
-    desk.world.fail(f"{lost.reason} {lost.found_out}")
+    command.env.fail(f"{lost.reason} {lost.found_out}")
     if token_id is None:
-        desk.world.tell(f"Look for {name}: sa-tui token list {desk.account.id}")
-        if desk.interrupted:  # Konnect may still make it once nobody waits for the answer
-            note_left(desk, id=None, name=name, is_revoked=None)
-        return Exit.UNDELIVERED if desk.interrupted else Exit.UNREACHABLE
-    if desk.options.revoke_lost:
-        await _revoke_orphan(desk, lost.label, lost.entry)
+        command.env.tell(f"Look for {name}: sa-tui token list {command.account.id}")
+        if command.interrupted:  # Konnect may still make it once nobody waits for the answer
+            note_left(command, id=None, name=name, is_revoked=None)
+        return Exit.UNDELIVERED if command.interrupted else Exit.UNREACHABLE
+    if command.options.revoke_lost:
+        await _revoke_orphan(command, lost.label, lost.entry)
     else:
-        desk.world.tell(f"Revoke it: sa-tui token revoke {desk.account.id} {token_id} --yes")
-        note_left(desk, id=token_id, name=name, is_revoked=False)
+        command.env.tell(f"Revoke it: sa-tui token revoke {command.account.id} {token_id} --yes")
+        note_left(command, id=token_id, name=name, is_revoked=False)
     return Exit.UNDELIVERED
 
 
-async def _revoke_orphan(desk: Desk, label: Label, entry: str) -> None:
+async def _revoke_orphan(command: TokenCommand, label: Label, entry: str) -> None:
     """Revokes a token that nobody has; tells how, where that fails."""
     token_id = label.token_id or ""
     try:
-        await answered(desk.org.revoke_token(desk.account.id, token_id), world=desk.world)
+        await answered(command.org.revoke_token(command.account.id, token_id), env=command.env)
     except (KonnectError, UnansweredError) as error:
-        desk.world.tell(f"The new token is not confirmed as revoked. {error}")
-        desk.world.tell(f"Revoke it: sa-tui token revoke {desk.account.id} {token_id} --yes")
-        note_left(desk, id=token_id, name=label.token_name, is_revoked=None)
+        command.env.tell(f"The new token is not confirmed as revoked. {error}")
+        command.env.tell(f"Revoke it: sa-tui token revoke {command.account.id} {token_id} --yes")
+        note_left(command, id=token_id, name=label.token_name, is_revoked=None)
     else:
-        desk.world.tell("The new token, which nobody has, is revoked.")
-        note_left(desk, id=token_id, name=label.token_name, is_revoked=True)
+        command.env.tell("The new token, which nobody has, is revoked.")
+        note_left(command, id=token_id, name=label.token_name, is_revoked=True)
         with suppress(JournalError):
-            desk.journal.revoked(entry)
+            command.journal.revoked(entry)

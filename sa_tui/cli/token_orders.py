@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from pydantic import SecretStr
 
     from sa_tui.base.label import Label
-    from sa_tui.cli.environment import World
-    from sa_tui.cli.token_command import Desk
+    from sa_tui.cli.environment import Environment
+    from sa_tui.cli.token_command import TokenCommand
     from sa_tui.handover.delivery import Destination
     from sa_tui.konnect.models import AccessToken
 
@@ -33,7 +33,7 @@ NAME_CHARACTERS = 250
 class StdoutDestination:
     """Standard output, which gets exactly the token, without a line end."""
 
-    world: World = field(repr=False)
+    env: Environment = field(repr=False)
     _: KW_ONLY
     is_forced: bool = False
 
@@ -48,9 +48,9 @@ class StdoutDestination:
 
     async def check(self) -> str | None:
         """Refuse what takes nothing, and a terminal, whose scrollback would keep the token."""
-        if reason := why_unwritable(self.world.stdout):
+        if reason := why_unwritable(self.env.stdout):
             return f"nothing can be written to standard output: {reason}."
-        if self.world.stdout.isatty() and not self.is_forced:
+        if self.env.stdout.isatty() and not self.is_forced:
             return (
                 "standard output is a terminal, whose scrollback would keep the token. "
                 "Send it to a program or a file, or add --force."
@@ -60,42 +60,42 @@ class StdoutDestination:
     async def deliver(self, secret: SecretStr, label: Label) -> Delivery:
         """Write the token; a reader that has gone has not got it."""
         try:
-            self.world.stdout.write(secret.get_secret_value())
-            self.world.stdout.flush()
+            self.env.stdout.write(secret.get_secret_value())
+            self.env.stdout.flush()
         except (OSError, ValueError) as error:
-            abandon_stdout(self.world)  # else it would be written once more at the end
+            abandon_stdout(self.env)  # else it would be written once more at the end
             reason = getattr(error, "strerror", None) or "it is closed"
             return Delivery("failed", message=f"Standard output did not take the token: {reason}.")
         return Delivery("delivered", message="Written to standard output.")
 
 
-def order_of(desk: Desk, *, name: str, lifetime: str, destination: Destination) -> Order:
+def order_of(command: TokenCommand, *, name: str, lifetime: str, destination: Destination) -> Order:
     """The order for a token of this account. Raises UsageError."""
     if not name.strip() or not name.isprintable() or len(name) > NAME_CHARACTERS:
         raise UsageError(f"--name: give 1 to {NAME_CHARACTERS} printable characters.")
     try:
-        expires_at = parse_lifetime(lifetime, desk.org.now().replace(microsecond=0))
+        expires_at = parse_lifetime(lifetime, command.org.now().replace(microsecond=0))
     except ValueError as error:
         raise UsageError(f"--lifetime: {error}") from error
-    if alike := looks_like(name.strip(), (row.name for row in desk.tokens.rows)):
-        desk.world.tell(alike_words(alike))
-    organization = desk.org.snapshot.organization.value
+    if alike := looks_like(name.strip(), (row.name for row in command.tokens.rows)):
+        command.env.tell(alike_words(alike))
+    organization = command.org.snapshot.organization.value
     return Order(
-        account_id=desk.account.id,
-        account_name=desk.account.name,
+        account_id=command.account.id,
+        account_name=command.account.name,
         name=name.strip(),
         expires_at=expires_at,
         destination=destination,
-        profile=desk.profile.name,
-        base_url=desk.profile.base_url,
+        profile=command.profile.name,
+        base_url=command.profile.base_url,
         organization_id=organization.id if organization else None,
         organization_name=organization.name if organization else None,
     )
 
 
-def destination_of(desk: Desk) -> Destination:
+def destination_of(command: TokenCommand) -> Destination:
     """Where alone the secret is to go. Raises UsageError."""
-    options, world = desk.options, desk.world
+    options, env = command.options, command.env
     if options.to_file is None and (options.format != "raw" or options.variable is not None):
         raise UsageError("--format and --variable belong to --to-file.")
     if options.to_file is not None:
@@ -104,12 +104,12 @@ def destination_of(desk: Desk) -> Destination:
     if options.stdout:
         if options.output == "json" and not options.dry_run:
             raise UsageError("With --stdout nothing but the token is written: leave out -o json.")
-        return StdoutDestination(world, is_forced=options.force)
+        return StdoutDestination(env, is_forced=options.force)
     argv = tuple(options.exec)
     argv = argv[1:] if argv[:1] == ("--",) else argv
     if not argv:
         raise UsageError("--exec: name a program and its arguments, last on the line.")
-    return CommandDestination(argv, environ=world.child_environ)
+    return CommandDestination(argv, environ=env.child_environ)
 
 
 def lifetime_of(token: AccessToken) -> str:

@@ -1,4 +1,4 @@
-"""The command run in this process: its world is made by the test, Konnect is the demo's."""
+"""The command run in this process: its environment is made by the test, Konnect is the demo's."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from sa_tui.cli import main
-from sa_tui.cli.environment import World
+from sa_tui.cli.environment import Environment
 from sa_tui.cli.signals import Signals
 from sa_tui.demo.konnect import FakeKonnect
 from sa_tui.demo.seed import build_organisation
@@ -52,22 +52,20 @@ class Ended:
 
 @dataclass
 class Command:
-    """Runs `sa-tui` with arguments; `environ` and `world` may be changed before.
+    """Runs `sa-tui` with arguments; `environ` and `env` may be changed before.
 
     Meanwhile `signals` takes the signals of a test.
     """
 
-    world: World
+    env: Environment
     environ: dict[str, str] = field(default_factory=dict)
     signals: Signals = field(default_factory=Signals)
 
     def __call__(self, *argv: str) -> Ended:
         out, err = io.StringIO(), io.StringIO()
         self.signals = Signals()
-        world = replace(
-            self.world, environ=self.environ, stdout=out, stderr=err, signals=self.signals
-        )
-        return Ended(main(argv, world=world), out.getvalue(), err.getvalue())
+        env = replace(self.env, environ=self.environ, stdout=out, stderr=err, signals=self.signals)
+        return Ended(main(argv, env=env), out.getvalue(), err.getvalue())
 
 
 @pytest.fixture
@@ -90,7 +88,7 @@ def directory(tmp_path: Path) -> Path:
 def command(fake: FakeKonnect, tmp_path: Path, directory: Path) -> Command:
     """The command with nothing but a directory for profiles; every client speaks to `fake`."""
     time = Time()
-    world = World(
+    env = Environment(
         environ={},
         home=tmp_path,
         stdin=io.StringIO(),
@@ -101,7 +99,7 @@ def command(fake: FakeKonnect, tmp_path: Path, directory: Path) -> Command:
         sleep=time.sleep,
         transport=fake.transport(),
     )
-    return Command(world, {"SA_TUI_CONFIG": str(directory)})
+    return Command(env, {"SA_TUI_CONFIG": str(directory)})
 
 
 @pytest.fixture

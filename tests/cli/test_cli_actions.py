@@ -131,7 +131,7 @@ def test_a_token_that_nobody_can_look_for_is_written_down_as_unknown(
                 fake.inject(Fault("500", times=None))
             return await self.inner.handle_async_request(request)
 
-    command.world = replace(command.world, transport=Failing())
+    command.env = replace(command.env, transport=Failing())
 
     assert signed_in(*ISSUE).code == 5
 
@@ -190,7 +190,7 @@ def test_an_interrupted_change_is_written_down_as_far_as_it_is_known(
                         await asyncio.sleep(0)
             return await self.inner.handle_async_request(request)
 
-    command.world = replace(command.world, transport=Interrupted())
+    command.env = replace(command.env, transport=Interrupted())
 
     ended = signed_in(*REVOKE)
 

@@ -21,7 +21,7 @@ from .homeless import UNKNOWN_USER, can_be_unknown, without_files
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from sa_tui.cli.environment import World
+    from sa_tui.cli.environment import Environment
 
     from .conftest import Command
 
@@ -45,32 +45,32 @@ class Stream(io.StringIO):
 
 
 @pytest.fixture
-def terminal(command: Command) -> World:
-    """A world whose streams are a good terminal."""
+def terminal(command: Command) -> Environment:
+    """An environment whose streams are a good terminal."""
     environ = {"TERM": "xterm-256color"}
-    return replace(command.world, environ=environ, stdin=Stream(), stdout=Stream(), stderr=Stream())
+    return replace(command.env, environ=environ, stdin=Stream(), stdout=Stream(), stderr=Stream())
 
 
-def test_a_good_terminal_is_accepted(terminal: World) -> None:
+def test_a_good_terminal_is_accepted(terminal: Environment) -> None:
     refuse_bad_terminal(terminal)
 
 
 @pytest.mark.parametrize("name", ["stdin", "stdout", "stderr"])
-def test_a_stream_that_is_no_terminal_is_refused(terminal: World, name: str) -> None:
-    world = replace(terminal, **{name: Stream(is_terminal=False)})
+def test_a_stream_that_is_no_terminal_is_refused(terminal: Environment, name: str) -> None:
+    env = replace(terminal, **{name: Stream(is_terminal=False)})
 
     with pytest.raises(UsageError, match=r"needs a terminal.*sa-tui accounts"):
-        refuse_bad_terminal(world)
+        refuse_bad_terminal(env)
 
 
-def test_a_dumb_terminal_is_refused(terminal: World) -> None:
+def test_a_dumb_terminal_is_refused(terminal: Environment) -> None:
     with pytest.raises(UsageError, match=r"TERM=dumb.*sa-tui accounts"):
         refuse_bad_terminal(replace(terminal, environ={"TERM": "dumb"}))
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "iso-8859-1"])
 def test_an_encoding_that_lacks_characters_is_refused_with_the_mend(
-    terminal: World, encoding: str
+    terminal: Environment, encoding: str
 ) -> None:
     with pytest.raises(UsageError, match=r"UTF-8.*LC_ALL=C\.UTF-8"):
         refuse_bad_terminal(replace(terminal, stdout=Stream(encoding)))

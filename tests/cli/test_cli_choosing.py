@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sa_tui.cli.arguments import build_parser
-from sa_tui.cli.choosing import Choice
+from sa_tui.cli.choosing import ProfileChoice
 from sa_tui.cli.exits import UsageError
 from sa_tui.demo.konnect import FakeKonnect
 from sa_tui.profiles.errors import ProfileError
@@ -21,17 +21,17 @@ if TYPE_CHECKING:
 
     from .conftest import Command
 
-    MakeChoice = Callable[..., Choice]
+    MakeChoice = Callable[..., ProfileChoice]
 
 
 @pytest.fixture
 def choice(command: Command) -> MakeChoice:
     """What these arguments and this environment choose from."""
 
-    def make(*argv: str, **environ: str) -> Choice:
+    def make(*argv: str, **environ: str) -> ProfileChoice:
         options = build_parser().parse_args(argv)
-        world = replace(command.world, environ=command.environ | environ)
-        return Choice(options=options, world=world)
+        env = replace(command.env, environ=command.environ | environ)
+        return ProfileChoice(options=options, env=env)
 
     return make
 

@@ -31,7 +31,7 @@ def account_id(fake: FakeKonnect) -> str:
 
 
 def set_clock(command: Command, moment: datetime) -> None:
-    command.world = replace(command.world, now=lambda: moment)
+    command.env = replace(command.env, now=lambda: moment)
 
 
 def stamp(moment: datetime) -> str:
@@ -102,7 +102,7 @@ def test_a_token_used_three_hours_ago_is_not_retired_by_a_clock_30_hours_ahead(
 def test_without_a_time_from_konnect_this_machine_is_believed_and_that_is_said(
     signed_in: Command, fake: FakeKonnect, tmp_path: Path
 ) -> None:
-    signed_in.world = replace(signed_in.world, transport=Timeless(fake.transport()))
+    signed_in.env = replace(signed_in.env, transport=Timeless(fake.transport()))
 
     ended = issue(signed_in, tmp_path / "token")
 

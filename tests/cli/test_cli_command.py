@@ -84,7 +84,7 @@ def test_an_error_that_nobody_knows_ends_in_70_without_its_secrets(command: Comm
     def now() -> datetime:
         raise LookupError("spat_0123456789abcdef0123")
 
-    command.world = replace(command.world, now=now)
+    command.env = replace(command.env, now=now)
 
     ended = command("--demo", "accounts")
 

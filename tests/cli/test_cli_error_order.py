@@ -29,7 +29,7 @@ class Failing(httpx.AsyncBaseTransport):
 def test_a_command_says_what_happened_first_and_the_trace_last(
     kind: type[KonnectError], signed_in: Command
 ) -> None:
-    signed_in.world = replace(signed_in.world, transport=Failing(kind))
+    signed_in.env = replace(signed_in.env, transport=Failing(kind))
 
     ended = signed_in("accounts", "-o", "json")
 

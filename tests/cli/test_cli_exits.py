@@ -243,7 +243,7 @@ def test_a_fault_of_the_program_ends_in_70(signed_in: Command, line: tuple[str, 
     def now() -> datetime:
         raise LookupError("a fault")
 
-    signed_in.world = replace(signed_in.world, now=now)
+    signed_in.env = replace(signed_in.env, now=now)
 
     assert_ends(signed_in, line, Exit.BROKEN)
 
@@ -265,7 +265,7 @@ class FaultyLine(httpx.AsyncBaseTransport):
 def test_a_fault_after_a_change_was_sent_says_that_it_may_have_been_made(
     signed_in: Command, fake: FakeKonnect, line: tuple[str, ...]
 ) -> None:
-    signed_in.world = replace(signed_in.world, transport=FaultyLine(fake.transport()))
+    signed_in.env = replace(signed_in.env, transport=FaultyLine(fake.transport()))
 
     ended = json_of(signed_in, line)
 
@@ -310,6 +310,6 @@ def test_what_a_signal_ends_ends_in_128_and_its_number(
             await asyncio.sleep(0)
             return await fake.transport().handle_async_request(request)
 
-    signed_in.world = replace(signed_in.world, transport=Reading())
+    signed_in.env = replace(signed_in.env, transport=Reading())
 
     assert_ends(signed_in, line, Exit(128 + number))

@@ -52,11 +52,11 @@ def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def schemas() -> dict[str, Any]:
     """The schemas as they are printed."""
     from sa_tui.cli import main
-    from sa_tui.cli.environment import World
+    from sa_tui.cli.environment import Environment
 
     out = io.StringIO()
     streams = {"stdin": io.StringIO(), "stdout": out, "stderr": io.StringIO()}
-    assert main(["schema"], world=World(environ={}, home=Path(), **streams)) == 0
+    assert main(["schema"], env=Environment(environ={}, home=Path(), **streams)) == 0
     printed: dict[str, Any] = json.loads(out.getvalue())
     return printed
 
@@ -288,7 +288,7 @@ def test_a_program_at_fault_says_so_in_json_without_its_secrets(
     def now() -> datetime:
         raise LookupError("spat_0123456789abcdef0123")
 
-    command.world = replace(command.world, now=now)
+    command.env = replace(command.env, now=now)
 
     answer = check(command("--demo", "accounts", "-o", "json"))
 

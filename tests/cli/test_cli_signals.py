@@ -81,7 +81,7 @@ class Line(httpx.AsyncBaseTransport):
 @pytest.fixture
 def line(signed_in: Command, fake: FakeKonnect, account_id: str) -> Line:
     line = Line(fake.transport(), lambda: signed_in.signals)
-    signed_in.world = replace(signed_in.world, transport=line)
+    signed_in.env = replace(signed_in.env, transport=line)
     return line
 
 
@@ -103,7 +103,7 @@ def test_before_anything_is_sent_nothing_is_sent(signed_in: Command, fake: FakeK
             await asyncio.sleep(0)
             return await fake.transport().handle_async_request(request)
 
-    signed_in.world = replace(signed_in.world, transport=Reading())
+    signed_in.env = replace(signed_in.env, transport=Reading())
 
     ended = signed_in(*ISSUE, "--stdout")
 
@@ -210,7 +210,7 @@ def test_a_proof_that_is_interrupted_keeps_both_tokens_and_says_so(
                 secret.append(True)
             return response
 
-    signed_in.world = replace(signed_in.world, transport=Proving())
+    signed_in.env = replace(signed_in.env, transport=Proving())
 
     ended = signed_in("token", "rotate", "probe", "gha-3", "--stdout", "--lifetime", "1d")
 

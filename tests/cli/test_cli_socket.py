@@ -100,7 +100,7 @@ def test_an_address_where_nothing_listens_ends_in_5(command: Command, directory:
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))  # bound, so that nobody else takes it, and not listening
         profile_with("kpat_somebody", f"http://127.0.0.1:{unused.getsockname()[1]}", directory)
-        command.world = replace(command.world, transport=None)
+        command.env = replace(command.env, transport=None)
 
         ended = command("accounts")
 

@@ -90,9 +90,9 @@ def test_nothing_is_sent_for_an_output_that_takes_nothing(
     signed_in: Command, fake: FakeKonnect, unwritable: TextIO, line: tuple[str, ...]
 ) -> None:
     err = io.StringIO()
-    world = replace(signed_in.world, environ=signed_in.environ, stdout=unwritable, stderr=err)
+    env = replace(signed_in.env, environ=signed_in.environ, stdout=unwritable, stderr=err)
 
-    assert main(line, world=world) == 2
+    assert main(line, env=env) == 2
 
     assert "standard output" in err.getvalue()
     assert {each.method for each in fake.received} <= {"GET"}
@@ -111,9 +111,9 @@ def test_a_token_that_the_output_does_not_take_after_all_is_revoked(
 ) -> None:
     err = io.StringIO()
     environ = signed_in.environ
-    world = replace(signed_in.world, environ=environ, stdout=Filling(), stderr=err)
+    env = replace(signed_in.env, environ=environ, stdout=Filling(), stderr=err)
 
-    code = main((*line, "--stdout"), world=world)
+    code = main((*line, "--stdout"), env=env)
 
     assert [each["name"] for each in fake.tokens_of(account_id)] == ["old"]
     assert "The new token, which nobody has, is revoked." in err.getvalue()
@@ -124,17 +124,17 @@ def test_narration_that_nobody_can_read_stops_nothing(
     signed_in: Command, fake: FakeKonnect, account_id: str
 ) -> None:
     environ = signed_in.environ
-    world = replace(signed_in.world, environ=environ, stdout=io.StringIO(), stderr=ClosedStream())
+    env = replace(signed_in.env, environ=environ, stdout=io.StringIO(), stderr=ClosedStream())
 
-    assert main(REVOKE, world=world) == 0
+    assert main(REVOKE, env=env) == 0
     assert fake.tokens_of(account_id) == []
 
 
 def test_no_file_takes_the_place_of_a_closed_standard_output(tmp_path: Path) -> None:
     program = """
 import os, sys
-from sa_tui.cli.environment import World
-World.real()
+from sa_tui.cli.environment import Environment
+Environment.real()
 print(sorted(os.path.realpath(f"/proc/self/fd/{each}") for each in range(3)), file=sys.stderr)
 """
     run = subprocess.run(
