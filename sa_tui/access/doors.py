@@ -1,8 +1,9 @@
-"""The verb of a change that was made before: its request says what it does, and to what."""
+"""The verb of a change that was made before, and what it is done to."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from sa_tui.access import verbs
 from sa_tui.access.verbs import Subject
@@ -12,43 +13,40 @@ if TYPE_CHECKING:
     from typing import Any
 
     from sa_tui.access.verbs import Verb
+    from sa_tui.org.changes.change import Change, VerbName
     from sa_tui.org.snapshot import Part, Snapshot
 
+_VERBS: Mapping[VerbName, Verb] = MappingProxyType(
+    {
+        "create-account": verbs.NEW_ACCOUNT,
+        "rename-account": verbs.EDIT_ACCOUNT,
+        "describe-account": verbs.EDIT_ACCOUNT,
+        "delete-account": verbs.DELETE_ACCOUNT,
+        "rename-token": verbs.RENAME_TOKEN,
+        "revoke-token": verbs.REVOKE_TOKENS,
+        "give-role": verbs.GIVE_ROLES,
+        "take-role": verbs.TAKE_ROLES,
+        "create-team": verbs.NEW_TEAM,
+        "edit-team": verbs.EDIT_TEAM,
+        "delete-team": verbs.DELETE_TEAM,
+        "join-team": verbs.JOIN_TEAM,
+        "leave-team": verbs.LEAVE_TEAM,
+    }
+)
 
-class Sent(Protocol):
-    """A request as far as it says what it changes."""
 
-    @property
-    def method(self) -> str: ...
-    @property
-    def path(self) -> str: ...
-    @property
-    def body(self) -> Mapping[str, Any] | None: ...
-
-
-def door(request: Sent, snapshot: Snapshot) -> tuple[Verb, Subject]:
-    """The verb of a request, and what it is done to, with the role or token if that was read."""
-    kind, id, of, part, *_ = (*request.path.split("/")[2:], None, None, None, None)
-    is_end, is_account = request.method == "DELETE", kind == "system-accounts"
-    holder = Subject(account_id=id) if is_account else Subject(team_id=id)
-    if id is None:
-        return (verbs.NEW_ACCOUNT if is_account else verbs.NEW_TEAM), holder
-    details = (snapshot.details_of if is_account else snapshot.team_details_of)(id)
-    if of == "assigned-roles":
-        roles = tuple(_found(details.roles, part))
-        taken = Subject(account_id=holder.account_id, team_id=holder.team_id, roles=roles)
-        return (verbs.TAKE_ROLES if is_end else verbs.GIVE_ROLES), taken
-    if of == "access-tokens":
-        token = next(iter(_found(snapshot.details_of(id).tokens, part)), None)
-        verb = verbs.REVOKE_TOKENS if is_end else verbs.RENAME_TOKEN
-        return verb, Subject(account_id=id, token=token)
-    if of is not None:
-        member = part or str((request.body or {}).get("id"))
-        who = {"account_id" if of == "system-accounts" else "user_id": member}
-        return (verbs.LEAVE_TEAM if is_end else verbs.JOIN_TEAM), Subject(team_id=id, **who)
-    if is_account:
-        return (verbs.DELETE_ACCOUNT if is_end else verbs.EDIT_ACCOUNT), holder
-    return (verbs.DELETE_TEAM if is_end else verbs.EDIT_TEAM), holder
+def door(change: Change, snapshot: Snapshot) -> tuple[Verb, Subject]:
+    """The verb of a change, and what it is done to, with the role or token if that was read."""
+    ids = change.ids
+    account = snapshot.details_of(ids.account_id or "")
+    held = account.roles if ids.account_id else snapshot.team_details_of(ids.team_id or "").roles
+    return _VERBS[change.verb], Subject(
+        account_id=ids.account_id,
+        team_id=ids.team_id,
+        user_id=ids.user_id,
+        token=next(iter(_found(account.tokens, ids.token_id)), None),
+        roles=tuple(_found(held, ids.role_id)),
+    )
 
 
 def _found(part: Part[Any], id: str | None) -> list[Any]:

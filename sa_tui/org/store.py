@@ -20,7 +20,7 @@ from sa_tui.konnect.models import Listing
 from sa_tui.org.changes.rebuilding import rebuild
 from sa_tui.org.changes.sending import carry_out_all
 from sa_tui.org.log import ActionLog
-from sa_tui.org.reading.teams import TeamReading, deleted_teams, is_of_team
+from sa_tui.org.reading.teams import TeamReading
 from sa_tui.org.snapshot import Part, Snapshot
 
 if TYPE_CHECKING:
@@ -43,6 +43,9 @@ if TYPE_CHECKING:
     from sa_tui.records.batches import Planned
 
 T = TypeVar("T")
+
+_OF_TEAMS = ("create-team", "edit-team", "delete-team")
+"""The changes after which the list of teams is read again."""
 
 
 def _ignore(_: Snapshot) -> None:
@@ -324,21 +327,23 @@ class Org(TeamReading):
             may_send=may_send,
             on_fault=self.on_fault,
         )
-        touched = {account_id for change in changes for account_id in change.account_ids}
-        if any("/access-tokens" not in change.request.path for change in changes):
+        if any(change.ids.token_id is None for change in changes):
             await self._load_accounts()
         has_teams = self._snapshot.teams.value is not None
-        if has_teams and any(is_of_team(change.request.path) for change in changes):
+        if has_teams and any(change.verb in _OF_TEAMS for change in changes):
             await self.read_teams(again=True)
-        listed = {account_id for account_id in touched if self._snapshot.account(account_id)}
-        teams = {team_id for change in changes for team_id in change.team_ids}
+        accounts = {id for each in changes for id in (each.ids.account_id, *each.also_read) if id}
+        listed = {account_id for account_id in accounts if self._snapshot.account(account_id)}
+        users = [change.ids.user_id for change in changes if change.ids.user_id]
+        teams = {change.ids.team_id for change in changes if change.ids.team_id}
         if has_teams:  # one that is gone has nothing to read
             teams = {team_id for team_id in teams if self._snapshot.team(team_id)}
-        if gone := deleted_teams(outcomes):
+        done = [outcome.change for outcome in outcomes if outcome.is_good]
+        if gone := {each.ids.team_id or "" for each in done if each.verb == "delete-team"}:
             self._publish(self._snapshot.without_teams(gone))
         await asyncio.gather(
             self.read_details(sorted(listed), again=True),
-            self.read_teams_of_people(each for change in changes for each in change.user_ids),
+            self.read_teams_of_people(users),
             self.read_team_details(sorted(teams & self._snapshot.team_details.keys()), again=True),
         )
         return outcomes

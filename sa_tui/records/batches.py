@@ -22,12 +22,15 @@ FILE_NAME = "batches.jsonl"
 
 @dataclass(frozen=True)
 class Planned:
-    """One change as data: what it is called, and the request for it."""
+    """One change as data: its title, its verb's name, the ids it touches, and what it sends.
+
+    A line that an earlier version wrote names no verb: the change cannot be made again from it.
+    """
 
     title: str
     _: KW_ONLY
-    method: str
-    path: str
+    verb: str
+    ids: Mapping[str, str]
     body: Mapping[str, Any] | None = None
 
 
@@ -96,7 +99,7 @@ class Batches:
         """Records what is about to be sent, and returns the id of the batch."""
         id = secrets.token_hex(8)
         changes = [
-            {"title": each.title, "method": each.method, "path": each.path, "body": each.body}
+            {"title": each.title, "verb": each.verb, "ids": dict(each.ids), "body": each.body}
             for each in planned
         ]
         with self._file.locked():
@@ -147,8 +150,8 @@ def _begun(record: dict[str, Any]) -> _Batch:
     planned = tuple(
         Planned(
             text_in(each, "title"),
-            method=text_in(each, "method"),
-            path=text_in(each, "path"),
+            verb=text_in({"verb": ""} | each, "verb"),
+            ids={name: text_in(each["ids"], name) for name in each.get("ids", {})},
             body=None if each["body"] is None else dict(each["body"]),
         )
         for each in record["changes"]

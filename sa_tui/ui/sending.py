@@ -103,8 +103,8 @@ class Sending:
 
 
 def _planned(change: Change) -> Planned:
-    request = change.request
-    return Planned(change.title, method=request.method, path=request.path, body=request.body)
+    ids, body = change.ids.given, change.request.body
+    return Planned(change.title, verb=change.verb, ids=ids, body=body)
 
 
 # What an earlier run never sent

@@ -1,48 +1,74 @@
-"""The request of a change says which verb it is, and the two tables of rights agree on it."""
+"""A change says which verb it is and what it is done to; the two tables of rights agree on it."""
 
 from __future__ import annotations
 
-import pytest
+from typing import TYPE_CHECKING, get_args
 
 from sa_tui.access.doors import door
-from sa_tui.konnect.requests import Request
 from sa_tui.konnect.rights import permission
-from tests.access.conftest import Organisation
+from sa_tui.org.changes import accounts, roles, teams
+from sa_tui.org.changes.change import VerbName
+from tests.access.conftest import Organisation, token
+
+if TYPE_CHECKING:
+    from sa_tui.org.changes.change import Change
 
 
-@pytest.mark.parametrize(
-    ("line", "title"),
-    [
-        ("POST /v3/system-accounts", "New account"),
-        ("PATCH /v3/system-accounts/account-0", "Edit account"),
-        ("DELETE /v3/system-accounts/account-0", "Delete account"),
-        ("PATCH /v3/system-accounts/account-0/access-tokens/K", "Rename token"),
-        ("DELETE /v3/system-accounts/account-0/access-tokens/K", "Revoke tokens"),
-        ("POST /v3/system-accounts/account-0/assigned-roles", "Give roles"),
-        ("DELETE /v3/system-accounts/account-0/assigned-roles/assignment-0", "Take roles"),
-        ("POST /v3/teams", "New team"),
-        ("PATCH /v3/teams/team-0", "Edit team"),
-        ("DELETE /v3/teams/team-0", "Delete team"),
-        ("POST /v3/teams/team-0/assigned-roles", "Give roles"),
-        ("DELETE /v3/teams/team-0/assigned-roles/assignment-1", "Take roles"),
-        ("POST /v3/teams/team-0/system-accounts", "Join teams"),
-        ("DELETE /v3/teams/team-0/system-accounts/account-0", "End memberships"),
-        ("POST /v3/teams/team-0/users", "Join teams"),
-        ("DELETE /v3/teams/team-0/users/user-0", "End memberships"),
-    ],
-)
-def test_a_request_is_a_verb_that_needs_what_konnect_asks_for(
-    line: str, title: str, organisation: Organisation
-) -> None:
-    organisation.account("ci", organisation.role())
+def every_change(organisation: Organisation) -> dict[str, list[Change]]:
+    """Changes of each verb, by the title of the verb."""
+    organisation.account("ci", organisation.role(), tokens=[token("gha")])
     organisation.team("Bots", organisation.role())
-    method, path = line.split()
+    snapshot = organisation.snapshot
+    ((account_id, account),) = snapshot.details.items()
+    ((team_id, held),) = snapshot.team_details.items()
+    row, team = snapshot.account(account_id), snapshot.team(team_id)
+    assert row is not None
+    assert team is not None
+    grant = roles.Grant(role_name="R", entity_type_name="T", entity_id="*", entity_region="*")
+    machine = roles.Holder(kind="account", id=account_id, name="ci")
+    group = roles.Holder(kind="team", id=team_id, name="Bots")
+    members = [
+        teams.Member(kind="account", id=account_id, name="ci"),
+        teams.Member(kind="user", id="user-0", name="jo"),
+    ]
+    gha = account.tokens.value.rows[0]
+    return {
+        "New account": [accounts.create_account("new", description="")],
+        "Edit account": [
+            accounts.rename_account(row, name="new"),
+            accounts.describe_account(row, description="new"),
+        ],
+        "Delete account": [accounts.delete_account(row)],
+        "Rename token": [accounts.rename_token(row, gha, name="new")],
+        "Revoke tokens": [accounts.revoke_token(row, gha)],
+        "Give roles": [roles.assign_role(machine, grant), roles.assign_role(group, grant)],
+        "Take roles": [
+            roles.remove_role(machine, account.roles.value.rows[0]),
+            roles.remove_role(group, held.roles.value.rows[0]),
+        ],
+        "New team": [teams.create_team("new", description="", labels={})],
+        "Edit team": [teams.update_team(team, name="new")],
+        "Delete team": [teams.delete_team(team)],
+        "Join teams": [teams.join_team(member, team) for member in members],
+        "End memberships": [teams.leave_team(member, team) for member in members],
+    }
 
-    request = Request(method=method, path=path, body={"id": "x"}, read=lambda _: None)
 
-    verb, subject = door(request, organisation.snapshot)
+def test_a_change_is_a_verb_that_needs_what_konnect_asks_for(organisation: Organisation) -> None:
+    changes = every_change(organisation)
 
-    assert verb.title == title
-    assert verb.needs == permission(method, path)
-    taken = [role.id for role in subject.roles]
-    assert taken == ([path.rpartition("/")[2]] if title == "Take roles" else [])
+    for title, change in ((title, each) for title, those in changes.items() for each in those):
+        verb, _ = door(change, organisation.snapshot)
+        assert verb.title == title
+        assert verb.needs == permission(change.request.method, change.request.path)
+    assert {each.verb for those in changes.values() for each in those} == {*get_args(VerbName)}
+
+
+def test_a_change_is_done_to_what_its_request_names(organisation: Organisation) -> None:
+    for change in (each for those in every_change(organisation).values() for each in those):
+        _, subject = door(change, organisation.snapshot)
+        ids = [subject.team_id, subject.account_id, subject.user_id]
+        ids += [subject.token.id if subject.token else None, *(role.id for role in subject.roles)]
+        told = {*change.request.path.split("/"), (change.request.body or {}).get("id")}
+        named = told - {"", "v3", None, "system-accounts", "teams", "users"}
+        assert {*filter(None, ids)} == named - {"assigned-roles", "access-tokens"}

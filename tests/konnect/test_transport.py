@@ -189,7 +189,6 @@ async def test_a_refused_connection_is_told_as_such() -> None:
 PROGRAM = """
 import asyncio, os, sys
 from pydantic import SecretStr
-from sa_tui.konnect import requests
 from sa_tui.konnect.client import KonnectClient
 from sa_tui.konnect.errors import KonnectError
 from sa_tui.konnect.proxies import proxies_of

@@ -157,7 +157,7 @@ def left_over(fake: FakeKonnect, journal: Any, now: Any, clock: Any) -> Any:
             journal.intend(label, destination="the screen", profile="demo")
         elif way.left_over == "changes":
             path = journal.path.with_name(FILE_NAME)
-            planned = Planned("Create account x", method="POST", path="/v3/system-accounts")
+            planned = Planned("Create account x", verb="create-account", ids={})
             batches = Batches(path, now=clock, pid=journal.pid, host=journal.host)
             where = {"base_url": BASE_URL, "organization_id": organization_id}
             batches.begin([planned], profile="demo", **where)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sa_tui.base.text import one_line
 from sa_tui.konnect import requests
 from sa_tui.konnect.errors import NotFound
-from sa_tui.org.changes.change import Change, Level, Overtaken
+from sa_tui.org.changes.change import Change, Ids, Level, Overtaken
 from sa_tui.org.changes.roles import role_words
 from sa_tui.org.snapshot import UNREAD_DETAILS, Details, Part
 
@@ -38,6 +38,7 @@ def create_account(name: str, *, description: str) -> Change:
 
     return Change(
         title=f"Create system account {name}",
+        verb="create-account",
         request=request,
         send=send,
         is_so=is_so,
@@ -61,10 +62,11 @@ def rename_account(account: SystemAccount, *, name: str) -> Change:
 
     return Change(
         title=f"Rename system account {account.name} to {name}",
+        verb="rename-account",
+        ids=Ids(account_id=account.id),
         request=request,
         send=send,
         is_so=is_so,
-        account_ids=(account.id,),
     )
 
 
@@ -87,10 +89,11 @@ def describe_account(account: SystemAccount, *, description: str) -> Change:
 
     return Change(
         title=f"Describe system account {account.name} as '{one_line(description)}'",
+        verb="describe-account",
+        ids=Ids(account_id=account.id),
         request=request,
         send=send,
         is_so=is_so,
-        account_ids=(account.id,),
     )
 
 
@@ -122,10 +125,11 @@ def delete_account(account: SystemAccount, details: Details = UNREAD_DETAILS) ->
 
     return Change(
         title=f"Delete system account {account.name}",
+        verb="delete-account",
+        ids=Ids(account_id=account.id),
         request=request,
         send=send,
         is_so=is_so,
-        account_ids=(account.id,),
         level="type",
         confirm_text=account.name or account.id,
         sight=sight,
@@ -162,10 +166,11 @@ def rename_token(account: SystemAccount, token: AccessToken, *, name: str) -> Ch
 
     return Change(
         title=f"Rename token {token.name} of {account.name} to {name}",
+        verb="rename-token",
+        ids=Ids(account_id=account.id, token_id=token.id),
         request=request,
         send=send,
         is_so=is_so,
-        account_ids=(account.id,),
         confirm_text=account.name or account.id,
     )
 
@@ -195,10 +200,11 @@ def revoke_token(account: SystemAccount, token: AccessToken) -> Change:
     level: Level = "ask" if is_unused else "type"
     return Change(
         title=f"Revoke token {token.name} of {account.name}",
+        verb="revoke-token",
+        ids=Ids(account_id=account.id, token_id=token.id),
         request=request,
         send=send,
         is_so=is_so,
-        account_ids=(account.id,),
         level=level,
         confirm_text=token.name or token.id,
         # When it was used last changes all the time where it is in use: only whether it was counts.

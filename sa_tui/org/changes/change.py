@@ -25,8 +25,40 @@ if TYPE_CHECKING:
 Level = Literal["none", "ask", "type"]
 """How a change is confirmed: not at all, by y or n, or by typing `confirm_text`."""
 
+VerbName = Literal[
+    "create-account",
+    "rename-account",
+    "describe-account",
+    "delete-account",
+    "rename-token",
+    "revoke-token",
+    "give-role",
+    "take-role",
+    "create-team",
+    "edit-team",
+    "delete-team",
+    "join-team",
+    "leave-team",
+]
+
 Status = Literal["done", "already", "failed", "unknown"]
 """`already`: it was so before. `unknown`: sent, and nobody can tell whether it took effect."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ids:
+    """What a change is done to; `role_id` is the id of an assignment."""
+
+    account_id: str | None = None
+    user_id: str | None = None
+    team_id: str | None = None
+    token_id: str | None = None
+    role_id: str | None = None
+
+    @property
+    def given(self) -> dict[str, str]:
+        """Those that there are, by their names."""
+        return {name: id for name, id in vars(self).items() if id is not None}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,8 +66,8 @@ class Change:
     """One thing to be done.
 
     `send` does it and returns the change that takes it back exactly, or None. `is_so` asks Konnect
-    whether it is done. `account_ids`, `user_ids` and `team_ids` are what has to be read again
-    afterwards. `title` is for people: it is made safe to show, on one line.
+    whether it is done. What `ids` name is read again afterwards, and the accounts in `also_read`.
+    `title` is for people: it is made safe to show, on one line.
 
     What destroys has a `sight`, which is what was shown of it, and a `look`, which makes the same
     change out of what is so now. `may_be_so` says that an answer was lost: Konnect is asked before
@@ -44,12 +76,12 @@ class Change:
     """
 
     title: str
+    verb: VerbName
+    ids: Ids = Ids()
     request: Request[Any]
     send: Callable[[KonnectClient], Awaitable[Change | None]]
     is_so: Callable[[KonnectClient], Awaitable[bool]]
-    account_ids: tuple[str, ...] = ()
-    user_ids: tuple[str, ...] = ()
-    team_ids: tuple[str, ...] = ()
+    also_read: tuple[str, ...] = ()
     level: Level = "ask"
     confirm_text: str = ""
     sight: Sight = field(default_factory=dict)

@@ -1,122 +1,102 @@
-"""A change that was planned, made anew from its request and from what Konnect says now.
+"""A change that was planned, made anew from what was written down and what Konnect says now.
 
 What it concerns is read again: a name that is shown and typed is never old news.
 """
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from sa_tui.konnect.errors import KonnectError, Unreadable
 from sa_tui.org.changes import accounts, roles, teams
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sa_tui.konnect.client import KonnectClient
     from sa_tui.org.changes.change import Change
     from sa_tui.records.batches import Planned
-
-_PATH = re.compile(
-    r"/v3/(?P<kind>system-accounts|teams)"
-    r"(?:/(?P<id>[^/]+)(?:/(?P<of>[a-z-]+)(?:/(?P<part>[^/]+))?)?)?"
-)
 
 
 async def rebuild(planned: Planned, client: KonnectClient) -> Change:
     """The same change, for what is there now.
 
-    Raises KonnectError when what it concerns is gone or cannot be read, Unreadable for a request
-    that is none of ours.
+    Raises KonnectError when what it concerns is gone or cannot be read, Unreadable for one that
+    is none of ours.
     """
-    found = _PATH.fullmatch(planned.path)
-    body = dict(planned.body or {})
-    if found is None:
-        raise _not_ours(planned)
+    body, ids = dict(planned.body or {}), planned.ids
     try:
-        if found["id"] is None:
-            return _creation(planned, found["kind"], body)
-        if found["kind"] == "system-accounts":
-            return await _of_account(planned, found, body, client)
-        return await _of_team(planned, found, body, client)
+        match planned.verb:
+            case "create-account":
+                return accounts.create_account(**body)
+            case "create-team":
+                return teams.create_team(**{"description": "", "labels": {}} | body)
+            case "give-role":
+                return roles.assign_role(await _holder(ids, client), roles.Grant(**body))
+            case "take-role":
+                return await _removal(await _holder(ids, client), ids["role_id"], client)
+            case "edit-team" | "delete-team" | "join-team" | "leave-team":
+                return await _of_team(planned.verb, ids, body, client)
+            case _:
+                return await _of_account(planned.verb, ids, body, client)
     except (KeyError, TypeError) as error:
-        raise _not_ours(planned) from error
-
-
-def _creation(planned: Planned, kind: str, body: dict[str, Any]) -> Change:
-    if planned.method != "POST":
-        raise _not_ours(planned)
-    described = body.get("description", "")
-    if kind == "teams":
-        labels = body.get("labels", {})
-        return teams.create_team(body["name"], description=described, labels=labels)
-    return accounts.create_account(body["name"], description=described)
+        raise Unreadable(
+            "what was written down of it cannot be understood", advice="Make the change anew"
+        ) from error
 
 
 async def _of_account(
-    planned: Planned, found: re.Match[str], body: dict[str, Any], client: KonnectClient
+    verb: str, ids: Mapping[str, str], body: dict[str, Any], client: KonnectClient
 ) -> Change:
-    account = await client.get_system_account(found["id"])
-    if found["of"] == "assigned-roles":
-        holder = roles.Holder(kind="account", id=account.id, name=account.name)
-        return await _of_role(planned, found["part"], body, holder, client)
-    if found["of"] == "access-tokens" and found["part"] is not None:
-        token = await client.get_access_token(account.id, found["part"])
-        if planned.method == "DELETE":
+    account = await client.get_system_account(ids["account_id"])
+    match verb:
+        case "rename-account":
+            return accounts.rename_account(account, **body)
+        case "describe-account":
+            return accounts.describe_account(account, **body)
+        case "delete-account":
+            return accounts.delete_account(account)
+    token = await client.get_access_token(account.id, ids["token_id"])
+    match verb:
+        case "rename-token":
+            return accounts.rename_token(account, token, **body)
+        case "revoke-token":
             return accounts.revoke_token(account, token)
-        return accounts.rename_token(account, token, name=body["name"])
-    if found["of"] is None and planned.method == "DELETE":
-        return accounts.delete_account(account)
-    if found["of"] is None and planned.method == "PATCH" and "name" in body:
-        return accounts.rename_account(account, name=body["name"])
-    if found["of"] is None and planned.method == "PATCH":
-        return accounts.describe_account(account, description=body["description"])
-    raise _not_ours(planned)
+    raise KeyError(verb)
 
 
 async def _of_team(
-    planned: Planned, found: re.Match[str], body: dict[str, Any], client: KonnectClient
+    verb: str, ids: Mapping[str, str], body: dict[str, Any], client: KonnectClient
 ) -> Change:
-    team = await client.get_team(found["id"])
-    if found["of"] == "assigned-roles":
-        holder = roles.Holder(kind="team", id=team.id, name=team.name)
-        return await _of_role(planned, found["part"], body, holder, client)
-    if found["of"] in ("system-accounts", "users"):
-        id = found["part"] or body["id"]
-        member = await _member(found["of"], id, client)
-        if planned.method == "DELETE":
-            return teams.leave_team(member, team)
-        return teams.join_team(member, team)
-    if found["of"] is None and planned.method == "DELETE":
-        return teams.delete_team(team)
-    if found["of"] is None and planned.method == "PATCH":
+    team = await client.get_team(ids["team_id"])
+    if verb == "edit-team":
         return teams.update_team(team, **body)
-    raise _not_ours(planned)
+    if verb == "delete-team":
+        return teams.delete_team(team)
+    change = teams.join_team if verb == "join-team" else teams.leave_team
+    return change(await _member(ids, client), team)
 
 
-async def _member(collection: str, id: str, client: KonnectClient) -> teams.Member:
-    if collection == "system-accounts":
-        account = await client.get_system_account(id)
+async def _member(ids: Mapping[str, str], client: KonnectClient) -> teams.Member:
+    if "account_id" in ids:
+        account = await client.get_system_account(ids["account_id"])
         return teams.Member(kind="account", id=account.id, name=account.name)
-    user = await client.get_user(id)
+    user = await client.get_user(ids["user_id"])
     return teams.Member(kind="user", id=user.id, name=user.email)
 
 
-async def _of_role(
-    planned: Planned,
-    role_id: str | None,
-    body: dict[str, Any],
-    holder: roles.Holder,
-    client: KonnectClient,
-) -> Change:
-    if planned.method == "POST":
-        return roles.assign_role(holder, roles.Grant(**body))
+async def _holder(ids: Mapping[str, str], client: KonnectClient) -> roles.Holder:
+    if "account_id" in ids:
+        account = await client.get_system_account(ids["account_id"])
+        return roles.Holder(kind="account", id=account.id, name=account.name)
+    team = await client.get_team(ids["team_id"])
+    return roles.Holder(kind="team", id=team.id, name=team.name)
+
+
+async def _removal(holder: roles.Holder, role_id: str, client: KonnectClient) -> Change:
     for role in (await holder.roles(client)).rows:
         if role.id == role_id:
             return roles.remove_role(holder, role)
     raise KonnectError(
         f"{holder.describe()} does not hold this role any more", advice="Nothing is left to do"
     )
-
-
-def _not_ours(planned: Planned) -> Unreadable:
-    return Unreadable(f"{planned.method} {planned.path} is no change that can be made again")

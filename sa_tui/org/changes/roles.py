@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from sa_tui.konnect import requests
-from sa_tui.org.changes.change import Change, Level
+from sa_tui.org.changes.change import Change, Ids, Level
 
 if TYPE_CHECKING:
     from sa_tui.konnect.client import KonnectClient
@@ -38,15 +38,11 @@ class Holder:
         listed = client.list_account_roles if self.kind == "account" else client.list_team_roles
         return await listed(self.id)
 
-    @property
-    def account_ids(self) -> tuple[str, ...]:
-        """The system account that has to be read again after a change to its roles."""
-        return (self.id,) if self.kind == "account" else ()
-
-    @property
-    def team_ids(self) -> tuple[str, ...]:
-        """The team that has to be read again after a change to its roles."""
-        return (self.id,) if self.kind == "team" else ()
+    def ids(self, role_id: str | None = None) -> Ids:
+        """What a change to its roles is done to."""
+        if self.kind == "account":
+            return Ids(account_id=self.id, role_id=role_id)
+        return Ids(team_id=self.id, role_id=role_id)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,13 +116,13 @@ def assign_role(holder: Holder, grant: Grant) -> Change:
     level: Level = "type" if grant.is_admin_of_everything else "ask"
     return Change(
         title=f"Give {grant.describe()} to {holder.name}",
+        verb="give-role",
+        ids=holder.ids(),
         request=request,
         send=send,
         is_so=is_so,
         level=level,
         confirm_text=holder.name or holder.id,
-        account_ids=holder.account_ids,
-        team_ids=holder.team_ids,
     )
 
 
@@ -164,11 +160,11 @@ def remove_role(
 
     return Change(
         title=f"Take {grant.describe()} from {holder.name}",
+        verb="take-role",
+        ids=holder.ids(role.id),
         request=request,
         send=send,
         is_so=is_so,
-        account_ids=holder.account_ids,
-        team_ids=holder.team_ids,
         confirm_text=holder.name or holder.id,
         sight={"words": role_words(role), "assignment": role.id},
         look=look,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from sa_tui.konnect import requests
 from sa_tui.konnect.errors import NotFound
-from sa_tui.org.changes.change import Change, Overtaken
+from sa_tui.org.changes.change import Change, Ids, Overtaken
 from sa_tui.org.changes.roles import role_words
 from sa_tui.org.snapshot import UNREAD_TEAM_DETAILS, Part, TeamDetails
 
@@ -32,6 +32,12 @@ class Member:
         """What Konnect calls its kind."""
         return "system-accounts" if self.kind == "account" else "users"
 
+    def ids(self, team: Team) -> Ids:
+        """What a change of its membership is done to."""
+        if self.kind == "account":
+            return Ids(account_id=self.id, team_id=team.id)
+        return Ids(user_id=self.id, team_id=team.id)
+
     async def belongs_to(self, team: Team, client: KonnectClient) -> bool:
         """Whether it is a member, asked of Konnect now."""
         is_account = self.kind == "account"
@@ -42,7 +48,6 @@ class Member:
 def join_team(member: Member, team: Team) -> Change:
     """Makes a member. Konnect: post-teams-teamId-system-accounts, add-user-to-team."""
     request = requests.add_member(team.id, member.collection, member.id)
-    is_account = member.kind == "account"
 
     async def send(client: KonnectClient) -> Change:
         await client.send(request)
@@ -53,12 +58,11 @@ def join_team(member: Member, team: Team) -> Change:
 
     return Change(
         title=f"Add {member.name} to team {team.title}",
+        verb="join-team",
+        ids=member.ids(team),
         request=request,
         send=send,
         is_so=is_so,
-        account_ids=(member.id,) if is_account else (),
-        user_ids=() if is_account else (member.id,),
-        team_ids=(team.id,),
     )
 
 
@@ -68,13 +72,12 @@ def leave_team(member: Member, team: Team, *, roles: Listing[AssignedRole] | Non
     Konnect: delete-teams-teamId-system-accounts-accountId, remove-user-from-team.
     """
     request = requests.remove_member(team.id, member.collection, member.id)
-    is_account = member.kind == "account"
 
     async def look(client: KonnectClient) -> Change:
         now = await client.get_team(team.id)
         given = await client.list_team_roles(team.id) if roles is not None else None
         who = member
-        if is_account:
+        if member.kind == "account":
             who = replace(member, name=(await client.get_system_account(member.id)).name)
         return leave_team(who, now, roles=given)
 
@@ -87,12 +90,11 @@ def leave_team(member: Member, team: Team, *, roles: Listing[AssignedRole] | Non
 
     return Change(
         title=f"Remove {member.name} from team {team.title}",
+        verb="leave-team",
+        ids=member.ids(team),
         request=request,
         send=send,
         is_so=is_so,
-        account_ids=(member.id,) if is_account else (),
-        user_ids=() if is_account else (member.id,),
-        team_ids=(team.id,),
         confirm_text=team.name or team.id,
         sight={
             **_sight_of(team, TeamDetails(roles=Part(value=roles))),
@@ -136,6 +138,7 @@ def create_team(name: str, *, description: str, labels: Mapping[str, str]) -> Ch
 
     return Change(
         title=f"Create team {name}",
+        verb="create-team",
         request=request,
         send=send,
         is_so=is_so,
@@ -179,10 +182,11 @@ def update_team(
 
     return Change(
         title=f"Change team {team.name}",
+        verb="edit-team",
+        ids=Ids(team_id=team.id),
         request=request,
         send=send,
         is_so=is_so,
-        team_ids=(team.id,),
         confirm_text=team.name or team.id,
     )
 
@@ -237,10 +241,11 @@ def delete_team(team: Team, details: TeamDetails = UNREAD_TEAM_DETAILS) -> Chang
 
     return Change(
         title=f"Delete team {team.name}",
+        verb="delete-team",
+        ids=Ids(team_id=team.id),
         request=request,
         send=send,
         is_so=is_so,
-        team_ids=(team.id,),
         level="type",
         confirm_text=team.name or team.id,
         sight=sight,

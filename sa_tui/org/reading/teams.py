@@ -16,27 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable
 
     from sa_tui.konnect.models import Listing, Team
-    from sa_tui.org.changes.change import Outcome
     from sa_tui.org.snapshot import Part
 
 PUBLISH_EVERY = 50
 """Teams whose details are gathered before they are published together."""
-
-
-def is_of_team(path: str) -> bool:
-    """Whether a path is that of a team itself or of their list, not of what a team holds."""
-    return path.startswith("/v3/teams") and path.count("/") <= len(("", "v3", "teams"))
-
-
-def deleted_teams(outcomes: Iterable[Outcome]) -> frozenset[str]:
-    """The ids of the teams that are no more."""
-    gone = [each.change for each in outcomes if each.is_good]
-    return frozenset(
-        team_id
-        for change in gone
-        if change.request.method == "DELETE" and is_of_team(change.request.path)
-        for team_id in change.team_ids
-    )
 
 
 class TeamReading(DetailsReading):

@@ -55,7 +55,7 @@ class Passed:
 
 def why_not_now(app: Host, change: Change) -> str:
     """Why a change that was made before cannot be sent now; empty when it can."""
-    verb, subject = door(change.request, app.snapshot)
+    verb, subject = door(change, app.snapshot)
     return refusal(
         verb,
         [subject],
@@ -67,7 +67,7 @@ def why_not_now(app: Host, change: Change) -> str:
 
 async def pass_again(app: Host, changes: Sequence[Change], org: Org) -> Passed:
     """Asks the guards about changes that were made before, after reading what they have to know."""
-    doors = [door(change.request, org.snapshot) for change in changes]
+    doors = [door(change, org.snapshot) for change in changes]
     accounts = {each.account_id for _, each in doors if each.account_id is not None}
     teams = {each.team_id for _, each in doors if each.team_id is not None}
     if teams:
@@ -81,7 +81,7 @@ async def pass_again(app: Host, changes: Sequence[Change], org: Org) -> Passed:
             passed.left_out.append(f"Left out: {change.title}. {reason}")
             continue
         passed.changes.append(change)
-        verb, subject = door(change.request, org.snapshot)
+        verb, subject = door(change, org.snapshot)
         passed.found.extend(cautions(app, verb, [subject], org.snapshot))
     return replace(
         passed,
@@ -118,8 +118,8 @@ def text_to_type(changes: Sequence[Change]) -> str | None:
         return str(len(changes)) if has_to else None
     if changes[0].level != "type":
         return None
-    ids = (*changes[0].account_ids, *changes[0].team_ids)
-    return typeable(changes[0].confirm_text, ids[0] if ids else "")
+    ids = changes[0].ids
+    return typeable(changes[0].confirm_text, ids.account_id or ids.team_id or "")
 
 
 def typeable(name: str, id: str) -> str:

@@ -79,7 +79,7 @@ async def _delete(app: Host, org: Org, team: Team) -> None:
         listed = [each.id for each in details.accounts.value.rows] if details.accounts.value else []
         # What the pages of its accounts show has to be read again.
         known = tuple(each for each in listed if not snapshot.details_of(each).is_unread)
-        return [replace(change(now, details), account_ids=known)]
+        return [replace(change(now, details), also_read=known)]
 
     def preview(snapshot: Snapshot) -> Text:
         found = guards.cautions(app, verbs.DELETE_TEAM, subjects, snapshot)
