@@ -22,7 +22,7 @@ from sa_tui.cli.interruption import UnansweredError, answered
 from sa_tui.cli.opening import choose_profile
 from sa_tui.cli.output import narrate_clock, narrate_wait
 from sa_tui.cli.streams import why_unwritable
-from sa_tui.cli.token_answers import put_ended
+from sa_tui.cli.token_answers import put_ended, show_request
 from sa_tui.cli.token_command import TokenCommand
 from sa_tui.cli.token_issuing import issue_token, rotate_token
 from sa_tui.konnect.errors import KonnectError
@@ -109,7 +109,7 @@ async def _revoke(command: TokenCommand) -> int:
         return code
     change = revoke_token(command.account, token)
     if command.options.dry_run:
-        return command.show(change.request)
+        return show_request(command, change.request)
     return await _carry_out(command, change, token)
 
 
@@ -141,7 +141,7 @@ async def _retire(command: TokenCommand) -> int:
         return code
     change = retirement(command.account, old, reasons=reasons)
     if options.dry_run:
-        return command.show(change.request)
+        return show_request(command, change.request)
     if reasons and not options.force:
         env.run.failures += reasons
         env.tell(f"Nothing was revoked: {old.name} is kept. --force retires it all the same.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sa_tui.cli.answers import head_of, put_facts
+from sa_tui.cli.exits import Exit
 from sa_tui.cli.records import named_record, token_record
 from sa_tui.cli.run import LeftToken
 
@@ -37,17 +38,18 @@ def put_ended(command: TokenCommand, *, id: str, name: str, status: str) -> None
     _put(command, {"access_token": {"id": id, "name": name}, "status": status})
 
 
-def put_requests(
-    command: TokenCommand, requests: Sequence[Request[Any]], curls: Sequence[str]
-) -> None:
-    """Writes what would be sent."""
-    rows = [
-        {"method": each.method, "path": each.path, "body": each.body, "curl": curl}
-        for each, curl in zip(requests, curls, strict=True)
-    ]
-    nothing = {"access_token": None}
-    more = {"rotate": {"replaced": None}, "issue": {}}.get(command.options.verb, {"status": None})
-    _put(command, nothing | more, requests=rows)
+def show_request(command: TokenCommand, request: Request[Any]) -> int:
+    """Prints what would be sent, with the token left to a variable."""
+    curl = request.as_curl(command.profile.base_url)
+    if command.options.output == "json":
+        row = {"method": request.method, "path": request.path, "body": request.body, "curl": curl}
+        verb = command.options.verb
+        more = {"rotate": {"replaced": None}, "issue": {}}.get(verb, {"status": None})
+        _put(command, {"access_token": None, **more}, requests=[row])
+    else:
+        command.env.put(curl)
+    command.env.tell("Nothing was sent: this is a dry run.")
+    return Exit.DONE
 
 
 def note_left(command: TokenCommand, *, id: str | None, name: str, is_revoked: bool | None) -> None:

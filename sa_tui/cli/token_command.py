@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sa_tui.cli.exits import Exit
 from sa_tui.cli.finding import find_token_to_change
-from sa_tui.cli.token_answers import put_requests
 
 if TYPE_CHECKING:
     from argparse import Namespace
 
     from sa_tui.cli.environment import Environment
     from sa_tui.konnect.models import AccessToken, Listing, SystemAccount
-    from sa_tui.konnect.requests import Request
     from sa_tui.org.store import Org
     from sa_tui.profiles.model import Profile
     from sa_tui.records.journal import Journal
@@ -46,17 +43,6 @@ class TokenCommand:
         """The exit code of a command that a signal interrupted; 0 where none has come."""
         number = self.env.signals.number
         return 0 if number is None else 128 + number
-
-    def show(self, *requests: Request[Any]) -> int:
-        """Prints what would be sent, with the token left to a variable."""
-        curls = [request.as_curl(self.profile.base_url) for request in requests]
-        if self.options.output == "json":
-            put_requests(self, requests, curls)
-        else:
-            for curl in curls:
-                self.env.put(curl)
-        self.env.tell("Nothing was sent: this is a dry run.")
-        return Exit.DONE
 
     def token(self, wanted: str) -> AccessToken:
         """The token that is named exactly. Raises UsageError, and Unreadable if it may be."""

@@ -16,7 +16,7 @@ from sa_tui.cli.exits import Exit, UsageError, code_for
 from sa_tui.cli.guarding import stopped
 from sa_tui.cli.interruption import Gate, UnansweredError, answered
 from sa_tui.cli.problems import Problem, Subject
-from sa_tui.cli.token_answers import note_left, put_issued
+from sa_tui.cli.token_answers import note_left, put_issued, show_request
 from sa_tui.cli.token_orders import destination_of, lifetime_of, order_of
 from sa_tui.konnect.errors import KonnectError
 from sa_tui.org.issuing import Issued, Lost, NotIssued, find_out, prepare, send
@@ -37,7 +37,7 @@ async def issue_token(command: TokenCommand) -> int:
     if code := await stopped(command, ISSUE_TOKEN):
         return code
     if options.dry_run:
-        return command.show(order.request)
+        return show_request(command, order.request)
     result = await _make(command, order, gate)
     code = await _settle(command, order, result)
     if isinstance(result, Issued) and code == Exit.DONE:
@@ -59,7 +59,7 @@ async def rotate_token(command: TokenCommand) -> int:
     if code := await stopped(command, ROTATE_TOKEN, old):
         return code
     if options.dry_run:
-        return command.show(order.request)
+        return show_request(command, order.request)
     try:
         id = await begin(command.rotations, order, old=old, idle_for=options.idle, org=command.org)
     except AlreadyRotatingError as error:

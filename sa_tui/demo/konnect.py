@@ -157,7 +157,7 @@ class FakeKonnect:
         """This Konnect as an httpx transport, in process."""
         from sa_tui.demo.transport import DemoTransport  # httpx is slow to import
 
-        return DemoTransport(self, latency_seconds=latency_seconds, sleep=sleep)
+        return DemoTransport(self.answer, latency_seconds=latency_seconds, sleep=sleep)
 
     def answer(
         self,

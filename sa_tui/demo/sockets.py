@@ -13,9 +13,7 @@ from uvicorn import Config, Server
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from sa_tui.demo.serve import App
+    from collections.abc import Awaitable, Callable, Iterator
 
 
 @dataclass(frozen=True)
@@ -53,7 +51,7 @@ class _DemoProtocol(H11Protocol):
 class DemoServer(Server):
     """Serves an ASGI application, without a word in any log."""
 
-    def __init__(self, app: App) -> None:
+    def __init__(self, app: Callable[..., Awaitable[None]]) -> None:
         super().__init__(
             Config(
                 app,

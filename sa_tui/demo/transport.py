@@ -11,18 +11,17 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
 
     from sa_tui.demo.answers import Answer
-    from sa_tui.demo.konnect import FakeKonnect
 
     Sleep = Callable[[float], Awaitable[None]]
 
 
 class DemoTransport(httpx.AsyncBaseTransport):
-    """Answers every request from one demo Konnect, whatever the host."""
+    """Gives every request to the `answer` of one demo Konnect, whatever the host."""
 
     def __init__(
-        self, fake: FakeKonnect, *, latency_seconds: float = 0.0, sleep: Sleep = asyncio.sleep
+        self, answer: Callable[..., Answer], *, latency_seconds: float, sleep: Sleep
     ) -> None:
-        self._fake = fake
+        self._answer = answer
         self._latency_seconds = latency_seconds
         self._sleep = sleep
 
@@ -30,7 +29,7 @@ class DemoTransport(httpx.AsyncBaseTransport):
         """Answer a request; half of the latency passes before the change is made, half after."""
         body = await request.aread()
         await self._travel()
-        answer = self._fake.answer(
+        answer = self._answer(
             request.method,
             request.url.path,
             dict(request.url.params),
