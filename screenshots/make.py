@@ -177,7 +177,7 @@ async def _settled(pilot: Pilot[int]) -> None:
     app = pilot.app
     for _ in range(8):
         await pilot.pause(0.01)
-    while isinstance(app, SaTui) and app.insight.is_reading:
+    while isinstance(app, SaTui) and app.reading.is_reading:
         await pilot.pause(0.01)
 
 
