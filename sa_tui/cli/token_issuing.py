@@ -20,7 +20,7 @@ from sa_tui.cli.token_answers import note_left, put_issued, show_request
 from sa_tui.cli.token_orders import destination_of, lifetime_of, order_of
 from sa_tui.konnect.errors import KonnectError
 from sa_tui.org.issuing import Issued, Lost, NotIssued, find_out, prepare, send
-from sa_tui.org.rotating import begin, next_name, note_failure, prove
+from sa_tui.org.rotating import begin, next_name
 from sa_tui.records.journal import JournalError
 from sa_tui.records.rotations import AlreadyRotatingError
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from sa_tui.base.label import Label
     from sa_tui.cli.token_command import TokenCommand
     from sa_tui.org.issuing import Order
+    from sa_tui.org.rotating import Succession
 
 
 async def issue_token(command: TokenCommand) -> int:
@@ -61,22 +62,23 @@ async def rotate_token(command: TokenCommand) -> int:
     if options.dry_run:
         return show_request(command, order.request)
     try:
-        id = await begin(command.rotations, order, old=old, idle_for=options.idle, org=command.org)
+        succession = await begin(
+            command.rotations, order, old=old, idle_for=options.idle, org=command.org
+        )
     except AlreadyRotatingError as error:
         raise UsageError(f"Nothing was created: {error}") from error
     try:
         result = await _make(command, order, gate)
     except asyncio.CancelledError:
-        note_failure(command.rotations, id, "interrupted")
+        succession.failed("interrupted")
         raise
     if isinstance(result, Issued):
-        with suppress(JournalError):
-            command.rotations.issued(id, token_id=result.label.token_id or "", name=name)
+        succession.issued(result)
     code = await _settle(command, order, result)
     if not isinstance(result, Issued) or code != Exit.DONE:
-        note_failure(command.rotations, id, "no successor")
+        succession.failed("no successor")
         return code
-    if problem := await _proof(command, result, id):
+    if problem := await _proof(command, succession, result):
         command.env.tell(f"{name} is not proven: keep {old.name}. {problem}")
         subject = Subject("access_token", result.label.token_id, name)
         problems = [Problem(what="proof", reason=problem, subject=subject)]
@@ -90,18 +92,12 @@ async def rotate_token(command: TokenCommand) -> int:
     return Exit.DONE
 
 
-async def _proof(command: TokenCommand, result: Issued, rotation_id: str) -> str:
+async def _proof(command: TokenCommand, succession: Succession, successor: Issued) -> str:
     """Why the successor is not proven, or nothing."""
     try:
-        command.rotations.handed_over(rotation_id)
-        problem = await prove(result.token.secret, org=command.org, sleep=command.env.sleep)
-        if not problem:
-            command.rotations.verified(rotation_id)
-    except JournalError as error:
-        return str(error)
+        return await succession.prove(successor, sleep=command.env.sleep)
     except asyncio.CancelledError:
         return "The command was interrupted while it tried the token."
-    return problem
 
 
 async def _make(command: TokenCommand, order: Order, gate: Gate) -> Issued | NotIssued | Lost:

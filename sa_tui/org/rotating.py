@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import re
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import KW_ONLY, dataclass, replace
 from typing import TYPE_CHECKING
 
 from sa_tui.base.times import UNITS, in_words, utc
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from sa_tui.konnect.models import AccessToken, SystemAccount
     from sa_tui.org.changes.change import Change
-    from sa_tui.org.issuing import Order
+    from sa_tui.org.issuing import Issued, Order
     from sa_tui.org.store import Org
     from sa_tui.records.rotations import Rotation, Rotations
 
@@ -63,9 +63,47 @@ def parse_idle(text: str) -> timedelta:
     return int(span[1]) * UNITS[span[2]]
 
 
+@dataclass(frozen=True)
+class Succession:
+    """A rotation under way; what becomes of the successor is written down as it happens.
+
+    A note that cannot be written never loses a secret that is in hand; a rotation whose end is not
+    written down lapses by itself.
+    """
+
+    id: str
+    _: KW_ONLY
+    rotations: Rotations
+    org: Org
+
+    def issued(self, successor: Issued) -> None:
+        """The successor exists."""
+        with suppress(JournalError):
+            token_id, name = successor.label.token_id or "", successor.label.token_name
+            self.rotations.issued(self.id, token_id=token_id, name=name)
+
+    def failed(self, how: str) -> None:
+        """It came to nothing."""
+        with suppress(JournalError):
+            self.rotations.end(self.id, how)
+
+    async def prove(
+        self, successor: Issued, *, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    ) -> str:
+        """Somebody has the successor; why it is not seen to work, or nothing when it does."""
+        try:
+            self.rotations.handed_over(self.id)
+            problem = await _prove(successor.token.secret, org=self.org, sleep=sleep)
+            if not problem:
+                self.rotations.verified(self.id)
+        except JournalError as error:
+            return str(error)
+        return problem
+
+
 async def begin(
     rotations: Rotations, order: Order, *, old: AccessToken, idle_for: timedelta, org: Org
-) -> str:
+) -> Succession:
     """Records the rotation of `old` that this order is part of, before anything is sent.
 
     One whose successor is gone makes way. Raises AlreadyRotatingError, JournalError.
@@ -82,13 +120,13 @@ async def begin(
         )
 
     try:
-        return record()
+        return Succession(record(), rotations=rotations, org=org)
     except AlreadyRotatingError as error:
         other = error.rotation
         if other.new_id is None or not await _is_gone(org, other.account_id, other.new_id):
             raise
         rotations.end(other.id, "its successor is gone")
-        return record()
+        return Succession(record(), rotations=rotations, org=org)
 
 
 async def _is_gone(org: Org, account_id: str, token_id: str) -> bool:
@@ -102,12 +140,7 @@ async def _is_gone(org: Org, account_id: str, token_id: str) -> bool:
     return False
 
 
-async def prove(
-    secret: SecretStr,
-    *,
-    org: Org,
-    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
-) -> str:
+async def _prove(secret: SecretStr, *, org: Org, sleep: Callable[[float], Awaitable[None]]) -> str:
     """Asks Konnect with the new token; why it is not proven, or nothing when it works."""
     reason = ""
     for wait_seconds in PROVE_SECONDS:
@@ -171,9 +204,3 @@ def note_end(rotations: Rotations, rotation: Rotation, how: str) -> str:
     except JournalError as error:
         return str(error)
     return ""
-
-
-def note_failure(rotations: Rotations, id: str, how: str) -> None:
-    """Records that a rotation came to nothing; unrecorded, it lapses by itself."""
-    with suppress(JournalError):
-        rotations.end(id, how)

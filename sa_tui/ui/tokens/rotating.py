@@ -5,7 +5,6 @@ What is in progress is on the disk: the next run goes on where this one stopped.
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from rich.text import Text
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
 
     from sa_tui.konnect.models import AccessToken
     from sa_tui.org.changes.change import Outcome
-    from sa_tui.org.issuing import Issued, Order
+    from sa_tui.org.issuing import Order
     from sa_tui.org.store import Org
     from sa_tui.records.rotations import Rotation
     from sa_tui.ui.kit.host import Host
@@ -83,33 +82,20 @@ def ask_rotation(app: Host, account_id: str, old: AccessToken) -> None:
 async def _rotate(
     app: Host, order: Order, *, org: Org, old: AccessToken, idle_for: timedelta, form: IssueDialog
 ) -> None:
-    from sa_tui.org.rotating import begin, note_failure, prove
+    from sa_tui.org.rotating import begin
     from sa_tui.ui.tokens.issuing import issue_and_settle
 
-    rotations = app.rotations
     try:
-        id = await begin(rotations, order, old=old, idle_for=idle_for, org=org)
+        succession = await begin(app.rotations, order, old=old, idle_for=idle_for, org=org)
     except (AlreadyRotatingError, JournalError) as error:
         form.explain(f"Nothing was created: {error}")
         return
-
-    def issued(successor: Issued) -> None:
-        # A secret is in hand: a note that cannot be written must not lose it.
-        with suppress(JournalError):
-            rotations.issued(id, token_id=successor.label.token_id or "", name=order.name)
-
-    successor = await issue_and_settle(app, order, org=org, form=form, on_issued=issued)
+    successor = await issue_and_settle(app, order, org=org, form=form, on_issued=succession.issued)
     if successor is None:
-        note_failure(rotations, id, "no successor")
+        succession.failed("no successor")
         _redraw(app)
         return
-    try:
-        rotations.handed_over(id)
-        problem = await prove(successor.token.secret, org=org, sleep=app.wiring.sleep)
-        if not problem:
-            rotations.verified(id)
-    except JournalError as error:
-        problem = str(error)
+    problem = await succession.prove(successor, sleep=app.wiring.sleep)
     await org.read_details([order.account_id], again=True)
     _redraw(app)
     if problem:
