@@ -135,3 +135,12 @@ def test_what_draws_text_is_our_own_and_makes_it_safe() -> None:
     }
 
     assert used == set()
+
+
+def test_the_readme_tells_the_same_order() -> None:
+    readme = (ROOT.parent / "README.md").read_text()
+    rooms = [name for name in (*LAYERS, BASE) if (ROOT / name).is_dir()]
+    leaves = f"`{'`, `'.join(LEAVES[:-1])}` and `{LEAVES[-1]}` import `{BASE}` alone"
+
+    assert f"Imports point one way, `{' ▸ '.join(rooms)}`" in readme
+    assert leaves in " ".join(readme.split())
