@@ -10,11 +10,10 @@ from sa_tui.access.verbs import Subject
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from typing import Any
 
     from sa_tui.access.verbs import Verb
     from sa_tui.org.changes.change import Change, VerbName
-    from sa_tui.org.snapshot import Part, Snapshot
+    from sa_tui.org.snapshot import Snapshot
 
 _VERBS: Mapping[VerbName, Verb] = MappingProxyType(
     {
@@ -44,10 +43,6 @@ def door(change: Change, snapshot: Snapshot) -> tuple[Verb, Subject]:
         account_id=ids.account_id,
         team_id=ids.team_id,
         user_id=ids.user_id,
-        token=next(iter(_found(account.tokens, ids.token_id)), None),
-        roles=tuple(_found(held, ids.role_id)),
+        token=next((token for token in account.tokens.rows if token.id == ids.token_id), None),
+        roles=tuple(role for role in held.rows if role.id == ids.role_id),
     )
-
-
-def _found(part: Part[Any], id: str | None) -> list[Any]:
-    return [row for row in (part.value.rows if part.value else ()) if row.id == id]

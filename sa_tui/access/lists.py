@@ -16,7 +16,7 @@ from sa_tui.access.grants import EVERY
 from sa_tui.access.query.fields import pattern
 from sa_tui.access.query.language import And, Not, Or, Query, Term
 from sa_tui.access.roles import ANY
-from sa_tui.access.team_grants import GLOBAL, why_missing
+from sa_tui.access.team_grants import GLOBAL
 
 if TYPE_CHECKING:
     import re
@@ -119,8 +119,8 @@ class Lists:
     @cached_property
     def by_id(self) -> Mapping[str, Entity]:
         """Every entity whose name could be read."""
-        listings = (part.value for part in self.parts.values() if part.value)
-        return MappingProxyType({each.id: each for those in listings for each in those.rows})
+        parts = self.parts.values()
+        return MappingProxyType({entity.id: entity for part in parts for entity in part.rows})
 
     @property
     def held_ids(self) -> Iterator[str]:
@@ -164,11 +164,10 @@ class Lists:
     def trouble(self, pair: Pair) -> str | None:
         """Why a list cannot be relied on; None when it was read in full."""
         part = self.parts.get(pair)
-        if part is None or part.value is None or part.error is not None:
-            return "not read" if part is None else why_missing(part)
-        return part.value.incomplete or (
-            "some rows were unreadable" if part.value.skipped else None
-        )
+        if part is None:
+            return "not read"
+        skipped = part.value is not None and part.value.skipped
+        return part.why_incomplete or ("some rows were unreadable" if skipped else None)
 
     def is_listed(self, kind: str, region: str | None, *, role: str | None, scope: Scope) -> bool:
         """Whether every list that could name the entity of a grant was read in full.
@@ -198,7 +197,7 @@ class Lists:
 
     def _rows(self, pair: Pair) -> tuple[Entity, ...]:
         part = self.parts.get(pair)
-        return part.value.rows if part is not None and part.value is not None else ()
+        return part.rows if part is not None else ()
 
     @cached_property
     def _seen_types(self) -> frozenset[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sa_tui.access.subjects import Access, Holder, Source
-from sa_tui.access.team_grants import Giving, implied_grants, undocumented, why_missing, whys
+from sa_tui.access.team_grants import Giving, implied_grants, undocumented, whys
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable
@@ -44,23 +44,22 @@ def reading_access(
 
     is_named = before is not None and before.entities is snapshot.entities
     reader = _Reader(snapshot, before.holders if before else (), is_named=is_named)
-    accounts, people = snapshot.accounts.value, snapshot.people.value
     holders: list[Holder] = []
     missing = whys(snapshot.accounts)
-    for number, account in enumerate(accounts.rows if accounts else ()):
+    for number, account in enumerate(snapshot.accounts.rows):
         if number % STEP == STEP - 1:
             yield
         holders.append(reader.account(account))
     if with_people:
-        holders += [reader.person(each) for each in (people.rows if people else ())]
+        holders += [reader.person(user) for user in snapshot.people.rows]
         missing += [f"people: {why}" for why in whys(snapshot.people)]
     return Access(
         holders=tuple(holders),
         missing=" ".join(missing) or None,
         entities=snapshot.entities,
         regions=regions_of(snapshot),
-        teams=snapshot.teams.value.rows if snapshot.teams.value else (),
-        teams_missing=why_missing(snapshot.teams),
+        teams=snapshot.teams.rows,
+        teams_missing=snapshot.teams.why_incomplete,
     )
 
 
@@ -69,9 +68,8 @@ def team_holders(snapshot: Snapshot, *, before: Iterable[Holder] = ()) -> tuple[
 
     Holders of an earlier reading, `before`, are taken as they are where nothing of theirs changed.
     """
-    listing = snapshot.teams.value
     reader = _Reader(snapshot, before)
-    return tuple([reader.team(each) for each in (listing.rows if listing else ())])
+    return tuple([reader.team(team) for team in snapshot.teams.rows])
 
 
 class _Reader:
@@ -114,8 +112,7 @@ class _Reader:
         self, row: SystemAccount | User, details: Details | UserDetails, **about: Any
     ) -> Holder:
         """Who holds roles directly and through teams."""
-        listed = details.teams.value.rows if details.teams.value else ()
-        given = tuple([self._giving.by_team(team) for team in listed])
+        given = tuple([self._giving.by_team(team) for team in details.teams.rows])
         missing = [f"its roles: {why}" for why in whys(details.roles)]
         missing += [f"its teams: {why}" for why in whys(details.teams)]
         grants = self._giving.listed(details.roles)
@@ -128,11 +125,11 @@ class _Reader:
             **about,
             grants=grants,
             missing=tuple(missing),
-            roles_missing=why_missing(details.roles),
+            roles_missing=details.roles.why_incomplete,
             teams=tuple(each.team for each in given),
-            teams_missing=why_missing(details.teams),
-            tokens=details.tokens.value.rows if details.tokens.value else (),
-            tokens_missing=why_missing(details.tokens),
+            teams_missing=details.teams.why_incomplete,
+            tokens=details.tokens.rows,
+            tokens_missing=details.tokens.why_incomplete,
             made_from=Source(row, details, given),
         )
 
@@ -152,7 +149,7 @@ class _Reader:
             texts=(*team.names, team.description, team.id, *labels, *made_by),
             grants=(*self._giving.listed(roles), *implied_grants(team, via=None)),
             missing=(*(f"its roles: {why}" for why in whys(roles)), *undocumented(team)),
-            roles_missing=why_missing(roles),
+            roles_missing=roles.why_incomplete,
             made_from=Source(team, roles),
         )
 

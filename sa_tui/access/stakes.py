@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sa_tui.access.verbs import Subject, Verb
-    from sa_tui.konnect.models import AssignedRole, Listing, Team
-    from sa_tui.org.snapshot import Part, Snapshot
+    from sa_tui.konnect.models import AssignedRole, Team
+    from sa_tui.org.snapshot import Snapshot
     from sa_tui.org.store import Org
 
 IDENTITY_ADMIN = "Identity Admin"
@@ -127,9 +127,9 @@ def _may_be_own(verb: Verb, subject: Subject, snapshot: Snapshot, now: datetime)
         return token_state(subject.token, now) != "expired"
     if subject.account_id is None:
         accounts = snapshot.team_details_of(subject.team_id or "").accounts
-        return subject.user_id is None and not (accounts.is_whole and not _rows(accounts))
+        return subject.user_id is None and not (accounts.is_whole and not accounts.rows)
     tokens = snapshot.details_of(subject.account_id).tokens
-    is_dead = all(token_state(token, now) == "expired" for token in _rows(tokens))
+    is_dead = all(token_state(token, now) == "expired" for token in tokens.rows)
     return not (tokens.is_whole and is_dead)
 
 
@@ -155,7 +155,7 @@ def _of_operator(verb: Verb, subjects: Iterable[Subject], snapshot: Snapshot) ->
                 found.append(Caution(text="Whether this is you is not known."))
         elif me is not None:
             users = snapshot.team_details_of(subject.team_id or "").users
-            if any(user.id == me.id for user in _rows(users)):
+            if any(user.id == me.id for user in users.rows):
                 found.append(Caution(text=f"You are in team {team}: you lose what it gives you."))
             elif not users.is_whole:
                 found.append(Caution(text=f"Whether you are in team {team} is not known."))
@@ -183,7 +183,7 @@ def _disarmed(
     gone = {each.token.id for each in subjects if each.token is not None}
 
     def is_armed(subject: Subject) -> bool:
-        tokens = _rows(snapshot.details_of(subject.account_id or "").tokens)
+        tokens = snapshot.details_of(subject.account_id or "").tokens.rows
         left = (token for token in tokens if token.id not in gone)
         is_live = any(token_state(token, now) == "live" for token in left)
         return is_live and subject.account_id not in whole
@@ -215,11 +215,11 @@ def holders(power: str, snapshot: Snapshot) -> Holders:
         if gives is Answer.YES:
             details = snapshot.team_details_of(team_id)
             is_complete &= details.accounts.is_whole and details.users.is_whole
-            certain |= {("account", row.id) for row in _rows(details.accounts)}
-            certain |= {("person", u.id) for u in _rows(details.users) if u.active is not False}
+            certain |= {("account", row.id) for row in details.accounts.rows}
+            certain |= {("person", u.id) for u in details.users.rows if u.active is not False}
     for kind, id, details in _members(snapshot):
-        in_team = any(giving.get(team.id) is Answer.YES for team in _rows(details.teams))
-        has_role = power == IDENTITY_ADMIN and any(map(_is_identity_admin, _rows(details.roles)))
+        in_team = any(giving.get(team.id) is Answer.YES for team in details.teams.rows)
+        has_role = power == IDENTITY_ADMIN and any(map(_is_identity_admin, details.roles.rows))
         if in_team or has_role:
             certain.add((kind, id))
     if power == IDENTITY_ADMIN:
@@ -237,13 +237,13 @@ def certainly_lack_power(user_id: str, snapshot: Snapshot) -> bool:
         return False
     if not (details.roles.is_whole and details.teams.is_whole):
         return False
-    roles, teams = list(_rows(details.roles)), _rows(details.teams)
+    roles, teams = list(details.roles.rows), details.teams.rows
     for team in teams:
         if undocumented(team) or any(
             _gives(power, team, snapshot) is not Answer.NO for power in POWERS
         ):
             return False
-        roles += _rows(snapshot.team_details_of(team.id).roles)
+        roles += snapshot.team_details_of(team.id).roles.rows
     return not any(_may_be_of_identity(role) for role in roles)
 
 
@@ -260,7 +260,7 @@ async def read_powers(org: Org, account_ids: Iterable[str]) -> None:
     teams: dict[str, Team] = {}
     for account_id in account_ids:
         held = org.snapshot.details_of(account_id).teams
-        teams.update({team.id: team for team in _rows(held)})
+        teams.update({team.id: team for team in held.rows})
     giving = [
         team.id
         for team in teams.values()
@@ -273,9 +273,9 @@ async def read_powers(org: Org, account_ids: Iterable[str]) -> None:
 
 def _teams(snapshot: Snapshot) -> Iterable[Team]:
     """Every team that is known of, also those that only a member lists."""
-    found = {team.id: team for team in _rows(snapshot.teams)}
+    found = {team.id: team for team in snapshot.teams.rows}
     for _, _, details in _members(snapshot):
-        for team in _rows(details.teams):
+        for team in details.teams.rows:
             found.setdefault(team.id, team)
     return found.values()
 
@@ -287,7 +287,7 @@ def _gives(power: str, team: Team, snapshot: Snapshot) -> Answer:
     if power == ORGANIZATION_ADMIN:
         return Answer.NO
     roles = snapshot.team_details_of(team.id).roles
-    if any(map(_is_identity_admin, _rows(roles))):
+    if any(map(_is_identity_admin, roles.rows)):
         return Answer.YES
     return answer(False) if roles.is_whole or team.system_team else Answer.UNKNOWN
 
@@ -301,8 +301,8 @@ def _roles_are_read(snapshot: Snapshot) -> bool:
     return (
         accounts.is_whole
         and people.is_whole
-        and all(snapshot.details_of(each.id).roles.is_whole for each in _rows(accounts))
-        and all(snapshot.user_details_of(each.id).roles.is_whole for each in _rows(people))
+        and all(snapshot.details_of(each.id).roles.is_whole for each in accounts.rows)
+        and all(snapshot.user_details_of(each.id).roles.is_whole for each in people.rows)
     )
 
 
@@ -311,7 +311,3 @@ def _members(snapshot: Snapshot) -> Iterable[tuple[Literal["account", "person"],
         yield "account", account_id, details
     for user_id, of_user in snapshot.user_details.items():
         yield "person", user_id, of_user
-
-
-def _rows(part: Part[Listing[Any]]) -> Sequence[Any]:
-    return part.value.rows if part.value is not None else ()

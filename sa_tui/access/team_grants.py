@@ -71,7 +71,7 @@ class Giving:
         self, roles: Part[Listing[AssignedRole]], *, via: Via | None = None
     ) -> tuple[Grant, ...]:
         """The roles that were read, as grants."""
-        return tuple([self._grant(each, via) for each in (roles.value.rows if roles.value else ())])
+        return tuple([self._grant(role, via) for role in roles.rows])
 
     def _grant(self, assigned: AssignedRole, via: Via | None) -> Grant:
         # The same few roles on the same few types, many thousand times.
@@ -106,12 +106,11 @@ class Giving:
     @cached_property
     def _places(self) -> Mapping[str | None, str]:
         """Entity id -> its region, as the list says that named it; none of a global type."""
-        listings = (part.value for part in self._snapshot.entities.values() if part.value)
         return {
-            each.id: each.region
-            for those in listings
-            for each in those.rows
-            if each.region != GLOBAL
+            entity.id: entity.region
+            for part in self._snapshot.entities.values()
+            for entity in part.rows
+            if entity.region != GLOBAL
         }
 
 
@@ -133,14 +132,4 @@ def undocumented(team: Team) -> tuple[str, ...]:
 
 def whys(part: Part[Listing[Any]]) -> list[str]:
     """Why something may be missing from a list, as a list of at most one sentence."""
-    why = why_missing(part)
-    return [why] if why else []
-
-
-def why_missing(part: Part[Listing[Any]]) -> str | None:
-    """Why something may be missing from a list; None when it was read in full."""
-    if part.error is not None:
-        return str(part.error)
-    if part.value is None:
-        return "not read"
-    return part.value.incomplete
+    return [why] if (why := part.why_incomplete) else []

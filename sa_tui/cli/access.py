@@ -124,15 +124,13 @@ def _without_people(query: Query, options: Namespace) -> tuple[Notice, ...]:
 
 def _find(snapshot: Snapshot, options: Namespace, env: Environment) -> SystemAccount | User:
     """The account, or with people the account or person, that is meant."""
-    accounts, people = snapshot.accounts.value, snapshot.people.value
-    rows = accounts.rows if accounts else ()
+    rows = snapshot.accounts.rows
     missing = whys(snapshot.accounts)
     if not options.people:
         incomplete = " ".join(missing) or None
         return find_account(options.account, rows, incomplete=incomplete, tell=env.tell)
     missing += [f"People: {why}" for why in whys(snapshot.people)]
-    users = people.rows if people else ()
-    incomplete = " ".join(missing) or None
+    users, incomplete = snapshot.people.rows, " ".join(missing) or None
     return find_subject(options.account, rows, users, incomplete=incomplete, tell=env.tell)
 
 

@@ -69,7 +69,7 @@ async def _list(choice: ProfileChoice, profile: Profile) -> int:
 
 
 async def _list_accounts(org: Org, options: Namespace, env: Environment) -> int:
-    accounts = org.snapshot.accounts.value.rows if org.snapshot.accounts.value else ()
+    accounts = org.snapshot.accounts.rows
     accounts = tuple(sorted(accounts, key=lambda account: account.name.casefold()))
     problems = problems_of_lists(org.snapshot)
     if not options.quick:
@@ -119,7 +119,7 @@ async def _list_tokens(
 def _progress(env: Environment) -> Callable[[Snapshot], None]:
     def tell(snapshot: Snapshot) -> None:
         read = len(snapshot.details)
-        total = len(snapshot.accounts.value.rows) if snapshot.accounts.value else 0
+        total = len(snapshot.accounts.rows)
         if read and read % TELL_EVERY == 0 and read < total:
             env.tell(f"read {read:,} of {total:,} accounts")
 

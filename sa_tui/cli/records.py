@@ -63,7 +63,7 @@ def _with_figures(record: Record, details: Details | UserDetails, now: datetime)
     figures: Record = dict.fromkeys(FIGURES)
     unknown = set(figures)
     tokens: Part[Any] = details.tokens
-    if _is_sure(tokens) and tokens.value is not None:
+    if tokens.is_whole and tokens.value is not None:
         summary = summarise_tokens(tokens.value, now)
         figures["tokens"] = summary.total
         unknown.discard("tokens")
@@ -73,8 +73,8 @@ def _with_figures(record: Record, details: Details | UserDetails, now: datetime)
             figures["last_used_at"] = summary.last_used_at
             unknown -= {"live_tokens", "next_expires_at", "last_used_at"}
     for name, part in (("assigned_roles", details.roles), ("teams", details.teams)):
-        if _is_sure(part) and part.value is not None:
-            figures[name] = len(part.value.rows)
+        if part.is_whole:
+            figures[name] = len(part.rows)
             unknown.discard(name)
     missing = [*record.pop("unknown"), *(name for name in figures if name in unknown)]
     return record | figures | {"unknown": missing}
@@ -104,7 +104,3 @@ def fields_of(row: Row, names: Iterable[str], *, always_given: Iterable[str] = (
             value = None
         record[name] = value
     return record
-
-
-def _is_sure(part: Part[Any]) -> bool:
-    return part.value is not None and part.error is None and part.value.incomplete is None

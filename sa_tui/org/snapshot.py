@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     )
 
 T = TypeVar("T")
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,8 +53,21 @@ class Part(Generic[T]):
     @property
     def is_whole(self) -> bool:
         """Whether it was read last, and nothing is missing of it."""
-        is_read = self.value is not None and self.error is None
-        return is_read and getattr(self.value, "incomplete", None) is None
+        return self.error is None and self._gap is None
+
+    @property
+    def why_incomplete(self) -> str | None:
+        """Why something of it may be missing; None when it was read in full."""
+        return str(self.error) if self.error is not None else self._gap
+
+    @property
+    def _gap(self) -> str | None:
+        return "not read" if self.value is None else getattr(self.value, "incomplete", None)
+
+    @property
+    def rows(self: Part[Listing[R]]) -> tuple[R, ...]:
+        """The rows of a list as far as they were read; none where nothing was."""
+        return self.value.rows if self.value is not None else ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,8 +157,7 @@ class Snapshot:
 
     @cached_property
     def _accounts_by_id(self) -> dict[str, SystemAccount]:
-        rows = self.accounts.value.rows if self.accounts.value else ()
-        return {account.id: account for account in rows}
+        return {account.id: account for account in self.accounts.rows}
 
     def account(self, account_id: str) -> SystemAccount | None:
         """The account as last read; None when it is in no row that was read."""
@@ -156,8 +169,7 @@ class Snapshot:
 
     @cached_property
     def _teams_by_id(self) -> dict[str, Team]:
-        rows = self.teams.value.rows if self.teams.value else ()
-        return {team.id: team for team in rows}
+        return {team.id: team for team in self.teams.rows}
 
     def team(self, team_id: str) -> Team | None:
         """The team as last read; None when it is in no row that was read."""
@@ -169,8 +181,7 @@ class Snapshot:
 
     @cached_property
     def _users_by_id(self) -> dict[str, User]:
-        rows = self.people.value.rows if self.people.value else ()
-        return {user.id: user for user in rows}
+        return {user.id: user for user in self.people.rows}
 
     def user(self, user_id: str) -> User | None:
         """The person as last read; None when they are in no row that was read."""
@@ -182,8 +193,7 @@ class Snapshot:
 
     @cached_property
     def _entities_by_id(self) -> dict[str, Entity]:
-        listings = (part.value for part in self.entities.values() if part.value)
-        return {entity.id: entity for listing in listings for entity in listing.rows}
+        return {entity.id: entity for part in self.entities.values() for entity in part.rows}
 
     def entity(self, entity_id: str) -> Entity | None:
         """The entity as last read; None when it is in no list that was read."""

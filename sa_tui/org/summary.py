@@ -65,7 +65,4 @@ def summarise_tokens(listing: Listing[AccessToken], now: datetime) -> TokenSumma
 
 def is_read(details: Details) -> bool:
     """Whether every part was read, completely and without an error."""
-    return all(
-        part.value is not None and part.error is None and part.value.incomplete is None
-        for part in (details.tokens, details.roles, details.teams)
-    )
+    return details.tokens.is_whole and details.roles.is_whole and details.teams.is_whole

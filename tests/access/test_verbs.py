@@ -64,7 +64,7 @@ def _told(verb: Verb, subject: Subject, snapshot: Snapshot) -> list[tuple[str, b
 
 
 def _with(snapshot: Snapshot, managed: bool | None) -> Snapshot:
-    rows = snapshot.accounts.value.rows if snapshot.accounts.value else ()
+    rows = snapshot.accounts.rows
     return replace(
         snapshot,
         accounts=read([each.model_copy(update={"konnect_managed": managed}) for each in rows]),

@@ -149,7 +149,7 @@ def _absent(part: Part[Listing[Entity]]) -> Seen:
         return Seen(sight=Sight.FAILED, why=str(part.error or ""))
     if part.value.incomplete or part.value.skipped:
         return Seen(sight=Sight.FAILED, why=part.value.incomplete or "Some rows were unreadable.")
-    if not part.value.rows:
+    if not part.rows:
         # A caller without rights on a product is shown an empty list, not a refusal.
         return Seen(sight=Sight.HIDDEN, why="The list is empty, or nothing in it is visible.")
     return Seen(sight=Sight.GONE, why="The list was read in full and does not have it.")

@@ -81,8 +81,7 @@ def _all_roles(snapshot: Snapshot) -> Iterator[AssignedRole]:
     parts += [details.roles for details in snapshot.user_details.values()]
     parts += [details.roles for details in snapshot.team_details.values()]
     for part in parts:
-        if part.value is not None:
-            yield from part.value.rows
+        yield from part.rows
 
 
 async def _read_lists(org: Org, *, is_for_all: bool, with_people: bool) -> None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from sa_tui.konnect.models import PersonalAccessToken, Team
     from sa_tui.org.reading.calls import Parts, Reading
-    from sa_tui.org.snapshot import Details, Snapshot, TeamDetails, UserDetails
+    from sa_tui.org.snapshot import Details, TeamDetails, UserDetails
 
     Ask = Callable[..., Awaitable[Listing[Any]]]
 
@@ -62,7 +62,7 @@ class Members:
         listed: Part[Listing[Any]] = (
             snapshot.accounts if self._of_team == "accounts" else snapshot.people
         )
-        return [each.id for each in listed.value.rows] if listed.value else []
+        return [each.id for each in listed.rows]
 
     def details_of(self, member_id: str) -> Details | UserDetails:
         """What is published of a member."""
@@ -79,7 +79,7 @@ class Members:
         snapshot = self._reading.snapshot
         wanted = [each for each in self._ids if only in (None, each)]
         teamless = [each for each in wanted if not self.details_of(each).teams.is_whole]
-        teams = _teams(snapshot)
+        teams = snapshot.teams.rows
         closed = [t for t in teams if not self._of(snapshot.team_details_of(t.id)).is_whole]
         by_teams = snapshot.teams.value is not None and asks_teams(
             members=len(teamless), teams=len(closed)
@@ -91,8 +91,7 @@ class Members:
             self._ask_for(member_id, "roles")
             if not by_teams:
                 self._ask_for(member_id, "teams")
-            known = self.details_of(member_id).teams.value
-            for team in known.rows if known else ():
+            for team in self.details_of(member_id).teams.rows:
                 self._reading.ask_team_roles(team.id)
         if by_teams and not closed:
             self._tell_teams()
@@ -104,9 +103,8 @@ class Members:
                 return
             part = await self._reading.read(before, partial(self._calls[name], member_id))
             self._parts[member_id][name] = part
-            if name == "teams" and part.value is not None:
-                for team in part.value.rows:
-                    self._reading.ask_team_roles(team.id)
+            for team in part.rows if name == "teams" else ():
+                self._reading.ask_team_roles(team.id)
 
         if not getattr(self.details_of(member_id), name).is_whole:
             self._reading.add(job)
@@ -114,9 +112,9 @@ class Members:
     def _ask_teams(self, teams: Sequence[Team]) -> None:
         self._to_come = {team.id for team in teams}
         snapshot = self._reading.snapshot
-        for team in _teams(snapshot):
+        for team in snapshot.teams.rows:
             members = self._of(snapshot.team_details_of(team.id))
-            if team.id not in self._to_come and members.value and members.value.rows:
+            if team.id not in self._to_come and members.rows:
                 self._reading.ask_team_roles(team.id)
         for team in teams:
             self._reading.add(partial(self._read_team, team))
@@ -137,12 +135,11 @@ class Members:
         snapshot = self._reading.snapshot
         teams_of: defaultdict[str, list[Team]] = defaultdict(list)
         trouble = [snapshot.teams.value.incomplete] if snapshot.teams.value else []
-        for team in _teams(snapshot):
+        for team in snapshot.teams.rows:
             members = self._of(snapshot.team_details_of(team.id))
-            if not members.is_whole:
-                why = members.error or (members.value.incomplete if members.value else "not read")
+            if why := members.why_incomplete:
                 trouble.append(f'The members of team "{team.title}": {why}')
-            for member in members.value.rows if members.value else ():
+            for member in members.rows:
                 teams_of[member.id].append(team)
         incomplete = " ".join(filter(None, trouble)) or None
         for member_id in self._ids:
@@ -150,10 +147,6 @@ class Members:
                 listing = Listing(tuple(teams_of[member_id]), incomplete=incomplete)
                 part = Part(value=listing, read_at=self._reading.now())
                 self._parts[member_id]["teams"] = part
-
-
-def _teams(snapshot: Snapshot) -> tuple[Team, ...]:
-    return snapshot.teams.value.rows if snapshot.teams.value else ()
 
 
 class PersonalTokens:

@@ -237,8 +237,7 @@ class WhyScreen(SnapshotScreen):
         path = self._path(self._table.cursor_key)
         if path is None or path.grant.via is not None:
             return None
-        listing = self.host.snapshot.details_of(self.subject_id).roles.value
-        rows = listing.rows if listing is not None else ()
+        rows = self.host.snapshot.details_of(self.subject_id).roles.rows
         return next((row for row in rows if row.id == path.grant.assignment_id), None)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

@@ -135,8 +135,7 @@ class AccountScreen(SnapshotScreen):
     def _is_gone(self, snapshot: Snapshot) -> bool:
         """Whether Konnect lists every account but this one."""
         part = snapshot.accounts
-        is_whole = part.value is not None and part.value.incomplete is None and part.error is None
-        return is_whole and not part.is_reading and snapshot.account(self.account_id) is None
+        return part.is_whole and not part.is_reading and snapshot.account(self.account_id) is None
 
     def summary(self, snapshot: Snapshot) -> Text:
         if self._is_gone(snapshot):

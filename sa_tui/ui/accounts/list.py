@@ -344,15 +344,13 @@ class AccountsScreen(ListScreen):
         return super().run_with_argument(name, argument)
 
     def argument_choices(self, name: str) -> Sequence[str]:
-        accounts = self.host.snapshot.accounts.value
         if name == "account":
-            return [account.name for account in accounts.rows] if accounts else ()
+            return [account.name for account in self.host.snapshot.accounts.rows]
         return super().argument_choices(name)
 
     def _open_named(self, name: str) -> None:
-        accounts = self.host.snapshot.accounts.value
         wanted = name.casefold()
-        for account in accounts.rows if accounts else ():
+        for account in self.host.snapshot.accounts.rows:
             if account.name.casefold().startswith(wanted) or account.id.startswith(wanted):
                 self.post_message(go.OpenAccount(account.id))
                 return

@@ -121,8 +121,7 @@ class AccountPane(Whole, Vertical):
 
     @property
     def _roles(self) -> Sequence[AssignedRole]:
-        part = self.host.snapshot.details_of(self.account_id or "").roles
-        return part.value.rows if part.value is not None else ()
+        return self.host.snapshot.details_of(self.account_id or "").roles.rows
 
     def _say(self, selector: str, text: Text) -> None:
         line = self.query_one(selector, Static)
@@ -132,8 +131,7 @@ class AccountPane(Whole, Vertical):
     def _fill(self, name: str, part: Part[Any], cells: Any) -> None:
         """Puts one part into its table; the keys of the three tables do not meet."""
         table = self.query_one(f"#{name}", LineTable)
-        rows = part.value.rows if part.value is not None else ()
-        keyed = {f"{name}:{row.id}": cells(row) for row in rows}
+        keyed = {f"{name}:{row.id}": cells(row) for row in part.rows}
         for key in [key for key in self._rows if key.startswith(f"{name}:")]:
             del self._rows[key]
         self._rows.update(keyed)
@@ -162,7 +160,7 @@ class AccountPane(Whole, Vertical):
         """The access token under the cursor."""
         key = self.query_one("#tokens", LineTable).cursor_key
         part = self.host.snapshot.details_of(self.account_id or "").tokens
-        rows: Iterable[AccessToken] = part.value.rows if part.value is not None else ()
+        rows: Iterable[AccessToken] = part.rows
         return next((token for token in rows if f"tokens:{token.id}" == key), None)
 
     @property

@@ -73,8 +73,8 @@ def _token_cells(details: Details, now: datetime) -> tuple[Text | str, ...]:
 def _count(part: Part[Any]) -> Text | str:
     if part.value is None:
         return _blank(part)
-    doubt = "" if part.value.incomplete is None and part.error is None else "?"
-    return Text(f"{len(part.value.rows)}{doubt}", style="" if part.value.rows else "quiet")
+    doubt = "" if part.is_whole else "?"
+    return Text(f"{len(part.rows)}{doubt}", style="" if part.rows else "quiet")
 
 
 def _blank(part: Part[Any]) -> Text:

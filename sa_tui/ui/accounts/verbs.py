@@ -137,12 +137,12 @@ def _lacking(
     from sa_tui.org.changes.teams import Member, join_team
 
     source, target = snapshot.details_of(like.id), snapshot.details_of(account.id)
-    held = target.roles.value.rows if target.roles.value is not None else ()
-    joined = {team.id for team in target.teams.value.rows} if target.teams.value else set()
+    held = target.roles.rows
+    joined = {team.id for team in target.teams.rows}
     holder = Holder(kind="account", id=account.id, name=account.name)
     member = Member(kind="account", id=account.id, name=account.name)
     changes, left_out = [], 0
-    for role in source.roles.value.rows if source.roles.value is not None else ():
+    for role in source.roles.rows:
         written = (role.role_name, role.entity_type_name, role.entity_id, role.entity_region)
         if not all(written):
             left_out += 1
@@ -158,7 +158,7 @@ def _lacking(
         )
         if not any(map(grant.is_written_in, held)):
             changes.append(assign_role(holder, grant))
-    teams = source.teams.value.rows if source.teams.value is not None else ()
+    teams = source.teams.rows
     changes += [join_team(member, team) for team in teams if team.id not in joined]
     return changes, left_out
 

@@ -122,7 +122,7 @@ def entity_choices(
     if any(pair not in snapshot.entities for pair in pairs):
         return Choices(rows=(), notice=f"Reading the names of {type_name}…")
     parts = [(pair, snapshot.entities[pair]) for pair in pairs]
-    entities = [each for _, part in parts if part.value for each in part.value.rows]
+    entities = [entity for _, part in parts for entity in part.rows]
     rows = [
         Choice(value=each.id, title=each.name, about=f"{each.region} · {each.id}")
         for each in sorted(entities, key=lambda each: each.name.casefold())
@@ -131,12 +131,8 @@ def entity_choices(
     known = find_type(type_name)
     creates = all(tier_of(type_name, name) == "C" for name in role_names)
     wants_all = creates or (known is not None and known.is_singular)
-    notices = [f"{pair[1]}: {part.error}" for pair, part in parts if part.error]
-    notices += [
-        f"{pair[1]}: {part.value.incomplete}"
-        for pair, part in parts
-        if part.value and part.value.incomplete
-    ]
+    doubts = [(pair[1], part.why_incomplete) for pair, part in parts]
+    notices = [f"{region}: {why}" for region, why in doubts if why]
     notice = f"Names are missing; an id can be typed. {'; '.join(notices)}" if notices else ""
     if not pairs:
         notice = f"Konnect offers no list of {type_name}: choose all, or type an id."

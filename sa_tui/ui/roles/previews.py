@@ -41,9 +41,8 @@ def held_by(snapshot: Snapshot, holder: Holder) -> tuple[tuple[Grant, ...], tupl
         found = read_access(alone).holders[0]
         return found.grants, found.missing
     roles = snapshot.team_details_of(holder.id).roles
-    grants = tuple(map(_grant, roles.value.rows if roles.value else ()))
-    why = str(roles.error) if roles.error else "not read" if roles.value is None else None
-    why = why or (roles.value.incomplete if roles.value else None)
+    grants = tuple(map(_grant, roles.rows))
+    why = roles.why_incomplete
     return grants, (f"its roles: {why}",) if why else ()
 
 
@@ -154,8 +153,8 @@ def _touched(snapshot: Snapshot, holder: Holder) -> list[Text]:
 def _count(part: Part[Listing[Any]], noun: str, nouns: str) -> str:
     if part.value is None:
         return f"an unknown number of {nouns}"
-    perhaps = "at least " if part.value.incomplete or part.error else ""
-    return f"{perhaps}{plural(len(part.value.rows), noun, nouns)}"
+    perhaps = "" if part.is_whole else "at least "
+    return f"{perhaps}{plural(len(part.rows), noun, nouns)}"
 
 
 # Before taking

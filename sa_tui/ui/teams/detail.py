@@ -151,7 +151,7 @@ class TeamScreen(SnapshotScreen):
 
     def _fill(self, name: str, part: Part[Any], cells: Any, empty: str = "") -> None:
         table = self._table(name)
-        rows = part.value.rows if part.value is not None else ()
+        rows = part.rows
         keyed = {f"{name}:{row.id}": cells(row) for row in rows}
         self._rows.update(keyed)
         table.marks = table.marks & frozenset(keyed)
@@ -170,8 +170,7 @@ class TeamScreen(SnapshotScreen):
     def _is_gone(self, snapshot: Snapshot) -> bool:
         """Whether Konnect lists every team but this one."""
         part = snapshot.teams
-        is_whole = part.value is not None and part.value.incomplete is None and part.error is None
-        return is_whole and not part.is_reading and snapshot.team(self.team_id) is None
+        return part.is_whole and not part.is_reading and snapshot.team(self.team_id) is None
 
     def summary(self, snapshot: Snapshot) -> Text:
         if self._is_gone(snapshot):
@@ -267,7 +266,7 @@ class TeamScreen(SnapshotScreen):
         details = self.host.snapshot.team_details_of(self.team_id)
         part: Part[Any] = getattr(details, "users" if name == "people" else name)
         keys = table.marks or frozenset(filter(None, [table.cursor_key]))
-        rows = part.value.rows if part.value is not None else ()
+        rows = part.rows
         return [row for row in rows if f"{name}:{row.id}" in keys]
 
     def subjects(self, verb: Verb) -> tuple[Sequence[Subject], int]:

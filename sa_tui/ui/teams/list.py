@@ -156,7 +156,7 @@ class TeamsScreen(ListScreen):
 
     def trouble(self, snapshot: Snapshot) -> Text | None:
         part = snapshot.teams
-        reason = part.error or (part.value.incomplete if part.value else None)
+        reason = part.why_incomplete
         if reason is None or part.is_reading or part.value is None:
             return None
         said = f" · NOT COMPLETE: {reason} · r reads again"

@@ -226,7 +226,7 @@ def _change(snapshot: Snapshot, move: Move) -> Change:
     change = (
         join_team(move.member, team) if move.joins else leave_team(move.member, team, roles=roles)
     )
-    rows = snapshot.teams.value.rows if snapshot.teams.value is not None else ()
+    rows = snapshot.teams.rows
     if any(each.name == team.name and each.id != team.id for each in rows):
         change = replace(change, title=f"{change.title} ({short_id(team.id)})")
     if move.joins and is_mighty(snapshot, team):

@@ -127,8 +127,8 @@ class MembershipDialog(Dialog[None]):
 
     def show(self, snapshot: Snapshot) -> None:
         everybody, belonging = self._picking.parts(snapshot)
-        joined = {row.id: row for row in belonging.value.rows} if belonging.value else {}
-        others = everybody.value.rows if everybody.value else ()
+        joined = {row.id: row for row in belonging.rows}
+        others = everybody.rows
         # While nobody can tell who belongs, nobody can tell who does not.
         available = {row.id: row for row in others if row.id not in joined}
         if belonging.is_unread:

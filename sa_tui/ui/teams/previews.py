@@ -144,13 +144,13 @@ def reached(details: TeamDetails) -> str:
 def _count(part: Part[Any], noun: str, nouns: str) -> str:
     if part.value is None:
         return f"an unknown number of {nouns}"
-    perhaps = "at least " if part.value.incomplete or part.error else ""
-    return f"{perhaps}{plural(len(part.value.rows), noun, nouns)}"
+    perhaps = "" if part.is_whole else "at least "
+    return f"{perhaps}{plural(len(part.rows), noun, nouns)}"
 
 
 def _names(details: TeamDetails) -> str:
-    accounts = details.accounts.value.rows if details.accounts.value else ()
-    people = details.users.value.rows if details.users.value else ()
+    accounts = details.accounts.rows
+    people = details.users.rows
     return ", ".join((*(a.name or a.id for a in accounts), *map(person_name, people)))
 
 

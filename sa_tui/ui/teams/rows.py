@@ -72,8 +72,8 @@ def _roles(team: Team, details: TeamDetails) -> Text:
 def _count(part: Part[Any]) -> Text:
     if part.value is None:
         return Text("?", style="bad") if part.error is not None else Text("…", style="quiet")
-    doubt = "" if part.value.incomplete is None and part.error is None else "?"
-    return Text(f"{len(part.value.rows)}{doubt}", style="" if part.value.rows else "quiet")
+    doubt = "" if part.is_whole else "?"
+    return Text(f"{len(part.rows)}{doubt}", style="" if part.rows else "quiet")
 
 
 class TeamList:

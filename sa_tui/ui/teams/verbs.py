@@ -76,7 +76,7 @@ async def _delete(app: Host, org: Org, team: Team) -> None:
         if (now := snapshot.team(team.id)) is None:
             return []
         details = snapshot.team_details_of(team.id)
-        listed = [each.id for each in details.accounts.value.rows] if details.accounts.value else []
+        listed = [each.id for each in details.accounts.rows]
         # What the pages of its accounts show has to be read again.
         known = tuple(each for each in listed if not snapshot.details_of(each).is_unread)
         return [replace(change(now, details), also_read=known)]

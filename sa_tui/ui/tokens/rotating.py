@@ -133,9 +133,8 @@ def _listed(app: Host, account_id: str, token_id: str) -> bool:
 
 
 def _token(app: Host, account_id: str, token_id: str | None) -> AccessToken | None:
-    tokens = app.snapshot.details_of(account_id).tokens.value
-    rows = tokens.rows if tokens is not None else ()
-    return next((row for row in rows if row.id == token_id), None)
+    tokens = app.snapshot.details_of(account_id).tokens.rows
+    return next((token for token in tokens if token.id == token_id), None)
 
 
 async def _retire(app: Host, org: Org, rotation: Rotation) -> None:

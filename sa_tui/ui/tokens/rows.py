@@ -138,7 +138,7 @@ class TokenList:
         if is_same and self._sorted == self.sort:
             return False
         self._seen = seen
-        accounts = snapshot.accounts.value.rows if snapshot.accounts.value else ()
+        accounts = snapshot.accounts.rows
         self._count(accounts, snapshot)
         tried = self.read + len(self.failed)
         # Each listing costs as much as all rows so far: listing at ever larger steps keeps the
@@ -158,7 +158,7 @@ class TokenList:
             self.read += part.value is not None and part.error is None
             if part.error is not None:
                 failed.append(account.name)
-            elif part.value is not None and part.value.incomplete is not None:
+            elif part.value is not None and not part.is_whole:
                 partial.append(account.name)
         self.failed, self.partial = tuple(failed), tuple(partial)
 
@@ -166,8 +166,7 @@ class TokenList:
         rows = [
             TokenRow(account=account, token=token)
             for account in accounts
-            if (listing := snapshot.details_of(account.id).tokens.value) is not None
-            for token in listing.rows
+            for token in snapshot.details_of(account.id).tokens.rows
         ]
         rows.sort(key=_by_account)
         column, reverse = self._sorted = self.sort

@@ -107,6 +107,6 @@ def _chosen_tokens(
         if account is None:
             continue
         unknown += [f"{account.name}: {doubt}" for doubt in doubts(details, "tokens")]
-        rows = details.tokens.value.rows if details.tokens.value is not None else ()
+        rows = details.tokens.rows
         found += [(account, row) for row in rows if token_ids is None or row.id in token_ids]
     return found, unknown
