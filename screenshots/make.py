@@ -22,7 +22,7 @@ from pydantic import SecretStr
 
 from sa_tui.base.label import Label
 from sa_tui.cli.connections import Konnect, demo_profile
-from sa_tui.cli.environment import World
+from sa_tui.cli.environment import Environment
 from sa_tui.demo.konnect import FakeKonnect, Fault
 from sa_tui.demo.seed import build_organisation
 from sa_tui.org.log import ActionLog
@@ -212,7 +212,7 @@ def _application(shot: Shot, home: Path) -> SaTui:
         await asyncio.sleep(0)
 
     environ = {"PATH": "/usr/bin:/bin", "TERM": "xterm-256color"}
-    world = World(
+    env = Environment(
         environ=environ,
         home=home,
         stdin=sys.stdin,
@@ -223,11 +223,11 @@ def _application(shot: Shot, home: Path) -> SaTui:
         sleep=no_sleep,
         transport=None,
     )
-    actions = ActionLog(now=world.now)
+    actions = ActionLog(now=env.now)
     konnect = Konnect(
         read_token=read_token,
         transport=fake.transport,
-        world=world,
+        env=env,
         is_read_only=False,
         actions=actions,
     )
@@ -239,9 +239,9 @@ def _application(shot: Shot, home: Path) -> SaTui:
         save=lambda _: None,
         edit=lambda *_: None,
         remove=lambda _: None,
-        now=world.now,
-        sleep=world.sleep,
-        monotonic=world.monotonic,
+        now=env.now,
+        sleep=env.sleep,
+        monotonic=env.monotonic,
         environ=environ,
         first=shot.profile,
         actions=actions,
