@@ -205,7 +205,7 @@ def _application(shot: Shot, home: Path) -> SaTui:
     )
     shot.arrange(fake, journal)
 
-    async def read_token(_: Profile, *, aside: Any) -> SecretStr:
+    async def read_token(profile: Profile, *, aside: Any) -> SecretStr:
         return SecretStr(shot.token or fake.operator_token)
 
     async def no_sleep(_: float) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from types import MappingProxyType
@@ -37,7 +37,7 @@ settings.load_profile("steady")
 
 T = TypeVar("T")
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
-UNREAD = Part()
+UNREAD: Part[Any] = Part()
 
 
 def read(rows: Iterable[T], *, incomplete: str | None = None) -> Part[Listing[T]]:
@@ -45,8 +45,8 @@ def read(rows: Iterable[T], *, incomplete: str | None = None) -> Part[Listing[T]
     return Part(value=Listing(tuple(rows), incomplete=incomplete), read_at=NOW)
 
 
-def refused() -> Part[Listing[T]]:
-    """A list that could not be read."""
+def refused() -> Part[Any]:
+    """A thing that could not be read."""
     return Part(error=Forbidden(403, tried="GET /v3/somewhere"))
 
 
@@ -135,8 +135,8 @@ class Organisation:
             created_at=NOW - timedelta(days=age),
         )
         self.accounts.append(account)
-        given = {"tokens": read(tokens), "roles": read(roles), "teams": read(teams)} | (parts or {})
-        self.details[account.id] = Details(**given)
+        given = Details(tokens=read(tokens), roles=read(roles), teams=read(teams))
+        self.details[account.id] = replace(given, **(parts or {}))
         return account
 
     def person(
@@ -144,7 +144,7 @@ class Organisation:
         name: str,
         *roles: AssignedRole,
         teams: Iterable[Team] = (),
-        tokens: Iterable[AccessToken] = (),
+        tokens: Iterable[Any] = (),
         is_active: bool | None = True,
         age: float = 200,
         parts: dict[str, Part[Any]] | None = None,
@@ -158,8 +158,8 @@ class Organisation:
             created_at=NOW - timedelta(days=age),
         ).model_copy(update=about)
         self.people.append(user)
-        given = {"tokens": read(tokens), "roles": read(roles), "teams": read(teams)} | (parts or {})
-        self.user_details[user.id] = UserDetails(**given)
+        given = UserDetails(tokens=read(tokens), roles=read(roles), teams=read(teams))
+        self.user_details[user.id] = replace(given, **(parts or {}))
         return user
 
     def entity(

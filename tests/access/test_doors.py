@@ -31,6 +31,9 @@ def every_change(organisation: Organisation) -> dict[str, list[Change]]:
         teams.Member(kind="account", id=account_id, name="ci"),
         teams.Member(kind="user", id="user-0", name="jo"),
     ]
+    assert account.tokens.value
+    assert account.roles.value
+    assert held.roles.value
     gha = account.tokens.value.rows[0]
     return {
         "New account": [accounts.create_account("new", description="")],

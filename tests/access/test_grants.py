@@ -175,8 +175,8 @@ def test_a_type_that_no_table_has_is_held_like_any_other(organisation: Organisat
 def test_a_missing_field_is_never_read_as_everything_nor_as_nothing(
     organisation: Organisation, missing: str
 ) -> None:
-    fields = {"role_name": "Admin", "type_name": "Control Planes", "entity_id": "prod"}
-    fields |= {"region": "eu"} | {missing: None}
+    role = {"role_name": "Admin", "type_name": "Control Planes", "entity_id": "prod"}
+    fields: dict[str, str | None] = {**role, "region": "eu", missing: None}
     organisation.account("odd", organisation.role(**fields))
 
     assert verdict(organisation.holder("odd"), ADMIN_EU) is Verdict.UNKNOWN
@@ -376,8 +376,10 @@ def test_what_there_is_to_say_before_a_role_is_given(organisation: Organisation)
     organisation.account("ci", organisation.role("Admin", region="eu"), teams=[readers])
     grants = organisation.holder("ci").grants
 
-    def said(role: str, type_name: str = "Control Planes", **where: str) -> set[Concern]:
-        grant = make_grant(role, type_name=type_name, **where)
+    def said(
+        role: str, type_name: str = "Control Planes", entity_id: str = "*", region: str = "*"
+    ) -> set[Concern]:
+        grant = make_grant(role, type_name=type_name, entity_id=entity_id, region=region)
         return {each.concern for each in concerns(grant, grants)}
 
     assert said("Viewer", entity_id="prod", region="us") == {Concern.COVERED}

@@ -10,7 +10,9 @@ import argparse
 import random
 import statistics
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from types import MappingProxyType
 
 from sa_tui.access.catalogue import TYPES
@@ -90,16 +92,18 @@ def main() -> None:
     options = parser.parse_args()
     snapshot = organisation(options.accounts, options.grants)
     access = read_access(snapshot)
+
+    def search(text: str) -> object:
+        return Search(parse(text), access, now=NOW).matches()
+
     _tell("reading it off the snapshot", lambda: read_access(snapshot), options.rounds)
     for text in QUERIES:
-        _tell(
-            f"{text!r}", lambda t=text: Search(parse(t), access, now=NOW).matches(), options.rounds
-        )
+        _tell(f"{text!r}", partial(search, text), options.rounds)
     _tell("the matrix by type", lambda: by_type(access.holders), options.rounds)
     print(f"goal for each query: at most {GOAL_SECONDS * 1000:.0f} ms")
 
 
-def _tell(what: str, run: object, rounds: int) -> None:
+def _tell(what: str, run: Callable[[], object], rounds: int) -> None:
     seconds = []
     for _ in range(rounds):
         started = time.perf_counter()

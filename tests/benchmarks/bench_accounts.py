@@ -17,6 +17,7 @@ import time
 from collections import defaultdict
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -161,6 +162,9 @@ async def measure(app: SaTui, accounts: int, rounds: int) -> tuple[dict[str, flo
         def show(snapshot: Snapshot) -> None:
             app.snapshot = snapshot
 
+        def arrive(some: dict[str, Details]) -> None:
+            show(full.with_details(some))
+
         def rows() -> int:
             listing = app.snapshot.accounts.value
             return len(listing.rows) if listing and not app.snapshot.accounts.is_reading else 0
@@ -181,17 +185,17 @@ async def measure(app: SaTui, accounts: int, rounds: int) -> tuple[dict[str, flo
             await pilot.pause()
             await timed(FLOOR, lambda: None)
             await timed("fill and paint", lambda: show(full))
-            await timed("details arrive", lambda some=some: show(full.with_details(some)))
+            await timed("details arrive", partial(arrive, some))
             await pilot.press("slash")
             for text in ("d", "de", "dep", "de"):
-                await timed("filter keystroke", lambda text=text: setattr(line, "value", text))
+                await timed("filter keystroke", partial(setattr, line, "value", text))
             for text in ("role:A", "role:Ad", "role:Adm", "role:Adm type:c", "role:Adm type:cp"):
-                await timed(QUERY, lambda text=text: setattr(line, "value", text))
+                await timed(QUERY, partial(setattr, line, "value", text))
             await pilot.press("escape")
             app.run_with_argument("sort", "expires")
             show(full)
             await pilot.pause()
-            await timed(REORDER, lambda some=some: show(full.with_details(some)))
+            await timed(REORDER, partial(arrive, some))
             app.run_with_argument("sort", "name")
             await pilot.pause()
     return {name: statistics.median(times) for name, times in taken.items()}, full

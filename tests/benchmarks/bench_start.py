@@ -78,8 +78,8 @@ def main() -> None:
                 elapsed = seconds_to_paint(command)
                 if number:  # the first round fills the caches
                     times[name].append(elapsed)
-    for name, elapsed in times.items():
-        print(f"{name:14} {statistics.median(elapsed) * 1000:7.0f} ms to the first paint")
+    for name, seconds in times.items():
+        print(f"{name:14} {statistics.median(seconds) * 1000:7.0f} ms to the first paint")
     ratio = statistics.median(a / b for a, b in zip(*times.values(), strict=True))
     print(f"ratio {ratio:.2f} (goal: at most {GOAL})")
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from sa_tui.cli.formats import guarded
+from sa_tui.demo.faults import FaultKind
 from sa_tui.demo.konnect import Fault
 
 if TYPE_CHECKING:
@@ -254,7 +255,7 @@ def test_a_name_is_looked_for_in_every_list_that_the_query_leaves_open(
 
 @pytest.mark.parametrize("kind", ["500", "503"])
 def test_a_list_of_names_that_is_refused_leaves_open_who_holds_everything(
-    signed_in: Command, fake: FakeKonnect, kind: str
+    signed_in: Command, fake: FakeKonnect, kind: FaultKind
 ) -> None:
     fake.inject(Fault(kind, path="/v2/api-products", times=None))
 

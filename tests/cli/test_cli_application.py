@@ -57,7 +57,8 @@ def test_a_good_terminal_is_accepted(terminal: Environment) -> None:
 
 @pytest.mark.parametrize("name", ["stdin", "stdout", "stderr"])
 def test_a_stream_that_is_no_terminal_is_refused(terminal: Environment, name: str) -> None:
-    env = replace(terminal, **{name: Stream(is_terminal=False)})
+    streams: dict[str, Any] = {name: Stream(is_terminal=False)}
+    env = replace(terminal, **streams)
 
     with pytest.raises(UsageError, match=r"needs a terminal.*sa-tui accounts"):
         refuse_bad_terminal(env)

@@ -15,6 +15,7 @@ import httpx
 import pytest
 
 from sa_tui.cli.exits import Exit
+from sa_tui.demo.faults import FaultKind
 from sa_tui.demo.konnect import FakeKonnect, Fault
 from sa_tui.demo.seed import build_organisation
 
@@ -133,7 +134,7 @@ def test_a_change_that_may_not_be_made_ends_in_2(
 @pytest.mark.parametrize("line", [each for each in READING if each != ("profiles", "test")])
 @pytest.mark.parametrize("kind", ["503", "malformed"])
 def test_an_answer_that_is_not_whole_ends_in_3(
-    signed_in: Command, fake: FakeKonnect, line: tuple[str, ...], kind: str
+    signed_in: Command, fake: FakeKonnect, line: tuple[str, ...], kind: FaultKind
 ) -> None:
     fake.inject(Fault(kind, path=LOGIN, times=None))
 
@@ -191,7 +192,7 @@ def test_a_token_that_may_read_nothing_ends_in_4(
 @pytest.mark.parametrize("line", [*READING, *CHANGING], ids=" ".join)
 @pytest.mark.parametrize("kind", ["503", "cut-before"])
 def test_a_konnect_that_answers_nothing_ends_in_5(
-    signed_in: Command, fake: FakeKonnect, line: tuple[str, ...], kind: str
+    signed_in: Command, fake: FakeKonnect, line: tuple[str, ...], kind: FaultKind
 ) -> None:
     fake.inject(Fault(kind, times=None))
 

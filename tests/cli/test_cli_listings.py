@@ -114,7 +114,9 @@ def test_what_could_not_be_read_is_unknown_and_not_zero(
 
 
 def test_what_was_read_in_part_is_unknown(now: datetime) -> None:
-    part = Part(value=Listing((), total=3, incomplete="Konnect counts 3, 0 were read."))
+    part: Part[Listing[Any]] = Part(
+        value=Listing((), total=3, incomplete="Konnect counts 3, 0 were read.")
+    )
 
     record = account_record(
         SystemAccount(id="a", name="probe"), Details(tokens=part, roles=part, teams=part), now

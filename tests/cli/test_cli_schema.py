@@ -31,8 +31,10 @@ if TYPE_CHECKING:
     from .conftest import Command, Ended
 
 HOSTILE = "=cmd|' /C calc'!A0 [/x]\x1b[31m\u202e\"\n,;\u0085?"
-FIRST = ("schema_version", "program", "command", "profile", "organization", "read_at")
-FIRST = (*FIRST, "complete", "incomplete", "warnings", "error")
+FIRST = (
+    *("schema_version", "program", "command", "profile", "organization", "read_at"),
+    *("complete", "incomplete", "warnings", "error"),
+)
 LAST = ["profile", "organization_id", "organization_name", "read_at", "complete"]
 
 
@@ -55,8 +57,10 @@ def schemas() -> dict[str, Any]:
     from sa_tui.cli.environment import Environment
 
     out = io.StringIO()
-    streams = {"stdin": io.StringIO(), "stdout": out, "stderr": io.StringIO()}
-    assert main(["schema"], env=Environment(environ={}, home=Path(), **streams)) == 0
+    env = Environment(
+        environ={}, home=Path(), stdin=io.StringIO(), stdout=out, stderr=io.StringIO()
+    )
+    assert main(["schema"], env=env) == 0
     printed: dict[str, Any] = json.loads(out.getvalue())
     return printed
 
@@ -316,7 +320,7 @@ def test_a_predefined_team_that_nobody_documents_makes_the_answer_incomplete(
 
 def test_whatever_makes_access_incomplete_is_told() -> None:
     holder = Holder(id="a", name="probe", missing=("the moon was not read.",))
-    whole = Part(value=Listing(()))
+    whole: Part[Listing[Any]] = Part(value=Listing(()))
     snapshot = Snapshot(
         organization=Part(value=Organization(id="o")),
         accounts=whole,

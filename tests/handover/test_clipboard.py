@@ -9,6 +9,7 @@ import re
 import stat
 import subprocess
 import sys
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,6 +19,7 @@ from sa_tui.handover.clipboard import (
     TEST_WORD,
     ClipboardDestination,
     EscapeRoute,
+    Route,
     ToolRoute,
     detect_routes,
     first_usable,
@@ -42,7 +44,11 @@ def which(program: str) -> str:
     return f"/usr/bin/{program}"
 
 
-def which_of(*installed: str) -> object:
+def ignore(_: str) -> None:
+    """Writes nothing anywhere."""
+
+
+def which_of(*installed: str) -> Callable[[str], str | None]:
     return lambda program: which(program) if program in installed else None
 
 
@@ -203,7 +209,7 @@ async def test_a_tool_gets_the_text_on_its_standard_input_and_its_exit_code_is_b
     argv = tool(tmp_path, f'printf %s "$*" >{tmp_path}/arguments; cat >{tmp_path}/clipboard')
     route = ToolRoute(argv, environ=environ)
 
-    delivery = await route.send(secret, write=str)
+    delivery = await route.send(secret, write=ignore)
 
     assert (tmp_path / "clipboard").read_text() == secret.get_secret_value()
     assert (tmp_path / "arguments").read_text() == ""
@@ -218,7 +224,7 @@ async def test_a_tool_that_cannot_reach_its_display_is_a_failure(
 ) -> None:
     route = ToolRoute(tool(tmp_path, "cat; echo no display >&2; exit 1"), environ=environ)
 
-    delivery = await route.send(secret, write=str)
+    delivery = await route.send(secret, write=ignore)
 
     assert (delivery.status, delivery.message) == ("failed", "copier failed with exit code 1.")
     assert "no display" in delivery.detail
@@ -231,18 +237,18 @@ async def test_a_tool_that_is_not_there_is_a_failure(
     route = ToolRoute(("no-such-copier",), environ=environ)
 
     assert "was not found on PATH" in str(await route.check())
-    assert (await route.send(secret, write=str)).status == "failed"
+    assert (await route.send(secret, write=ignore)).status == "failed"
 
 
 async def test_clearing_a_tool_copies_a_blank_only_when_asked(
     tmp_path: Path, secret: SecretStr, environ: dict[str, str]
 ) -> None:
     route = ToolRoute(tool(tmp_path, f"cat >{tmp_path}/clipboard"), environ=environ)
-    await route.send(secret, write=str)
+    await route.send(secret, write=ignore)
 
-    assert (await route.clear(write=str)).status == "failed"
+    assert (await route.clear(write=ignore)).status == "failed"
     assert (tmp_path / "clipboard").read_text() == secret.get_secret_value()
-    assert (await route.clear(write=str, overwrite=True)).status == "delivered"
+    assert (await route.clear(write=ignore, overwrite=True)).status == "delivered"
     assert (tmp_path / "clipboard").read_text() == " "
 
 
@@ -283,11 +289,11 @@ def test_only_the_operators_own_command_may_write_to_the_terminal(
 
 async def test_no_route_shows_the_environment(secret: SecretStr) -> None:
     environ = {"KONNECT_TOKEN": secret.get_secret_value(), "PATH": ""}
-    routes = [TmuxRoute("b", environ=environ), ToolRoute(("x",), environ=environ)]
+    routes: list[Route] = [TmuxRoute("b", environ=environ), ToolRoute(("x",), environ=environ)]
 
     for route in routes:
-        shown = repr(ClipboardDestination(route, write=str)) + repr(
-            await route.send(secret, write=str)
+        shown = repr(ClipboardDestination(route, write=ignore)) + repr(
+            await route.send(secret, write=ignore)
         )
         assert secret.get_secret_value() not in shown
 
@@ -308,7 +314,7 @@ async def test_a_tmux_that_cannot_send_on_still_gets_the_buffer_and_that_is_said
     os.rename(program, tmp_path / "tmux")
     route = TmuxRoute("old", environ={"PATH": f"{tmp_path}:{environ['PATH']}"})
 
-    delivery = await route.send(secret, write=str)
+    delivery = await route.send(secret, write=ignore)
 
     assert (tmp_path / "tmux.buffer").read_text() == secret.get_secret_value()
     assert delivery.status == "delivered"

@@ -320,7 +320,7 @@ rows = st.one_of(
     st.integers(),
     st.fixed_dictionaries({"id": st.sampled_from(["", "a", "b", "c", "d", "e"])}),
 )
-counts = st.sampled_from(
+counts: st.SearchStrategy[Any] = st.sampled_from(
     [None, -1, 0, 1, 2, 3, 5, 100, 2.0, 2.5, 10**400, float("inf"), float("nan"), True, "3", [], {}]
 )
 pages = st.fixed_dictionaries({}, optional={"total": counts, "size": counts})

@@ -113,10 +113,13 @@ async def refusing(told: Any) -> Any:
         received.append(request)
         return httpx.Response(429, json=REFUSED, headers={"retry-after": "3600"})
 
+    async def never(_: float) -> None:
+        await asyncio.Event().wait()
+
     async with KonnectClient(
         SecretStr("spat_a"),
         transport=httpx.MockTransport(refuse),
-        sleep=lambda seconds: asyncio.Event().wait(),
+        sleep=never,
         on_wait=told.waits.append,
     ) as client:
         yield client, received

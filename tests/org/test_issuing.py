@@ -153,6 +153,7 @@ async def test_a_refusal_finishes_the_entry(issuing, order, journal, line):
 
 async def test_the_secret_is_delivered_before_anybody_is_told(issuing, order, tmp_path, journal):
     outcome = await issuing(replace(order, destination=FileDestination(tmp_path / "t")))
+    assert outcome.delivery is not None
     assert outcome.delivery.status == "delivered"
     assert (tmp_path / "t").read_text() == outcome.token.secret.get_secret_value()
     assert "Written to" in journal.unfinished()[0].delivery
@@ -202,6 +203,7 @@ async def test_a_journal_that_is_lost_after_the_request_loses_no_secret(
     line.instead = lose
     outcome = await issuing(replace(order, destination=FileDestination(tmp_path / "t")))
     assert isinstance(outcome, Issued)
+    assert outcome.delivery is not None
     assert outcome.delivery.status == "delivered"
 
 

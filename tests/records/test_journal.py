@@ -66,7 +66,7 @@ def names(journal: Journal, **filters: str) -> list[str]:
     return [entry.label.token_name for entry in journal.unfinished(**filters)]
 
 
-def intend(journal: Journal, label: Label, **changes: str | None) -> str:
+def intend(journal: Journal, label: Label, **changes: Any) -> str:
     return journal.intend(replace(label, **changes), destination="file /x", profile="prod")
 
 

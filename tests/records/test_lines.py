@@ -94,8 +94,13 @@ def test_reading_waits_for_no_lock(
     intend(start(), label)
     rotations = path.with_name("rotations.jsonl")
     writer = Rotations(rotations, now=now)
-    about = {"base_url": label.base_url, "account_id": "a", "account_name": "ci"}
-    id = writer.begin(old_id="t-1", old_name="gha-3", **about)
+    id = writer.begin(
+        base_url=label.base_url,
+        account_id="a",
+        account_name="ci",
+        old_id="t-1",
+        old_name="gha-3",
+    )
     writer.issued(id, token_id="t-2", name="gha-4")
     hold(path)
     hold(rotations)

@@ -200,6 +200,7 @@ class Driver:
 
     async def resize(self, width: int, height: int) -> None:
         """Gives the terminal another size."""
+        assert self.app._driver is not None
         self.app._driver._size = Size(width, height)
         self.app.post_message(Resize(Size(width, height), Size(width, height)))
         await self.turn()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
+from sa_tui.demo.faults import FaultKind
 from sa_tui.demo.konnect import FakeKonnect, Fault
 from sa_tui.ui.accounts.list import AccountsScreen
 from sa_tui.ui.tokens.orphan import OrphanDialog
@@ -40,7 +41,7 @@ def time_out() -> None:
     raise httpx.ReadTimeout("no answer in time")
 
 
-async def lose(driver: Any, fake: FakeKonnect, kind: str = "cut-after") -> None:
+async def lose(driver: Any, fake: FakeKonnect, kind: FaultKind = "cut-after") -> None:
     """Orders a token whose answer gets lost."""
     await driver.open_form()
     fake.inject(Fault(kind, method="POST"))

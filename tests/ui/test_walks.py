@@ -114,7 +114,7 @@ def test_every_page_and_dialog_is_walked():
     assert there == {page_of(name) for name in PAGES} | BASES
 
 
-def _below(cls: type) -> Iterator[type]:
+def _below(cls: type[Any]) -> Iterator[type[Any]]:
     for each in cls.__subclasses__():
         yield each
         yield from _below(each)

@@ -410,9 +410,12 @@ async def test_an_undo_that_somebody_overtook_overwrites_nothing(
     outcome = await carry_out(change, client, sleep=no_sleep)
     assert outcome.undo is not None
     field = "name" if name == "rename account" else "description"
-    is_team = name == "update team"
-    update = requests.update_team if is_team else requests.update_system_account
-    await client.send(update(change.request.path.rsplit("/", 1)[-1], **{field: "theirs"}))
+    theirs: dict[str, Any] = {field: "theirs"}
+    id = change.request.path.rsplit("/", 1)[-1]
+    if name == "update team":
+        await client.send(requests.update_team(id, **theirs))
+    else:
+        await client.send(requests.update_system_account(id, **theirs))
 
     undone = await carry_out(outcome.undo, client, sleep=no_sleep)
 

@@ -63,7 +63,7 @@ def cursor(driver) -> str | None:
 def reads(fake) -> list[tuple[str, str]]:
     """The (account id, part) of each detail that was asked for."""
     found = (DETAIL.fullmatch(each.path) for each in fake.received)
-    return [match.groups() for match in found if match]
+    return [(match[1], match[2]) for match in found if match]
 
 
 def named(fake, name: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
+from typing import Any
 
 import pytest
 from rich.text import Text
@@ -90,7 +91,9 @@ def test_a_count_that_may_have_changed_since_is_doubted():
 
 
 def test_a_list_that_is_incomplete_gives_no_certain_count():
-    part = Part(value=Listing((), total=3, incomplete="Konnect counts 3, 0 were read."))
+    part: Part[Listing[Any]] = Part(
+        value=Listing((), total=3, incomplete="Konnect counts 3, 0 were read.")
+    )
     row = shown(account("ci"), Details(tokens=part, roles=part, teams=part))
     assert (row["live"], row["roles"], row["teams"]) == ("0?", "0?", "0?")
 
@@ -255,7 +258,7 @@ def test_only_what_no_list_tells_needs_everything_to_be_read(text, needs):
 
 
 def test_what_may_be_missing_has_no_expiry_and_no_use_that_is_known_to_be_none():
-    part = Part(value=Listing((), incomplete="page 2 was refused"))
+    part: Part[Listing[Any]] = Part(value=Listing((), incomplete="page 2 was refused"))
     row = shown(account("a"), replace(holding(), tokens=part))
     assert (row["live"], row["expires"], row["used"]) == ("0?", "?", "?")
     some = Part(value=Listing((token("t", expires_in=None),), incomplete="page 2 was refused"))

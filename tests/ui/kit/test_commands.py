@@ -266,9 +266,10 @@ def dialogs() -> list[type[Dialog[Any]]]:
     """Every dialog there is."""
     for module in walk_packages(sa_tui.ui.__path__, "sa_tui.ui."):
         import_module(module.name)
-    found, left = [], [Dialog]
+    found: list[type[Dialog[Any]]] = []
+    left: list[type[Dialog[Any]]] = [Dialog]
     while left:
-        kinds = left.pop().__subclasses__()
+        kinds: list[type[Dialog[Any]]] = left.pop().__subclasses__()
         found += kinds
         left += kinds
     return found

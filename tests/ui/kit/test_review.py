@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from rich.text import Text
 
+from sa_tui.demo.faults import FaultKind
 from sa_tui.demo.konnect import FakeKonnect, Fault
 from sa_tui.konnect.models import SystemAccount, Team
 from sa_tui.org.changes.accounts import delete_account, describe_account, rename_account
@@ -18,6 +19,7 @@ from sa_tui.org.store import Org
 
 NAME = "ci-eu-deployer"
 TAKEN = "ci-prod-deployer"
+Kind = FaultKind | Literal["403", "404", "409"]
 
 
 def _account(fake: FakeKonnect) -> SystemAccount:
@@ -211,7 +213,7 @@ async def _answered(driver: Any, clock: Any, sleep: Any) -> None:
     raise AssertionError(driver.text)
 
 
-def _refused(fake: FakeKonnect, kind: str) -> Any:
+def _refused(fake: FakeKonnect, kind: Kind) -> Any:
     """A change that will meet this answer."""
     account = _account(fake)
     if kind == "403":
@@ -239,7 +241,7 @@ def _refused(fake: FakeKonnect, kind: str) -> Any:
     ],
 )
 async def test_each_answer_is_told_in_full_and_the_page_can_be_left(
-    kind: str, said: str, told: str, running, fake: FakeKonnect, clock, sleep
+    kind: Kind, said: str, told: str, running, fake: FakeKonnect, clock, sleep
 ) -> None:
     async with running() as driver:
         await _begin(driver, [_refused(fake, kind)])

@@ -7,6 +7,7 @@ from dataclasses import replace
 import httpx
 import pytest
 
+from sa_tui.demo.faults import FaultKind
 from sa_tui.demo.konnect import FakeKonnect, Fault
 from sa_tui.org.changes.roles import Holder
 from sa_tui.ui.roles import verbs as role_verbs
@@ -345,7 +346,7 @@ async def test_a_refusal_is_told_and_can_be_tried_again(running, fake, line, sta
     ],
 )
 async def test_nothing_is_given_twice_over_a_bad_line(
-    running, fake, clock, sleep, kind: str, sendings: int, said: str
+    running, fake, clock, sleep, kind: FaultKind, sendings: int, said: str
 ) -> None:
     async with running() as driver:
         await open_form(driver)

@@ -7,6 +7,7 @@ from dataclasses import replace
 import httpx
 import pytest
 
+from sa_tui.demo.faults import FaultKind
 from sa_tui.demo.konnect import FakeKonnect, Fault
 
 NAME = "ci-eu-deployer"
@@ -142,7 +143,7 @@ async def test_a_refusal_is_told(running, fake, line, status: int) -> None:
     ],
 )
 async def test_nothing_is_taken_twice_over_a_bad_line(
-    running, fake, clock, sleep, kind: str, sendings: int, said: str
+    running, fake, clock, sleep, kind: FaultKind, sendings: int, said: str
 ) -> None:
     fake.inject(Fault(kind, method="DELETE"))
     async with running() as driver:

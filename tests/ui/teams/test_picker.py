@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from textual.events import Key
@@ -15,7 +16,7 @@ CUSTOMS, RELEASE, READERS = "Customs EU", "Release Bots", "Read Everything"
 ACCOUNT = "ci-eu-deployer"
 
 
-def writes(fake: FakeKonnect) -> list[tuple[str, str, object]]:
+def writes(fake: FakeKonnect) -> list[tuple[str, str, Any]]:
     return [(each.method, each.path, each.body) for each in fake.received if each.method != "GET"]
 
 

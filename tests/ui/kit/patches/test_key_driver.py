@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from textual import events
+from textual.message import Message
 
 from sa_tui.ui.kit.patches.key_driver import MOST_CHARACTERS, TORN_SECONDS, KeyParser
 
@@ -45,8 +46,8 @@ class Terminal:
         self._seconds = 0.0
         self._parser = KeyParser(seconds=lambda: self._seconds)
 
-    def send(self, *pieces: str, wait: float = 0.0) -> list[events.Event]:
-        messages: list[events.Event] = []
+    def send(self, *pieces: str, wait: float = 0.0) -> list[Message]:
+        messages: list[Message] = []
         for piece in pieces:
             messages += self._parser.feed(piece)
             self._seconds += wait
@@ -118,4 +119,5 @@ def test_a_paste_keeps_what_looks_like_an_answer() -> None:
         (paste, key) = Terminal().send(text[:at], text[at:]) if at else Terminal().send(text)
         assert isinstance(paste, events.Paste)
         assert paste.text == pasted
+        assert isinstance(key, events.Key)
         assert key.key == "y"

@@ -52,9 +52,9 @@ def own_names(node: ast.ClassDef, *, only_set: bool) -> set[str]:
         if isinstance(part, ast.Assign | ast.AnnAssign):
             targets = part.targets if isinstance(part, ast.Assign) else [part.target]
             names |= {ast.unparse(target) for target in targets}
-    for part in ast.walk(node):
-        if isinstance(part, ast.Attribute) and ast.unparse(part.value) in OURS:
-            names |= {part.attr} if not only_set or isinstance(part.ctx, ast.Store) else set()
+    for child in ast.walk(node):
+        if isinstance(child, ast.Attribute) and ast.unparse(child.value) in OURS:
+            names |= {child.attr} if not only_set or isinstance(child.ctx, ast.Store) else set()
     return set(filter(is_private, names))
 
 
