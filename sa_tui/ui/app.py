@@ -6,12 +6,12 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
-from textual.binding import Binding
 
 from sa_tui.profiles.errors import ProfileError
 from sa_tui.ui.accounts.list import AccountsScreen
 from sa_tui.ui.kit import commands, go, terminal
 from sa_tui.ui.kit.dialog import Dialog
+from sa_tui.ui.kit.keys import main_key, more_key
 from sa_tui.ui.kit.list_screen import ListScreen
 from sa_tui.ui.kit.safe import Input
 from sa_tui.ui.kit.screen import SnapshotScreen
@@ -35,53 +35,19 @@ class SaTui(Session):
     CSS_PATH = "sa_tui.tcss"
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "colon",
-            "command",
-            "Command",
-            key_display=":",
-            tooltip="Type a command by its name",
-            id="command",
+        main_key("colon", "command", "Command", "Type a command by its name", display=":"),
+        main_key("question_mark", "help", "Help", "Show the keys that work here", display="?"),
+        more_key("ctrl+p", "palette", "Palette", "Choose among all actions"),
+        main_key("q", "quit", "Quit", "Leave, after what is being written"),
+        more_key(
+            "ctrl+q", "quit", "Quit", "Leave from anywhere", id="quit-anywhere", priority=True
         ),
-        Binding(
-            "question_mark",
-            "help",
-            "Help",
-            key_display="?",
-            tooltip="Show the keys that work here",
-            id="help",
+        more_key(
+            "ctrl+z", "suspend_process", "Suspend", "Back to the shell; fg returns", id="suspend"
         ),
-        Binding(
-            "ctrl+p",
-            "palette",
-            "Palette",
-            show=False,
-            tooltip="Choose among all actions",
-            id="palette",
-        ),
-        Binding("q", "quit", "Quit", tooltip="Leave, after what is being written", id="quit"),
-        Binding(
-            "ctrl+q",
-            "quit",
-            "Quit",
-            show=False,
-            priority=True,
-            tooltip="Leave from anywhere",
-            id="quit-anywhere",
-        ),
-        Binding(
-            "ctrl+z",
-            "suspend_process",
-            "Suspend",
-            show=False,
-            tooltip="Back to the shell; fg returns",
-            id="suspend",
-        ),
-        Binding(
-            "ctrl+l", "redraw", "Redraw", show=False, tooltip="Draw the screen again", id="redraw"
-        ),
+        more_key("ctrl+l", "redraw", "Redraw", "Draw the screen again"),
         *(
-            Binding(key, f"page('{name}')", label, show=False, tooltip=tooltip, id=name)
+            more_key(key, f"page('{name}')", label, tooltip, id=name)
             for name, key, label, tooltip in (
                 ("profiles", "P", "Profiles", "Switch to another organisation"),
                 ("tokens", "K", "Tokens", "Show the tokens of all accounts"),

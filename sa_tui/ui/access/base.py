@@ -8,11 +8,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
-from textual.binding import Binding
 
 from sa_tui.base.times import utc
 from sa_tui.base.words import plural
 from sa_tui.ui.kit import go
+from sa_tui.ui.kit.keys import main_key, more_key
 from sa_tui.ui.kit.list_screen import ListScreen
 
 if TYPE_CHECKING:
@@ -22,27 +22,15 @@ if TYPE_CHECKING:
     from sa_tui.org.snapshot import Snapshot
 
 COMMON: list[BindingType] = [
-    Binding("q,backspace", "back", "Back", tooltip="Back to where it was opened", id="back"),
-    Binding(
-        "escape",
-        "clear",
-        "Stop, clear, back",
-        show=False,
-        tooltip="Stop reading, clear, or go back",
-        id="clear",
+    main_key("q,backspace", "back", "Back", "Back to where it was opened"),
+    more_key("escape", "clear", "Stop, clear, back", "Stop reading, clear, or go back"),
+    main_key("u", "people", "People", "Count people in, or leave them out"),
+    main_key(
+        "equals_sign", "compare", "Compare", "Compare two marked, or one with this", display="="
     ),
-    Binding("u", "people", "People", tooltip="Count people in, or leave them out", id="people"),
-    Binding(
-        "equals_sign",
-        "compare",
-        "Compare",
-        key_display="=",
-        tooltip="Compare two marked, or one with this",
-        id="compare",
-    ),
-    Binding("y", "copy_id", "Copy id", show=False, tooltip="Copy its id", id="copy-id"),
-    Binding("r", "refresh", "Refresh", show=False, tooltip="Read everything again", id="refresh"),
-    Binding("a", "read_on", "Read on", show=False, tooltip="Read what was not read", id="read-all"),
+    more_key("y", "copy_id", "Copy id", "Copy its id"),
+    more_key("r", "refresh", "Refresh", "Read everything again"),
+    more_key("a", "read_on", "Read on", "Read what was not read", id="read-all"),
 ]
 
 

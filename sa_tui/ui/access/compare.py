@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
 from textual import on
-from textual.binding import Binding
 
 from sa_tui.access.answer import Answer
 from sa_tui.access.why import compare as compared
 from sa_tui.base.words import plural
+from sa_tui.ui.kit.keys import main_key
 from sa_tui.ui.kit.screen import SnapshotScreen
 from sa_tui.ui.kit.table.table import Column, LineTable
 from sa_tui.ui.roles.grant_words import path_cell, place_cells, type_cell
@@ -43,9 +43,9 @@ class CompareScreen(SnapshotScreen):
     """What two subjects have, thing by thing; `d` leaves out what both can do."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,backspace,left", "back", "Back", tooltip="Back", id="back"),
-        Binding("d", "differences", "Differences", tooltip="Only what differs", id="differences"),
-        Binding("x", "swap", "Swap", tooltip="The other one on the left", id="swap"),
+        main_key("escape,q,backspace,left", "back", "Back", "Back"),
+        main_key("d", "differences", "Differences", "Only what differs"),
+        main_key("x", "swap", "Swap", "The other one on the left"),
     ]
 
     def __init__(self, left_id: str, right_id: str) -> None:

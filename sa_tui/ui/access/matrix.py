@@ -17,6 +17,7 @@ from sa_tui.access.catalogue import TIERS, find_type
 from sa_tui.access.matrix import NOT_READ, by_region, by_role, by_type
 from sa_tui.ui.access.base import COMMON, AccessScreen
 from sa_tui.ui.kit.filter_bar import FilterBar
+from sa_tui.ui.kit.keys import main_key
 from sa_tui.ui.kit.list_screen import SORTING
 from sa_tui.ui.kit.safe import Static
 from sa_tui.ui.kit.table.table import Column, LineTable
@@ -51,7 +52,7 @@ class MatrixScreen(AccessScreen):
     """Who holds what at a glance, in as many columns as fit."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("m", "axis", "By type/role/region", tooltip="Other columns", id="axis"),
+        main_key("m", "axis", "By type/role/region", "Other columns"),
         Binding(
             "left,h", "move(-1)", show=False, tooltip="To the column on the left", id="matrix.left"
         ),
@@ -62,9 +63,9 @@ class MatrixScreen(AccessScreen):
             tooltip="To the column on the right",
             id="matrix.right",
         ),
-        Binding("w", "ask", "Who", tooltip="Ask who has something in this column", id="ask"),
+        main_key("w", "ask", "Who", "Ask who has something in this column"),
         *SORTING[:1],
-        Binding("s", "sort_here", "Sort", tooltip="Order by this column", id="sort"),
+        main_key("s", "sort_here", "Sort", "Order by this column", id="sort"),
         *SORTING[2:],
         *COMMON,
     ]

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
 from textual import on
-from textual.binding import Binding
 
 from sa_tui.access.answer import Answer
 from sa_tui.access.verbs import TAKE_ROLES, Subject
@@ -14,6 +13,7 @@ from sa_tui.access.why import explain, explain_cell
 from sa_tui.base.text import one_line
 from sa_tui.base.words import plural, short_id
 from sa_tui.ui.kit import go
+from sa_tui.ui.kit.keys import main_key, more_key
 from sa_tui.ui.kit.safe import Static, shown_line
 from sa_tui.ui.kit.screen import SnapshotScreen
 from sa_tui.ui.kit.table.table import Column, LineTable
@@ -30,7 +30,7 @@ from sa_tui.ui.roles.grant_words import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
     from textual.app import ComposeResult
     from textual.binding import BindingType
@@ -61,13 +61,13 @@ class WhyScreen(SnapshotScreen):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,backspace,left", "back", "Back", tooltip="Back", id="back"),
-        Binding("q", "back", "Back", show=False, tooltip="Back", id="back-too"),
-        Binding("x", "remove", "Remove", tooltip="Take this direct role away", id="remove"),
-        Binding("w", "everything", "All of it", tooltip="Show all that it has", id="everything"),
-        Binding("y", "copy_id", "Copy id", tooltip="Copy the id of its owner", id="copy-id"),
+        main_key("escape,backspace,left", "back", "Back", "Back"),
+        more_key("q", "back", "Back", "Back", id="back-too"),
+        main_key("x", "remove", "Remove", "Take this direct role away", verb=TAKE_ROLES),
+        main_key("w", "everything", "All of it", "Show all that it has"),
+        main_key("y", "copy_id", "Copy id", "Copy the id of its owner"),
     ]
-    VERBS: ClassVar[Mapping[str, Verb]] = {"remove": TAKE_ROLES}
+
     DEFAULT_CSS: ClassVar[str] = """
     WhyScreen #why-facts { height: auto; max-height: 7; padding: 0 1; }
     WhyScreen LineTable { height: 1fr; min-height: 3; margin-top: 1; }

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
-from textual.binding import Binding
 
 from sa_tui.access import verbs
 from sa_tui.access.verbs import Subject
@@ -14,6 +13,7 @@ from sa_tui.org.summary import is_read
 from sa_tui.ui.accounts import verbs as account_verbs
 from sa_tui.ui.accounts.pane import AccountPane
 from sa_tui.ui.kit import go, guards
+from sa_tui.ui.kit.keys import main_key, more_key
 from sa_tui.ui.kit.screen import SnapshotScreen
 from sa_tui.ui.kit.table.table import LineTable
 from sa_tui.ui.roles import reviews
@@ -23,7 +23,7 @@ from sa_tui.ui.tokens import rotating
 from sa_tui.ui.tokens import verbs as token_verbs
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from textual.app import ComposeResult
     from textual.binding import BindingType
@@ -38,78 +38,48 @@ class AccountScreen(SnapshotScreen):
     AUTO_FOCUS = ""  # it would scroll to the middle of a page that has no layout yet
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,backspace,left", "back", "Back", tooltip="Back to the list", id="back"),
-        Binding("q", "back", "Back", show=False, tooltip="Back to the list", id="back-too"),
-        Binding("i", "issue", "Issue token", tooltip="Issue an access token", id="issue"),
-        Binding(
-            "r",
-            "refresh",
-            "Refresh",
-            tooltip="Read its tokens, roles and teams again",
-            id="refresh",
+        main_key("escape,backspace,left", "back", "Back", "Back to the list"),
+        more_key("q", "back", "Back", "Back to the list", id="back-too"),
+        main_key("i", "issue", "Issue token", "Issue an access token", verb=verbs.ISSUE_TOKEN),
+        main_key("r", "refresh", "Refresh", "Read its tokens, roles and teams again"),
+        main_key("y", "copy_id", "Copy id", "Copy the account's id"),
+        main_key(
+            "x", "revoke", "Revoke", "Revoke the token, or all marked", verb=verbs.REVOKE_TOKENS
         ),
-        Binding("y", "copy_id", "Copy id", tooltip="Copy the account's id", id="copy-id"),
-        Binding("x", "revoke", "Revoke", tooltip="Revoke the token, or all marked", id="revoke"),
-        Binding(
+        more_key(
             "t",
             "teams",
             "Teams",
-            show=False,
-            tooltip="Let the account join or leave teams",
+            "Let the account join or leave teams",
             id="account-teams",
+            verb=verbs.CHANGE_TEAMS,
         ),
-        Binding("x", "remove_roles", "Remove", tooltip="Take these roles away", id="remove-roles"),
-        Binding("a", "assign_roles", "Assign", tooltip="Give the account roles", id="assign-roles"),
-        Binding("v", "access", "Access", tooltip="Show all it can do, and why", id="access"),
-        Binding("e", "rename", "Rename", tooltip="Give the token another name", id="rename"),
-        Binding("o", "rotate", "Rotate", tooltip="Replace the token by a new one", id="rotate"),
-        Binding(
-            "R",
-            "retire",
-            "Retire",
-            show=False,
-            tooltip="Revoke the old token of a rotation",
-            id="retire",
+        main_key("x", "remove_roles", "Remove", "Take these roles away", verb=verbs.TAKE_ROLES),
+        main_key("a", "assign_roles", "Assign", "Give the account roles", verb=verbs.GIVE_ROLES),
+        main_key("v", "access", "Access", "Show all it can do, and why"),
+        main_key("e", "rename", "Rename", "Give the token another name", verb=verbs.RENAME_TOKEN),
+        main_key(
+            "o", "rotate", "Rotate", "Replace the token by a new one", verb=verbs.ROTATE_TOKEN
         ),
-        Binding(
+        more_key(
+            "R", "retire", "Retire", "Revoke the old token of a rotation", verb=verbs.RETIRE_TOKEN
+        ),
+        more_key(
             "X",
             "revoke_all",
             "Revoke all",
-            show=False,
-            tooltip="Revoke every token it has",
-            id="revoke-all",
+            "Revoke every token it has",
+            verb=verbs.REVOKE_ALL_TOKENS,
         ),
-        Binding(
+        more_key(
             "E",
             "edit",
             "Edit",
-            show=False,
-            tooltip="Another name or description of the account",
-            id="edit",
+            "Another name or description of the account",
+            verb=verbs.EDIT_ACCOUNT,
         ),
-        Binding(
-            "D",
-            "delete",
-            "Delete",
-            show=False,
-            tooltip="Delete the account",
-            id="delete",
-        ),
+        more_key("D", "delete", "Delete", "Delete the account", verb=verbs.DELETE_ACCOUNT),
     ]
-
-    VERBS: ClassVar[Mapping[str, Verb]] = {
-        "issue": verbs.ISSUE_TOKEN,
-        "edit": verbs.EDIT_ACCOUNT,
-        "delete": verbs.DELETE_ACCOUNT,
-        "teams": verbs.CHANGE_TEAMS,
-        "revoke_all": verbs.REVOKE_ALL_TOKENS,
-        "rename": verbs.RENAME_TOKEN,
-        "revoke": verbs.REVOKE_TOKENS,
-        "rotate": verbs.ROTATE_TOKEN,
-        "retire": verbs.RETIRE_TOKEN,
-        "assign_roles": verbs.GIVE_ROLES,
-        "remove_roles": verbs.TAKE_ROLES,
-    }
 
     def __init__(self, account_id: str) -> None:
         super().__init__()

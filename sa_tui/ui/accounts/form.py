@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from rich.text import Text
 from textual import on
-from textual.binding import Binding
 from textual.containers import Horizontal, VerticalScroll
 from textual.widgets import Button
 
@@ -18,6 +17,7 @@ from sa_tui.base.words import short_id
 from sa_tui.org.names import alike_words, looks_like
 from sa_tui.ui.accounts.previews import access
 from sa_tui.ui.kit.dialog import Dialog
+from sa_tui.ui.kit.keys import main_key
 from sa_tui.ui.kit.safe import Input, Static
 from sa_tui.ui.kit.typed import is_typable, meant
 from sa_tui.ui.roles.entity_words import read_names
@@ -46,7 +46,7 @@ class AccountForm(Dialog["str | None"]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "cancel", "Cancel", tooltip="Leave without a change", id="cancel"),
+        main_key("escape", "cancel", "Cancel", "Leave without a change"),
     ]
 
     def __init__(

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
 from textual import on
-from textual.binding import Binding
 from textual.containers import Horizontal
 
 from sa_tui.access import verbs
@@ -19,13 +18,14 @@ from sa_tui.ui.accounts.order import Arrangement
 from sa_tui.ui.accounts.pane import AccountPane
 from sa_tui.ui.kit import go, guards
 from sa_tui.ui.kit.filter_bar import FilterBar
+from sa_tui.ui.kit.keys import main_key, more_key
 from sa_tui.ui.kit.list_screen import SORTING, ListScreen
 from sa_tui.ui.kit.table.table import LineTable
 from sa_tui.ui.teams import picking
 from sa_tui.ui.tokens import verbs as token_verbs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from textual.app import ComposeResult
     from textual.binding import BindingType
@@ -42,74 +42,44 @@ class AccountsScreen(ListScreen):
     """Every system account of the organisation, one line each."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("i", "issue", "Issue token", tooltip="Issue an access token", id="issue"),
+        main_key("i", "issue", "Issue token", "Issue an access token", verb=verbs.ISSUE_TOKEN),
         *SORTING,
-        Binding("r", "refresh", "Refresh", tooltip="Read everything again", id="refresh"),
-        Binding("y", "copy_id", "Copy id", tooltip="Copy the account's id", id="copy-id"),
-        Binding("n", "new", "New", tooltip="Create a system account", id="new"),
-        Binding("e", "edit", "Edit", show=False, tooltip="Another name or description", id="edit"),
-        Binding(
+        main_key("r", "refresh", "Refresh", "Read everything again"),
+        main_key("y", "copy_id", "Copy id", "Copy the account's id"),
+        main_key("n", "new", "New", "Create a system account", verb=verbs.NEW_ACCOUNT),
+        more_key("e", "edit", "Edit", "Another name or description", verb=verbs.EDIT_ACCOUNT),
+        more_key(
             "c",
             "clone",
             "Clone",
-            show=False,
-            tooltip="Create an account with the same access",
-            id="clone",
+            "Create an account with the same access",
+            verb=verbs.CLONE_ACCOUNT,
         ),
-        Binding("D", "delete", "Delete", show=False, tooltip="Delete the account", id="delete"),
-        Binding(
+        more_key("D", "delete", "Delete", "Delete the account", verb=verbs.DELETE_ACCOUNT),
+        more_key(
             "X",
             "revoke_all",
             "Revoke tokens",
-            show=False,
-            tooltip="Revoke all tokens of it, or of all marked",
-            id="revoke-all",
+            "Revoke all tokens of it, or of all marked",
+            verb=verbs.REVOKE_ALL_TOKENS,
         ),
-        Binding(
+        more_key(
             "t",
             "teams",
             "Teams",
-            show=False,
-            tooltip="Join or leave teams, also all marked",
+            "Join or leave teams, also all marked",
             id="account-teams",
+            verb=verbs.CHANGE_TEAMS,
         ),
-        Binding(
-            "equals_sign",
-            "compare",
-            "Compare",
-            key_display="=",
-            show=False,
-            tooltip="Compare two marked, or one with this",
-            id="compare",
+        more_key(
+            "equals_sign", "compare", "Compare", "Compare two marked, or one with this", display="="
         ),
-        Binding(
-            "a",
-            "read_all",
-            "Read all",
-            show=False,
-            tooltip="Read the details of every account",
-            id="read-all",
-        ),
-        Binding(
-            "escape",
-            "clear",
-            "Clear",
-            show=False,
-            tooltip="Clear marks or filter, or stop reading",
-            id="clear",
-        ),
+        more_key("a", "read_all", "Read all", "Read the details of every account"),
+        more_key("escape", "clear", "Clear", "Clear marks or filter, or stop reading"),
     ]
 
     TABLE = "#accounts"
-    VERBS: ClassVar[Mapping[str, Verb]] = {
-        "new": verbs.NEW_ACCOUNT,
-        "edit": verbs.EDIT_ACCOUNT,
-        "clone": verbs.CLONE_ACCOUNT,
-        "delete": verbs.DELETE_ACCOUNT,
-        "issue": verbs.ISSUE_TOKEN,
-        "revoke_all": verbs.REVOKE_ALL_TOKENS,
-        "teams": verbs.CHANGE_TEAMS,
-    }
+
     WITH_ARGUMENT: ClassVar[dict[str, str]] = {
         **ListScreen.WITH_ARGUMENT,
         "account": "account NAME: open the account whose name begins so",

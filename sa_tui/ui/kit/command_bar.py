@@ -6,12 +6,12 @@ from os.path import commonprefix
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import on
-from textual.binding import Binding
 from textual.containers import Horizontal
 from textual.suggester import Suggester
 
 from sa_tui.ui.kit import go
 from sa_tui.ui.kit.commands import completions
+from sa_tui.ui.kit.keys import main_key
 from sa_tui.ui.kit.safe import Input, Static
 
 if TYPE_CHECKING:
@@ -43,8 +43,8 @@ class CommandBar(Horizontal):
     """Hidden until `:`; Tab or Right completes, Enter runs it, Esc goes back."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("tab", "complete", "Complete", tooltip="Complete", id="command.complete"),
-        Binding("escape", "close", "Cancel", tooltip="Back to the screen", id="command.cancel"),
+        main_key("tab", "complete", "Complete", "Complete", id="command.complete"),
+        main_key("escape", "close", "Cancel", "Back to the screen", id="command.cancel"),
     ]
 
     _was_focused: Widget | None = None

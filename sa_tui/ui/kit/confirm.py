@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from rich.text import Text
 from textual import on
-from textual.binding import Binding
 from textual.containers import Horizontal, VerticalScroll
 
 from sa_tui.base.text import PROSE_LIMIT, one_line
 from sa_tui.ui.kit.dialog import Dialog
 from sa_tui.ui.kit.key_bar import KeyBar
+from sa_tui.ui.kit.keys import main_key
 from sa_tui.ui.kit.safe import Input, Static
 
 if TYPE_CHECKING:
@@ -31,9 +31,9 @@ class ConfirmDialog(Dialog[Answer]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("y", "confirm", "Yes", tooltip="Go on", id="confirm.yes"),
-        Binding("a", "also", "Yes, and also", tooltip="Go on, and do that too", id="confirm.also"),
-        Binding("escape,n,q", "cancel", "No", tooltip="Back, nothing is done", id="confirm.no"),
+        main_key("y", "confirm", "Yes", "Go on", id="confirm.yes"),
+        main_key("a", "also", "Yes, and also", "Go on, and do that too", id="confirm.also"),
+        main_key("escape,n,q", "cancel", "No", "Back, nothing is done", id="confirm.no"),
     ]
 
     def __init__(

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, ClassVar, cast
 
 from rich.text import Text
 from textual import on
-from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
 
+from sa_tui.ui.kit.keys import more_key
 from sa_tui.ui.kit.safe import Input, Static
 
 if TYPE_CHECKING:
@@ -76,25 +76,9 @@ class FilterBar(Vertical):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "tab", "complete", "Complete", show=False, tooltip="Complete the word", id="complete"
-        ),
-        Binding(
-            "up",
-            "recall(True)",
-            "Earlier query",
-            show=False,
-            tooltip="The query asked before",
-            id="earlier",
-        ),
-        Binding(
-            "down",
-            "recall(False)",
-            "Later query",
-            show=False,
-            tooltip="The query asked after it",
-            id="later",
-        ),
+        more_key("tab", "complete", "Complete", "Complete the word"),
+        more_key("up", "recall(True)", "Earlier query", "The query asked before", id="earlier"),
+        more_key("down", "recall(False)", "Later query", "The query asked after it", id="later"),
     ]
     DEFAULT_CSS: ClassVar[str] = """
     FilterBar { height: auto; background: $surface; }

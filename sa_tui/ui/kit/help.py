@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.text import Text
-from textual.binding import Binding
 from textual.containers import VerticalScroll
 
 from sa_tui.access.query.account_terms import IDLE_AFTER
 from sa_tui.ui.kit import commands
 from sa_tui.ui.kit.dialog import Dialog
+from sa_tui.ui.kit.keys import main_key
 from sa_tui.ui.kit.safe import Static
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class HelpDialog(Dialog[None]):
     """One line for each action, with its key and its name for `:`."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,question_mark", "close", "Close", tooltip="Back", id="help.close"),
+        main_key("escape,q,question_mark", "close", "Close", "Back", id="help.close"),
     ]
 
     def __init__(self, screen: Screen[Any]) -> None:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.text import Text
 from textual import on
-from textual.binding import Binding
 
 from sa_tui.ui.kit.filter_bar import FilterBar
+from sa_tui.ui.kit.keys import main_key, more_key
 from sa_tui.ui.kit.screen import SnapshotScreen
 from sa_tui.ui.kit.table.table import LineTable
 
@@ -28,13 +28,9 @@ if TYPE_CHECKING:
     from sa_tui.ui.kit.page import Value
 
 SORTING: list[BindingType] = [
-    Binding(
-        "slash", "filter", "Filter", key_display="/", tooltip="Filter as you type", id="filter"
-    ),
-    Binding("s", "sort_next", "Sort", tooltip="Order by the next column", id="sort"),
-    Binding(
-        "S", "sort_reverse", "Reverse", show=False, tooltip="Turn the order round", id="reverse"
-    ),
+    main_key("slash", "filter", "Filter", "Filter as you type", display="/"),
+    main_key("s", "sort_next", "Sort", "Order by the next column", id="sort"),
+    more_key("S", "sort_reverse", "Reverse", "Turn the order round", id="reverse"),
 ]
 
 

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
 from textual import on
-from textual.binding import Binding
 from textual.containers import Horizontal
 
 from sa_tui.ui.kit.commands import Action, why_not
 from sa_tui.ui.kit.dialog import Dialog
+from sa_tui.ui.kit.keys import main_key, more_key
 from sa_tui.ui.kit.safe import Input, Static
 from sa_tui.ui.kit.table.table import Column, LineTable
 
@@ -34,9 +34,9 @@ class PaletteDialog(Dialog[Action | None]):
     """Dismissed with the action that was chosen, or None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "cancel", "Cancel", tooltip="Back without doing anything", id="cancel"),
-        Binding("up", "move(-1)", "Up", show=False, tooltip="One up", id="palette.up"),
-        Binding("down", "move(1)", "Down", show=False, tooltip="One down", id="palette.down"),
+        main_key("escape", "cancel", "Cancel", "Back without doing anything"),
+        more_key("up", "move(-1)", "Up", "One up", id="palette.up"),
+        more_key("down", "move(1)", "Down", "One down", id="palette.down"),
     ]
 
     def __init__(self, actions: Iterable[Action]) -> None:

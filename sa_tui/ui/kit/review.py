@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
 from textual import on
-from textual.binding import Binding
 from textual.containers import Horizontal, VerticalScroll
 
 from sa_tui.base.words import plural
@@ -18,6 +17,7 @@ from sa_tui.ui.kit.clipboard import copy_text
 from sa_tui.ui.kit.dialog import Dialog
 from sa_tui.ui.kit.guards import pass_again, text_to_type, warned
 from sa_tui.ui.kit.key_bar import KeyBar
+from sa_tui.ui.kit.keys import main_key
 from sa_tui.ui.kit.safe import Input, Static
 from sa_tui.ui.kit.table.table import Column, LineTable
 
@@ -59,12 +59,12 @@ class ReviewDialog(Dialog["tuple[Outcome, ...]"]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("y", "confirm", "Yes, send", tooltip="Send the changes", id="review.yes"),
-        Binding("w,f2", "requests", "Requests", tooltip="Show them as curl", id="review.requests"),
-        Binding("c", "copy", "Copy", tooltip="Copy the requests as curl", id="review.copy"),
-        Binding("f", "retry", "Try again", tooltip="What may work by now", id="review.retry"),
-        Binding("u", "undo", "Undo", tooltip="Take back what can be undone", id="review.undo"),
-        Binding("escape,n,q", "close", "Close", tooltip="Back", id="review.close"),
+        main_key("y", "confirm", "Yes, send", "Send the changes", id="review.yes"),
+        main_key("w,f2", "requests", "Requests", "Show them as curl", id="review.requests"),
+        main_key("c", "copy", "Copy", "Copy the requests as curl", id="review.copy"),
+        main_key("f", "retry", "Try again", "What may work by now", id="review.retry"),
+        main_key("u", "undo", "Undo", "Take back what can be undone", id="review.undo"),
+        main_key("escape,n,q", "close", "Close", "Back", id="review.close"),
     ]
 
     VERTICAL_BREAKPOINTS = [(0, "-low"), (24, "-high")]  # noqa: RUF012 - Textual's own type

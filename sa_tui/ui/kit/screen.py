@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from rich.text import Text
 from textual.screen import Screen
@@ -10,13 +10,14 @@ from textual.screen import Screen
 from sa_tui.ui.kit import guards
 from sa_tui.ui.kit.command_bar import CommandBar
 from sa_tui.ui.kit.key_bar import KeyBar
+from sa_tui.ui.kit.keys import verb_of
 from sa_tui.ui.kit.page import Page
 from sa_tui.ui.kit.patches.inside import own_bindings
 from sa_tui.ui.kit.safe import Line, Static
 from sa_tui.ui.kit.top_bar import TopBar
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from textual import events
     from textual.app import ComposeResult
@@ -31,9 +32,6 @@ class SnapshotScreen(Page, Screen[None]):
 
     A covered screen does nothing until it is uncovered.
     """
-
-    VERBS: ClassVar[Mapping[str, Verb]] = {}
-    """The changes among the actions; whether one can be made is for its guard alone to say."""
 
     VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]  # noqa: RUF012 - Textual's own type
 
@@ -90,7 +88,7 @@ class SnapshotScreen(Page, Screen[None]):
 
     def refusal(self, action: str) -> str:
         """Why this action is greyed out now, in a sentence; empty when it is not."""
-        if (verb := self.VERBS.get(action)) is None or not self.is_mounted:
+        if (verb := verb_of(self, action)) is None or not self.is_mounted:
             return ""
         subjects, marked = self.subjects(verb)
         return guards.why_not(self.host, verb, subjects, marked=marked)

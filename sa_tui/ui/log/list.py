@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
 from textual import on
-from textual.binding import Binding
 from textual.containers import VerticalScroll
 
 from sa_tui.base.text import PROSE_LIMIT, one_line
 from sa_tui.base.times import utc
 from sa_tui.base.words import plural
 from sa_tui.ui.kit import go, guards
+from sa_tui.ui.kit.keys import main_key
 from sa_tui.ui.kit.safe import Static
 from sa_tui.ui.kit.screen import SnapshotScreen
 from sa_tui.ui.kit.table.table import Column, LineTable
@@ -54,9 +54,9 @@ class LogScreen(SnapshotScreen):
     """The actions, and all that is known of the one under the cursor."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("u", "undo", "Undo", tooltip="Take this change back", id="log.undo"),
-        Binding("y", "copy", "Copy trace id", tooltip="Copy the trace id", id="log.copy"),
-        Binding("escape,backspace,left,q", "back", "Back", tooltip="Back", id="back"),
+        main_key("u", "undo", "Undo", "Take this change back", id="log.undo"),
+        main_key("y", "copy", "Copy trace id", "Copy the trace id", id="log.copy"),
+        main_key("escape,backspace,left,q", "back", "Back", "Back"),
     ]
     DEFAULT_CSS: ClassVar[str] = """
     LogScreen LineTable { height: 1fr; min-height: 3; }

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, Literal, cast
 
 from textual import on
-from textual.binding import Binding
 from textual.containers import Horizontal, VerticalScroll
 from textual.widgets import Button
 
 from sa_tui.ui.kit.dialog import Dialog
+from sa_tui.ui.kit.keys import main_key
 from sa_tui.ui.kit.safe import Static
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ class UnsentDialog(Dialog[Choice]):
     """Lists what was never sent; the harmless choice has the focus."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "choose('later')", "Later", tooltip="Ask at the next start", id="later"),
+        main_key("escape", "choose('later')", "Later", "Ask at the next start", id="later"),
     ]
 
     def __init__(self, batch: Unsent, *, about: str) -> None:

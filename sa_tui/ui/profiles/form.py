@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
-from textual.binding import Binding
 from textual.containers import Horizontal, VerticalScroll
 from textual.widgets import Button, RadioSet
 
@@ -15,6 +14,7 @@ from sa_tui.konnect.errors import KonnectError
 from sa_tui.profiles.errors import ProfileError
 from sa_tui.profiles.model import Profile, token_refused
 from sa_tui.ui.kit.dialog import Dialog
+from sa_tui.ui.kit.keys import main_key
 from sa_tui.ui.kit.safe import Input, Static
 from sa_tui.ui.profiles.fields import GuardedInput, ProfileFields
 
@@ -71,7 +71,7 @@ class ProfileForm(Dialog[Profile | None]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "cancel", "Cancel", tooltip="Leave without a profile", id="cancel"),
+        main_key("escape", "cancel", "Cancel", "Leave without a profile"),
     ]
 
     def __init__(self, saved: Profile | None = None, *, like: Profile | None = None) -> None:

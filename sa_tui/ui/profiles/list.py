@@ -11,13 +11,13 @@ from urllib.parse import urlsplit
 
 from rich.text import Text
 from textual import on
-from textual.binding import Binding
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import Button
 
 from sa_tui.profiles.errors import ProfileError
 from sa_tui.ui.kit import go
 from sa_tui.ui.kit.dialog import Dialog
+from sa_tui.ui.kit.keys import main_key, more_key
 from sa_tui.ui.kit.safe import Static
 from sa_tui.ui.kit.screen import SnapshotScreen
 from sa_tui.ui.kit.table.table import Column, LineTable
@@ -59,15 +59,15 @@ class ProfilesScreen(SnapshotScreen):
     """A list to choose from, and what is known of the profile under the cursor."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("n", "new", "New", tooltip="Make a profile", id="new"),
-        Binding("e", "edit", "Edit", tooltip="Change a saved profile", id="edit"),
-        Binding("c", "copy", "Copy", tooltip="Make a profile from this one", id="copy-profile"),
-        Binding("t", "test", "Test", tooltip="Ask Konnect whose organisation it opens", id="test"),
-        Binding("x,delete", "remove", "Remove", tooltip="Remove a saved profile", id="remove"),
-        Binding("r", "reload", "Read again", tooltip="Read the profiles again", id="reload"),
-        Binding("escape,backspace,left", "back", "Back", tooltip="Back to the list", id="back"),
-        Binding("q", "back", "Back", show=False, tooltip="Back", id="back-too"),
-        Binding("escape", "leave", "Quit", show=False, id="leave"),
+        main_key("n", "new", "New", "Make a profile"),
+        main_key("e", "edit", "Edit", "Change a saved profile"),
+        main_key("c", "copy", "Copy", "Make a profile from this one", id="copy-profile"),
+        main_key("t", "test", "Test", "Ask Konnect whose organisation it opens"),
+        main_key("x,delete", "remove", "Remove", "Remove a saved profile"),
+        main_key("r", "reload", "Read again", "Read the profiles again"),
+        main_key("escape,backspace,left", "back", "Back", "Back to the list"),
+        more_key("q", "back", "Back", "Back", id="back-too"),
+        more_key("escape", "leave", "Quit"),
     ]
     DEFAULT_CSS: ClassVar[str] = """
     ProfilesScreen #profiles-page { height: 1fr; }
@@ -300,8 +300,8 @@ class RemoveDialog(Dialog[str | None]):
     """Dismissed with the name of the profile to remove, or None; keeping it is what Enter does."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("y", "remove", "Remove", tooltip="Remove the profile", id="remove.yes"),
-        Binding("n,escape", "keep", "Keep", tooltip="Back, nothing is removed", id="remove.no"),
+        main_key("y", "remove", "Remove", "Remove the profile", id="remove.yes"),
+        main_key("n,escape", "keep", "Keep", "Back, nothing is removed", id="remove.no"),
     ]
 
     def __init__(self, profile: Profile, *, is_current: bool) -> None:

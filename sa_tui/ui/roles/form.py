@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from rich.text import Text
 from textual import on
-from textual.binding import Binding
 from textual.containers import Horizontal
 
 from sa_tui.access.catalogue import find_type
@@ -18,6 +17,7 @@ from sa_tui.org.changes.roles import Grant
 from sa_tui.org.reading.entities import EVERY
 from sa_tui.ui.kit.dialog import Dialog
 from sa_tui.ui.kit.key_bar import KeyBar
+from sa_tui.ui.kit.keys import main_key, more_key
 from sa_tui.ui.kit.safe import Input, Static
 from sa_tui.ui.kit.table.table import Column, LineTable
 from sa_tui.ui.kit.workers import DETAILS
@@ -73,21 +73,12 @@ class RoleForm(Dialog[None]):
     """Asks one thing after the other; Esc goes back by one, and nothing chosen is lost."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "take", "Take", tooltip="Take what is chosen", id="role.take"),
-        Binding("down", "move(1)", "Down", show=False, tooltip="One down", id="role.down"),
-        Binding("up", "move(-1)", "Up", show=False, tooltip="One up", id="role.up"),
-        Binding(
-            "pagedown",
-            "move(10)",
-            "Further down",
-            show=False,
-            tooltip="Ten down",
-            id="role.page-down",
-        ),
-        Binding(
-            "pageup", "move(-10)", "Further up", show=False, tooltip="Ten up", id="role.page-up"
-        ),
-        Binding("escape", "back", "Back", tooltip="The step before", id="role.back"),
+        main_key("enter", "take", "Take", "Take what is chosen", id="role.take"),
+        more_key("down", "move(1)", "Down", "One down", id="role.down"),
+        more_key("up", "move(-1)", "Up", "One up", id="role.up"),
+        more_key("pagedown", "move(10)", "Further down", "Ten down", id="role.page-down"),
+        more_key("pageup", "move(-10)", "Further up", "Ten up", id="role.page-up"),
+        main_key("escape", "back", "Back", "The step before", id="role.back"),
     ]
 
     DEFAULT_CSS: ClassVar[str] = """

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.text import Text
 from textual import on
-from textual.binding import Binding
 from textual.containers import Vertical
 
 from sa_tui.access import verbs
@@ -14,6 +13,7 @@ from sa_tui.access.verbs import Subject
 from sa_tui.base.text import PROSE_LIMIT, one_line
 from sa_tui.base.times import utc
 from sa_tui.ui.kit import go, guards
+from sa_tui.ui.kit.keys import main_key, more_key
 from sa_tui.ui.kit.safe import Static
 from sa_tui.ui.kit.screen import SnapshotScreen
 from sa_tui.ui.kit.table.table import Column, LineTable
@@ -25,7 +25,7 @@ from sa_tui.ui.teams import verbs as team_verbs
 from sa_tui.ui.teams.rows import kind_of, labels_of, person_name
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from textual.app import ComposeResult
     from textual.binding import BindingType
@@ -58,22 +58,43 @@ class TeamScreen(SnapshotScreen):
     """Three tables; Tab goes from one to the next, and x takes away what is marked in it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,backspace,left", "back", "Back", tooltip="Back to the list", id="back"),
-        Binding("q", "back", "Back", show=False, tooltip="Back", id="back-too"),
-        Binding("m", "accounts", "Accounts", tooltip="Who belongs: accounts", id="team-accounts"),
-        Binding("p", "people", "People", tooltip="Who belongs: people", id="team-people"),
-        Binding("a", "assign", "Assign", tooltip="Give roles to the team", id="assign-role"),
-        Binding(
+        main_key("escape,backspace,left", "back", "Back", "Back to the list"),
+        more_key("q", "back", "Back", "Back", id="back-too"),
+        main_key(
+            "m",
+            "accounts",
+            "Accounts",
+            "Who belongs: accounts",
+            id="team-accounts",
+            verb=verbs.CHANGE_MEMBERS,
+        ),
+        main_key(
+            "p",
+            "people",
+            "People",
+            "Who belongs: people",
+            id="team-people",
+            verb=verbs.CHANGE_MEMBERS,
+        ),
+        main_key(
+            "a",
+            "assign",
+            "Assign",
+            "Give roles to the team",
+            id="assign-role",
+            verb=verbs.GIVE_ROLES,
+        ),
+        main_key(
             "x",
             "remove",
             "Remove",
-            tooltip="Take away what is marked in this table: roles or members",
-            id="remove",
+            "Take away what is marked in this table: roles or members",
+            verb=verbs.TAKE_ROLES,
         ),
-        Binding("e", "edit", "Edit", tooltip="Another name, description or labels", id="edit"),
-        Binding("D", "delete", "Delete", show=False, tooltip="Delete the team", id="delete"),
-        Binding("r", "refresh", "Refresh", tooltip="Read the team again", id="refresh"),
-        Binding("y", "copy_id", "Copy id", show=False, tooltip="Copy the team's id", id="copy-id"),
+        main_key("e", "edit", "Edit", "Another name, description or labels", verb=verbs.EDIT_TEAM),
+        more_key("D", "delete", "Delete", "Delete the team", verb=verbs.DELETE_TEAM),
+        main_key("r", "refresh", "Refresh", "Read the team again"),
+        more_key("y", "copy_id", "Copy id", "Copy the team's id"),
     ]
     DEFAULT_CSS: ClassVar[str] = """
     TeamScreen #team-facts { height: auto; max-height: 5; padding: 0 1; }
@@ -82,15 +103,6 @@ class TeamScreen(SnapshotScreen):
     TeamScreen.-tall .section { margin-top: 1; }
     TeamScreen LineTable { height: 1fr; min-height: 2; }
     """
-
-    VERBS: ClassVar[Mapping[str, Verb]] = {
-        "edit": verbs.EDIT_TEAM,
-        "delete": verbs.DELETE_TEAM,
-        "assign": verbs.GIVE_ROLES,
-        "accounts": verbs.CHANGE_MEMBERS,
-        "people": verbs.CHANGE_MEMBERS,
-        "remove": verbs.TAKE_ROLES,
-    }
 
     def __init__(self, team_id: str) -> None:
         super().__init__()

@@ -9,7 +9,6 @@ import re
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
-from textual.binding import Binding
 from textual.containers import Horizontal, VerticalScroll
 from textual.widgets import Button
 
@@ -20,6 +19,7 @@ from sa_tui.base.words import short_id
 from sa_tui.org.names import alike_words, looks_like
 from sa_tui.ui.kit import guards
 from sa_tui.ui.kit.dialog import Dialog
+from sa_tui.ui.kit.keys import main_key
 from sa_tui.ui.kit.safe import Input, Static
 from sa_tui.ui.kit.typed import is_typable, meant
 from sa_tui.ui.teams.previews import edits
@@ -86,7 +86,7 @@ class TeamForm(Dialog["str | None"]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "cancel", "Cancel", tooltip="Leave without a change", id="cancel"),
+        main_key("escape", "cancel", "Cancel", "Leave without a change"),
     ]
 
     def __init__(self, team: Team | None = None) -> None:

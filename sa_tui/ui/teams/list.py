@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
 from textual import on
-from textual.binding import Binding
 
 from sa_tui.access import verbs
 from sa_tui.access.verbs import Subject
 from sa_tui.base.words import plural
 from sa_tui.ui.kit import go, guards
 from sa_tui.ui.kit.filter_bar import FilterBar
+from sa_tui.ui.kit.keys import main_key, more_key
 from sa_tui.ui.kit.list_screen import SORTING, ListScreen
 from sa_tui.ui.kit.table.table import LineTable
 from sa_tui.ui.teams import picking, reading
@@ -20,7 +20,7 @@ from sa_tui.ui.teams import verbs as team_verbs
 from sa_tui.ui.teams.rows import COLUMNS, TeamList, cells
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from textual.app import ComposeResult
     from textual.binding import BindingType
@@ -36,38 +36,34 @@ class TeamsScreen(ListScreen):
     """Every team, one line each; reads the list when it opens and counts for the lines seen."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("q,backspace,left", "back", "Back", tooltip="Back to the accounts", id="back"),
-        Binding(
-            "escape",
-            "clear",
-            "Clear, back",
-            show=False,
-            tooltip="Clear the filter, or go back",
-            id="clear",
+        main_key("q,backspace,left", "back", "Back", "Back to the accounts"),
+        more_key("escape", "clear", "Clear, back", "Clear the filter, or go back"),
+        main_key("n", "new", "New", "Make a team", verb=verbs.NEW_TEAM),
+        main_key("e", "edit", "Edit", "Another name, description or labels", verb=verbs.EDIT_TEAM),
+        main_key("D", "delete", "Delete", "Delete the team", verb=verbs.DELETE_TEAM),
+        main_key(
+            "m",
+            "accounts",
+            "Accounts",
+            "Who belongs: accounts",
+            id="team-accounts",
+            verb=verbs.CHANGE_MEMBERS,
         ),
-        Binding("n", "new", "New", tooltip="Make a team", id="new"),
-        Binding("e", "edit", "Edit", tooltip="Another name, description or labels", id="edit"),
-        Binding("D", "delete", "Delete", tooltip="Delete the team", id="delete"),
-        Binding("m", "accounts", "Accounts", tooltip="Who belongs: accounts", id="team-accounts"),
-        Binding(
-            "p", "people", "People", show=False, tooltip="Who belongs: people", id="team-people"
+        more_key(
+            "p",
+            "people",
+            "People",
+            "Who belongs: people",
+            id="team-people",
+            verb=verbs.CHANGE_MEMBERS,
         ),
         *SORTING,
-        Binding(
-            "r", "refresh", "Refresh", show=False, tooltip="Read the teams again", id="refresh"
-        ),
-        Binding("y", "copy_id", "Copy id", show=False, tooltip="Copy the team's id", id="copy-id"),
+        more_key("r", "refresh", "Refresh", "Read the teams again"),
+        more_key("y", "copy_id", "Copy id", "Copy the team's id"),
     ]
 
     TABLE = "#all-teams"
     HAS_ACCOUNTS = False
-    VERBS: ClassVar[Mapping[str, Verb]] = {
-        "new": verbs.NEW_TEAM,
-        "edit": verbs.EDIT_TEAM,
-        "delete": verbs.DELETE_TEAM,
-        "accounts": verbs.CHANGE_MEMBERS,
-        "people": verbs.CHANGE_MEMBERS,
-    }
 
     def __init__(self) -> None:
         super().__init__()

@@ -8,13 +8,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on
-from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 
 from sa_tui.base.words import plural
 from sa_tui.ui.kit.dialog import Dialog
 from sa_tui.ui.kit.filtering import Filter
 from sa_tui.ui.kit.key_bar import KeyBar
+from sa_tui.ui.kit.keys import main_key, more_key
 from sa_tui.ui.kit.ranking import marked, rank
 from sa_tui.ui.kit.safe import Input, Static
 from sa_tui.ui.kit.table.table import Column, LineTable
@@ -52,20 +52,11 @@ class MembershipDialog(Dialog[None]):
     """Two columns to mark in, one filter for both; Enter goes on to the review."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "slash", "filter", "Filter", key_display="/", tooltip="Type to filter", id="pick.filter"
-        ),
-        Binding("tab,right", "next", "Other side", tooltip="To the other side", id="pick.next"),
-        Binding(
-            "shift+tab,left",
-            "previous",
-            "Back",
-            show=False,
-            tooltip="To the side before",
-            id="pick.previous",
-        ),
-        Binding("r", "read", "Refresh", tooltip="Read both sides again", id="pick.refresh"),
-        Binding("escape", "cancel", "Cancel", tooltip="Leave without a change", id="pick.cancel"),
+        main_key("slash", "filter", "Filter", "Type to filter", id="pick.filter", display="/"),
+        main_key("tab,right", "next", "Other side", "To the other side", id="pick.next"),
+        more_key("shift+tab,left", "previous", "Back", "To the side before", id="pick.previous"),
+        main_key("r", "read", "Refresh", "Read both sides again", id="pick.refresh"),
+        main_key("escape", "cancel", "Cancel", "Leave without a change", id="pick.cancel"),
     ]
     DEFAULT_CSS: ClassVar[str] = """
     MembershipDialog { padding: 1 2 0 2; }

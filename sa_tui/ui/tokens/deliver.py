@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
-from textual.binding import Binding
 from textual.containers import Horizontal, VerticalScroll
 from textual.widgets import Button
 
 from sa_tui.handover.delivery import Destination
 from sa_tui.handover.formats import slug
 from sa_tui.ui.kit.dialog import Dialog
+from sa_tui.ui.kit.keys import main_key
 from sa_tui.ui.kit.safe import Input, Static
 from sa_tui.ui.tokens.destination import DestinationPicker
 
@@ -28,7 +28,7 @@ class DeliverDialog(Dialog[Destination | None]):
     """Dismissed with a destination that passed its check, or None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "cancel", "Cancel", tooltip="Back without delivering", id="cancel"),
+        main_key("escape", "cancel", "Cancel", "Back without delivering"),
     ]
 
     def __init__(self, label: Label) -> None:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from rich.text import Text
 from textual import on
-from textual.binding import Binding
 from textual.containers import VerticalScroll
 
 from sa_tui.base.secrets import NOT_DRAWN, is_drawable
@@ -23,6 +22,7 @@ from sa_tui.org.issuing import deliver
 from sa_tui.ui.kit.clipboard import secret_routes
 from sa_tui.ui.kit.confirm import ConfirmDialog
 from sa_tui.ui.kit.key_bar import KeyBar
+from sa_tui.ui.kit.keys import main_key, more_key
 from sa_tui.ui.kit.safe import Input, Static
 from sa_tui.ui.kit.terminal import show_bare
 from sa_tui.ui.kit.went import Words
@@ -58,16 +58,16 @@ class HandoverDialog(CopyingDialog[Settled]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "done", "Done", tooltip="Leave once delivered", id="secret.done"),
-        Binding("c", "copy", "Copy", tooltip="Copy to the clipboard", id="secret.copy"),
-        Binding("d", "deliver", "Deliver", tooltip="To a file or a command", id="secret.deliver"),
-        Binding("X", "revoke", "Revoke", tooltip="Delete the token", id="secret.revoke"),
-        Binding("r", "reveal", "Reveal", tooltip="Show it for 20 s", id="secret.reveal"),
-        Binding("p", "plain", "Plain", tooltip="Alone on a bare page", id="secret.plain"),
-        Binding("v", "verify", "Verify", tooltip="One call with the token", id="secret.verify"),
-        Binding("t", "test", "Test", tooltip="Copy a harmless word", id="secret.test"),
-        Binding("o", "blank", "Blank", tooltip="Overwrite the clipboard", id="secret.blank"),
-        Binding("escape,q", "stay", "Stay", show=False, tooltip="How to leave", id="secret.stay"),
+        main_key("enter", "done", "Done", "Leave once delivered", id="secret.done"),
+        main_key("c", "copy", "Copy", "Copy to the clipboard", id="secret.copy"),
+        main_key("d", "deliver", "Deliver", "To a file or a command", id="secret.deliver"),
+        main_key("X", "revoke", "Revoke", "Delete the token", id="secret.revoke"),
+        main_key("r", "reveal", "Reveal", "Show it for 20 s", id="secret.reveal"),
+        main_key("p", "plain", "Plain", "Alone on a bare page", id="secret.plain"),
+        main_key("v", "verify", "Verify", "One call with the token", id="secret.verify"),
+        main_key("t", "test", "Test", "Copy a harmless word", id="secret.test"),
+        main_key("o", "blank", "Blank", "Overwrite the clipboard", id="secret.blank"),
+        more_key("escape,q", "stay", "Stay", "How to leave", id="secret.stay"),
     ]
 
     must_stay = "Say where the token went first: Enter."

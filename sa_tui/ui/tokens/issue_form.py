@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.text import Text
 from textual import on
-from textual.binding import Binding
 from textual.containers import Horizontal, VerticalScroll
 from textual.events import DescendantFocus
 from textual.widgets import Button
@@ -20,6 +19,7 @@ from sa_tui.org.issuing import Order
 from sa_tui.org.names import alike_words, looks_like
 from sa_tui.org.reading.entities import EVERY
 from sa_tui.ui.kit.clipboard import copy_text
+from sa_tui.ui.kit.keys import main_key
 from sa_tui.ui.kit.safe import Input, Static, shown_line
 from sa_tui.ui.kit.typed import is_typable, meant
 from sa_tui.ui.roles.entity_words import read_names, role_line
@@ -60,9 +60,9 @@ class IssueDialog(DeliveringDialog[None]):
     is_rotation = False
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f2", "request", "Request", tooltip="Show it as curl", id="issue.request"),
-        Binding("f3", "copy", "Copy", tooltip="Copy the request as curl", id="issue.copy"),
-        Binding("escape", "cancel", "Cancel", tooltip="Leave without a token", id="cancel"),
+        main_key("f2", "request", "Request", "Show it as curl", id="issue.request"),
+        main_key("f3", "copy", "Copy", "Copy the request as curl", id="issue.copy"),
+        main_key("escape", "cancel", "Cancel", "Leave without a token"),
     ]
 
     def __init__(

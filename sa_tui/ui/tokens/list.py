@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
 from textual import on
-from textual.binding import Binding
 
 from sa_tui.access import verbs
 from sa_tui.access.verbs import Subject
@@ -14,6 +13,7 @@ from sa_tui.base.words import plural
 from sa_tui.org.summary import token_state
 from sa_tui.ui.kit import go, guards
 from sa_tui.ui.kit.filter_bar import FilterBar
+from sa_tui.ui.kit.keys import main_key, more_key
 from sa_tui.ui.kit.list_screen import SORTING, ListScreen
 from sa_tui.ui.kit.safe import Static
 from sa_tui.ui.kit.table.table import LineTable
@@ -22,7 +22,7 @@ from sa_tui.ui.tokens.issuing import order_token
 from sa_tui.ui.tokens.rows import COLUMNS, TokenList, TokenRow, exact_dates
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from textual.app import ComposeResult
     from textual.binding import BindingType
@@ -36,37 +36,20 @@ class TokensScreen(ListScreen):
     """Every access token of the organisation, one line each; reads the accounts it needs."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("q,backspace,left", "back", "Back", tooltip="Back to the list", id="back"),
-        Binding(
-            "escape",
-            "stop",
-            "Stop, clear, back",
-            show=False,
-            tooltip="Stop reading, clear, or go back",
-            id="clear",
+        main_key("q,backspace,left", "back", "Back", "Back to the list"),
+        more_key(
+            "escape", "stop", "Stop, clear, back", "Stop reading, clear, or go back", id="clear"
         ),
-        Binding("x", "revoke", "Revoke", tooltip="Revoke it, or all marked", id="revoke"),
-        Binding("e", "rename", "Rename", tooltip="Give it another name", id="rename"),
-        Binding("i", "issue", "Issue", tooltip="Issue a token for its account", id="issue"),
+        main_key("x", "revoke", "Revoke", "Revoke it, or all marked", verb=verbs.REVOKE_TOKENS),
+        main_key("e", "rename", "Rename", "Give it another name", verb=verbs.RENAME_TOKEN),
+        main_key("i", "issue", "Issue", "Issue a token for its account", verb=verbs.ISSUE_TOKEN),
         *SORTING,
-        Binding("r", "refresh", "Refresh", tooltip="Read everything again", id="refresh"),
-        Binding(
-            "a",
-            "read_on",
-            "Read on",
-            show=False,
-            tooltip="Read the accounts that were not read",
-            id="read-all",
-        ),
-        Binding("y", "copy_id", "Copy id", show=False, tooltip="Copy the token's id", id="copy-id"),
+        main_key("r", "refresh", "Refresh", "Read everything again"),
+        more_key("a", "read_on", "Read on", "Read the accounts that were not read", id="read-all"),
+        more_key("y", "copy_id", "Copy id", "Copy the token's id"),
     ]
 
     TABLE = "#all-tokens"
-    VERBS: ClassVar[Mapping[str, Verb]] = {
-        "rename": verbs.RENAME_TOKEN,
-        "revoke": verbs.REVOKE_TOKENS,
-        "issue": verbs.ISSUE_TOKEN,
-    }
 
     def __init__(self) -> None:
         super().__init__()

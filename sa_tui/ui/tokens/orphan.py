@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, ClassVar, Literal, cast
 
 from rich.text import Text
 from textual import on
-from textual.binding import Binding
 from textual.containers import Horizontal, VerticalScroll
 from textual.widgets import Button
 
 from sa_tui.base.text import one_line
 from sa_tui.ui.kit.dialog import Dialog
+from sa_tui.ui.kit.keys import main_key
 from sa_tui.ui.kit.safe import Static
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class OrphanDialog(Dialog[Choice]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "choose('later')", "Later", tooltip="Ask at the next start", id="later"),
+        main_key("escape", "choose('later')", "Later", "Ask at the next start", id="later"),
     ]
 
     must_stay = "Choose first; Esc asks at the next start."

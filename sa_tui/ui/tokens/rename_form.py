@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
-from textual.binding import Binding
 from textual.containers import Horizontal, VerticalScroll
 
 from sa_tui.access import verbs
@@ -13,6 +12,7 @@ from sa_tui.access.verbs import Subject
 from sa_tui.org.names import alike_words, looks_like
 from sa_tui.ui.kit import guards
 from sa_tui.ui.kit.dialog import Dialog
+from sa_tui.ui.kit.keys import main_key
 from sa_tui.ui.kit.safe import Input, Static
 from sa_tui.ui.kit.typed import is_typable, meant
 from sa_tui.ui.tokens.issue_form import NAME_CHARACTERS
@@ -30,7 +30,7 @@ class TokenForm(Dialog[None]):
     """Sends nothing: the new name is reviewed, and stays here until it is the token's."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "cancel", "Cancel", tooltip="Leave without a change", id="cancel"),
+        main_key("escape", "cancel", "Cancel", "Leave without a change"),
     ]
 
     def __init__(self, account: SystemAccount, token: AccessToken) -> None:

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.segment import Segment
-from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.strip import Strip
 
+from sa_tui.ui.kit.keys import more_key
 from sa_tui.ui.kit.table.cells import Column, Place, lay_out, place_at
 from sa_tui.ui.kit.table.drawn_lines import DrawnLines
 from sa_tui.ui.kit.table.lines import MARK_WIDTH, PARTS, STYLES, TONES, Brush, thrifty
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from rich.text import Text
     from textual import events
+    from textual.binding import BindingType
     from textual.geometry import Size
 
 __all__ = ["TONES", "Column", "LineTable"]
@@ -55,7 +56,7 @@ class LineTable(DrawnLines, can_focus=True):
     COMPONENT_CLASSES: ClassVar[set[str]] = set(PARTS)
     DEFAULT_CSS = STYLES
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(keys, action, label, show=False, id=f"table.{name}", tooltip=tooltip)
+        more_key(keys, action, label, tooltip, id=f"table.{name}")
         for name, keys, action, label, tooltip in (
             ("up", "up,k", "move_by(-1)", "Up", "Move up one row"),
             ("down", "down,j", "move_by(1)", "Down", "Move down one row"),
