@@ -59,10 +59,14 @@ class Grant:
     entity_name: str = field(default="", compare=False)
 
     def describe(self) -> str:
-        """The grant on one line."""
+        """The grant on one line: `Viewer on Control Planes prod-eu (eu)`."""
+        return f"{self.role_name} on {self.where}"
+
+    @property
+    def where(self) -> str:
+        """What the role is on: `Control Planes prod-eu (eu)`."""
         entity = "all" if self.entity_id == EVERYTHING else self.entity_name or self.entity_id
-        region = "all regions" if self.entity_region == EVERYTHING else self.entity_region
-        return f"{self.role_name} on {self.entity_type_name} {entity} ({region})"
+        return f"{self.entity_type_name} {entity} ({region_name(self.entity_region)})"
 
     def is_written_in(self, role: AssignedRole) -> bool:
         """Whether an assignment says exactly this."""
@@ -90,9 +94,14 @@ def grant_of(role: AssignedRole, *, entity_name: str = "") -> Grant:
     )
 
 
-def role_words(role: AssignedRole) -> str:
-    """An assigned role on one line, its entity by its id."""
-    return grant_of(role).describe()
+def role_words(role: AssignedRole, *, entity_name: str = "") -> str:
+    """An assigned role on one line, its entity by its id where it has no name."""
+    return grant_of(role, entity_name=entity_name).describe()
+
+
+def region_name(region: str | None) -> str:
+    """A region in a sentence."""
+    return "all regions" if region == EVERYTHING else region or "?"
 
 
 def assign_role(holder: Holder, grant: Grant) -> Change:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from sa_tui.base.words import short_id
+from sa_tui.org.changes.roles import role_words
 from sa_tui.org.reading.entities import Sight, listings_of, look_up, unread_listings
 from sa_tui.ui.kit.workers import DETAILS
 
@@ -68,13 +69,6 @@ def entity_name(role: AssignedRole, snapshot: Snapshot) -> str:
     return f"{short_id(role.entity_id)}{doubt}"
 
 
-def region_name(region: str | None) -> str:
-    """A region in a sentence."""
-    return "all regions" if region == "*" else region or "?"
-
-
 def role_line(role: AssignedRole, snapshot: Snapshot) -> str:
     """A role on one line: `Viewer on Control Planes prod-eu (eu)`."""
-    entity = entity_name(role, snapshot)
-    where = f"{role.entity_type_name or '?'} {entity} ({region_name(role.entity_region)})"
-    return f"{role.role_name or '?'} on {where}"
+    return role_words(role, entity_name=entity_name(role, snapshot))

@@ -18,8 +18,9 @@ from sa_tui.access.roles import ANY
 from sa_tui.base.times import ago, until
 from sa_tui.base.words import plural
 from sa_tui.konnect.models import AssignedRole
+from sa_tui.org.changes.roles import region_name
 from sa_tui.org.summary import SOON_DAYS, token_state
-from sa_tui.ui.roles.entity_words import entity_cell, entity_name, region_name
+from sa_tui.ui.roles.entity_words import entity_cell, entity_name, role_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -79,6 +80,14 @@ def path_cell(grant: Grant) -> Text:
         return Text("direct")
     text = Text(f"via {grant.via.title or grant.via.team_id}")
     return text.append(" !", style="warn") if grant.is_implied else text
+
+
+def grant_words(grant: Grant, snapshot: Snapshot) -> str:
+    """A grant without its path: `Viewer on Control Planes prod-eu (eu)`."""
+    if grant.entity_id != EVERY:
+        return role_line(as_role(grant), snapshot)
+    kind = "everything" if grant.kind == ANY else f"all {grant.type_name or '?'}"
+    return f"{grant.role or '?'} on {kind} ({region_name(grant.region)})"
 
 
 def grant_line(grant: Grant, snapshot: Snapshot) -> str:

@@ -15,7 +15,7 @@ from sa_tui.base.words import plural
 from sa_tui.konnect.models import Listing
 from sa_tui.org.snapshot import Part
 from sa_tui.ui.kit.safe import shown_line
-from sa_tui.ui.roles.entity_words import region_name, role_line
+from sa_tui.ui.roles.entity_words import role_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -66,10 +66,7 @@ def before_assigning(snapshot: Snapshot, holder: Holder, wanted: Sequence[Wanted
     """
     held, missing = held_by(snapshot, holder)
     offered = offered_types(snapshot.catalogue.value)
-    first = wanted[0]
-    entity = "all" if first.entity_id == EVERY else first.entity_name or first.entity_id
-    where = f"{first.entity_type_name} {entity} ({region_name(first.entity_region)})"
-    lines = [Text(f"On {where}:", style="bold")]
+    lines = [Text(f"On {wanted[0].where}:", style="bold")]
     told = [(each.role_name, concerns(_planned(each), held, offered=offered)) for each in wanted]
     told.sort(key=lambda each: not each[1])
     for name, warned in told[:ROLES_SHOWN]:

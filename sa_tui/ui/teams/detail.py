@@ -12,6 +12,7 @@ from sa_tui.access import verbs
 from sa_tui.access.verbs import Subject
 from sa_tui.base.text import PROSE_LIMIT, one_line
 from sa_tui.base.times import utc
+from sa_tui.org.changes.roles import region_name
 from sa_tui.ui.kit import go, guards
 from sa_tui.ui.kit.keys import main_key, more_key
 from sa_tui.ui.kit.safe import Static
@@ -19,7 +20,7 @@ from sa_tui.ui.kit.screen import SnapshotScreen
 from sa_tui.ui.kit.table.table import Column, LineTable
 from sa_tui.ui.roles import reviews
 from sa_tui.ui.roles import verbs as role_verbs
-from sa_tui.ui.roles.entity_words import entity_cell, read_names, region_name
+from sa_tui.ui.roles.entity_words import entity_cell, read_names
 from sa_tui.ui.teams import memberships, picking, reading
 from sa_tui.ui.teams import verbs as team_verbs
 from sa_tui.ui.teams.rows import kind_of, labels_of, person_name

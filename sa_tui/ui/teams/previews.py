@@ -11,12 +11,11 @@ from sa_tui.access.answer import Answer
 from sa_tui.access.grants import EVERY, MINT, covers
 from sa_tui.access.overlap import Index, standing
 from sa_tui.access.reader import read_access
-from sa_tui.access.roles import ANY
 from sa_tui.base.words import plural
-from sa_tui.konnect.models import AssignedRole, Listing, SystemAccount
+from sa_tui.konnect.models import Listing, SystemAccount
 from sa_tui.org.snapshot import Details, Part
 from sa_tui.ui.kit.safe import shown_line
-from sa_tui.ui.roles.entity_words import entity_name, region_name
+from sa_tui.ui.roles.grant_words import grant_words
 from sa_tui.ui.teams.rows import person_name
 
 if TYPE_CHECKING:
@@ -61,31 +60,10 @@ def _holder(snapshot: Snapshot, account: SystemAccount, details: Details) -> Hol
     return read_access(alone).holders[0]
 
 
-def _words(grant: Grant, snapshot: Snapshot) -> str:
-    """A grant on one line: `Viewer on Control Planes prod-eu (eu)`."""
-    kind = "everything" if grant.kind == ANY else grant.type_name or "?"
-    if grant.entity_id == EVERY:
-        where = kind if grant.kind == ANY else f"all {kind}"
-    else:
-        where = f"{kind} {entity_name(_assigned(grant), snapshot)}"
-    return f"{grant.role or '?'} on {where} ({region_name(grant.region)})"
-
-
-def _assigned(grant: Grant) -> AssignedRole:
-    """The grant as Konnect writes it."""
-    return AssignedRole(
-        id=grant.assignment_id or "-",
-        role_name=grant.role,
-        entity_type_name=grant.type_name,
-        entity_id=grant.entity_id,
-        entity_region=grant.region,
-    )
-
-
 def roles_of_team(snapshot: Snapshot, team: Team) -> str:
     """What a team gives, on one line, as far as that is known."""
     found = given_by(snapshot, team)
-    told = [_words(grant, snapshot) for grant in found.grants]
+    told = [grant_words(grant, snapshot) for grant in found.grants]
     more = [f"{len(told) - ROLES_SHOWN} more"] if len(told) > ROLES_SHOWN else []
     doubt = [f"perhaps more ({'; '.join(found.missing)})"] if found.missing else []
     return ", ".join((*told[:ROLES_SHOWN], *more, *doubt)) or "no role"
@@ -123,7 +101,7 @@ def deletion(snapshot: Snapshot, team: Team, *, width: int) -> Text:
         Text(f"What it gives is taken from {reached(details)}:", style="bold"),
     ]
     grants = given_by(snapshot, team)
-    lines += [Text(f"- {_words(each, snapshot)}", style=TAKEN) for each in grants.grants[:3]]
+    lines += [Text(f"- {grant_words(each, snapshot)}", style=TAKEN) for each in grants.grants[:3]]
     if len(grants.grants) > 3:
         lines.append(Text(f"- {plural(len(grants.grants) - 3, 'more role')}", style=TAKEN))
     if grants.missing:
@@ -219,17 +197,17 @@ def _sum(holder: Holder) -> str:
 
 
 def _gain(grant: Grant, held: Index, snapshot: Snapshot) -> Text:
-    line = Text(f"+ {_words(grant, snapshot)}", style=ADDED)
+    line = Text(f"+ {grant_words(grant, snapshot)}", style=ADDED)
     found = standing(grant, held)
     if found.doubles:
         line.append(" · held already", style="not bold")
     elif found.shadows:
-        line.append(f" · covered by {_words(found.shadows[0], snapshot)}", style="not bold")
+        line.append(f" · covered by {grant_words(found.shadows[0], snapshot)}", style="not bold")
     return line
 
 
 def _loss(grant: Grant, kept: Index, snapshot: Snapshot) -> Text:
-    line = Text(f"- {_words(grant, snapshot)}", style=TAKEN)
+    line = Text(f"- {grant_words(grant, snapshot)}", style=TAKEN)
     found = standing(grant, kept)
     if found.doubles:
         via = found.doubles[0].via
@@ -237,7 +215,7 @@ def _loss(grant: Grant, kept: Index, snapshot: Snapshot) -> Text:
             f" · still held {f'through {via.title}' if via else 'directly'}", style="not bold"
         )
     elif found.shadows:
-        line.append(f" · still {_words(found.shadows[0], snapshot)}", style="not bold")
+        line.append(f" · still {grant_words(found.shadows[0], snapshot)}", style="not bold")
     return line
 
 
