@@ -16,7 +16,7 @@ from sa_tui.access.grants import EVERY, MINT, covers, gives
 from sa_tui.access.roles import ANY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from sa_tui.access.catalogue import OfferedType
     from sa_tui.access.grants import Grant
@@ -125,12 +125,6 @@ def standing(grant: Grant, index: Index) -> Standing:
         remains=tuple(remains),
         perhaps=tuple(index.perhaps_giving(grant)),
     )
-
-
-def standings(grants: Sequence[Grant]) -> tuple[Standing, ...]:
-    """Each grant among the others, in their order."""
-    index = Index(grants)
-    return tuple(standing(grant, index) for grant in grants)
 
 
 # Before a grant is given

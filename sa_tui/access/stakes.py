@@ -51,7 +51,7 @@ def cautions(
     if verb.ends:
         found += [
             *_of_session(verb, subjects, snapshot, now),
-            *_of_operator(verb, subjects, snapshot),
+            *_of_operator(subjects, snapshot),
             *_of_last(verb, _disarmed(verb, subjects, snapshot, now), snapshot),
         ]
     return tuple(dict.fromkeys(found))
@@ -106,7 +106,7 @@ def _of_session(
     """Whether the session's own account may be concerned; Konnect does not say which it is."""
     if snapshot.me.value is not None:
         return []  # a person's token: no system account's
-    possible = [subject for subject in subjects if _may_be_own(verb, subject, snapshot, now)]
+    possible = [subject for subject in subjects if _may_be_own(subject, snapshot, now)]
     if not possible:
         return []
     names = dict.fromkeys(_name_of(subject, snapshot) for subject in possible)
@@ -121,7 +121,7 @@ def _of_session(
     return [Caution(text=text, is_typed=verb.ends != "tokens")]
 
 
-def _may_be_own(verb: Verb, subject: Subject, snapshot: Snapshot, now: datetime) -> bool:
+def _may_be_own(subject: Subject, snapshot: Snapshot, now: datetime) -> bool:
     """Whether the account or token may be the one that the session runs on."""
     if subject.token is not None:
         return token_state(subject.token, now) != "expired"
@@ -141,7 +141,7 @@ def _name_of(subject: Subject, snapshot: Snapshot) -> str:
     return (team.title if team is not None else "") or subject.team_id or ""
 
 
-def _of_operator(verb: Verb, subjects: Iterable[Subject], snapshot: Snapshot) -> list[Caution]:
+def _of_operator(subjects: Iterable[Subject], snapshot: Snapshot) -> list[Caution]:
     """Whether the person who signed in loses something by it."""
     me, found = snapshot.me.value, []
     for subject in subjects:

@@ -118,14 +118,6 @@ class Holder:
         gone = set(map(id, removed))
         return replace(self, grants=tuple(each for each in self.grants if id(each) not in gone))
 
-    def without_team(self, team_id: str) -> Holder:
-        """The same outside a team."""
-        return self.without(*(g for g in self.grants if g.via and g.via.team_id == team_id))
-
-    def with_grants(self, *added: Grant) -> Holder:
-        """The same with these grants besides."""
-        return replace(self, grants=(*self.grants, *added))
-
     def for_token(self, token: AccessToken, now: datetime) -> Holder:
         """The same in a list of tokens: terms about a token are about this one alone.
 

@@ -31,7 +31,7 @@ class Explanation:
     """Everything that gives an account what a cell, a query or the account itself shows.
 
     `paths` has the strongest first; each is told among all grants of the account. `live_tokens`
-    are at least so many unless `is_sure_of_tokens`.
+    are at least so many.
     """
 
     holder: Holder
@@ -39,7 +39,6 @@ class Explanation:
     cell: Cell | None
     is_armed: Answer
     live_tokens: int
-    is_sure_of_tokens: bool
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -94,14 +93,12 @@ def _explanation(
     holder: Holder, grants: Iterable[Grant], cell: Cell | None, now: datetime
 ) -> Explanation:
     index = Index(holder.grants)
-    live, is_sure = holder.live_tokens(now)
     return Explanation(
         holder=holder,
         paths=tuple(standing(grant, index) for grant in sorted(grants, key=_strength)),
         cell=cell,
         is_armed=holder.is_armed(now),
-        live_tokens=live,
-        is_sure_of_tokens=is_sure,
+        live_tokens=holder.live_tokens(now)[0],
     )
 
 

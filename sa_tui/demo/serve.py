@@ -39,26 +39,6 @@ class Address(TypedDict):
     token: str
 
 
-def serve(
-    fake: FakeKonnect,
-    *,
-    port: int,
-    latency_seconds: float = 0.0,
-    announce: Callable[[Address], None],
-) -> None:
-    """Serve until interrupted; `announce` is called once the port accepts connections.
-
-    Port 0 takes any free one. Raises ServeError, and KeyboardInterrupt on Ctrl-C.
-    """
-
-    async def run() -> None:
-        async with serving(fake, port=port, latency_seconds=latency_seconds) as address:
-            announce(address)
-            await asyncio.Event().wait()
-
-    asyncio.run(run())
-
-
 @asynccontextmanager
 async def serving(
     fake: FakeKonnect, *, port: int = 0, latency_seconds: float = 0.0

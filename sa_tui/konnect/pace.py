@@ -91,11 +91,6 @@ class Pace:
         self._paused_seconds = 0.0
         self._scarce: _Allowance | None = None
 
-    @property
-    def rate(self) -> float | None:
-        """Requests a second; None as long as the server has refused nothing."""
-        return self._rate
-
     async def turn(self, hold: Callable[[float], Awaitable[None]] | None = None) -> float:
         """Waits until a request may leave and returns when that was, for `refused`.
 

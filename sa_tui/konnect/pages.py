@@ -193,7 +193,6 @@ async def read_unpaged(
     fetch: Callable[[int | None], Awaitable[Batch[RowT]]],
     *,
     on_page: Callable[[Page[RowT]], None] | None = None,
-    max_pages: int = MAX_PAGES,
 ) -> Listing[RowT]:
     """The rows of a list that documents no pages, but may have some all the same.
 
@@ -203,7 +202,7 @@ async def read_unpaged(
     going_on = reading.take(await fetch(None))
     number = 1
     try:
-        while going_on and reading.is_promised_more and number < max_pages:
+        while going_on and reading.is_promised_more and number < MAX_PAGES:
             number += 1
             going_on = reading.take(await fetch(number))
     except KonnectError as error:
@@ -211,21 +210,16 @@ async def read_unpaged(
     return reading.listing()
 
 
-async def read_by_cursor(
-    fetch: Callable[[str | None], Awaitable[Batch[RowT]]],
-    *,
-    on_page: Callable[[Page[RowT]], None] | None = None,
-    max_pages: int = MAX_PAGES,
-) -> Listing[RowT]:
+async def read_by_cursor(fetch: Callable[[str | None], Awaitable[Batch[RowT]]]) -> Listing[RowT]:
     """The rows of a list whose pages name the cursor of the next. Raises as `read_numbered`."""
-    reading = _Reading(on_page)
+    reading = _Reading[RowT](None)
     batch = await fetch(None)
     going_on = reading.take(batch)
     pages = 1
     try:
         while going_on and batch.next_cursor:
-            if pages == max_pages:
-                return reading.listing(f"Reading stopped after {max_pages} pages.")
+            if pages == MAX_PAGES:
+                return reading.listing(f"Reading stopped after {MAX_PAGES} pages.")
             pages += 1
             batch = await fetch(batch.next_cursor)
             going_on = reading.take(batch)

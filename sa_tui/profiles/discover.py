@@ -36,11 +36,6 @@ class Found:
     unusable: Mapping[str, ProfileError] = field(default_factory=dict)
 
 
-def discover(environ: Mapping[str, str], home: Path) -> tuple[Profile, ...]:
-    """The profiles that other tools' configuration makes possible, best first."""
-    return survey(environ, home).profiles
-
-
 def survey(environ: Mapping[str, str], home: Path) -> Found:
     """What other tools have configured: system account token, personal token, kongctl, decK.
 

@@ -57,16 +57,6 @@ def without_profile(text: str, name: str, *, is_default: bool) -> str:
         return document.as_string()
 
 
-def with_default(text: str, name: str) -> str:
-    """The text with this profile as the default."""
-    import tomlkit
-
-    with _reported():
-        document = tomlkit.parse(text)
-        document["default"] = name
-        return document.as_string()
-
-
 # Changing one where it stands
 
 

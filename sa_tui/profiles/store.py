@@ -135,15 +135,6 @@ class ProfileStore:
 
         self._change(edit)
 
-    def set_default(self, name: str) -> None:
-        """Makes a profile the one to open by default; raises ProfileError if unknown."""
-
-        def edit(text: str, before: Profiles) -> tuple[str, Profiles]:
-            before.pick(name)
-            return edits.with_default(text, name), Profiles(before.by_name, default=name)
-
-        self._change(edit)
-
     def _refuse_taken(self, name: str, known: Profiles) -> None:
         if name in known:
             raise ProfileError(

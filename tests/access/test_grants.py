@@ -18,7 +18,7 @@ from sa_tui.access.grants import (
     make_grant,
     rule,
 )
-from sa_tui.access.overlap import Concern, Index, concerns, standing, standings
+from sa_tui.access.overlap import Concern, Index, Standing, concerns, standing
 
 from .conftest import NOW, UNREAD, read, refused, token
 
@@ -28,6 +28,11 @@ if TYPE_CHECKING:
     from .conftest import Organisation
 
 ADMIN_EU = Question(role="Admin", type_name="Control Planes", entity_id="prod", region="eu")
+
+
+def standings(holder: Holder) -> list[Standing]:
+    index = Index(holder.grants)
+    return [standing(grant, index) for grant in holder.grants]
 
 
 def verdict(holder: Holder, question: Question) -> Verdict:
@@ -258,9 +263,9 @@ def test_a_role_held_twice_remains_when_one_path_goes(organisation: Organisation
     holder = organisation.holder("ci")
     direct, via_team = holder.grants
 
-    assert [each.doubles for each in standings(holder.grants)] == [(via_team,), (direct,)]
+    assert [each.doubles for each in standings(holder)] == [(via_team,), (direct,)]
     assert verdict(holder.without(direct), ADMIN_EU) is Verdict.VIA_TEAM
-    assert verdict(holder.without_team(team.id), ADMIN_EU) is Verdict.DIRECT
+    assert verdict(holder.without(via_team), ADMIN_EU) is Verdict.DIRECT
     assert verdict(holder.without(direct, via_team), ADMIN_EU) is Verdict.NO
 
 
@@ -272,7 +277,7 @@ def test_a_grant_is_shadowed_by_a_wider_one_alone(organisation: Organisation) ->
         organisation.role("Admin", entity_id="prod", region="us"),
         organisation.role("Route Admin", entity_id="prod", region="eu"),
     )
-    narrow, wide, elsewhere, route = standings(organisation.holder("ci").grants)
+    narrow, wide, elsewhere, route = standings(organisation.holder("ci"))
 
     assert narrow.shadows == (wide.grant,)
     assert route.shadows == (wide.grant,)
@@ -286,7 +291,7 @@ def test_what_remains_without_a_role_is_what_else_reaches_the_same(
     organisation.account(
         "ci", organisation.role("Admin", entity_id="prod", region="eu"), teams=[readers]
     )
-    admin, viewer = standings(organisation.holder("ci").grants)
+    admin, viewer = standings(organisation.holder("ci"))
 
     assert admin.remains == (viewer.grant,)  # "still Viewer through Readers"
     assert viewer.remains == ()  # Admin of one is not a view of all
@@ -295,7 +300,7 @@ def test_what_remains_without_a_role_is_what_else_reaches_the_same(
 def test_an_organization_admin_shadows_every_other_grant(organisation: Organisation) -> None:
     root = organisation.team("Organization Admin", is_predefined=True)
     organisation.account("ci", organisation.role("Admin", "Portals"), teams=[root])
-    direct, implied = standings(organisation.holder("ci").grants)
+    direct, implied = standings(organisation.holder("ci"))
 
     assert direct.shadows == (implied.grant,)
     assert implied.is_needed

@@ -89,7 +89,6 @@ def snapshot(organisation: Organisation, me: Any) -> Snapshot:
 
 
 ZONE = Subject(account_id="account-0")
-BOTS = Subject(team_id="team-0")
 
 
 @pytest.mark.parametrize("verb", OF_ACCOUNTS, ids=_title)

@@ -14,7 +14,7 @@ import pytest
 
 from sa_tui.base.installing import install_command
 from sa_tui.demo.konnect import FakeKonnect, Fault
-from sa_tui.demo.serve import Address, ServeError, serve, serving
+from sa_tui.demo.serve import Address, ServeError, serving
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -45,11 +45,6 @@ async def test_serving_leaves_the_signals_of_its_caller_alone(fake: FakeKonnect)
 
 def made(fake: FakeKonnect) -> bool:
     return bool(fake.organisation.teams.rows[-1]["name"] == BODY["name"])
-
-
-def run_python(script: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", script]
-    return subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
 
 
 async def raw_answer(address: Address, request: bytes) -> tuple[bytes, type[Exception] | None]:
@@ -173,49 +168,28 @@ async def test_it_listens_on_loopback_only(address: Address) -> None:
 
 
 @pytest.mark.parametrize("port", [65536, -1])
-def test_an_impossible_port_is_refused(fake: FakeKonnect, port: int) -> None:
+async def test_an_impossible_port_is_refused(fake: FakeKonnect, port: int) -> None:
     with pytest.raises(ServeError, match=f"Port {port} .* --port 0"):
-        serve(fake, port=port, announce=print)
+        async with serving(fake, port=port):
+            pass
 
 
-def test_a_port_in_use_is_refused(fake: FakeKonnect) -> None:
+async def test_a_port_in_use_is_refused(fake: FakeKonnect) -> None:
     with (
         socket.create_server(("127.0.0.1", 0)) as taken,
         pytest.raises(ServeError, match="cannot be used"),
     ):
-        serve(fake, port=taken.getsockname()[1], announce=print)
-
-
-def test_ctrl_c_ends_the_server_after_it_was_announced() -> None:
-    script = """
-import os, signal
-from datetime import UTC, datetime
-from sa_tui.demo.konnect import FakeKonnect
-from sa_tui.demo.seed import build_organisation
-from sa_tui.demo.serve import serve
-def announce(address):
-    print(sorted(address), flush=True)
-    os.kill(os.getpid(), signal.SIGINT)
-now = datetime.now(UTC)
-try:
-    serve(FakeKonnect(build_organisation(now), clock=lambda: now), port=0, announce=announce)
-except KeyboardInterrupt:
-    print("interrupted")
-"""
-    ended = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, timeout=30
-    )
-    assert ended.stdout == "['base_url', 'regional_url', 'token']\ninterrupted\n"
-    assert ended.stderr == ""
+        async with serving(fake, port=taken.getsockname()[1]):
+            pass
 
 
 def test_without_uvicorn_it_says_how_to_get_it() -> None:
     script = """
-import sys
+import asyncio, sys
 sys.modules["uvicorn"] = None
-from sa_tui.demo.serve import ServeError, serve
+from sa_tui.demo.serve import ServeError, serving
 try:
-    serve(None, port=0, announce=print)
+    asyncio.run(serving(None).__aenter__())
 except ServeError as error:
     print(error)
 """

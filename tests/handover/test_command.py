@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 
     from sa_tui.base.label import Label
 
-HOSTILE_NAMES = ["--force", "a b; rm -rf /", "$(id)", "../../etc", "{token}", "", "\0"]
-
 
 def python(script: str, environ: dict[str, str], **options: float) -> CommandDestination:
     return CommandDestination((sys.executable, "-c", script), environ=environ, **options)

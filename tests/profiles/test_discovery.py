@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sa_tui.profiles.discover import discover, survey
+from sa_tui.profiles.discover import survey
 from sa_tui.profiles.model import EnvSource, FileSource, KongctlSource
 from sa_tui.profiles.sources import read_token
 
@@ -41,7 +41,7 @@ def test_everything_is_found_in_order_with_its_source(tmp_path: Path) -> None:
         "KONNECT_TOKEN": KPAT,
         "KONNECT_SPAT": SPAT,
     }
-    profiles = discover(environ, tmp_path)
+    profiles = survey(environ, tmp_path).profiles
     assert [(p.name, p.source.describe()) for p in profiles] == [
         ("KONNECT_SPAT", "environment variable KONNECT_SPAT"),
         ("KONNECT_TOKEN", "environment variable KONNECT_TOKEN"),
@@ -59,7 +59,7 @@ def test_a_variable_with_only_blanks_counts_as_not_set(tmp_path: Path) -> None:
     blank = dict.fromkeys(
         ("KONNECT_SPAT", "KONNECT_TOKEN", "DECK_KONNECT_TOKEN", "DECK_KONNECT_TOKEN_FILE"), " "
     )
-    assert discover(blank, tmp_path) == ()
+    assert survey(blank, tmp_path).profiles == ()
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_identity_calls_go_to_the_global_host_of_the_configured_server(
         "DECK_KONNECT_TOKEN": KPAT,
         "DECK_KONNECT_ADDR": address,
     }
-    profiles = discover(environ, tmp_path)
+    profiles = survey(environ, tmp_path).profiles
     assert len(profiles) == 3
     for profile in profiles:
         assert (profile.base_url, profile.regional_url) == (base_url, regional_url)
@@ -129,7 +129,7 @@ def test_a_kongctl_name_that_fits_no_profile_is_noted(tmp_path: Path) -> None:
 
 def test_a_relative_token_file_is_made_absolute(tmp_path: Path) -> None:
     relative = os.path.relpath(tmp_path / "token")
-    (profile,) = discover({"DECK_KONNECT_TOKEN_FILE": relative}, tmp_path)
+    (profile,) = survey({"DECK_KONNECT_TOKEN_FILE": relative}, tmp_path).profiles
     assert profile.source == FileSource(tmp_path / "token")
 
 

@@ -338,13 +338,6 @@ def test_the_last_profile_can_be_removed_and_another_added(store: ProfileStore) 
     assert list(store.load()) == ["two"]
 
 
-def test_a_default_can_be_set_in_a_file_that_had_none(store: ProfileStore) -> None:
-    write(store, WRITTEN.replace('default = "prod"\n', ""))
-    store.set_default("my dev")
-    assert store.load().default == "my dev"
-    assert "# careful" in store.path.read_text()
-
-
 # Changing one where it stands
 
 
@@ -491,7 +484,7 @@ def test_a_name_that_is_taken_is_refused(store: ProfileStore) -> None:
 @pytest.mark.parametrize("name", ["pord", ""])
 def test_an_unknown_name_is_refused_with_the_known_ones(store: ProfileStore, name: str) -> None:
     write(store, WRITTEN)
-    for change in (store.remove, store.set_default, store.load().pick):
+    for change in (store.remove, store.load().pick):
         with pytest.raises(ProfileError, match='Known profiles: "prod", "my dev"'):
             change(name)
     assert store.path.read_text() == WRITTEN
@@ -511,9 +504,9 @@ def test_a_linked_file_stays_a_link(store: ProfileStore, tmp_path: Path) -> None
     (tmp_path / "dotfiles.toml").write_text(WRITTEN)
     store.directory.mkdir()
     store.path.symlink_to(tmp_path / "dotfiles.toml")
-    store.set_default("my dev")
+    store.add(Profile("one", source=EnvSource("A")), default=True)
     assert store.path.is_symlink()
-    assert 'default = "my dev"' in (tmp_path / "dotfiles.toml").read_text()
+    assert 'default = "one"' in (tmp_path / "dotfiles.toml").read_text()
 
 
 @pytest.mark.parametrize(

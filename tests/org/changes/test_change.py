@@ -74,9 +74,6 @@ def team(fake: FakeKonnect) -> Team:
     return Team.from_wire(fake.team_named("Release Bots"))
 
 
-Make = Callable[[FakeKonnect, KonnectClient], "Change"]
-
-
 async def _changes(fake: FakeKonnect, client: KonnectClient) -> dict[str, Change]:
     account = await client.get_system_account(fake.account_named(ACCOUNT)["id"])
     team = Team.from_wire(fake.team_named("Release Bots"))

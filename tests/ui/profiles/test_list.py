@@ -18,7 +18,7 @@ from sa_tui.demo.konnect import BASE_URL, REGIONAL_URL, FakeKonnect
 from sa_tui.demo.seed import build_organisation
 from sa_tui.konnect.client import KonnectClient
 from sa_tui.org.store import Org
-from sa_tui.profiles.discover import discover
+from sa_tui.profiles.discover import survey
 from sa_tui.profiles.model import EnvSource, FileSource, Profile
 from sa_tui.profiles.sources import read_token
 from sa_tui.profiles.store import ProfileStore
@@ -102,7 +102,7 @@ def opened(
             first=first,
             connect=connect,
             saved=lambda: tuple(store.load().values()),
-            found=lambda: discover(environ, tmp_path),
+            found=lambda: survey(environ, tmp_path).profiles,
             save=store.add,
             edit=store.replace,
             remove=store.remove,
@@ -419,8 +419,7 @@ async def test_a_saved_profile_is_edited_where_it_stands_after_a_test(
     opened: Any, prod: Profile, store: ProfileStore, fake: FakeKonnect
 ) -> None:
     store.add(replace(prod, name="other"))
-    store.set_default("prod")
-    store.path.write_text(f"# ours\n{store.path.read_text()}# the end\n")
+    store.path.write_text(f'# ours\ndefault = "prod"\n{store.path.read_text()}# the end\n')
     async with opened(first=prod) as driver:
         await driver.press("P", "e")
         assert "Edit profile prod" in driver.text
