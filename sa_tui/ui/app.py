@@ -146,8 +146,8 @@ class SaTui(Session):
         told = f"{text}: {message}" if message else f"No way to a clipboard is known here: {text}"
         self.say(told)
 
-    @on(go.Leave)
-    async def _leave_now(self) -> None:
+    @on(go.Quit)
+    async def _quit(self) -> None:
         await self.action_quit()
 
     @on(go.RunCommand)

@@ -50,5 +50,5 @@ class RunCommand(Message):
     line: str
 
 
-class Leave(Message):
-    """Leaves the application once everything is written."""
+class Quit(Message):
+    """Quits once everything is written. Textual has a Leave, whose handlers ours would reach."""

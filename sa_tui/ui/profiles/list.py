@@ -233,7 +233,7 @@ class ProfilesScreen(SnapshotScreen):
         self.dismiss()
 
     def action_leave(self) -> None:
-        self.post_message(go.Leave())
+        self.post_message(go.Quit())
 
     def action_reload(self) -> None:
         self._read()
