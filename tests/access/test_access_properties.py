@@ -185,8 +185,8 @@ def test_removing_a_path_never_adds_access(
             gone = data.draw(st.sampled_from(holder.grants))
             assert holder.without(gone).has(question) <= holder.has(question)
         for team in holder.teams:
-            gone = [each for each in holder.grants if each.via and each.via.team_id == team.id]
-            assert holder.without(*gone).has(question) <= holder.has(question)
+            of_team = [each for each in holder.grants if each.via and each.via.team_id == team.id]
+            assert holder.without(*of_team).has(question) <= holder.has(question)
 
 
 @given(grants, questions, st.randoms(use_true_random=False))
