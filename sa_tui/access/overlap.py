@@ -1,4 +1,4 @@
-"""What each path adds to the others: doubled, shadowed, and what would remain without it.
+"""What each path adds to the others: what is held twice, what a wider one gives, what is left.
 
 The rule it keeps: it says what is so and never which of two grants is the mistake.
 """
@@ -82,48 +82,48 @@ class Index:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Standing:
+class Overlap:
     """A grant among the others of its holder.
 
-    `doubles` give exactly the same by other paths, `shadows` give all of it and more. Without the
-    grant these remain, and `remains`: other roles on all that it reaches. `perhaps` may give all of
+    `duplicates` give exactly the same by other paths, `wider` give all of it and more. Without the
+    grant these remain, and `others`: other roles on all that it reaches. `unclear` may give all of
     it: nobody knows.
     """
 
     grant: Grant
-    doubles: tuple[Grant, ...] = ()
-    shadows: tuple[Grant, ...] = ()
-    remains: tuple[Grant, ...] = ()
-    perhaps: tuple[Grant, ...] = ()
+    duplicates: tuple[Grant, ...] = ()
+    wider: tuple[Grant, ...] = ()
+    others: tuple[Grant, ...] = ()
+    unclear: tuple[Grant, ...] = ()
 
     @property
     def is_needed(self) -> bool:
         """Whether something is lost without this path, as far as is known."""
-        return not (self.doubles or self.shadows or self.grant.is_stray)
+        return not (self.duplicates or self.wider or self.grant.is_stray)
 
     def is_given(self, *, is_complete: bool) -> Answer:
         """Whether the others alone give it; they are all there are only if `is_complete`."""
         if not self.is_needed:
             return Answer.YES
-        return Answer.UNKNOWN if self.perhaps or not is_complete else Answer.NO
+        return Answer.UNKNOWN if self.unclear or not is_complete else Answer.NO
 
 
-def standing(grant: Grant, index: Index) -> Standing:
+def overlap_of(grant: Grant, index: Index) -> Overlap:
     """A grant among those of the index; it need not be one of them."""
     if grant.is_stray:
-        return Standing(grant=grant)
-    shadows: list[Grant] = []
-    remains: list[Grant] = []
+        return Overlap(grant=grant)
+    wider: list[Grant] = []
+    others: list[Grant] = []
     for each in index.reaching(grant):
         if grant.is_known and each.scope == grant.scope:
             continue
-        (shadows if gives(each, grant) is Answer.YES else remains).append(each)
-    return Standing(
+        (wider if gives(each, grant) is Answer.YES else others).append(each)
+    return Overlap(
         grant=grant,
-        doubles=tuple(index.same_as(grant)),
-        shadows=tuple(shadows),
-        remains=tuple(remains),
-        perhaps=tuple(index.perhaps_giving(grant)),
+        duplicates=tuple(index.same_as(grant)),
+        wider=tuple(wider),
+        others=tuple(others),
+        unclear=tuple(index.perhaps_giving(grant)),
     )
 
 
@@ -154,14 +154,14 @@ def concerns(
     grant: Grant, holder_grants: Iterable[Grant], *, offered: Iterable[OfferedType] = ()
 ) -> tuple[Warned, ...]:
     """What to say before this grant is given to somebody who holds those."""
-    found = standing(grant, Index(holder_grants))
+    found = overlap_of(grant, Index(holder_grants))
     warned = []
-    if direct := tuple(each for each in found.doubles if each.via is None):
+    if direct := tuple(each for each in found.duplicates if each.via is None):
         warned.append(Warned(concern=Concern.HELD, because=direct))
-    if via_team := tuple(each for each in found.doubles if each.via is not None):
+    if via_team := tuple(each for each in found.duplicates if each.via is not None):
         warned.append(Warned(concern=Concern.HELD_VIA_TEAM, because=via_team))
-    if found.shadows:
-        warned.append(Warned(concern=Concern.COVERED, because=found.shadows))
+    if found.wider:
+        warned.append(Warned(concern=Concern.COVERED, because=found.wider))
     if covers(grant, MINT) is Answer.YES:
         warned.append(Warned(concern=Concern.CAN_MINT))
     elif grant.tier == "A" and grant.entity_id == EVERY:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sa_tui.access.subjects import Access, Holder, Source
-from sa_tui.access.team_grants import Giving, implied_grants, undocumented, whys
+from sa_tui.access.team_grants import TeamGrantMaker, implied_grants, undocumented, whys
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable
@@ -83,7 +83,7 @@ class _Reader:
         self._before = {holder.id: holder for holder in before}
         sources = [holder.made_from for holder in self._before.values() if holder.made_from]
         shared = {each.team.id: each for source in sources for each in source.teams}
-        self._giving = Giving(snapshot, shared)
+        self._team_grants = TeamGrantMaker(snapshot, shared)
 
     def account(self, account: SystemAccount) -> Holder:
         details = self._snapshot.details_of(account.id)
@@ -112,10 +112,10 @@ class _Reader:
         self, row: SystemAccount | User, details: Details | UserDetails, **about: Any
     ) -> Holder:
         """Who holds roles directly and through teams."""
-        given = tuple([self._giving.by_team(team) for team in details.teams.rows])
+        given = tuple([self._team_grants.by_team(team) for team in details.teams.rows])
         missing = [f"its roles: {why}" for why in whys(details.roles)]
         missing += [f"its teams: {why}" for why in whys(details.teams)]
-        grants = self._giving.listed(details.roles)
+        grants = self._team_grants.listed(details.roles)
         for each in given:
             grants += each.grants
             missing += each.missing
@@ -147,7 +147,7 @@ class _Reader:
             created_at=team.created_at,
             kind="team",
             texts=(*team.names, team.description, team.id, *labels, *made_by),
-            grants=(*self._giving.listed(roles), *implied_grants(team, via=None)),
+            grants=(*self._team_grants.listed(roles), *implied_grants(team, via=None)),
             missing=(*(f"its roles: {why}" for why in whys(roles)), *undocumented(team)),
             roles_missing=roles.why_incomplete,
             made_from=Source(team, roles),
@@ -162,8 +162,8 @@ class _Reader:
         if source.row is not row and source.row != row:
             return None
         for each in source.teams:
-            if self._giving.by_team(each.team) is not each:
+            if self._team_grants.by_team(each.team) is not each:
                 return None
-        if not self._is_named and not self._giving.is_placed(before.grants):
+        if not self._is_named and not self._team_grants.is_placed(before.grants):
             return None
         return before

@@ -33,7 +33,7 @@ class TeamGrants:
     missing: tuple[str, ...]
 
 
-class Giving:
+class TeamGrantMaker:
     """Makes grants out of what a snapshot has of roles and teams.
 
     `before` are what teams gave earlier: those of the same roles are taken as they are.

@@ -13,7 +13,7 @@ from sa_tui.access.answer import Answer, answer
 from sa_tui.access.catalogue import TIERS
 from sa_tui.access.grants import EVERY, Question, covers, question_of
 from sa_tui.access.matrix import cell_of
-from sa_tui.access.overlap import Index, standing
+from sa_tui.access.overlap import Index, overlap_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from sa_tui.access.grants import Grant
     from sa_tui.access.matrix import Cell, Column
-    from sa_tui.access.overlap import Standing
+    from sa_tui.access.overlap import Overlap
     from sa_tui.access.subjects import Access, Holder
     from sa_tui.konnect.models import Entity
 
@@ -35,7 +35,7 @@ class Explanation:
     """
 
     holder: Holder
-    paths: tuple[Standing, ...]
+    paths: tuple[Overlap, ...]
     cell: Cell | None
     is_armed: Answer
     live_tokens: int
@@ -50,7 +50,7 @@ class Explanation:
         """How many paths add nothing, each as long as all others stay."""
         return sum(not path.is_needed for path in self.paths)
 
-    def is_spare(self, path: Standing) -> bool:
+    def is_spare(self, path: Overlap) -> bool:
         """Whether a path is one of those that add nothing even when all of these go at once.
 
         Of paths that give each other the strongest, else the first, is the one that stays.
@@ -67,13 +67,13 @@ class Explanation:
         gone: set[int] = set()
         spare: set[int] = set()
         for path in reversed(self.paths):
-            givers = (*path.doubles, *path.shadows)
+            givers = (*path.duplicates, *path.wider)
             if path.grant.is_stray or any(id(each) not in gone for each in givers):
                 gone.add(id(path.grant))
                 spare.add(id(path))
         return frozenset(spare)
 
-    def needs(self, path: Standing) -> Answer:
+    def needs(self, path: Overlap) -> Answer:
         """Whether something is lost without a path; what was not read may give it as well."""
         return path.is_given(is_complete=self.holder.is_complete).opposite
 
@@ -95,7 +95,7 @@ def _explanation(
     index = Index(holder.grants)
     return Explanation(
         holder=holder,
-        paths=tuple(standing(grant, index) for grant in sorted(grants, key=_strength)),
+        paths=tuple(overlap_of(grant, index) for grant in sorted(grants, key=_strength)),
         cell=cell,
         is_armed=holder.is_armed(now),
         live_tokens=holder.live_tokens(now)[0],
@@ -156,13 +156,13 @@ def compare(left: Holder, right: Holder) -> tuple[Difference, ...]:
     found = []
     for ours, theirs in paths.values():
         grant = (ours or theirs)[0]
-        there = [standing(grant, index) for index in indexes]
+        there = [overlap_of(grant, index) for index in indexes]
         found.append(
             Difference(
                 left=tuple(ours),
                 right=tuple(theirs),
-                left_covered=there[0].shadows,
-                right_covered=there[1].shadows,
+                left_covered=there[0].wider,
+                right_covered=there[1].wider,
                 left_answer=_has_it(left, grant, ours, there[0]),
                 right_answer=_has_it(right, grant, theirs, there[1]),
             )
@@ -170,7 +170,7 @@ def compare(left: Holder, right: Holder) -> tuple[Difference, ...]:
     return tuple(sorted(found, key=lambda each: _strength(each.grant)))
 
 
-def _has_it(holder: Holder, grant: Grant, paths: list[Grant], there: Standing) -> Answer:
+def _has_it(holder: Holder, grant: Grant, paths: list[Grant], there: Overlap) -> Answer:
     if grant.is_stray:  # a path alone does not give it
         return holder.has(question_of(grant))
     return Answer.YES if paths else there.is_given(is_complete=holder.is_complete)

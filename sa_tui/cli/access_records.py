@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from sa_tui.access import matrix as matrices
     from sa_tui.access.grants import Grant
     from sa_tui.access.matrix import Cell, Matrix, Row
-    from sa_tui.access.overlap import Standing
+    from sa_tui.access.overlap import Overlap
     from sa_tui.access.subjects import Access, Holder
     from sa_tui.access.why import Explanation
     from sa_tui.konnect.models import User
@@ -137,7 +137,7 @@ def who_record(
     return joined(subject_record(holder, user), {"match": verdict}, grant, use_record(holder, now))
 
 
-def path_record(path: Standing, why: Explanation, access: Access) -> Record:
+def path_record(path: Overlap, why: Explanation, access: Access) -> Record:
     """A grant among the others of its subject; `needed` when something is lost without it.
 
     It is `spare` when nothing is lost even without all the others that are.
@@ -146,9 +146,9 @@ def path_record(path: Standing, why: Explanation, access: Access) -> Record:
     among = {
         "needed": said(needed),
         "spare": why.is_spare(path),
-        "same_as": [grant_record(each, access) for each in path.doubles],
-        "covered_by": [grant_record(each, access) for each in path.shadows],
-        "remains": [grant_record(each, access) for each in path.remains],
+        "same_as": [grant_record(each, access) for each in path.duplicates],
+        "covered_by": [grant_record(each, access) for each in path.wider],
+        "remains": [grant_record(each, access) for each in path.others],
         "unknown": ["needed"] * (needed is Answer.UNKNOWN),
     }
     return joined(grant_record(path.grant, access), among)

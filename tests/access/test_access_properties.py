@@ -431,7 +431,7 @@ def test_a_path_is_needed_exactly_when_access_is_lost_without_it(access: Access)
                 left = holder.without(path.grant).has(question_of(path.grant))
                 assert why.needs(path) is left.opposite
             elif why.needs(path) is Answer.NO:
-                assert all(gives(each, path.grant) for each in path.shadows)
+                assert all(gives(each, path.grant) for each in path.wider)
 
 
 @given(anything_read)

@@ -18,7 +18,7 @@ from sa_tui.access.grants import (
     make_grant,
     rule,
 )
-from sa_tui.access.overlap import Concern, Index, Standing, concerns, standing
+from sa_tui.access.overlap import Concern, Index, Overlap, concerns, overlap_of
 
 from .conftest import NOW, UNREAD, read, refused, token
 
@@ -30,9 +30,9 @@ if TYPE_CHECKING:
 ADMIN_EU = Question(role="Admin", type_name="Control Planes", entity_id="prod", region="eu")
 
 
-def standings(holder: Holder) -> list[Standing]:
+def overlaps(holder: Holder) -> list[Overlap]:
     index = Index(holder.grants)
-    return [standing(grant, index) for grant in holder.grants]
+    return [overlap_of(grant, index) for grant in holder.grants]
 
 
 def verdict(holder: Holder, question: Question) -> Verdict:
@@ -263,7 +263,7 @@ def test_a_role_held_twice_remains_when_one_path_goes(organisation: Organisation
     holder = organisation.holder("ci")
     direct, via_team = holder.grants
 
-    assert [each.doubles for each in standings(holder)] == [(via_team,), (direct,)]
+    assert [each.duplicates for each in overlaps(holder)] == [(via_team,), (direct,)]
     assert verdict(holder.without(direct), ADMIN_EU) is Verdict.VIA_TEAM
     assert verdict(holder.without(via_team), ADMIN_EU) is Verdict.DIRECT
     assert verdict(holder.without(direct, via_team), ADMIN_EU) is Verdict.NO
@@ -277,10 +277,10 @@ def test_a_grant_is_shadowed_by_a_wider_one_alone(organisation: Organisation) ->
         organisation.role("Admin", entity_id="prod", region="us"),
         organisation.role("Route Admin", entity_id="prod", region="eu"),
     )
-    narrow, wide, elsewhere, route = standings(organisation.holder("ci"))
+    narrow, wide, elsewhere, route = overlaps(organisation.holder("ci"))
 
-    assert narrow.shadows == (wide.grant,)
-    assert route.shadows == (wide.grant,)
+    assert narrow.wider == (wide.grant,)
+    assert route.wider == (wide.grant,)
     assert (wide.is_needed, elsewhere.is_needed, narrow.is_needed) == (True, True, False)
 
 
@@ -291,18 +291,18 @@ def test_what_remains_without_a_role_is_what_else_reaches_the_same(
     organisation.account(
         "ci", organisation.role("Admin", entity_id="prod", region="eu"), teams=[readers]
     )
-    admin, viewer = standings(organisation.holder("ci"))
+    admin, viewer = overlaps(organisation.holder("ci"))
 
-    assert admin.remains == (viewer.grant,)  # "still Viewer through Readers"
-    assert viewer.remains == ()  # Admin of one is not a view of all
+    assert admin.others == (viewer.grant,)  # "still Viewer through Readers"
+    assert viewer.others == ()  # Admin of one is not a view of all
 
 
 def test_an_organization_admin_shadows_every_other_grant(organisation: Organisation) -> None:
     root = organisation.team("Organization Admin", is_predefined=True)
     organisation.account("ci", organisation.role("Admin", "Portals"), teams=[root])
-    direct, implied = standings(organisation.holder("ci"))
+    direct, implied = overlaps(organisation.holder("ci"))
 
-    assert direct.shadows == (implied.grant,)
+    assert direct.wider == (implied.grant,)
     assert implied.is_needed
 
 
@@ -310,16 +310,16 @@ def test_grants_that_could_not_be_read_shadow_nothing() -> None:
     unclear = make_grant("Admin", type_name="Control Planes", entity_id=None)
     known = make_grant("Viewer", type_name="Control Planes", entity_id="prod")
 
-    assert standing(known, Index([unclear, known])).is_needed
-    assert standing(unclear, Index([unclear, known])).is_needed
+    assert overlap_of(known, Index([unclear, known])).is_needed
+    assert overlap_of(unclear, Index([unclear, known])).is_needed
 
 
 def test_two_grants_that_could_not_be_read_are_no_doubles() -> None:
     one, two = (make_grant("Admin", type_name="Control Planes", entity_id=None) for _ in range(2))
 
-    told = standing(one, Index([one, two]))
+    told = overlap_of(one, Index([one, two]))
 
-    assert told.doubles == ()
+    assert told.duplicates == ()
     assert told.is_needed  # as far as is known
     assert told.is_given(is_complete=True) is Answer.UNKNOWN
 
@@ -329,12 +329,14 @@ def test_a_grant_that_could_not_be_read_may_give_a_known_one() -> None:
     unclear = make_grant(None, type_name="Control Planes", entity_id="prod", region="eu")
     elsewhere = make_grant(None, type_name="Control Planes", entity_id="prod", region="us")
 
-    told = standing(known, Index([known, unclear, elsewhere]))
+    told = overlap_of(known, Index([known, unclear, elsewhere]))
 
-    assert told.perhaps == (unclear,)
+    assert told.unclear == (unclear,)
     assert told.is_given(is_complete=True) is Answer.UNKNOWN
-    assert standing(known, Index([known, elsewhere])).is_given(is_complete=True) is Answer.NO
-    assert standing(known, Index([known, elsewhere])).is_given(is_complete=False) is Answer.UNKNOWN
+    assert overlap_of(known, Index([known, elsewhere])).is_given(is_complete=True) is Answer.NO
+    assert (
+        overlap_of(known, Index([known, elsewhere])).is_given(is_complete=False) is Answer.UNKNOWN
+    )
 
 
 @pytest.mark.parametrize(
@@ -370,7 +372,7 @@ def test_an_organization_admin_gives_even_what_could_not_be_read() -> None:
     assert gives(reader, unclear) is Answer.UNKNOWN
     assert gives(root, reader) is Answer.YES
     assert gives(reader, root) is Answer.NO
-    assert standing(unclear, Index([unclear, root])).shadows == (root,)
+    assert overlap_of(unclear, Index([unclear, root])).wider == (root,)
 
 
 # Before a role is given

@@ -162,7 +162,7 @@ def test_why_tells_every_path_what_it_adds_and_whether_it_can_be_used(
     told = [(each.grant.role, each.grant.via and each.grant.via.name) for each in why.paths]
     assert told == [("Admin", None), ("Admin", "Platform"), ("Viewer", "Readers")]
     assert [each.is_needed for each in why.paths] == [False, False, True]
-    assert why.paths[0].doubles == (why.paths[1].grant,)
+    assert why.paths[0].duplicates == (why.paths[1].grant,)
     assert (why.is_armed, why.live_tokens) == (Answer.YES, 1)
 
 

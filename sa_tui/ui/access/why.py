@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from sa_tui.access.grants import Grant
     from sa_tui.access.matrix import Column as MatrixColumn
-    from sa_tui.access.overlap import Standing
+    from sa_tui.access.overlap import Overlap
     from sa_tui.access.subjects import Holder
     from sa_tui.access.verbs import Verb
     from sa_tui.access.why import Explanation
@@ -162,7 +162,7 @@ class WhyScreen(SnapshotScreen):
         places = place_cells(grant, self.host.snapshot)
         return (grant.role or "?", type_cell(grant), *places, path_cell(grant), _note(path))
 
-    def _path(self, key: str | None) -> Standing | None:
+    def _path(self, key: str | None) -> Overlap | None:
         paths = self._why.paths if self._why is not None else ()
         return paths[int(key)] if key is not None and int(key) < len(paths) else None
 
@@ -177,7 +177,7 @@ class WhyScreen(SnapshotScreen):
             line.update(text)
         self.refresh_bindings()
 
-    def _told(self, why: Explanation, path: Standing) -> Text:
+    def _told(self, why: Explanation, path: Overlap) -> Text:
         """The path under the cursor, and what would be left without it."""
         grant, warn = path.grant, "not bold yellow"
         text = Text(self._line(grant), style="bold")
@@ -186,9 +186,9 @@ class WhyScreen(SnapshotScreen):
             text.append(
                 "\nIt reaches nothing: without this path nothing is lost.", "not bold green"
             )
-        elif others := path.doubles or path.shadows:
+        elif others := path.duplicates or path.wider:
             kept = "; ".join(self._line(each) for each in others[:2])
-            much = "the same" if path.doubles else "all of it and more"
+            much = "the same" if path.duplicates else "all of it and more"
             text.append(
                 f"\nWithout this path nothing is lost: {kept} gives {much}.",
                 style="not bold green",
@@ -196,11 +196,11 @@ class WhyScreen(SnapshotScreen):
             if why.spare < why.needless and not why.is_spare(path):
                 text.append("\nNot if the other paths go as well: one of them must stay.", warn)
         elif why.needs(path) is Answer.UNKNOWN:
-            kept = "; ".join(self._line(each) for each in path.perhaps[:2])
-            doubt = f"{kept} may give it" if path.perhaps else "others could not be read"
+            kept = "; ".join(self._line(each) for each in path.unclear[:2])
+            doubt = f"{kept} may give it" if path.unclear else "others could not be read"
             text.append(f"\nWhether it is lost without this path is not known: {doubt}.", warn)
-        elif path.remains:
-            kept = "; ".join(self._line(each) for each in path.remains[:2])
+        elif path.others:
+            kept = "; ".join(self._line(each) for each in path.others[:2])
             text.append(f"\nWithout this path it still has {kept}.", style="not bold")
         else:
             text.append("\nWithout this path it is lost.", style=warn)
@@ -300,11 +300,11 @@ def _plain(text: Text) -> Text:
     return Text.assemble((text.plain, f"not bold {text.style}".strip()))
 
 
-def _note(path: Standing) -> Text:
+def _note(path: Overlap) -> Text:
     if path.grant.is_stray:
         return Text("no effect", style="warn")
-    if path.doubles:
+    if path.duplicates:
         return Text("duplicate", style="warn")
-    if path.shadows:
+    if path.wider:
         return Text("covered", style="warn")
     return Text("")

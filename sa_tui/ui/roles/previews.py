@@ -9,7 +9,7 @@ from rich.text import Text
 
 from sa_tui.access.catalogue import offered_types
 from sa_tui.access.grants import EVERY, Via, make_grant
-from sa_tui.access.overlap import Concern, Index, concerns, standing
+from sa_tui.access.overlap import Concern, Index, concerns, overlap_of
 from sa_tui.access.reader import read_access
 from sa_tui.base.words import plural
 from sa_tui.konnect.models import Listing
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from sa_tui.access.grants import Grant
-    from sa_tui.access.overlap import Standing, Warned
+    from sa_tui.access.overlap import Overlap, Warned
     from sa_tui.konnect.models import AssignedRole
     from sa_tui.org.changes.roles import Grant as Wanted
     from sa_tui.org.changes.roles import Holder
@@ -165,17 +165,17 @@ def before_removing(snapshot: Snapshot, holder: Holder, roles: Sequence[Assigned
     lines = []
     for role in roles[:ROLES_SHOWN]:
         lines.append(Text(f"- {role_line(role, snapshot)}", style=TAKEN))
-        lines.append(_remaining(standing(_grant(role), kept), missing))
+        lines.append(_remaining(overlap_of(_grant(role), kept), missing))
     if len(roles) > ROLES_SHOWN:
         lines.append(Text(f"- {plural(len(roles) - ROLES_SHOWN, 'more role')}", style=TAKEN))
     lines += _touched(snapshot, holder)
     return Text("\n").join(map(shown_line, lines))
 
 
-def _remaining(found: Standing, missing: Sequence[str]) -> Text:
-    still = ", ".join(dict.fromkeys(map(_path, found.doubles)))
-    covering = ", ".join(dict.fromkeys(map(_path, found.shadows)))
-    others = ", ".join(dict.fromkeys(map(_path, found.remains)))
+def _remaining(found: Overlap, missing: Sequence[str]) -> Text:
+    still = ", ".join(dict.fromkeys(map(_path, found.duplicates)))
+    covering = ", ".join(dict.fromkeys(map(_path, found.wider)))
+    others = ", ".join(dict.fromkeys(map(_path, found.others)))
     doubt = f" Perhaps more: {'; '.join(missing)}." if missing else ""
     if not found.grant.is_known:
         return Text("  What remains is not known: the role could not be read whole.", style=WARNING)

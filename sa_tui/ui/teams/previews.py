@@ -9,7 +9,7 @@ from rich.text import Text
 
 from sa_tui.access.answer import Answer
 from sa_tui.access.grants import EVERY, MINT, covers
-from sa_tui.access.overlap import Index, standing
+from sa_tui.access.overlap import Index, overlap_of
 from sa_tui.access.reader import read_access
 from sa_tui.base.words import plural
 from sa_tui.konnect.models import Listing, SystemAccount
@@ -198,24 +198,24 @@ def _sum(holder: Holder) -> str:
 
 def _gain(grant: Grant, held: Index, snapshot: Snapshot) -> Text:
     line = Text(f"+ {grant_words(grant, snapshot)}", style=ADDED)
-    found = standing(grant, held)
-    if found.doubles:
+    found = overlap_of(grant, held)
+    if found.duplicates:
         line.append(" · held already", style="not bold")
-    elif found.shadows:
-        line.append(f" · covered by {grant_words(found.shadows[0], snapshot)}", style="not bold")
+    elif found.wider:
+        line.append(f" · covered by {grant_words(found.wider[0], snapshot)}", style="not bold")
     return line
 
 
 def _loss(grant: Grant, kept: Index, snapshot: Snapshot) -> Text:
     line = Text(f"- {grant_words(grant, snapshot)}", style=TAKEN)
-    found = standing(grant, kept)
-    if found.doubles:
-        via = found.doubles[0].via
+    found = overlap_of(grant, kept)
+    if found.duplicates:
+        via = found.duplicates[0].via
         line.append(
             f" · still held {f'through {via.title}' if via else 'directly'}", style="not bold"
         )
-    elif found.shadows:
-        line.append(f" · still {grant_words(found.shadows[0], snapshot)}", style="not bold")
+    elif found.wider:
+        line.append(f" · still {grant_words(found.wider[0], snapshot)}", style="not bold")
     return line
 
 
