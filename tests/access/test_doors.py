@@ -24,9 +24,9 @@ def every_change(organisation: Organisation) -> dict[str, list[Change]]:
     row, team = snapshot.account(account_id), snapshot.team(team_id)
     assert row is not None
     assert team is not None
-    grant = roles.Grant(role_name="R", entity_type_name="T", entity_id="*", entity_region="*")
-    machine = roles.Holder(kind="account", id=account_id, name="ci")
-    group = roles.Holder(kind="team", id=team_id, name="Bots")
+    grant = roles.RoleRequest(role_name="R", entity_type_name="T", entity_id="*", entity_region="*")
+    machine = roles.RoleOwner(kind="account", id=account_id, name="ci")
+    group = roles.RoleOwner(kind="team", id=team_id, name="Bots")
     members = [
         teams.Member(kind="account", id=account_id, name="ci"),
         teams.Member(kind="user", id="user-0", name="jo"),

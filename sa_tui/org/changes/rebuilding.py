@@ -32,9 +32,9 @@ async def rebuild(planned: Planned, client: KonnectClient) -> Change:
             case "create-team":
                 return teams.create_team(**{"description": "", "labels": {}} | body)
             case "give-role":
-                return roles.assign_role(await _holder(ids, client), roles.Grant(**body))
+                return roles.assign_role(await _owner(ids, client), roles.RoleRequest(**body))
             case "take-role":
-                return await _removal(await _holder(ids, client), ids["role_id"], client)
+                return await _removal(await _owner(ids, client), ids["role_id"], client)
             case "edit-team" | "delete-team" | "join-team" | "leave-team":
                 return await _of_team(planned.verb, ids, body, client)
             case _:
@@ -85,18 +85,18 @@ async def _member(ids: Mapping[str, str], client: KonnectClient) -> teams.Member
     return teams.Member(kind="user", id=user.id, name=user.email)
 
 
-async def _holder(ids: Mapping[str, str], client: KonnectClient) -> roles.Holder:
+async def _owner(ids: Mapping[str, str], client: KonnectClient) -> roles.RoleOwner:
     if "account_id" in ids:
         account = await client.get_system_account(ids["account_id"])
-        return roles.Holder(kind="account", id=account.id, name=account.name)
+        return roles.RoleOwner(kind="account", id=account.id, name=account.name)
     team = await client.get_team(ids["team_id"])
-    return roles.Holder(kind="team", id=team.id, name=team.name)
+    return roles.RoleOwner(kind="team", id=team.id, name=team.name)
 
 
-async def _removal(holder: roles.Holder, role_id: str, client: KonnectClient) -> Change:
-    for role in (await holder.roles(client)).rows:
+async def _removal(owner: roles.RoleOwner, role_id: str, client: KonnectClient) -> Change:
+    for role in (await owner.roles(client)).rows:
         if role.id == role_id:
-            return roles.remove_role(holder, role)
+            return roles.remove_role(owner, role)
     raise KonnectError(
-        f"{holder.describe()} does not hold this role any more", advice="Nothing is left to do"
+        f"{owner.describe()} does not hold this role any more", advice="Nothing is left to do"
     )

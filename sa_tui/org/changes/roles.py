@@ -16,7 +16,7 @@ EVERYTHING = "*"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Holder:
+class RoleOwner:
     """Who holds a role: a system account or a team."""
 
     kind: Literal["account", "team"]
@@ -46,7 +46,7 @@ class Holder:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Grant:
+class RoleRequest:
     """A role on an entity; `*` stands for every entity or every region. All words are Kong's.
 
     `entity_name` is what people know the entity by, empty where that is not known.
@@ -83,9 +83,9 @@ class Grant:
         return self.role_name == "Admin" and self.entity_id == EVERYTHING
 
 
-def grant_of(role: AssignedRole, *, entity_name: str = "") -> Grant:
+def role_request_of(role: AssignedRole, *, entity_name: str = "") -> RoleRequest:
     """What an assignment gives; `?` stands for what could not be read of it."""
-    return Grant(
+    return RoleRequest(
         role_name=role.role_name or "?",
         entity_type_name=role.entity_type_name or "?",
         entity_id=role.entity_id or "?",
@@ -96,7 +96,7 @@ def grant_of(role: AssignedRole, *, entity_name: str = "") -> Grant:
 
 def role_words(role: AssignedRole, *, entity_name: str = "") -> str:
     """An assigned role on one line, its entity by its id where it has no name."""
-    return grant_of(role, entity_name=entity_name).describe()
+    return role_request_of(role, entity_name=entity_name).describe()
 
 
 def region_name(region: str | None) -> str:
@@ -104,11 +104,11 @@ def region_name(region: str | None) -> str:
     return "all regions" if region == EVERYTHING else region or "?"
 
 
-def assign_role(holder: Holder, grant: Grant) -> Change:
+def assign_role(owner: RoleOwner, grant: RoleRequest) -> Change:
     """Gives a role. Konnect: post-system-accounts-accountId-assigned-roles, teams-assign-role."""
     request = requests.assign_role(
-        holder.collection,
-        holder.id,
+        owner.collection,
+        owner.id,
         role_name=grant.role_name,
         entity_type_name=grant.entity_type_name,
         entity_id=grant.entity_id,
@@ -117,26 +117,26 @@ def assign_role(holder: Holder, grant: Grant) -> Change:
 
     async def send(client: KonnectClient) -> Change:
         assigned = await client.send(request)
-        return remove_role(holder, assigned, entity_name=grant.entity_name)
+        return remove_role(owner, assigned, entity_name=grant.entity_name)
 
     async def is_so(client: KonnectClient) -> bool:
-        return any(map(grant.is_written_in, (await holder.roles(client)).rows))
+        return any(map(grant.is_written_in, (await owner.roles(client)).rows))
 
     level: Level = "type" if grant.is_admin_of_everything else "ask"
     return Change(
-        title=f"Give {grant.describe()} to {holder.name}",
+        title=f"Give {grant.describe()} to {owner.name}",
         verb="give-role",
-        ids=holder.ids(),
+        ids=owner.ids(),
         request=request,
         send=send,
         is_so=is_so,
         level=level,
-        confirm_text=holder.name or holder.id,
+        confirm_text=owner.name or owner.id,
     )
 
 
 def remove_role(
-    holder: Holder,
+    owner: RoleOwner,
     role: AssignedRole,
     *,
     entity_name: str = "",
@@ -147,34 +147,34 @@ def remove_role(
     `can_be_given` is False for one that Konnect does not give any more: it cannot be taken back.
     Konnect: delete-system-accounts-accountId-assigned-roles-roleId, teams-remove-role.
     """
-    request = requests.remove_role(holder.collection, holder.id, role.id)
+    request = requests.remove_role(owner.collection, owner.id, role.id)
     written = (role.role_name, role.entity_type_name, role.entity_id, role.entity_region)
-    grant = grant_of(role, entity_name=entity_name)
+    grant = role_request_of(role, entity_name=entity_name)
 
     async def look(client: KonnectClient) -> Change:
-        rows = (await holder.roles(client)).rows
+        rows = (await owner.roles(client)).rows
         same = [row for row in rows if row.id == role.id]
         # Taken away and given again, it has another id.
         same += [row for row in rows if all(written) and grant.is_written_in(row)]
         now = same[0] if same else role
-        return remove_role(holder, now, entity_name=entity_name, can_be_given=can_be_given)
+        return remove_role(owner, now, entity_name=entity_name, can_be_given=can_be_given)
 
     async def send(client: KonnectClient) -> Change | None:
         await client.send(request)
         # What could not be read cannot be given back exactly.
-        return assign_role(holder, grant) if all(written) and can_be_given else None
+        return assign_role(owner, grant) if all(written) and can_be_given else None
 
     async def is_so(client: KonnectClient) -> bool:
-        return all(each.id != role.id for each in (await holder.roles(client)).rows)
+        return all(each.id != role.id for each in (await owner.roles(client)).rows)
 
     return Change(
-        title=f"Take {grant.describe()} from {holder.name}",
+        title=f"Take {grant.describe()} from {owner.name}",
         verb="take-role",
-        ids=holder.ids(role.id),
+        ids=owner.ids(role.id),
         request=request,
         send=send,
         is_so=is_so,
-        confirm_text=holder.name or holder.id,
+        confirm_text=owner.name or owner.id,
         sight={"words": role_words(role), "assignment": role.id},
         look=look,
     )

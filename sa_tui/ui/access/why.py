@@ -257,7 +257,7 @@ class WhyScreen(SnapshotScreen):
 
     def action_remove(self) -> None:
         """Reviews taking the direct role away."""
-        holder = role_verbs.account_holder(self.host, self.subject_id)
+        holder = role_verbs.account_role_owner(self.host, self.subject_id)
         if holder is not None and (role := self._assigned) is not None:
             reviews.remove_roles(self.host, holder, [role])
 

@@ -178,7 +178,7 @@ class AccountScreen(SnapshotScreen):
         picking.pick_teams(self.host, self.account_id)
 
     def action_assign_roles(self) -> None:
-        if (holder := role_verbs.account_holder(self.host, self.account_id)) is not None:
+        if (holder := role_verbs.account_role_owner(self.host, self.account_id)) is not None:
             role_verbs.assign_roles(self.host, holder)
 
     def action_remove_roles(self) -> None:
@@ -186,7 +186,7 @@ class AccountScreen(SnapshotScreen):
             self.query_one("#roles").focus()
             self.host.say("Space marks roles, x removes the marked ones or the one chosen.")
             return
-        holder = role_verbs.account_holder(self.host, self.account_id)
+        holder = role_verbs.account_role_owner(self.host, self.account_id)
         if holder is not None:
             reviews.remove_roles(self.host, holder, self.query_one(AccountPane).chosen_roles)
 

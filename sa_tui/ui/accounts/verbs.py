@@ -133,13 +133,13 @@ def _lacking(
     snapshot: Snapshot, like: SystemAccount, account: SystemAccount
 ) -> tuple[list[Change], int]:
     """What gives the account the other's roles and teams, and how many roles nobody can read."""
-    from sa_tui.org.changes.roles import Grant, Holder, assign_role
+    from sa_tui.org.changes.roles import RoleOwner, RoleRequest, assign_role
     from sa_tui.org.changes.teams import Member, join_team
 
     source, target = snapshot.details_of(like.id), snapshot.details_of(account.id)
     held = target.roles.rows
     joined = {team.id for team in target.teams.rows}
-    holder = Holder(kind="account", id=account.id, name=account.name)
+    owner = RoleOwner(kind="account", id=account.id, name=account.name)
     member = Member(kind="account", id=account.id, name=account.name)
     changes, left_out = [], 0
     for role in source.roles.rows:
@@ -149,7 +149,7 @@ def _lacking(
             continue
         name, entity_type, entity_id, region = map(str, written)
         entity = snapshot.entity(entity_id)
-        grant = Grant(
+        grant = RoleRequest(
             role_name=name,
             entity_type_name=entity_type,
             entity_id=entity_id,
@@ -157,7 +157,7 @@ def _lacking(
             entity_name=entity.name if entity is not None else "",
         )
         if not any(map(grant.is_written_in, held)):
-            changes.append(assign_role(holder, grant))
+            changes.append(assign_role(owner, grant))
     teams = source.teams.rows
     changes += [join_team(member, team) for team in teams if team.id not in joined]
     return changes, left_out

@@ -13,7 +13,7 @@ from textual.containers import Horizontal
 
 from sa_tui.access.catalogue import find_type
 from sa_tui.base.text import one_line
-from sa_tui.org.changes.roles import Grant
+from sa_tui.org.changes.roles import RoleRequest
 from sa_tui.org.reading.entities import EVERY
 from sa_tui.ui.kit.dialog import Dialog
 from sa_tui.ui.kit.key_bar import KeyBar
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
 
     from sa_tui.org.changes.change import Outcome
-    from sa_tui.org.changes.roles import Holder
+    from sa_tui.org.changes.roles import RoleOwner
     from sa_tui.org.snapshot import Snapshot
 
 Step = Literal["type", "roles", "region", "entity"]
@@ -90,9 +90,9 @@ class RoleForm(Dialog[None]):
     RoleForm .message { margin-top: 0; max-height: 3; }
     """
 
-    def __init__(self, holder: Holder) -> None:
+    def __init__(self, owner: RoleOwner) -> None:
         super().__init__()
-        self._holder = holder
+        self._owner = owner
         self._type_of_roles = ""
         self._step: Step = "type"
         self._chosen: dict[Step, tuple[str, ...]] = {}
@@ -102,7 +102,7 @@ class RoleForm(Dialog[None]):
     # Drawing
 
     def compose(self) -> ComposeResult:
-        title = f"Give roles to {self._holder.describe()}"
+        title = f"Give roles to {self._owner.describe()}"
         yield Static(title, classes="title", markup=False)
         yield Static(id="chosen", markup=False)
         with Horizontal(id="search-line", classes="prompt-line"):
@@ -121,7 +121,7 @@ class RoleForm(Dialog[None]):
         app = self.host
         if app.org is not None:
             app.run_worker(app.org.read_offer(), group=DETAILS)
-            app.run_worker(read_held(app.org, self._holder), group=DETAILS)
+            app.run_worker(read_held(app.org, self._owner), group=DETAILS)
         self._go_to("type")
 
     @property
@@ -314,7 +314,7 @@ class RoleForm(Dialog[None]):
         entity_id, region = self._chosen["entity"][0], self._chosen["region"][0]
         entity = self.host.snapshot.entity(entity_id)
         grants = [
-            Grant(
+            RoleRequest(
                 role_name=role_name,
                 entity_type_name=self._chosen["type"][0],
                 entity_id=entity_id,
@@ -323,7 +323,7 @@ class RoleForm(Dialog[None]):
             )
             for role_name in self._chosen["roles"]
         ]
-        review_assignments(self.host, self._holder, grants, then=self._reviewed)
+        review_assignments(self.host, self._owner, grants, then=self._reviewed)
 
     def _reviewed(self, outcomes: tuple[Outcome, ...] | None) -> None:
         """Leaves once something was sent; else the choice can be changed."""

@@ -23,24 +23,23 @@ if TYPE_CHECKING:
     from sa_tui.access.grants import Grant
     from sa_tui.access.overlap import Overlap, Warned
     from sa_tui.konnect.models import AssignedRole
-    from sa_tui.org.changes.roles import Grant as Wanted
-    from sa_tui.org.changes.roles import Holder
+    from sa_tui.org.changes.roles import RoleOwner, RoleRequest
     from sa_tui.org.snapshot import Snapshot
 
 ROLES_SHOWN = 4
 ADDED, TAKEN, WARNING, QUIET = "bold green", "bold red", "bold yellow", "dim"
 
 
-def held_by(snapshot: Snapshot, holder: Holder) -> tuple[tuple[Grant, ...], tuple[str, ...]]:
-    """Every grant of the holder, and why there may be more."""
-    if holder.kind == "account":
-        account = snapshot.account(holder.id)
+def held_by(snapshot: Snapshot, owner: RoleOwner) -> tuple[tuple[Grant, ...], tuple[str, ...]]:
+    """Every grant of the owner, and why there may be more."""
+    if owner.kind == "account":
+        account = snapshot.account(owner.id)
         if account is None:
             return (), ("Konnect does not list the account",)
         alone = replace(snapshot, accounts=Part(value=Listing((account,))))
         found = read_access(alone).holders[0]
         return found.grants, found.missing
-    roles = snapshot.team_details_of(holder.id).roles
+    roles = snapshot.team_details_of(owner.id).roles
     grants = tuple(map(_grant, roles.rows))
     why = roles.why_incomplete
     return grants, (f"its roles: {why}",) if why else ()
@@ -59,12 +58,12 @@ def _grant(role: AssignedRole) -> Grant:
 # Before giving
 
 
-def before_assigning(snapshot: Snapshot, holder: Holder, wanted: Sequence[Wanted]) -> Text:
-    """The roles that come, what the holder can do there before and after, and what to beware of.
+def before_assigning(snapshot: Snapshot, owner: RoleOwner, wanted: Sequence[RoleRequest]) -> Text:
+    """The roles that come, what the owner can do there before and after, and what to beware of.
 
     All are on the same entity, which the first line names.
     """
-    held, missing = held_by(snapshot, holder)
+    held, missing = held_by(snapshot, owner)
     offered = offered_types(snapshot.catalogue.value)
     lines = [Text(f"On {wanted[0].where}:", style="bold")]
     told = [(each.role_name, concerns(_planned(each), held, offered=offered)) for each in wanted]
@@ -80,11 +79,11 @@ def before_assigning(snapshot: Snapshot, holder: Holder, wanted: Sequence[Wanted
         line.append(f", {beware} of them doubtful too" if beware else "", style=WARNING)
         lines.append(line)
     lines += _before_and_after(held, wanted, missing)
-    lines += _touched(snapshot, holder)
+    lines += _touched(snapshot, owner)
     return Text("\n").join(map(shown_line, lines))
 
 
-def _planned(wanted: Wanted) -> Grant:
+def _planned(wanted: RoleRequest) -> Grant:
     return make_grant(
         wanted.role_name,
         type_name=wanted.entity_type_name,
@@ -94,7 +93,7 @@ def _planned(wanted: Wanted) -> Grant:
 
 
 def _before_and_after(
-    held: Iterable[Grant], wanted: Sequence[Wanted], missing: Sequence[str]
+    held: Iterable[Grant], wanted: Sequence[RoleRequest], missing: Sequence[str]
 ) -> list[Text]:
     reaching = Index(held).reaching(_planned(wanted[0]))
     before = list(dict.fromkeys(_path(each, beside=wanted[0].entity_id) for each in reaching))
@@ -137,11 +136,11 @@ def _warning(warned: Warned) -> str:
     return str(warned.concern)
 
 
-def _touched(snapshot: Snapshot, holder: Holder) -> list[Text]:
+def _touched(snapshot: Snapshot, owner: RoleOwner) -> list[Text]:
     """How many a change to a team reaches; nothing to say for an account."""
-    if holder.kind == "account":
+    if owner.kind == "account":
         return []
-    details = snapshot.team_details_of(holder.id)
+    details = snapshot.team_details_of(owner.id)
     accounts = _count(details.accounts, "system account", "system accounts")
     people = _count(details.users, "person", "people")
     return [Text(f"  reaches {accounts} and {people}", style="bold")]
@@ -157,9 +156,9 @@ def _count(part: Part[Listing[Any]], noun: str, nouns: str) -> str:
 # Before taking
 
 
-def before_removing(snapshot: Snapshot, holder: Holder, roles: Sequence[AssignedRole]) -> Text:
+def before_removing(snapshot: Snapshot, owner: RoleOwner, roles: Sequence[AssignedRole]) -> Text:
     """The roles that go, and under each the access that remains."""
-    held, missing = held_by(snapshot, holder)
+    held, missing = held_by(snapshot, owner)
     gone = {role.id for role in roles}
     kept = Index(each for each in held if each.via is not None or each.assignment_id not in gone)
     lines = []
@@ -168,7 +167,7 @@ def before_removing(snapshot: Snapshot, holder: Holder, roles: Sequence[Assigned
         lines.append(_remaining(overlap_of(_grant(role), kept), missing))
     if len(roles) > ROLES_SHOWN:
         lines.append(Text(f"- {plural(len(roles) - ROLES_SHOWN, 'more role')}", style=TAKEN))
-    lines += _touched(snapshot, holder)
+    lines += _touched(snapshot, owner)
     return Text("\n").join(map(shown_line, lines))
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sa_tui.access.stakes import Caution
     from sa_tui.konnect.models import AssignedRole
     from sa_tui.org.changes.change import Change, Outcome
-    from sa_tui.org.changes.roles import Grant, Holder
+    from sa_tui.org.changes.roles import RoleOwner, RoleRequest
     from sa_tui.org.snapshot import Snapshot
     from sa_tui.org.store import Org
     from sa_tui.ui.kit.host import Host
@@ -26,42 +26,42 @@ if TYPE_CHECKING:
     Then = Callable[[tuple[Outcome, ...] | None], None]
 
 
-def subject(holder: Holder, roles: Sequence[AssignedRole] = ()) -> Subject:
-    """The holder as what roles are given to or taken from."""
-    is_account = holder.kind == "account"
+def subject(owner: RoleOwner, roles: Sequence[AssignedRole] = ()) -> Subject:
+    """The owner as what roles are given to or taken from."""
+    is_account = owner.kind == "account"
     return Subject(
-        account_id=holder.id if is_account else None,
-        team_id=None if is_account else holder.id,
+        account_id=owner.id if is_account else None,
+        team_id=None if is_account else owner.id,
         roles=tuple(roles),
     )
 
 
 def review_assignments(
-    app: Host, holder: Holder, grants: Sequence[Grant], *, then: Then | None = None
+    app: Host, owner: RoleOwner, grants: Sequence[RoleRequest], *, then: Then | None = None
 ) -> None:
     """Reviews giving these roles, with the access before and after."""
     from sa_tui.org.changes.roles import assign_role
     from sa_tui.ui.roles.previews import before_assigning
 
     def cautions(snapshot: Snapshot) -> tuple[Caution, ...]:
-        return guards.cautions(app, verbs.GIVE_ROLES, [subject(holder)], snapshot)
+        return guards.cautions(app, verbs.GIVE_ROLES, [subject(owner)], snapshot)
 
     def changes(snapshot: Snapshot) -> list[Change]:
-        return guards.careful([assign_role(holder, each) for each in grants], cautions(snapshot))
+        return guards.careful([assign_role(owner, each) for each in grants], cautions(snapshot))
 
     def preview(snapshot: Snapshot) -> Text:
-        told = before_assigning(snapshot, holder=holder, wanted=grants)
+        told = before_assigning(snapshot, owner=owner, wanted=grants)
         return guards.warned(told, cautions(snapshot))
 
-    title = f"Give {plural(len(grants), 'role')} to {holder.describe()}?"
+    title = f"Give {plural(len(grants), 'role')} to {owner.describe()}?"
     app.review(title, changes, preview=preview, then=then)
 
 
-def remove_roles(app: Host, holder: Holder, roles: Sequence[AssignedRole]) -> None:
+def remove_roles(app: Host, owner: RoleOwner, roles: Sequence[AssignedRole]) -> None:
     """Reviews taking these roles away, with the access that remains."""
     from sa_tui.ui.roles.previews import before_removing
 
-    subjects = [subject(holder, roles)]
+    subjects = [subject(owner, roles)]
     if guards.is_refused(app, verbs.TAKE_ROLES, subjects) or not roles or app.org is None:
         return
 
@@ -70,14 +70,14 @@ def remove_roles(app: Host, holder: Holder, roles: Sequence[AssignedRole]) -> No
         return (*known, *_final(roles, snapshot))
 
     def changes(snapshot: Snapshot) -> list[Change]:
-        return guards.careful(_removals(holder, roles, snapshot), cautions(snapshot))
+        return guards.careful(_removals(owner, roles, snapshot), cautions(snapshot))
 
     def preview(snapshot: Snapshot) -> Text:
-        told = before_removing(snapshot, holder, roles)
+        told = before_removing(snapshot, owner, roles)
         return guards.warned(told, cautions(snapshot))
 
-    app.run_worker(read_held(app.org, holder), group=DETAILS)
-    title = f"Take {plural(len(roles), 'role')} from {holder.describe()}?"
+    app.run_worker(read_held(app.org, owner), group=DETAILS)
+    title = f"Take {plural(len(roles), 'role')} from {owner.describe()}?"
     app.review(title, changes, preview=preview)
 
 
@@ -95,7 +95,7 @@ def _final(roles: Sequence[AssignedRole], snapshot: Snapshot) -> list[Caution]:
     ]
 
 
-def _removals(holder: Holder, roles: Sequence[AssignedRole], snapshot: Snapshot) -> list[Change]:
+def _removals(owner: RoleOwner, roles: Sequence[AssignedRole], snapshot: Snapshot) -> list[Change]:
     from sa_tui.access.catalogue import can_be_given
     from sa_tui.org.changes.roles import remove_role
     from sa_tui.org.reading.entities import Sight, look_up
@@ -103,7 +103,7 @@ def _removals(holder: Holder, roles: Sequence[AssignedRole], snapshot: Snapshot)
     seen = [look_up(role, snapshot) for role in roles]
     return [
         remove_role(
-            holder,
+            owner,
             role,
             entity_name=each.name if each.sight is Sight.NAMED else "",
             can_be_given=can_be_given(role.entity_type_name or "", snapshot.catalogue.value),
@@ -112,12 +112,12 @@ def _removals(holder: Holder, roles: Sequence[AssignedRole], snapshot: Snapshot)
     ]
 
 
-async def read_held(org: Org, holder: Holder) -> None:
-    """Reads again what the holder holds, directly and through its teams."""
-    if holder.kind == "team":
-        await org.read_team_details([holder.id], again=True)
+async def read_held(org: Org, owner: RoleOwner) -> None:
+    """Reads again what the owner holds, directly and through its teams."""
+    if owner.kind == "team":
+        await org.read_team_details([owner.id], again=True)
         return
-    await org.read_details([holder.id], again=True)
-    teams = org.snapshot.details_of(holder.id).teams.value
+    await org.read_details([owner.id], again=True)
+    teams = org.snapshot.details_of(owner.id).teams.value
     if teams is not None:
         await org.read_team_details([team.id for team in teams.rows], again=True)

@@ -12,23 +12,23 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sa_tui.org.changes.change import Outcome
-    from sa_tui.org.changes.roles import Holder
+    from sa_tui.org.changes.roles import RoleOwner
     from sa_tui.ui.kit.host import Host
 
     Then = Callable[[tuple[Outcome, ...] | None], None]
 
 
-def account_holder(app: Host, account_id: str) -> Holder | None:
+def account_role_owner(app: Host, account_id: str) -> RoleOwner | None:
     """The account as somebody who holds roles; None when Konnect does not list it."""
-    from sa_tui.org.changes.roles import Holder
+    from sa_tui.org.changes.roles import RoleOwner
 
     account = app.snapshot.account(account_id)
-    return Holder(kind="account", id=account_id, name=account.name) if account else None
+    return RoleOwner(kind="account", id=account_id, name=account.name) if account else None
 
 
-def assign_roles(app: Host, holder: Holder) -> None:
+def assign_roles(app: Host, owner: RoleOwner) -> None:
     """Opens the form that gives roles, or says why there can be none."""
     from sa_tui.ui.roles.form import RoleForm
 
-    if not guards.is_refused(app, verbs.GIVE_ROLES, [subject(holder)]):
-        app.push_screen(RoleForm(holder))
+    if not guards.is_refused(app, verbs.GIVE_ROLES, [subject(owner)]):
+        app.push_screen(RoleForm(owner))

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from sa_tui.access.verbs import Verb
     from sa_tui.konnect.models import AssignedRole, SystemAccount, Team, User
-    from sa_tui.org.changes.roles import Holder
+    from sa_tui.org.changes.roles import RoleOwner
     from sa_tui.org.snapshot import Part, Snapshot, TeamDetails
 
 ROLE_COLUMNS = (
@@ -241,29 +241,29 @@ class TeamScreen(SnapshotScreen):
         picking.pick_people(self.host, self.team_id)
 
     def action_assign(self) -> None:
-        if (holder := self._holder) is not None:
-            role_verbs.assign_roles(self.host, holder)
+        if (owner := self._owner) is not None:
+            role_verbs.assign_roles(self.host, owner)
 
     def action_remove(self) -> None:
         """Reviews taking away what is marked in the table with the focus, or its row."""
         from sa_tui.ui.teams.pickers import account_member, person_member
 
         team, rows = self._team, self._chosen
-        if team is None or not rows or (holder := self._holder) is None:
+        if team is None or not rows or (owner := self._owner) is None:
             return
         if self._focused_name == "roles":
-            reviews.remove_roles(self.host, holder, rows)
+            reviews.remove_roles(self.host, owner, rows)
         elif self._focused_name == "accounts":
             memberships.end_memberships(self.host, team, [account_member(row) for row in rows])
         else:
             memberships.end_memberships(self.host, team, [person_member(row) for row in rows])
 
     @property
-    def _holder(self) -> Holder | None:
-        from sa_tui.org.changes.roles import Holder
+    def _owner(self) -> RoleOwner | None:
+        from sa_tui.org.changes.roles import RoleOwner
 
         team = self._team
-        return Holder(kind="team", id=team.id, name=team.title) if team is not None else None
+        return RoleOwner(kind="team", id=team.id, name=team.title) if team is not None else None
 
     @property
     def _focused_name(self) -> str:

@@ -25,7 +25,7 @@ from sa_tui.org.changes.accounts import (
 )
 from sa_tui.org.changes.change import Change, Outcome
 from sa_tui.org.changes.rebuilding import rebuild
-from sa_tui.org.changes.roles import Grant, Holder, assign_role, remove_role
+from sa_tui.org.changes.roles import RoleOwner, RoleRequest, assign_role, remove_role
 from sa_tui.org.changes.sending import carry_out, carry_out_all
 from sa_tui.org.changes.teams import (
     Member,
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 ACCOUNT = "ci-eu-deployer"
-GRANT = Grant(
+GRANT = RoleRequest(
     role_name="Viewer", entity_type_name="Control Planes", entity_id="*", entity_region="au"
 )
 
@@ -80,20 +80,20 @@ async def _changes(fake: FakeKonnect, client: KonnectClient) -> dict[str, Change
     other = Team.from_wire({"id": fake.add_team("Pipelines"), "name": "Pipelines"})
     token = (await client.list_access_tokens(account.id)).rows[0]
     role = (await client.list_account_roles(account.id)).rows[0]
-    holder = Holder(kind="account", id=account.id, name=account.name)
+    owner = RoleOwner(kind="account", id=account.id, name=account.name)
     member = Member(kind="account", id=account.id, name=account.name)
     person = (await client.list_users()).rows[-1]
     user = Member(kind="user", id=person.id, name=person.email)
-    team_holder = Holder(kind="team", id=team.id, name=team.name)
+    team_owner = RoleOwner(kind="team", id=team.id, name=team.name)
     return {
         "create account": create_account("new-bot", description="for us"),
         "rename account": rename_account(account, name="renamed"),
         "describe account": describe_account(account, description="other words"),
         "rename token": rename_token(account, token, name="renamed"),
         "revoke token": revoke_token(account, token),
-        "assign role": assign_role(holder, GRANT),
-        "remove role": remove_role(holder, role),
-        "assign team role": assign_role(team_holder, GRANT),
+        "assign role": assign_role(owner, GRANT),
+        "remove role": remove_role(owner, role),
+        "assign team role": assign_role(team_owner, GRANT),
         "join team": join_team(member, other),
         "leave team": leave_team(member, team),
         "add person": join_team(user, other),
@@ -240,11 +240,11 @@ async def test_a_lost_answer_that_nothing_shows_is_unknown(
 async def test_what_cannot_be_looked_up_is_unknown(
     fake: FakeKonnect, client: KonnectClient, account: SystemAccount
 ) -> None:
-    holder = Holder(kind="account", id=account.id, name=account.name)
+    owner = RoleOwner(kind="account", id=account.id, name=account.name)
     fake.inject(Fault("cut-after", method="POST"))
     fake.inject(Fault("500", method="GET", times=None))
 
-    outcome = await carry_out(assign_role(holder, GRANT), client, sleep=no_sleep)
+    outcome = await carry_out(assign_role(owner, GRANT), client, sleep=no_sleep)
 
     assert outcome.status == "unknown"
     assert not outcome.is_good
@@ -253,10 +253,10 @@ async def test_what_cannot_be_looked_up_is_unknown(
 async def test_a_role_that_is_held_already_is_no_failure(
     fake: FakeKonnect, client: KonnectClient, account: SystemAccount
 ) -> None:
-    holder = Holder(kind="account", id=account.id, name=account.name)
-    await carry_out(assign_role(holder, GRANT), client, sleep=no_sleep)
+    owner = RoleOwner(kind="account", id=account.id, name=account.name)
+    await carry_out(assign_role(owner, GRANT), client, sleep=no_sleep)
 
-    outcome = await carry_out(assign_role(holder, GRANT), client, sleep=no_sleep)
+    outcome = await carry_out(assign_role(owner, GRANT), client, sleep=no_sleep)
 
     assert (outcome.status, outcome.undo) == ("already", None)
 
@@ -446,15 +446,17 @@ async def test_a_managed_account_stays_as_it_is(fake: FakeKonnect, client: Konne
 
 
 def test_what_cannot_be_undone_or_reaches_far_has_to_be_typed(account: SystemAccount) -> None:
-    holder = Holder(kind="account", id=account.id, name=account.name)
-    wide = Grant(role_name="Admin", entity_type_name="Portals", entity_id="*", entity_region="*")
+    owner = RoleOwner(kind="account", id=account.id, name=account.name)
+    wide = RoleRequest(
+        role_name="Admin", entity_type_name="Portals", entity_id="*", entity_region="*"
+    )
 
     assert (delete_account(account).level, delete_account(account).confirm_text) == (
         "type",
         ACCOUNT,
     )
-    assert assign_role(holder, wide).level == "type"
-    assert assign_role(holder, GRANT).level == "ask"
+    assert assign_role(owner, wide).level == "type"
+    assert assign_role(owner, GRANT).level == "ask"
 
 
 def test_a_request_as_curl_leaves_the_token_to_a_variable() -> None:

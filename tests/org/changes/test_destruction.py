@@ -16,7 +16,7 @@ from sa_tui.konnect.client import KonnectClient
 from sa_tui.konnect.models import SystemAccount, Team
 from sa_tui.org.changes.accounts import delete_account, revoke_token
 from sa_tui.org.changes.change import Change
-from sa_tui.org.changes.roles import Grant, Holder, assign_role, remove_role
+from sa_tui.org.changes.roles import RoleOwner, RoleRequest, assign_role, remove_role
 from sa_tui.org.changes.sending import carry_out
 from sa_tui.org.changes.teams import Member, create_team, delete_team, leave_team, update_team
 from sa_tui.org.snapshot import Details, Part, TeamDetails
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 ACCOUNT = "ci-eu-deployer"
 TEAM = "Release Bots"
-VIEWER = Grant(
+VIEWER = RoleRequest(
     role_name="Viewer", entity_type_name="Control Planes", entity_id="*", entity_region="au"
 )
 
@@ -223,8 +223,8 @@ async def test_an_undone_grant_that_somebody_made_anew_is_found_under_its_other_
     fake: FakeKonnect, client: KonnectClient
 ) -> None:
     id = fake.account_named(ACCOUNT)["id"]
-    holder = Holder(kind="account", id=id, name=ACCOUNT)
-    given = await carry_out(assign_role(holder, VIEWER), client, sleep=no_sleep)
+    owner = RoleOwner(kind="account", id=id, name=ACCOUNT)
+    given = await carry_out(assign_role(owner, VIEWER), client, sleep=no_sleep)
     assert given.undo is not None
     (role,) = [r for r in (await client.list_account_roles(id)).rows if VIEWER.is_written_in(r)]
     await client.send(requests.remove_role("system-accounts", id, role.id))
@@ -249,9 +249,9 @@ async def test_what_konnect_does_not_give_any_more_offers_no_way_back(
         id, "Viewer", entity_type_name="Runtime Groups", entity_id="*", entity_region="eu"
     )
     (role,) = (row for row in (await client.list_account_roles(id)).rows if row.id == role_id)
-    holder = Holder(kind="account", id=id, name=ACCOUNT)
+    owner = RoleOwner(kind="account", id=id, name=ACCOUNT)
 
-    removal = remove_role(holder, role, can_be_given=False)
+    removal = remove_role(owner, role, can_be_given=False)
     outcome = await carry_out(removal, client, sleep=no_sleep)
 
     assert (outcome.status, outcome.undo) == ("done", None)
@@ -282,10 +282,10 @@ async def test_a_team_that_may_have_been_made_is_looked_for_and_never_made_twice
 async def test_a_role_whose_answer_was_lost_is_sent_again_only_when_it_is_not_there(
     fake: FakeKonnect, client: KonnectClient
 ) -> None:
-    holder = Holder(kind="account", id=fake.account_named(ACCOUNT)["id"], name=ACCOUNT)
+    owner = RoleOwner(kind="account", id=fake.account_named(ACCOUNT)["id"], name=ACCOUNT)
     fake.inject(Fault("cut-before", method="POST"))
 
-    first = await carry_out(assign_role(holder, VIEWER), client, sleep=no_sleep)
+    first = await carry_out(assign_role(owner, VIEWER), client, sleep=no_sleep)
     assert first.again is not None
     second = await carry_out(first.again, client, sleep=no_sleep)
 

@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from sa_tui.demo.konnect import BASE_URL, REGIONAL_URL, FakeKonnect, Fault
 from sa_tui.konnect.client import KonnectClient
 from sa_tui.konnect.models import AssignedRole
-from sa_tui.org.changes.roles import Grant, Holder, assign_role
+from sa_tui.org.changes.roles import RoleOwner, RoleRequest, assign_role
 from sa_tui.org.reading.entities import REGIONS, Sight, look_up, regions_of, unread_listings
 from sa_tui.org.store import Org
 
@@ -213,11 +213,11 @@ async def test_a_team_is_read_once_and_again_after_a_change(org: Org, fake: Fake
     await org.read_team_details([team["id"]])
     assert len(fake.received) == 3
 
-    holder = Holder(kind="team", id=team["id"], name=team["name"])
-    grant = Grant(
+    owner = RoleOwner(kind="team", id=team["id"], name=team["name"])
+    grant = RoleRequest(
         role_name="Viewer", entity_type_name="Control Planes", entity_id="*", entity_region="eu"
     )
-    await org.carry_out([assign_role(holder, grant)], on_outcome=lambda _: None, sleep=no_sleep)
+    await org.carry_out([assign_role(owner, grant)], on_outcome=lambda _: None, sleep=no_sleep)
 
     roles = org.snapshot.team_details_of(team["id"]).roles.value
     assert roles is not None

@@ -13,7 +13,7 @@ import pytest
 from sa_tui.demo.konnect import FakeKonnect, Fault
 from sa_tui.konnect.models import SystemAccount, Team
 from sa_tui.org.changes.accounts import delete_account, rename_account
-from sa_tui.org.changes.roles import Grant, Holder, assign_role
+from sa_tui.org.changes.roles import RoleOwner, RoleRequest, assign_role
 from sa_tui.org.changes.teams import Member, join_team
 
 NAME, OTHER = "ci-eu-deployer", "another"
@@ -283,10 +283,12 @@ async def test_roles_of_a_team_that_became_predefined_are_not_taken_back(
     place, running, fake: FakeKonnect
 ) -> None:
     team = fake.organisation.teams[fake.add_team("Pilots")]
-    holder = Holder(kind="team", id=team["id"], name="Pilots")
-    grant = Grant(role_name="Viewer", entity_type_name="Portals", entity_id="*", entity_region="eu")
+    owner = RoleOwner(kind="team", id=team["id"], name="Pilots")
+    grant = RoleRequest(
+        role_name="Viewer", entity_type_name="Portals", entity_id="*", entity_region="eu"
+    )
     async with running() as driver:
-        driver.app.review("Change", [assign_role(holder, grant)])
+        driver.app.review("Change", [assign_role(owner, grant)])
         await driver.settle()
         await driver.press("y")
         team["system_team"] = True

@@ -9,7 +9,7 @@ import pytest
 
 from sa_tui.demo.faults import FaultKind
 from sa_tui.demo.konnect import FakeKonnect, Fault
-from sa_tui.org.changes.roles import Holder
+from sa_tui.org.changes.roles import RoleOwner
 from sa_tui.ui.roles import verbs as role_verbs
 
 NAME = "ci-eu-deployer"
@@ -272,11 +272,11 @@ async def test_admin_of_everything_has_to_be_typed(running, fake) -> None:
 
 async def test_a_team_tells_how_many_it_reaches(running, fake) -> None:
     team = fake.team_named("Customs EU")
-    holder = Holder(kind="team", id=team["id"], name=team["name"])
+    owner = RoleOwner(kind="team", id=team["id"], name=team["name"])
     accounts = len(fake.organisation.account_teams.members(team["id"]))
     async with running() as driver:
         await driver.app.org.read_teams()
-        role_verbs.assign_roles(driver.app, holder)
+        role_verbs.assign_roles(driver.app, owner)
         await driver.settle()
         await choose(driver, "control planes", "viewer", "eu", "staging")
         people = "reaches {} system account{} and 2 people"
@@ -293,7 +293,9 @@ async def test_a_reach_that_cannot_be_read_is_not_known(running, fake) -> None:
     team = fake.team_named("Customs EU")
     async with running() as driver:
         await driver.app.org.read_teams()
-        role_verbs.assign_roles(driver.app, Holder(kind="team", id=team["id"], name=team["name"]))
+        role_verbs.assign_roles(
+            driver.app, RoleOwner(kind="team", id=team["id"], name=team["name"])
+        )
         await driver.settle()
         await choose(driver, "control planes", "viewer", "eu", "staging")
 
@@ -399,7 +401,9 @@ async def test_a_predefined_team_is_given_no_roles(running, fake) -> None:
     team = fake.team_named("portal-admin")
     async with running() as driver:
         await driver.app.org.read_teams()
-        role_verbs.assign_roles(driver.app, Holder(kind="team", id=team["id"], name=team["name"]))
+        role_verbs.assign_roles(
+            driver.app, RoleOwner(kind="team", id=team["id"], name=team["name"])
+        )
         await driver.settle()
 
         assert "is a predefined team: its roles cannot be changed." in driver.words
