@@ -6,13 +6,12 @@ a server sent can change which host or path is asked.
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from urllib.parse import quote, urlsplit
 
+from sa_tui.base.address import is_loopback, is_region
 from sa_tui.konnect.errors import Misconfigured
 
-_REGION = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?", flags=re.ASCII)
 _FIXED = re.compile(r"/v3/(?:[a-z-]+|organizations/me)")
 """Paths that name no object: what answers 404 there is not Konnect."""
 
@@ -47,7 +46,7 @@ class Addresses:
         """The full address of a path; raises Misconfigured for what cannot be a region."""
         if region is None:
             return self._base_url + path
-        if not _REGION.fullmatch(region):
+        if not is_region(region):
             raise Misconfigured(f"{region!r} is not a region that can be asked")
         return self._regional_url.replace("{region}", region) + path
 
@@ -75,22 +74,13 @@ def _checked(url: str) -> str:
     advice = "Give an address such as https://global.api.konghq.com"
     if not _HOST.fullmatch(host) or parts.query or parts.fragment or not url.isprintable():
         raise Misconfigured(f"{shown} is not an address that can be used", advice=advice)
-    if parts.scheme == "http" and not _is_loopback(host):
+    if parts.scheme == "http" and not is_loopback(host):
         raise Misconfigured(
             f"{shown} is refused: http:// would send the token unencrypted", advice=advice
         )
     if parts.scheme not in ("http", "https"):
         raise Misconfigured(f"{shown} is refused: only https:// is used", advice=advice)
     return url.rstrip("/")
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def v3(*segments: str) -> str:

@@ -14,9 +14,10 @@ from dataclasses import KW_ONLY, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sa_tui.base.address import is_region
 from sa_tui.profiles.errors import ProfileError, listed, quoted
 from sa_tui.profiles.trust import refuse_foreign
-from sa_tui.profiles.urls import GLOBAL_URL, REGION, environment_of, in_environment
+from sa_tui.profiles.urls import GLOBAL_URL, environment_of, in_environment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -156,7 +157,7 @@ def _address(name: str, filed: Mapping[str, str], environ: Mapping[str, str]) ->
 
 
 def _regional_address(region: str) -> str:
-    return f"https://{region}.api.konghq.com" if REGION.fullmatch(region) else GLOBAL_URL
+    return f"https://{region}.api.konghq.com" if is_region(region) else GLOBAL_URL
 
 
 def _prefix(name: str) -> str:

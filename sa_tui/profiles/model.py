@@ -10,11 +10,11 @@ import shlex
 from dataclasses import KW_ONLY, dataclass
 from typing import TYPE_CHECKING
 
+from sa_tui.base.address import is_region
 from sa_tui.base.secrets import looks_like_token
 from sa_tui.profiles.errors import ProfileError, quoted, visible
 from sa_tui.profiles.urls import (
     GLOBAL_URL,
-    REGION,
     checked_pattern,
     checked_url,
     regional_pattern,
@@ -172,7 +172,7 @@ class Profile:
         object.__setattr__(self, "base_url", base_url)
         object.__setattr__(self, "regional_url", checked_pattern(pattern, key="regional_url"))
         for region in self.regions:
-            if not REGION.fullmatch(region):
+            if not is_region(region):
                 raise ProfileError(
                     f"{quoted(region)} is not a region.",
                     key="regions",

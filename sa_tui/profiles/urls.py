@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from urllib.parse import SplitResult, urlsplit
 
+from sa_tui.base.address import is_loopback
 from sa_tui.profiles.errors import ProfileError, quoted
 
 GLOBAL_URL = "https://global.api.konghq.com"
-REGION = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?")
 _URL_CHARACTERS = re.compile(r"[!-~]+")  # urlsplit silently drops tabs and line ends
 _KONG_HOST = re.compile(
     r"(?:(?P<first>[a-z0-9-]+)\.api\.|(?:[a-z0-9-]+\.)*)konghq\.(?P<tld>com|tech)"
@@ -31,7 +30,7 @@ def checked_url(url: str, *, key: str) -> str:
             key=key,
             mend=f'Write it like "{GLOBAL_URL}".',
         )
-    if parts.scheme == "http" and not _is_loopback(parts.hostname or ""):
+    if parts.scheme == "http" and not is_loopback(parts.hostname or ""):
         raise ProfileError(
             f"{quoted(url)} would send the token unencrypted.",
             key=key,
@@ -117,13 +116,6 @@ def _split(url: str, *, key: str) -> SplitResult:
     if parts.scheme not in ("https", "http") or not parts.hostname:
         raise ProfileError(f"{quoted(url)} is not a web address.", key=key, mend=mend)
     return parts
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _kong_host(url: str) -> re.Match[str] | None:
