@@ -9,31 +9,31 @@ from typing import TYPE_CHECKING, Any, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
-    from sa_tui.access.verbs import Subject, Verb
+    from sa_tui.access.verbs import Target, Verb
     from sa_tui.konnect.models import Listing
     from sa_tui.org.snapshot import Part, Snapshot
 
 DetailsT = TypeVar("DetailsT")
 
 
-def without(verb: Verb, subjects: Sequence[Subject], snapshot: Snapshot) -> Snapshot:
+def without(verb: Verb, targets: Sequence[Target], snapshot: Snapshot) -> Snapshot:
     """The snapshot as it would be after what the verb ends."""
-    accounts = {each.account_id for each in subjects if each.account_id is not None}
-    teams = {each.team_id for each in subjects if each.team_id is not None}
+    accounts = {each.account_id for each in targets if each.account_id is not None}
+    teams = {each.team_id for each in targets if each.team_id is not None}
     if verb.ends in ("account", "tokens"):
         return _without_accounts(snapshot, accounts)
     if verb.ends == "team":
         rows = _kept(snapshot.teams, lambda team: team.id not in teams)
         return replace(snapshot, teams=rows).without_teams(teams)
     if verb.ends == "roles":
-        return _without_roles(snapshot, accounts, teams, _role_ids(subjects))
-    for subject in subjects:
-        snapshot = _without_membership(snapshot, subject)
+        return _without_roles(snapshot, accounts, teams, _role_ids(targets))
+    for target in targets:
+        snapshot = _without_membership(snapshot, target)
     return snapshot
 
 
-def _role_ids(subjects: Iterable[Subject]) -> frozenset[str]:
-    return frozenset(role.id for subject in subjects for role in subject.roles)
+def _role_ids(targets: Iterable[Target]) -> frozenset[str]:
+    return frozenset(role.id for target in targets for role in target.roles)
 
 
 def _kept(part: Part[Listing[Any]], keep: Callable[[Any], bool]) -> Part[Any]:
@@ -76,20 +76,20 @@ def _without_roles(
     )
 
 
-def _without_membership(snapshot: Snapshot, subject: Subject) -> Snapshot:
+def _without_membership(snapshot: Snapshot, target: Target) -> Snapshot:
     def smaller(details: Any) -> Any:
         return replace(
             details,
-            accounts=_kept(details.accounts, lambda row: row.id != subject.account_id),
-            users=_kept(details.users, lambda row: row.id != subject.user_id),
+            accounts=_kept(details.accounts, lambda row: row.id != target.account_id),
+            users=_kept(details.users, lambda row: row.id != target.user_id),
         )
 
     def outside(details: Any) -> Any:
-        return replace(details, teams=_kept(details.teams, lambda team: team.id != subject.team_id))
+        return replace(details, teams=_kept(details.teams, lambda team: team.id != target.team_id))
 
     return replace(
         snapshot,
-        details=_mapped(snapshot.details, outside, {subject.account_id or ""}),
-        user_details=_mapped(snapshot.user_details, outside, {subject.user_id or ""}),
-        team_details=_mapped(snapshot.team_details, smaller, {subject.team_id or ""}),
+        details=_mapped(snapshot.details, outside, {target.account_id or ""}),
+        user_details=_mapped(snapshot.user_details, outside, {target.user_id or ""}),
+        team_details=_mapped(snapshot.team_details, smaller, {target.team_id or ""}),
     )

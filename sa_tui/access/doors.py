@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from sa_tui.access import verbs
-from sa_tui.access.verbs import Subject
+from sa_tui.access.verbs import Target
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,12 +34,12 @@ _VERBS: Mapping[VerbName, Verb] = MappingProxyType(
 )
 
 
-def door(change: Change, snapshot: Snapshot) -> tuple[Verb, Subject]:
+def door(change: Change, snapshot: Snapshot) -> tuple[Verb, Target]:
     """The verb of a change, and what it is done to, with the role or token if that was read."""
     ids = change.ids
     account = snapshot.details_of(ids.account_id or "")
     held = account.roles if ids.account_id else snapshot.team_details_of(ids.team_id or "").roles
-    return _VERBS[change.verb], Subject(
+    return _VERBS[change.verb], Target(
         account_id=ids.account_id,
         team_id=ids.team_id,
         user_id=ids.user_id,

@@ -13,7 +13,7 @@ from sa_tui.konnect.rights import ADMINISTRATORS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sa_tui.access.verbs import Noun, Subject, Verb
+    from sa_tui.access.verbs import Noun, Target, Verb
     from sa_tui.org.snapshot import Snapshot
 
 READ_ONLY = "This profile is read-only: nothing can be changed here."
@@ -21,7 +21,7 @@ READ_ONLY = "This profile is read-only: nothing can be changed here."
 
 def refusal(
     verb: Verb,
-    subjects: Sequence[Subject],
+    targets: Sequence[Target],
     *,
     snapshot: Snapshot,
     is_read_only: bool,
@@ -42,9 +42,9 @@ def refusal(
     if marked and not verb.takes_several:
         rows = "1 row is" if marked == 1 else f"{marked:,} rows are"
         return f"{verb.title} takes one {verb.noun}, and {rows} marked: Esc clears the marks."
-    if not subjects:
+    if not targets:
         return f"There is no {verb.noun} here: nothing to do."
-    reasons = (_refusal_of(verb, subject, snapshot, takes_unread) for subject in subjects)
+    reasons = (_refusal_of(verb, target, snapshot, takes_unread) for target in targets)
     return next(filter(None, reasons), "")
 
 
@@ -60,14 +60,14 @@ def _of_caller(verb: Verb, snapshot: Snapshot) -> str:
     return f"Only {ADMINISTRATORS} may {verb.needs}, and you have neither: r reads it again."
 
 
-def _refusal_of(verb: Verb, subject: Subject, snapshot: Snapshot, takes_unread: bool) -> str:
-    if subject.account_id is not None:
-        reason = _of_account(verb, subject.account_id, snapshot, takes_unread)
+def _refusal_of(verb: Verb, target: Target, snapshot: Snapshot, takes_unread: bool) -> str:
+    if target.account_id is not None:
+        reason = _of_account(verb, target.account_id, snapshot, takes_unread)
         if reason:
             return reason
-    if subject.team_id is None:
+    if target.team_id is None:
         return ""
-    team = snapshot.team(subject.team_id)
+    team = snapshot.team(target.team_id)
     if team is None:
         return "" if takes_unread and not snapshot.teams.is_whole else _unlisted("team")
     if team.system_team and verb.fixed:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from sa_tui.access.verbs import Subject, Verb
+    from sa_tui.access.verbs import Target, Verb
     from sa_tui.konnect.models import AssignedRole, Team
     from sa_tui.org.snapshot import Snapshot
     from sa_tui.org.store import Org
@@ -41,18 +41,18 @@ class Caution:
 
 
 def cautions(
-    verb: Verb, subjects: Sequence[Subject], *, snapshot: Snapshot, now: datetime
+    verb: Verb, targets: Sequence[Target], *, snapshot: Snapshot, now: datetime
 ) -> tuple[Caution, ...]:
     """What to know before the verb is done to these; each sentence once."""
     found = [
-        *_of_managed(verb, subjects, snapshot),
-        *_of_kongctl(verb, subjects, snapshot),
+        *_of_managed(verb, targets, snapshot),
+        *_of_kongctl(verb, targets, snapshot),
     ]
     if verb.ends:
         found += [
-            *_of_session(verb, subjects, snapshot, now),
-            *_of_operator(subjects, snapshot),
-            *_of_last(verb, _disarmed(verb, subjects, snapshot, now), snapshot),
+            *_of_session(verb, targets, snapshot, now),
+            *_of_operator(targets, snapshot),
+            *_of_last(verb, _disarmed(verb, targets, snapshot, now), snapshot),
         ]
     return tuple(dict.fromkeys(found))
 
@@ -60,11 +60,11 @@ def cautions(
 # Mesh zones and kongctl
 
 
-def _of_managed(verb: Verb, subjects: Iterable[Subject], snapshot: Snapshot) -> list[Caution]:
+def _of_managed(verb: Verb, targets: Iterable[Target], snapshot: Snapshot) -> list[Caution]:
     found = []
     if verb.managed != "allowed":
-        for subject in subjects:
-            account = snapshot.account(subject.account_id or "")
+        for target in targets:
+            account = snapshot.account(target.account_id or "")
             name = account.name or account.id if account is not None else ""
             if account is not None and account.konnect_managed:
                 found.append(Caution(text=f"Konnect manages {name} for a mesh zone: {verb.risk}."))
@@ -74,10 +74,10 @@ def _of_managed(verb: Verb, subjects: Iterable[Subject], snapshot: Snapshot) -> 
     return found
 
 
-def _of_kongctl(verb: Verb, subjects: Iterable[Subject], snapshot: Snapshot) -> list[Caution]:
+def _of_kongctl(verb: Verb, targets: Iterable[Target], snapshot: Snapshot) -> list[Caution]:
     found = []
-    for subject in subjects if verb.alters_team else ():
-        team = snapshot.team(subject.team_id or "")
+    for target in targets if verb.alters_team else ():
+        team = snapshot.team(target.team_id or "")
         if team is None:
             continue
         name = team.title or team.id
@@ -101,15 +101,15 @@ def _of_kongctl(verb: Verb, subjects: Iterable[Subject], snapshot: Snapshot) -> 
 
 
 def _of_session(
-    verb: Verb, subjects: Iterable[Subject], snapshot: Snapshot, now: datetime
+    verb: Verb, targets: Iterable[Target], snapshot: Snapshot, now: datetime
 ) -> list[Caution]:
     """Whether the session's own account may be concerned; Konnect does not say which it is."""
     if snapshot.me.value is not None:
         return []  # a person's token: no system account's
-    possible = [subject for subject in subjects if _may_be_own(subject, snapshot, now)]
+    possible = [target for target in targets if _may_be_own(target, snapshot, now)]
     if not possible:
         return []
-    names = dict.fromkeys(_name_of(subject, snapshot) for subject in possible)
+    names = dict.fromkeys(_name_of(target, snapshot) for target in possible)
     whose = next(iter(names)) if len(names) == 1 else f"one of these {len(names):,}"
     if snapshot.has_person:
         whether = "Who this session's token belongs to could not be read"
@@ -121,40 +121,40 @@ def _of_session(
     return [Caution(text=text, is_typed=verb.ends != "tokens")]
 
 
-def _may_be_own(subject: Subject, snapshot: Snapshot, now: datetime) -> bool:
+def _may_be_own(target: Target, snapshot: Snapshot, now: datetime) -> bool:
     """Whether the account or token may be the one that the session runs on."""
-    if subject.token is not None:
-        return token_state(subject.token, now) != "expired"
-    if subject.account_id is None:
-        accounts = snapshot.team_details_of(subject.team_id or "").accounts
-        return subject.user_id is None and not (accounts.is_whole and not accounts.rows)
-    tokens = snapshot.details_of(subject.account_id).tokens
+    if target.token is not None:
+        return token_state(target.token, now) != "expired"
+    if target.account_id is None:
+        accounts = snapshot.team_details_of(target.team_id or "").accounts
+        return target.user_id is None and not (accounts.is_whole and not accounts.rows)
+    tokens = snapshot.details_of(target.account_id).tokens
     is_dead = all(token_state(token, now) == "expired" for token in tokens.rows)
     return not (tokens.is_whole and is_dead)
 
 
-def _name_of(subject: Subject, snapshot: Snapshot) -> str:
-    if subject.account_id is not None:
-        account = snapshot.account(subject.account_id)
-        return (account.name if account is not None else "") or subject.account_id
-    team = snapshot.team(subject.team_id or "")
-    return (team.title if team is not None else "") or subject.team_id or ""
+def _name_of(target: Target, snapshot: Snapshot) -> str:
+    if target.account_id is not None:
+        account = snapshot.account(target.account_id)
+        return (account.name if account is not None else "") or target.account_id
+    team = snapshot.team(target.team_id or "")
+    return (team.title if team is not None else "") or target.team_id or ""
 
 
-def _of_operator(subjects: Iterable[Subject], snapshot: Snapshot) -> list[Caution]:
+def _of_operator(targets: Iterable[Target], snapshot: Snapshot) -> list[Caution]:
     """Whether the person who signed in loses something by it."""
     me, found = snapshot.me.value, []
-    for subject in subjects:
-        if subject.account_id is not None:
+    for target in targets:
+        if target.account_id is not None:
             continue
-        team = _name_of(subject, snapshot)
-        if subject.user_id is not None:
-            if me is not None and me.id == subject.user_id:
+        team = _name_of(target, snapshot)
+        if target.user_id is not None:
+            if me is not None and me.id == target.user_id:
                 found.append(Caution(text=f"This is you: you lose what team {team} gives you."))
             elif me is None and snapshot.has_person:
                 found.append(Caution(text="Whether this is you is not known."))
         elif me is not None:
-            users = snapshot.team_details_of(subject.team_id or "").users
+            users = snapshot.team_details_of(target.team_id or "").users
             if any(user.id == me.id for user in users.rows):
                 found.append(Caution(text=f"You are in team {team}: you lose what it gives you."))
             elif not users.is_whole:
@@ -174,25 +174,25 @@ class Holders:
 
 
 def _disarmed(
-    verb: Verb, subjects: Sequence[Subject], snapshot: Snapshot, now: datetime
-) -> Sequence[Subject]:
+    verb: Verb, targets: Sequence[Target], snapshot: Snapshot, now: datetime
+) -> Sequence[Target]:
     """Those that can do nothing afterwards: an account with another token that lives still can."""
     if verb.ends != "tokens":
-        return subjects
-    whole = {each.account_id for each in subjects if each.token is None}
-    gone = {each.token.id for each in subjects if each.token is not None}
+        return targets
+    whole = {each.account_id for each in targets if each.token is None}
+    gone = {each.token.id for each in targets if each.token is not None}
 
-    def is_armed(subject: Subject) -> bool:
-        tokens = snapshot.details_of(subject.account_id or "").tokens.rows
+    def is_armed(target: Target) -> bool:
+        tokens = snapshot.details_of(target.account_id or "").tokens.rows
         left = (token for token in tokens if token.id not in gone)
         is_live = any(token_state(token, now) == "live" for token in left)
-        return is_live and subject.account_id not in whole
+        return is_live and target.account_id not in whole
 
-    return [subject for subject in subjects if not is_armed(subject)]
+    return [target for target in targets if not is_armed(target)]
 
 
-def _of_last(verb: Verb, subjects: Sequence[Subject], snapshot: Snapshot) -> list[Caution]:
-    after = without(verb, subjects, snapshot)
+def _of_last(verb: Verb, targets: Sequence[Target], snapshot: Snapshot) -> list[Caution]:
+    after = without(verb, targets, snapshot)
     found = []
     for power in POWERS:
         before, left = holders(power, snapshot), holders(power, after)

@@ -23,7 +23,7 @@ WHO_SEES_ACCOUNTS = who_may("GET", "/v3/system-accounts")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Subject:
+class Target:
     """What a verb is done to: an account, a team, or something of theirs.
 
     A membership has a team and an account or a person; a role has whoever holds it.

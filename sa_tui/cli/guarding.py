@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sa_tui.access.refusals import refusal
-from sa_tui.access.verbs import Subject
+from sa_tui.access.verbs import Target
 from sa_tui.cli.exits import Exit, UsageError
 
 if TYPE_CHECKING:
@@ -22,14 +22,14 @@ async def stopped(command: TokenCommand, verb: Verb, token: AccessToken | None =
     from sa_tui.access.stakes import cautions, read_powers
 
     options, env, org = command.options, command.env, command.org
-    subjects = [Subject(account_id=command.account.id, token=token)]
+    targets = [Target(account_id=command.account.id, token=token)]
     is_read_only = command.profile.read_only and not options.dry_run
-    reason = refusal(verb, subjects, snapshot=org.snapshot, is_read_only=is_read_only)
+    reason = refusal(verb, targets, snapshot=org.snapshot, is_read_only=is_read_only)
     if reason:
         raise UsageError(f"Nothing was sent. {reason}")
     if verb.ends:
         await read_powers(org, [command.account.id])
-    found = cautions(verb, subjects, snapshot=org.snapshot, now=org.now())
+    found = cautions(verb, targets, snapshot=org.snapshot, now=org.now())
     for caution in found:
         env.tell(caution.text)
     needs_word = any(caution.is_typed for caution in found) and not options.dry_run

@@ -69,9 +69,9 @@ def test_a_change_is_a_verb_that_needs_what_konnect_asks_for(organisation: Organ
 
 def test_a_change_is_done_to_what_its_request_names(organisation: Organisation) -> None:
     for change in (each for those in every_change(organisation).values() for each in those):
-        _, subject = door(change, organisation.snapshot)
-        ids = [subject.team_id, subject.account_id, subject.user_id]
-        ids += [subject.token.id if subject.token else None, *(role.id for role in subject.roles)]
+        _, target = door(change, organisation.snapshot)
+        ids = [target.team_id, target.account_id, target.user_id]
+        ids += [target.token.id if target.token else None, *(role.id for role in target.roles)]
         told = {*change.request.path.split("/"), (change.request.body or {}).get("id")}
         named = told - {"", "v3", None, "system-accounts", "teams", "users"}
         assert {*filter(None, ids)} == named - {"assigned-roles", "access-tokens"}

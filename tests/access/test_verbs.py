@@ -1,4 +1,4 @@
-"""Every verb against every kind of subject: what is refused, what is warned of, what is free."""
+"""Every verb against every kind of target: what is refused, what is warned of, what is free."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from sa_tui.access.verbs import (
     REVOKE_TOKENS,
     TAKE_ROLES,
     VERBS,
-    Subject,
+    Target,
     Verb,
 )
 from sa_tui.konnect.models import Organization
@@ -54,12 +54,12 @@ def _title(verb: Verb) -> str:
     return verb.title
 
 
-def _ask(verb: Verb, subject: Subject, snapshot: Snapshot, **how: Any) -> str:
-    return refusal(verb, [subject], snapshot=snapshot, **{"is_read_only": False, **how})
+def _ask(verb: Verb, target: Target, snapshot: Snapshot, **how: Any) -> str:
+    return refusal(verb, [target], snapshot=snapshot, **{"is_read_only": False, **how})
 
 
-def _told(verb: Verb, subject: Subject, snapshot: Snapshot) -> list[tuple[str, bool]]:
-    found = cautions(verb, [subject], snapshot=snapshot, now=NOW)
+def _told(verb: Verb, target: Target, snapshot: Snapshot) -> list[tuple[str, bool]]:
+    found = cautions(verb, [target], snapshot=snapshot, now=NOW)
     return [(each.text, each.is_typed) for each in found]
 
 
@@ -88,7 +88,7 @@ def snapshot(organisation: Organisation, me: Any) -> Snapshot:
     return replace(organisation.snapshot, me=Part(value=me))
 
 
-ZONE = Subject(account_id="account-0")
+ZONE = Target(account_id="account-0")
 
 
 @pytest.mark.parametrize("verb", OF_ACCOUNTS, ids=_title)
@@ -125,12 +125,12 @@ def test_a_predefined_team_keeps_its_name_and_roles(
     verb: Verb, is_predefined: bool | None, organisation: Organisation
 ) -> None:
     team = organisation.team("Portal Admin", is_predefined=is_predefined)
-    subject = Subject(team_id=team.id)
+    target = Target(team_id=team.id)
 
-    reason = _ask(verb, subject, organisation.snapshot)
+    reason = _ask(verb, target, organisation.snapshot)
     assert bool(reason) == (is_predefined is True and verb.title in PREDEFINED)
     if is_predefined is None and verb.title in PREDEFINED:
-        assert "is not known" in _told(verb, subject, organisation.snapshot)[0][0]
+        assert "is not known" in _told(verb, target, organisation.snapshot)[0][0]
 
 
 @pytest.mark.parametrize("verb", VERBS, ids=_title)
@@ -150,10 +150,10 @@ def test_a_verb_that_takes_one_says_so_while_others_are_marked(
 
 @pytest.mark.parametrize("verb", [verb for verb in VERBS if verb.noun], ids=_title)
 def test_what_is_not_listed_is_not_acted_on(verb: Verb, snapshot: Snapshot) -> None:
-    assert _ask(verb, Subject(team_id="gone"), snapshot).startswith("Konnect does not list")
+    assert _ask(verb, Target(team_id="gone"), snapshot).startswith("Konnect does not list")
     assert refusal(verb, [], snapshot=snapshot, is_read_only=False)
     if verb.ends != "membership":  # somebody who is gone can still be taken out of a team
-        assert _ask(verb, Subject(account_id="gone"), snapshot).startswith("Konnect does not list")
+        assert _ask(verb, Target(account_id="gone"), snapshot).startswith("Konnect does not list")
 
 
 # kongctl
@@ -178,7 +178,7 @@ def test_a_team_of_kongctl_is_changed_with_a_warning(
     )
     snapshot = replace(organisation.snapshot, me=Part(value=me))
 
-    found = _told(verb, Subject(team_id=team.id), snapshot)
+    found = _told(verb, Target(team_id=team.id), snapshot)
     if told is None:
         assert found == []
         return
@@ -208,8 +208,8 @@ def test_a_session_of_a_system_account_says_that_it_may_be_concerned(
 
 def test_a_token_that_is_dead_is_not_the_session_s_own(snapshot: Snapshot) -> None:
     by_account = replace(snapshot, has_person=False, me=Part())
-    dead = Subject(account_id="account-0", token=token(expires_in=-1))
-    alive = Subject(account_id="account-0", token=token())
+    dead = Target(account_id="account-0", token=token(expires_in=-1))
+    alive = Target(account_id="account-0", token=token())
 
     assert _told(REVOKE_TOKENS, dead, by_account) == []
     assert len(_told(REVOKE_TOKENS, alive, by_account)) == 1
@@ -217,7 +217,7 @@ def test_a_token_that_is_dead_is_not_the_session_s_own(snapshot: Snapshot) -> No
 
 def test_who_could_not_be_asked_who_they_are_may_be_anybody(snapshot: Snapshot) -> None:
     unknown = replace(snapshot, me=refused())
-    someone = Subject(team_id="team-0", user_id="user-0")
+    someone = Target(team_id="team-0", user_id="user-0")
 
     assert "could not be read" in _told(DELETE_ACCOUNT, ZONE, unknown)[0][0]
     assert ("Whether this is you is not known.", True) in _told(LEAVE_TEAM, someone, unknown)
@@ -230,10 +230,10 @@ def test_the_operator_is_told_that_it_is_them(organisation: Organisation, me: An
     )
     snapshot = replace(organisation.snapshot, me=Part(value=me))
 
-    leaving = _told(LEAVE_TEAM, Subject(team_id=team.id, user_id=me.id), snapshot)
+    leaving = _told(LEAVE_TEAM, Target(team_id=team.id, user_id=me.id), snapshot)
     assert leaving == [("This is you: you lose what team Release Bots gives you.", True)]
     for verb in (DELETE_TEAM, TAKE_ROLES):
-        assert _told(verb, Subject(team_id=team.id), snapshot) == [
+        assert _told(verb, Target(team_id=team.id), snapshot) == [
             ("You are in team Release Bots: you lose what it gives you.", True)
         ]
 
@@ -255,7 +255,7 @@ def test_the_last_administrator_is_told_so(organisation: Organisation, me: Any) 
     team = _admins(organisation, other)
     snapshot = replace(organisation.snapshot, me=Part(value=me))
 
-    found = _told(LEAVE_TEAM, Subject(team_id=team.id, user_id=other.id), snapshot)
+    found = _told(LEAVE_TEAM, Target(team_id=team.id, user_id=other.id), snapshot)
     assert found == [
         (
             "Nobody holds Organization Admin after this: it may not be possible to give it back.",
@@ -269,7 +269,7 @@ def test_one_of_two_administrators_is_not_the_last(organisation: Organisation, m
     team = _admins(organisation, other, me)
     snapshot = replace(organisation.snapshot, me=Part(value=me))
 
-    assert _told(LEAVE_TEAM, Subject(team_id=team.id, user_id=other.id), snapshot) == []
+    assert _told(LEAVE_TEAM, Target(team_id=team.id, user_id=other.id), snapshot) == []
 
 
 def test_an_inactive_administrator_does_not_count(organisation: Organisation, me: Any) -> None:
@@ -280,7 +280,7 @@ def test_an_inactive_administrator_does_not_count(organisation: Organisation, me
 
     assert (
         "Nobody holds"
-        in _told(LEAVE_TEAM, Subject(team_id=team.id, user_id=other.id), snapshot)[0][0]
+        in _told(LEAVE_TEAM, Target(team_id=team.id, user_id=other.id), snapshot)[0][0]
     )
 
 
@@ -291,7 +291,7 @@ def test_unread_administrators_are_unknown_and_not_none(
     team = _admins(organisation, other, whole=False)
     snapshot = replace(organisation.snapshot, me=Part(value=me))
 
-    found = _told(LEAVE_TEAM, Subject(team_id=team.id, user_id=other.id), snapshot)
+    found = _told(LEAVE_TEAM, Target(team_id=team.id, user_id=other.id), snapshot)
     assert found == [
         ("Whether anybody else holds Organization Admin after this is not known.", True)
     ]
@@ -304,13 +304,13 @@ def test_the_last_identity_admin_is_told_so(
     role = organisation.role("Admin", "Identity")
     account = organisation.account("minter", role, tokens=[token()])
     snapshot = replace(organisation.snapshot, me=Part(value=me))
-    subject = Subject(account_id=account.id, roles=(role,))
+    target = Target(account_id=account.id, roles=(role,))
 
-    assert [text for text, _ in _told(verb, subject, snapshot)] == [
+    assert [text for text, _ in _told(verb, target, snapshot)] == [
         "Nobody holds Identity Admin after this: it may not be possible to give it back."
     ]
     organisation.account("second", organisation.role("Admin", "Identity"))
-    assert _told(verb, subject, replace(organisation.snapshot, me=Part(value=me))) == []
+    assert _told(verb, target, replace(organisation.snapshot, me=Part(value=me))) == []
 
 
 def test_a_token_beside_another_that_lives_takes_no_power(
@@ -321,9 +321,9 @@ def test_a_token_beside_another_that_lives_takes_no_power(
     account = organisation.account("minter", role, tokens=[old, new])
     snapshot = replace(organisation.snapshot, me=Part(value=me))
 
-    assert _told(REVOKE_TOKENS, Subject(account_id=account.id, token=old), snapshot) == []
-    assert len(_told(REVOKE_ALL_TOKENS, Subject(account_id=account.id), snapshot)) == 1
-    both = [Subject(account_id=account.id, token=each) for each in (old, new)]
+    assert _told(REVOKE_TOKENS, Target(account_id=account.id, token=old), snapshot) == []
+    assert len(_told(REVOKE_ALL_TOKENS, Target(account_id=account.id), snapshot)) == 1
+    both = [Target(account_id=account.id, token=each) for each in (old, new)]
     assert len(cautions(REVOKE_TOKENS, both, snapshot=snapshot, now=NOW)) == 1
 
 

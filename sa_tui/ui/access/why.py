@@ -8,7 +8,7 @@ from rich.text import Text
 from textual import on
 
 from sa_tui.access.answer import Answer
-from sa_tui.access.verbs import TAKE_ROLES, Subject
+from sa_tui.access.verbs import TAKE_ROLES, Target
 from sa_tui.access.why import explain, explain_cell
 from sa_tui.base.text import one_line
 from sa_tui.base.words import plural, short_id
@@ -246,8 +246,8 @@ class WhyScreen(SnapshotScreen):
             return self._column is not None or self._pick is not None
         return super().check_action(action, parameters)
 
-    def subjects(self, verb: Verb) -> tuple[Sequence[Subject], int]:
-        return [Subject(account_id=self.subject_id)], 0
+    def targets(self, verb: Verb) -> tuple[Sequence[Target], int]:
+        return [Target(account_id=self.subject_id)], 0
 
     def refusal(self, action: str) -> str:
         """Why the role under the cursor cannot be taken away."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from rich.text import Text
 
 from sa_tui.access import verbs
-from sa_tui.access.verbs import Subject
+from sa_tui.access.verbs import Target
 from sa_tui.base.times import utc
 from sa_tui.org.summary import is_read
 from sa_tui.ui.accounts import verbs as account_verbs
@@ -198,8 +198,8 @@ class AccountScreen(SnapshotScreen):
         """Whether what is done to the row under the cursor is done to a role."""
         return self.focused is not None and self.focused.id == "roles"
 
-    def subjects(self, verb: Verb) -> tuple[Sequence[Subject], int]:
-        whole = [Subject(account_id=self.account_id)]
+    def targets(self, verb: Verb) -> tuple[Sequence[Target], int]:
+        whole = [Target(account_id=self.account_id)]
         if verb.noun == "token" and verb is not verbs.RETIRE_TOKEN:
             chosen, marked = guards.chosen(self.query_one("#tokens", LineTable), verb)
             return (whole if chosen and not self._is_among_teams else []), marked

@@ -9,7 +9,7 @@ from textual import on
 from textual.containers import Horizontal
 
 from sa_tui.access import verbs
-from sa_tui.access.verbs import Subject
+from sa_tui.access.verbs import Target
 from sa_tui.base.times import utc
 from sa_tui.base.words import plural
 from sa_tui.ui.accounts import rows as account_rows
@@ -302,9 +302,9 @@ class AccountsScreen(ListScreen):
         marked = [key for key in self.order if key in self.table.marks]
         self.post_message(go.Compare(marked, self.table.cursor_key))
 
-    def subjects(self, verb: Verb) -> tuple[Sequence[Subject], int]:
+    def targets(self, verb: Verb) -> tuple[Sequence[Target], int]:
         chosen, marked = guards.chosen(self.table, verb)
-        return [Subject(account_id=key) for key in chosen], marked
+        return [Target(account_id=key) for key in chosen], marked
 
     def run_with_argument(self, name: str, argument: str) -> bool:
         """Does `filter`, `sort` or `account`; False for any other name."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from sa_tui.access import verbs
-from sa_tui.access.verbs import Subject
+from sa_tui.access.verbs import Target
 from sa_tui.base.text import one_line
 from sa_tui.base.words import plural
 from sa_tui.ui.accounts.previews import deletion
@@ -49,7 +49,7 @@ def edit_account(app: Host, account_id: str) -> None:
     """Asks for another name or description."""
     from sa_tui.ui.accounts.form import AccountForm
 
-    if guards.is_refused(app, verbs.EDIT_ACCOUNT, [Subject(account_id=account_id)]):
+    if guards.is_refused(app, verbs.EDIT_ACCOUNT, [Target(account_id=account_id)]):
         return
     if (account := app.snapshot.account(account_id)) is not None:
         app.push_screen(AccountForm(account))
@@ -59,8 +59,8 @@ def delete_account(app: Host, account_id: str) -> None:
     """Shows what goes with the account, read anew meanwhile, and asks for its name."""
     from sa_tui.org.changes.accounts import delete_account as change
 
-    subjects = [Subject(account_id=account_id)]
-    if guards.is_refused(app, verbs.DELETE_ACCOUNT, subjects):
+    targets = [Target(account_id=account_id)]
+    if guards.is_refused(app, verbs.DELETE_ACCOUNT, targets):
         return
     account = app.snapshot.account(account_id)
     if account is None or app.org is None:
@@ -71,7 +71,7 @@ def delete_account(app: Host, account_id: str) -> None:
         return [change(now, snapshot.details_of(account_id))] if now is not None else []
 
     def preview(snapshot: Snapshot) -> Text:
-        found = guards.cautions(app, verbs.DELETE_ACCOUNT, subjects, snapshot)
+        found = guards.cautions(app, verbs.DELETE_ACCOUNT, targets, snapshot)
         told = deletion(snapshot, account, app.now(), width=app.size.width)
         return guards.warned(told, found)
 
@@ -93,7 +93,7 @@ def clone_account(app: Host, account_id: str, *, show: Callable[[str], object]) 
     """Creates an account like this one: first the account, then its roles and teams."""
     from sa_tui.ui.accounts.form import AccountForm
 
-    if guards.is_refused(app, verbs.CLONE_ACCOUNT, [Subject(account_id=account_id)]):
+    if guards.is_refused(app, verbs.CLONE_ACCOUNT, [Target(account_id=account_id)]):
         return
     if (like := app.snapshot.account(account_id)) is not None:
         app.push_screen(AccountForm(like=like), partial(_clone_made, app, like, show))

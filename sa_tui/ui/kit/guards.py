@@ -12,7 +12,7 @@ from rich.text import Text
 
 from sa_tui.access.doors import door
 from sa_tui.access.refusals import refusal
-from sa_tui.access.verbs import Subject
+from sa_tui.access.verbs import Target
 from sa_tui.ui.kit.safe import shown_line
 
 if TYPE_CHECKING:
@@ -27,16 +27,16 @@ if TYPE_CHECKING:
     from sa_tui.ui.kit.table.table import LineTable
 
 
-def why_not(app: Host, verb: Verb, subjects: Sequence[Subject], *, marked: int = 0) -> str:
+def why_not(app: Host, verb: Verb, targets: Sequence[Target], *, marked: int = 0) -> str:
     """Why the verb cannot be done to these, in a sentence; empty when it can."""
     return refusal(
-        verb, subjects, snapshot=app.snapshot, is_read_only=app.is_read_only, marked=marked
+        verb, targets, snapshot=app.snapshot, is_read_only=app.is_read_only, marked=marked
     )
 
 
-def is_refused(app: Host, verb: Verb, subjects: Sequence[Subject]) -> bool:
+def is_refused(app: Host, verb: Verb, targets: Sequence[Target]) -> bool:
     """Whether the verb cannot be done to these; says why, if so."""
-    if reason := why_not(app, verb, subjects):
+    if reason := why_not(app, verb, targets):
         app.say(reason, is_error=True)
     return bool(reason)
 
@@ -55,10 +55,10 @@ class Passed:
 
 def why_not_now(app: Host, change: Change) -> str:
     """Why a change that was made before cannot be sent now; empty when it can."""
-    verb, subject = door(change, app.snapshot)
+    verb, target = door(change, app.snapshot)
     return refusal(
         verb,
-        [subject],
+        [target],
         snapshot=app.snapshot,
         is_read_only=app.is_read_only,
         takes_unread=True,
@@ -81,8 +81,8 @@ async def pass_again(app: Host, changes: Sequence[Change], org: Org) -> Passed:
             passed.left_out.append(f"Left out: {change.title}. {reason}")
             continue
         passed.changes.append(change)
-        verb, subject = door(change, org.snapshot)
-        passed.found.extend(cautions(app, verb, [subject], org.snapshot))
+        verb, target = door(change, org.snapshot)
+        passed.found.extend(cautions(app, verb, [target], org.snapshot))
     return replace(
         passed,
         changes=careful(passed.changes, passed.found),
@@ -132,11 +132,11 @@ def typeable(name: str, id: str) -> str:
 
 def ask_first(app: Host, verb: Verb, account_id: str, go_on: Callable[[], object]) -> None:
     """Goes on at once, or after the account's name was typed where there is something to know."""
-    subjects = [Subject(account_id=account_id)]
+    targets = [Target(account_id=account_id)]
     account = app.snapshot.account(account_id)
-    if is_refused(app, verb, subjects) or account is None:
+    if is_refused(app, verb, targets) or account is None:
         return
-    if not (found := cautions(app, verb, subjects, app.snapshot)):
+    if not (found := cautions(app, verb, targets, app.snapshot)):
         go_on()
         return
     from sa_tui.ui.kit.confirm import ConfirmDialog
@@ -152,12 +152,12 @@ def ask_first(app: Host, verb: Verb, account_id: str, go_on: Callable[[], object
 
 
 def cautions(
-    app: Host, verb: Verb, subjects: Sequence[Subject], snapshot: Snapshot
+    app: Host, verb: Verb, targets: Sequence[Target], snapshot: Snapshot
 ) -> tuple[Caution, ...]:
     """What to know before the verb is done to these."""
     from sa_tui.access.stakes import cautions as known  # the models, which a start does without
 
-    return known(verb, subjects, snapshot=snapshot, now=app.now())
+    return known(verb, targets, snapshot=snapshot, now=app.now())
 
 
 def careful(changes: Iterable[Change], found: Sequence[Caution]) -> list[Change]:

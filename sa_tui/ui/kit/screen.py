@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from textual import events
     from textual.app import ComposeResult
 
-    from sa_tui.access.verbs import Subject, Verb
+    from sa_tui.access.verbs import Target, Verb
     from sa_tui.org.snapshot import Snapshot
     from sa_tui.ui.kit.page import Value
 
@@ -82,7 +82,7 @@ class SnapshotScreen(Page, Screen[None]):
                 self.host.say(reason, is_error=True)
                 return
 
-    def subjects(self, verb: Verb) -> tuple[Sequence[Subject], int]:
+    def targets(self, verb: Verb) -> tuple[Sequence[Target], int]:
         """What a verb would be done to, and how many rows are marked that it cannot take."""
         return (), 0
 
@@ -90,8 +90,8 @@ class SnapshotScreen(Page, Screen[None]):
         """Why this action is greyed out now, in a sentence; empty when it is not."""
         if (verb := verb_of(self, action)) is None or not self.is_mounted:
             return ""
-        subjects, marked = self.subjects(verb)
-        return guards.why_not(self.host, verb, subjects, marked=marked)
+        targets, marked = self.targets(verb)
+        return guards.why_not(self.host, verb, targets, marked=marked)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Greys out what cannot be done; a key pressed all the same is told why."""

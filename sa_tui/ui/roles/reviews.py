@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sa_tui.access import verbs
-from sa_tui.access.verbs import Subject
+from sa_tui.access.verbs import Target
 from sa_tui.base.words import plural
 from sa_tui.ui.kit import guards
 from sa_tui.ui.kit.workers import DETAILS
@@ -26,10 +26,10 @@ if TYPE_CHECKING:
     Then = Callable[[tuple[Outcome, ...] | None], None]
 
 
-def subject(owner: RoleOwner, roles: Sequence[AssignedRole] = ()) -> Subject:
+def target(owner: RoleOwner, roles: Sequence[AssignedRole] = ()) -> Target:
     """The owner as what roles are given to or taken from."""
     is_account = owner.kind == "account"
-    return Subject(
+    return Target(
         account_id=owner.id if is_account else None,
         team_id=None if is_account else owner.id,
         roles=tuple(roles),
@@ -44,7 +44,7 @@ def review_assignments(
     from sa_tui.ui.roles.previews import before_assigning
 
     def cautions(snapshot: Snapshot) -> tuple[Caution, ...]:
-        return guards.cautions(app, verbs.GIVE_ROLES, [subject(owner)], snapshot)
+        return guards.cautions(app, verbs.GIVE_ROLES, [target(owner)], snapshot)
 
     def changes(snapshot: Snapshot) -> list[Change]:
         return guards.careful([assign_role(owner, each) for each in grants], cautions(snapshot))
@@ -61,12 +61,12 @@ def remove_roles(app: Host, owner: RoleOwner, roles: Sequence[AssignedRole]) -> 
     """Reviews taking these roles away, with the access that remains."""
     from sa_tui.ui.roles.previews import before_removing
 
-    subjects = [subject(owner, roles)]
-    if guards.is_refused(app, verbs.TAKE_ROLES, subjects) or not roles or app.org is None:
+    targets = [target(owner, roles)]
+    if guards.is_refused(app, verbs.TAKE_ROLES, targets) or not roles or app.org is None:
         return
 
     def cautions(snapshot: Snapshot) -> tuple[Caution, ...]:
-        known = guards.cautions(app, verbs.TAKE_ROLES, subjects, snapshot)
+        known = guards.cautions(app, verbs.TAKE_ROLES, targets, snapshot)
         return (*known, *_final(roles, snapshot))
 
     def changes(snapshot: Snapshot) -> list[Change]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sa_tui.access import verbs
 from sa_tui.ui.kit import guards
-from sa_tui.ui.roles.reviews import subject
+from sa_tui.ui.roles.reviews import target
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,5 +30,5 @@ def assign_roles(app: Host, owner: RoleOwner) -> None:
     """Opens the form that gives roles, or says why there can be none."""
     from sa_tui.ui.roles.form import RoleForm
 
-    if not guards.is_refused(app, verbs.GIVE_ROLES, [subject(owner)]):
+    if not guards.is_refused(app, verbs.GIVE_ROLES, [target(owner)]):
         app.push_screen(RoleForm(owner))

@@ -9,7 +9,7 @@ from textual import on
 from textual.containers import Vertical
 
 from sa_tui.access import verbs
-from sa_tui.access.verbs import Subject
+from sa_tui.access.verbs import Target
 from sa_tui.base.text import PROSE_LIMIT, one_line
 from sa_tui.base.times import utc
 from sa_tui.org.changes.roles import region_name
@@ -282,21 +282,21 @@ class TeamScreen(SnapshotScreen):
         rows = part.rows
         return [row for row in rows if f"{name}:{row.id}" in keys]
 
-    def subjects(self, verb: Verb) -> tuple[Sequence[Subject], int]:
-        whole = [Subject(team_id=self.team_id)]
+    def targets(self, verb: Verb) -> tuple[Sequence[Target], int]:
+        whole = [Target(team_id=self.team_id)]
         if verb is not verbs.TAKE_ROLES:
             return whole, 0
         name, rows = self._focused_name, self._chosen
         if name in ("", "roles"):
             return (whole if rows else []), 0
         key = "account_id" if name == "accounts" else "user_id"
-        return [Subject(team_id=self.team_id, **{key: row.id}) for row in rows], 0
+        return [Target(team_id=self.team_id, **{key: row.id}) for row in rows], 0
 
     def refusal(self, action: str) -> str:
         """The key that takes away means another verb in each table."""
         if action == "remove" and self.is_mounted and self._focused_name not in ("", "roles"):
-            subjects, _ = self.subjects(verbs.TAKE_ROLES)
-            return guards.why_not(self.host, verbs.LEAVE_TEAM, subjects)
+            targets, _ = self.targets(verbs.TAKE_ROLES)
+            return guards.why_not(self.host, verbs.LEAVE_TEAM, targets)
         return super().refusal(action)
 
 

@@ -13,7 +13,7 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.widgets import Button
 
 from sa_tui.access import verbs
-from sa_tui.access.verbs import Subject
+from sa_tui.access.verbs import Target
 from sa_tui.base.text import one_line
 from sa_tui.base.words import short_id
 from sa_tui.org.names import alike_words, looks_like
@@ -245,8 +245,8 @@ class TeamForm(Dialog["str | None"]):
         if (team := self._team) is None:
             self.host.review(f"Create team {name}", changes, then=self._reviewed)
             return
-        app, subjects = self.host, [Subject(team_id=team.id)]
-        found = guards.cautions(app, verbs.EDIT_TEAM, subjects, app.snapshot)
+        app, targets = self.host, [Target(team_id=team.id)]
+        found = guards.cautions(app, verbs.EDIT_TEAM, targets, app.snapshot)
         told = edits(team, self._now or team, changes[0].request.body or {})
         app.review(
             f"Edit team {team.name}",

@@ -8,7 +8,7 @@ from rich.text import Text
 from textual import on
 
 from sa_tui.access import verbs
-from sa_tui.access.verbs import Subject
+from sa_tui.access.verbs import Target
 from sa_tui.base.words import plural
 from sa_tui.ui.kit import go, guards
 from sa_tui.ui.kit.filter_bar import FilterBar
@@ -205,6 +205,6 @@ class TeamsScreen(ListScreen):
         if (team_id := self.table.cursor_key) is not None:
             self.post_message(go.Copy(team_id))
 
-    def subjects(self, verb: Verb) -> tuple[Sequence[Subject], int]:
+    def targets(self, verb: Verb) -> tuple[Sequence[Target], int]:
         chosen, marked = guards.chosen(self.table, verb)
-        return [Subject(team_id=key) for key in chosen], marked
+        return [Target(team_id=key) for key in chosen], marked

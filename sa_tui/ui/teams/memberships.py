@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from sa_tui.access import verbs
-from sa_tui.access.verbs import Subject
+from sa_tui.access.verbs import Target
 from sa_tui.base.words import short_id
 from sa_tui.ui.kit import guards
 from sa_tui.ui.kit.workers import DETAILS
@@ -38,10 +38,10 @@ class Move:
     joins: bool
 
     @property
-    def subject(self) -> Subject:
+    def target(self) -> Target:
         """What it is done to."""
         is_account = self.member.kind == "account"
-        return Subject(
+        return Target(
             account_id=self.member.id if is_account else None,
             user_id=None if is_account else self.member.id,
             team_id=self.team.id,
@@ -50,8 +50,8 @@ class Move:
 
 def why_not_move(app: Host, moves: Sequence[Move]) -> str:
     """Why one of these cannot be made, in a sentence; empty when all can."""
-    joining = [move.subject for move in moves if move.joins]
-    leaving = [move.subject for move in moves if not move.joins]
+    joining = [move.target for move in moves if move.joins]
+    leaving = [move.target for move in moves if not move.joins]
     reasons = [guards.why_not(app, verbs.JOIN_TEAM, joining) if joining else ""]
     reasons += [guards.why_not(app, verbs.LEAVE_TEAM, leaving) if leaving else ""]
     return next(filter(None, reasons), "")
@@ -190,7 +190,7 @@ def _review(
     then: Then | None,
 ) -> None:
     """Opens the review of these memberships, with what to know before them."""
-    leaving = [move.subject for move in moves if not move.joins]
+    leaving = [move.target for move in moves if not move.joins]
 
     def cautions(snapshot: Snapshot) -> tuple[Caution, ...]:
         return guards.cautions(app, verbs.LEAVE_TEAM, leaving, snapshot)

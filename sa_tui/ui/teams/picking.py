@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sa_tui.access import verbs
-from sa_tui.access.verbs import Subject
+from sa_tui.access.verbs import Target
 from sa_tui.ui.kit import guards
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ def pick_teams(app: Host, account_id: str) -> None:
     from sa_tui.ui.teams.picker import MembershipDialog
     from sa_tui.ui.teams.pickers import TeamsOfAccount
 
-    if guards.is_refused(app, verbs.CHANGE_TEAMS, [Subject(account_id=account_id)]):
+    if guards.is_refused(app, verbs.CHANGE_TEAMS, [Target(account_id=account_id)]):
         return
     if (account := app.snapshot.account(account_id)) is not None:
         app.push_screen(MembershipDialog(TeamsOfAccount(account)))
@@ -30,8 +30,8 @@ def pick_teams_of_many(app: Host, account_ids: Sequence[str]) -> None:
     from sa_tui.ui.teams.picker import MembershipDialog
     from sa_tui.ui.teams.pickers import TeamsOfAccounts
 
-    subjects = [Subject(account_id=key) for key in account_ids]
-    if guards.is_refused(app, verbs.CHANGE_TEAMS, subjects):
+    targets = [Target(account_id=key) for key in account_ids]
+    if guards.is_refused(app, verbs.CHANGE_TEAMS, targets):
         return
     accounts = [account for key in account_ids if (account := app.snapshot.account(key))]
     if accounts:
@@ -43,7 +43,7 @@ def pick_accounts(app: Host, team_id: str) -> None:
     from sa_tui.ui.teams.picker import MembershipDialog
     from sa_tui.ui.teams.pickers import AccountsOfTeam
 
-    if guards.is_refused(app, verbs.CHANGE_MEMBERS, [Subject(team_id=team_id)]):
+    if guards.is_refused(app, verbs.CHANGE_MEMBERS, [Target(team_id=team_id)]):
         return
     if (team := app.snapshot.team(team_id)) is not None:
         app.push_screen(MembershipDialog(AccountsOfTeam(team)))
@@ -54,7 +54,7 @@ def pick_people(app: Host, team_id: str) -> None:
     from sa_tui.ui.teams.picker import MembershipDialog
     from sa_tui.ui.teams.pickers import PeopleOfTeam
 
-    if guards.is_refused(app, verbs.CHANGE_MEMBERS, [Subject(team_id=team_id)]):
+    if guards.is_refused(app, verbs.CHANGE_MEMBERS, [Target(team_id=team_id)]):
         return
     if (team := app.snapshot.team(team_id)) is not None:
         app.push_screen(MembershipDialog(PeopleOfTeam(team)))

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sa_tui.access import verbs
-from sa_tui.access.verbs import Subject
+from sa_tui.access.verbs import Target
 from sa_tui.ui.kit import guards
 from sa_tui.ui.kit.workers import DETAILS
 from sa_tui.ui.teams.reading import read_names_of
@@ -48,7 +48,7 @@ def edit_team(app: Host, team_id: str) -> None:
     """Asks for another name, description or labels."""
     from sa_tui.ui.teams.form import TeamForm
 
-    if guards.is_refused(app, verbs.EDIT_TEAM, [Subject(team_id=team_id)]):
+    if guards.is_refused(app, verbs.EDIT_TEAM, [Target(team_id=team_id)]):
         return
     if (team := app.snapshot.team(team_id)) is not None:
         app.push_screen(TeamForm(team))
@@ -56,7 +56,7 @@ def edit_team(app: Host, team_id: str) -> None:
 
 def delete_team(app: Host, team_id: str) -> None:
     """Reads who loses what with the team, shows it, and asks for the name."""
-    if guards.is_refused(app, verbs.DELETE_TEAM, [Subject(team_id=team_id)]):
+    if guards.is_refused(app, verbs.DELETE_TEAM, [Target(team_id=team_id)]):
         return
     if app.org is not None and (team := app.snapshot.team(team_id)) is not None:
         app.say(f"Reading who belongs to {team.title}…")
@@ -67,7 +67,7 @@ async def _delete(app: Host, org: Org, team: Team) -> None:
     from sa_tui.org.changes.teams import delete_team as change
     from sa_tui.ui.teams.previews import deletion
 
-    screen, subjects = app.screen, [Subject(team_id=team.id)]
+    screen, targets = app.screen, [Target(team_id=team.id)]
     await org.read_team_details([team.id], again=True)
     if app.screen is not screen:
         return
@@ -82,7 +82,7 @@ async def _delete(app: Host, org: Org, team: Team) -> None:
         return [replace(change(now, details), also_read=known)]
 
     def preview(snapshot: Snapshot) -> Text:
-        found = guards.cautions(app, verbs.DELETE_TEAM, subjects, snapshot)
+        found = guards.cautions(app, verbs.DELETE_TEAM, targets, snapshot)
         return guards.warned(deletion(snapshot, team, width=app.size.width), found)
 
     app.review(f"Delete team {team.title}?", changes, preview=preview)

@@ -39,7 +39,7 @@ def order_token(app: Host, account_id: str) -> None:
     from sa_tui.ui.tokens.issue_form import IssueDialog
 
     if (account := app.snapshot.account(account_id)) is None:
-        guards.is_refused(app, verbs.ISSUE_TOKEN, [verbs.Subject(account_id=account_id)])
+        guards.is_refused(app, verbs.ISSUE_TOKEN, [verbs.Target(account_id=account_id)])
         return
 
     def place(order: Order, form: IssueDialog) -> None:

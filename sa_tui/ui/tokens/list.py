@@ -8,7 +8,7 @@ from rich.text import Text
 from textual import on
 
 from sa_tui.access import verbs
-from sa_tui.access.verbs import Subject
+from sa_tui.access.verbs import Target
 from sa_tui.base.words import plural
 from sa_tui.org.summary import token_state
 from sa_tui.ui.kit import go, guards
@@ -222,7 +222,7 @@ class TokensScreen(ListScreen):
         if (row := self._chosen) is not None:
             self.post_message(go.Copy(row.token.id))
 
-    def subjects(self, verb: Verb) -> tuple[Sequence[Subject], int]:
+    def targets(self, verb: Verb) -> tuple[Sequence[Target], int]:
         chosen, marked = guards.chosen(self.table, verb)
         rows = [self._list.rows[key] for key in chosen if key in self._list.rows]
-        return [Subject(account_id=row.account.id, token=row.token) for row in rows], marked
+        return [Target(account_id=row.account.id, token=row.token) for row in rows], marked

@@ -8,7 +8,7 @@ from textual import on
 from textual.containers import Horizontal, VerticalScroll
 
 from sa_tui.access import verbs
-from sa_tui.access.verbs import Subject
+from sa_tui.access.verbs import Target
 from sa_tui.org.names import alike_words, looks_like
 from sa_tui.ui.kit import guards
 from sa_tui.ui.kit.dialog import Dialog
@@ -78,8 +78,8 @@ class TokenForm(Dialog[None]):
             self._ask(change)
 
     def _ask(self, change: Change) -> None:
-        app, subjects = self.host, [Subject(account_id=self._account.id, token=self._token)]
-        found = guards.cautions(app, verbs.RENAME_TOKEN, subjects, app.snapshot)
+        app, targets = self.host, [Target(account_id=self._account.id, token=self._token)]
+        found = guards.cautions(app, verbs.RENAME_TOKEN, targets, app.snapshot)
         app.review(
             f"Rename token {self._token.name}",
             guards.careful([change], found),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from sa_tui.access import verbs
-from sa_tui.access.verbs import Subject
+from sa_tui.access.verbs import Target
 from sa_tui.base.text import PROSE_LIMIT, one_line
 from sa_tui.base.times import utc
 from sa_tui.records.journal import JournalError
@@ -50,7 +50,7 @@ def ask_rotation(app: Host, account_id: str, old: AccessToken) -> None:
     from sa_tui.ui.tokens.rotation_form import RotationForm
 
     account = app.snapshot.account(account_id)
-    if guards.is_refused(app, verbs.ROTATE_TOKEN, [Subject(account_id=account_id)]):
+    if guards.is_refused(app, verbs.ROTATE_TOKEN, [Target(account_id=account_id)]):
         return
     if account is None:
         return
@@ -109,7 +109,7 @@ async def _rotate(
 
 def retire(app: Host, account_id: str, token_id: str | None) -> None:
     """Reviews the end of the old token of the rotation that this token is part of."""
-    if guards.is_refused(app, verbs.RETIRE_TOKEN, [Subject(account_id=account_id)]):
+    if guards.is_refused(app, verbs.RETIRE_TOKEN, [Target(account_id=account_id)]):
         return
     try:
         rotations = in_progress(app, account_id)
@@ -169,8 +169,8 @@ async def _retire(app: Host, org: Org, rotation: Rotation) -> None:
     await guards.read_powers(org, [account_id])
     if app.screen is not screen:
         return
-    subjects = [Subject(account_id=account_id, token=old)]
-    found = guards.cautions(app, verbs.RETIRE_TOKEN, subjects, org.snapshot)
+    targets = [Target(account_id=account_id, token=old)]
+    found = guards.cautions(app, verbs.RETIRE_TOKEN, targets, org.snapshot)
     app.review(
         f"Retire token {old.name} of {account.name}?",
         guards.careful([retirement(account, old, reasons=reasons)], found),

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sa_tui.access import verbs
-from sa_tui.access.verbs import Subject
+from sa_tui.access.verbs import Target
 from sa_tui.base.words import plural
 from sa_tui.ui.kit import guards
 from sa_tui.ui.kit.doubts import doubts
@@ -30,8 +30,8 @@ def rename_token(app: Host, account_id: str, token: AccessToken) -> None:
     """Asks for another name for the token."""
     from sa_tui.ui.tokens.rename_form import TokenForm
 
-    subjects = [Subject(account_id=account_id, token=token)]
-    if guards.is_refused(app, verbs.RENAME_TOKEN, subjects):
+    targets = [Target(account_id=account_id, token=token)]
+    if guards.is_refused(app, verbs.RENAME_TOKEN, targets):
         return
     if (account := app.snapshot.account(account_id)) is not None:
         app.push_screen(TokenForm(account, token))
@@ -39,16 +39,16 @@ def rename_token(app: Host, account_id: str, token: AccessToken) -> None:
 
 def revoke_tokens(app: Host, wanted: Mapping[str, Collection[str]]) -> None:
     """Reviews the end of these tokens, given as account id -> token ids."""
-    subjects = [Subject(account_id=account_id) for account_id in wanted]
-    if not guards.is_refused(app, verbs.REVOKE_TOKENS, subjects) and app.org is not None:
+    targets = [Target(account_id=account_id) for account_id in wanted]
+    if not guards.is_refused(app, verbs.REVOKE_TOKENS, targets) and app.org is not None:
         app.run_worker(_revoke(app, app.org, wanted), group=DETAILS)
 
 
 def revoke_all_tokens(app: Host, account_ids: Iterable[str]) -> None:
     """Reviews the end of every token of these accounts."""
     wanted = dict.fromkeys(account_ids)
-    subjects = [Subject(account_id=account_id) for account_id in wanted]
-    if not guards.is_refused(app, verbs.REVOKE_ALL_TOKENS, subjects) and app.org is not None:
+    targets = [Target(account_id=account_id) for account_id in wanted]
+    if not guards.is_refused(app, verbs.REVOKE_ALL_TOKENS, targets) and app.org is not None:
         app.run_worker(_revoke(app, app.org, wanted), group=DETAILS)
 
 
@@ -70,10 +70,10 @@ async def _revoke(app: Host, org: Org, wanted: Mapping[str, Collection[str] | No
         if len(found) > 1
         else f"Revoke token {found[0][1].name} of {found[0][0].name}?"
     )
-    subjects = [Subject(account_id=account.id, token=token) for account, token in found]
+    targets = [Target(account_id=account.id, token=token) for account, token in found]
 
     def cautions(snapshot: Snapshot) -> tuple[Caution, ...]:
-        return guards.cautions(app, verbs.REVOKE_TOKENS, subjects, snapshot)
+        return guards.cautions(app, verbs.REVOKE_TOKENS, targets, snapshot)
 
     def changes(snapshot: Snapshot) -> list[Change]:
         return _revocations(_chosen_tokens(snapshot, wanted)[0], cautions(snapshot))
