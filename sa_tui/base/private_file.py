@@ -16,7 +16,7 @@ import time
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
 _DIRECTORY_MODE = 0o700
@@ -69,7 +69,7 @@ def append_line(path: Path, line: bytes) -> None:
     finally:
         os.close(handle)
     if size == 0:
-        _sync_directory(path.parent)
+        _sync_directory_of(path)
 
 
 def replace_lines(path: Path, lines: Iterable[bytes]) -> None:
@@ -80,7 +80,7 @@ def replace_lines(path: Path, lines: Iterable[bytes]) -> None:
         file.flush()
         os.fsync(file.fileno())
     os.replace(replacement, path)
-    _sync_directory(path.parent)
+    _sync_directory_of(path)
 
 
 def make_private(path: Path) -> tuple[str, ...]:
@@ -143,9 +143,26 @@ def private_opener(path: str, flags: int) -> int:
     return os.open(path, flags | os.O_NOFOLLOW, _FILE_MODE)
 
 
-def _sync_directory(directory: Path) -> None:
-    handle = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+@contextlib.contextmanager
+def opened_directory(path: Path) -> Iterator[int]:
+    """A handle of the directory: what is checked, locked and written to is one and the same."""
+    directory = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
-        os.fsync(handle)
+        yield directory
     finally:
-        os.close(handle)
+        os.close(directory)
+
+
+def sync_directory(directory: int) -> None:
+    """Waits until the disk has the names in an open directory, where the file system can tell."""
+    try:
+        os.fsync(directory)
+    except OSError as error:
+        # Some network file systems cannot; the file itself is on the disk by now.
+        if error.errno not in {errno.EINVAL, errno.ENOTSUP}:
+            raise
+
+
+def _sync_directory_of(path: Path) -> None:
+    with opened_directory(path.parent) as directory:
+        sync_directory(directory)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import errno
 import os
 import stat
@@ -12,12 +11,11 @@ from dataclasses import KW_ONLY, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sa_tui.base.private_file import opened_directory, sync_directory
 from sa_tui.handover.delivery import Delivery
 from sa_tui.handover.formats import Format, is_variable_name, render
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from pydantic import SecretStr
 
     from sa_tui.base.label import Label
@@ -71,7 +69,7 @@ class FileDestination:
 
     def _remove_if_same(self, content: bytes) -> str:
         try:
-            with _opened_directory(self.target.parent) as directory:
+            with opened_directory(self.target.parent) as directory:
                 if not _holds(self.target.name, content, directory=directory):
                     return f"{self.target} was changed since and stays."
                 os.unlink(self.target.name, dir_fd=directory)
@@ -87,7 +85,7 @@ class FileDestination:
                 "use letters, digits and underscores, not beginning with a digit."
             )
         try:
-            with _opened_directory(self.target.parent) as directory:
+            with opened_directory(self.target.parent) as directory:
                 return (
                     self._openness(directory)
                     or self._occupied(directory)
@@ -118,7 +116,7 @@ class FileDestination:
 
     def _write(self, content: bytes) -> Delivery:
         try:
-            with _opened_directory(self.target.parent) as directory:
+            with opened_directory(self.target.parent) as directory:
                 problem = self._openness(directory)
                 if problem:
                     return Delivery("failed", message=problem)
@@ -135,16 +133,6 @@ class FileDestination:
 
 class _PartialFileError(Exception):
     """Writing failed after the file had been made; says what is left of it."""
-
-
-@contextlib.contextmanager
-def _opened_directory(path: Path) -> Iterator[int]:
-    # What is checked and what is written to must be one and the same directory, hence the handle.
-    directory = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        yield directory
-    finally:
-        os.close(directory)
 
 
 def _probe(directory: Path) -> str | None:
@@ -181,7 +169,7 @@ def _write_new(name: str, content: bytes, *, directory: int) -> None:
             _fill(handle, content)
         finally:
             os.close(handle)
-        _sync_directory(directory)
+        sync_directory(directory)
     except OSError as error:
         raise _PartialFileError(f"{error.strerror}. {_remove(name, directory)}") from None
 
@@ -206,15 +194,6 @@ def _fill(handle: int, content: bytes) -> None:
     while left:
         left = left[os.write(handle, left) :]
     os.fsync(handle)
-
-
-def _sync_directory(directory: int) -> None:
-    try:
-        os.fsync(directory)
-    except OSError as error:
-        # Some network file systems cannot; the file itself is on the disk by now.
-        if error.errno not in {errno.EINVAL, errno.ENOTSUP}:
-            raise
 
 
 def _remove(name: str, directory: int) -> str:

@@ -15,7 +15,7 @@ from dataclasses import KW_ONLY, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sa_tui.base.private_file import make_private_directory, take_lock
+from sa_tui.base.private_file import make_private_directory, opened_directory, take_lock
 from sa_tui.profiles import edits
 from sa_tui.profiles.errors import ProfileError, listed, quoted, safe
 from sa_tui.profiles.lines import dotted, key_lines
@@ -169,38 +169,32 @@ class ProfileStore:
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
-        """Keeps other writers out; the lock is on the directory, so that nothing is left behind."""
+        """Keeps other writers out; the lock is on the directory, so that nothing is left behind.
+
+        What fails while it is held is told as a file that cannot be written.
+        """
         try:
             make_private_directory(self.directory)
-            lock = os.open(self.directory, os.O_RDONLY | os.O_DIRECTORY)
+            with opened_directory(self.directory) as lock:
+                take_lock(lock)  # False: a network file system without locks
+                yield
         except OSError as error:
             raise self._unusable("written", error) from None
-        try:
-            try:
-                take_lock(lock)  # False: a network file system without locks
-            except OSError as error:
-                raise self._unusable("written", error) from None
-            yield
-        finally:
-            os.close(lock)
 
     def _replace(self, text: str) -> None:
         # A link, as dotfile managers make them, stays a link: its target is replaced.
         target = self.path.resolve()
+        descriptor, temporary = tempfile.mkstemp(dir=target.parent, prefix=".profiles-")
         try:
-            descriptor, temporary = tempfile.mkstemp(dir=target.parent, prefix=".profiles-")
-            try:
-                with os.fdopen(descriptor, "wb") as file:
-                    file.write(text.encode())
-                    file.flush()
-                    os.fsync(file.fileno())
-                os.replace(temporary, target)
-            except BaseException:
-                with suppress(FileNotFoundError):
-                    os.unlink(temporary)
-                raise
-        except OSError as error:
-            raise self._unusable("written", error) from None
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(text.encode())
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(temporary, target)
+        except BaseException:
+            with suppress(FileNotFoundError):
+                os.unlink(temporary)
+            raise
 
     def _text(self) -> str:
         try:
