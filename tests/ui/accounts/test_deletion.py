@@ -106,7 +106,7 @@ async def test_what_could_not_be_read_is_said_to_be_unknown_and_not_none(running
     line.rewrite = refuse
     async with running() as driver:
         await ask(driver)
-        assert driver.text.count("NOT KNOWN: GET") == 1
+        assert driver.text.count("NOT KNOWN: Konnect does not allow this") == 1
         assert "none" not in driver.text
 
 
