@@ -1,4 +1,4 @@
-"""Directories are made for their owner alone, those above them too, under any umask."""
+"""Directories are for their owner alone, those above them too, and need not know how to sync."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sa_tui.base.private_file import make_private_directory
+from sa_tui.base.private_file import make_private_directory, sync_directory
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,3 +47,12 @@ def test_a_link_that_leads_nowhere_is_not_replaced(tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(tmp_path / "gone")
     make_private_directory(tmp_path / "link")
     assert (tmp_path / "link").is_symlink()
+
+
+def test_a_file_system_that_cannot_sync_a_directory_stops_nothing() -> None:
+    reading, writing = os.pipe()  # as such a directory, a pipe answers EINVAL
+    sync_directory(reading)
+    os.close(reading)
+    os.close(writing)
+    with pytest.raises(OSError, match="Bad file descriptor"):
+        sync_directory(reading)
