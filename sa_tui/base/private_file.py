@@ -41,7 +41,7 @@ class HeldError(OSError):
 
 
 def read_lines(path: Path) -> list[bytes]:
-    """Return the lines of the file, none when there is no file."""
+    """The lines of the file, none when there is no file."""
     try:
         handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
     except FileNotFoundError:
@@ -51,7 +51,7 @@ def read_lines(path: Path) -> list[bytes]:
 
 
 def append_line(path: Path, line: bytes) -> None:
-    """Add one line, wholly or not at all."""
+    """Adds one line, wholly or not at all."""
     flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
     handle = os.open(path, flags, _FILE_MODE)
     try:
@@ -73,7 +73,7 @@ def append_line(path: Path, line: bytes) -> None:
 
 
 def replace_lines(path: Path, lines: Iterable[bytes]) -> None:
-    """Put these lines in place of the file's, at once."""
+    """Puts these lines in place of the file's, at once."""
     replacement = path.with_suffix(".new")
     with open(replacement, "wb", opener=private_opener) as file:
         file.writelines(line + b"\n" for line in lines)
@@ -84,7 +84,7 @@ def replace_lines(path: Path, lines: Iterable[bytes]) -> None:
 
 
 def make_private(path: Path) -> tuple[str, ...]:
-    """Make the directory, close it and the file to others; say what had to be mended."""
+    """Makes the directory, closes it and the file to others; says what had to be mended."""
     if path.is_symlink():
         raise OSError(errno.ELOOP, "it is a symbolic link")
     make_private_directory(path.parent)
@@ -118,7 +118,7 @@ def take_lock(
     patience_seconds: float = PATIENCE_SECONDS,
     flock: Callable[[int, int], None] = fcntl.flock,
 ) -> bool:
-    """Take the lock on an open file until it is closed; False on a file system that has none.
+    """Takes the lock on an open file until it is closed; False on a file system that has none.
 
     Raises HeldError when another process holds it for longer than `patience_seconds`.
     """
@@ -139,7 +139,7 @@ def take_lock(
 
 
 def private_opener(path: str, flags: int) -> int:
-    """Open for `open`: for the owner alone, and no symbolic link."""
+    """Opens for `open`: for the owner alone, and no symbolic link."""
     return os.open(path, flags | os.O_NOFOLLOW, _FILE_MODE)
 
 

@@ -73,7 +73,7 @@ def looks_like_token(text: str) -> bool:
 
 
 def conceal(text: str, secret: str) -> str:
-    """Replace this very secret, and every piece of 6 or more characters of it or of its base64.
+    """Replaces this very secret, and every piece of 6 or more characters of it or of its base64.
 
     A program that wraps its output or prints a prefix of what it read would slip past a search for
     the whole value.
@@ -98,7 +98,7 @@ def is_drawable(secret: SecretStr) -> bool:
 
 
 def mask(secret: SecretStr) -> str:
-    """Return prefix, last four characters and length; of a short or odd secret the length alone."""
+    """Prefix, last four characters and length; of a short or odd secret the length alone."""
     value = secret.get_secret_value()
     if not is_drawable(secret):
         return f"… ({len(value)} characters, not those of a token: not drawn)"
@@ -108,7 +108,7 @@ def mask(secret: SecretStr) -> str:
 
 
 def chunks(secret: SecretStr, *, size: int = 10) -> tuple[str, ...]:
-    """Return the secret itself in groups of `size` characters; joined they are the secret."""
+    """The secret itself in groups of `size` characters; joined they are the secret."""
     value = secret.get_secret_value()
     return tuple(value[at : at + size] for at in range(0, len(value), size))
 

@@ -43,11 +43,11 @@ class StdoutDestination:
         return "stdout"
 
     def describe(self) -> str:
-        """Name the place."""
+        """Names the place."""
         return "standard output"
 
     async def check(self) -> str | None:
-        """Refuse what takes nothing, and a terminal, whose scrollback would keep the token."""
+        """Refuses what takes nothing, and a terminal, whose scrollback would keep the token."""
         if reason := why_unwritable(self.env.stdout):
             return f"nothing can be written to standard output: {reason}."
         if self.env.stdout.isatty() and not self.is_forced:
@@ -58,7 +58,7 @@ class StdoutDestination:
         return None
 
     async def deliver(self, secret: SecretStr, label: Label) -> Delivery:
-        """Write the token; a reader that has gone has not got it."""
+        """Writes the token; a reader that has gone has not got it."""
         try:
             self.env.stdout.write(secret.get_secret_value())
             self.env.stdout.flush()

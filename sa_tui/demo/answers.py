@@ -74,23 +74,23 @@ class Refused(Exception):
 
 
 def invalid(field_name: str, reason: str, **more: Any) -> NoReturn:
-    """Raise 400 for one parameter; `more` adds rule, source, choices, minimum or maximum."""
+    """Raises 400 for one parameter; `more` adds rule, source, choices, minimum or maximum."""
     parameter = {"field": field_name, "reason": reason, **more}
     raise Refused(400, title="Bad Request", invalid=[parameter])
 
 
 def not_found(thing: str) -> NoReturn:
-    """Raise 404 for a thing named as Konnect names it."""
+    """Raises 404 for a thing named as Konnect names it."""
     raise Refused(404, title="Not Found", detail=f"The requested {thing} was not found")
 
 
 def conflict(detail: str) -> NoReturn:
-    """Raise 409."""
+    """Raises 409."""
     raise Refused(409, title="Resource Conflict", detail=detail)
 
 
 def forbidden(detail: str) -> NoReturn:
-    """Raise 403 with a reason of its own."""
+    """Raises 403 with a reason of its own."""
     raise Refused(403, title="Permission denied", detail=detail)
 
 

@@ -58,11 +58,11 @@ class Faults:
         self._waiting: list[tuple[Fault, int | None]] = []
 
     def add(self, fault: Fault) -> None:
-        """Let a fault strike from now on."""
+        """Lets a fault strike from now on."""
         self._waiting.append((fault, fault.times))
 
     def clear(self) -> None:
-        """Let nothing go wrong any more."""
+        """Lets nothing go wrong any more."""
         self._waiting.clear()
 
     def strike(self, method: str, path: str) -> Fault | None:
@@ -78,7 +78,7 @@ class Faults:
 
 
 def parse_fault(text: str) -> Fault:
-    """Read `KIND[:METHOD[:PATHGLOB[:TIMES]]]`; TIMES is a number or `*` for every time.
+    """Reads `KIND[:METHOD[:PATHGLOB[:TIMES]]]`; TIMES is a number or `*` for every time.
 
     Raises ValueError with a sentence for the person who typed it.
     """

@@ -84,11 +84,11 @@ class FakeKonnect:
         return self.organisation.operator_token
 
     def inject(self, fault: Fault) -> None:
-        """Let matching requests go wrong from now on."""
+        """Lets matching requests go wrong from now on."""
         self._faults.add(fault)
 
     def clear_faults(self) -> None:
-        """Let nothing go wrong any more."""
+        """Lets nothing go wrong any more."""
         self._faults.clear()
 
     # for arranging a situation, past every guard
@@ -113,12 +113,12 @@ class FakeKonnect:
         return list(self.organisation.roles(holder_id))
 
     def add_account(self, name: str, **fields: Any) -> str:
-        """Add a system account and return its id."""
+        """Adds a system account and returns its id."""
         row = self._stamped(name=name, description="", konnect_managed=False) | fields
         return str(self.organisation.add_account(row)["id"])
 
     def add_token(self, holder_id: str, name: str, **fields: Any) -> str:
-        """Add a token whose secret nobody knows, good for 90 days, and return its id."""
+        """Adds a token whose secret nobody knows, good for 90 days, and returns its id."""
         expires_at = stamp(self._clock() + timedelta(days=90))
         row = self._stamped(name=name, expires_at=expires_at) | fields
         if holder_id in self.organisation.users:
@@ -126,18 +126,18 @@ class FakeKonnect:
         return str(self.organisation.add_token(holder_id, row)["id"])
 
     def add_team(self, name: str, **fields: Any) -> str:
-        """Add a custom team and return its id."""
+        """Adds a custom team and returns its id."""
         row = self._stamped(name=name, description=None, system_team=False, labels={}) | fields
         return str(self.organisation.teams.add(row)["id"])
 
     def add_role(self, holder_id: str, role_name: str, **fields: Any) -> str:
-        """Assign a role to an account, a team or a user, by default on every control plane."""
+        """Assigns a role to an account, a team or a user, by default on every control plane."""
         row = {"id": self.organisation.new_id(), "role_name": role_name, "entity_id": "*"}
         row |= {"entity_type_name": "Control Planes", "entity_region": "*"} | fields
         return str(self.organisation.add_role(holder_id, row)["id"])
 
     def join(self, team_id: str, member_id: str) -> None:
-        """Put an account or a user into a team."""
+        """Puts an account or a user into a team."""
         organisation = self.organisation
         is_account = member_id in organisation.accounts
         (organisation.account_teams if is_account else organisation.user_teams).join(
@@ -167,7 +167,7 @@ class FakeKonnect:
         headers: Mapping[str, str],
         body: bytes,
     ) -> Answer:
-        """Answer one request; header names are lower case.
+        """Answers one request; header names are lower case.
 
         The region comes from the first label of the `host` header or the first path segment.
         """
@@ -243,7 +243,7 @@ class FakeKonnect:
         return Caller(found[1]["id"], account_id=found[0])
 
     def _admit(self, route: Route, call: Call) -> None:
-        """Let the caller pass, which uses its token, or raise 401 or 403."""
+        """Lets the caller pass, which uses its token, or raises 401 or 403."""
         if route.access == "public":
             return
         caller = call.caller

@@ -22,7 +22,7 @@ _SECRET_LENGTH = 50
 
 
 def stamp(moment: datetime) -> str:
-    """Write a time the way Konnect does: UTC, whole seconds, `Z`."""
+    """Writes a time the way Konnect does: UTC, whole seconds, `Z`."""
     return moment.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
 
 
@@ -73,7 +73,7 @@ class Table:
         return row
 
     def remove(self, row_id: str) -> Row:
-        """Take a row out; raises KeyError if there is none."""
+        """Takes a row out; raises KeyError if there is none."""
         self._listed = None
         return self._by_id.pop(row_id)
 
@@ -98,22 +98,22 @@ class Membership:
         return member_id in self._members.get(team_id, ())
 
     def join(self, team_id: str, member_id: str) -> None:
-        """Put a member into a team."""
+        """Puts a member into a team."""
         self._members[team_id][member_id] = None
         self._teams[member_id][team_id] = None
 
     def leave(self, team_id: str, member_id: str) -> None:
-        """Take a member out of a team; raises KeyError if it was not in it."""
+        """Takes a member out of a team; raises KeyError if it was not in it."""
         del self._members[team_id][member_id]
         del self._teams[member_id][team_id]
 
     def forget_team(self, team_id: str) -> None:
-        """Take everyone out of a team."""
+        """Takes everyone out of a team."""
         for member_id in self._members.pop(team_id, {}):
             del self._teams[member_id][team_id]
 
     def forget_member(self, member_id: str) -> None:
-        """Take a member out of every team."""
+        """Takes a member out of every team."""
         for team_id in self._teams.pop(member_id, {}):
             del self._members[team_id][member_id]
 
@@ -154,19 +154,19 @@ class Organisation:
     # accounts and their tokens
 
     def add_account(self, row: Row) -> Row:
-        """Add a system account; its name must be free."""
+        """Adds a system account; its name must be free."""
         self.accounts.add(row)
         self.account_ids[row["name"]] = row["id"]
         return row
 
     def rename_account(self, row: Row, name: str) -> None:
-        """Give an account another name, which must be free."""
+        """Gives an account another name, which must be free."""
         del self.account_ids[row["name"]]
         row["name"] = name
         self.account_ids[name] = row["id"]
 
     def remove_account(self, account_id: str) -> None:
-        """Remove an account with its tokens, roles and memberships."""
+        """Removes an account with its tokens, roles and memberships."""
         row = self.accounts.remove(account_id)
         del self.account_ids[row["name"]]
         self._tokens.pop(account_id, None)
@@ -183,26 +183,26 @@ class Organisation:
         return name in self._token_names.get(account_id, ())
 
     def add_token(self, account_id: str, row: Row) -> Row:
-        """Add a token whose secret nobody knows."""
+        """Adds a token whose secret nobody knows."""
         self._token_names.setdefault(account_id, set()).add(row["name"])
         return self._tokens.setdefault(account_id, Table()).add(row)
 
     def issue_token(self, account_id: str, row: Row) -> str:
-        """Add a token and return its secret, which is kept only as a digest."""
+        """Adds a token and returns its secret, which is kept only as a digest."""
         secret = self._new_secret("spat_")
         self.add_token(account_id, row)
         self._issued[_digest(secret)] = (account_id, row["id"])
         return secret
 
     def rename_token(self, account_id: str, row: Row, name: str) -> None:
-        """Give a token another name, which must be free on its account."""
+        """Gives a token another name, which must be free on its account."""
         names = self._token_names[account_id]
         names.remove(row["name"])
         row["name"] = name
         names.add(name)
 
     def remove_token(self, account_id: str, token_id: str) -> None:
-        """Remove a token; its secret stops working at once."""
+        """Removes a token; its secret stops working at once."""
         row = self._tokens[account_id].remove(token_id)
         self._token_names[account_id].discard(row["name"])
 
@@ -223,26 +223,26 @@ class Organisation:
         return grant_key(role) in self._grants.get(holder_id, ())
 
     def add_role(self, holder_id: str, row: Row) -> Row:
-        """Assign a role."""
+        """Assigns a role."""
         self._grants.setdefault(holder_id, set()).add(grant_key(row))
         return self._roles.setdefault(holder_id, Table()).add(row)
 
     def remove_role(self, holder_id: str, role_id: str) -> None:
-        """Take an assigned role away."""
+        """Takes an assigned role away."""
         row = self._roles[holder_id].remove(role_id)
         self._grants[holder_id].discard(grant_key(row))
 
     # teams and users
 
     def remove_team(self, team_id: str) -> None:
-        """Remove a team with its roles and memberships."""
+        """Removes a team with its roles and memberships."""
         self.teams.remove(team_id)
         self.account_teams.forget_team(team_id)
         self.user_teams.forget_team(team_id)
         self._forget_roles(team_id)
 
     def remove_user(self, user_id: str) -> None:
-        """Remove a user with its tokens, roles and memberships."""
+        """Removes a user with its tokens, roles and memberships."""
         self.users.remove(user_id)
         self._tokens.pop(user_id, None)
         self._token_names.pop(user_id, None)

@@ -43,7 +43,7 @@ class Address(TypedDict):
 async def serving(
     fake: FakeKonnect, *, port: int = 0, latency_seconds: float = 0.0
 ) -> AsyncIterator[Address]:
-    """Serve while the context is open. Raises ServeError."""
+    """Serves while the context is open. Raises ServeError."""
     try:
         from sa_tui.demo.sockets import DemoServer
     except ImportError as error:

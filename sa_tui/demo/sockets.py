@@ -23,11 +23,11 @@ class Connection:
     transport: asyncio.Transport
 
     def close(self) -> None:
-        """End it in order; the client reads an end of file where it expected an answer."""
+        """Ends it in order; the client reads an end of file where it expected an answer."""
         self.transport.close()
 
     def reset(self) -> None:
-        """Break it; the client's read fails with ECONNRESET."""
+        """Breaks it; the client's read fails with ECONNRESET."""
         linger_not_at_all = struct.pack("ii", 1, 0)
         tcp = self.transport.get_extra_info("socket")
         tcp.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger_not_at_all)

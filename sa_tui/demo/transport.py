@@ -26,7 +26,7 @@ class DemoTransport(httpx.AsyncBaseTransport):
         self._sleep = sleep
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Answer a request; half of the latency passes before the change is made, half after."""
+        """Answers a request; half of the latency passes before the change is made, half after."""
         body = await request.aread()
         await self._travel()
         answer = self._answer(

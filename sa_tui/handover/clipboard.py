@@ -49,16 +49,16 @@ class Route(Protocol):
         """A short name, such as `tmux`."""
 
     def describe(self) -> str:
-        """Say which way it goes and what will be known."""
+        """Says which way it goes and what will be known."""
 
     async def check(self) -> str | None:
-        """Say what stands in the way and what to do, or None."""
+        """Says what stands in the way and what to do, or None."""
 
     async def send(self, text: SecretStr, *, write: Callable[[str], None]) -> Delivery:
-        """Copy the text; `write` puts an escape sequence on the operator's terminal."""
+        """Copies the text; `write` puts an escape sequence on the operator's terminal."""
 
     async def clear(self, *, write: Callable[[str], None], overwrite: bool = False) -> Delivery:
-        """Take back what can be taken back for certain.
+        """Takes back what can be taken back for certain.
 
         With `overwrite` the clipboard itself is replaced by a blank: ask first, since it may hold
         something else by now.
@@ -75,26 +75,26 @@ class EscapeRoute:
     tmux: TmuxRoute | None = None
 
     def describe(self) -> str:
-        """Say that this route cannot be confirmed."""
+        """Says that this route cannot be confirmed."""
         through = " through GNU screen" if self.is_in_screen else ""
         left = ", where TMUX leads nowhere" if self.tmux else ""
         return f"OSC 52 to the terminal{through}{left} (cannot be confirmed)"
 
     async def check(self) -> str | None:
-        """Refuse where a tmux is in between: it would keep a copy that nobody deletes."""
+        """Refuses where a tmux is in between: it would keep a copy that nobody deletes."""
         if self.tmux is None or await self.tmux.check() is not None:
             return None
         return "tmux answers, and would keep a copy of its own: choose its buffer instead."
 
     async def send(self, text: SecretStr, *, write: Callable[[str], None]) -> Delivery:
-        """Write the escape sequence, in one piece."""
+        """Writes the escape sequence, in one piece."""
         problem = self._write(text.get_secret_value(), write)
         if problem:
             return Delivery("failed", message=problem)
         return Delivery("sent", message="Sent to the terminal (cannot be confirmed).")
 
     async def clear(self, *, write: Callable[[str], None], overwrite: bool = False) -> Delivery:
-        """Replace the clipboard by a blank with `overwrite`; otherwise nothing can be done."""
+        """Replaces the clipboard by a blank with `overwrite`; otherwise nothing can be done."""
         if not overwrite:
             message = "The terminal's clipboard was left alone and may still hold the token."
             return Delivery("failed", message=message)
@@ -138,23 +138,23 @@ class ToolRoute:
         return os.path.basename(self.argv[0])
 
     def describe(self) -> str:
-        """Name the program, and whose clipboard it is."""
+        """Names the program, and whose clipboard it is."""
         if self.is_own:
             return f"your copy command {self.name}"
         return f"{self.name}, the clipboard of the machine that sa-tui runs on"
 
     async def check(self) -> str | None:
-        """Say that the program cannot be found, or None."""
+        """Says that the program cannot be found, or None."""
         return missing_program(self.argv, environ=self.environ)
 
     async def send(self, text: SecretStr, *, write: Callable[[str], None]) -> Delivery:
-        """Run the program; its exit code is all that is known."""
+        """Runs the program; its exit code is all that is known."""
         ended = await self._copy(text.get_secret_value())
         status: Status = "delivered" if ended.is_success else "failed"
         return Delivery(status, message=f"{self.name} {ended.how}.", detail=ended.output)
 
     async def clear(self, *, write: Callable[[str], None], overwrite: bool = False) -> Delivery:
-        """Copy a blank with `overwrite`; otherwise the clipboard is left alone."""
+        """Copies a blank with `overwrite`; otherwise the clipboard is left alone."""
         if not overwrite:
             message = "The clipboard was left alone and may still hold the token."
             return Delivery("failed", message=message)
@@ -185,15 +185,15 @@ class ClipboardDestination:
         return "clipboard"
 
     def describe(self) -> str:
-        """Name the route."""
+        """Names the route."""
         return f"clipboard: {self.route.describe()}"
 
     async def check(self) -> str | None:
-        """Say what stands in the way and what to do, or None; copies nothing."""
+        """Says what stands in the way and what to do, or None; copies nothing."""
         return await self.route.check()
 
     async def deliver(self, secret: SecretStr, label: Label) -> Delivery:
-        """Copy exactly the token."""
+        """Copies exactly the token."""
         return await self.route.send(secret, write=self.write)
 
 
@@ -204,7 +204,7 @@ def detect_routes(
     buffer_id: str | None = None,
     keep_seconds: int | None = None,
 ) -> tuple[Route, ...]:
-    """Return the routes that this environment offers, best first; perhaps none.
+    """The routes that this environment offers, best first; perhaps none.
 
     `SA_TUI_COPY_COMMAND` is a program of the operator's own and its arguments, without a shell.
     `buffer_id` makes the name of the tmux buffer this program's own; by default its process id.
@@ -257,7 +257,7 @@ async def first_usable(routes: Sequence[Route]) -> Route | None:
 
 
 async def send_test(route: Route, *, write: Callable[[str], None]) -> Delivery:
-    """Copy a harmless word, `TEST_WORD`, by the route that the token would take."""
+    """Copies a harmless word, `TEST_WORD`, by the route that the token would take."""
     from pydantic import SecretStr
 
     delivery = await route.send(SecretStr(TEST_WORD), write=write)

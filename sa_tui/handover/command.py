@@ -102,7 +102,7 @@ def completed(text: str, offered: Sequence[Preset]) -> Preset | None:
 
 
 def parse_command(text: str) -> tuple[str, ...]:
-    """Split a command line into arguments the way a shell would, without running one.
+    """Splits a command line into arguments the way a shell would, without running one.
 
     Raises ValueError, in words for the operator.
     """
@@ -122,7 +122,7 @@ def parse_command(text: str) -> tuple[str, ...]:
 
 
 def fill(argv: Sequence[str], label: Label) -> tuple[str, ...]:
-    """Put the account's and the token's name in place of `{account}` and `{token}`.
+    """Puts the account's and the token's name in place of `{account}` and `{token}`.
 
     The names are reduced to lower-case letters, digits and dashes first; whatever they hold, the
     number of arguments stays the same and none begins with a dash because of them.
@@ -163,18 +163,18 @@ class CommandDestination:
         return "command"
 
     def describe(self) -> str:
-        """Name the command and how it gets the token."""
+        """Names the command and how it gets the token."""
         what = "item with the token" if takes_item(self.argv) else "token"
         return f"command {shlex.join(self.argv)} ({what} on its standard input)"
 
     async def check(self) -> str | None:
-        """Say that the program is not there or a placeholder is left, or None; runs nothing."""
+        """Says that the program is not there or a placeholder is left, or None; runs nothing."""
         if any(_UNFILLED in part for part in self.argv):
             return f"Put OWNER/NAME in place of {_UNFILLED} in the command."
         return missing_program(self.argv, environ=self.environ)
 
     async def deliver(self, secret: SecretStr, label: Label) -> Delivery:
-        """Run the command; only exit code 0 of a program that read everything is a success."""
+        """Runs the command; only exit code 0 of a program that read everything is a success."""
         argv, value = fill(self.argv, label), secret.get_secret_value()
         program = argv[0]
         try:
@@ -201,7 +201,7 @@ class CommandDestination:
 
 
 def missing_program(argv: Sequence[str], *, environ: Mapping[str, str]) -> str | None:
-    """Say that the program of a command cannot be found or run and what to do, or None."""
+    """Says that the program of a command cannot be found or run and what to do, or None."""
     if not argv or not argv[0]:
         return "The command is empty: name a program."
     program = argv[0]

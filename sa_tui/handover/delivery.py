@@ -35,10 +35,10 @@ class Destination(Protocol):
         """The kind of place: `file`, `command` or `clipboard`."""
 
     def describe(self) -> str:
-        """Name the place in a few words."""
+        """Names the place in a few words."""
 
     async def check(self) -> str | None:
-        """Say what stands in the way and what to do, or None; leaves nothing behind."""
+        """Says what stands in the way and what to do, or None; leaves nothing behind."""
 
     async def deliver(self, secret: SecretStr, label: Label) -> Delivery:
-        """Hand the secret over."""
+        """Hands the secret over."""

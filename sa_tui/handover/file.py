@@ -49,16 +49,16 @@ class FileDestination:
         return Path(os.path.abspath(os.path.expanduser(self.path)))
 
     def describe(self) -> str:
-        """Name the path, the format and the mode."""
+        """Names the path, the format and the mode."""
         form = f"env, {self.variable}" if self.format == "env" else self.format
         return f"file {self.target} ({form}, mode {_MODE:04o})"
 
     async def check(self) -> str | None:
-        """Say why the file could not be made and what to do, or None; leaves nothing behind."""
+        """Says why the file could not be made and what to do, or None; leaves nothing behind."""
         return await asyncio.to_thread(self._check)
 
     async def deliver(self, secret: SecretStr, label: Label) -> Delivery:
-        """Write the file and wait until the disk has it; a partial file is removed again."""
+        """Writes the file and waits until the disk has it; a partial file is removed again."""
         text = render(secret, label, format=self.format, variable=self.variable)
         return await asyncio.to_thread(self._write, text.encode(errors="replace"))
 

@@ -23,7 +23,7 @@ _SLUG_LIMIT = 63
 
 
 def render(secret: SecretStr, label: Label, *, format: Format, variable: str) -> str:
-    """Return the text of a file in this format.
+    """The text of a file in this format.
 
     `raw` is exactly the token, without a line end, so that nothing has to trim it. `env` is one
     line that shells and systemd read (`docker --env-file` would keep the quotes). `json` and
@@ -40,7 +40,7 @@ def render(secret: SecretStr, label: Label, *, format: Format, variable: str) ->
 
 
 def onepassword_item(secret: SecretStr, label: Label) -> str:
-    """Return an API credential as `op item create -` reads it from its standard input."""
+    """An API credential as `op item create -` reads it from its standard input."""
     said = f"Access token {label.token_id} of {label.account_name}, until {_timestamp(label)}."
     fields = [
         {"id": "notesPlain", "type": "STRING", "purpose": "NOTES", "value": said},
@@ -63,7 +63,7 @@ def is_variable_name(text: str) -> bool:
 
 
 def slug(text: str) -> str:
-    """Reduce a name to lower-case letters, digits and dashes, 63 characters at most.
+    """Reduces a name to lower-case letters, digits and dashes, 63 characters at most.
 
     A name that loses something on the way gets a suffix, so that two names never become one.
     """
@@ -76,7 +76,7 @@ def slug(text: str) -> str:
 
 
 def kubernetes_name(label: Label) -> str:
-    """Return the name of the Secret, a DNS subdomain: the account's and the token's, with a dot."""
+    """The name of the Secret, a DNS subdomain: the account's and the token's, with a dot."""
     return f"{slug(label.account_name)}.{slug(label.token_name)}"
 
 

@@ -1,4 +1,4 @@
-"""Keep the memory of this process off the disk; whatever the system refuses is left as it was."""
+"""Keeps the memory of this process off the disk; whatever the system refuses is left as it was."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Run a program that takes a secret on its standard input; never a shell, never in an argument."""
+"""Runs a program that takes a secret on its standard input; never a shell, never in an argument."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ class WithoutSecrets(Mapping[str, str]):
 
 
 def scrubbed(environ: Mapping[str, str]) -> dict[str, str]:
-    """Return the environment without Konnect tokens: by name, or by a value that holds one.
+    """The environment without Konnect tokens: by name, or by a value that holds one.
 
     Everything else stays, a login of Vault or Kubernetes included.
     """
@@ -116,7 +116,7 @@ async def run(
     timeout_seconds: float,
     keep_terminal: bool = False,
 ) -> Ended:
-    """Run the program, write `text` to its standard input, close it and wait for the end.
+    """Runs the program, writes `text` to its standard input, closes it and waits for the end.
 
     The program gets a scrubbed environment and a session of its own, so that it cannot draw on the
     operator's screen; with `keep_terminal` only a process group of its own. Standard output and
@@ -206,7 +206,7 @@ class _Collector:
         self._loop.remove_reader(self._stream)
 
     def text(self) -> str:
-        """Take what is still in the pipe and return all that was kept."""
+        """Takes what is still in the pipe and returns all that was kept."""
         while self._read():
             pass
         return self._kept.decode(errors="replace")
@@ -224,7 +224,7 @@ class _Collector:
 
 @contextlib.contextmanager
 def _pipe() -> Iterator[tuple[BinaryIO, BinaryIO]]:
-    """Open a pipe: the end to read from, the end to write to.
+    """Opens a pipe: the end to read from, the end to write to.
 
     Not asyncio's own: before Python 3.12 that is a socket, which `--from-file=/dev/stdin` cannot
     open; and only a pipe can tell how much of it was left unread.

@@ -45,12 +45,12 @@ class TmuxRoute:
         return "tmux"
 
     def describe(self) -> str:
-        """Name the buffer, and how long it holds a copy."""
+        """Names the buffer, and how long it holds a copy."""
         for_long = "" if self.keep_seconds is None else f" for {self.keep_seconds} s"
         return f"tmux buffer {self.buffer}{for_long}, sent on to the terminal"
 
     async def check(self) -> str | None:
-        """Say that the tmux server does not answer, or None."""
+        """Says that the tmux server does not answer, or None."""
         missing = missing_program(["tmux"], environ=self.environ)
         if missing:
             return missing
@@ -58,7 +58,7 @@ class TmuxRoute:
         return None if ended.code == 0 else f"tmux {ended.how}: {ended.output}"
 
     async def send(self, text: SecretStr, *, write: Callable[[str], None]) -> Delivery:
-        """Load the buffer; its being there is confirmed by tmux."""
+        """Loads the buffer; its being there is confirmed by tmux."""
         value, buffer = text.get_secret_value(), self._new_name()
         onward = "sent on to the terminal (cannot be confirmed)"
         ended = await self._load(buffer, value, "-w")
@@ -76,7 +76,7 @@ class TmuxRoute:
         )
 
     async def clear(self, *, write: Callable[[str], None], overwrite: bool = False) -> Delivery:
-        """Delete every copy of this route; with `overwrite` send a blank to the terminal before."""
+        """Deletes every copy of this route; with `overwrite` blanks the terminal's before."""
         if overwrite:
             await self._tmux("load-buffer", "-w", "-b", self.buffer, "-", text=BLANK)
         for buffer in await self._own_buffers():
@@ -126,7 +126,7 @@ class TmuxRoute:
 async def run_copier(
     argv: tuple[str, ...], *, text: str, environ: Mapping[str, str], keep_terminal: bool = False
 ) -> Ended:
-    """Run a program that copies its standard input; one that cannot be started failed."""
+    """Runs a program that copies its standard input; one that cannot be started failed."""
     try:
         return await run(
             argv,

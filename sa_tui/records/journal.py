@@ -105,7 +105,7 @@ class Journal:
     def intend(
         self, label: Label, *, destination: str, profile: str, at: datetime | None = None
     ) -> str:
-        """Record that a token is about to be created and return the id of the record.
+        """Records that a token is about to be created and returns the id of the record.
 
         `at` is the moment by the clock that will date the token, if that is another.
 
@@ -122,29 +122,29 @@ class Journal:
         return id
 
     def minted(self, id: str, token_id: str) -> None:
-        """Record that Konnect has created the token."""
+        """Records that Konnect has created the token."""
         self._note(id, "minted", token_id=token_id)
 
     def delivered(self, id: str, message: str = "") -> None:
-        """Record what the hand-over reported; the operator has not acknowledged it yet."""
+        """Records what the hand-over reported; the operator has not acknowledged it yet."""
         self._note(id, "delivered", message=redact(message))
 
     def acknowledged(self, id: str) -> None:
-        """Record that the operator has the token; the entry is finished."""
+        """Records that the operator has the token; the entry is finished."""
         self._note(id, "acknowledged")
 
     def revoked(self, id: str) -> None:
-        """Record that the token was deleted; the entry is finished."""
+        """Records that the token was deleted; the entry is finished."""
         self._note(id, "revoked")
 
     def failed(self, id: str, reason: str) -> None:
-        """Record that no token came to be; the entry is finished."""
+        """Records that no token came to be; the entry is finished."""
         self._note(id, "failed", reason=redact(reason))
 
     def unfinished(
         self, *, base_url: str | None = None, organization_id: str | None = None
     ) -> tuple[Unfinished, ...]:
-        """Return what nobody acknowledged, oldest first, for one Konnect and one organisation.
+        """What nobody acknowledged, oldest first, for one Konnect and one organisation.
 
         What a process that is still alive on this host began is not left over, this process's own
         included. An entry that knows its organisation belongs to that one, whatever address the

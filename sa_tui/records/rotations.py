@@ -101,7 +101,7 @@ class Rotations:
         old_name: str,
         idle_for: timedelta = IDLE_FOR,
     ) -> str:
-        """Record that a successor is about to be issued, and return the id of the rotation.
+        """Records that a successor is about to be issued, and returns the id of the rotation.
 
         Raises AlreadyRotatingError when the token has one. Without a successor it lapses after
         RESERVED_FOR.
@@ -126,23 +126,23 @@ class Rotations:
         return rotation.id
 
     def issued(self, id: str, *, token_id: str, name: str) -> None:
-        """Record that the successor exists."""
+        """Records that the successor exists."""
         self._file.note(id, "issued", at=self._now(), new_id=token_id, new_name=name)
 
     def verified(self, id: str) -> None:
-        """Record that Konnect took the successor's secret."""
+        """Records that Konnect took the successor's secret."""
         self._file.note(id, "verified", at=self._now())
 
     def handed_over(self, id: str) -> None:
-        """Record that somebody has the successor."""
+        """Records that somebody has the successor."""
         self._file.note(id, "handed over", at=self._now())
 
     def end(self, id: str, how: str) -> None:
-        """Record that nothing of the rotation is left to be done, and why."""
+        """Records that nothing of the rotation is left to be done, and why."""
         self._file.note(id, "ended", at=self._now(), how=how)
 
     def in_progress(self, *, base_url: str, account_id: str) -> tuple[Rotation, ...]:
-        """Return the account's rotations whose successor exists, oldest first.
+        """The account's rotations whose successor exists, oldest first.
 
         The file is read again only when it has changed.
         """
