@@ -3,6 +3,8 @@
     python screenshots/make.py          writes screenshots/*.svg, or those named
     python screenshots/make.py --png D  also writes each as PNG into the directory D
 
+It needs what the tests need.
+
 Each picture is the real application, led there by keys.
 """
 
@@ -231,7 +233,7 @@ def _application(shot: Shot, home: Path) -> SaTui:
         is_read_only=False,
         actions=actions,
     )
-    wiring = Dependencies(
+    dependencies = Dependencies(
         connect=konnect.connect,
         journal=journal,
         saved=lambda: SAVED if shot.profile else (),
@@ -247,7 +249,7 @@ def _application(shot: Shot, home: Path) -> SaTui:
         actions=actions,
         actions_path=Path("~/.local/state/sa-tui/actions.jsonl"),
     )
-    return SaTui(wiring)
+    return SaTui(dependencies)
 
 
 async def main() -> None:
@@ -270,4 +272,9 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    sys.path.insert(0, str(HERE.parent))
+    from tests.conftest import PatientLoop
+
+    # Its time passes only while there is nothing to do, however busy the machine is.
+    with asyncio.Runner(loop_factory=PatientLoop) as runner:
+        runner.run(main())
