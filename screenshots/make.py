@@ -18,7 +18,7 @@ import tempfile
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
@@ -207,7 +207,7 @@ def _application(shot: Shot, home: Path) -> SaTui:
     )
     shot.arrange(fake, journal)
 
-    async def read_token(profile: Profile, *, aside: Any) -> SecretStr:
+    async def read_token(*_: object, **__: object) -> SecretStr:
         return SecretStr(shot.token or fake.operator_token)
 
     async def no_sleep(_: float) -> None:

@@ -72,7 +72,7 @@ def may_import(room: str, target: str) -> bool:
 def test_a_file_imports_only_what_its_room_may(name: str) -> None:
     ours = (each for each in imports(FILES[name], with_types=True) if each.startswith("sa_tui."))
 
-    assert [target for target in ours if not may_import(name.split("/")[0], target)] == []
+    assert [target for target in ours if not may_import(name.partition("/")[0], target)] == []
 
 
 @pytest.mark.parametrize(

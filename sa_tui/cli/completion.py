@@ -42,7 +42,7 @@ def _to_be_sourced(script: str) -> str:
 
 
 def _complete_paths(parser: ArgumentParser) -> None:
-    for action in parser._actions:
+    for action in parser._actions:  # noqa: SLF001 - argparse lists them nowhere else
         if action.dest in _PATHS:
             action.complete = _PATHS[action.dest]  # type: ignore[attr-defined]
         if isinstance(action.choices, dict):

@@ -54,7 +54,8 @@ class ReadToken(Protocol):
     Raises ProfileError when there is none to be had.
     """
 
-    async def __call__(self, profile: Profile, *, aside: Aside) -> SecretStr: ...
+    async def __call__(self, profile: Profile, *, aside: Aside) -> SecretStr:
+        """The token of the profile."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -189,7 +190,7 @@ def demo_konnect(options: Namespace, env: Environment, *, is_read_only: bool) ->
     def fake() -> FakeKonnect:
         return build_fake(options, now=env.now)
 
-    async def read(profile: Profile, *, aside: Aside) -> SecretStr:
+    async def read(*_: object, **__: object) -> SecretStr:
         from pydantic import SecretStr
 
         return SecretStr(fake().operator_token)

@@ -85,10 +85,11 @@ class Problem:
         if self.subject is None:
             return f"{_LABELS[self.what]}: {why}"
         and_others = f" and {others} more" if others else ""
-        return f"{self._of} {self.subject.name}{and_others}: {why}"
+        return f"{self.of_whom} {self.subject.name}{and_others}: {why}"
 
     @property
-    def _of(self) -> str:
+    def of_whom(self) -> str:
+        """What is missing, and of which kind of subject."""
         is_team = self.subject is not None and self.subject.type == "team"
         return f"{_LABELS[self.what]} of{' team' * is_team}"
 
@@ -105,7 +106,7 @@ def sentences(problems: Iterable[Problem]) -> list[str]:
     """The problems in few sentences: of each kind the first, with a count of the others."""
     kinds: dict[str, list[Problem]] = {}
     for each in problems:
-        kinds.setdefault(each._of if each.subject else each.text, []).append(each)
+        kinds.setdefault(each.of_whom if each.subject else each.text, []).append(each)
     return [alike[0].counted(others=len(alike) - 1) for alike in kinds.values()]
 
 

@@ -25,15 +25,15 @@ LISTED = ("table", "json", "csv", "md")
 class AddOutput(Protocol):
     """Adds the option for the format of what is written."""
 
-    def __call__(self, parser: ArgumentParser, *, formats: tuple[str, ...] = ...) -> None: ...
+    def __call__(self, parser: ArgumentParser, *, formats: tuple[str, ...] = ...) -> None:
+        """Adds it to the parser of one command."""
 
 
 class AddCommand(Protocol):
     """Adds a command with the options that every command has."""
 
-    def __call__(
-        self, commands: Any, name: str, help: str, *, level: int = 1
-    ) -> ArgumentParser: ...
+    def __call__(self, commands: Any, name: str, help: str, *, level: int = 1) -> ArgumentParser:
+        """Adds it to these commands."""
 
 
 def add_token(commands: Any, *, command: AddCommand, add_output: AddOutput) -> None:

@@ -192,6 +192,7 @@ class Rejected(KonnectError):
 
     @property
     def summary(self) -> str:
+        """What happened, then what Konnect said of it."""
         return _in_order(_sentence(self.happened), _sentence(f"Konnect said {self.said}"))
 
 
@@ -250,6 +251,7 @@ class HeldBack(RateLimited):
 
     @property
     def summary(self) -> str:
+        """What happened: Konnect was not asked, so it said nothing."""
         return _sentence(self.happened)
 
 

@@ -133,6 +133,7 @@ class Bearer(httpx.Auth):
         self._token = token
 
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response]:
+        """Sends the request with the token in its header."""
         request.headers["Authorization"] = f"Bearer {self._token.get_secret_value()}"
         yield request
 

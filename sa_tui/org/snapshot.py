@@ -48,6 +48,7 @@ class Part(Generic[T]):
 
     @property
     def is_unread(self) -> bool:
+        """Whether it was never asked for, or not answered yet."""
         return self.value is None and self.error is None
 
     @property
@@ -80,6 +81,7 @@ class Details:
 
     @property
     def is_unread(self) -> bool:
+        """Whether no part of it was read."""
         return self.tokens.is_unread and self.roles.is_unread and self.teams.is_unread
 
     @property

@@ -38,7 +38,8 @@ _TOKEN = re.compile(r"[!-~]+")
 class Keyring(Protocol):
     """The one function of the keyring package that is used."""
 
-    def get_password(self, service: str, username: str, /) -> str | None: ...
+    def get_password(self, service: str, username: str, /) -> str | None:
+        """The password, or None when there is none."""
 
 
 Run = Callable[..., "subprocess.CompletedProcess[bytes]"]

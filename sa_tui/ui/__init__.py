@@ -1,0 +1,1 @@
+"""The application: a room for each feature over one kit; Textual is used here alone."""

@@ -319,7 +319,7 @@ def test_removing_keeps_the_other_profiles_and_their_comments(store: ProfileStor
     store.remove("my dev")
     text = store.path.read_text()
     assert list(store.load()) == ["prod"]
-    assert text.startswith(WRITTEN.split('[profiles."my dev"]')[0])
+    assert text.startswith(WRITTEN.partition('[profiles."my dev"]')[0])
 
 
 def test_removing_the_default_profile_leaves_no_default(store: ProfileStore) -> None:

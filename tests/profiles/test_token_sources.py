@@ -64,6 +64,8 @@ def in_a_new_python(source: str, *, first: str = "", typed: str = "") -> str:
 
 
 class DictKeyring:
+    """A keyring of these passwords."""
+
     def __init__(self, passwords: dict[tuple[str, str], str]) -> None:
         self.passwords = passwords
 

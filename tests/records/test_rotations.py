@@ -23,6 +23,8 @@ BASE_URL = "https://global.api.konghq.com"
 
 
 class Time:
+    """A clock that is set."""
+
     def __init__(self) -> None:
         self.now = datetime(2026, 5, 1, tzinfo=UTC)
 

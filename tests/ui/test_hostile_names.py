@@ -44,8 +44,8 @@ def hostile(fake):
     """Gives an account, its token, its role, its team and the organisation each hostile name."""
     fake.organisation.record["name"] = HOSTILE[2]
     fake.organisation.users[fake.organisation.operator_id]["email"] = HOSTILE[5]
-    for name in HOSTILE:
-        name = name.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    for text in HOSTILE:
+        name = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
         account_id = fake.add_account(name, description=f"{name} {name}", created_at=name)
         fake.add_token(account_id, name, created_at=name, last_used_at=name)
         fake.add_role(account_id, name, entity_type_name=name, entity_id=name, entity_region=name)

@@ -130,7 +130,7 @@ def of_via(term: Term) -> OfGrant:
     return _remembered(ask, "via")
 
 
-def of_entity(term: Term, asked: EntityTerm) -> OfGrant:
+def of_entity(asked: EntityTerm) -> OfGrant:
     """Whether a grant reaches an entity of that name, or whose id begins so.
 
     A grant on everything of a type reaches the entities of that name which are of its type and in
@@ -142,7 +142,7 @@ def of_entity(term: Term, asked: EntityTerm) -> OfGrant:
     return lambda grant: Answer.NO if grant.entity_id in others else answers(grant)
 
 
-def of_every_entity(_: Term) -> OfGrant:
+def of_every_entity() -> OfGrant:
     """Whether a grant is on everything of its type."""
     return _remembered(of_every, "entity_id")
 

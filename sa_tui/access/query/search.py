@@ -203,11 +203,11 @@ class Search:
 
     def _of_entity(self, term: Term, clause: Sequence[Term]) -> OfGrant:
         if term.value == EVERY:
-            return of_every_entity(term)
+            return of_every_entity()
         scope = scope_of(clause, term, kinds_named=self._access.kinds_named)
         asked = EntityTerm(term, self._access.lists, scope)
         self._entity_terms.append(asked)
-        return of_entity(term, asked)
+        return of_entity(asked)
 
 
 def _signed(ask: Callable[[T], Answer], term: Term) -> Callable[[T], Answer]:
@@ -276,8 +276,7 @@ def _greatest(least: Answer, answers: Iterable[Answer]) -> Answer:
     for found in answers:
         if found is yes:
             return found
-        if found > least:
-            least = found
+        least = max(least, found)
     return least
 
 

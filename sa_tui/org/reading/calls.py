@@ -63,7 +63,7 @@ class Reading:
     ) -> None:
         self._org = org
         self.client: KonnectClient = org._client
-        self.has_person = org._has_person
+        self.has_person = org.snapshot.has_person
         self._on_progress = on_progress
         self._monotonic = monotonic
         self._stopped = self.client.stopped

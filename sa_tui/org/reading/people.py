@@ -159,6 +159,7 @@ class PersonalTokens:
         self._reading = reading
 
     async def __call__(self, user_id: str, **how: Any) -> Listing[PersonalAccessToken]:
+        """The tokens of this person. Raises the first refusal again, without asking."""
         if self._reading.refusal is not None:
             raise self._reading.refusal
         try:

@@ -84,10 +84,9 @@ async def _review_members(
         await _read_of_one(org, alone)
     if app.screen is not screen:
         return
-    joining = sum(move.joins for move in moves)
 
     def told(snapshot: Snapshot) -> Text:
-        text = _preview_of_members(app, snapshot, team, alone, joining, len(moves))
+        text = _preview_of_members(app, snapshot, team, alone, moves)
         warning = governance(snapshot) if len(accounts) < len(moves) else ""
         return Text("\n").join((Text(warning, style="bold yellow"), text)) if warning else text
 
@@ -101,14 +100,14 @@ def _preview_of_members(
     snapshot: Snapshot,
     team: Team,
     alone: SystemAccount | None,
-    joining: int,
-    count: int,
+    moves: Sequence[Move],
 ) -> Text:
     from sa_tui.ui.teams.previews import membership, of_members
 
     width = app.size.width
+    joining = sum(move.joins for move in moves)
     if alone is None:
-        leaving = count - joining
+        leaving = len(moves) - joining
         return of_members(snapshot, team, joining=joining, leaving=leaving, width=width)
     joined, left = ((team,), ()) if joining else ((), (team,))
     return membership(snapshot, alone, joined=joined, left=left, width=width)

@@ -44,7 +44,7 @@ def spoil(part: str, **fields):
             return response
         body = response.json()
         for row in body["data"]:
-            row |= fields
+            row.update(fields)
         return httpx.Response(200, json=body)
 
     return rewrite

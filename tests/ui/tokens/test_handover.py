@@ -599,7 +599,7 @@ async def test_a_command_that_hangs_is_counted_down_and_can_be_stopped(
         counting = "(token on its standard input): 60 s left. Esc stops it."
         await driver.until(lambda: counting in driver.words)
         assert f"vault/{ACCOUNT}" in driver.words
-        await driver.until(lambda: (tmp_path / "keep.argv").exists())
+        await driver.until((tmp_path / "keep.argv").exists)
         await driver.hit("escape")
         await driver.settle()
         assert TITLE in driver.text

@@ -43,6 +43,8 @@ class Stuck(Static, can_focus=True):
 
 
 class WithStuck(KeyOrder):
+    """An application with a page that never answers."""
+
     BINDINGS: ClassVar = [Binding("ctrl+q", "leave", priority=True)]
 
     def __init__(self) -> None:
