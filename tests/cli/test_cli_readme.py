@@ -68,7 +68,7 @@ def argv_of(command: str) -> list[str]:
 def home(
     tmp_path: Path, signed_in: Command, fake: FakeKonnect, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Path]:
-    """Where the commands run: with a token in the environment, and a program that takes a secret."""
+    """Where the commands run: with a token in the environment, and `gh` to take a secret."""
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     (tmp_path / "bin").mkdir()
     program = tmp_path / "bin" / "gh"
