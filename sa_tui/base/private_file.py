@@ -91,10 +91,10 @@ def make_private(path: Path) -> tuple[str, ...]:
     repairs = []
     for place, mode in ((path.parent, _DIRECTORY_MODE), (path, _FILE_MODE)):
         with contextlib.suppress(FileNotFoundError):
-            found = stat.S_IMODE(place.stat().st_mode)
-            if found & ~mode:
+            found_mode = stat.S_IMODE(place.stat().st_mode)
+            if found_mode & ~mode:
                 place.chmod(mode)
-                repairs.append(f"{place} had mode {found:04o}; it is {mode:04o} now.")
+                repairs.append(f"{place} had mode {found_mode:04o}; it is {mode:04o} now.")
     return tuple(repairs)
 
 
@@ -107,9 +107,9 @@ def make_private_directory(path: Path) -> None:
     while not path.exists():
         missing.append(path)
         path = path.parent
-    for each in reversed(missing):
+    for directory in reversed(missing):
         with contextlib.suppress(FileExistsError):  # somebody else was quicker
-            os.mkdir(each, _DIRECTORY_MODE)
+            os.mkdir(directory, _DIRECTORY_MODE)
 
 
 def take_lock(

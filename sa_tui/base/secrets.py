@@ -113,8 +113,8 @@ def chunks(secret: SecretStr, *, size: int = 10) -> tuple[str, ...]:
     return tuple(value[at : at + size] for at in range(0, len(value), size))
 
 
-def _without_value(found: re.Match[str]) -> str:
-    start = found["prefix"] or found["web"] or f"{found['bearer']}{found['of']}"
+def _without_value(match: re.Match[str]) -> str:
+    start = match["prefix"] or match["web"] or f"{match['bearer']}{match['of']}"
     return f"{start}{ELLIPSIS}"
 
 

@@ -195,6 +195,6 @@ def _number(character: str) -> str:
     return f"⟨U+{ord(character):04X}⟩"
 
 
-def _as_escape(found: re.Match[str]) -> str:
-    character = found[0]
+def _as_escape(match: re.Match[str]) -> str:
+    character = match[0]
     return character if is_plain(character) else json.dumps(character)[1:-1]

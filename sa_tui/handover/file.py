@@ -107,10 +107,10 @@ class FileDestination:
     def _occupied(self, directory: int) -> str | None:
         name = self.target.name or "."
         try:
-            found = os.stat(name, dir_fd=directory, follow_symlinks=False)
+            status = os.stat(name, dir_fd=directory, follow_symlinks=False)
         except FileNotFoundError:
             return None
-        if stat.S_ISDIR(found.st_mode):
+        if stat.S_ISDIR(status.st_mode):
             return f"{self.target} is a directory: add a file name."
         return f"{self.target} already exists and is never overwritten: choose another name."
 

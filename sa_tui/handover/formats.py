@@ -41,9 +41,9 @@ def render(secret: SecretStr, label: Label, *, format: Format, variable: str) ->
 
 def onepassword_item(secret: SecretStr, label: Label) -> str:
     """An API credential as `op item create -` reads it from its standard input."""
-    said = f"Access token {label.token_id} of {label.account_name}, until {_timestamp(label)}."
+    note = f"Access token {label.token_id} of {label.account_name}, until {_timestamp(label)}."
     fields = [
-        {"id": "notesPlain", "type": "STRING", "purpose": "NOTES", "value": said},
+        {"id": "notesPlain", "type": "STRING", "purpose": "NOTES", "value": note},
         {"id": "username", "type": "STRING", "label": "username", "value": label.account_name},
         {
             "id": "credential",

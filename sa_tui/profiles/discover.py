@@ -78,17 +78,17 @@ class _Search:
 
     def kongctl(self, environ: Mapping[str, str], home: Path) -> None:
         try:
-            known = kongctl_profiles(environ, home)
+            profiles = kongctl_profiles(environ, home)
         except ProfileError as error:
             self._refuse(KONGCTL.rstrip(":"), error)
             return
-        for found in known:
-            name = f"{KONGCTL}{found.name}"
-            if found.problem is not None:
-                self._refuse(name, found.problem)
-            elif found.has_token:
-                self.offer(name, found.address, partial(KongctlSource, found.name))
+        for profile in profiles:
+            name = f"{KONGCTL}{profile.name}"
+            if profile.problem is not None:
+                self._refuse(name, profile.problem)
+            elif profile.has_token:
+                self.offer(name, profile.address, partial(KongctlSource, profile.name))
             else:
-                reason = login_only(found.name, config_path(environ, home))
+                reason = login_only(profile.name, config_path(environ, home))
                 self.notes.append(str(reason))
                 self.unusable[name] = reason

@@ -74,8 +74,8 @@ def with_changes(text: str, old: Profile, new: Profile, *, is_default: bool) -> 
         missing: list[_Missing] = [(own, _change_settings(table, old, new))]
         if old.source != new.source:
             is_headed = (*own, "token") in last_lines(text)
-            wanted = profile_to_mapping(new)["token"]
-            missing.append(_change_source(table, own, wanted, is_headed=is_headed))
+            token_source = profile_to_mapping(new)["token"]
+            missing.append(_change_source(table, own, token_source, is_headed=is_headed))
         text = document.as_string()
         for path, values in missing:
             text = _with_keys(text, path, values)
@@ -84,46 +84,46 @@ def with_changes(text: str, old: Profile, new: Profile, *, is_default: bool) -> 
 
 def _change_settings(table: Any, old: Profile, new: Profile) -> dict[str, Any]:
     """Changes what is written of the settings; what is to be written besides."""
-    before, after, wanted = settings_of(old), settings_of(new), profile_to_mapping(new)
+    before, after, settings = settings_of(old), settings_of(new), profile_to_mapping(new)
     for key in [key for key in table if key in after and before[key] != after[key]]:
-        if key in wanted:
+        if key in settings:
             _put(table, key, after[key])
         else:
             del table[key]
-    return {key: value for key, value in wanted.items() if key in after and key not in table}
+    return {key: value for key, value in settings.items() if key in after and key not in table}
 
 
 def _put(table: Any, key: str, value: Any) -> None:
     """Changes a value; a list keeps what stays in it, and with that the comments there."""
     held = table[key]
     if isinstance(held, list) and isinstance(value, list):
-        for each in [each for each in held if each not in value]:
-            held.remove(each)
-        held.extend(each for each in value if each not in held)
+        for entry in [entry for entry in held if entry not in value]:
+            held.remove(entry)
+        held.extend(entry for entry in value if entry not in held)
     if held != value:
         table[key] = value
 
 
 def _change_source(
-    table: Any, own: tuple[str, ...], wanted: Mapping[str, Any], *, is_headed: bool
+    table: Any, own: tuple[str, ...], source: Mapping[str, Any], *, is_headed: bool
 ) -> _Missing:
     """Changes where the token comes from; what is to be written besides."""
     from tomlkit.items import InlineTable
 
     token = table["token"]
-    if token.keys() == wanted.keys():
-        for key, value in wanted.items():
+    if token.keys() == source.keys():
+        for key, value in source.items():
             _put(token, key, value)
         return own, {}
     if is_headed:
         for key in list(token):
             del token[key]
-        return (*own, "token"), dict(wanted)
+        return (*own, "token"), dict(source)
     if isinstance(token, InlineTable):
-        table["token"] = _item(wanted)
+        table["token"] = _item(source)
         return own, {}
     del table["token"]
-    return own, {"token": wanted}
+    return own, {"token": source}
 
 
 def _with_keys(text: str, path: tuple[str, ...], values: Mapping[str, Any]) -> str:

@@ -56,15 +56,15 @@ def kongctl_profiles(environ: Mapping[str, str], home: Path) -> tuple[KongctlPro
     names = dict.fromkeys([*filed, selected])
     prefixes = {_prefix(name) for name in names}
     for variable in sorted(environ):
-        found = _PAT_VARIABLE.fullmatch(variable)
-        if found and environ[variable] and f"KONGCTL_{found[1]}" not in prefixes:
-            names[found[1].lower()] = None
-    known = [
+        match = _PAT_VARIABLE.fullmatch(variable)
+        if match and environ[variable] and f"KONGCTL_{match[1]}" not in prefixes:
+            names[match[1].lower()] = None
+    profiles = [
         _profile(name, filed.get(name, {}), environ)
         for name in names
         if name in filed or _variable(environ, name, "pat")
     ]
-    return tuple(sorted(known, key=lambda p: (p.name != selected, not p.is_from_environment)))
+    return tuple(sorted(profiles, key=lambda p: (p.name != selected, not p.is_from_environment)))
 
 
 def kongctl_token(name: str, environ: Mapping[str, str], home: Path) -> str:
@@ -75,11 +75,11 @@ def kongctl_token(name: str, environ: Mapping[str, str], home: Path) -> str:
     path = config_path(environ, home)
     filed = _filed(path)
     if name.lower() not in filed:
-        known = [p.name for p in kongctl_profiles(environ, home)]
+        names = [p.name for p in kongctl_profiles(environ, home)]
         raise ProfileError(
             f"kongctl has no profile {quoted(name)}.",
             path=path,
-            mend=f"Known kongctl profiles: {listed(known)}.",
+            mend=f"Known kongctl profiles: {listed(names)}.",
         )
     token = filed[name.lower()].get("pat", "")
     if not token:
@@ -172,12 +172,12 @@ def _filed(path: Path) -> dict[str, dict[str, str]]:
     """The texts under each profile's `konnect`, keys in lower case."""
     try:
         with path.open("rb") as file:
-            found, content = os.fstat(file.fileno()), file.read()
+            status, content = os.fstat(file.fileno()), file.read()
     except (FileNotFoundError, NotADirectoryError):
         return {}
     except OSError as error:
         raise ProfileError(f"It cannot be read: {error.strerror}.", path=path) from None
-    refuse_foreign(path, found, caller=os.geteuid(), because="it can name where a token is sent")
+    refuse_foreign(path, status, caller=os.geteuid(), because="it can name where a token is sent")
     document = _parsed(content, path)
     return {
         name: {key: text for key, text in _lowered(values.get("konnect")).items() if _is_text(text)}

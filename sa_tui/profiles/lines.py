@@ -48,14 +48,14 @@ def renamed(text: str, path: tuple[str, ...], name: str) -> str:
 def _scanned(text: str) -> _Scan:
     scan = _Scan()
     line, position = 1, 0
-    for found in _TOKENS.finditer(text if text.endswith("\n") else f"{text}\n"):
-        line += text.count("\n", position, found.start())
-        position = found.start()
-        if found["mark"]:
-            scan.mark(found["mark"], line)
-        elif not found["comment"] and not scan.in_value:
-            part = _unquoted(found[0]) if found["text"] else found[0]
-            scan.key.append((part, found.span()))
+    for match in _TOKENS.finditer(text if text.endswith("\n") else f"{text}\n"):
+        line += text.count("\n", position, match.start())
+        position = match.start()
+        if match["mark"]:
+            scan.mark(match["mark"], line)
+        elif not match["comment"] and not scan.in_value:
+            part = _unquoted(match[0]) if match["text"] else match[0]
+            scan.key.append((part, match.span()))
     return scan
 
 

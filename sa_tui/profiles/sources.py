@@ -95,11 +95,11 @@ def notices(
 
 def _mounted_notice(path: Path, caller: int) -> str:
     try:
-        found = path.stat()
-        is_mounted = _is_mounted(path, found, caller, is_fixed=_is_fixed(os.statvfs(path)))
+        status = path.stat()
+        is_mounted = _is_mounted(path, status, caller, is_fixed=_is_fixed(os.statvfs(path)))
     except OSError:
         return ""  # whoever reads the token says why it cannot be read
-    mode = stat.S_IMODE(found.st_mode)
+    mode = stat.S_IMODE(status.st_mode)
     if not is_mounted or not mode & (stat.S_IRGRP | stat.S_IROTH):
         return ""
     return (
@@ -134,10 +134,10 @@ def _from_file(source: FileSource, caller: int) -> str:
     except OSError as error:
         raise _failed(source, f"cannot be opened: {error.strerror}") from None
     try:
-        found = os.fstat(descriptor)
-        if not stat.S_ISREG(found.st_mode):
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
             raise _failed(source, "is not a regular file", mend="Keep the token in a plain file.")
-        _check_private(source, found, caller, is_fixed=_is_fixed(os.fstatvfs(descriptor)))
+        _check_private(source, status, caller, is_fixed=_is_fixed(os.fstatvfs(descriptor)))
         with os.fdopen(descriptor, "rb", closefd=False) as file:
             content = file.read(_MAX_TOKEN_BYTES + 1)
     finally:
@@ -148,39 +148,39 @@ def _from_file(source: FileSource, caller: int) -> str:
         raise _failed(source, "holds characters no token has") from None
 
 
-def _is_fixed(found: os.statvfs_result) -> bool:
-    return bool(found.f_flag & os.ST_RDONLY)
+def _is_fixed(system: os.statvfs_result) -> bool:
+    return bool(system.f_flag & os.ST_RDONLY)
 
 
-def _is_mounted(path: Path, found: os.stat_result, caller: int, *, is_fixed: bool) -> bool:
+def _is_mounted(path: Path, status: os.stat_result, caller: int, *, is_fixed: bool) -> bool:
     """Whether a container can have mounted it so that others may read it, and none may write it.
 
     `is_fixed` says that it is on a file system on which nobody can change a mode.
     """
-    if found.st_mode & _OTHERS_WRITE:
+    if status.st_mode & _OTHERS_WRITE:
         return False
-    if found.st_uid == caller:
+    if status.st_uid == caller:
         return is_fixed
-    return found.st_uid == _ROOT and is_of_root_alone(path)
+    return status.st_uid == _ROOT and is_of_root_alone(path)
 
 
 def _check_private(
-    source: FileSource, found: os.stat_result, caller: int, *, is_fixed: bool
+    source: FileSource, status: os.stat_result, caller: int, *, is_fixed: bool
 ) -> None:
     """Raises ProfileError unless the caller alone can read it, or a container mounts it so."""
-    if _is_mounted(source.path, found, caller, is_fixed=is_fixed):
+    if _is_mounted(source.path, status, caller, is_fixed=is_fixed):
         return
-    if found.st_uid != caller:
+    if status.st_uid != caller:
         raise _failed(
             source,
-            f"belongs to user id {found.st_uid}, and you are {caller}",
+            f"belongs to user id {status.st_uid}, and you are {caller}",
             mend="Keep the token in a file of your own; one that a container mounts has to be "
             "root's, in directories that only root can write to.",
         )
-    if found.st_mode & 0o077:
+    if status.st_mode & 0o077:
         raise _failed(
             source,
-            f"is open to others (mode {stat.S_IMODE(found.st_mode):04o})",
+            f"is open to others (mode {stat.S_IMODE(status.st_mode):04o})",
             mend=f"Run: chmod 600 {source.path}",
         )
 

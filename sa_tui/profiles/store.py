@@ -50,18 +50,18 @@ class Profiles(Mapping[str, "Profile"]):
     def pick(self, name: str | None = None) -> Profile:
         """The named profile; without a name the default one, or the only one there is."""
         only = next(iter(self)) if len(self) == 1 else None
-        wanted = name if name is not None else self.default or only
-        if wanted is None:
+        wanted_name = name if name is not None else self.default or only
+        if wanted_name is None:
             raise ProfileError(
                 "It is not clear which profile to use.",
                 mend=f"Name one with --profile: {listed(list(self))}.",
             )
-        if wanted not in self:
+        if wanted_name not in self:
             raise ProfileError(
-                f"There is no profile {quoted(wanted)}.",
+                f"There is no profile {quoted(wanted_name)}.",
                 mend=f"Known profiles: {listed(list(self))}.",
             )
-        return self[wanted]
+        return self[wanted_name]
 
 
 @dataclass(frozen=True)
@@ -135,8 +135,8 @@ class ProfileStore:
 
         self._change(edit)
 
-    def _refuse_taken(self, name: str, known: Profiles) -> None:
-        if name in known:
+    def _refuse_taken(self, name: str, profiles: Profiles) -> None:
+        if name in profiles:
             raise ProfileError(
                 f"There is already a profile {quoted(name)}.",
                 path=self.path,
@@ -162,10 +162,10 @@ class ProfileStore:
 
     def _says(self, text: str, expected: Profiles) -> bool:
         try:
-            found = self._parsed(text)
+            profiles = self._parsed(text)
         except ProfileError:
             return False
-        return found == expected and list(found) == list(expected)
+        return profiles == expected and list(profiles) == list(expected)
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
@@ -199,7 +199,7 @@ class ProfileStore:
     def _text(self) -> str:
         try:
             with self.path.open("rb") as file:
-                found = os.fstat(file.fileno())
+                status = os.fstat(file.fileno())
                 content = file.read()
         except FileNotFoundError:
             return ""
@@ -207,7 +207,7 @@ class ProfileStore:
             raise self._unusable("read", error) from None
         refuse_foreign(
             self.path,
-            found,
+            status,
             caller=os.geteuid() if self.caller is None else self.caller,
             because="it can name commands to run, and where a token is sent",
         )
@@ -272,9 +272,9 @@ class ProfileStore:
             key = f"{here}.{error.key}" if error.key and error.key != "name" else here
             raise error.at(self.path, line=None, key=key) from None
 
-    def _syntax_error(self, text: str, said: str) -> ProfileError:
-        place = re.search(r" ?\(at (?:line (\d+), column \d+|end of document)\)$", said)
-        complaint = said[: place.start()] if place else said
+    def _syntax_error(self, text: str, message: str) -> ProfileError:
+        place = re.search(r" ?\(at (?:line (\d+), column \d+|end of document)\)$", message)
+        complaint = message[: place.start()] if place else message
         line = int(place[1]) if place and place[1] else len(text.splitlines())
         return ProfileError(
             f"This is not TOML: {complaint}.",

@@ -16,22 +16,22 @@ _MOST_LINKS = 40
 _OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
 
-def refuse_foreign(path: Path, found: os.stat_result, *, caller: int, because: str) -> None:
+def refuse_foreign(path: Path, status: os.stat_result, *, caller: int, because: str) -> None:
     """Raises ProfileError unless the caller or root alone can have written the open file.
 
-    `found` is of the open file, which may be what a link at `path` leads to. `because` says what
+    `status` is of the open file, which may be what a link at `path` leads to. `because` says what
     the file could do.
     """
-    if found.st_uid not in (caller, _ROOT):
+    if status.st_uid not in (caller, _ROOT):
         raise ProfileError(
-            f"This file belongs to user id {found.st_uid}, and you are {caller}: {because}.",
+            f"This file belongs to user id {status.st_uid}, and you are {caller}: {because}.",
             path=path,
             mend=f"If it is meant, make it yours: chown {caller} {path}",
         )
-    if found.st_mode & _OTHERS_WRITE:
-        others = "Everyone on this machine" if found.st_mode & stat.S_IWOTH else "Its whole group"
+    if status.st_mode & _OTHERS_WRITE:
+        others = "Everyone on this machine" if status.st_mode & stat.S_IWOTH else "Its whole group"
         raise ProfileError(
-            f"{others} may change this file (mode {_mode(found)}): {because}.",
+            f"{others} may change this file (mode {_mode(status)}): {because}.",
             path=path,
             mend=f"Look whether it says what you wrote, then run: chmod go-w {path}",
         )
@@ -40,19 +40,19 @@ def refuse_foreign(path: Path, found: os.stat_result, *, caller: int, because: s
 
 
 def _refuse_directory(directory: Path, *, caller: int, because: str) -> None:
-    found = directory.stat()
-    if found.st_uid not in (caller, _ROOT):
+    status = directory.stat()
+    if status.st_uid not in (caller, _ROOT):
         raise ProfileError(
-            f"This directory belongs to user id {found.st_uid}, who may replace the files in it: "
+            f"This directory belongs to user id {status.st_uid}, who may replace the files in it: "
             f"{because}.",
             path=directory,
             mend="Keep the file in a directory of your own.",
         )
     # In a sticky one, such as /tmp, nobody can replace the file of another.
-    if found.st_mode & stat.S_IWOTH and not found.st_mode & stat.S_ISVTX:
+    if status.st_mode & stat.S_IWOTH and not status.st_mode & stat.S_ISVTX:
         raise ProfileError(
             f"Everyone on this machine may replace the files in this directory "
-            f"(mode {_mode(found)}): {because}.",
+            f"(mode {_mode(status)}): {because}.",
             path=directory,
             mend=f"Look whether they are yours, then run: chmod o-w {directory}",
         )
@@ -64,15 +64,15 @@ def is_of_root_alone(path: Path) -> bool:
     This is how containers mount secrets: perhaps through links, in directories of root's.
     """
     steps = _steps(path)
-    for each in steps:
+    for step in steps:
         try:
-            found = each.lstat()
+            status = step.lstat()
         except OSError:
             return False
-        if found.st_uid != _ROOT:
+        if status.st_uid != _ROOT:
             return False
-        is_open = bool(found.st_mode & _OTHERS_WRITE) and not stat.S_ISLNK(found.st_mode)
-        is_sticky_directory = stat.S_ISDIR(found.st_mode) and bool(found.st_mode & stat.S_ISVTX)
+        is_open = bool(status.st_mode & _OTHERS_WRITE) and not stat.S_ISLNK(status.st_mode)
+        is_sticky_directory = stat.S_ISDIR(status.st_mode) and bool(status.st_mode & stat.S_ISVTX)
         if is_open and not is_sticky_directory:
             return False
     return bool(steps)
@@ -87,17 +87,17 @@ def _steps(path: Path) -> list[Path]:
         if name == "..":
             here = here.parent
             continue
-        each = here / name
-        steps.append(each)
-        if not each.is_symlink():
-            here = each
+        step = here / name
+        steps.append(step)
+        if not step.is_symlink():
+            here = step
             continue
         links += 1
-        target = each.readlink()
+        target = step.readlink()
         here = type(path)("/") if target.is_absolute() else here
         names += [part for part in reversed(target.parts) if part != "/"]
     return [] if names else steps
 
 
-def _mode(found: os.stat_result) -> str:
-    return f"{stat.S_IMODE(found.st_mode):04o}"
+def _mode(status: os.stat_result) -> str:
+    return f"{stat.S_IMODE(status.st_mode):04o}"

@@ -73,17 +73,17 @@ def in_environment(url: str, environment: str) -> str:
 
     Raises ProfileError for an environment that is not known: its token must go nowhere else.
     """
-    wanted = environment.strip().lower()
+    domain = environment.strip().lower()
     kong = _kong_host(url)
-    if not wanted or not kong or kong["tld"] == wanted:
+    if not domain or not kong or kong["tld"] == domain:
         return url
-    if wanted not in ("com", "tech"):
+    if domain not in ("com", "tech"):
         raise ProfileError(
             f"konnect.environment is {quoted(environment)}, which is not known here.",
             mend='Set konnect.base-url in kongctl instead, such as "https://us.api.konghq.com".',
         )
     host = kong[0]
-    moved = host.removesuffix(kong["tld"]) + wanted
+    moved = host.removesuffix(kong["tld"]) + domain
     return url.replace(host, moved, 1)
 
 

@@ -158,8 +158,8 @@ class _Page:
             self._out.flush()
 
 
-def _shown(said: bytes) -> str:
-    return without_escapes(redact(said.decode(errors="replace"))).strip()
+def _shown(output: bytes) -> str:
+    return without_escapes(redact(output.decode(errors="replace"))).strip()
 
 
 @contextlib.contextmanager

@@ -99,8 +99,8 @@ class Batches:
         """Records what is about to be sent, and returns the id of the batch."""
         id = secrets.token_hex(8)
         changes = [
-            {"title": each.title, "verb": each.verb, "ids": dict(each.ids), "body": each.body}
-            for each in planned
+            {"title": plan.title, "verb": plan.verb, "ids": dict(plan.ids), "body": plan.body}
+            for plan in planned
         ]
         with self._file.locked():
             self._file.drop({id for id, batch in self._read().items() if batch is None})
@@ -149,12 +149,12 @@ class Batches:
 def _begun(record: dict[str, Any]) -> _Batch:
     planned = tuple(
         Planned(
-            text_in(each, "title"),
-            verb=text_in({"verb": ""} | each, "verb"),
-            ids={name: text_in(each["ids"], name) for name in each.get("ids", {})},
-            body=None if each["body"] is None else dict(each["body"]),
+            text_in(plan, "title"),
+            verb=text_in({"verb": ""} | plan, "verb"),
+            ids={name: text_in(plan["ids"], name) for name in plan.get("ids", {})},
+            body=None if plan["body"] is None else dict(plan["body"]),
         )
-        for each in record["changes"]
+        for plan in record["changes"]
     )
     for key in ("host", "profile", "base_url"):
         text_in(record, key)

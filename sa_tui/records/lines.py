@@ -140,7 +140,7 @@ class RecordFile:
         )
 
     def _note(self, repairs: tuple[str, ...]) -> None:
-        self.repairs += tuple(each for each in repairs if each not in self.repairs)
+        self.repairs += tuple(repair for repair in repairs if repair not in self.repairs)
 
 
 def _decoded(line: bytes) -> dict[str, Any]:

@@ -147,34 +147,34 @@ class Rotations:
         The file is read again only when it has changed.
         """
         try:
-            found = self.path.stat()
+            status = self.path.stat()
         except FileNotFoundError:
             return ()
         except OSError as error:
             raise self._file.unusable(error) from error
-        seen = (found.st_ino, found.st_size, found.st_mtime_ns)
+        seen = (status.st_ino, status.st_size, status.st_mtime_ns)
         if seen != self._seen:
             self._known = self._standing(self._read().values())
             self._seen = seen
         return tuple(
-            each
-            for each in self._known
-            if each.new_id is not None and each.is_of(base_url, account_id)
+            rotation
+            for rotation in self._known
+            if rotation.new_id is not None and rotation.is_of(base_url, account_id)
         )
 
     def _standing(self, rotations: Iterable[Rotation | None]) -> tuple[Rotation, ...]:
         oldest = self._now() - RESERVED_FOR
         return tuple(
-            each
-            for each in rotations
-            if each is not None and (each.new_id is not None or each.begun_at > oldest)
+            rotation
+            for rotation in rotations
+            if rotation is not None and (rotation.new_id is not None or rotation.begun_at > oldest)
         )
 
     def _compacted(self) -> tuple[Rotation, ...]:
         """Drops what is over or has lapsed, keeps what cannot be read, and returns what stands."""
         rotations = self._read()
         standing = self._standing(rotations.values())
-        self._file.drop(rotations.keys() - {each.id for each in standing})
+        self._file.drop(rotations.keys() - {rotation.id for rotation in standing})
         return standing
 
     def _read(self) -> dict[str, Rotation | None]:
