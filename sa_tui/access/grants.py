@@ -1,4 +1,4 @@
-"""One grant, the question it may answer, and what its holder can do; grants only ever add up.
+"""One grant, the question it may answer, and what its subject can do; grants only ever add up.
 
 The rule it keeps: a field that could not be read is never taken for `*` nor for nothing.
 """

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from sa_tui.access.grants import Grant
-    from sa_tui.access.subjects import Holder
+    from sa_tui.access.subjects import Subject
 
 Axis = Literal["type", "role", "region"]
 
@@ -137,7 +137,7 @@ class Cell:
 class Row:
     """An account and its cells, in the order of the columns."""
 
-    holder: Holder
+    subject: Subject
     cells: tuple[Cell, ...]
 
 
@@ -150,25 +150,25 @@ class Matrix:
 
     axis: Axis
     columns: tuple[Column, ...]
-    holders: tuple[Holder, ...]
+    subjects: tuple[Subject, ...]
     _places: dict[object, list[tuple[int, Answer]]] = field(default_factory=dict, repr=False)
 
     @cached_property
     def rows(self) -> tuple[Row, ...]:
-        """Every row, in the order of the holders."""
-        return tuple([self.row(holder) for holder in self.holders])
+        """Every row, in the order of the subjects."""
+        return tuple([self.row(subject) for subject in self.subjects])
 
-    def row(self, holder: Holder) -> Row:
-        """What one holder has in each column."""
+    def row(self, subject: Subject) -> Row:
+        """What one subject has in each column."""
         held: dict[int, tuple[list[Grant], list[Grant]]] = {}
-        for grant in holder.grants:
+        for grant in subject.grants:
             for index, found in self._place(grant):
                 both = held.setdefault(index, ([], []))
                 both[found is not Answer.YES].append(grant)
-        cells = [_BLANKS[holder.is_complete]] * len(self.columns)
+        cells = [_BLANKS[subject.is_complete]] * len(self.columns)
         for index, both in held.items():
-            cells[index] = _cell(*both, holder)
-        return Row(holder=holder, cells=tuple(cells))
+            cells[index] = _cell(*both, subject)
+        return Row(subject=subject, cells=tuple(cells))
 
     def _place(self, grant: Grant) -> list[tuple[int, Answer]]:
         """The columns that a grant belongs in, found once for all alike."""
@@ -180,15 +180,15 @@ class Matrix:
         return found
 
 
-def by_type(holders: Sequence[Holder], *, is_stable: bool = False) -> Matrix:
+def by_type(subjects: Sequence[Subject], *, is_stable: bool = False) -> Matrix:
     """Accounts by entity type, the most used first; ahead of all, what leads to everything.
 
     With `is_stable` there is a column for every known type, held or not, always in the same order.
     """
     names: dict[str, str] = {}
     counts: Counter[str] = Counter()
-    for holder in holders:
-        reaching = (grant for grant in holder.grants if not grant.is_stray)
+    for subject in subjects:
+        reaching = (grant for grant in subject.grants if not grant.is_stray)
         kinds_held = {grant.kind: grant.type_name or "" for grant in reaching}
         counts.update(kinds_held.keys())
         for kind, name in kinds_held.items():
@@ -201,31 +201,31 @@ def by_type(holders: Sequence[Holder], *, is_stable: bool = False) -> Matrix:
         names |= {each.key: each.name for each in TYPES}
     columns = [_any_column("type")] if counts[ANY] or is_stable else []
     columns += [_type_column(kind, names[kind]) for kind in kinds]
-    return Matrix(axis="type", columns=tuple(columns), holders=tuple(holders))
+    return Matrix(axis="type", columns=tuple(columns), subjects=tuple(subjects))
 
 
-def by_role(holders: Sequence[Holder], type_name: str, *, is_stable: bool = False) -> Matrix:
+def by_role(subjects: Sequence[Subject], type_name: str, *, is_stable: bool = False) -> Matrix:
     """Accounts by the roles of one type, as they are written; the strongest role first.
 
     With `is_stable` there is a column for every known role, held or not, always in the same order.
     """
     known = find_type(type_name)
     kind = known.key if known else type_column(type_name).key
-    on_type = [grant for holder in holders for grant in holder.grants if grant.kind == kind]
+    on_type = [grant for subject in subjects for grant in subject.grants if grant.kind == kind]
     held = {grant.role: grant.tier for grant in on_type if grant.role}
     roles = sorted(held, key=lambda role: (TIERS.index(held[role]), role))
-    has_any = any(grant.kind == ANY for holder in holders for grant in holder.grants)
+    has_any = any(grant.kind == ANY for subject in subjects for grant in subject.grants)
     if is_stable:
         documented = known.roles if known else {}
         by_tier = sorted(documented, key=lambda role: (TIERS.index(documented[role]), role))
         roles = [*by_tier, *sorted(set(roles).difference(documented))]
     columns = [_any_column("role")] if has_any or is_stable else []
     columns += [_role_column(role, known.name if known else type_name, kind) for role in roles]
-    return Matrix(axis="role", columns=tuple(columns), holders=tuple(holders))
+    return Matrix(axis="role", columns=tuple(columns), subjects=tuple(subjects))
 
 
 def by_region(
-    holders: Sequence[Holder], regions: Iterable[str] = (), *, is_stable: bool = False
+    subjects: Sequence[Subject], regions: Iterable[str] = (), *, is_stable: bool = False
 ) -> Matrix:
     """Accounts by region; ahead of all, what is held in every region, those to come included.
 
@@ -234,8 +234,8 @@ def by_region(
     """
     held = {
         grant.region
-        for holder in holders
-        for grant in holder.grants
+        for subject in subjects
+        for grant in subject.grants
         if grant.region and not grant.is_stray
     }
     named = sorted({*held, *regions} - {EVERY})
@@ -243,7 +243,7 @@ def by_region(
         named = [*REGIONS, *(each for each in named if each not in REGIONS)]
     every = [EVERY] if EVERY in held or is_stable else []
     columns = [_region_column(region) for region in (*every, *named)]
-    return Matrix(axis="region", columns=tuple(columns), holders=tuple(holders))
+    return Matrix(axis="region", columns=tuple(columns), subjects=tuple(subjects))
 
 
 def type_column(type_name: str) -> Column:
@@ -252,26 +252,26 @@ def type_column(type_name: str) -> Column:
     return _type_column(known.key if known else canonical_key(type_name), type_name)
 
 
-def cell_of(holder: Holder, column: Column) -> Cell:
+def cell_of(subject: Subject, column: Column) -> Cell:
     """What an account holds in a column."""
-    held = [(grant, column.holds(grant)) for grant in holder.grants]
+    held = [(grant, column.holds(grant)) for grant in subject.grants]
     return _cell(
         [grant for grant, found in held if found is Answer.YES],
         [grant for grant, found in held if found is Answer.UNKNOWN],
-        holder,
+        subject,
     )
 
 
-def _cell(sure: Iterable[Grant], perhaps: Iterable[Grant], holder: Holder) -> Cell:
+def _cell(sure: Iterable[Grant], perhaps: Iterable[Grant], subject: Subject) -> Cell:
     given = tuple(sure)
     if given:
         if len(given) > 1:
             given = tuple(sorted(given, key=_strength))
-        return Cell(answer=Answer.YES, grants=given, is_complete=holder.is_complete)
+        return Cell(answer=Answer.YES, grants=given, is_complete=subject.is_complete)
     maybe = tuple(perhaps)
-    is_open = bool(maybe) or not holder.is_complete
+    is_open = bool(maybe) or not subject.is_complete
     found = Answer.UNKNOWN if is_open else Answer.NO
-    return Cell(answer=found, grants=maybe, is_complete=holder.is_complete)
+    return Cell(answer=found, grants=maybe, is_complete=subject.is_complete)
 
 
 def _strength(grant: Grant) -> tuple[int, bool, bool]:

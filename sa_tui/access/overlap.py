@@ -83,7 +83,7 @@ class Index:
 
 @dataclass(frozen=True, kw_only=True)
 class Overlap:
-    """A grant among the others of its holder.
+    """A grant among the others of its subject.
 
     `duplicates` give exactly the same by other paths, `wider` give all of it and more. Without the
     grant these remain, and `others`: other roles on all that it reaches. `unclear` may give all of
@@ -151,10 +151,10 @@ class Warned:
 
 
 def concerns(
-    grant: Grant, holder_grants: Iterable[Grant], *, offered: Iterable[OfferedType] = ()
+    grant: Grant, subject_grants: Iterable[Grant], *, offered: Iterable[OfferedType] = ()
 ) -> tuple[Warned, ...]:
     """What to say before this grant is given to somebody who holds those."""
-    found = overlap_of(grant, Index(holder_grants))
+    found = overlap_of(grant, Index(subject_grants))
     warned = []
     if direct := tuple(each for each in found.duplicates if each.via is None):
         warned.append(Warned(concern=Concern.HELD, because=direct))

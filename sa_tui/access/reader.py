@@ -1,13 +1,13 @@
-"""Makes the holders of access out of a snapshot, or takes those made before from the same values.
+"""Makes the subjects of access out of a snapshot, or takes those made before from the same values.
 
-The rule it keeps: a holder is made anew only when something that it was read off has changed.
+The rule it keeps: a subject is made anew only when something that it was read off has changed.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sa_tui.access.subjects import Access, Holder, Source
+from sa_tui.access.subjects import Access, Source, Subject
 from sa_tui.access.team_grants import TeamGrantMaker, implied_grants, undocumented, whys
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def read_access(
 ) -> Access:
     """Who holds what in a snapshot: the system accounts, and `with_people` the people after them.
 
-    Holders of an earlier reading, `before`, are taken as they are where nothing of theirs changed.
+    Subjects of an earlier reading, `before`, are taken as they are where nothing of theirs changed.
     """
     steps = reading_access(snapshot, before=before, with_people=with_people)
     while True:
@@ -43,18 +43,18 @@ def reading_access(
     from sa_tui.org.reading.entities import regions_of  # it loads pydantic
 
     is_named = before is not None and before.entities is snapshot.entities
-    reader = _Reader(snapshot, before.holders if before else (), is_named=is_named)
-    holders: list[Holder] = []
+    reader = _Reader(snapshot, before.subjects if before else (), is_named=is_named)
+    subjects: list[Subject] = []
     missing = whys(snapshot.accounts)
     for number, account in enumerate(snapshot.accounts.rows):
         if number % STEP == STEP - 1:
             yield
-        holders.append(reader.account(account))
+        subjects.append(reader.account(account))
     if with_people:
-        holders += [reader.person(user) for user in snapshot.people.rows]
+        subjects += [reader.person(user) for user in snapshot.people.rows]
         missing += [f"people: {why}" for why in whys(snapshot.people)]
     return Access(
-        holders=tuple(holders),
+        subjects=tuple(subjects),
         missing=" ".join(missing) or None,
         entities=snapshot.entities,
         regions=regions_of(snapshot),
@@ -63,29 +63,29 @@ def reading_access(
     )
 
 
-def team_holders(snapshot: Snapshot, *, before: Iterable[Holder] = ()) -> tuple[Holder, ...]:
-    """The teams of a snapshot, each as the holder of what it gives to its members.
+def team_subjects(snapshot: Snapshot, *, before: Iterable[Subject] = ()) -> tuple[Subject, ...]:
+    """The teams of a snapshot, each as the subject of what it gives to its members.
 
-    Holders of an earlier reading, `before`, are taken as they are where nothing of theirs changed.
+    Subjects of an earlier reading, `before`, are taken as they are where nothing of theirs changed.
     """
     reader = _Reader(snapshot, before)
     return tuple([reader.team(team) for team in snapshot.teams.rows])
 
 
 class _Reader:
-    """Makes holders, or takes those made before from the very same values."""
+    """Makes subjects, or takes those made before from the very same values."""
 
     def __init__(
-        self, snapshot: Snapshot, before: Iterable[Holder], *, is_named: bool = False
+        self, snapshot: Snapshot, before: Iterable[Subject], *, is_named: bool = False
     ) -> None:
         self._snapshot = snapshot
         self._is_named = is_named  # by the very lists that named entities before
-        self._before = {holder.id: holder for holder in before}
-        sources = [holder.made_from for holder in self._before.values() if holder.made_from]
+        self._before = {subject.id: subject for subject in before}
+        sources = [subject.made_from for subject in self._before.values() if subject.made_from]
         shared = {each.team.id: each for source in sources for each in source.teams}
         self._team_grants = TeamGrantMaker(snapshot, shared)
 
-    def account(self, account: SystemAccount) -> Holder:
+    def account(self, account: SystemAccount) -> Subject:
         details = self._snapshot.details_of(account.id)
         return self._kept(account, details) or self._member(
             account,
@@ -96,7 +96,7 @@ class _Reader:
             texts=(account.name, account.description, account.id),
         )
 
-    def person(self, user: User) -> Holder:
+    def person(self, user: User) -> Subject:
         details = self._snapshot.user_details_of(user.id)
         return self._kept(user, details) or self._member(
             user,
@@ -110,7 +110,7 @@ class _Reader:
 
     def _member(
         self, row: SystemAccount | User, details: Details | UserDetails, **about: Any
-    ) -> Holder:
+    ) -> Subject:
         """Who holds roles directly and through teams."""
         given = tuple([self._team_grants.by_team(team) for team in details.teams.rows])
         missing = [f"its roles: {why}" for why in whys(details.roles)]
@@ -119,7 +119,7 @@ class _Reader:
         for each in given:
             grants += each.grants
             missing += each.missing
-        return Holder(
+        return Subject(
             id=row.id,
             created_at=row.created_at,
             **about,
@@ -133,13 +133,13 @@ class _Reader:
             made_from=Source(row, details, given),
         )
 
-    def team(self, team: Team) -> Holder:
+    def team(self, team: Team) -> Subject:
         roles = self._snapshot.team_details_of(team.id).roles
         if (kept := self._kept(team, roles)) is not None:
             return kept
         labels = (f"{key}={value}" for key, value in sorted(team.labels.items()))
         made_by = {True: ("predefined",), False: ("custom",), None: ()}[team.system_team]
-        return Holder(
+        return Subject(
             id=team.id,
             name=team.title,
             other_names=team.names,
@@ -153,8 +153,8 @@ class _Reader:
             made_from=Source(team, roles),
         )
 
-    def _kept(self, row: Row, read: object) -> Holder | None:
-        """The holder made before, when it was made from the same."""
+    def _kept(self, row: Row, read: object) -> Subject | None:
+        """The subject made before, when it was made from the same."""
         before = self._before.get(row.id)
         if before is None or (source := before.made_from) is None or source.read is not read:
             return None

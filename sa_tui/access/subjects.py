@@ -1,6 +1,6 @@
 """Who holds which grants, read off one snapshot; what was not read is said in a sentence.
 
-The rule it keeps: a holder is `is_complete` only when nothing of its access can be missing.
+The rule it keeps: a subject is `is_complete` only when nothing of its access can be missing.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ Kind = Literal["account", "person", "team"]
 
 
 class Source(NamedTuple):
-    """What a holder was read off: its row, what was read of it besides, and its teams."""
+    """What a subject was read off: its row, what was read of it besides, and its teams."""
 
     row: Row
     read: object
@@ -41,7 +41,7 @@ class Source(NamedTuple):
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Holder:
+class Subject:
     """Somebody or something with everything that gives it access.
 
     `missing` says what of its roles, teams and team roles could not be read. `teams` and `tokens`
@@ -113,12 +113,12 @@ class Holder:
         """When a token of it was last used, as far as tokens were read."""
         return max((t.last_used_at for t in self.tokens if t.last_used_at), default=None)
 
-    def without(self, *removed: Grant) -> Holder:
+    def without(self, *removed: Grant) -> Subject:
         """The same without these paths; the very grants, not others like them."""
         gone = set(map(id, removed))
         return replace(self, grants=tuple(each for each in self.grants if id(each) not in gone))
 
-    def for_token(self, token: AccessToken, now: datetime) -> Holder:
+    def for_token(self, token: AccessToken, now: datetime) -> Subject:
         """The same in a list of tokens: terms about a token are about this one alone.
 
         A bare word looks in names and ids, in the state, and in `unused` for one never used.
@@ -136,7 +136,7 @@ class Access:
     `missing` says why accounts or people may be missing altogether, `teams_missing` why teams.
     """
 
-    holders: tuple[Holder, ...]
+    subjects: tuple[Subject, ...]
     missing: str | None = None
     entities: Mapping[tuple[str, str], Part[Listing[Entity]]] = field(
         default_factory=lambda: MappingProxyType({})
@@ -146,12 +146,12 @@ class Access:
     teams_missing: str | None = "not read"
 
     @cached_property
-    def _by_id(self) -> dict[str, Holder]:
-        return {holder.id: holder for holder in self.holders}
+    def _by_id(self) -> dict[str, Subject]:
+        return {subject.id: subject for subject in self.subjects}
 
-    def holder(self, holder_id: str) -> Holder | None:
-        """The holder with this id."""
-        return self._by_id.get(holder_id)
+    def subject(self, subject_id: str) -> Subject | None:
+        """The subject with this id."""
+        return self._by_id.get(subject_id)
 
     @cached_property
     def lists(self) -> Lists:
@@ -161,8 +161,8 @@ class Access:
             regions=self.regions,
             held=lambda: (
                 (grant.kind, grant.entity_id, grant.region)
-                for holder in self.holders
-                for grant in holder.grants
+                for subject in self.subjects
+                for grant in subject.grants
             ),
         )
 
@@ -174,17 +174,17 @@ class Access:
     @cached_property
     def has_strays(self) -> bool:
         """Whether somebody holds a role on an entity in a region where it is not."""
-        return any(grant.is_stray for holder in self.holders for grant in holder.grants)
+        return any(grant.is_stray for subject in self.subjects for grant in subject.grants)
 
     @cached_property
     def kinds(self) -> frozenset[str]:
         """The keys of all types that somebody holds a role on."""
-        return frozenset(grant.kind for holder in self.holders for grant in holder.grants)
+        return frozenset(grant.kind for subject in self.subjects for grant in subject.grants)
 
     @cached_property
     def roles(self) -> frozenset[str]:
         """Every role that is held, and those that the table has."""
-        held = {grant.role for holder in self.holders for grant in holder.grants if grant.role}
+        held = {grant.role for subject in self.subjects for grant in subject.grants if grant.role}
         return frozenset(held.union(*(each.roles for each in TYPES)))
 
     def kinds_named(self, value: str) -> frozenset[str]:
@@ -203,4 +203,4 @@ class Access:
     @cached_property
     def is_complete(self) -> bool:
         """Whether nobody and nothing of anybody's access can be missing."""
-        return self.missing is None and all(holder.is_complete for holder in self.holders)
+        return self.missing is None and all(subject.is_complete for subject in self.subjects)

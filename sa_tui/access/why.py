@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sa_tui.access.grants import Grant
     from sa_tui.access.matrix import Cell, Column
     from sa_tui.access.overlap import Overlap
-    from sa_tui.access.subjects import Access, Holder
+    from sa_tui.access.subjects import Access, Subject
     from sa_tui.konnect.models import Entity
 
 
@@ -34,7 +34,7 @@ class Explanation:
     are at least so many.
     """
 
-    holder: Holder
+    subject: Subject
     paths: tuple[Overlap, ...]
     cell: Cell | None
     is_armed: Answer
@@ -43,7 +43,7 @@ class Explanation:
     @property
     def missing(self) -> tuple[str, ...]:
         """What could not be read, and may give more."""
-        return self.holder.missing
+        return self.subject.missing
 
     @cached_property
     def needless(self) -> int:
@@ -75,30 +75,32 @@ class Explanation:
 
     def needs(self, path: Overlap) -> Answer:
         """Whether something is lost without a path; what was not read may give it as well."""
-        return path.is_given(is_complete=self.holder.is_complete).opposite
+        return path.is_given(is_complete=self.subject.is_complete).opposite
 
 
-def explain(holder: Holder, grants: Iterable[Grant] | None = None, *, now: datetime) -> Explanation:
+def explain(
+    subject: Subject, grants: Iterable[Grant] | None = None, *, now: datetime
+) -> Explanation:
     """Why an account has these grants; without any, all of its own."""
-    return _explanation(holder, holder.grants if grants is None else grants, None, now)
+    return _explanation(subject, subject.grants if grants is None else grants, None, now)
 
 
-def explain_cell(holder: Holder, column: Column, *, now: datetime) -> Explanation:
+def explain_cell(subject: Subject, column: Column, *, now: datetime) -> Explanation:
     """Why a cell of the matrix says what it says."""
-    cell = cell_of(holder, column)
-    return _explanation(holder, cell.grants, cell, now)
+    cell = cell_of(subject, column)
+    return _explanation(subject, cell.grants, cell, now)
 
 
 def _explanation(
-    holder: Holder, grants: Iterable[Grant], cell: Cell | None, now: datetime
+    subject: Subject, grants: Iterable[Grant], cell: Cell | None, now: datetime
 ) -> Explanation:
-    index = Index(holder.grants)
+    index = Index(subject.grants)
     return Explanation(
-        holder=holder,
+        subject=subject,
         paths=tuple(overlap_of(grant, index) for grant in sorted(grants, key=_strength)),
         cell=cell,
-        is_armed=holder.is_armed(now),
-        live_tokens=holder.live_tokens(now)[0],
+        is_armed=subject.is_armed(now),
+        live_tokens=subject.live_tokens(now)[0],
     )
 
 
@@ -141,15 +143,15 @@ class Difference:
         return self.same is Answer.YES
 
 
-def compare(left: Holder, right: Holder) -> tuple[Difference, ...]:
+def compare(left: Subject, right: Subject) -> tuple[Difference, ...]:
     """What two accounts have, thing by thing, the strongest first.
 
     A grant of which something could not be read is a thing of its own: two of these need not be
     the same.
     """
     paths: dict[object, tuple[list[Grant], list[Grant]]] = {}
-    for side, holder in enumerate((left, right)):
-        for grant in holder.grants:
+    for side, subject in enumerate((left, right)):
+        for grant in subject.grants:
             thing = grant.scope if grant.is_known else id(grant)
             paths.setdefault(thing, ([], []))[side].append(grant)
     indexes = Index(left.grants), Index(right.grants)
@@ -170,10 +172,10 @@ def compare(left: Holder, right: Holder) -> tuple[Difference, ...]:
     return tuple(sorted(found, key=lambda each: _strength(each.grant)))
 
 
-def _has_it(holder: Holder, grant: Grant, paths: list[Grant], there: Overlap) -> Answer:
+def _has_it(subject: Subject, grant: Grant, paths: list[Grant], there: Overlap) -> Answer:
     if grant.is_stray:  # a path alone does not give it
-        return holder.has(question_of(grant))
-    return Answer.YES if paths else there.is_given(is_complete=holder.is_complete)
+        return subject.has(question_of(grant))
+    return Answer.YES if paths else there.is_given(is_complete=subject.is_complete)
 
 
 # From the side of one entity
@@ -183,7 +185,7 @@ def _has_it(holder: Holder, grant: Grant, paths: list[Grant], there: Overlap) ->
 class Reach:
     """What an account can do to one entity; of an uncertain answer, the grants that may do it."""
 
-    holder: Holder
+    subject: Subject
     answer: Answer
     grants: tuple[Grant, ...]
 
@@ -200,14 +202,14 @@ def reaching(access: Access, entity: Entity) -> tuple[Reach, ...]:
         entity_id=entity.id,
         region=None if entity.region == "global" else entity.region,
     )
-    found = [each for holder in access.holders if (each := _reach(holder, question))]
+    found = [each for subject in access.subjects if (each := _reach(subject, question))]
     return tuple(sorted(found, key=lambda each: TIERS.index(each.tier)))
 
 
-def _reach(holder: Holder, question: Question) -> Reach | None:
-    answers = [(grant, covers(grant, question)) for grant in holder.grants]
+def _reach(subject: Subject, question: Question) -> Reach | None:
+    answers = [(grant, covers(grant, question)) for grant in subject.grants]
     best = max((found for _, found in answers), default=Answer.NO)
-    if best is Answer.NO and holder.is_complete:
+    if best is Answer.NO and subject.is_complete:
         return None
     grants = sorted((grant for grant, found in answers if found and found is best), key=_strength)
-    return Reach(holder=holder, answer=max(best, Answer.UNKNOWN), grants=tuple(grants))
+    return Reach(subject=subject, answer=max(best, Answer.UNKNOWN), grants=tuple(grants))

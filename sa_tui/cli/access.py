@@ -105,16 +105,14 @@ async def _one(org: Org, options: Namespace, env: Environment) -> int:
     await asyncio.gather(org.load(), *([org.read_people()] if options.people else ()))
     _refuse_nothing(org.snapshot)
     narrate_clock(env, org)
-    subject = _find(org.snapshot, options, env)
-    await read_organisation(
-        org, only=subject.id, with_people=options.people, monotonic=env.monotonic
-    )
+    row = _find(org.snapshot, options, env)
+    await read_organisation(org, only=row.id, with_people=options.people, monotonic=env.monotonic)
     await read_entity_names(org)
     access = read_access(org.snapshot, with_people=options.people)
-    holder = access.holder(subject.id)
-    if holder is None:  # pragma: no cover - it was found in the same list
+    subject = access.subject(row.id)
+    if subject is None:  # pragma: no cover - it was found in the same list
         raise UsageError(f'"{options.account}" is gone.')
-    return Answering(env, options, org.snapshot, access, org.now()).one(subject, holder)
+    return Answering(env, options, org.snapshot, access, org.now()).one(row, subject)
 
 
 def _without_people(query: Query, options: Namespace) -> tuple[Notice, ...]:

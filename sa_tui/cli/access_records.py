@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from sa_tui.access.grants import Grant
     from sa_tui.access.matrix import Cell, Matrix, Row
     from sa_tui.access.overlap import Overlap
-    from sa_tui.access.subjects import Access, Holder
+    from sa_tui.access.subjects import Access, Subject
     from sa_tui.access.why import Explanation
     from sa_tui.konnect.models import User
 
@@ -55,31 +55,31 @@ def said(answer: Answer) -> bool | None:
     return None if answer is Answer.UNKNOWN else answer is Answer.YES
 
 
-def subject_record(holder: Holder, user: User | None) -> Record:
+def subject_record(subject: Subject, user: User | None) -> Record:
     """Who it is; `email` and `active` are of people alone."""
     about: Record = {"email": None, "active": None, "unknown": []}
     if user is not None:
         about = fields_of(user, ("email", "active"), always_given=("active",))
         about["email"] = about["email"] or None
     return {
-        "subject_type": subject_type(holder),
-        "subject_id": holder.id,
-        "subject_name": holder.name,
+        "subject_type": subject_type(subject),
+        "subject_id": subject.id,
+        "subject_name": subject.name,
     } | about
 
 
-def use_record(holder: Holder, now: datetime) -> Record:
+def use_record(subject: Subject, now: datetime) -> Record:
     """Whether its access can be used now, and when it last was."""
-    live, is_sure = holder.live_tokens(now)
-    armed = said(holder.is_armed(now))
-    is_used_known = not holder.tokens_missing and not any(
-        "last_used_at" in token.unreadable for token in holder.tokens
+    live, is_sure = subject.live_tokens(now)
+    armed = said(subject.is_armed(now))
+    is_used_known = not subject.tokens_missing and not any(
+        "last_used_at" in token.unreadable for token in subject.tokens
     )
     unknown = ["armed"] * (armed is None) + ["live_tokens"] * (not is_sure)
     return {
         "armed": armed,
         "live_tokens": live if is_sure else None,
-        "last_used_at": holder.last_used_at if is_used_known else None,
+        "last_used_at": subject.last_used_at if is_used_known else None,
         "unknown": unknown + ["last_used_at"] * (not is_used_known),
     }
 
@@ -128,13 +128,15 @@ def no_grant_record(*, is_known: bool) -> Record:
 
 
 def who_record(
-    holder: Holder, user: User | None, grant: Record, *, verdict: str, now: datetime
+    subject: Subject, user: User | None, grant: Record, *, verdict: str, now: datetime
 ) -> Record:
     """Somebody that a query finds, with one of the grants that it finds them by.
 
     `verdict` is "can_become" of who has nothing of it and can make tokens of anybody who has.
     """
-    return joined(subject_record(holder, user), {"match": verdict}, grant, use_record(holder, now))
+    return joined(
+        subject_record(subject, user), {"match": verdict}, grant, use_record(subject, now)
+    )
 
 
 def path_record(path: Overlap, why: Explanation, access: Access) -> Record:
@@ -223,7 +225,7 @@ def matrix_record(row: Row, user: User | None, matrix: Matrix, now: datetime) ->
     """A row of the matrix; `cells` by the key of their column."""
     cells = zip(matrix.columns, row.cells, strict=True)
     told = {"cells": {column_key(column): cell_record(cell) for column, cell in cells}}
-    return joined(subject_record(row.holder, user), use_record(row.holder, now), told)
+    return joined(subject_record(row.subject, user), use_record(row.subject, now), told)
 
 
 def flat_matrix_record(record: Record) -> Record:

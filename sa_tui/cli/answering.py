@@ -31,7 +31,7 @@ from sa_tui.cli.access_records import (
     who_record,
 )
 from sa_tui.cli.answers import Report, conclude, head_of
-from sa_tui.cli.problems import Problem, Subject, problem_of, problems_of, subject_type
+from sa_tui.cli.problems import Problem, ProblemSubject, problem_of, problems_of, subject_type
 from sa_tui.cli.records import account_record, person_record
 from sa_tui.konnect.models import User
 from sa_tui.org.snapshot import Part
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
     from sa_tui.access.matrix import Matrix
     from sa_tui.access.query.search import Match, Search
-    from sa_tui.access.subjects import Access, Holder
+    from sa_tui.access.subjects import Access, Subject
     from sa_tui.cli.access_records import Record
     from sa_tui.cli.environment import Environment
     from sa_tui.cli.views import Shown
@@ -68,11 +68,11 @@ class Answering:
     def who(self, search: Search) -> int:
         """The accounts that a query finds, a line for each grant that it finds them by."""
         found = (*search.matches(), *search.becoming())
-        matches = sorted(found, key=lambda match: _by_name(match.holder))
+        matches = sorted(found, key=lambda match: _by_name(match.subject))
         records = [
             who_record(
-                match.holder,
-                self._user_of(match.holder),
+                match.subject,
+                self._user_of(match.subject),
                 grant,
                 verdict=_verdict(match),
                 now=self.now,
@@ -83,10 +83,10 @@ class Answering:
         shown = WHO if search.is_about_grants else WHO_ACCOUNTS
         if self.options.people:
             shown = (shown[0], SUBJECT, *shown[1:])
-        sure = [match.holder for match in matches if match.answer is Answer.YES]
+        sure = [match.subject for match in matches if match.answer is Answer.YES]
         becoming = sum(match.can_become for match in matches)
         unsure = len(matches) - len(sure) - becoming
-        problems = self._problems(self.access.holders) + self._unnamed(search.doubtful_lists)
+        problems = self._problems(self.access.subjects) + self._unnamed(search.doubtful_lists)
         head = head_of(self.env, self.snapshot, problems)
         report = Report(
             head=head,
@@ -110,19 +110,19 @@ class Answering:
         grants = [grant_record(grant, self.access) for grant in match.grants]
         return grants or [no_grant_record(is_known=is_known)]
 
-    def _counted(self, holders: Sequence[Holder]) -> str:
-        people = sum(holder.kind == "person" for holder in holders)
-        accounts = plural(len(holders) - people, "account")
+    def _counted(self, subjects: Sequence[Subject]) -> str:
+        people = sum(subject.kind == "person" for subject in subjects)
+        accounts = plural(len(subjects) - people, "account")
         if not self.options.people:
             return accounts
         return f"{accounts}, {plural(people, 'person', 'people')}"
 
-    def one(self, subject: SystemAccount | User, holder: Holder) -> int:
+    def one(self, row: SystemAccount | User, subject: Subject) -> int:
         """What one account or person can do, a line for each path."""
-        why = explain(holder, now=self.now)
+        why = explain(subject, now=self.now)
         rows = [path_record(path, why, self.access) for path in why.paths]
-        about = subject_record(holder, self._user_of(holder))
-        problems = self._problems([holder]) + self._unnamed()
+        about = subject_record(subject, self._user_of(subject))
+        problems = self._problems([subject]) + self._unnamed()
         head = head_of(self.env, self.snapshot, problems)
         report = Report(
             head=head,
@@ -130,8 +130,8 @@ class Answering:
             rows=rows,
             fields=ACCESS_FIELDS,
             shown=ACCESS,
-            facts=self._facts_of(subject, holder),
-            flat_rows=[flat_path_record(row, about) for row in rows],
+            facts=self._facts_of(row, subject),
+            flat_rows=[flat_path_record(record, about) for record in rows],
         )
         report.put(self.env, self.options, self.now)
         armed = {
@@ -139,25 +139,25 @@ class Answering:
             Answer.NO: "no live token: none of it can be used now",
             Answer.UNKNOWN: "whether it has a live token is not known",
         }[why.is_armed]
-        if holder.can_sign_in:
+        if subject.can_sign_in:
             armed = "active: can sign in"
-        minting = "; can make tokens for anybody" if holder.can_mint is Answer.YES else ""
-        found = f"{holder.name}: {plural(len(rows), 'grant')}, {armed}{minting}"
+        minting = "; can make tokens for anybody" if subject.can_mint is Answer.YES else ""
+        found = f"{subject.name}: {plural(len(rows), 'grant')}, {armed}{minting}"
         return conclude(self.env, head, found)
 
-    def _facts_of(self, subject: SystemAccount | User, holder: Holder) -> Record:
+    def _facts_of(self, row: SystemAccount | User, subject: Subject) -> Record:
         """The account or the person with their figures; the other one is null."""
-        if isinstance(subject, User):
-            details = self.snapshot.user_details_of(subject.id)
-            about = person_record(subject, details, self.now)
+        if isinstance(row, User):
+            details = self.snapshot.user_details_of(row.id)
+            about = person_record(row, details, self.now)
         else:
-            about = account_record(subject, self.snapshot.details_of(subject.id), self.now)
+            about = account_record(row, self.snapshot.details_of(row.id), self.now)
         state: Record = {
-            "armed": said(holder.is_armed(self.now)),
-            "can_mint": said(holder.can_mint),
+            "armed": said(subject.is_armed(self.now)),
+            "can_mint": said(subject.can_mint),
         }
         about["unknown"] += [name for name, value in state.items() if value is None]
-        kind = subject_type(holder)
+        kind = subject_type(subject)
         facts: Record = {"subject_type": kind, "system_account": None, "user": None}
         return facts | {kind: about | state}
 
@@ -166,13 +166,13 @@ class Answering:
 
         What a machine reads has a column for all that is known, held or not.
         """
-        found = [each for each in self.access.holders if search.answer(each) is not Answer.NO]
+        found = [each for each in self.access.subjects if search.answer(each) is not Answer.NO]
         is_for_people = self.options.output in ("table", "md") and not self.options.all_columns
         matrix = self._matrix(sorted(found, key=_by_name), is_stable=not is_for_people)
         rows = [
-            matrix_record(row, self._user_of(row.holder), matrix, self.now) for row in matrix.rows
+            matrix_record(row, self._user_of(row.subject), matrix, self.now) for row in matrix.rows
         ]
-        problems = self._problems(self.access.holders) + self._unnamed(search.doubtful_lists)
+        problems = self._problems(self.access.subjects) + self._unnamed(search.doubtful_lists)
         head = head_of(self.env, self.snapshot, problems)
         known = [each for each in matrix.columns if each.is_known]
         report = Report(
@@ -194,14 +194,14 @@ class Answering:
         if self.options.output == "table":
             titles = ", ".join(f"{each.title} {each.name}" for each in matrix.columns)
             self.env.tell_lines(f"{LEGEND}\n{titles}")
-        return conclude(self.env, head, self._counted(matrix.holders))
+        return conclude(self.env, head, self._counted(matrix.subjects))
 
-    def _matrix(self, holders: Sequence[Holder], *, is_stable: bool) -> Matrix:
+    def _matrix(self, subjects: Sequence[Subject], *, is_stable: bool) -> Matrix:
         if self.options.by == "role":
-            return by_role(holders, self.options.type, is_stable=is_stable)
+            return by_role(subjects, self.options.type, is_stable=is_stable)
         if self.options.by == "region":
-            return by_region(holders, is_stable=is_stable)
-        return by_type(holders, is_stable=is_stable)
+            return by_region(subjects, is_stable=is_stable)
+        return by_type(subjects, is_stable=is_stable)
 
     def _shown(self, matrix: Matrix) -> list[Shown]:
         heads = [WHO[0], WHO[-2]]
@@ -212,11 +212,11 @@ class Answering:
 
     # What all of them say
 
-    def _user_of(self, holder: Holder) -> User | None:
-        return self.snapshot.user(holder.id) if holder.kind == "person" else None
+    def _user_of(self, subject: Subject) -> User | None:
+        return self.snapshot.user(subject.id) if subject.kind == "person" else None
 
-    def _problems(self, holders: Sequence[Holder]) -> list[Problem]:
-        return problems_of(self.snapshot, holders, with_people=self.options.people)
+    def _problems(self, subjects: Sequence[Subject]) -> list[Problem]:
+        return problems_of(self.snapshot, subjects, with_people=self.options.people)
 
     def _unnamed(self, rests_on: Collection[tuple[str, str]] = ()) -> list[Problem]:
         """The lists of names that were not read in full and that the answer `rests_on`.
@@ -226,7 +226,7 @@ class Answering:
         found = []
         parts: dict[tuple[str, str], Part[Any]] = {pair: Part() for pair in rests_on}
         for pair, part in (parts | dict(self.snapshot.entities)).items():
-            subject = Subject("entity_type", None, "{} in {}".format(*pair))
+            subject = ProblemSubject("entity_type", None, "{} in {}".format(*pair))
             for problem in problem_of("entity_names", part, subject):
                 if pair in rests_on:
                     found.append(problem)
@@ -235,8 +235,8 @@ class Answering:
         return found
 
 
-def _by_name(holder: Holder) -> tuple[str, str]:
-    return (holder.name.casefold(), holder.id)
+def _by_name(subject: Subject) -> tuple[str, str]:
+    return (subject.name.casefold(), subject.id)
 
 
 def _verdict(match: Match) -> Literal["yes", "unknown", "can_become"]:

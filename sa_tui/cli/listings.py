@@ -12,7 +12,7 @@ from sa_tui.cli.finding import find_account
 from sa_tui.cli.opening import choose_profile, narrate_rotations
 from sa_tui.cli.output import narrate_clock, narrate_wait
 from sa_tui.cli.problems import (
-    Subject,
+    ProblemSubject,
     problem_of,
     problems_of_accounts,
     problems_of_lists,
@@ -97,7 +97,7 @@ async def _list_tokens(
     tokens = snapshot.details_of(account.id).tokens
     if tokens.value is None:
         raise tokens.error or RuntimeError("the tokens were not read")
-    subject = Subject("system_account", account.id, account.name)
+    subject = ProblemSubject("system_account", account.id, account.name)
     problems = problem_of("organization", snapshot.organization)
     problems += problem_of("access_tokens", tokens, subject)
     about = named_record(account)

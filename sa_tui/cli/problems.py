@@ -13,7 +13,7 @@ from sa_tui.access.team_grants import undocumented
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from sa_tui.access.subjects import Holder
+    from sa_tui.access.subjects import Subject
     from sa_tui.konnect.errors import KonnectError
     from sa_tui.konnect.models import SystemAccount, Team
     from sa_tui.org.snapshot import Part, Snapshot
@@ -50,7 +50,7 @@ _LABELS: dict[What, str] = {
 
 
 @dataclass(frozen=True)
-class Subject:
+class ProblemSubject:
     """Somebody or something that a fact is about, as Kong calls its kind."""
 
     type: Literal["system_account", "user", "team", "entity_type", "access_token"]
@@ -71,7 +71,7 @@ class Problem:
 
     what: What
     reason: str
-    subject: Subject | None = None
+    subject: ProblemSubject | None = None
     error: KonnectError | None = None
 
     @property
@@ -110,7 +110,7 @@ def sentences(problems: Iterable[Problem]) -> list[str]:
     return [alike[0].counted(others=len(alike) - 1) for alike in kinds.values()]
 
 
-def problem_of(what: What, part: Part[Any], subject: Subject | None = None) -> list[Problem]:
+def problem_of(what: What, part: Part[Any], subject: ProblemSubject | None = None) -> list[Problem]:
     """Why something may be missing from what was read, as a list of at most one problem."""
     if part.error is not None:
         return [problem_from(what, part.error, subject)]
@@ -122,7 +122,7 @@ def problem_of(what: What, part: Part[Any], subject: Subject | None = None) -> l
     return [Problem(what=what, reason=incomplete, subject=subject)] if incomplete else []
 
 
-def problem_from(what: What, error: KonnectError, subject: Subject | None = None) -> Problem:
+def problem_from(what: What, error: KonnectError, subject: ProblemSubject | None = None) -> Problem:
     """The problem that an error is."""
     return Problem(what=what, reason=error.summary, subject=subject, error=error)
 
@@ -148,7 +148,7 @@ def problems_of_accounts(snapshot: Snapshot, accounts: Iterable[SystemAccount]) 
     """What is missing of the tokens, roles and teams of these accounts."""
     found: list[Problem] = []
     for account in accounts:
-        subject = Subject("system_account", account.id, account.name)
+        subject = ProblemSubject("system_account", account.id, account.name)
         details = snapshot.details_of(account.id)
         found += problem_of("access_tokens", details.tokens, subject)
         found += problem_of("assigned_roles", details.roles, subject)
@@ -157,50 +157,50 @@ def problems_of_accounts(snapshot: Snapshot, accounts: Iterable[SystemAccount]) 
 
 
 def problems_of(
-    snapshot: Snapshot, holders: Sequence[Holder], *, with_people: bool = False
+    snapshot: Snapshot, subjects: Sequence[Subject], *, with_people: bool = False
 ) -> list[Problem]:
     """What is missing of their access, and of the tokens to use it with."""
     found = problems_of_lists(snapshot, with_people=with_people)
     teams: dict[str, Team] = {}
-    for holder in holders:
-        found += _of_holder(snapshot, holder)
-        teams |= {team.id: snapshot.team(team.id) or team for team in holder.teams}
+    for subject in subjects:
+        found += _of_subject(snapshot, subject)
+        teams |= {team.id: snapshot.team(team.id) or team for team in subject.teams}
     of_teams = {team_id: list(_of_team(snapshot, team)) for team_id, team in teams.items()}
     found += [each for those in of_teams.values() for each in those]
     told = {each.subject.id for each in found if each.subject and each.what in _OF_ACCESS}
-    for holder in holders:
-        # Whatever else makes a holder incomplete some day is told in its own words.
-        if holder.missing and not told & {holder.id, *(team.id for team in holder.teams)}:
-            reason = " ".join(holder.missing)
-            found.append(Problem(what="access", reason=reason, subject=subject_of(holder)))
+    for subject in subjects:
+        # Whatever else makes a subject incomplete some day is told in its own words.
+        if subject.missing and not told & {subject.id, *(team.id for team in subject.teams)}:
+            reason = " ".join(subject.missing)
+            found.append(Problem(what="access", reason=reason, subject=problem_subject(subject)))
     return found
 
 
 _OF_ACCESS = ("assigned_roles", "teams", "implied_roles")
 
 
-def _of_holder(snapshot: Snapshot, holder: Holder) -> Iterator[Problem]:
-    is_person = holder.kind == "person"
-    details = (snapshot.user_details_of if is_person else snapshot.details_of)(holder.id)
-    subject = subject_of(holder)
+def _of_subject(snapshot: Snapshot, subject: Subject) -> Iterator[Problem]:
+    is_person = subject.kind == "person"
+    details = (snapshot.user_details_of if is_person else snapshot.details_of)(subject.id)
+    concerned = problem_subject(subject)
     tokens: What = "personal_access_tokens" if is_person else "access_tokens"
-    yield from problem_of(tokens, details.tokens, subject)
-    yield from problem_of("assigned_roles", details.roles, subject)
-    yield from problem_of("teams", details.teams, subject)
+    yield from problem_of(tokens, details.tokens, concerned)
+    yield from problem_of("assigned_roles", details.roles, concerned)
+    yield from problem_of("teams", details.teams, concerned)
 
 
 def _of_team(snapshot: Snapshot, team: Team) -> Iterator[Problem]:
-    subject = Subject("team", team.id, team.name)
+    subject = ProblemSubject("team", team.id, team.name)
     yield from problem_of("assigned_roles", snapshot.team_details_of(team.id).roles, subject)
     for reason in undocumented(team):
         yield Problem(what="implied_roles", reason=f"{reason}.", subject=subject)
 
 
-def subject_of(holder: Holder) -> Subject:
+def problem_subject(subject: Subject) -> ProblemSubject:
     """An account or a person by id and name."""
-    return Subject(subject_type(holder), holder.id, holder.name)
+    return ProblemSubject(subject_type(subject), subject.id, subject.name)
 
 
-def subject_type(holder: Holder) -> Literal["system_account", "user"]:
-    """What Kong calls the kind of a holder."""
-    return "user" if holder.kind == "person" else "system_account"
+def subject_type(subject: Subject) -> Literal["system_account", "user"]:
+    """What Kong calls the kind of a subject."""
+    return "user" if subject.kind == "person" else "system_account"

@@ -15,7 +15,7 @@ from sa_tui.access.verbs import ISSUE_TOKEN, ROTATE_TOKEN
 from sa_tui.cli.exits import Exit, UsageError, code_for
 from sa_tui.cli.guarding import stopped
 from sa_tui.cli.interruption import Gate, UnansweredError, answered
-from sa_tui.cli.problems import Problem, Subject
+from sa_tui.cli.problems import Problem, ProblemSubject
 from sa_tui.cli.token_answers import note_left, put_issued, show_request
 from sa_tui.cli.token_orders import destination_of, lifetime_of, order_of
 from sa_tui.konnect.errors import KonnectError
@@ -80,7 +80,7 @@ async def rotate_token(command: TokenCommand) -> int:
         return code
     if problem := await _proof(command, succession, result):
         command.env.tell(f"{name} is not proven: keep {old.name}. {problem}")
-        subject = Subject("access_token", result.label.token_id, name)
+        subject = ProblemSubject("access_token", result.label.token_id, name)
         problems = [Problem(what="proof", reason=problem, subject=subject)]
         put_issued(command, result.token.access_token, replaced=old, problems=problems)
         return command.interrupted or Exit.INCOMPLETE

@@ -29,7 +29,7 @@ from sa_tui.org.snapshot import Details, Part, Snapshot, TeamDetails, UserDetail
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sa_tui.access.subjects import Access, Holder
+    from sa_tui.access.subjects import Access, Subject
 
 # The same examples every time, however slow the machine is today.
 settings.register_profile("steady", deadline=None, derandomize=True, database=None)
@@ -205,8 +205,8 @@ class Organisation:
         """The access of everybody there is."""
         return read_access(self.snapshot, with_people=bool(self.people))
 
-    def holder(self, name: str) -> Holder:
-        return next(each for each in self.access.holders if each.name == name)
+    def subject(self, name: str) -> Subject:
+        return next(each for each in self.access.subjects if each.name == name)
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ from .conftest import NOW, UNREAD, Organisation, T, personal_token, read, refuse
 
 if TYPE_CHECKING:
     from sa_tui.access.matrix import Matrix
-    from sa_tui.access.subjects import Access, Holder
+    from sa_tui.access.subjects import Access, Subject
     from sa_tui.org.snapshot import Snapshot
 
 ROLES = ("Admin", "Viewer", "Creator", "Deployer", "Stargazer", "Maintainer")
@@ -159,7 +159,7 @@ def access_of(snapshot: Snapshot) -> Access:
 
 def answers(access: Access, text: str) -> dict[str, Answer]:
     search = Search(parse(text), access, now=NOW)
-    return {each.id: search.answer(each) for each in access.holders}
+    return {each.id: search.answer(each) for each in access.subjects}
 
 
 def has(held: Any, question: Question, *, is_complete: bool = True) -> Answer:
@@ -180,13 +180,13 @@ def test_adding_a_grant_never_removes_access(
 def test_removing_a_path_never_adds_access(
     made: Organisation, question: Question, data: st.DataObject
 ) -> None:
-    for holder in made.access.holders:
-        if holder.grants:
-            gone = data.draw(st.sampled_from(holder.grants))
-            assert holder.without(gone).has(question) <= holder.has(question)
-        for team in holder.teams:
-            of_team = [each for each in holder.grants if each.via and each.via.team_id == team.id]
-            assert holder.without(*of_team).has(question) <= holder.has(question)
+    for subject in made.access.subjects:
+        if subject.grants:
+            gone = data.draw(st.sampled_from(subject.grants))
+            assert subject.without(gone).has(question) <= subject.has(question)
+        for team in subject.teams:
+            of_team = [each for each in subject.grants if each.via and each.via.team_id == team.id]
+            assert subject.without(*of_team).has(question) <= subject.has(question)
 
 
 @given(grants, questions, st.randoms(use_true_random=False))
@@ -222,12 +222,12 @@ def test_the_order_of_an_organisation_makes_no_difference(made: Organisation, te
     access = access_of(turned)
 
     assert answers(access, text) == answers(made.access, text)
-    assert texts(by_type(access.holders)) == texts(by_type(made.access.holders))
+    assert texts(by_type(access.subjects)) == texts(by_type(made.access.subjects))
 
 
 def texts(matrix: Matrix) -> dict[tuple[str, str], str]:
     return {
-        (row.holder.id, column.key): cell.text
+        (row.subject.id, column.key): cell.text
         for row in matrix.rows
         for column, cell in zip(matrix.columns, row.cells, strict=True)
     }
@@ -266,8 +266,8 @@ def test_what_was_not_read_is_never_reported_as_no(
 ) -> None:
     whole, part = map(access_of, snapshots)
 
-    for known, holder in zip(whole.holders, part.holders, strict=True):
-        assert holder.has(question) in (known.has(question), Answer.UNKNOWN)
+    for known, subject in zip(whole.subjects, part.subjects, strict=True):
+        assert subject.has(question) in (known.has(question), Answer.UNKNOWN)
 
 
 # Names that are read, not read, refused, and read later
@@ -324,8 +324,8 @@ def test_reading_more_names_turns_no_answer_into_its_opposite(
     before: dict[str, Answer] = {}
     for snapshot in readings[1]:
         said = answers(access_of(snapshot), text)
-        for holder_id, known in before.items():
-            assert known in (said[holder_id], Answer.UNKNOWN)
+        for subject_id, known in before.items():
+            assert known in (said[subject_id], Answer.UNKNOWN)
         before = said
 
 
@@ -341,10 +341,10 @@ def test_when_every_list_it_needs_was_read_the_others_make_no_difference(
 
     said = answers(access_of(replace(part, entities=MappingProxyType(entities))), text)
 
-    for holder_id, known in answers(access, text).items():
-        assert said[holder_id] in (known, Answer.UNKNOWN)
-        if all(each.entity_id == "*" for each in _twin_of(access, holder_id).grants):
-            assert said[holder_id] is known
+    for subject_id, known in answers(access, text).items():
+        assert said[subject_id] in (known, Answer.UNKNOWN)
+        if all(each.entity_id == "*" for each in _twin_of(access, subject_id).grants):
+            assert said[subject_id] is known
 
 
 @settings(max_examples=60)
@@ -367,24 +367,24 @@ def test_a_grant_on_everything_is_certain_only_where_the_name_is_known_to_be(
             assert Answer.YES in reached
 
 
-def _twin_of(access: Access, holder_id: str) -> Holder:
-    found = access.holder(holder_id)
+def _twin_of(access: Access, subject_id: str) -> Subject:
+    found = access.subject(subject_id)
     assert found is not None
     return found
 
 
-def matrices(holders: tuple[Holder, ...]) -> list[Matrix]:
-    return [by_type(holders), by_region(holders), *(by_role(holders, each) for each in TYPES)]
+def matrices(subjects: tuple[Subject, ...]) -> list[Matrix]:
+    return [by_type(subjects), by_region(subjects), *(by_role(subjects, each) for each in TYPES)]
 
 
 @settings(max_examples=30)
 @given(st.one_of(organisations(unclear_fields), organisations()))
 def test_the_matrix_says_what_the_query_of_each_column_finds(made: Organisation) -> None:
     access = made.access
-    for matrix in matrices(access.holders):
+    for matrix in matrices(access.subjects):
         for index, column in enumerate(matrix.columns):
             found = answers(access, column.query)
-            shown = {row.holder.id: row.cells[index].answer for row in matrix.rows}
+            shown = {row.subject.id: row.cells[index].answer for row in matrix.rows}
             assert shown == found, column
 
 
@@ -392,9 +392,9 @@ def test_the_matrix_says_what_the_query_of_each_column_finds(made: Organisation)
 @given(partly_read())
 def test_so_it_does_when_something_was_not_read(snapshots: tuple[Snapshot, Snapshot]) -> None:
     access = access_of(snapshots[1])
-    for matrix in matrices(access.holders):
+    for matrix in matrices(access.subjects):
         for index, column in enumerate(matrix.columns):
-            shown = {row.holder.id: row.cells[index].answer for row in matrix.rows}
+            shown = {row.subject.id: row.cells[index].answer for row in matrix.rows}
             assert shown == answers(access, column.query), column
 
 
@@ -408,27 +408,27 @@ anything_read = st.one_of(
 @settings(max_examples=30)
 @given(anything_read)
 def test_why_tells_the_very_grants_of_the_cell_and_of_the_query(access: Access) -> None:
-    for matrix in matrices(access.holders):
+    for matrix in matrices(access.subjects):
         for index, column in enumerate(matrix.columns):
             search = Search(parse(column.query), access, now=NOW)
             for row in matrix.rows:
                 cell = row.cells[index]
-                why = explain_cell(row.holder, column, now=NOW)
-                match = search.match(row.holder)
-                assert cell == cell_of(row.holder, column) == why.cell
+                why = explain_cell(row.subject, column, now=NOW)
+                match = search.match(row.subject)
+                assert cell == cell_of(row.subject, column) == why.cell
                 assert {id(each.grant) for each in why.paths} == set(map(id, cell.grants))
                 assert set(map(id, match.grants if match else ())) == set(map(id, cell.grants))
 
 
 @given(anything_read)
 def test_a_path_is_needed_exactly_when_access_is_lost_without_it(access: Access) -> None:
-    for holder in access.holders:
-        why = explain(holder, now=NOW)
+    for subject in access.subjects:
+        why = explain(subject, now=NOW)
         for path in why.paths:
             if path.grant.is_stray:
                 assert why.needs(path) is Answer.NO
             elif path.grant.is_known:
-                left = holder.without(path.grant).has(question_of(path.grant))
+                left = subject.without(path.grant).has(question_of(path.grant))
                 assert why.needs(path) is left.opposite
             elif why.needs(path) is Answer.NO:
                 assert all(gives(each, path.grant) for each in path.wider)
@@ -436,9 +436,9 @@ def test_a_path_is_needed_exactly_when_access_is_lost_without_it(access: Access)
 
 @given(anything_read)
 def test_what_is_spare_can_all_go_at_once_and_nothing_else_can(access: Access) -> None:
-    for holder in access.holders:
-        why = explain(holder, now=NOW)
-        left = holder.without(*(path.grant for path in why.paths if why.is_spare(path)))
+    for subject in access.subjects:
+        why = explain(subject, now=NOW)
+        left = subject.without(*(path.grant for path in why.paths if why.is_spare(path)))
         for path in why.paths:
             if path.grant.is_known and not path.grant.is_stray:
                 question = question_of(path.grant)
@@ -472,8 +472,8 @@ def test_that_one_grant_gives_another_stays_so_whatever_could_not_be_read(
 
 @given(anything_read)
 def test_comparing_tells_what_both_hold_and_everybody_is_like_themselves(access: Access) -> None:
-    for left in access.holders:
-        for right in access.holders:
+    for left in access.subjects:
+        for right in access.subjects:
             told = compare(left, right)
             assert sum(len(each.left) for each in told) >= len(left.grants)
             assert sum(len(each.right) for each in told) == len(right.grants)
@@ -486,7 +486,7 @@ def test_comparing_tells_what_both_hold_and_everybody_is_like_themselves(access:
 
 @given(anything_read)
 def test_comparing_turns_round_with_its_sides(access: Access) -> None:
-    left, right = access.holders[0], access.holders[-1]
+    left, right = access.subjects[0], access.subjects[-1]
 
     told = {each.grant.scope: each for each in compare(left, right) if each.grant.is_known}
     turned = {each.grant.scope: each for each in compare(right, left) if each.grant.is_known}
@@ -500,8 +500,8 @@ def test_comparing_turns_round_with_its_sides(access: Access) -> None:
 
 @given(anything_read)
 def test_comparing_agrees_with_what_each_side_can_do(access: Access) -> None:
-    for left in access.holders:
-        for right in access.holders:
+    for left in access.subjects:
+        for right in access.subjects:
             for each in compare(left, right):
                 if each.grant.is_known:
                     question = question_of(each.grant)
@@ -524,7 +524,7 @@ def asking_for(grant: Any) -> str | None:
 
 @given(anything_read)
 def test_comparing_agrees_with_the_query_for_the_same(access: Access) -> None:
-    left, right = access.holders[0], access.holders[-1]
+    left, right = access.subjects[0], access.subjects[-1]
     for each in compare(left, right):
         if text := asking_for(each.grant):
             found = answers(access, text)
@@ -536,8 +536,8 @@ def test_comparing_what_was_not_read_is_never_the_same_and_never_a_no(
     snapshots: tuple[Snapshot, Snapshot],
 ) -> None:
     whole, part = map(access_of, snapshots)
-    for left in part.holders:
-        for right in part.holders:
+    for left in part.subjects:
+        for right in part.subjects:
             known = {
                 each.grant.scope: each for each in compare(_twin(left, whole), _twin(right, whole))
             }
@@ -548,8 +548,8 @@ def test_comparing_what_was_not_read_is_never_the_same_and_never_a_no(
                     assert each.same in (truth.same, Answer.UNKNOWN)
 
 
-def _twin(holder: Holder, access: Access) -> Holder:
-    found = access.holder(holder.id)
+def _twin(subject: Subject, access: Access) -> Subject:
+    found = access.subject(subject.id)
     assert found is not None
     return found
 
@@ -563,14 +563,16 @@ def test_an_entity_is_reached_by_those_whom_the_query_finds(access: Access, enti
     found = answers(access, f"entity:{entity_id} type:cp region:{entity.region}")
     reached = reaching(access, entity)
 
-    assert {each.holder.id: each.answer for each in reached} == {
+    assert {each.subject.id: each.answer for each in reached} == {
         each: answer for each, answer in found.items() if answer
     }
     for each in reached:
         question = Question(type_name="Control Planes", entity_id=entity_id, region=entity.region)
-        sure = {id(grant) for grant in each.holder.grants if covers(grant, question) is each.answer}
+        sure = {
+            id(grant) for grant in each.subject.grants if covers(grant, question) is each.answer
+        }
         assert {id(grant) for grant in each.grants} == sure
-        assert each.holder.has(question) is each.answer
+        assert each.subject.has(question) is each.answer
 
 
 @given(partly_read(), st.sampled_from([PROD, TEST]))
@@ -578,12 +580,15 @@ def test_whoever_may_reach_an_entity_is_told_however_little_was_read(
     snapshots: tuple[Snapshot, Snapshot], entity_id: str
 ) -> None:
     whole, part = (
-        {each.holder.id: each.answer for each in reaching(access, access.entities_by_id[entity_id])}
+        {
+            each.subject.id: each.answer
+            for each in reaching(access, access.entities_by_id[entity_id])
+        }
         for access in map(access_of, snapshots)
     )
 
-    for holder_id, answer in whole.items():
-        assert part.get(holder_id, Answer.NO) in (answer, Answer.UNKNOWN)
+    for subject_id, answer in whole.items():
+        assert part.get(subject_id, Answer.NO) in (answer, Answer.UNKNOWN)
     assert all(part[each] is Answer.UNKNOWN for each in part.keys() - whole.keys())
 
 

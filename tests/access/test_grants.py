@@ -23,36 +23,36 @@ from sa_tui.access.overlap import Concern, Index, Overlap, concerns, overlap_of
 from .conftest import NOW, UNREAD, read, refused, token
 
 if TYPE_CHECKING:
-    from sa_tui.access.subjects import Holder
+    from sa_tui.access.subjects import Subject
 
     from .conftest import Organisation
 
 ADMIN_EU = Question(role="Admin", type_name="Control Planes", entity_id="prod", region="eu")
 
 
-def overlaps(holder: Holder) -> list[Overlap]:
-    index = Index(holder.grants)
-    return [overlap_of(grant, index) for grant in holder.grants]
+def overlaps(subject: Subject) -> list[Overlap]:
+    index = Index(subject.grants)
+    return [overlap_of(grant, index) for grant in subject.grants]
 
 
-def verdict(holder: Holder, question: Question) -> Verdict:
-    return rule(holder.grants, question, is_complete=holder.is_complete).verdict
+def verdict(subject: Subject, question: Question) -> Verdict:
+    return rule(subject.grants, question, is_complete=subject.is_complete).verdict
 
 
 def test_a_role_held_itself_is_direct(organisation: Organisation) -> None:
     organisation.account("ci", organisation.role("Admin", entity_id="prod", region="eu"))
 
-    assert verdict(organisation.holder("ci"), ADMIN_EU) is Verdict.DIRECT
+    assert verdict(organisation.subject("ci"), ADMIN_EU) is Verdict.DIRECT
 
 
 def test_a_role_of_a_team_is_held_through_it(organisation: Organisation) -> None:
     team = organisation.team("Platform", organisation.role("Admin", entity_id="prod"))
     organisation.account("ci", teams=[team])
 
-    holder = organisation.holder("ci")
+    subject = organisation.subject("ci")
 
-    assert verdict(holder, ADMIN_EU) is Verdict.VIA_TEAM
-    assert [grant.via.name for grant in holder.grants if grant.via] == ["Platform"]
+    assert verdict(subject, ADMIN_EU) is Verdict.VIA_TEAM
+    assert [grant.via.name for grant in subject.grants if grant.via] == ["Platform"]
 
 
 def test_a_wider_role_gives_a_narrower_one_and_not_the_other_way_round(
@@ -63,12 +63,12 @@ def test_a_wider_role_gives_a_narrower_one_and_not_the_other_way_round(
     view = Question(role="Viewer", type_name="Control Planes", entity_id="prod", region="eu")
     everything = Question(role="Viewer", type_name="Control Planes", entity_id="*")
 
-    assert verdict(organisation.holder("wide"), view) is Verdict.DIRECT
-    assert verdict(organisation.holder("narrow"), view) is Verdict.DIRECT
-    assert verdict(organisation.holder("narrow"), ADMIN_EU) is Verdict.NO
+    assert verdict(organisation.subject("wide"), view) is Verdict.DIRECT
+    assert verdict(organisation.subject("narrow"), view) is Verdict.DIRECT
+    assert verdict(organisation.subject("narrow"), ADMIN_EU) is Verdict.NO
     # What is to come as well: only a grant on everything covers that.
-    assert verdict(organisation.holder("wide"), everything) is Verdict.DIRECT
-    assert verdict(organisation.holder("narrow"), everything) is Verdict.NO
+    assert verdict(organisation.subject("wide"), everything) is Verdict.DIRECT
+    assert verdict(organisation.subject("narrow"), everything) is Verdict.NO
 
 
 def test_two_regions_do_not_add_up(organisation: Organisation) -> None:
@@ -76,19 +76,19 @@ def test_two_regions_do_not_add_up(organisation: Organisation) -> None:
     organisation.account(
         "ci", organisation.role("Admin", region="eu"), organisation.role("Viewer", region="us")
     )
-    holder = organisation.holder("ci")
+    subject = organisation.subject("ci")
     admin_us = Question(role="Admin", type_name="Control Planes", region="us")
     everywhere = Question(role="Viewer", type_name="Control Planes", region="*")
 
-    assert verdict(holder, ADMIN_EU) is Verdict.DIRECT
-    assert verdict(holder, admin_us) is Verdict.NO
-    assert verdict(holder, everywhere) is Verdict.NO
+    assert verdict(subject, ADMIN_EU) is Verdict.DIRECT
+    assert verdict(subject, admin_us) is Verdict.NO
+    assert verdict(subject, everywhere) is Verdict.NO
 
 
 def test_creating_control_planes_is_not_administering_them(organisation: Organisation) -> None:
     organisation.account("ci", organisation.role("Creator"))
 
-    assert verdict(organisation.holder("ci"), ADMIN_EU) is Verdict.NO
+    assert verdict(organisation.subject("ci"), ADMIN_EU) is Verdict.NO
 
 
 def test_an_organization_admin_can_do_everything_although_no_role_says_so(
@@ -97,25 +97,25 @@ def test_an_organization_admin_can_do_everything_although_no_role_says_so(
     # `assigned-roles` of the team lists nothing: its power is implied.
     team = organisation.team("Organization Admin", is_predefined=True)
     organisation.account("root", teams=[team])
-    holder = organisation.holder("root")
+    subject = organisation.subject("root")
 
-    assert verdict(holder, ADMIN_EU) is Verdict.VIA_TEAM
-    assert verdict(holder, MINT) is Verdict.VIA_TEAM
-    assert verdict(holder, Question(role="Stargazer", type_name="Black Holes")) is Verdict.VIA_TEAM
-    assert [grant.is_implied for grant in holder.grants] == [True]
+    assert verdict(subject, ADMIN_EU) is Verdict.VIA_TEAM
+    assert verdict(subject, MINT) is Verdict.VIA_TEAM
+    assert verdict(subject, Question(role="Stargazer", type_name="Black Holes")) is Verdict.VIA_TEAM
+    assert [grant.is_implied for grant in subject.grants] == [True]
 
 
 def test_a_reader_of_the_organisation_reads_and_nothing_else(organisation: Organisation) -> None:
     team = organisation.team("Organization Admin (Read Only)", is_predefined=True)
     organisation.account("auditor", teams=[team])
-    holder = organisation.holder("auditor")
+    subject = organisation.subject("auditor")
 
-    assert verdict(holder, Question(role="Viewer", type_name="APIs")) is Verdict.VIA_TEAM
-    assert verdict(holder, ADMIN_EU) is Verdict.NO
-    assert verdict(holder, MINT) is Verdict.NO
+    assert verdict(subject, Question(role="Viewer", type_name="APIs")) is Verdict.VIA_TEAM
+    assert verdict(subject, ADMIN_EU) is Verdict.NO
+    assert verdict(subject, MINT) is Verdict.NO
     # A Service Viewer may create, edit and delete, whatever it is called.
     service_viewer = Question(role="Service Viewer", type_name="Service Hub")
-    assert verdict(holder, service_viewer) is Verdict.NO
+    assert verdict(subject, service_viewer) is Verdict.NO
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,7 @@ def test_predefined_teams_give_what_they_are_documented_to_give(
     organisation.account("bot", teams=[organisation.team(team_name, is_predefined=True)])
     question = Question(role=role, type_name=type_name, entity_id="anything", region="au")
 
-    assert verdict(organisation.holder("bot"), question) is Verdict.VIA_TEAM
+    assert verdict(organisation.subject("bot"), question) is Verdict.VIA_TEAM
 
 
 def test_a_team_that_merely_has_the_name_of_a_predefined_one_gives_nothing(
@@ -145,35 +145,35 @@ def test_a_team_that_merely_has_the_name_of_a_predefined_one_gives_nothing(
 ) -> None:
     organisation.account("bot", teams=[organisation.team("Organization Admin")])
 
-    assert organisation.holder("bot").grants == ()
-    assert verdict(organisation.holder("bot"), ADMIN_EU) is Verdict.NO
+    assert organisation.subject("bot").grants == ()
+    assert verdict(organisation.subject("bot"), ADMIN_EU) is Verdict.NO
 
 
 def test_who_can_mint_tokens_can_become_anybody(organisation: Organisation) -> None:
     # One hop: it makes itself a token of an account that is allowed to.
     organisation.account("minter", organisation.role("Admin", "Identity"))
-    holder = organisation.holder("minter")
+    subject = organisation.subject("minter")
 
-    assert verdict(holder, ADMIN_EU) is Verdict.CAN_BECOME
-    assert holder.can_mint is Answer.YES
+    assert verdict(subject, ADMIN_EU) is Verdict.CAN_BECOME
+    assert subject.can_mint is Answer.YES
 
 
 def test_a_legacy_type_is_neither_a_yes_nor_a_no(organisation: Organisation) -> None:
     # Control planes once were runtime groups: whether the old role still reaches one of today,
     # nobody says. On portals it never was.
     organisation.account("old", organisation.role("Admin", "Runtime Groups", "prod", "eu"))
-    holder = organisation.holder("old")
+    subject = organisation.subject("old")
 
-    assert verdict(holder, ADMIN_EU) is Verdict.UNKNOWN
-    assert verdict(holder, Question(type_name="Portals")) is Verdict.NO
-    assert verdict(holder, Question(role="Admin", type_name="runtime groups")) is Verdict.DIRECT
+    assert verdict(subject, ADMIN_EU) is Verdict.UNKNOWN
+    assert verdict(subject, Question(type_name="Portals")) is Verdict.NO
+    assert verdict(subject, Question(role="Admin", type_name="runtime groups")) is Verdict.DIRECT
 
 
 def test_a_type_that_no_table_has_is_held_like_any_other(organisation: Organisation) -> None:
     organisation.account("odd", organisation.role("Stargazer", "Black Holes", region="eu"))
 
     asked = Question(role="Stargazer", type_name="black_hole", entity_id="m87", region="eu")
-    assert verdict(organisation.holder("odd"), asked) is Verdict.DIRECT
+    assert verdict(organisation.subject("odd"), asked) is Verdict.DIRECT
 
 
 @pytest.mark.parametrize("missing", ["role_name", "type_name", "entity_id", "region"])
@@ -184,7 +184,7 @@ def test_a_missing_field_is_never_read_as_everything_nor_as_nothing(
     fields: dict[str, str | None] = {**role, "region": "eu", missing: None}
     organisation.account("odd", organisation.role(**fields))
 
-    assert verdict(organisation.holder("odd"), ADMIN_EU) is Verdict.UNKNOWN
+    assert verdict(organisation.subject("odd"), ADMIN_EU) is Verdict.UNKNOWN
 
 
 def test_a_missing_region_does_not_hide_that_the_entity_is_another(
@@ -192,7 +192,7 @@ def test_a_missing_region_does_not_hide_that_the_entity_is_another(
 ) -> None:
     organisation.account("odd", organisation.role("Admin", entity_id="staging", region=None))
 
-    assert verdict(organisation.holder("odd"), ADMIN_EU) is Verdict.NO
+    assert verdict(organisation.subject("odd"), ADMIN_EU) is Verdict.NO
 
 
 def test_what_was_not_read_is_unknown_and_not_no(organisation: Organisation) -> None:
@@ -204,9 +204,9 @@ def test_what_was_not_read_is_unknown_and_not_no(organisation: Organisation) -> 
     organisation.account("partly", teams=[part])
 
     for name in ("roles", "teams", "team roles", "partly"):
-        assert verdict(organisation.holder(name), ADMIN_EU) is Verdict.UNKNOWN
-        assert organisation.holder(name).can_mint is Answer.UNKNOWN
-    assert organisation.holder("team roles").missing == ('roles of team "Platform": not read',)
+        assert verdict(organisation.subject(name), ADMIN_EU) is Verdict.UNKNOWN
+        assert organisation.subject(name).can_mint is Answer.UNKNOWN
+    assert organisation.subject("team roles").missing == ('roles of team "Platform": not read',)
 
 
 def test_what_is_certain_is_not_hidden_by_what_was_not_read(organisation: Organisation) -> None:
@@ -214,7 +214,7 @@ def test_what_is_certain_is_not_hidden_by_what_was_not_read(organisation: Organi
         "ci", organisation.role("Admin"), teams=[organisation.team("x", part=UNREAD)]
     )
 
-    assert verdict(organisation.holder("ci"), ADMIN_EU) is Verdict.DIRECT
+    assert verdict(organisation.subject("ci"), ADMIN_EU) is Verdict.DIRECT
 
 
 def test_a_predefined_team_that_nobody_documents_makes_its_members_unknown(
@@ -222,7 +222,7 @@ def test_a_predefined_team_that_nobody_documents_makes_its_members_unknown(
 ) -> None:
     organisation.account("bot", teams=[organisation.team("Galaxy Admin", is_predefined=True)])
 
-    assert verdict(organisation.holder("bot"), ADMIN_EU) is Verdict.UNKNOWN
+    assert verdict(organisation.subject("bot"), ADMIN_EU) is Verdict.UNKNOWN
 
 
 def test_a_team_that_may_be_predefined_makes_its_members_unknown(
@@ -230,7 +230,7 @@ def test_a_team_that_may_be_predefined_makes_its_members_unknown(
 ) -> None:
     organisation.account("bot", teams=[organisation.team("Portal Admin", is_predefined=None)])
 
-    assert verdict(organisation.holder("bot"), Question(type_name="Portals")) is Verdict.UNKNOWN
+    assert verdict(organisation.subject("bot"), Question(type_name="Portals")) is Verdict.UNKNOWN
 
 
 # Whether it can be used
@@ -242,7 +242,7 @@ def test_access_can_be_used_with_a_token_that_works(organisation: Organisation) 
     organisation.account("expired", tokens=[token(expires_in=-1)])
     organisation.account("odd", tokens=[token(unreadable={"expires_at": "soon"})])
 
-    armed = {each.name: each.is_armed(NOW) for each in organisation.access.holders}
+    armed = {each.name: each.is_armed(NOW) for each in organisation.access.subjects}
 
     assert armed == {
         "armed": Answer.YES,
@@ -260,13 +260,13 @@ def test_a_role_held_twice_remains_when_one_path_goes(organisation: Organisation
     organisation.account(
         "ci", organisation.role("Admin", entity_id="prod", region="eu"), teams=[team]
     )
-    holder = organisation.holder("ci")
-    direct, via_team = holder.grants
+    subject = organisation.subject("ci")
+    direct, via_team = subject.grants
 
-    assert [each.duplicates for each in overlaps(holder)] == [(via_team,), (direct,)]
-    assert verdict(holder.without(direct), ADMIN_EU) is Verdict.VIA_TEAM
-    assert verdict(holder.without(via_team), ADMIN_EU) is Verdict.DIRECT
-    assert verdict(holder.without(direct, via_team), ADMIN_EU) is Verdict.NO
+    assert [each.duplicates for each in overlaps(subject)] == [(via_team,), (direct,)]
+    assert verdict(subject.without(direct), ADMIN_EU) is Verdict.VIA_TEAM
+    assert verdict(subject.without(via_team), ADMIN_EU) is Verdict.DIRECT
+    assert verdict(subject.without(direct, via_team), ADMIN_EU) is Verdict.NO
 
 
 def test_a_grant_is_shadowed_by_a_wider_one_alone(organisation: Organisation) -> None:
@@ -277,7 +277,7 @@ def test_a_grant_is_shadowed_by_a_wider_one_alone(organisation: Organisation) ->
         organisation.role("Admin", entity_id="prod", region="us"),
         organisation.role("Route Admin", entity_id="prod", region="eu"),
     )
-    narrow, wide, elsewhere, route = overlaps(organisation.holder("ci"))
+    narrow, wide, elsewhere, route = overlaps(organisation.subject("ci"))
 
     assert narrow.wider == (wide.grant,)
     assert route.wider == (wide.grant,)
@@ -291,7 +291,7 @@ def test_what_remains_without_a_role_is_what_else_reaches_the_same(
     organisation.account(
         "ci", organisation.role("Admin", entity_id="prod", region="eu"), teams=[readers]
     )
-    admin, viewer = overlaps(organisation.holder("ci"))
+    admin, viewer = overlaps(organisation.subject("ci"))
 
     assert admin.others == (viewer.grant,)  # "still Viewer through Readers"
     assert viewer.others == ()  # Admin of one is not a view of all
@@ -300,7 +300,7 @@ def test_what_remains_without_a_role_is_what_else_reaches_the_same(
 def test_an_organization_admin_shadows_every_other_grant(organisation: Organisation) -> None:
     root = organisation.team("Organization Admin", is_predefined=True)
     organisation.account("ci", organisation.role("Admin", "Portals"), teams=[root])
-    direct, implied = overlaps(organisation.holder("ci"))
+    direct, implied = overlaps(organisation.subject("ci"))
 
     assert direct.wider == (implied.grant,)
     assert implied.is_needed
@@ -381,7 +381,7 @@ def test_an_organization_admin_gives_even_what_could_not_be_read() -> None:
 def test_what_there_is_to_say_before_a_role_is_given(organisation: Organisation) -> None:
     readers = organisation.team("Readers", organisation.role("Viewer"))
     organisation.account("ci", organisation.role("Admin", region="eu"), teams=[readers])
-    grants = organisation.holder("ci").grants
+    grants = organisation.subject("ci").grants
 
     def said(
         role: str, type_name: str = "Control Planes", entity_id: str = "*", region: str = "*"

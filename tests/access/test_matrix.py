@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def cells(matrix: Matrix, name: str) -> dict[str, str]:
     """The cells of an account under the titles of their columns."""
-    row = next(row for row in matrix.rows if row.holder.name == name)
+    row = next(row for row in matrix.rows if row.subject.name == name)
     titles = [column.title for column in matrix.columns]
     return dict(zip(titles, (cell.text for cell in row.cells), strict=True))
 
@@ -50,7 +50,7 @@ def test_a_cell_tells_the_strongest_tier_and_its_scope(
         "ci", *(organisation.role(role, "Control Planes", *where) for role, *where in roles)
     )
 
-    assert cells(by_type(organisation.access.holders), "ci") == {"CPL": text}
+    assert cells(by_type(organisation.access.subjects), "ci") == {"CPL": text}
 
 
 def test_a_cell_tells_its_path(organisation: Organisation) -> None:
@@ -63,9 +63,9 @@ def test_a_cell_tells_its_path(organisation: Organisation) -> None:
     organisation.account("both", direct, teams=[platform])
     organisation.account("own", teams=[planes])
     organisation.account("open", direct, teams=[organisation.team("Hidden", part=UNREAD)])
-    matrix = by_type(organisation.access.holders)
+    matrix = by_type(organisation.access.subjects)
 
-    shown = {row.holder.name: row.cells[0].text for row in matrix.rows}
+    shown = {row.subject.name: row.cells[0].text for row in matrix.rows}
 
     # Implied by one of Konnect's own teams: in lower case.
     assert shown == {
@@ -83,7 +83,7 @@ def test_power_over_everything_shows_in_every_column_and_in_its_own(
     organisation.account("ci", organisation.role("Viewer"), organisation.role("Viewer", "APIs"))
     root = organisation.team("Organization Admin", is_predefined=True)
     organisation.account("root", teams=[root])
-    matrix = by_type(organisation.access.holders)
+    matrix = by_type(organisation.access.subjects)
 
     assert cells(matrix, "root") == {"ORG": "a*!", "CPL": "a*!", "API": "a*!"}
     assert cells(matrix, "ci") == {"ORG": ".  ", "CPL": "R* ", "API": "R* "}
@@ -96,7 +96,7 @@ def test_columns_are_those_that_somebody_holds_something_in_the_most_used_first(
     organisation.account("a", role("Viewer", "APIs"), role("Stargazer", "Black Holes"))
     organisation.account("b", role("Viewer", "APIs"))
 
-    matrix = by_type(organisation.access.holders)
+    matrix = by_type(organisation.access.subjects)
 
     assert [(each.title, each.name) for each in matrix.columns] == [
         ("API", "APIs"),
@@ -108,7 +108,7 @@ def test_what_was_not_read_is_an_error_and_not_a_dot(organisation: Organisation)
     organisation.account("ci", organisation.role("Viewer"))
     organisation.account("hidden", parts={"roles": UNREAD})
 
-    assert cells(by_type(organisation.access.holders), "hidden") == {"CPL": "ERR"}
+    assert cells(by_type(organisation.access.subjects), "hidden") == {"CPL": "ERR"}
 
 
 def test_a_legacy_type_has_a_column_and_a_question_in_that_of_its_successor(
@@ -117,14 +117,14 @@ def test_a_legacy_type_has_a_column_and_a_question_in_that_of_its_successor(
     organisation.account("new", organisation.role("Viewer"))
     organisation.account("old", organisation.role("Admin", "Control Plane Groups", "gone", "us"))
 
-    assert cells(by_type(organisation.access.holders), "old") == {"CPL": "?1 ", "CPG": "A1 "}
+    assert cells(by_type(organisation.access.subjects), "old") == {"CPL": "?1 ", "CPG": "A1 "}
 
 
 def test_roles_of_one_type_are_columns_as_they_are_written(organisation: Organisation) -> None:
     role = organisation.role
     organisation.account("ci", role("Route Admin", entity_id="a"), role("Viewer"))
     organisation.account("admin", role("Admin", "control_plane"), role("Admin", "APIs"))
-    matrix = by_role(organisation.access.holders, "cp")
+    matrix = by_role(organisation.access.subjects, "cp")
 
     assert [each.name for each in matrix.columns] == ["Admin", "Route Admin", "Viewer"]
     assert cells(matrix, "admin") == {"ADM": "A* ", "RA": ".  ", "VIE": ".  "}
@@ -135,7 +135,7 @@ def test_regions_are_columns_and_every_region_reaches_each(organisation: Organis
     role = organisation.role
     organisation.account("eu", role("Admin", region="eu"), role("Viewer", region="us"))
     organisation.account("all", role("Viewer", entity_id="a"))
-    matrix = by_region(organisation.access.holders, ["au"])
+    matrix = by_region(organisation.access.subjects, ["au"])
 
     assert cells(matrix, "eu") == {"ALL": ".  ", "AU": ".  ", "EU": "A+ ", "US": "R+ "}
     assert cells(matrix, "all") == {"ALL": "R1 ", "AU": "R1 ", "EU": "R1 ", "US": "R1 "}
@@ -157,7 +157,7 @@ def test_why_tells_every_path_what_it_adds_and_whether_it_can_be_used(
         teams=[platform, readers],
         tokens=[token()],
     )
-    why = explain_cell(organisation.holder("ci"), type_column("cp"), now=NOW)
+    why = explain_cell(organisation.subject("ci"), type_column("cp"), now=NOW)
 
     told = [(each.grant.role, each.grant.via and each.grant.via.name) for each in why.paths]
     assert told == [("Admin", None), ("Admin", "Platform"), ("Viewer", "Readers")]
@@ -173,7 +173,7 @@ def test_two_accounts_differ_in_what_one_holds_and_the_other_does_not(
     organisation.account("wide", role("Admin"), role("Viewer", "APIs"))
     organisation.account("narrow", role("Viewer", entity_id="prod"), role("Viewer", "APIs"))
 
-    told = compare(organisation.holder("wide"), organisation.holder("narrow"))
+    told = compare(organisation.subject("wide"), organisation.subject("narrow"))
 
     # The wide one can view prod as well, by its Admin on everything.
     assert [(e.grant.role, bool(e.left), bool(e.right), e.is_same) for e in told] == [
@@ -194,7 +194,7 @@ def test_what_could_not_be_read_of_two_accounts_is_not_the_same(
     organisation.account("one", one)
     organisation.account("two", two)
 
-    told = compare(organisation.holder("one"), organisation.holder("two"))
+    told = compare(organisation.subject("one"), organisation.subject("two"))
 
     assert [(each.left_answer, each.right_answer, each.same) for each in told] == [
         (Answer.YES, Answer.UNKNOWN, Answer.UNKNOWN),
@@ -210,7 +210,7 @@ def test_an_account_that_was_not_read_in_full_may_have_what_the_other_has(
     organisation.account("ci", role("Admin", region="eu"), role("Viewer", "APIs"))
     organisation.account("part", role("Admin"), parts={"teams": UNREAD})
 
-    told = compare(organisation.holder("ci"), organisation.holder("part"))
+    told = compare(organisation.subject("ci"), organisation.subject("part"))
 
     # That both are Admin in the EU is certain, whatever else there is.
     assert {(each.grant.kind, each.grant.region): each.same for each in told} == {
@@ -227,7 +227,7 @@ def test_a_role_of_an_old_type_leaves_open_whether_it_gives_the_new_one(
     organisation.account("new", organisation.role("Admin", region="eu"))
     organisation.account("old", organisation.role("Admin", "Runtime Groups"))
 
-    told = compare(organisation.holder("new"), organisation.holder("old"))
+    told = compare(organisation.subject("new"), organisation.subject("old"))
 
     answers = {each.grant.kind: (each.left_answer, each.right_answer) for each in told}
     assert answers == {
@@ -246,7 +246,7 @@ def test_an_entity_tells_who_reaches_it_the_strongest_first(organisation: Organi
 
     told = reaching(organisation.access, prod)
 
-    assert [(each.holder.name, each.tier) for each in told] == [
+    assert [(each.subject.name, each.tier) for each in told] == [
         ("admin", "A"),
         ("hidden", "?"),
         ("reader", "R"),

@@ -1,4 +1,4 @@
-"""Accounts and teams as holders: what of them can be searched, and what is made anew when."""
+"""Accounts and teams as subjects: what of them can be searched, and what is made anew when."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from sa_tui.access.answer import Answer
 from sa_tui.access.query.language import parse
 from sa_tui.access.query.search import Search
-from sa_tui.access.reader import read_access, team_holders
+from sa_tui.access.reader import read_access, team_subjects
 from sa_tui.access.subjects import Access
 from sa_tui.org.snapshot import TeamDetails
 
@@ -20,15 +20,15 @@ from .conftest import NOW, UNREAD, personal_token, read, refused, token
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sa_tui.access.subjects import Holder
+    from sa_tui.access.subjects import Subject
 
     from .conftest import Organisation
 
 
-def found(holders: Iterable[Holder], text: str) -> list[str]:
+def found(subjects: Iterable[Subject], text: str) -> list[str]:
     """The names of those that a query finds for sure, in their order."""
-    search = Search(parse(text), Access(holders=()), now=NOW)
-    return [each.name for each in holders if search.answer(each) is Answer.YES]
+    search = Search(parse(text), Access(subjects=()), now=NOW)
+    return [each.name for each in subjects if search.answer(each) is Answer.YES]
 
 
 # Teams
@@ -37,7 +37,7 @@ def found(holders: Iterable[Holder], text: str) -> list[str]:
 def test_a_team_holds_its_roles_itself(organisation: Organisation) -> None:
     organisation.team("Readers", organisation.role("Viewer", region="eu"))
 
-    (team,) = team_holders(organisation.snapshot)
+    (team,) = team_subjects(organisation.snapshot)
 
     assert (team.kind, team.name, team.is_complete) == ("team", "Readers", True)
     assert [(g.role, g.region, g.via, g.is_implied) for g in team.grants] == [
@@ -52,7 +52,7 @@ def test_a_predefined_team_holds_what_it_implies(organisation: Organisation) -> 
     organisation.team("Organization Admin")  # anybody's, of the same name: gives nothing
     organisation.team("Sorcerers", is_predefined=True)  # nobody knows
 
-    admin, namesake, unknown = team_holders(organisation.snapshot)
+    admin, namesake, unknown = team_subjects(organisation.snapshot)
 
     assert [(g.role, g.kind, g.via, g.is_implied) for g in admin.grants] == [
         ("Organization Admin", "*", None, True)
@@ -67,7 +67,7 @@ def test_a_predefined_team_holds_what_it_implies(organisation: Organisation) -> 
 def test_roles_of_a_team_that_were_not_read_are_unknown(organisation: Organisation) -> None:
     organisation.team("Readers", part=UNREAD)
 
-    (team,) = team_holders(organisation.snapshot)
+    (team,) = team_subjects(organisation.snapshot)
 
     assert team.missing == ("its roles: not read",)
     assert team.roles_missing == "not read"
@@ -78,20 +78,20 @@ def test_a_word_finds_a_team_by_what_its_row_shows(organisation: Organisation, t
     organisation.team("Readers", description="Readers of logs", labels={"env": "prod"})
     organisation.team("Portal Admin", is_predefined=True)
 
-    assert found(team_holders(organisation.snapshot), f'"{text}"') == ["Readers"]
-    assert found(team_holders(organisation.snapshot), "predefined") == ["Portal Admin"]
+    assert found(team_subjects(organisation.snapshot), f'"{text}"') == ["Readers"]
+    assert found(team_subjects(organisation.snapshot), "predefined") == ["Portal Admin"]
 
 
 def test_a_team_is_made_anew_only_when_its_row_or_its_roles_changed(
     organisation: Organisation,
 ) -> None:
     changed, renamed, same = (organisation.team(each) for each in ("A", "B", "C"))
-    before = team_holders(organisation.snapshot)
+    before = team_subjects(organisation.snapshot)
     organisation.team_details[changed.id] = TeamDetails(roles=read([organisation.role()]))
     organisation.teams[1] = renamed.model_copy(update={"name": "Z"})
     organisation.teams[2] = same.model_copy()  # read again, and the same
 
-    after = team_holders(organisation.snapshot, before=before)
+    after = team_subjects(organisation.snapshot, before=before)
 
     assert [each.name for each in after] == ["A", "Z", "C"]
     assert len(after[0].grants) == 1
@@ -119,10 +119,10 @@ def test_an_account_is_made_anew_only_when_something_of_it_changed(
 
     after = read_access(organisation.snapshot, before=before)
 
-    kept = [each.name for each in after.holders if before.holder(each.id) is each]
+    kept = [each.name for each in after.subjects if before.subject(each.id) is each]
     assert kept == ["other"]
     fresh = organisation.access
-    for one, other in zip(after.holders, fresh.holders, strict=True):
+    for one, other in zip(after.subjects, fresh.subjects, strict=True):
         assert replace(one, made_from=None).__dict__ == replace(other, made_from=None).__dict__
 
 
@@ -132,9 +132,9 @@ def test_an_account_that_left_a_team_is_made_anew(organisation: Organisation) ->
     before = organisation.access
     organisation.details["account-0"] = replace(organisation.details["account-0"], teams=read([]))
 
-    (holder,) = read_access(organisation.snapshot, before=before).holders
+    (subject,) = read_access(organisation.snapshot, before=before).subjects
 
-    assert holder.grants == ()
+    assert subject.grants == ()
 
 
 def test_what_becomes_unread_is_unknown_again(organisation: Organisation) -> None:
@@ -142,9 +142,9 @@ def test_what_becomes_unread_is_unknown_again(organisation: Organisation) -> Non
     before = organisation.access
     forgotten = replace(organisation.snapshot, details=MappingProxyType({}))
 
-    (holder,) = read_access(forgotten, before=before).holders
+    (subject,) = read_access(forgotten, before=before).subjects
 
-    assert not holder.is_complete
+    assert not subject.is_complete
 
 
 # People
@@ -156,8 +156,8 @@ def test_people_come_after_the_accounts_when_they_are_asked_for(organisation: Or
     organisation.person("ines", organisation.role("Admin", region="eu"), teams=[readers])
     organisation.person("", tokens=[personal_token()])
 
-    assert [each.kind for each in read_access(organisation.snapshot).holders] == ["account"]
-    _, ines, nameless = organisation.access.holders
+    assert [each.kind for each in read_access(organisation.snapshot).subjects] == ["account"]
+    _, ines, nameless = organisation.access.subjects
     assert (ines.kind, ines.name, ines.description) == ("person", "ines", "ines@example.com")
     assert [(g.role, g.via and g.via.name) for g in ines.grants] == [
         ("Admin", None),
@@ -181,8 +181,8 @@ def test_a_person_is_made_anew_only_when_something_of_theirs_changed(
 
     after = read_access(organisation.snapshot, before=before, with_people=True)
 
-    assert [each.name for each in after.holders if before.holder(each.id) is each] == ["same"]
-    assert [len(each.grants) for each in after.holders] == [0, 1, 1]
+    assert [each.name for each in after.subjects if before.subject(each.id) is each] == ["same"]
+    assert [len(each.grants) for each in after.subjects] == [0, 1, 1]
 
 
 @pytest.mark.parametrize("text", ["ines", "Nessie", "ines@ex", "user-0", "n*e"])
@@ -192,16 +192,16 @@ def test_a_word_finds_a_person_by_names_address_and_id(
     organisation.person("ines", preferred_name="Nessie")
     organisation.person("tobias")
 
-    assert found(organisation.access.holders, text) == ["ines"]
+    assert found(organisation.access.subjects, text) == ["ines"]
 
 
 def test_people_and_accounts_are_told_apart(organisation: Organisation) -> None:
     organisation.account("ci")
     organisation.person("ines")
 
-    assert found(organisation.access.holders, "is:person") == ["ines"]
-    assert found(organisation.access.holders, "is:account") == ["ci"]
-    assert found(team_holders(organisation.snapshot), "is:account OR is:person") == []
+    assert found(organisation.access.subjects, "is:person") == ["ines"]
+    assert found(organisation.access.subjects, "is:account") == ["ci"]
+    assert found(team_subjects(organisation.snapshot), "is:account OR is:person") == []
 
 
 @pytest.mark.parametrize(
@@ -226,7 +226,7 @@ def test_a_person_is_armed_by_being_active_or_by_a_token(
 ) -> None:
     organisation.person("ines", is_active=is_active, parts={"tokens": tokens})
 
-    (ines,) = organisation.access.holders
+    (ines,) = organisation.access.subjects
 
     assert ines.is_armed(NOW) is armed
 
@@ -248,7 +248,7 @@ def test_whether_an_active_person_is_idle_is_never_certain(
     organisation.person("ines", is_active=is_active, tokens=[token])
     search = Search(parse("is:idle"), organisation.access, now=NOW)
 
-    assert search.answer(organisation.access.holders[0]) is idle
+    assert search.answer(organisation.access.subjects[0]) is idle
 
 
 def test_people_that_could_not_be_listed_leave_everything_open(organisation: Organisation) -> None:
@@ -271,14 +271,14 @@ def test_in_a_list_of_tokens_terms_about_a_token_are_about_its_own(
     # `old` has expired, `new` lives and was never used; the account has one live token.
     old, new = token("old", expires_in=-1), token("new", used_ago=None)
     organisation.account("ci", organisation.role(), tokens=[old, new])
-    (account,) = organisation.access.holders
+    (account,) = organisation.access.subjects
     rows = [account.for_token(each, NOW) for each in account.tokens]
 
     def tokens(text: str) -> list[str]:
         search = Search(parse(text), organisation.access, now=NOW)
         matches = [match for row in rows if (match := search.match(row))]
-        assert all(match.tokens in ((), (match.holder.token,)) for match in matches)
-        return [match.holder.token.name for match in matches if match.holder.token]
+        assert all(match.tokens in ((), (match.subject.token,)) for match in matches)
+        return [match.subject.token.name for match in matches if match.subject.token]
 
     assert tokens("expires:<0d") == ["old"]
     assert tokens("-expires:<0d") == ["new"]
@@ -293,7 +293,7 @@ def test_that_other_tokens_were_not_read_does_not_make_one_uncertain(
 ) -> None:
     part = read([token("new")], incomplete="Konnect counts 9.")
     organisation.account("ci", parts={"tokens": part})
-    (account,) = organisation.access.holders
+    (account,) = organisation.access.subjects
     search = Search(parse("used:never"), organisation.access, now=NOW)
 
     assert search.answer(account) is Answer.UNKNOWN
@@ -303,16 +303,16 @@ def test_that_other_tokens_were_not_read_does_not_make_one_uncertain(
 def test_a_token_of_unknown_state_is_found_by_that_word(organisation: Organisation) -> None:
     odd = token("odd", used_ago=None, unreadable={"last_used_at": "x", "expires_at": "y"})
     organisation.account("ci", tokens=[odd])
-    (account,) = organisation.access.holders
+    (account,) = organisation.access.subjects
     row = account.for_token(odd, NOW)
 
     assert found([row], "unknown") == ["ci"]
     assert found([row], "unused") == found([row], "live") == []
 
 
-def test_an_account_that_could_not_be_read_is_a_holder_all_the_same(
+def test_an_account_that_could_not_be_read_is_a_subject_all_the_same(
     organisation: Organisation,
 ) -> None:
     organisation.account("hidden", parts={"roles": refused(), "teams": UNREAD, "tokens": UNREAD})
 
-    assert found(organisation.access.holders, "hid") == ["hidden"]
+    assert found(organisation.access.subjects, "hid") == ["hidden"]

@@ -99,7 +99,7 @@ def main() -> None:
     _tell("reading it off the snapshot", lambda: read_access(snapshot), options.rounds)
     for text in QUERIES:
         _tell(f"{text!r}", partial(search, text), options.rounds)
-    _tell("the matrix by type", lambda: by_type(access.holders), options.rounds)
+    _tell("the matrix by type", lambda: by_type(access.subjects), options.rounds)
     print(f"goal for each query: at most {GOAL_SECONDS * 1000:.0f} ms")
 
 

@@ -14,7 +14,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 import sa_tui
-from sa_tui.access.subjects import Holder
+from sa_tui.access.subjects import Subject
 from sa_tui.cli.arguments import build_parser
 from sa_tui.cli.exits import Exit
 from sa_tui.cli.problems import problems_of
@@ -319,7 +319,7 @@ def test_a_predefined_team_that_nobody_documents_makes_the_answer_incomplete(
 
 
 def test_whatever_makes_access_incomplete_is_told() -> None:
-    holder = Holder(id="a", name="probe", missing=("the moon was not read.",))
+    subject = Subject(id="a", name="probe", missing=("the moon was not read.",))
     whole: Part[Listing[Any]] = Part(value=Listing(()))
     snapshot = Snapshot(
         organization=Part(value=Organization(id="o")),
@@ -327,7 +327,7 @@ def test_whatever_makes_access_incomplete_is_told() -> None:
         details={"a": Details(tokens=whole, roles=whole, teams=whole)},
     )
 
-    (missing,) = problems_of(snapshot, [holder])
+    (missing,) = problems_of(snapshot, [subject])
 
     assert missing.what == "access"
     assert missing.record()["reason"] == "the moon was not read."

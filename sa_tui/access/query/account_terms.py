@@ -23,11 +23,11 @@ if TYPE_CHECKING:
     from sa_tui.access.grants import Grant
     from sa_tui.access.query.fields import Compare, Span
     from sa_tui.access.query.language import Term
-    from sa_tui.access.subjects import Holder
+    from sa_tui.access.subjects import Subject
     from sa_tui.konnect.models import AccessToken, Team
 
     OfToken = Callable[[AccessToken], Answer]
-    OfHolder = Callable[[Holder], Answer]
+    OfHolder = Callable[[Subject], Answer]
 
 IDLE_AFTER = timedelta(days=90)
 """An account whose tokens were not used for longer is idle, unless it is younger than that."""
@@ -75,9 +75,9 @@ def of_word(text: str) -> OfHolder:
     """Whether a name, a description or an id has this in it, or one of them is of this pattern."""
     if "*" not in text:
         word = text.casefold()
-        return lambda holder: Answer.YES if word in holder.haystack else Answer.NO
+        return lambda subject: Answer.YES if word in subject.haystack else Answer.NO
     matches = pattern(text).match
-    return lambda holder: answer(any(map(matches, holder.haystack.split("\n"))))
+    return lambda subject: answer(any(map(matches, subject.haystack.split("\n"))))
 
 
 def of_account(term: Term, now: datetime) -> OfHolder:
@@ -85,7 +85,7 @@ def of_account(term: Term, now: datetime) -> OfHolder:
     match term.name:
         case "is" | "has" | "can":
             ask = _STATES[term.name, term.value.casefold()]
-            return lambda holder: ask(holder, now)
+            return lambda subject: ask(subject, now)
         case "tokens":
             return _of_count(*parse_count(term.value), now)
         case "team":
@@ -98,23 +98,23 @@ def _of_text(term: Term) -> OfHolder:
     matches = pattern(term.value, is_part=term.op == ":").match
     begins = term.value.casefold()
 
-    def ask(holder: Holder) -> Answer:
+    def ask(subject: Subject) -> Answer:
         match term.name:
             case "id" if term.op == ":" and "*" not in begins:
-                return answer(holder.id.casefold().startswith(begins))
+                return answer(subject.id.casefold().startswith(begins))
             case "owner":
-                return answer(bool((who := _owner(holder)) and matches(who.casefold())))
-            case "name" if any(matches(each.casefold()) for each in holder.other_names):
+                return answer(bool((who := _owner(subject)) and matches(who.casefold())))
+            case "name" if any(matches(each.casefold()) for each in subject.other_names):
                 return Answer.YES
-        text = {"name": holder.name, "desc": holder.description, "id": holder.id}[term.name]
+        text = {"name": subject.name, "desc": subject.description, "id": subject.id}[term.name]
         return answer(any(map(matches, sought(text).split("\n"))))
 
     return ask
 
 
 def _of_count(compare: Compare, wanted: int, now: datetime) -> OfHolder:
-    def ask(holder: Holder) -> Answer:
-        live, is_sure = holder.live_tokens(now)
+    def ask(subject: Subject) -> Answer:
+        live, is_sure = subject.live_tokens(now)
         if is_sure:
             return answer(_COMPARE[compare](live, wanted))
         # At least so many: what is more than wanted already stays more.
@@ -131,22 +131,22 @@ def _of_team(term: Term) -> OfHolder:
     def is_meant(team: Team) -> bool:
         return team.id == term.value or any(matches(each.casefold()) for each in team.names)
 
-    def ask(holder: Holder) -> Answer:
-        if any(is_meant(team) for team in holder.teams):
+    def ask(subject: Subject) -> Answer:
+        if any(is_meant(team) for team in subject.teams):
             return Answer.YES
-        return Answer.UNKNOWN if holder.teams_missing else Answer.NO
+        return Answer.UNKNOWN if subject.teams_missing else Answer.NO
 
     return ask
 
 
-def _owner(holder: Holder) -> str | None:
-    found = _OWNER.search(holder.description)
+def _owner(subject: Subject) -> str | None:
+    found = _OWNER.search(subject.description)
     return found.group(1) if found else None
 
 
-def is_admin(holder: Holder) -> Answer:
+def is_admin(subject: Subject) -> Answer:
     """Whether an account may do everything: to all, to anybody's tokens, or to all of a type."""
-    return any_of((*map(_is_admin, holder.grants), _gap(holder.is_complete)))
+    return any_of((*map(_is_admin, subject.grants), _gap(subject.is_complete)))
 
 
 def _is_admin(grant: Grant) -> Answer:
@@ -164,18 +164,18 @@ def answering(term: Term) -> Callable[[Grant], Answer] | None:
     return _GRANTS.get((term.name, term.value.casefold()))
 
 
-def is_idle(holder: Holder, now: datetime) -> Answer:
+def is_idle(subject: Subject, now: datetime) -> Answer:
     """Whether an account could be used and is not; when people sign in, Konnect does not say."""
-    is_unclear = holder.tokens_missing or holder.can_sign_in is not False
-    if is_unclear or any("last_used_at" in t.unreadable for t in holder.tokens):
+    is_unclear = subject.tokens_missing or subject.can_sign_in is not False
+    if is_unclear or any("last_used_at" in t.unreadable for t in subject.tokens):
         unused = Answer.UNKNOWN
     else:
         unused = Answer.YES
-    if (last := holder.last_used_at) is not None and now - last <= IDLE_AFTER:
+    if (last := subject.last_used_at) is not None and now - last <= IDLE_AFTER:
         unused = Answer.NO
-    created = holder.created_at
+    created = subject.created_at
     old = answer(now - created > IDLE_AFTER) if created else Answer.UNKNOWN
-    return all_of((holder.is_armed(now), unused, old))
+    return all_of((subject.is_armed(now), unused, old))
 
 
 def _gap(is_complete: bool) -> Answer:
@@ -186,38 +186,38 @@ def _has_some(things: Iterable[object], missing: str | None) -> Answer:
     return Answer.YES if any(True for _ in things) else _gap(missing is None)
 
 
-def _has_roles(holder: Holder) -> Answer:
-    return _has_some((g for g in holder.grants if g.via is None), holder.roles_missing)
+def _has_roles(subject: Subject) -> Answer:
+    return _has_some((g for g in subject.grants if g.via is None), subject.roles_missing)
 
 
-def _is_orphan(holder: Holder) -> Answer:
-    tokens = _has_some(holder.tokens, holder.tokens_missing)
-    teams = _has_some(holder.teams, holder.teams_missing)
-    return any_of((tokens, teams, _has_roles(holder))).opposite
+def _is_orphan(subject: Subject) -> Answer:
+    tokens = _has_some(subject.tokens, subject.tokens_missing)
+    teams = _has_some(subject.teams, subject.teams_missing)
+    return any_of((tokens, teams, _has_roles(subject))).opposite
 
 
-def _is_managed(holder: Holder) -> Answer:
-    return Answer.UNKNOWN if holder.is_managed is None else answer(holder.is_managed)
+def _is_managed(subject: Subject) -> Answer:
+    return Answer.UNKNOWN if subject.is_managed is None else answer(subject.is_managed)
 
 
 _GRANTS: Mapping[tuple[str, str], Callable[[Grant], Answer]] = MappingProxyType(
     {("is", "admin"): _is_admin, ("can", "mint"): mints}
 )
-_STATES: Mapping[tuple[str, str], Callable[[Holder, datetime], Answer]] = MappingProxyType(
+_STATES: Mapping[tuple[str, str], Callable[[Subject, datetime], Answer]] = MappingProxyType(
     {
-        ("is", "armed"): lambda holder, now: holder.is_armed(now),
-        ("is", "admin"): lambda holder, _: is_admin(holder),
+        ("is", "armed"): lambda subject, now: subject.is_armed(now),
+        ("is", "admin"): lambda subject, _: is_admin(subject),
         ("is", "idle"): is_idle,
-        ("is", "orphan"): lambda holder, _: _is_orphan(holder),
-        ("is", "managed"): lambda holder, _: _is_managed(holder),
-        ("is", "account"): lambda holder, _: answer(holder.kind == "account"),
-        ("is", "person"): lambda holder, _: answer(holder.kind == "person"),
+        ("is", "orphan"): lambda subject, _: _is_orphan(subject),
+        ("is", "managed"): lambda subject, _: _is_managed(subject),
+        ("is", "account"): lambda subject, _: answer(subject.kind == "account"),
+        ("is", "person"): lambda subject, _: answer(subject.kind == "person"),
         ("is", "unknown"): lambda h, _: answer(not h.is_complete or h.tokens_missing is not None),
         ("has", "tokens"): lambda h, _: _has_some(h.tokens, h.tokens_missing),
-        ("has", "roles"): lambda holder, _: _has_roles(holder),
+        ("has", "roles"): lambda subject, _: _has_roles(subject),
         ("has", "teams"): lambda h, _: _has_some(h.teams, h.teams_missing),
         ("has", "description"): lambda h, _: answer(bool(h.description.strip())),
-        ("has", "owner"): lambda holder, _: answer(_owner(holder) is not None),
-        ("can", "mint"): lambda holder, _: holder.can_mint,
+        ("has", "owner"): lambda subject, _: answer(_owner(subject) is not None),
+        ("can", "mint"): lambda subject, _: subject.can_mint,
     }
 )

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from sa_tui.access.lists import Pair
     from sa_tui.access.query.account_terms import OfHolder, OfToken
     from sa_tui.access.query.grant_terms import OfGrant
-    from sa_tui.access.subjects import Access, Holder
+    from sa_tui.access.subjects import Access, Subject
     from sa_tui.konnect.models import AccessToken
 
 T = TypeVar("T")
@@ -51,7 +51,7 @@ class Match:
     away: `grants` are then those by which it can make tokens of anybody.
     """
 
-    holder: Holder
+    subject: Subject
     answer: Answer
     can_become: bool = False
     grants: tuple[Grant, ...] = ()
@@ -86,7 +86,7 @@ class Search:
         """Whether the query would find somebody who has every grant that it asks for."""
         return self._compiled(self._query, is_minter=True)
 
-    def can_become(self, holder: Holder) -> bool:
+    def can_become(self, subject: Subject) -> bool:
         """Whether an account that is not found, for certain, is one step away from it.
 
         It is when the query asks for grants, when the account is all else that is asked for, and
@@ -94,43 +94,43 @@ class Search:
         """
         return (
             self._asks_for_grants
-            and holder.can_mint is Answer.YES
-            and self._ask(holder) is Answer.NO
-            and self._ask_as_minter(holder) is Answer.YES
+            and subject.can_mint is Answer.YES
+            and self._ask(subject) is Answer.NO
+            and self._ask_as_minter(subject) is Answer.YES
         )
 
     def becoming(self) -> tuple[Match, ...]:
         """Every account that is one step away, with the grants by which it is."""
         return tuple(
             Match(
-                holder=holder,
+                subject=subject,
                 answer=Answer.NO,
-                grants=_meant([mints], holder.grants, Answer.YES),
+                grants=_meant([mints], subject.grants, Answer.YES),
                 can_become=True,
             )
-            for holder in self._access.holders
-            if self.can_become(holder)
+            for subject in self._access.subjects
+            if self.can_become(subject)
         )
 
-    def answer(self, holder: Holder) -> Answer:
+    def answer(self, subject: Subject) -> Answer:
         """Whether the query finds this account."""
-        return self._ask(holder)
+        return self._ask(subject)
 
-    def match(self, holder: Holder) -> Match | None:
+    def match(self, subject: Subject) -> Match | None:
         """The account as the query finds it; None when it does not."""
-        found = self._ask(holder)
+        found = self._ask(subject)
         if found is Answer.NO:
             return None
         return Match(
-            holder=holder,
+            subject=subject,
             answer=found,
-            grants=_meant(self._grant_clauses, holder.grants, found),
-            tokens=_meant(self._token_clauses, _tokens_of(holder), found),
+            grants=_meant(self._grant_clauses, subject.grants, found),
+            tokens=_meant(self._token_clauses, _tokens_of(subject), found),
         )
 
     def matches(self) -> tuple[Match, ...]:
         """Every account that the query finds or may find, in the organisation's order."""
-        return tuple(found for each in self._access.holders if (found := self.match(each)))
+        return tuple(found for each in self._access.subjects if (found := self.match(each)))
 
     # Making it ready
 
@@ -226,8 +226,8 @@ def _asks_can_it(terms: Sequence[Term]) -> bool:
     )
 
 
-def _can_mint(holder: Holder) -> Answer:
-    return holder.can_mint
+def _can_mint(subject: Subject) -> Answer:
+    return subject.can_mint
 
 
 def _together(asks: Sequence[Callable[[T], Answer]]) -> Callable[[T], Answer]:
@@ -250,24 +250,24 @@ def _together(asks: Sequence[Callable[[T], Answer]]) -> Callable[[T], Answer]:
 
 def _some(asks: Sequence[OfHolder]) -> OfHolder:
     """Any of the questions."""
-    return lambda holder: _greatest(Answer.NO, (ask(holder) for ask in asks))
+    return lambda subject: _greatest(Answer.NO, (ask(subject) for ask in asks))
 
 
 def _of_some_grant(ask: OfGrant) -> OfHolder:
-    def ask_holder(holder: Holder) -> Answer:
-        least = Answer.NO if holder.is_complete else Answer.UNKNOWN
-        return _greatest(least, map(ask, holder.grants))
+    def ask_subject(subject: Subject) -> Answer:
+        least = Answer.NO if subject.is_complete else Answer.UNKNOWN
+        return _greatest(least, map(ask, subject.grants))
 
-    return ask_holder
+    return ask_subject
 
 
 def _of_some_token(ask: OfToken) -> OfHolder:
-    def ask_holder(holder: Holder) -> Answer:
-        is_open = holder.tokens_missing and holder.token is None
+    def ask_subject(subject: Subject) -> Answer:
+        is_open = subject.tokens_missing and subject.token is None
         least = Answer.UNKNOWN if is_open else Answer.NO
-        return _greatest(least, map(ask, _tokens_of(holder)))
+        return _greatest(least, map(ask, _tokens_of(subject)))
 
-    return ask_holder
+    return ask_subject
 
 
 def _greatest(least: Answer, answers: Iterable[Answer]) -> Answer:
@@ -280,9 +280,9 @@ def _greatest(least: Answer, answers: Iterable[Answer]) -> Answer:
     return least
 
 
-def _tokens_of(holder: Holder) -> tuple[AccessToken, ...]:
+def _tokens_of(subject: Subject) -> tuple[AccessToken, ...]:
     """The tokens that terms about a token are about."""
-    return holder.tokens if holder.token is None else (holder.token,)
+    return subject.tokens if subject.token is None else (subject.token,)
 
 
 def _meant(

@@ -123,7 +123,7 @@ def _described(entity: Entity) -> str:
 def _teams(term: Term, access: Access) -> Iterator[Notice]:
     matches = pattern(term.value, is_part=term.op == ":").match
     teams = {team.id: team for team in access.teams}
-    teams |= {team.id: team for holder in access.holders for team in holder.teams}
+    teams |= {team.id: team for subject in access.subjects for team in subject.teams}
     is_known = term.value in teams or any(
         any(map(matches, sought(*team.names).split("\n"))) for team in teams.values()
     )
@@ -137,10 +137,10 @@ def _accounts(term: Term, access: Access) -> Iterator[Notice]:
         return
     if term.name == "id":
         begins = term.value.casefold().rstrip("*")
-        if not any(each.id.casefold().startswith(begins) for each in access.holders):
+        if not any(each.id.casefold().startswith(begins) for each in access.subjects):
             yield of_term(term, f"No account has an id that begins with {begins}.")
         return
     matches = pattern(term.value, is_part=term.op == ":").match
-    if not any(any(map(matches, sought(each.name).split("\n"))) for each in access.holders):
-        near = did_you_mean(term.value, [each.name for each in access.holders])
+    if not any(any(map(matches, sought(each.name).split("\n"))) for each in access.subjects):
+        near = did_you_mean(term.value, [each.name for each in access.subjects])
         yield of_term(term, f"No account {term.value} is known here.{near}")

@@ -57,10 +57,10 @@ def read_vocabulary(access: Access, catalogue: Iterable[CatalogueType] | None = 
     }
     regions = set(REGIONS)
     teams: set[str] = set()
-    for holder in access.holders:
-        teams.update([team.title for team in holder.teams])
+    for subject in access.subjects:
+        teams.update([team.title for team in subject.teams])
     teams.update([team.title for team in access.teams])
-    held = {(each.kind, each.role, each.region) for one in access.holders for each in one.grants}
+    held = {(each.kind, each.role, each.region) for one in access.subjects for each in one.grants}
     for kind, role, region in held:
         regions.add(region or EVERY)
         if role is not None:

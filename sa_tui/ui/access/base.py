@@ -90,9 +90,9 @@ class AccessScreen(ListScreen):
         access, accounts = self.access, snapshot.accounts
         if accounts.value is None and accounts.error is not None and not accounts.is_reading:
             return Text(f"{self.UNREAD}: r tries again.", "bold yellow")
-        if access.is_complete or not access.holders or accounts.is_reading:
+        if access.is_complete or not access.subjects or accounts.is_reading:
             return None
-        unknown = [holder for holder in access.holders if not holder.is_complete]
+        unknown = [subject for subject in access.subjects if not subject.is_complete]
         why = access.missing or f"{unknown[0].name}: {unknown[0].missing[0]}"
         told = f" · INCOMPLETE: {len(unknown):,} not read in full · {why}"
         return Text.assemble(self.summary(snapshot), (told, "bold yellow"))

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
 
     from sa_tui.access.grants import Grant
-    from sa_tui.access.subjects import Holder
+    from sa_tui.access.subjects import Subject
     from sa_tui.access.why import Difference
     from sa_tui.org.snapshot import Snapshot
     from sa_tui.ui.kit.host import Host
@@ -63,7 +63,7 @@ class CompareScreen(SnapshotScreen):
         self.host.reading.read_some(self._ids)
 
     def _columns(self) -> Sequence[Column]:
-        titles = [(holder.name if holder else "(gone)") for holder in self._holders]
+        titles = [(subject.name if subject else "(gone)") for subject in self._subjects]
         return (
             Column("role", "ROLE", width=12, grow=1),
             Column("type", "TYPE", width=8, grow=1, priority=1),
@@ -74,12 +74,12 @@ class CompareScreen(SnapshotScreen):
         )
 
     @property
-    def _holders(self) -> tuple[Holder | None, Holder | None]:
+    def _subjects(self) -> tuple[Subject | None, Subject | None]:
         access = self.host.access.current
-        return access.holder(self._ids[0]), access.holder(self._ids[1])
+        return access.subject(self._ids[0]), access.subject(self._ids[1])
 
     def show(self, snapshot: Snapshot) -> None:
-        left, right = self._holders
+        left, right = self._subjects
         found = compared(left, right) if left is not None and right is not None else ()
         if self._only_differences:
             found = tuple(each for each in found if not each.is_same)
@@ -91,9 +91,9 @@ class CompareScreen(SnapshotScreen):
         table.refresh_rows()
 
     def _why_empty(self) -> str:
-        if any(holder is not None and holder.missing for holder in self._holders):
+        if any(subject is not None and subject.missing for subject in self._subjects):
             return "Not read in full."
-        if None in self._holders:
+        if None in self._subjects:
             return "One of them is not listed any more."
         return "No difference." if self._only_differences else "Neither holds anything."
 
@@ -114,9 +114,9 @@ class CompareScreen(SnapshotScreen):
         unknown = sum(each.same is Answer.UNKNOWN for each in self._found)
         line = Text(f"{plural(len(self._found), 'grant')}, {plural(differing, 'difference')}")
         line.append(f", {unknown:,} not known" if unknown else "")
-        for holder in self._holders:
-            if holder is not None and holder.missing:
-                line.append(f" · {holder.name} NOT READ IN FULL", style="bold yellow")
+        for subject in self._subjects:
+            if subject is not None and subject.missing:
+                line.append(f" · {subject.name} NOT READ IN FULL", style="bold yellow")
         return line
 
     # What the operator does

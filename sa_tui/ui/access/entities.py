@@ -12,7 +12,7 @@ from textual.binding import Binding
 from sa_tui.access.grants import make_grant
 from sa_tui.access.query.language import terms
 from sa_tui.access.query.unheard import Notice
-from sa_tui.access.subjects import Holder
+from sa_tui.access.subjects import Subject
 from sa_tui.access.why import reaching
 from sa_tui.base.text import sought
 from sa_tui.base.words import plural, short_id
@@ -94,9 +94,9 @@ class EntitiesScreen(AccessScreen):
     def texts(self) -> Iterable[tuple[str, str]]:
         return [(key, sought(*_words(each))) for key, each in self._entities.items()]
 
-    def subject(self) -> Callable[[str], Holder | None]:
+    def subject_of(self) -> Callable[[str], Subject | None]:
         """An entity as one that holds itself: terms about type, entity and region find it."""
-        return lambda key: _as_holder(self._entities[key])
+        return lambda key: _as_subject(self._entities[key])
 
     def misplaced(self, query: Query) -> tuple[Notice, ...]:
         """Terms that ask about anything but an entity."""
@@ -198,11 +198,11 @@ class EntitiesScreen(AccessScreen):
         self.host.push_screen(EntityScreen(self._entities[event.key]))
 
 
-def _as_holder(entity: Entity) -> Holder:
+def _as_subject(entity: Entity) -> Subject:
     grant = make_grant(
         None, type_name=entity.entity_type_name, entity_id=entity.id, region=entity.region
     )
-    return Holder(id=entity.id, name=entity.name, texts=_words(entity), grants=(grant,))
+    return Subject(id=entity.id, name=entity.name, texts=_words(entity), grants=(grant,))
 
 
 def _by_name(entity: Entity) -> tuple[str, str, str]:

@@ -73,7 +73,7 @@ class EntityScreen(AccessScreen):
         return tuple(self._found)
 
     def texts(self) -> Iterable[tuple[str, str]]:
-        return [(key, reach.holder.haystack) for key, reach in self._found.items()]
+        return [(key, reach.subject.haystack) for key, reach in self._found.items()]
 
     def sort_by(self, sort: tuple[str, bool]) -> None:
         self._sorted = sort
@@ -87,9 +87,9 @@ class EntityScreen(AccessScreen):
             if each.tier != "C" and (each.answer is Answer.YES or not is_reading)
         ]
         column, reverse = self._sorted
-        found.sort(key=lambda each: each.holder.name.casefold())
+        found.sort(key=lambda each: each.subject.name.casefold())
         found.sort(key=lambda each: self._rank(each, column), reverse=reverse)
-        self._found = {each.holder.id: each for each in found}
+        self._found = {each.subject.id: each for each in found}
         self.query_one("#entity-facts", Static).update(self._facts())
         self.narrow()
         self.table.refresh_rows()
@@ -101,9 +101,9 @@ class EntityScreen(AccessScreen):
         text = Text(one_line(what), style="bold")
         text.append(f" ({short_id(entity.id)})", style="not bold")
         minting = [
-            holder.name
-            for holder in self.access.holders
-            if holder.can_mint is Answer.YES and holder.id not in self._found
+            subject.name
+            for subject in self.access.subjects
+            if subject.can_mint is Answer.YES and subject.id not in self._found
         ]
         if minting:
             told = f"{', '.join(minting[:2])}{f' and {len(minting) - 2} more' * (len(minting) > 2)}"
@@ -120,25 +120,25 @@ class EntityScreen(AccessScreen):
             case "via":
                 return self._via(reach)
             case "tk":
-                return reach.holder.live_tokens(self.host.now())[0]
+                return reach.subject.live_tokens(self.host.now())[0]
             case "last":
-                used = reach.holder.last_used_at
+                used = reach.subject.last_used_at
                 return used.timestamp() if used else 0.0
-        return reach.holder.name.casefold()
+        return reach.subject.name.casefold()
 
     def _row(self, key: str) -> Sequence[Text | str]:
         reach = self._found.get(key)
         if reach is None:
             return ("(gone)", *("",) * (len(COLUMNS) - 1))
-        holder, now = reach.holder, self.host.now()
+        subject, now = reach.subject, self.host.now()
         can = Text(grant_words.TIERS[reach.tier], style="bad" if reach.tier in "A?" else "")
         cells = (
-            grant_words.subject_name(holder),
+            grant_words.subject_name(subject),
             can,
             _roles(reach),
             self._via(reach),
-            grant_words.tokens_cell(holder, now),
-            grant_words.last_used_cell(holder, now),
+            grant_words.tokens_cell(subject, now),
+            grant_words.last_used_cell(subject, now),
         )
         return self.told(key, cells)
 
@@ -168,8 +168,8 @@ class EntityScreen(AccessScreen):
 
         entity, access = self.entity, self.access
 
-        def pick(holder: Any) -> Sequence[Grant]:
-            found = [each for each in reaching(access, entity) if each.holder.id == holder.id]
+        def pick(subject: Any) -> Sequence[Grant]:
+            found = [each for each in reaching(access, entity) if each.subject.id == subject.id]
             return found[0].grants if found else ()
 
         self.host.push_screen(

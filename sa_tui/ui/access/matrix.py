@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from sa_tui.access.matrix import Axis, Cell, Matrix, Row
     from sa_tui.access.matrix import Column as MatrixColumn
     from sa_tui.access.query.language import Query
-    from sa_tui.access.subjects import Access, Holder
+    from sa_tui.access.subjects import Access, Subject
     from sa_tui.org.snapshot import Snapshot
 
 FIRST = (
@@ -80,7 +80,7 @@ class MatrixScreen(AccessScreen):
         self._type = "Control Planes"
         self._matrix: Matrix | None = None
         self._laid: tuple[Access, Axis, str, Query, bool] | None = None
-        self._holders: dict[str, Holder] = {}
+        self._subjects: dict[str, Subject] = {}
         self._rows: dict[str, Row] = {}
         self._keys: tuple[tuple[str, bool], list[str]] | None = None
         self._order: tuple[str, ...] = ()
@@ -112,13 +112,13 @@ class MatrixScreen(AccessScreen):
         return self._order
 
     def texts(self) -> Iterable[tuple[str, str]]:
-        holders = map(self.access.holder, self._order)
-        return [(holder.id, holder.haystack) for holder in holders if holder is not None]
+        subjects = map(self.access.subject, self._order)
+        return [(subject.id, subject.haystack) for subject in subjects if subject is not None]
 
     def show_access(self) -> None:
         access = self.access
         if self._laid is None or self._laid[0] is not access:
-            self._order = tuple(each.id for each in sorted(access.holders, key=_by_name))
+            self._order = tuple(each.id for each in sorted(access.subjects, key=_by_name))
         self.narrow()
 
     def narrow(self) -> None:
@@ -127,9 +127,9 @@ class MatrixScreen(AccessScreen):
         laid = (access, self._axis, self._type, self.filter.query, self.host.reading.is_reading)
         if self._laid is None or self._laid[0] is not access or self._laid[1:] != laid[1:]:
             self._laid = laid
-            found = [holder for key in self._kept() if (holder := access.holder(key))]
+            found = [subject for key in self._kept() if (subject := access.subject(key))]
             self._matrix = self._laid_out(found)
-            self._holders = {holder.id: holder for holder in found}
+            self._subjects = {subject.id: subject for subject in found}
             self._rows = {}
             self._find_column(self._matrix.columns)
             self._keys = None
@@ -143,10 +143,10 @@ class MatrixScreen(AccessScreen):
         elif keys:  # else they are still to be read
             self._at = min(self._at, len(keys) - 1)
 
-    def _laid_out(self, holders: Sequence[Holder]) -> Matrix:
+    def _laid_out(self, subjects: Sequence[Subject]) -> Matrix:
         if self._axis == "role":
-            return by_role(holders, self._type)
-        return by_region(holders) if self._axis == "region" else by_type(holders)
+            return by_role(subjects, self._type)
+        return by_region(subjects) if self._axis == "region" else by_type(subjects)
 
     def _sorted_keys(self) -> list[str]:
         """The keys in their order, worked out once for each order."""
@@ -155,12 +155,12 @@ class MatrixScreen(AccessScreen):
         return self._keys[1]
 
     def _arranged(self, column: str, reverse: bool) -> list[str]:
-        keys = list(self._holders)  # by name, as they were listed
+        keys = list(self._subjects)  # by name, as they were listed
         if column == "account" and reverse:
             keys.reverse()
         elif column == "tk":
             now = self.host.now()
-            keys.sort(key=lambda key: self._holders[key].live_tokens(now)[0], reverse=reverse)
+            keys.sort(key=lambda key: self._subjects[key].live_tokens(now)[0], reverse=reverse)
         elif column != "account":
             columns = self._matrix.columns if self._matrix else ()
             place = next((n for n, each in enumerate(columns) if each.key == column), None)
@@ -170,7 +170,7 @@ class MatrixScreen(AccessScreen):
 
     def _row_of(self, key: str) -> Row:
         if key not in self._rows and self._matrix is not None:
-            self._rows[key] = self._matrix.row(self._holders[key])
+            self._rows[key] = self._matrix.row(self._subjects[key])
         return self._rows[key]
 
     def why_empty(self) -> str:
@@ -204,13 +204,13 @@ class MatrixScreen(AccessScreen):
 
     def _row(self, at: Sequence[int], key: str) -> Sequence[Text | str]:
         """The cells of the columns at these places."""
-        if key not in self._holders:
+        if key not in self._subjects:
             return ("(gone)", "", *[""] * len(at))
         row = self._row_of(key)
         shown = [row.cells[each] for each in at]
-        name = subject_name(row.holder)
-        tokens = tokens_cell(row.holder, self.host.now())
-        return self.told(key, [name, tokens, *(_drawn(cell, row.holder) for cell in shown)])
+        name = subject_name(row.subject)
+        tokens = tokens_cell(row.subject, self.host.now())
+        return self.told(key, [name, tokens, *(_drawn(cell, row.subject) for cell in shown)])
 
     # What is said
 
@@ -229,7 +229,7 @@ class MatrixScreen(AccessScreen):
             "region": "by region",
             "role": f"by role on {self._type}",
         }
-        shown, total = len(self._holders), len(self._order)
+        shown, total = len(self._subjects), len(self._order)
         of_all = f"{shown:,} of " if shown != total else ""
         line = Text(f"{of_all}{self.counted(total)} {known[self._axis]}{self.doubt()}")
         if (column := self._here) is not None:
@@ -286,8 +286,8 @@ class MatrixScreen(AccessScreen):
         self.host.push_screen(WhyScreen(event.key, column=self._here))
 
 
-def _by_name(holder: Holder) -> tuple[str, str]:
-    return (holder.name.casefold(), holder.id)
+def _by_name(subject: Subject) -> tuple[str, str]:
+    return (subject.name.casefold(), subject.id)
 
 
 def _weight(cell: Cell) -> tuple[int, str]:
@@ -297,8 +297,8 @@ def _weight(cell: Cell) -> tuple[int, str]:
     return (TIERS.index(cell.tier) if cell.tier else len(TIERS), cell.scope)
 
 
-def _drawn(cell: Cell, holder: Holder) -> Text:
+def _drawn(cell: Cell, subject: Subject) -> Text:
     if cell.text == NOT_READ:
-        is_untried = all(why.endswith("not read") for why in holder.missing)
+        is_untried = all(why.endswith("not read") for why in subject.missing)
         return Text("…", style="quiet") if is_untried else Text(NOT_READ, style="bad")
     return Text(cell.text, style=_TONES.get(cell.tier.upper(), "quiet") if cell.grants else "quiet")

@@ -97,12 +97,12 @@ class WhoScreen(AccessScreen):
     @property
     def chosen_id(self) -> str | None:
         line = self._lines.get(self.table.cursor_key or "")
-        return line[0].holder.id if line is not None else None
+        return line[0].subject.id if line is not None else None
 
     @property
     def marked_ids(self) -> tuple[str, ...]:
         marked = [
-            match.holder.id for key, (match, _) in self._lines.items() if self._is_marked(key)
+            match.subject.id for key, (match, _) in self._lines.items() if self._is_marked(key)
         ]
         return tuple(dict.fromkeys(marked))
 
@@ -129,7 +129,7 @@ class WhoScreen(AccessScreen):
             return {}
         grants = match.grants or (None,)
         return {
-            f"{match.holder.id} {number}": (match, grant) for number, grant in enumerate(grants)
+            f"{match.subject.id} {number}": (match, grant) for number, grant in enumerate(grants)
         }
 
     def _arrange(self) -> None:
@@ -144,17 +144,17 @@ class WhoScreen(AccessScreen):
 
     def _rank(self, key: str, column: str) -> Any:
         match, grant = self._lines[key]
-        holder = match.holder
+        subject = match.subject
         strength = TIERS.index(grant.tier) if grant is not None else len(TIERS)
         match column:
             case "account":
-                return (holder.name.casefold(), holder.id, strength)
+                return (subject.name.casefold(), subject.id, strength)
             case "role":
                 return (strength, grant.role or "" if grant is not None else "")
             case "tk":
-                return holder.live_tokens(self.host.now())[0]
+                return subject.live_tokens(self.host.now())[0]
             case "last":
-                return holder.last_used_at.timestamp() if holder.last_used_at else 0.0
+                return subject.last_used_at.timestamp() if subject.last_used_at else 0.0
         cells = self._row(key)
         cell = cells[[each.key for each in COLUMNS].index(column)]
         return cell.plain if isinstance(cell, Text) else cell
@@ -171,7 +171,7 @@ class WhoScreen(AccessScreen):
         match, grant = self._lines.get(key, (None, None))
         if match is None:
             return ("(gone)", *("",) * (len(COLUMNS) - 1))
-        holder, now = match.holder, self.host.now()
+        subject, now = match.subject, self.host.now()
         own: tuple[Text | str, ...] = ("-",) * 5
         if grant is not None:
             places = place_cells(grant, self.host.snapshot)
@@ -181,16 +181,16 @@ class WhoScreen(AccessScreen):
             own = (grant.role or "?", brief_type(grant), *places, via)
         elif match.answer is Answer.UNKNOWN:
             own = (Text("?", style="bad"),) * 5
-        name: Text | str = subject_name(holder)
+        name: Text | str = subject_name(subject)
         if match.can_become:
             name = Text.assemble(("→ ", "warn"), name)
-        return self.told(key, (name, *own, tokens_cell(holder, now), last_used_cell(holder, now)))
+        return self.told(key, (name, *own, tokens_cell(subject, now), last_used_cell(subject, now)))
 
     def summary(self, snapshot: Snapshot) -> Text:
         if self.filter.is_empty:
-            line = Text(f"{self.counted(len(self.access.holders))} to ask about")
+            line = Text(f"{self.counted(len(self.access.subjects))} to ask about")
             return line.append(self.told_when(), style="dim")
-        doubts = {match.holder.id: _doubt(match) for match, _ in self._lines.values()}
+        doubts = {match.subject.id: _doubt(match) for match, _ in self._lines.values()}
         counts = Counter(doubts.values())
         becoming = f", → {counts[1]:,} can become one" if counts[1] else ""
         unsure = f", {counts[2]:,} uncertain" if counts[2] else ""
@@ -222,14 +222,14 @@ class WhoScreen(AccessScreen):
         if match.can_become:  # what it is found by are not the grants that are asked for
             query = parse("can:mint")
 
-        def pick(holder: Any) -> Sequence[Grant]:
-            found = Search(query, access, now=self.host.now()).match(holder)
+        def pick(subject: Any) -> Sequence[Grant]:
+            found = Search(query, access, now=self.host.now()).match(subject)
             return found.grants if found is not None else ()
 
         is_about_grants = bool(match.grants)
         self.host.push_screen(
             WhyScreen(
-                match.holder.id,
+                match.subject.id,
                 pick=pick if is_about_grants else None,
                 about=as_text(query) if is_about_grants else "",
             )

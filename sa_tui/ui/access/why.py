@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from sa_tui.access.grants import Grant
     from sa_tui.access.matrix import Column as MatrixColumn
     from sa_tui.access.overlap import Overlap
-    from sa_tui.access.subjects import Holder
+    from sa_tui.access.subjects import Subject
     from sa_tui.access.verbs import Verb
     from sa_tui.access.why import Explanation
     from sa_tui.konnect.models import AssignedRole
@@ -57,7 +57,7 @@ COLUMNS = (
 class WhyScreen(SnapshotScreen):
     """The paths that give one subject what a cell of the matrix or a query shows, or all it has.
 
-    `pick` chooses among the holder's grants; `about` says in words what they are.
+    `pick` chooses among the subject's grants; `about` says in words what they are.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -80,7 +80,7 @@ class WhyScreen(SnapshotScreen):
         subject_id: str,
         *,
         column: MatrixColumn | None = None,
-        pick: Callable[[Holder], Sequence[Grant]] | None = None,
+        pick: Callable[[Subject], Sequence[Grant]] | None = None,
         about: str = "",
     ) -> None:
         super().__init__()
@@ -106,16 +106,16 @@ class WhyScreen(SnapshotScreen):
         self.host.reading.read_some([self.subject_id])
         self._table.focus()
 
-    def _explained(self, holder: Holder) -> Explanation:
+    def _explained(self, subject: Subject) -> Explanation:
         now = self.host.now()
         if self._column is not None:
-            return explain_cell(holder, self._column, now=now)
-        grants = self._pick(holder) if self._pick is not None else None
-        return explain(holder, grants, now=now)
+            return explain_cell(subject, self._column, now=now)
+        grants = self._pick(subject) if self._pick is not None else None
+        return explain(subject, grants, now=now)
 
     def show(self, snapshot: Snapshot) -> None:
-        holder = self.host.access.current.holder(self.subject_id)
-        self._why = self._explained(holder) if holder is not None else None
+        subject = self.host.access.current.subject(self.subject_id)
+        self._why = self._explained(subject) if subject is not None else None
         self.query_one("#why-facts", Static).update(self._facts())
         paths = self._why.paths if self._why is not None else ()
         self._table.set_keys([str(number) for number, _ in enumerate(paths)])
@@ -134,14 +134,14 @@ class WhyScreen(SnapshotScreen):
         why = self._why
         if why is None:
             return Text(short_id(self.subject_id))
-        holder = why.holder
-        text = Text(one_line(holder.name) or "(no name)", style="bold")
-        kind = "" if holder.kind == "account" else f" · {holder.kind}"
+        subject = why.subject
+        text = Text(one_line(subject.name) or "(no name)", style="bold")
+        kind = "" if subject.kind == "account" else f" · {subject.kind}"
         about = one_line(f"{kind} · {self._about}")
-        text.append(f" ({short_id(holder.id)}){about}", style="not bold")
+        text.append(f" ({short_id(subject.id)}){about}", style="not bold")
         text.append(f"\nStrongest: {one_line(self._strongest(why))}", style="not bold")
         text.append("\n").append_text(shown_line(_plain(armed_line(why, self.host.now()))))
-        if holder.can_mint is Answer.YES:
+        if subject.can_mint is Answer.YES:
             minting = "\nIt can make tokens of any account: one step away from everything."
             text.append(minting, style="not bold red")
         if missing := missing_line(why.missing):
@@ -257,9 +257,9 @@ class WhyScreen(SnapshotScreen):
 
     def action_remove(self) -> None:
         """Reviews taking the direct role away."""
-        holder = role_verbs.account_role_owner(self.host, self.subject_id)
-        if holder is not None and (role := self._assigned) is not None:
-            reviews.remove_roles(self.host, holder, [role])
+        owner = role_verbs.account_role_owner(self.host, self.subject_id)
+        if owner is not None and (role := self._assigned) is not None:
+            reviews.remove_roles(self.host, owner, [role])
 
     def action_everything(self) -> None:
         """Shows every path of the subject."""

@@ -178,17 +178,17 @@ class AccountScreen(SnapshotScreen):
         picking.pick_teams(self.host, self.account_id)
 
     def action_assign_roles(self) -> None:
-        if (holder := role_verbs.account_role_owner(self.host, self.account_id)) is not None:
-            role_verbs.assign_roles(self.host, holder)
+        if (owner := role_verbs.account_role_owner(self.host, self.account_id)) is not None:
+            role_verbs.assign_roles(self.host, owner)
 
     def action_remove_roles(self) -> None:
         if not self._is_among_roles:  # the roles must be seen before they are chosen
             self.query_one("#roles").focus()
             self.host.say("Space marks roles, x removes the marked ones or the one chosen.")
             return
-        holder = role_verbs.account_role_owner(self.host, self.account_id)
-        if holder is not None:
-            reviews.remove_roles(self.host, holder, self.query_one(AccountPane).chosen_roles)
+        owner = role_verbs.account_role_owner(self.host, self.account_id)
+        if owner is not None:
+            reviews.remove_roles(self.host, owner, self.query_one(AccountPane).chosen_roles)
 
     def on_descendant_focus(self) -> None:
         self.refresh_bindings()

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from textual.worker import Worker
 
     from sa_tui.access.query.words import Vocabulary
-    from sa_tui.access.subjects import Access, Holder
+    from sa_tui.access.subjects import Access, Subject
     from sa_tui.org.snapshot import Snapshot
 
 
@@ -34,7 +34,7 @@ class AccessCache:
         self._app = app
         self._of: Snapshot | None = None
         self._access: Access | None = None
-        self._teams: tuple[Snapshot, dict[str, Holder]] | None = None
+        self._teams: tuple[Snapshot, dict[str, Subject]] | None = None
         self._words: tuple[Access, Vocabulary] | None = None
         self.with_people = False
 
@@ -70,13 +70,13 @@ class AccessCache:
             await asyncio.sleep(0)
 
     @property
-    def teams(self) -> dict[str, Holder]:
-        """The teams by their ids, as holders of what they give."""
-        from sa_tui.access.reader import team_holders
+    def teams(self) -> dict[str, Subject]:
+        """The teams by their ids, as subjects of what they give."""
+        from sa_tui.access.reader import team_subjects
 
         snapshot = self._app.snapshot
         if self._teams is None or self._teams[0] is not snapshot:
-            self._teams = (snapshot, {each.id: each for each in team_holders(snapshot)})
+            self._teams = (snapshot, {each.id: each for each in team_subjects(snapshot)})
         return self._teams[1]
 
     @property

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sa_tui.access.query.unheard import Notice
-    from sa_tui.access.subjects import Access, Holder
+    from sa_tui.access.subjects import Access, Subject
 
 _OF_THE_ROW = frozenset({"name", "id", "desc", "owner"})
 _STATES_OF_THE_ROW = frozenset({"managed", "owner", "description", "account", "person"})
@@ -99,7 +99,7 @@ class Filter:
     def keep(
         self,
         keys: Iterable[str],
-        subject: Callable[[str], Holder | None],
+        subject_of: Callable[[str], Subject | None],
         access: Access,
         *,
         now: datetime,
@@ -112,8 +112,8 @@ class Filter:
         certain: list[str] = []
         unsure: list[str] = []
         for key in keys:
-            holder = subject(key)
-            found = Answer.UNKNOWN if holder is None else search.answer(holder)
+            subject = subject_of(key)
+            found = Answer.UNKNOWN if subject is None else search.answer(subject)
             if found is Answer.YES:
                 certain.append(key)
             elif found is Answer.UNKNOWN:

@@ -1,6 +1,6 @@
 """What every list shares: a filter in words and fields, an order by any column, and Esc.
 
-A list gives its rows in their order, the text that a word is looked for in, and the holder of
+A list gives its rows in their order, the text that a word is looked for in, and the subject of
 access that a row stands for; which rows are shown is worked out here.
 """
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from sa_tui.access.query.language import Query
     from sa_tui.access.query.unheard import Notice
-    from sa_tui.access.subjects import Holder
+    from sa_tui.access.subjects import Subject
     from sa_tui.ui.kit.filtering import Filter
     from sa_tui.ui.kit.page import Value
 
@@ -84,10 +84,10 @@ class ListScreen(SnapshotScreen):
         """(key, casefolded text) of all rows, in their order."""
         raise NotImplementedError
 
-    def subject(self) -> Callable[[str], Holder | None]:
-        """What gives the holder of access that a row stands for."""
+    def subject_of(self) -> Callable[[str], Subject | None]:
+        """What gives the subject of access that a row stands for."""
         access = self.host.access.current
-        return access.holder
+        return access.subject
 
     def sort_by(self, sort: tuple[str, bool]) -> None:
         """Takes another order; the list is shown anew after that."""
@@ -135,7 +135,9 @@ class ListScreen(SnapshotScreen):
         if self._filter.is_of_words:
             return self._filter.keep_words(self.texts())
         access = self.host.access.current
-        certain, unsure = self._filter.keep(self.order, self.subject(), access, now=self.host.now())
+        certain, unsure = self._filter.keep(
+            self.order, self.subject_of(), access, now=self.host.now()
+        )
         if self.host.reading.is_reading:  # else they would come and go under the cursor
             return certain
         self.unsure = frozenset(unsure)

@@ -1,4 +1,4 @@
-"""Grants and their holders in words and cells; what is not known is `?`, never nothing.
+"""Grants and their subjects in words and cells; what is not known is `?`, never nothing.
 
 Used by every page that tells who can do what.
 """
@@ -27,16 +27,16 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sa_tui.access.grants import Grant
-    from sa_tui.access.subjects import Holder
+    from sa_tui.access.subjects import Subject
     from sa_tui.access.why import Explanation
     from sa_tui.org.snapshot import Snapshot
 
 TIERS = {"A": "full write", "W": "partial write", "C": "create only", "R": "read", "?": "unknown"}
 
 
-def subject_name(holder: Holder) -> str:
+def subject_name(subject: Subject) -> str:
     """What a subject is called; `@` before the name of a person."""
-    return f"{'@' if holder.kind == 'person' else ''}{holder.name or '(no name)'}"
+    return f"{'@' if subject.kind == 'person' else ''}{subject.name or '(no name)'}"
 
 
 def as_role(grant: Grant) -> AssignedRole:
@@ -101,13 +101,13 @@ def grant_line(grant: Grant, snapshot: Snapshot) -> str:
     )
 
 
-def tokens_cell(holder: Holder, now: datetime) -> Text:
+def tokens_cell(subject: Subject, now: datetime) -> Text:
     """How many live tokens; `!` one expires soon, `x` none was used for long."""
-    live, is_sure = holder.live_tokens(now)
+    live, is_sure = subject.live_tokens(now)
     text = Text(str(live) if live or is_sure else "?", style="" if live else "quiet")
     if live and not is_sure:
         text.append("?", style="warn")
-    tokens = [each for each in holder.tokens if token_state(each, now) == "live"]
+    tokens = [each for each in subject.tokens if token_state(each, now) == "live"]
     if any(each.expires_at and (each.expires_at - now).days < SOON_DAYS for each in tokens):
         text.append("!", style="warn")
     elif tokens and all(_is_stale(each.last_used_at, now) for each in tokens):
@@ -119,28 +119,28 @@ def _is_stale(used: datetime | None, now: datetime) -> bool:
     return used is None or now - used > IDLE_AFTER
 
 
-def last_used_cell(holder: Holder, now: datetime) -> str:
+def last_used_cell(subject: Subject, now: datetime) -> str:
     """When a token of it was last used, as far as tokens were read."""
-    if any("last_used_at" in token.unreadable for token in holder.tokens):
+    if any("last_used_at" in token.unreadable for token in subject.tokens):
         return "?"
-    if holder.last_used_at is not None:
-        return ago(holder.last_used_at, now)
-    return "?" if holder.tokens_missing else "never"
+    if subject.last_used_at is not None:
+        return ago(subject.last_used_at, now)
+    return "?" if subject.tokens_missing else "never"
 
 
 def armed_line(why: Explanation, now: datetime) -> Text:
     """Whether the access can be used now, and by which token."""
-    holder = why.holder
+    subject = why.subject
     if why.is_armed is Answer.UNKNOWN:
         return Text(
-            f"Usable now: not known ({holder.tokens_missing or 'a date cannot be read'}).",
+            f"Usable now: not known ({subject.tokens_missing or 'a date cannot be read'}).",
             style="yellow",
         )
     if why.is_armed is Answer.NO:
         return Text("Usable now: no, it has no live token.")
     if not why.live_tokens:
         return Text("Usable now: yes, a person signs in without a token.")
-    live = [token for token in holder.tokens if token_state(token, now) == "live"]
+    live = [token for token in subject.tokens if token_state(token, now) == "live"]
     told = [
         f"{token.name or '(no name)'} used "
         f"{ago(token.last_used_at, now) if token.last_used_at else 'never'}, "

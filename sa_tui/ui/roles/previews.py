@@ -37,7 +37,7 @@ def held_by(snapshot: Snapshot, owner: RoleOwner) -> tuple[tuple[Grant, ...], tu
         if account is None:
             return (), ("Konnect does not list the account",)
         alone = replace(snapshot, accounts=Part(value=Listing((account,))))
-        found = read_access(alone).holders[0]
+        found = read_access(alone).subjects[0]
         return found.grants, found.missing
     roles = snapshot.team_details_of(owner.id).roles
     grants = tuple(map(_grant, roles.rows))

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from sa_tui.access.query.language import Query
     from sa_tui.access.query.unheard import Notice
-    from sa_tui.access.subjects import Holder
+    from sa_tui.access.subjects import Subject
     from sa_tui.access.verbs import Verb
     from sa_tui.org.snapshot import Snapshot
 
@@ -98,8 +98,8 @@ class TeamsScreen(ListScreen):
     def texts(self) -> Iterable[tuple[str, str]]:
         return self._list.texts
 
-    def subject(self) -> Callable[[str], Holder | None]:
-        """The team as a holder of what it gives."""
+    def subject_of(self) -> Callable[[str], Subject | None]:
+        """The team as a subject of what it gives."""
         return self.host.access.teams.get
 
     def sort_by(self, sort: tuple[str, bool]) -> None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from sa_tui.access.grants import Grant
-    from sa_tui.access.subjects import Holder
+    from sa_tui.access.subjects import Subject
     from sa_tui.konnect.models import Team
     from sa_tui.org.snapshot import Snapshot, TeamDetails
 
@@ -38,10 +38,10 @@ ADDED, TAKEN, DOUBT = "bold green", "bold red", "bold yellow"
 # What a team gives
 
 
-def given_by(snapshot: Snapshot, team: Team) -> Holder:
+def given_by(snapshot: Snapshot, team: Team) -> Subject:
     """What somebody who holds nothing else can do as a member of the team."""
     nothing = Details(roles=Part(value=Listing(())), teams=Part(value=Listing((team,))))
-    return _holder(snapshot, _NOBODY, nothing)
+    return _subject(snapshot, _NOBODY, nothing)
 
 
 def is_mighty(snapshot: Snapshot, team: Team) -> bool:
@@ -53,11 +53,11 @@ def is_mighty(snapshot: Snapshot, team: Team) -> bool:
     )
 
 
-def _holder(snapshot: Snapshot, account: SystemAccount, details: Details) -> Holder:
+def _subject(snapshot: Snapshot, account: SystemAccount, details: Details) -> Subject:
     alone = replace(
         snapshot, accounts=Part(value=Listing((account,))), details={account.id: details}
     )
-    return read_access(alone).holders[0]
+    return read_access(alone).subjects[0]
 
 
 def roles_of_team(snapshot: Snapshot, team: Team) -> str:
@@ -164,11 +164,11 @@ def _of_one(
     snapshot: Snapshot, account: SystemAccount, joined: Sequence[Team], left: Sequence[Team]
 ) -> list[Text]:
     details = snapshot.details_of(account.id)
-    before = _holder(snapshot, account, details)
+    before = _subject(snapshot, account, details)
     gone = {team.id for team in left}
     kept = [team for team in before.teams if team.id not in gone]
     teams = replace(details.teams, value=Listing((*kept, *joined)))
-    after = _holder(snapshot, account, replace(details, teams=teams))
+    after = _subject(snapshot, account, replace(details, teams=teams))
     gained = _through(after, {team.id for team in joined})
     lost = _through(before, gone)
     changed = [_gain(each, Index(before.grants), snapshot) for each in gained]
@@ -187,13 +187,13 @@ def _of_one(
     return lines
 
 
-def _through(holder: Holder, team_ids: Collection[str]) -> list[Grant]:
-    return [each for each in holder.grants if each.via and each.via.team_id in team_ids]
+def _through(subject: Subject, team_ids: Collection[str]) -> list[Grant]:
+    return [each for each in subject.grants if each.via and each.via.team_id in team_ids]
 
 
-def _sum(holder: Holder) -> str:
-    count = plural(len({each.scope for each in holder.grants}), "role")
-    return count if holder.is_complete else f"at least {count}"
+def _sum(subject: Subject) -> str:
+    count = plural(len({each.scope for each in subject.grants}), "role")
+    return count if subject.is_complete else f"at least {count}"
 
 
 def _gain(grant: Grant, held: Index, snapshot: Snapshot) -> Text:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
-    from sa_tui.access.subjects import Holder
+    from sa_tui.access.subjects import Subject
     from sa_tui.access.verbs import Verb
     from sa_tui.org.snapshot import Snapshot
 
@@ -90,14 +90,14 @@ class TokensScreen(ListScreen):
     def texts(self) -> Iterable[tuple[str, str]]:
         return self._list.texts
 
-    def subject(self) -> Callable[[str], Holder | None]:
+    def subject_of(self) -> Callable[[str], Subject | None]:
         """The account of a token, asked about this token alone."""
         access, now, rows = self.host.access.current, self.host.now(), self._list.rows
 
-        def of_token(key: str) -> Holder | None:
+        def of_token(key: str) -> Subject | None:
             row = rows[key]
-            holder = access.holder(row.account.id)
-            return None if holder is None else holder.for_token(row.token, now)
+            subject = access.subject(row.account.id)
+            return None if subject is None else subject.for_token(row.token, now)
 
         return of_token
 

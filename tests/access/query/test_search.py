@@ -13,7 +13,7 @@ from sa_tui.access.matrix import by_region, by_role, by_type
 from sa_tui.access.query.language import parse
 from sa_tui.access.query.search import Search
 from sa_tui.access.query.words import complete, misplaced, notices, read_vocabulary
-from sa_tui.access.reader import read_access, team_holders
+from sa_tui.access.reader import read_access, team_subjects
 from sa_tui.access.roles import implied_by
 from sa_tui.access.why import compare, explain
 from sa_tui.konnect.entities import LISTED_TYPES
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 def found(organisation: Organisation, text: str) -> dict[str, Answer]:
     search = Search(parse(text), organisation.access, now=NOW)
-    return {match.holder.name: match.answer for match in search.matches()}
+    return {match.subject.name: match.answer for match in search.matches()}
 
 
 def names(organisation: Organisation, text: str) -> list[str]:
@@ -152,7 +152,7 @@ def test_a_query_finds_the_accounts_it_should(
 
 def test_a_match_tells_the_grants_and_tokens_that_are_meant(fleet: Organisation) -> None:
     search = Search(parse("role:Viewer region:eu expires:>0d"), fleet.access, now=NOW)
-    ci = next(match for match in search.matches() if match.holder.name == "ci")
+    ci = next(match for match in search.matches() if match.subject.name == "ci")
 
     assert [grant.role for grant in ci.grants] == ["Admin"]
     assert [each.name for each in ci.tokens] == ["b"]
@@ -180,9 +180,9 @@ def test_who_can_mint_can_become_whoever_can(
     search = Search(parse(text), fleet.access, now=NOW)
 
     found = search.becoming()
-    assert [match.holder.name for match in found] == becoming
+    assert [match.subject.name for match in found] == becoming
     assert all(grant.kind == "identity" for match in found for grant in match.grants)
-    assert not {match.holder.name for match in search.matches()} & set(becoming)
+    assert not {match.subject.name for match in search.matches()} & set(becoming)
 
 
 def test_who_may_have_it_and_can_mint_is_uncertain_and_not_said_to_have_nothing(
@@ -281,9 +281,9 @@ def test_both_names_of_a_predefined_team_find_it(
     for field in ("team", "via"):
         expected = ["other", "root"] if is_its_own and field == "team" else ["root"]
         assert names(organisation, f"{field}:{asked}") == expected
-    assert organisation.holder("root").can_mint is Answer.YES
-    assert organisation.holder("other").can_mint is Answer.NO
-    (teams, _) = team_holders(organisation.snapshot)
+    assert organisation.subject("root").can_mint is Answer.YES
+    assert organisation.subject("other").can_mint is Answer.NO
+    (teams, _) = team_subjects(organisation.snapshot)
     assert (teams.name, set(teams.texts) >= {"Organization Admin", "organization-admin"}) == (
         "Organization Admin",
         True,
@@ -389,19 +389,19 @@ def test_a_grant_reaches_nothing_as_soon_as_a_list_says_that_its_entity_is_elsew
     organisation.entity("prod", region="eu")
     after = read_access(organisation.snapshot, before=before)
 
-    for holder in after.holders:
-        (grant,) = holder.grants
+    for subject in after.subjects:
+        (grant,) = subject.grants
         assert grant.is_stray
-        (path,) = explain(holder, now=NOW).paths
+        (path,) = explain(subject, now=NOW).paths
         assert not path.is_needed
-        matrix = by_role([holder], "cp")
+        matrix = by_role([subject], "cp")
         assert [cell.text.rstrip() for cell in matrix.rows[0].cells] == [
             "A0" if grant.role == "Admin" else "R0^"
         ]
-        assert by_type([holder]).columns == by_region([holder]).columns == ()
-    assert [each.is_same for each in compare(after.holders[0], after.holders[0])] == [True]
+        assert by_type([subject]).columns == by_region([subject]).columns == ()
+    assert [each.is_same for each in compare(after.subjects[0], after.subjects[0])] == [True]
     again = read_access(replace(organisation.snapshot), before=after)
-    assert all(map(operator.is_, again.holders, after.holders))
+    assert all(map(operator.is_, again.subjects, after.subjects))
 
 
 def test_the_region_of_a_global_type_does_not_matter(organisation: Organisation) -> None:
@@ -469,7 +469,7 @@ def test_a_use_before_there_was_a_konnect_is_never(organisation: Organisation, m
     organisation.account("ci", tokens=[AccessToken.from_wire(row)])
 
     assert names(organisation, "used:never") == ["ci"]
-    assert organisation.holder("ci").last_used_at is None
+    assert organisation.subject("ci").last_used_at is None
 
 
 def test_missing_fields_are_neither_found_nor_ruled_out(organisation: Organisation) -> None:
