@@ -18,7 +18,7 @@ from sa_tui.base.words import short_id
 from sa_tui.cli.columns import Column
 from sa_tui.cli.problems import subject_type
 from sa_tui.cli.records import fields_of
-from sa_tui.cli.views import Shown
+from sa_tui.cli.views import RecordColumn
 from sa_tui.konnect.predefined import title_of
 
 if TYPE_CHECKING:
@@ -236,12 +236,12 @@ def flat_matrix_record(record: Record) -> Record:
 # Tables
 
 
-def _text(key: str, column: Column) -> Shown:
+def _text(key: str, column: Column) -> RecordColumn:
     def show(record: Record, _: datetime) -> str:
         value = record[key]
         return "-" if value is None else str(value)
 
-    return Shown(key=key, column=column, show=show)
+    return RecordColumn(key=key, column=column, show=show)
 
 
 def _type(record: Record, _: datetime) -> str:
@@ -274,14 +274,16 @@ def _last(record: Record, now: datetime) -> str:
 
 
 _ROLE = _text("role_name", Column("ROLE", shrinks_to=10))
-_TYPE = Shown(key="entity_type_name", column=Column("TYPE", shrinks_to=8, priority=2), show=_type)
-_ENTITY = Shown(key="entity_id", column=Column("ENTITY", shrinks_to=8), show=_entity)
+_TYPE = RecordColumn(
+    key="entity_type_name", column=Column("TYPE", shrinks_to=8, priority=2), show=_type
+)
+_ENTITY = RecordColumn(key="entity_id", column=Column("ENTITY", shrinks_to=8), show=_entity)
 _REGION = _text("entity_region", Column("REGION"))
-_VIA = Shown(key="via", column=Column("VIA", shrinks_to=8), show=_via)
+_VIA = RecordColumn(key="via", column=Column("VIA", shrinks_to=8), show=_via)
 
-WHO: Sequence[Shown] = (
+WHO: Sequence[RecordColumn] = (
     _text("subject_name", Column("ACCOUNT", shrinks_to=12)),
-    Shown(
+    RecordColumn(
         key="match",
         column=Column("?"),
         show=lambda record, _: {"unknown": "?", "can_become": "→"}.get(record["match"], ""),
@@ -292,10 +294,10 @@ WHO: Sequence[Shown] = (
     _REGION,
     _VIA,
     _text("live_tokens", Column("TK", right=True)),
-    Shown(key="last_used_at", column=Column("LAST", priority=1), show=_last),
+    RecordColumn(key="last_used_at", column=Column("LAST", priority=1), show=_last),
 )
 WHO_ACCOUNTS = (*WHO[:2], *WHO[-2:])
-SUBJECT = Shown(
+SUBJECT = RecordColumn(
     key="subject_type",
     column=Column("SUBJECT", priority=2),
     show=lambda record, _: "person" if record["subject_type"] == "user" else "account",
@@ -303,10 +305,10 @@ SUBJECT = Shown(
 """Stands after the name where there are people as well."""
 
 
-def cells_of(column: matrices.Column, *, priority: int) -> Shown:
+def cells_of(column: matrices.Column, *, priority: int) -> RecordColumn:
     """The cells of one column of the matrix."""
     key = column_key(column)
-    return Shown(
+    return RecordColumn(
         key=key,
         column=Column(column.title, priority=priority),
         show=lambda record, _: str(record["cells"][key]["text"]),
@@ -332,5 +334,5 @@ ACCESS = (
     _ENTITY,
     _REGION,
     _VIA,
-    Shown(key="remains", column=Column("BESIDES", shrinks_to=16, priority=1), show=_note),
+    RecordColumn(key="remains", column=Column("BESIDES", shrinks_to=16, priority=1), show=_note),
 )

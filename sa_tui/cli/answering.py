@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from sa_tui.access.subjects import Access, Subject
     from sa_tui.cli.access_records import Record
     from sa_tui.cli.environment import Environment
-    from sa_tui.cli.views import Shown
+    from sa_tui.cli.views import RecordColumn
     from sa_tui.konnect.models import SystemAccount
     from sa_tui.org.snapshot import Snapshot
 
@@ -203,7 +203,7 @@ class Answering:
             return by_region(subjects, is_stable=is_stable)
         return by_type(subjects, is_stable=is_stable)
 
-    def _shown(self, matrix: Matrix) -> list[Shown]:
+    def _shown(self, matrix: Matrix) -> list[RecordColumn]:
         heads = [WHO[0], WHO[-2]]
         if self.options.people:
             heads.insert(1, SUBJECT)

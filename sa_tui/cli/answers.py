@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from sa_tui.cli.problems import Problem
     from sa_tui.cli.records import Record
     from sa_tui.cli.run import Run
-    from sa_tui.cli.views import Shown
+    from sa_tui.cli.views import RecordColumn
     from sa_tui.konnect.models import Organization
     from sa_tui.org.snapshot import Snapshot
 
@@ -101,7 +101,7 @@ class Report:
     key: str
     rows: Sequence[Record]
     fields: Sequence[str]
-    shown: Sequence[Shown]
+    shown: Sequence[RecordColumn]
     facts: Record = field(default_factory=dict)
     later: Sequence[str] = ()
     flat_rows: Sequence[Record] | None = None

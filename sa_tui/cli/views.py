@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Shown:
+class RecordColumn:
     """A column, the field of a record that it shows, and how that reads when it is known."""
 
     key: str
@@ -28,7 +28,7 @@ class Shown:
 
 
 def view(
-    fields: Sequence[Shown], records: Sequence[Record], now: datetime
+    fields: Sequence[RecordColumn], records: Sequence[Record], now: datetime
 ) -> tuple[list[Column], list[list[str]]]:
     """The columns and the rows of a table."""
     rows = [
@@ -38,14 +38,14 @@ def view(
     return [field.column for field in fields], rows
 
 
-def plain_fields(names: Sequence[str]) -> list[Shown]:
+def plain_fields(names: Sequence[str]) -> list[RecordColumn]:
     """Fields as columns of their own names, each with its whole value."""
     return [_whole(name) for name in names]
 
 
-def _whole(name: str) -> Shown:
+def _whole(name: str) -> RecordColumn:
     column = Column(name.replace("_", " ").upper())
-    return Shown(key=name, column=column, show=lambda record, _: plain(record[name]))
+    return RecordColumn(key=name, column=column, show=lambda record, _: plain(record[name]))
 
 
 def _next_expiry(record: Record, now: datetime) -> str:
@@ -70,13 +70,13 @@ def _use(record: Record, now: datetime) -> str:
     return f"{ago(used, now)}, {utc(used)}" if used else "never"
 
 
-def _plain(key: str, column: Column) -> Shown:
-    return Shown(key=key, column=column, show=lambda record, _: str(record[key]))
+def _plain(key: str, column: Column) -> RecordColumn:
+    return RecordColumn(key=key, column=column, show=lambda record, _: str(record[key]))
 
 
 _NAME = _plain("name", Column("NAME", shrinks_to=12))
 _ID = _plain("id", Column("ID", priority=4))
-_MANAGED = Shown(
+_MANAGED = RecordColumn(
     key="konnect_managed",
     column=Column("MANAGED", priority=3),
     show=lambda record, _: "yes" if record["konnect_managed"] else "",
@@ -89,8 +89,8 @@ ACCOUNTS = (
     _ID,
     _MANAGED,
     _plain("live_tokens", Column("LIVE", right=True)),
-    Shown(key="next_expires_at", column=Column("EXPIRES"), show=_next_expiry),
-    Shown(key="last_used_at", column=Column("LAST USED"), show=_last_used),
+    RecordColumn(key="next_expires_at", column=Column("EXPIRES"), show=_next_expiry),
+    RecordColumn(key="last_used_at", column=Column("LAST USED"), show=_last_used),
     _plain("assigned_roles", Column("ROLES", right=True, priority=1)),
     _plain("teams", Column("TEAMS", right=True, priority=2)),
     _DESCRIPTION,
@@ -99,11 +99,11 @@ TOKENS = (
     _NAME,
     _ID,
     _plain("state", Column("STATE")),
-    Shown(
+    RecordColumn(
         key="created_at",
         column=Column("CREATED", priority=3),
         show=lambda record, _: utc(record["created_at"]),
     ),
-    Shown(key="expires_at", column=Column("EXPIRES", shrinks_to=16), show=_expiry),
-    Shown(key="last_used_at", column=Column("LAST USED", shrinks_to=16), show=_use),
+    RecordColumn(key="expires_at", column=Column("EXPIRES", shrinks_to=16), show=_expiry),
+    RecordColumn(key="last_used_at", column=Column("LAST USED", shrinks_to=16), show=_use),
 )

@@ -7,43 +7,43 @@ from datetime import UTC, datetime, timedelta
 from sa_tui.demo.answers import (
     FLAG,
     TEXT,
-    Answer,
     Call,
-    Route,
+    Endpoint,
+    Reply,
     conflict,
     filtered,
     forbidden,
     invalid,
-    json_answer,
+    json_reply,
     no_content,
     not_found,
     optional_text,
     page,
     required_text,
 )
-from sa_tui.demo.organisation import Organisation, Row, stamp
+from sa_tui.demo.organisation import Organisation, WireRow, stamp
 
 LONGEST_LIFETIME = timedelta(days=366)
 """Twelve months, which is a day more than 365 across a leap day."""
 
 
-def find_account(organisation: Organisation, account_id: str) -> Row:
+def find_account(organisation: Organisation, account_id: str) -> WireRow:
     """The account row; raises 404."""
     return organisation.accounts.get(account_id) or not_found("system account")
 
 
-def _find_token(call: Call) -> Row:
+def _find_token(call: Call) -> WireRow:
     account_id, token_id = call.ids
     find_account(call.organisation, account_id)
     return call.organisation.tokens(account_id).get(token_id) or not_found("access token")
 
 
-def _refuse_if_managed(account: Row) -> None:
+def _refuse_if_managed(account: WireRow) -> None:
     if account["konnect_managed"]:
         forbidden("System accounts managed by Konnect cannot be changed or deleted")
 
 
-def _list_accounts(call: Call) -> Answer:
+def _list_accounts(call: Call) -> Reply:
     organisation = call.organisation
     rows = organisation.accounts.rows
     exact_name = call.query.get("filter[name][eq]", call.query.get("filter[name]"))
@@ -54,7 +54,7 @@ def _list_accounts(call: Call) -> Answer:
     return page(call, filtered(call, rows, fields=fields))
 
 
-def _create_account(call: Call) -> Answer:
+def _create_account(call: Call) -> Reply:
     body = call.json_object()
     name = required_text(body, "name")
     managed = body.get("konnect_managed", False)
@@ -70,7 +70,7 @@ def _create_account(call: Call) -> Answer:
         "konnect_managed": managed,
     }
     _refuse_taken_name(call.organisation, name)
-    return json_answer(201, call.organisation.add_account(row))
+    return json_reply(201, call.organisation.add_account(row))
 
 
 def _refuse_taken_name(organisation: Organisation, name: str) -> None:
@@ -78,11 +78,11 @@ def _refuse_taken_name(organisation: Organisation, name: str) -> None:
         conflict(f"A system account with the name [{name}] already exists")
 
 
-def _get_account(call: Call) -> Answer:
-    return json_answer(200, find_account(call.organisation, call.ids[0]))
+def _get_account(call: Call) -> Reply:
+    return json_reply(200, find_account(call.organisation, call.ids[0]))
 
 
-def _update_account(call: Call) -> Answer:
+def _update_account(call: Call) -> Reply:
     account = find_account(call.organisation, call.ids[0])
     _refuse_if_managed(account)
     body = call.json_object()
@@ -94,22 +94,22 @@ def _update_account(call: Call) -> Answer:
     if description is not None:
         account["description"] = description
     account["updated_at"] = stamp(call.now)
-    return json_answer(200, account)
+    return json_reply(200, account)
 
 
-def _delete_account(call: Call) -> Answer:
+def _delete_account(call: Call) -> Reply:
     _refuse_if_managed(find_account(call.organisation, call.ids[0]))
     call.organisation.remove_account(call.ids[0])
     return no_content()
 
 
-def _list_tokens(call: Call) -> Answer:
+def _list_tokens(call: Call) -> Reply:
     find_account(call.organisation, call.ids[0])
     rows = call.organisation.tokens(call.ids[0]).rows
     return page(call, filtered(call, rows, fields={"name": TEXT}))
 
 
-def _create_token(call: Call) -> Answer:
+def _create_token(call: Call) -> Reply:
     organisation, account_id = call.organisation, call.ids[0]
     find_account(organisation, account_id)
     body = call.json_object()
@@ -124,7 +124,7 @@ def _create_token(call: Call) -> Answer:
         "expires_at": stamp(expires_at),
     }
     secret = organisation.issue_token(account_id, row)
-    return json_answer(201, row | {"token": secret})
+    return json_reply(201, row | {"token": secret})
 
 
 def _refuse_taken_token_name(organisation: Organisation, account_id: str, name: str) -> None:
@@ -132,7 +132,7 @@ def _refuse_taken_token_name(organisation: Organisation, account_id: str, name: 
         conflict(f"An access token with the name [{name}] already exists for this system account")
 
 
-def _expiry(body: Row, now: datetime) -> datetime:
+def _expiry(body: WireRow, now: datetime) -> datetime:
     text = required_text(body, "expires_at")
     moment = _moment(text)
     if moment is None:
@@ -156,21 +156,21 @@ def _moment(text: str) -> datetime | None:
         return None
 
 
-def _get_token(call: Call) -> Answer:
-    return json_answer(200, _find_token(call))
+def _get_token(call: Call) -> Reply:
+    return json_reply(200, _find_token(call))
 
 
-def _update_token(call: Call) -> Answer:
+def _update_token(call: Call) -> Reply:
     row = _find_token(call)
     name = required_text(call.json_object(), "name")
     if name != row["name"]:
         _refuse_taken_token_name(call.organisation, call.ids[0], name)
         call.organisation.rename_token(call.ids[0], row, name)
     row["updated_at"] = stamp(call.now)
-    return json_answer(200, row)
+    return json_reply(200, row)
 
 
-def _delete_token(call: Call) -> Answer:
+def _delete_token(call: Call) -> Reply:
     _find_token(call)
     call.organisation.remove_token(*call.ids)
     return no_content()
@@ -182,14 +182,14 @@ _TOKENS = "/v3/system-accounts/{}/access-tokens"
 _TOKEN = "/v3/system-accounts/{}/access-tokens/{}"  # noqa: S105 - a path
 
 ROUTES = (
-    Route("GET", template=_ACCOUNTS, handler=_list_accounts),
-    Route("POST", template=_ACCOUNTS, handler=_create_account),
-    Route("GET", template=_ACCOUNT, handler=_get_account),
-    Route("PATCH", template=_ACCOUNT, handler=_update_account),
-    Route("DELETE", template=_ACCOUNT, handler=_delete_account),
-    Route("GET", template=_TOKENS, handler=_list_tokens),
-    Route("POST", template=_TOKENS, handler=_create_token),
-    Route("GET", template=_TOKEN, handler=_get_token),
-    Route("PATCH", template=_TOKEN, handler=_update_token),
-    Route("DELETE", template=_TOKEN, handler=_delete_token),
+    Endpoint("GET", template=_ACCOUNTS, handler=_list_accounts),
+    Endpoint("POST", template=_ACCOUNTS, handler=_create_account),
+    Endpoint("GET", template=_ACCOUNT, handler=_get_account),
+    Endpoint("PATCH", template=_ACCOUNT, handler=_update_account),
+    Endpoint("DELETE", template=_ACCOUNT, handler=_delete_account),
+    Endpoint("GET", template=_TOKENS, handler=_list_tokens),
+    Endpoint("POST", template=_TOKENS, handler=_create_token),
+    Endpoint("GET", template=_TOKEN, handler=_get_token),
+    Endpoint("PATCH", template=_TOKEN, handler=_update_token),
+    Endpoint("DELETE", template=_TOKEN, handler=_delete_token),
 )

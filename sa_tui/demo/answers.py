@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, Literal, NoReturn
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sa_tui.demo.organisation import Organisation, Row
+    from sa_tui.demo.organisation import Organisation, WireRow
 
-Delivery = Literal["whole", "cut-before", "cut-after", "slow"]
+Transmission = Literal["whole", "cut-before", "cut-after", "slow"]
 
 DEFAULT_PAGE_SIZE = 10
 LARGEST_PAGE_SIZE = 1000  # none is stated for identity; audit log lists stop at 1000
@@ -29,14 +29,14 @@ _LABEL_OPERATORS = TEXT | {"exists"}
 
 
 @dataclass(frozen=True)
-class Answer:
+class Reply:
     """One answer, and what happens to it on its way to the client."""
 
     status: int
     _: KW_ONLY
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
-    delivery: Delivery = "whole"
+    delivery: Transmission = "whole"
     slow_seconds: float = 0.0
 
     def trickle(self) -> Iterator[tuple[float, bytes]]:
@@ -46,7 +46,7 @@ class Answer:
             yield self.slow_seconds / _SLOW_PIECES, self.body[start : start + step]
 
 
-class Refused(Exception):
+class Refusal(Exception):
     """A request that Konnect answers with a problem."""
 
     def __init__(
@@ -55,20 +55,20 @@ class Refused(Exception):
         *,
         title: str,
         detail: str = "",
-        invalid: Sequence[Row] = (),
+        invalid: Sequence[WireRow] = (),
         problem_type: str | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(f"{status} {title}")
         self.status = status
         self.headers = headers or {}
-        self._body: Row = {"status": status, "title": title, "detail": detail}
+        self._body: WireRow = {"status": status, "title": title, "detail": detail}
         if problem_type:
             self._body["type"] = problem_type
         if invalid:
             self._body["invalid_parameters"] = list(invalid)
 
-    def body(self, trace: str) -> Row:
+    def body(self, trace: str) -> WireRow:
         """The problem object, with the trace id Kong's support asks for."""
         return self._body | {"instance": f"konnect:trace:{trace}"}
 
@@ -76,22 +76,22 @@ class Refused(Exception):
 def invalid(field_name: str, reason: str, **more: Any) -> NoReturn:
     """Raises 400 for one parameter; `more` adds rule, source, choices, minimum or maximum."""
     parameter = {"field": field_name, "reason": reason, **more}
-    raise Refused(400, title="Bad Request", invalid=[parameter])
+    raise Refusal(400, title="Bad Request", invalid=[parameter])
 
 
 def not_found(thing: str) -> NoReturn:
     """Raises 404 for a thing named as Konnect names it."""
-    raise Refused(404, title="Not Found", detail=f"The requested {thing} was not found")
+    raise Refusal(404, title="Not Found", detail=f"The requested {thing} was not found")
 
 
 def conflict(detail: str) -> NoReturn:
     """Raises 409."""
-    raise Refused(409, title="Resource Conflict", detail=detail)
+    raise Refusal(409, title="Resource Conflict", detail=detail)
 
 
 def forbidden(detail: str) -> NoReturn:
     """Raises 403 with a reason of its own."""
-    raise Refused(403, title="Permission denied", detail=detail)
+    raise Refusal(403, title="Permission denied", detail=detail)
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ class Call:
     region: str | None
     caller: Caller | None
 
-    def json_object(self) -> Row:
+    def json_object(self) -> WireRow:
         """The request body; raises 400 unless it is a JSON object."""
         try:
             parsed = json.loads(self.body)
@@ -129,45 +129,45 @@ class Call:
         return parsed
 
 
-Handler = Callable[[Call], Answer]
-Access = Literal["public", "signed-in", "identity"]
+Handler = Callable[[Call], Reply]
+NeededAccess = Literal["public", "signed-in", "identity"]
 
 
 @dataclass(frozen=True)
-class Route:
+class Endpoint:
     """One operation; `{}` in the template stands for an id."""
 
     method: str
     _: KW_ONLY
     template: str
     handler: Handler
-    access: Access = "identity"
+    access: NeededAccess = "identity"
 
 
-def json_answer(status: int, body: object) -> Answer:
+def json_reply(status: int, body: object) -> Reply:
     """A JSON body."""
     content = json.dumps(body, ensure_ascii=False).encode()
-    return Answer(status, headers={"content-type": "application/json"}, body=content)
+    return Reply(status, headers={"content-type": "application/json"}, body=content)
 
 
-def problem_answer(refused: Refused, *, trace: str) -> Answer:
+def problem_reply(refused: Refusal, *, trace: str) -> Reply:
     """An `application/problem+json` body."""
     content = json.dumps(refused.body(trace), ensure_ascii=False).encode()
     headers = {"content-type": "application/problem+json", **refused.headers}
-    return Answer(refused.status, headers=headers, body=content)
+    return Reply(refused.status, headers=headers, body=content)
 
 
-def created_text() -> Answer:
+def created_text() -> Reply:
     """What adding to a team answers: no JSON at all."""
-    return Answer(201, headers={"content-type": "text/plain; charset=utf-8"}, body=b"Created")
+    return Reply(201, headers={"content-type": "text/plain; charset=utf-8"}, body=b"Created")
 
 
-def no_content() -> Answer:
+def no_content() -> Reply:
     """What a removal answers."""
-    return Answer(204)
+    return Reply(204)
 
 
-def required_text(body: Row, name: str, *, maximum: int | None = None) -> str:
+def required_text(body: WireRow, name: str, *, maximum: int | None = None) -> str:
     """A text field that must be there and say something."""
     if body.get(name) is None:
         invalid(name, "is a required field", rule="required", source="body")
@@ -177,7 +177,7 @@ def required_text(body: Row, name: str, *, maximum: int | None = None) -> str:
     return value
 
 
-def optional_text(body: Row, name: str, *, maximum: int | None = None) -> str | None:
+def optional_text(body: WireRow, name: str, *, maximum: int | None = None) -> str | None:
     """A text field that may be missing."""
     value = body.get(name)
     if value is None:
@@ -199,19 +199,19 @@ def is_uuid(text: str) -> bool:
     return True
 
 
-def page(call: Call, rows: Sequence[Row]) -> Answer:
+def page(call: Call, rows: Sequence[WireRow]) -> Reply:
     """The page of rows that `page[size]` and `page[number]` ask for."""
     size = _page_parameter(call.query, "page[size]", DEFAULT_PAGE_SIZE, LARGEST_PAGE_SIZE)
     number = _page_parameter(call.query, "page[number]", 1, None)
     start = (number - 1) * size
     meta = {"page": {"number": number, "size": size, "total": len(rows)}}
-    return json_answer(200, {"meta": meta, "data": rows[start : start + size]})
+    return json_reply(200, {"meta": meta, "data": rows[start : start + size]})
 
 
-def whole(rows: Sequence[Row]) -> Answer:
+def whole(rows: Sequence[WireRow]) -> Reply:
     """A list without page parameters that still declares a page."""
     meta = {"page": {"number": 1, "size": len(rows), "total": len(rows)}}
-    return json_answer(200, {"meta": meta, "data": rows})
+    return json_reply(200, {"meta": meta, "data": rows})
 
 
 def _page_parameter(query: Mapping[str, str], name: str, default: int, maximum: int | None) -> int:
@@ -227,8 +227,12 @@ def _page_parameter(query: Mapping[str, str], name: str, default: int, maximum: 
 
 
 def filtered(
-    call: Call, rows: Sequence[Row], *, fields: Mapping[str, frozenset[str]], labels: bool = False
-) -> Sequence[Row]:
+    call: Call,
+    rows: Sequence[WireRow],
+    *,
+    fields: Mapping[str, frozenset[str]],
+    labels: bool = False,
+) -> Sequence[WireRow]:
     """The rows that pass every `filter[…]` parameter.
 
     `fields` names the filters with their operators; `labels` adds `labels.<key>`.
@@ -252,7 +256,7 @@ def filtered(
     return rows
 
 
-def _value(row: Row, name: str, *, is_label: bool) -> Any:
+def _value(row: WireRow, name: str, *, is_label: bool) -> Any:
     if is_label:
         return row["labels"].get(name.removeprefix("labels."))
     return row.get(name)

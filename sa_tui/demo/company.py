@@ -19,7 +19,7 @@ UNREADABLE_TIME = "2025-01-12:15:54Z"
 
 
 @dataclass(frozen=True)
-class Grant:
+class SeedGrant:
     """A role; `entity` is a name from ENTITIES, `*`, or `gone` for something deleted."""
 
     role_name: str
@@ -54,7 +54,7 @@ class Account:
     description: str
     age: float
     tokens: tuple[Token, ...] = ()
-    grants: tuple[Grant, ...] = ()
+    grants: tuple[SeedGrant, ...] = ()
     teams: tuple[str, ...] = ()
     managed: bool = False
 
@@ -68,14 +68,14 @@ class Person:
     email: str
     age: float
     teams: tuple[str, ...] = ()
-    grants: tuple[Grant, ...] = ()
+    grants: tuple[SeedGrant, ...] = ()
     tokens: tuple[Token, ...] = ()
     preferred_name: str = ""
     is_active: bool = True
 
 
 @dataclass(frozen=True)
-class Team:
+class SeedTeam:
     """A team; a predefined one has no labels and no grants of its own to show."""
 
     name: str
@@ -83,12 +83,12 @@ class Team:
     description: str | None
     age: float
     labels: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    grants: tuple[Grant, ...] = ()
+    grants: tuple[SeedGrant, ...] = ()
     is_predefined: bool = False
 
 
-def _predefined(name: str, description: str) -> Team:
-    return Team(name, description=description, age=1400, is_predefined=True)
+def _predefined(name: str, description: str) -> SeedTeam:
+    return SeedTeam(name, description=description, age=1400, is_predefined=True)
 
 
 ORGANIZATION_ADMIN = "organization-admin"
@@ -110,58 +110,60 @@ TEAMS = (
     _predefined("api-product-admin", "Creates and manages every API product."),
     _predefined("api-product-developer", "Maintains API products."),
     _predefined("control-plane-admin", "Creates and manages every control plane."),
-    Team(
+    SeedTeam(
         PLATFORM,
         description="Runs the gateways. People and their automation share this team.",
         age=900,
         labels={"env": "prod", "cost-center": "4410"},
         grants=(
-            Grant("Admin", entity="prod-us", region="us"),
-            Grant("Admin", entity="prod-eu", region="eu"),
-            Grant("Viewer"),
+            SeedGrant("Admin", entity="prod-us", region="us"),
+            SeedGrant("Admin", entity="prod-eu", region="eu"),
+            SeedGrant("Viewer"),
         ),
     ),
-    Team(
+    SeedTeam(
         RELEASE,
         description="Pipelines that deploy gateway configuration.",
         age=640,
         labels={"env": "prod", "kind": "machines"},
         grants=(
-            Grant("Deployer", entity="prod-us", region="us"),
-            Grant("Deployer", entity="prod-eu", region="eu"),
-            Grant("Deployer", entity="prod-au", region="au"),
+            SeedGrant("Deployer", entity="prod-us", region="us"),
+            SeedGrant("Deployer", entity="prod-eu", region="eu"),
+            SeedGrant("Deployer", entity="prod-au", region="au"),
         ),
     ),
-    Team(
+    SeedTeam(
         CUSTOMS,
         description="Customs declarations for the European depots.",
         age=510,
         labels={"region": "eu"},
         grants=(
-            Grant("Maintainer", type_name="APIs", entity="Customs", region="eu"),
-            Grant("Maintainer", type_name="API Products", entity="Customs Partner", region="eu"),
+            SeedGrant("Maintainer", type_name="APIs", entity="Customs", region="eu"),
+            SeedGrant(
+                "Maintainer", type_name="API Products", entity="Customs Partner", region="eu"
+            ),
         ),
     ),
-    Team(
+    SeedTeam(
         READERS,
         description="Looks at everything, changes nothing.",
         age=420,
         grants=(
-            Grant("Viewer"),
-            Grant("Viewer", type_name="APIs"),
-            Grant("Viewer", type_name="Mesh Control Planes"),
-            Grant("Viewer", type_name="Dashboards"),
+            SeedGrant("Viewer"),
+            SeedGrant("Viewer", type_name="APIs"),
+            SeedGrant("Viewer", type_name="Mesh Control Planes"),
+            SeedGrant("Viewer", type_name="Dashboards"),
         ),
     ),
-    Team(INTEGRATIONS, description="Partner onboarding.", age=380, labels={"env": "test"}),
+    SeedTeam(INTEGRATIONS, description="Partner onboarding.", age=380, labels={"env": "test"}),
     # Team names are not unique.
-    Team(INTEGRATIONS, description="Carrier webhooks.", age=33, labels={"env": "prod"}),
-    Team(
+    SeedTeam(INTEGRATIONS, description="Carrier webhooks.", age=33, labels={"env": "prod"}),
+    SeedTeam(
         "Depot Kiosks [retired]",
         description=None,
         age=700,
         labels={"KONGCTL-namespace": "depots"},
-        grants=(Grant("Route Admin", entity="prod-au", region="au"),),
+        grants=(SeedGrant("Route Admin", entity="prod-au", region="au"),),
     ),
 )
 
@@ -191,7 +193,7 @@ PEOPLE = (
         email="amara.okafor@meridianfreight.example",
         age=860,
         teams=(PLATFORM,),
-        grants=(Grant("Admin", type_name="Identity"),),
+        grants=(SeedGrant("Admin", type_name="Identity"),),
         tokens=(
             Token("decK", age=120, expires_in=245, used_ago=3),
             Token("left on the train", age=90, expires_in=275, used_ago=44, revoked_ago=43),
@@ -208,7 +210,7 @@ PEOPLE = (
         email="juergen.weiss@meridianfreight.example",
         age=505,
         teams=(CUSTOMS,),
-        grants=(Grant("Viewer", entity="prod-eu", region="eu"),),
+        grants=(SeedGrant("Viewer", entity="prod-eu", region="eu"),),
     ),
     Person(
         "Priya Raman",

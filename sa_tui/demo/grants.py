@@ -9,10 +9,10 @@ from sa_tui.demo.company import ORGANIZATION_ADMIN, ORGANIZATION_READER
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from sa_tui.demo.organisation import Organisation, Row
+    from sa_tui.demo.organisation import Organisation, WireRow
 
 
-def effective_roles(organisation: Organisation, account_id: str) -> Iterator[Row]:
+def effective_roles(organisation: Organisation, account_id: str) -> Iterator[WireRow]:
     """The roles an account holds, directly and through its teams."""
     yield from organisation.roles(account_id)
     for team_id in organisation.account_teams.teams(account_id):
@@ -36,8 +36,13 @@ def may_manage_identity(organisation: Organisation, account_id: str, *, reading:
 
 
 def visible_entities(
-    organisation: Organisation, account_id: str, *, type_name: str, region: str, rows: Sequence[Row]
-) -> Sequence[Row]:
+    organisation: Organisation,
+    account_id: str,
+    *,
+    type_name: str,
+    region: str,
+    rows: Sequence[WireRow],
+) -> Sequence[WireRow]:
     """The entities of a type that an account's roles reach in a region (`global` has none)."""
     teams = _predefined_teams(organisation, account_id)
     if teams & {ORGANIZATION_ADMIN, ORGANIZATION_READER}:

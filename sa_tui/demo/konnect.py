@@ -16,11 +16,11 @@ from email.utils import format_datetime
 from typing import TYPE_CHECKING, Any
 
 from sa_tui.demo import accounts, regional, roles, teams, users
-from sa_tui.demo.answers import Answer, Call, Caller, Refused, Route, json_answer, problem_answer
+from sa_tui.demo.answers import Call, Caller, Endpoint, Refusal, Reply, json_reply, problem_reply
 from sa_tui.demo.catalogue import REGIONS
 from sa_tui.demo.faults import Fault, Faults, parse_fault
 from sa_tui.demo.grants import may_manage_identity
-from sa_tui.demo.organisation import Organisation, Row, stamp
+from sa_tui.demo.organisation import Organisation, WireRow, stamp
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 __all__ = [
     "BASE_URL",
     "REGIONAL_URL",
-    "Answer",
     "FakeKonnect",
     "Fault",
     "Received",
@@ -93,22 +92,22 @@ class FakeKonnect:
 
     # for arranging a situation, past every guard
 
-    def account_named(self, name: str) -> Row:
+    def account_named(self, name: str) -> WireRow:
         """The row of the account with this name; raises KeyError if there is none."""
         return self.organisation.accounts[self.organisation.account_ids[name]]
 
-    def team_named(self, name: str) -> Row:
+    def team_named(self, name: str) -> WireRow:
         """The row of the oldest team with this name; raises KeyError if there is none."""
         for team in self.organisation.teams:
             if team["name"] == name:
                 return team
         raise KeyError(name)
 
-    def tokens_of(self, account_id: str) -> list[Row]:
+    def tokens_of(self, account_id: str) -> list[WireRow]:
         """The token rows of an account, oldest first."""
         return list(self.organisation.tokens(account_id))
 
-    def roles_of(self, holder_id: str) -> list[Row]:
+    def roles_of(self, holder_id: str) -> list[WireRow]:
         """The roles assigned directly to an account, a team or a user."""
         return list(self.organisation.roles(holder_id))
 
@@ -144,7 +143,7 @@ class FakeKonnect:
             team_id, member_id
         )
 
-    def _stamped(self, **fields: Any) -> Row:
+    def _stamped(self, **fields: Any) -> WireRow:
         now = stamp(self._clock())
         return {"id": self.organisation.new_id(), "created_at": now, "updated_at": now, **fields}
 
@@ -166,7 +165,7 @@ class FakeKonnect:
         query: Mapping[str, str],
         headers: Mapping[str, str],
         body: bytes,
-    ) -> Answer:
+    ) -> Reply:
         """Answers one request; header names are lower case.
 
         The region comes from the first label of the `host` header or the first path segment.
@@ -191,7 +190,7 @@ class FakeKonnect:
         answer = replace(answer, headers=dated)
         return _disturbed(answer, fault) if fault is not None else answer
 
-    def _remember(self, method: str, path: str, call: Call, answer: Answer) -> None:
+    def _remember(self, method: str, path: str, call: Call, answer: Reply) -> None:
         if len(self.received) >= _MOST_RECEIVED:  # a demo may stay open for days
             del self.received[: _MOST_RECEIVED // 2]
         received = Received(
@@ -205,15 +204,15 @@ class FakeKonnect:
         )
         self.received.append(received)
 
-    def _handled(self, method: str, path: str, call: Call) -> Answer:
+    def _handled(self, method: str, path: str, call: Call) -> Reply:
         try:
             route, ids = self._route(method, path)
             self._admit(route, call)
             return route.handler(replace(call, ids=ids))
-        except Refused as refused:
-            return problem_answer(refused, trace=self._trace())
+        except Refusal as refused:
+            return problem_reply(refused, trace=self._trace())
 
-    def _route(self, method: str, path: str) -> tuple[Route, tuple[str, ...]]:
+    def _route(self, method: str, path: str) -> tuple[Endpoint, tuple[str, ...]]:
         segments = path.split("/")
         allowed: list[str] = []
         for template, route in self._routes.get(len(segments), ()):
@@ -226,8 +225,8 @@ class FakeKonnect:
         if allowed:
             detail = f"The method {method} is not allowed here"
             headers = {"allow": ", ".join(allowed)}
-            raise Refused(405, title="Method Not Allowed", detail=detail, headers=headers)
-        raise Refused(404, title="Not Found", detail="Not Found")
+            raise Refusal(405, title="Method Not Allowed", detail=detail, headers=headers)
+        raise Refusal(404, title="Not Found", detail="Not Found")
 
     def _caller(self, authorization: str) -> Caller | None:
         """Who holds the token; None for one that is unknown, deleted or expired."""
@@ -242,13 +241,13 @@ class FakeKonnect:
             return None
         return Caller(found[1]["id"], account_id=found[0])
 
-    def _admit(self, route: Route, call: Call) -> None:
+    def _admit(self, route: Endpoint, call: Call) -> None:
         """Lets the caller pass, which uses its token, or raises 401 or 403."""
         if route.access == "public":
             return
         caller = call.caller
         if caller is None:
-            raise Refused(401, title="Unauthenticated", detail="A valid token is required")
+            raise Refusal(401, title="Unauthenticated", detail="A valid token is required")
         if caller.account_id is None:
             return
         token = self.organisation.tokens(caller.account_id)[caller.token_id]
@@ -257,31 +256,31 @@ class FakeKonnect:
         if route.access == "identity" and not may_manage_identity(
             self.organisation, caller.account_id, reading=reading
         ):
-            raise Refused(
+            raise Refusal(
                 403,
                 title="Invalid Permissions",
                 detail="You must have the [administrator] role to perform this action",
                 problem_type="https://kongapi.info/konnect/invalid-permissions",
             )
 
-    def _failure(self, fault: Fault) -> Answer:
+    def _failure(self, fault: Fault) -> Reply:
         """The answer of something in front of Konnect; nothing has been changed."""
         if fault.kind == "429":
-            answer = json_answer(429, {"message": "API rate limit exceeded"})
+            answer = json_reply(429, {"message": "API rate limit exceeded"})
             return replace(answer, headers={**answer.headers, **fault.refusal_headers})
         if fault.kind == "503":
-            return Answer(503, headers={"content-type": "text/html"}, body=_GATEWAY_PAGE)
+            return Reply(503, headers={"content-type": "text/html"}, body=_GATEWAY_PAGE)
         if fault.kind == "500":
             detail = "An unexpected error occurred"
-            refused = Refused(500, title="Internal Server Error", detail=detail)
-            return problem_answer(refused, trace=self._trace())
-        return Answer(0, delivery="cut-before")
+            refused = Refusal(500, title="Internal Server Error", detail=detail)
+            return problem_reply(refused, trace=self._trace())
+        return Reply(0, delivery="cut-before")
 
     def _trace(self) -> str:
         return str(self._traces.randrange(10**18, 10**19))
 
 
-def _disturbed(answer: Answer, fault: Fault) -> Answer:
+def _disturbed(answer: Reply, fault: Fault) -> Reply:
     """The answer as it leaves a Konnect whose work is done but whose line is bad."""
     if fault.kind == "cut-after":
         return replace(answer, delivery="cut-after")
@@ -289,7 +288,7 @@ def _disturbed(answer: Answer, fault: Fault) -> Answer:
         return replace(answer, delivery="slow", slow_seconds=fault.slow_seconds)
     if fault.kind == "malformed":
         if not answer.body:  # a 204 has nothing to spoil
-            answer = json_answer(200, {"data": []})
+            answer = json_reply(200, {"data": []})
         return replace(answer, body=answer.body[: len(answer.body) // 2])
     return answer
 
@@ -306,9 +305,9 @@ def _region(path: str, host: str) -> tuple[str | None, str]:
 _Template = tuple[str, ...]
 
 
-def _routes_by_length() -> Mapping[int, Sequence[tuple[_Template, Route]]]:
+def _routes_by_length() -> Mapping[int, Sequence[tuple[_Template, Endpoint]]]:
     """Every route under the number of segments in its path; the first that fits answers."""
-    found: defaultdict[int, list[tuple[_Template, Route]]] = defaultdict(list)
+    found: defaultdict[int, list[tuple[_Template, Endpoint]]] = defaultdict(list)
     for module in (users, accounts, teams, roles, regional):
         for route in module.ROUTES:
             template = tuple(route.template.split("/"))

@@ -10,7 +10,7 @@ from sa_tui.demo.company import (
     READERS,
     RELEASE,
     Account,
-    Grant,
+    SeedGrant,
     Token,
 )
 from sa_tui.demo.oddities import LEFT_OVERS
@@ -26,7 +26,7 @@ _PIPELINES = (
             Token("gha-prod-2", age=82, expires_in=8, used_ago=0.2),
             Token("gha-prod-3", age=6, expires_in=84, used_ago=0.01),
         ),
-        grants=(Grant("Deployer", entity="prod-us", region="us"),),
+        grants=(SeedGrant("Deployer", entity="prod-us", region="us"),),
         teams=(RELEASE,),
     ),
     Account(
@@ -36,8 +36,8 @@ _PIPELINES = (
         age=505,
         tokens=(Token("gitlab-eu", age=40, expires_in=140, used_ago=0.1),),
         grants=(
-            Grant("Deployer", entity="prod-eu", region="eu"),
-            Grant("Deployer", entity="staging-eu", region="eu"),
+            SeedGrant("Deployer", entity="prod-eu", region="eu"),
+            SeedGrant("Deployer", entity="staging-eu", region="eu"),
         ),
         teams=(RELEASE,),
     ),
@@ -46,7 +46,7 @@ _PIPELINES = (
         description="Deploys to prod-au. owner: tobias.lindqvist@meridianfreight.example",
         age=330,
         tokens=(Token("buildkite-au", age=89, expires_in=0.9, used_ago=0.05),),
-        grants=(Grant("Deployer", entity="prod-au", region="au"),),
+        grants=(SeedGrant("Deployer", entity="prod-au", region="au"),),
     ),
     Account(
         "ci-staging-deployer",
@@ -54,8 +54,8 @@ _PIPELINES = (
         age=470,
         tokens=(Token("gha-staging", age=120, expires_in=245, used_ago=0.02),),
         grants=(
-            Grant("Admin", entity="staging-us", region="us"),
-            Grant("Admin", entity="staging-eu", region="eu"),
+            SeedGrant("Admin", entity="staging-us", region="us"),
+            SeedGrant("Admin", entity="staging-eu", region="eu"),
         ),
     ),
     Account(
@@ -66,7 +66,7 @@ _PIPELINES = (
             Token("preview-old", age=60, expires_in=-30, used_ago=31),
             Token("preview", age=29, expires_in=1.2, used_ago=0.3),
         ),
-        grants=(Grant("Creator"), Grant("Admin", entity="sandbox-us", region="us")),
+        grants=(SeedGrant("Creator"), SeedGrant("Admin", entity="sandbox-us", region="us")),
     ),
     Account(
         "api-publisher-ci",
@@ -75,8 +75,8 @@ _PIPELINES = (
         age=260,
         tokens=(Token("publish", age=50, expires_in=130, used_ago=1.4),),
         grants=(
-            Grant("Publisher", type_name="APIs"),
-            Grant("Publisher", type_name="API Products", region="us"),
+            SeedGrant("Publisher", type_name="APIs"),
+            SeedGrant("Publisher", type_name="API Products", region="us"),
         ),
     ),
     Account(
@@ -84,7 +84,7 @@ _PIPELINES = (
         description="Shifts traffic between route weights during a canary.",
         age=190,
         tokens=(Token("argo", age=44, expires_in=46, used_ago=0.6),),
-        grants=(Grant("Route Admin", entity="prod-us", region="us"),),
+        grants=(SeedGrant("Route Admin", entity="prod-us", region="us"),),
     ),
     Account(
         "legacy-jenkins",
@@ -94,7 +94,7 @@ _PIPELINES = (
             Token("jenkins", age=520, expires_in=-155, used_ago=170),
             Token("jenkins-2", age=400, expires_in=-35, used_ago=36),
         ),
-        grants=(Grant("Admin", type_name="Control Plane Groups", entity="gone", region="us"),),
+        grants=(SeedGrant("Admin", type_name="Control Plane Groups", entity="gone", region="us"),),
     ),
     Account(
         "mobile-release-bot",
@@ -119,7 +119,7 @@ _PLATFORM = (
         "owner: amara.okafor@meridianfreight.example review: quarterly",
         age=340,
         tokens=(Token("minter", age=12, expires_in=18, used_ago=0.5),),
-        grants=(Grant("Admin", type_name="Identity"),),
+        grants=(SeedGrant("Admin", type_name="Identity"),),
     ),
     Account(
         "terraform-prod",
@@ -131,10 +131,10 @@ _PLATFORM = (
             Token("import-run", age=61, expires_in=119),
         ),
         grants=(
-            Grant("Admin"),
-            Grant("Creator"),
-            Grant("Network Creator", type_name="Networks"),
-            Grant("Admin", type_name="Portals"),
+            SeedGrant("Admin"),
+            SeedGrant("Creator"),
+            SeedGrant("Network Creator", type_name="Networks"),
+            SeedGrant("Admin", type_name="Portals"),
         ),
         teams=(PLATFORM,),
     ),
@@ -143,7 +143,7 @@ _PLATFORM = (
         description="Applies the European workspace only.",
         age=410,
         tokens=(Token("tfc-eu", age=75, expires_in=15, used_ago=1.1),),
-        grants=(Grant("Admin", region="eu"), Grant("Creator", region="eu")),
+        grants=(SeedGrant("Admin", region="eu"), SeedGrant("Creator", region="eu")),
     ),
     Account(
         "mesh-zone-eu-1",
@@ -151,7 +151,7 @@ _PLATFORM = (
         age=280,
         tokens=(Token("zone-eu-1", age=280, expires_in=85, used_ago=0.01),),
         grants=(
-            Grant("Connector", type_name="Mesh Control Planes", entity="mesh-eu", region="eu"),
+            SeedGrant("Connector", type_name="Mesh Control Planes", entity="mesh-eu", region="eu"),
         ),
         managed=True,
     ),
@@ -161,7 +161,7 @@ _PLATFORM = (
         age=150,
         tokens=(Token("zone-us-1", age=150, expires_in=215, used_ago=0.01),),
         grants=(
-            Grant("Connector", type_name="Mesh Control Planes", entity="mesh-us", region="us"),
+            SeedGrant("Connector", type_name="Mesh Control Planes", entity="mesh-us", region="us"),
         ),
         managed=True,
     ),
@@ -170,7 +170,7 @@ _PLATFORM = (
         description="Kong Operator in cluster freight-us.",
         age=230,
         tokens=(Token("operator", age=25, expires_in=65, used_ago=0.01),),
-        grants=(Grant("Admin", entity="mobile-edge", region="us"),),
+        grants=(SeedGrant("Admin", entity="mobile-edge", region="us"),),
     ),
     Account(
         "deck-backup-nightly",
@@ -186,9 +186,9 @@ _PLATFORM = (
         age=365,
         tokens=(Token("cert-manager", age=59, expires_in=31, used_ago=6),),
         grants=(
-            Grant("Certificate Admin", entity="prod-us", region="us"),
-            Grant("Certificate Admin", entity="prod-eu", region="eu"),
-            Grant("SNI Admin", entity="prod-us", region="us"),
+            SeedGrant("Certificate Admin", entity="prod-us", region="us"),
+            SeedGrant("Certificate Admin", entity="prod-eu", region="eu"),
+            SeedGrant("SNI Admin", entity="prod-us", region="us"),
         ),
     ),
     Account(
@@ -196,7 +196,7 @@ _PLATFORM = (
         description="Mirrors vault references into the control planes.",
         age=310,
         tokens=(Token("vault-agent", age=88, expires_in=92, used_ago=0.2),),
-        grants=(Grant("Vault Admin"), Grant("Key Admin")),
+        grants=(SeedGrant("Vault Admin"), SeedGrant("Key Admin")),
     ),
     Account(
         "incident-responder",
@@ -210,21 +210,21 @@ _PLATFORM = (
         description="Sizes the managed cache.",
         age=70,
         tokens=(Token("addons", age=70, expires_in=20, used_ago=9),),
-        grants=(Grant("Add On Admin", type_name="Add Ons", entity="redis-us"),),
+        grants=(SeedGrant("Add On Admin", type_name="Add Ons", entity="redis-us"),),
     ),
     Account(
         "audit-log-shipper",
         description="Configures the audit log webhook.",
         age=390,
         tokens=(Token("siem", age=160, expires_in=20, used_ago=2.5),),
-        grants=(Grant("Admin", type_name="Audit Logs"),),
+        grants=(SeedGrant("Admin", type_name="Audit Logs"),),
     ),
     Account(
         "event-gateway-bootstrap",
         description="Creates event gateways for the depots.",
         age=28,
         tokens=(Token("bootstrap", age=28, expires_in=2, used_ago=20),),
-        grants=(Grant("Event Gateways Creator"),),
+        grants=(SeedGrant("Event Gateways Creator"),),
     ),
 )
 
@@ -234,35 +234,41 @@ _OBSERVERS = (
         description="Scrapes control plane metrics in the us region.",
         age=580,
         tokens=(Token("prometheus", age=30, expires_in=60, used_ago=0.01),),
-        grants=(Grant("Viewer", region="us"), Grant("Viewer", type_name="Dashboards", region="us")),
+        grants=(
+            SeedGrant("Viewer", region="us"),
+            SeedGrant("Viewer", type_name="Dashboards", region="us"),
+        ),
     ),
     Account(
         "grafana-exporter",
         description="",
         age=520,
         tokens=(Token("grafana", age=310, expires_in=55, used_ago=118),),
-        grants=(Grant("Viewer"),),
+        grants=(SeedGrant("Viewer"),),
     ),
     Account(
         "datadog-sync",
         description="Sends usage to Datadog.",
         age=600,
         tokens=(Token("datadog", age=300, expires_in=60, used_ago=200),),
-        grants=(Grant("Viewer", type_name="Reports"),),
+        grants=(SeedGrant("Viewer", type_name="Reports"),),
     ),
     Account(
         "dashboards-provisioner",
         description="Creates the weekly dashboards.",
         age=170,
         tokens=(Token("weekly", age=20, expires_in=160, used_ago=3),),
-        grants=(Grant("Creator", type_name="Dashboards"), Grant("Creator", type_name="Reports")),
+        grants=(
+            SeedGrant("Creator", type_name="Dashboards"),
+            SeedGrant("Creator", type_name="Reports"),
+        ),
     ),
     Account(
         "billing-meter-ingest",
         description="Sends metered parcels to billing.",
         age=55,
         tokens=(Token("ingest", age=55, expires_in=125, used_ago=0.01),),
-        grants=(Grant("Ingest", type_name="Metering"),),
+        grants=(SeedGrant("Ingest", type_name="Metering"),),
     ),
 )
 
@@ -274,8 +280,10 @@ _PARTNERS = (
         age=320,
         tokens=(Token("docs-main", age=66, expires_in=24, used_ago=0.7),),
         grants=(
-            Grant("Content Editor", type_name="Portals", entity="Developer Portal", region="us"),
-            Grant("Viewer", type_name="APIs"),
+            SeedGrant(
+                "Content Editor", type_name="Portals", entity="Developer Portal", region="us"
+            ),
+            SeedGrant("Viewer", type_name="APIs"),
         ),
     ),
     Account(
@@ -284,8 +292,8 @@ _PARTNERS = (
         age=275,
         tokens=(Token("crm", age=110, expires_in=70, used_ago=0.9),),
         grants=(
-            Grant("Maintainer", type_name="Portals", entity="Partner Portal EU", region="eu"),
-            Grant("Maintainer", type_name="Application Auth Strategies"),
+            SeedGrant("Maintainer", type_name="Portals", entity="Partner Portal EU", region="eu"),
+            SeedGrant("Maintainer", type_name="Application Auth Strategies"),
         ),
         teams=(INTEGRATIONS,),
     ),
@@ -295,7 +303,7 @@ _PARTNERS = (
         age=205,
         tokens=(Token("okta", age=90, expires_in=90, used_ago=4),),
         grants=(
-            Grant("Maintainer", type_name="DCR Providers", entity="okta-partners", region="us"),
+            SeedGrant("Maintainer", type_name="DCR Providers", entity="okta-partners", region="us"),
         ),
     ),
     Account(
@@ -310,8 +318,8 @@ _PARTNERS = (
         description="Imports services into the developer catalog; waits for its first token.",
         age=9,
         grants=(
-            Grant("Integration Admin", type_name="Service Hub"),
-            Grant("Service Viewer", type_name="Service Hub", region="us"),
+            SeedGrant("Integration Admin", type_name="Service Hub"),
+            SeedGrant("Service Viewer", type_name="Service Hub", region="us"),
         ),
     ),
 )

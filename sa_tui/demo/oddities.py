@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sa_tui.demo.company import UNREADABLE_TIME, Account, Grant, Token
+from sa_tui.demo.company import UNREADABLE_TIME, Account, SeedGrant, Token
 
 LEFT_OVERS = (
     Account(
@@ -11,8 +11,8 @@ LEFT_OVERS = (
         age=430,
         tokens=(Token("sunday", age=150, expires_in=30, used_ago=3),),
         grants=(
-            Grant("Admin", entity="sandbox-us", region="us"),
-            Grant("Admin", entity="gone", region="eu"),
+            SeedGrant("Admin", entity="sandbox-us", region="us"),
+            SeedGrant("Admin", entity="gone", region="eu"),
         ),
     ),
     Account(
@@ -20,14 +20,14 @@ LEFT_OVERS = (
         description="Temporary, delete after the summer demo.",
         age=340,
         tokens=(Token("test", age=300, expires_in=65, used_ago=281),),
-        grants=(Grant("Admin", entity="sandbox-us", region="us"),),
+        grants=(SeedGrant("Admin", entity="sandbox-us", region="us"),),
     ),
     Account(
         "tmp-load-test",
         description="tmp-load-test",
         age=72,
         tokens=(Token("tmp", age=72, expires_in=108),),
-        grants=(Grant("Viewer", entity="staging-us", region="us"),),
+        grants=(SeedGrant("Viewer", entity="staging-us", region="us"),),
     ),
     Account("reserved-for-sre", description="", age=150),
     Account(
@@ -35,7 +35,7 @@ LEFT_OVERS = (
         description="Created by hand with a slip of the shift key; nobody knows if it is used.",
         age=118,
         tokens=(Token("gha-prod-2", age=118, expires_in=62),),
-        grants=(Grant("Deployer", entity="prod-us", region="us"),),
+        grants=(SeedGrant("Deployer", entity="prod-us", region="us"),),
     ),
 )
 
@@ -50,7 +50,7 @@ ODD = (
         "[red]x[/red] ci",
         description="[@click=app.quit]press me[/]",
         age=30,
-        grants=(Grant("Viewer", entity="sandbox-us", region="us"),),
+        grants=(SeedGrant("Viewer", entity="sandbox-us", region="us"),),
     ),
     Account(
         "\x1b]52;c;bm90IHlvdXJz\x07clipboard\x1b[31m red\x1b[0m",
@@ -64,7 +64,7 @@ ODD = (
         description="Emoji of one, two and more code points: 🇪🇺 ✈️ 👨‍👩‍👧‍👦, and 全角文字.",
         age=160,
         tokens=(Token("配送-🔑", age=33, expires_in=57, used_ago=1.2, created_at=UNREADABLE_TIME),),
-        grants=(Grant("Viewer", entity="prod-us", region="us"),),
+        grants=(SeedGrant("Viewer", entity="prod-us", region="us"),),
     ),
     Account(
         "invoice-\u202egnp.tob\u202c בוט-חשבוניות",
@@ -78,6 +78,6 @@ ODD = (
         description="A description that goes on. " * 40,
         age=140,
         tokens=(Token("t" * 300, age=12, expires_in=78, used_ago=0.8),),
-        grants=(Grant("Viewer", entity="staging-eu", region="eu"),),
+        grants=(SeedGrant("Viewer", entity="staging-eu", region="eu"),),
     ),
 )

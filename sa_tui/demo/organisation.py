@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-Row = dict[str, Any]
+WireRow = dict[str, Any]
 """One JSON object as Konnect sends it."""
 
 _SECRET_ALPHABET = ascii_letters + digits
@@ -26,7 +26,7 @@ def stamp(moment: datetime) -> str:
     return moment.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
 
 
-def grant_key(role: Row) -> tuple[object, ...]:
+def grant_key(role: WireRow) -> tuple[object, ...]:
     """The part of an assigned role that may exist only once per holder."""
     return (
         role.get("role_name"),
@@ -40,39 +40,39 @@ class Table:
     """Rows by id in the order they were made: one look-up per row, one slice per page."""
 
     def __init__(self) -> None:
-        self._by_id: dict[str, Row] = {}
-        self._listed: list[Row] | None = None
+        self._by_id: dict[str, WireRow] = {}
+        self._listed: list[WireRow] | None = None
 
     def __contains__(self, row_id: object) -> bool:
         return row_id in self._by_id
 
-    def __getitem__(self, row_id: str) -> Row:
+    def __getitem__(self, row_id: str) -> WireRow:
         return self._by_id[row_id]
 
     def __len__(self) -> int:
         return len(self._by_id)
 
-    def __iter__(self) -> Iterator[Row]:
+    def __iter__(self) -> Iterator[WireRow]:
         return iter(self.rows)
 
     @property
-    def rows(self) -> Sequence[Row]:
+    def rows(self) -> Sequence[WireRow]:
         """Every row, oldest first."""
         if self._listed is None:
             self._listed = list(self._by_id.values())
         return self._listed
 
-    def get(self, row_id: str) -> Row | None:
+    def get(self, row_id: str) -> WireRow | None:
         """The row with this id, or None."""
         return self._by_id.get(row_id)
 
-    def add(self, row: Row) -> Row:
+    def add(self, row: WireRow) -> WireRow:
         """Append a row under its `id`."""
         self._by_id[row["id"]] = row
         self._listed = None
         return row
 
-    def remove(self, row_id: str) -> Row:
+    def remove(self, row_id: str) -> WireRow:
         """Takes a row out; raises KeyError if there is none."""
         self._listed = None
         return self._by_id.pop(row_id)
@@ -123,9 +123,9 @@ class Organisation:
     """The whole mutable state behind one demo Konnect."""
 
     seed: int
-    record: Row = field(default_factory=dict)
+    record: WireRow = field(default_factory=dict)
     operator_id: str = ""
-    authentication_settings: Row = field(default_factory=dict)
+    authentication_settings: WireRow = field(default_factory=dict)
     accounts: Table = field(default_factory=Table)
     account_ids: dict[str, str] = field(default_factory=dict)
     teams: Table = field(default_factory=Table)
@@ -153,13 +153,13 @@ class Organisation:
 
     # accounts and their tokens
 
-    def add_account(self, row: Row) -> Row:
+    def add_account(self, row: WireRow) -> WireRow:
         """Adds a system account; its name must be free."""
         self.accounts.add(row)
         self.account_ids[row["name"]] = row["id"]
         return row
 
-    def rename_account(self, row: Row, name: str) -> None:
+    def rename_account(self, row: WireRow, name: str) -> None:
         """Gives an account another name, which must be free."""
         del self.account_ids[row["name"]]
         row["name"] = name
@@ -182,19 +182,19 @@ class Organisation:
         """Whether the account already has a token of this name."""
         return name in self._token_names.get(account_id, ())
 
-    def add_token(self, account_id: str, row: Row) -> Row:
+    def add_token(self, account_id: str, row: WireRow) -> WireRow:
         """Adds a token whose secret nobody knows."""
         self._token_names.setdefault(account_id, set()).add(row["name"])
         return self._tokens.setdefault(account_id, Table()).add(row)
 
-    def issue_token(self, account_id: str, row: Row) -> str:
+    def issue_token(self, account_id: str, row: WireRow) -> str:
         """Adds a token and returns its secret, which is kept only as a digest."""
         secret = self._new_secret("spat_")
         self.add_token(account_id, row)
         self._issued[_digest(secret)] = (account_id, row["id"])
         return secret
 
-    def rename_token(self, account_id: str, row: Row, name: str) -> None:
+    def rename_token(self, account_id: str, row: WireRow, name: str) -> None:
         """Gives a token another name, which must be free on its account."""
         names = self._token_names[account_id]
         names.remove(row["name"])
@@ -206,7 +206,7 @@ class Organisation:
         row = self._tokens[account_id].remove(token_id)
         self._token_names[account_id].discard(row["name"])
 
-    def owner_of_secret(self, secret: str) -> tuple[str, Row] | None:
+    def owner_of_secret(self, secret: str) -> tuple[str, WireRow] | None:
         """The account id and token row of an issued secret, or None."""
         account_id, token_id = self._issued.get(_digest(secret), ("", ""))
         row = self.tokens(account_id).get(token_id)
@@ -218,11 +218,11 @@ class Organisation:
         """The roles assigned to an account, a team or a user directly."""
         return self._roles.get(holder_id) or Table()
 
-    def holds(self, holder_id: str, role: Row) -> bool:
+    def holds(self, holder_id: str, role: WireRow) -> bool:
         """Whether the holder already has exactly this role."""
         return grant_key(role) in self._grants.get(holder_id, ())
 
-    def add_role(self, holder_id: str, row: Row) -> Row:
+    def add_role(self, holder_id: str, row: WireRow) -> WireRow:
         """Assigns a role."""
         self._grants.setdefault(holder_id, set()).add(grant_key(row))
         return self._roles.setdefault(holder_id, Table()).add(row)

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from sa_tui.demo.answers import (
     EQ,
     TEXT,
-    Answer,
     Call,
+    Endpoint,
     Handler,
-    Refused,
-    Route,
+    Refusal,
+    Reply,
     filtered,
     invalid,
-    json_answer,
+    json_reply,
     page,
 )
 from sa_tui.demo.grants import visible_entities
@@ -23,7 +23,7 @@ from sa_tui.demo.grants import visible_entities
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sa_tui.demo.organisation import Row
+    from sa_tui.demo.organisation import WireRow
 
 GLOBAL = "global"
 _CURSOR_SIZE = 10
@@ -61,10 +61,10 @@ COLLECTIONS = (
 def _handler(collection: Collection) -> Handler:
     fields = {"name": TEXT} | ({"id": EQ} if collection.filter_by_id else {})
 
-    def list_entities(call: Call) -> Answer:
+    def list_entities(call: Call) -> Reply:
         region = call.region or GLOBAL
         if collection.is_global is not (region == GLOBAL):
-            raise Refused(404, title="Not Found", detail="Not Found")
+            raise Refusal(404, title="Not Found", detail="Not Found")
         table = call.organisation.entities.get((collection.path, region))
         rows = filtered(call, table.rows if table else (), fields=fields)
         if call.caller and call.caller.account_id:
@@ -84,7 +84,7 @@ def _handler(collection: Collection) -> Handler:
     return list_entities
 
 
-def _cursor_page(call: Call, rows: Sequence[Row], *, path: str) -> Answer:
+def _cursor_page(call: Call, rows: Sequence[WireRow], *, path: str) -> Reply:
     """The page after `page[after]`, which holds the id of the last row already seen."""
     size_text = call.query.get("page[size]") or str(_CURSOR_SIZE)
     if not size_text.isdecimal() or not 1 <= int(size_text) <= 100:
@@ -99,10 +99,10 @@ def _cursor_page(call: Call, rows: Sequence[Row], *, path: str) -> Answer:
     is_last = start + size >= len(rows)
     following = None if is_last else f"{path}?page[size]={size}&page[after]={shown[-1]['id']}"
     meta = {"page": {"size": size, "next": following, "previous": None}}
-    return json_answer(200, {"meta": meta, "data": shown})
+    return json_reply(200, {"meta": meta, "data": shown})
 
 
 ROUTES = tuple(
-    Route("GET", template=collection.path, handler=_handler(collection), access="signed-in")
+    Endpoint("GET", template=collection.path, handler=_handler(collection), access="signed-in")
     for collection in COLLECTIONS
 )

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from sa_tui.demo.accounts import find_account
 from sa_tui.demo.answers import (
     EQ,
-    Answer,
     Call,
-    Route,
+    Endpoint,
+    Reply,
     conflict,
     filtered,
     invalid,
     is_uuid,
-    json_answer,
+    json_reply,
     no_content,
     not_found,
     required_text,
@@ -27,17 +27,17 @@ from sa_tui.demo.users import find_user
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sa_tui.demo.organisation import Organisation, Row
+    from sa_tui.demo.organisation import Organisation, WireRow
 
-    Find = Callable[[Organisation, str], Row]
+    Find = Callable[[Organisation, str], WireRow]
 
 
-def _catalogue(call: Call) -> Answer:
+def _catalogue(call: Call) -> Reply:
     del call  # the same for everyone
-    return json_answer(200, predefined_roles())
+    return json_reply(200, predefined_roles())
 
 
-def _wanted_role(call: Call) -> Row:
+def _wanted_role(call: Call) -> WireRow:
     """The role a body asks for; raises 400 unless type, role, entity and region fit."""
     body = call.json_object()
     type_name = required_text(body, "entity_type_name")
@@ -68,27 +68,27 @@ def _not_offered(field: str, choices: list[str]) -> None:
 
 def _holder_routes(
     path: str, *, find: Find, find_changeable: Find, filters: tuple[str, ...]
-) -> tuple[Route, ...]:
+) -> tuple[Endpoint, ...]:
     """The four operations on the assigned roles of one kind of holder."""
     fields = dict.fromkeys(filters, EQ)
 
-    def list_roles(call: Call) -> Answer:
+    def list_roles(call: Call) -> Reply:
         find(call.organisation, call.ids[0])
         return whole(filtered(call, call.organisation.roles(call.ids[0]).rows, fields=fields))
 
-    def assign_role(call: Call) -> Answer:
+    def assign_role(call: Call) -> Reply:
         find_changeable(call.organisation, call.ids[0])
         role = _wanted_role(call)
         if call.organisation.holds(call.ids[0], role):
             conflict("The role is already assigned")
-        return json_answer(201, call.organisation.add_role(call.ids[0], role))
+        return json_reply(201, call.organisation.add_role(call.ids[0], role))
 
-    def get_role(call: Call) -> Answer:
+    def get_role(call: Call) -> Reply:
         find(call.organisation, call.ids[0])
         role = call.organisation.roles(call.ids[0]).get(call.ids[1])
-        return json_answer(200, role or not_found("assigned role"))
+        return json_reply(200, role or not_found("assigned role"))
 
-    def remove_role(call: Call) -> Answer:
+    def remove_role(call: Call) -> Reply:
         holder_id, role_id = call.ids
         find_changeable(call.organisation, holder_id)
         if role_id not in call.organisation.roles(holder_id):
@@ -97,15 +97,15 @@ def _holder_routes(
         return no_content()
 
     return (
-        Route("GET", template=path, handler=list_roles),
-        Route("POST", template=path, handler=assign_role),
-        Route("GET", template=f"{path}/{{}}", handler=get_role),
-        Route("DELETE", template=f"{path}/{{}}", handler=remove_role),
+        Endpoint("GET", template=path, handler=list_roles),
+        Endpoint("POST", template=path, handler=assign_role),
+        Endpoint("GET", template=f"{path}/{{}}", handler=get_role),
+        Endpoint("DELETE", template=f"{path}/{{}}", handler=remove_role),
     )
 
 
 ROUTES = (
-    Route("GET", template="/v3/roles", handler=_catalogue, access="signed-in"),
+    Endpoint("GET", template="/v3/roles", handler=_catalogue, access="signed-in"),
     *_holder_routes(
         "/v3/system-accounts/{}/assigned-roles",
         find=find_account,

@@ -17,14 +17,14 @@ from sa_tui.demo.company import (
     RELEASE,
     TEAMS,
     Account,
-    Grant,
     Person,
-    Team,
+    SeedGrant,
+    SeedTeam,
     Token,
 )
 from sa_tui.demo.machines import ACCOUNTS
 from sa_tui.demo.oddities import ODD
-from sa_tui.demo.organisation import Organisation, Row, Table, stamp
+from sa_tui.demo.organisation import Organisation, Table, WireRow, stamp
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -80,7 +80,7 @@ class _Builder:
     def _add_entities(self) -> None:
         for path, entities in ENTITIES.items():
             for name, region in entities:
-                row: Row = {"id": self._organisation.new_id(), "name": name}
+                row: WireRow = {"id": self._organisation.new_id(), "name": name}
                 if path == "/v3/apis":
                     row["version"] = "v1"
                 if path in ("/v3/portals", "/v1/catalog-services"):
@@ -109,8 +109,8 @@ class _Builder:
             "konnect_mapping_enabled": True,
         }
 
-    def _add_team(self, team: Team) -> None:
-        row: Row = {
+    def _add_team(self, team: SeedTeam) -> None:
+        row: WireRow = {
             "id": self._organisation.new_id(),
             "name": team.name,
             "description": team.description,
@@ -124,7 +124,7 @@ class _Builder:
         self._assign(row["id"], team.grants)
 
     def _add_person(self, person: Person) -> None:
-        row: Row = {
+        row: WireRow = {
             "id": self._organisation.new_id(),
             "email": person.email,
             "preferred_name": person.preferred_name,
@@ -155,7 +155,7 @@ class _Builder:
             self._organisation.add_token(user_id, row)
 
     def _add_account(self, account: Account) -> None:
-        row: Row = {
+        row: WireRow = {
             "id": self._organisation.new_id(),
             "name": account.name,
             "description": account.description,
@@ -172,12 +172,12 @@ class _Builder:
         for team in account.teams:
             self._organisation.account_teams.join(self._team_ids[team], row["id"])
 
-    def _token(self, token: Token) -> Row:
+    def _token(self, token: Token) -> WireRow:
         created_at = self._ago(token.age + self._chance.uniform(0, 0.4))
         expires_in = token.expires_in
         if expires_in > 0:
             expires_in *= self._chance.uniform(0.99, 1)
-        row: Row = {
+        row: WireRow = {
             "id": self._organisation.new_id(),
             "name": token.name,
             "created_at": token.created_at or created_at,
@@ -189,9 +189,9 @@ class _Builder:
             row["last_used_at"] = self._ago(min(used_ago, token.age))
         return row
 
-    def _assign(self, holder_id: str, grants: tuple[Grant, ...]) -> None:
+    def _assign(self, holder_id: str, grants: tuple[SeedGrant, ...]) -> None:
         for grant in grants:
-            row: Row = {
+            row: WireRow = {
                 "id": self._organisation.new_id(),
                 "role_name": grant.role_name,
                 "entity_id": self._entity_id(grant),
@@ -200,7 +200,7 @@ class _Builder:
             }
             self._organisation.add_role(holder_id, row)
 
-    def _entity_id(self, grant: Grant) -> str:
+    def _entity_id(self, grant: SeedGrant) -> str:
         if grant.entity == "*":
             return "*"
         if grant.entity == "gone":
@@ -214,7 +214,7 @@ class _Builder:
         for number in range(1, count + 1):
             region = chance.choice(_GENERATED_REGIONS)
             age = chance.uniform(2, 900)
-            plane = Grant("Viewer", entity=f"prod-{region}", region=region)
+            plane = SeedGrant("Viewer", entity=f"prod-{region}", region=region)
             yield Account(
                 f"{chance.choice(_SERVICES)}-{chance.choice(_TASKS)}-{region}-{number:05}",
                 description=f"Service account {number} of the {region} depots.",

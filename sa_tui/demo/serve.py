@@ -16,7 +16,7 @@ from sa_tui.base.installing import install_command
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 
-    from sa_tui.demo.answers import Answer
+    from sa_tui.demo.answers import Reply
     from sa_tui.demo.konnect import FakeKonnect
 
     Message = MutableMapping[str, Any]
@@ -120,7 +120,7 @@ async def _request_body(receive: Receive) -> bytes:
             return b"".join(parts)
 
 
-async def _send(answer: Answer, send: Send) -> None:
+async def _send(answer: Reply, send: Send) -> None:
     headers = [(name.encode(), text.encode()) for name, text in answer.headers.items()]
     if answer.status != 204:
         headers.append((b"content-length", str(len(answer.body)).encode()))

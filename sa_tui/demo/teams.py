@@ -8,22 +8,22 @@ from typing import TYPE_CHECKING
 from sa_tui.demo.accounts import find_account
 from sa_tui.demo.answers import (
     TEXT,
-    Answer,
     Call,
-    Route,
+    Endpoint,
+    Reply,
     conflict,
     created_text,
     filtered,
     invalid,
     is_uuid,
-    json_answer,
+    json_reply,
     no_content,
     not_found,
     optional_text,
     page,
     required_text,
 )
-from sa_tui.demo.organisation import Membership, Organisation, Row, Table, stamp
+from sa_tui.demo.organisation import Membership, Organisation, Table, WireRow, stamp
 from sa_tui.demo.users import USER_FILTERS, find_user
 
 if TYPE_CHECKING:
@@ -35,14 +35,14 @@ _LABEL_KEY = re.compile(r"(?!kong|konnect|mesh|kic|_).{1,63}", re.DOTALL)
 _LABEL_VALUE = re.compile(r"(?=.{1,63}$)[a-z0-9A-Z]([a-z0-9A-Z._-]*[a-z0-9A-Z])?")
 
 
-def find_team(organisation: Organisation, team_id: str) -> Row:
+def find_team(organisation: Organisation, team_id: str) -> WireRow:
     """The team row; raises 400 for an id that is none, 404 for an unknown team."""
     if not is_uuid(team_id):
         invalid("teamID", "invalid ID format")
     return organisation.teams.get(team_id) or not_found("team")
 
 
-def find_changeable_team(organisation: Organisation, team_id: str) -> Row:
+def find_changeable_team(organisation: Organisation, team_id: str) -> WireRow:
     """The team row; raises 400 also for a predefined team."""
     team = find_team(organisation, team_id)
     if team["system_team"]:
@@ -50,12 +50,12 @@ def find_changeable_team(organisation: Organisation, team_id: str) -> Row:
     return team
 
 
-def _list_teams(call: Call) -> Answer:
+def _list_teams(call: Call) -> Reply:
     rows = filtered(call, call.organisation.teams.rows, fields={"name": TEXT}, labels=True)
     return page(call, rows)
 
 
-def _create_team(call: Call) -> Answer:
+def _create_team(call: Call) -> Reply:
     body = call.json_object()
     row = {
         "id": call.organisation.new_id(),
@@ -66,17 +66,17 @@ def _create_team(call: Call) -> Answer:
         "created_at": stamp(call.now),
         "updated_at": stamp(call.now),
     }
-    return json_answer(201, call.organisation.teams.add(row))
+    return json_reply(201, call.organisation.teams.add(row))
 
 
-def _description(body: Row) -> str | None:
+def _description(body: WireRow) -> str | None:
     description = optional_text(body, "description", maximum=_LONGEST_TEXT)
     if description == "":
         invalid("description", "cannot be blank")
     return description
 
 
-def _labels(body: Row) -> Mapping[str, str | None]:
+def _labels(body: WireRow) -> Mapping[str, str | None]:
     """The labels a body carries; None stands for one to take away. Raises 400."""
     labels = body.get("labels") or {}
     if not isinstance(labels, dict):
@@ -91,11 +91,11 @@ def _labels(body: Row) -> Mapping[str, str | None]:
     return labels
 
 
-def _get_team(call: Call) -> Answer:
-    return json_answer(200, find_team(call.organisation, call.ids[0]))
+def _get_team(call: Call) -> Reply:
+    return json_reply(200, find_team(call.organisation, call.ids[0]))
 
 
-def _update_team(call: Call) -> Answer:
+def _update_team(call: Call) -> Reply:
     team = find_changeable_team(call.organisation, call.ids[0])
     body = call.json_object()
     labels = _labels(body)
@@ -107,16 +107,16 @@ def _update_team(call: Call) -> Answer:
     merged = {**team["labels"], **labels}
     team["labels"] = {key: value for key, value in merged.items() if value is not None}
     team["updated_at"] = stamp(call.now)
-    return json_answer(200, team)
+    return json_reply(200, team)
 
 
-def _delete_team(call: Call) -> Answer:
+def _delete_team(call: Call) -> Reply:
     find_changeable_team(call.organisation, call.ids[0])
     call.organisation.remove_team(call.ids[0])
     return no_content()
 
 
-def _list_account_teams(call: Call) -> Answer:
+def _list_account_teams(call: Call) -> Reply:
     organisation = call.organisation
     find_account(organisation, call.ids[0])
     team_ids = organisation.account_teams.teams(call.ids[0])
@@ -128,20 +128,20 @@ def _member_routes(
     path: str,
     *,
     kind: str,
-    find: Callable[[Organisation, str], Row],
+    find: Callable[[Organisation, str], WireRow],
     table: Callable[[Organisation], Table],
     membership: Callable[[Organisation], Membership],
     filters: Mapping[str, frozenset[str]],
-) -> tuple[Route, ...]:
+) -> tuple[Endpoint, ...]:
     """List, add and remove for one kind of team member; predefined teams take members too."""
 
-    def list_members(call: Call) -> Answer:
+    def list_members(call: Call) -> Reply:
         find_team(call.organisation, call.ids[0])
         members = table(call.organisation)
         rows = [members[one] for one in membership(call.organisation).members(call.ids[0])]
         return page(call, filtered(call, rows, fields=filters))
 
-    def add_member(call: Call) -> Answer:
+    def add_member(call: Call) -> Reply:
         find_team(call.organisation, call.ids[0])
         member_id = required_text(call.json_object(), "id")
         if not is_uuid(member_id):
@@ -152,7 +152,7 @@ def _member_routes(
         membership(call.organisation).join(call.ids[0], member_id)
         return created_text()
 
-    def remove_member(call: Call) -> Answer:
+    def remove_member(call: Call) -> Reply:
         team_id, member_id = call.ids
         find_team(call.organisation, team_id)
         if not membership(call.organisation).has(team_id, member_id):
@@ -161,19 +161,19 @@ def _member_routes(
         return no_content()
 
     return (
-        Route("GET", template=path, handler=list_members),
-        Route("POST", template=path, handler=add_member),
-        Route("DELETE", template=f"{path}/{{}}", handler=remove_member),
+        Endpoint("GET", template=path, handler=list_members),
+        Endpoint("POST", template=path, handler=add_member),
+        Endpoint("DELETE", template=f"{path}/{{}}", handler=remove_member),
     )
 
 
 ROUTES = (
-    Route("GET", template="/v3/teams", handler=_list_teams),
-    Route("POST", template="/v3/teams", handler=_create_team),
-    Route("GET", template="/v3/teams/{}", handler=_get_team),
-    Route("PATCH", template="/v3/teams/{}", handler=_update_team),
-    Route("DELETE", template="/v3/teams/{}", handler=_delete_team),
-    Route("GET", template="/v3/system-accounts/{}/teams", handler=_list_account_teams),
+    Endpoint("GET", template="/v3/teams", handler=_list_teams),
+    Endpoint("POST", template="/v3/teams", handler=_create_team),
+    Endpoint("GET", template="/v3/teams/{}", handler=_get_team),
+    Endpoint("PATCH", template="/v3/teams/{}", handler=_update_team),
+    Endpoint("DELETE", template="/v3/teams/{}", handler=_delete_team),
+    Endpoint("GET", template="/v3/system-accounts/{}/teams", handler=_list_account_teams),
     *_member_routes(
         "/v3/teams/{}/users",
         kind="user",

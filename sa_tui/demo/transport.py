@@ -10,7 +10,7 @@ import httpx
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
 
-    from sa_tui.demo.answers import Answer
+    from sa_tui.demo.answers import Reply
 
     Sleep = Callable[[float], Awaitable[None]]
 
@@ -19,7 +19,7 @@ class DemoTransport(httpx.AsyncBaseTransport):
     """Gives every request to the `answer` of one demo Konnect, whatever the host."""
 
     def __init__(
-        self, answer: Callable[..., Answer], *, latency_seconds: float, sleep: Sleep
+        self, answer: Callable[..., Reply], *, latency_seconds: float, sleep: Sleep
     ) -> None:
         self._answer = answer
         self._latency_seconds = latency_seconds
@@ -56,7 +56,7 @@ class DemoTransport(httpx.AsyncBaseTransport):
 
 
 class _Trickle(httpx.AsyncByteStream):
-    def __init__(self, answer: Answer, *, sleep: Sleep) -> None:
+    def __init__(self, answer: Reply, *, sleep: Sleep) -> None:
         self._answer = answer
         self._sleep = sleep
 

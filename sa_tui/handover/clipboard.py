@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from pydantic import SecretStr
 
     from sa_tui.base.label import Label
-    from sa_tui.handover.delivery import Status
+    from sa_tui.handover.delivery import DeliveryStatus
     from sa_tui.handover.process import Ended
 
 TEST_WORD = "sa-tui-clipboard-test"
@@ -150,7 +150,7 @@ class ToolRoute:
     async def send(self, text: SecretStr, *, write: Callable[[str], None]) -> Delivery:
         """Runs the program; its exit code is all that is known."""
         ended = await self._copy(text.get_secret_value())
-        status: Status = "delivered" if ended.is_success else "failed"
+        status: DeliveryStatus = "delivered" if ended.is_success else "failed"
         return Delivery(status, message=f"{self.name} {ended.how}.", detail=ended.output)
 
     async def clear(self, *, write: Callable[[str], None], overwrite: bool = False) -> Delivery:

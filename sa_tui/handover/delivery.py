@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from sa_tui.base.label import Label
 
-Status = Literal["delivered", "sent", "failed"]
+DeliveryStatus = Literal["delivered", "sent", "failed"]
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Delivery:
     `failed` did not arrive. `message` is one or two sentences, `detail` what a command printed.
     """
 
-    status: Status
+    status: DeliveryStatus
     _: KW_ONLY
     message: str
     detail: str = ""

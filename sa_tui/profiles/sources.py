@@ -42,7 +42,7 @@ class Keyring(Protocol):
         """The password, or None when there is none."""
 
 
-Run = Callable[..., "subprocess.CompletedProcess[bytes]"]
+RunProgram = Callable[..., "subprocess.CompletedProcess[bytes]"]
 
 
 def read_token(
@@ -50,7 +50,7 @@ def read_token(
     *,
     environ: Mapping[str, str],
     home: Path | None = None,
-    run: Run = subprocess.run,
+    run: RunProgram = subprocess.run,
     keyring: Keyring | None = None,
     timeout_seconds: float = COMMAND_TIMEOUT_SECONDS,
     base_url: str = "",
@@ -186,7 +186,7 @@ def _check_private(
 
 
 def _from_command(
-    source: CommandSource, environ: Mapping[str, str], run: Run, timeout_seconds: float
+    source: CommandSource, environ: Mapping[str, str], run: RunProgram, timeout_seconds: float
 ) -> str:
     try:
         done = run(
