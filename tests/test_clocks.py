@@ -8,7 +8,7 @@ from pathlib import Path
 import sa_tui
 
 ROOT = Path(sa_tui.__file__).parent
-OWN_CLOCK = re.compile(r"\b(?:env|wiring|_wiring)\.now\b|datetime\.now\(|time\.time\(")
+OWN_CLOCK = re.compile(r"\b(?:env|dependencies)\.now\b|datetime\.now\(|time\.time\(")
 
 KEEPERS = {
     "konnect/client.py": "hands it to the client, which measures Konnect's by it",

@@ -142,7 +142,7 @@ class SaTui(Session):
     async def _copy_text(self, text: str) -> None:
         from sa_tui.ui.kit.clipboard import copy_text
 
-        message = await copy_text(self, text, environ=self.wiring.environ)
+        message = await copy_text(self, text, environ=self.dependencies.environ)
         told = f"{text}: {message}" if message else f"No way to a clipboard is known here: {text}"
         self.say(told)
 
@@ -203,7 +203,7 @@ class SaTui(Session):
 
     def _choices(self) -> Sequence[Profile]:
         """Every profile; raises ProfileError."""
-        return (*self.wiring.found(), *self.wiring.saved())
+        return (*self.dependencies.found(), *self.dependencies.saved())
 
     def _ask(self, query: str) -> None:
         from sa_tui.ui.access.who import WhoScreen

@@ -62,7 +62,7 @@ class Sending:
             await self._org.carry_out(
                 self._changes,
                 on_outcome=answered,
-                sleep=self._app.wiring.sleep,
+                sleep=self._app.dependencies.sleep,
                 may_send=self._may_send,
             )
             if not self._is_left or self._sent == len(self._changes):

@@ -70,17 +70,19 @@ class Session(PatchedApp):
     wait: reactive[str] = reactive("", init=False, repaint=False)
     progress: reactive[str] = reactive("", init=False, repaint=False)
 
-    def __init__(self, wiring: Dependencies) -> None:
-        super().__init__(is_colourless=theme.is_colourless(wiring.environ))
-        self.wiring = wiring
-        self.profile: Profile | None = wiring.first
+    def __init__(self, dependencies: Dependencies) -> None:
+        super().__init__(is_colourless=theme.is_colourless(dependencies.environ))
+        self.dependencies = dependencies
+        self.profile: Profile | None = dependencies.first
         self._opened = OpenOrganisation(self.connect, publish=self._show_snapshot, part=self._part)
-        self.copies = Copies(wiring.monotonic)
+        self.copies = Copies(dependencies.monotonic)
         self._sending: Sending | None = None
         self.access = AccessCache(self)
         self.reading = FullReading(self, self.access)
         self.history = History()
-        self.failures = Failures(wiring.journal.path.with_name(FILE_NAME), now=wiring.now)
+        self.failures = Failures(
+            dependencies.journal.path.with_name(FILE_NAME), now=dependencies.now
+        )
         self.complaint = ""
         self._has_asked = False
         self._visible = VisibleReader(
@@ -88,12 +90,12 @@ class Session(PatchedApp):
         )
         self.waits = WaitClock(
             self._show_wait,
-            now=wiring.now,
-            monotonic=wiring.monotonic,
+            now=dependencies.now,
+            monotonic=dependencies.monotonic,
             set_timer=self.set_timer,
         )
         self._clock_told = False
-        theme.dress(self, wiring.environ)
+        theme.dress(self, dependencies.environ)
 
     @property
     def org(self) -> Org | None:
@@ -108,7 +110,7 @@ class Session(PatchedApp):
     @property
     def journal(self) -> Journal:
         """The journal of hand-overs."""
-        return self.wiring.journal
+        return self.dependencies.journal
 
     @cached_property
     def rotations(self) -> Rotations:
@@ -128,7 +130,7 @@ class Session(PatchedApp):
 
     def now(self) -> datetime:
         """The present moment, by Konnect's clock as far as that is known."""
-        return self.wiring.now() if self.org is None else self.org.now()
+        return self.dependencies.now() if self.org is None else self.org.now()
 
     @property
     def by_whose_clock(self) -> str:
@@ -193,7 +195,7 @@ class Session(PatchedApp):
                 self.pop_screen()
         self.cover(self.size)
         self.profile, self.problem, self.snapshot = profile, "", Snapshot()
-        self.wiring.actions.begin(profile.name)
+        self.dependencies.actions.begin(profile.name)
         try:
             org = await self._opened.open(profile)
         except (ProfileError, KonnectError) as error:
@@ -231,7 +233,7 @@ class Session(PatchedApp):
 
     async def connect(self, profile: Profile, *, on_change: Callable[[Snapshot], None]) -> Org:
         """An organisation of its own for this profile. Raises ProfileError or KonnectError."""
-        return await self.wiring.connect(
+        return await self.dependencies.connect(
             profile,
             on_change=on_change,
             on_wait=self._waits,

@@ -87,7 +87,7 @@ def application(accounts: int, directory: Path) -> SaTui:
         )
         return Org(client, on_change=on_change)
 
-    wiring = Dependencies(
+    dependencies = Dependencies(
         connect=connect,
         journal=Journal(directory / "journal.jsonl", now=utc_now, pid=os.getpid(), host="bench"),
         saved=lambda: (profile,),
@@ -101,7 +101,7 @@ def application(accounts: int, directory: Path) -> SaTui:
         environ={"TERM": "xterm-256color"},
         first=profile,
     )
-    return SaTui(wiring)
+    return SaTui(dependencies)
 
 
 class Refilled(App[None]):

@@ -348,7 +348,7 @@ def actions(clock: Any, tmp_path: Path) -> ActionLog:
 
 
 @pytest.fixture
-def wiring(
+def dependencies(
     fake: FakeKonnect,
     clock: Any,
     profile: Profile,
@@ -396,7 +396,7 @@ Running = Callable[..., Any]
 
 
 @pytest.fixture
-def running(wiring: Dependencies) -> Running:
+def running(dependencies: Dependencies) -> Running:
     """Starts the application on a terminal of the given size, 80x24 unless told.
 
     It meets no internal error, or some if it `is_faulty`.
@@ -410,7 +410,7 @@ def running(wiring: Dependencies) -> Running:
         is_faulty: bool = False,
         **changes: Any,
     ) -> AsyncIterator[Driver]:
-        app = SaTui(replace(wiring, **changes))
+        app = SaTui(replace(dependencies, **changes))
         app.stylesheet = ParsedOnce(variables=app.stylesheet._variables)
         async with app.run_test(size=size) as pilot:
             driver = Driver(app, pilot)

@@ -59,11 +59,11 @@ async def test_a_token_that_lives_two_more_days_is_not_shown_as_expired(running,
         assert "expired" not in driver.words
 
 
-async def test_what_is_odd_about_the_token_is_said_when_it_is_opened(running, wiring):
+async def test_what_is_odd_about_the_token_is_said_when_it_is_opened(running, dependencies):
     notice = "Others on this machine can read the token in /k/config.yaml (mode 0644)."
 
     async def connect(*given: Any, **options: Any) -> Any:
-        org = await wiring.connect(*given, **options)
+        org = await dependencies.connect(*given, **options)
         org.notices = (notice,)
         return org
 

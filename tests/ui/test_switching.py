@@ -37,8 +37,8 @@ def open_ones() -> list[Slow]:
 
 
 @pytest.fixture
-def wiring(
-    wiring: Dependencies, fake: FakeKonnect, line: Any, clock: Any, open_ones: Any
+def dependencies(
+    dependencies: Dependencies, fake: FakeKonnect, line: Any, clock: Any, open_ones: Any
 ) -> Dependencies:
     async def connect(profile: Any, *, on_change: Any, **_: Any) -> Org:
         token = SecretStr(fake.operator_token)
@@ -48,7 +48,7 @@ def wiring(
         open_ones.append(org)
         return org
 
-    return replace(wiring, connect=connect)
+    return replace(dependencies, connect=connect)
 
 
 @pytest.mark.parametrize("beats", range(0, 12, 2))

@@ -39,7 +39,7 @@ class Opened(Protocol):
     def org(self) -> Org | None: ...
 
     @property
-    def wiring(self) -> Dependencies: ...
+    def dependencies(self) -> Dependencies: ...
 
     async def visible_read(self) -> None: ...
 
@@ -182,7 +182,7 @@ class FullReading:
                     org,
                     with_people=self._cache.with_people,
                     on_progress=self._tell,
-                    monotonic=self._app.wiring.monotonic,
+                    monotonic=self._app.dependencies.monotonic,
                 )
             self._app.progress = "Reading names…"
             await read_entity_names(org)

@@ -64,7 +64,7 @@ class Host(Protocol):
         """The queries that were asked in this organisation."""
 
     @property
-    def wiring(self) -> Dependencies:
+    def dependencies(self) -> Dependencies:
         """What the application was given: files, clocks, the environment."""
 
     @property

@@ -323,7 +323,7 @@ class ReviewDialog(Dialog["tuple[Outcome, ...]"]):
 
     async def _copy(self) -> None:
         text = "\n".join(map(self._as_curl, self._changes)) + "\n"
-        if message := await copy_text(self.app, text, environ=self.host.wiring.environ):
+        if message := await copy_text(self.app, text, environ=self.host.dependencies.environ):
             count = plural(len(self._changes), "request")
             self.tell(f"{count} as curl: {message}", tone="good")
         else:

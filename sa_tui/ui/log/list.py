@@ -81,16 +81,16 @@ class LogScreen(SnapshotScreen):
     def _chosen(self) -> Action | None:
         """The action under the cursor."""
         key = self.query_one(LineTable).cursor_key
-        return None if key is None else self.host.wiring.actions.action(int(key))
+        return None if key is None else self.host.dependencies.actions.action(int(key))
 
     def show(self, snapshot: Snapshot) -> None:
         table = self.query_one(LineTable)
-        table.set_keys(tuple(str(each.number) for each in self.host.wiring.actions.actions))
+        table.set_keys(tuple(str(each.number) for each in self.host.dependencies.actions.actions))
         table.refresh_rows()
         self._show_chosen()
 
     def _row(self, key: str) -> Sequence[Text | str]:
-        action = self.host.wiring.actions.action(int(key))
+        action = self.host.dependencies.actions.action(int(key))
         if action is None:  # it made room for newer ones since the last showing
             return ("",) * len(COLUMNS)
         return (
@@ -112,15 +112,15 @@ class LogScreen(SnapshotScreen):
         self.refresh_bindings()
 
     def summary(self, snapshot: Snapshot) -> Text:
-        log = self.host.wiring.actions
+        log = self.host.dependencies.actions
         changes = plural(sum(each.is_write for each in log.actions), "change")
         readings = f"{plural(log.reads, 'reading')}, {log.failed_reads:,} failed"
-        path = self.host.wiring.actions_path
+        path = self.host.dependencies.actions_path
         kept = f" · kept in {path}" if path is not None else ""
         return Text(f"Log: {changes} · {readings}{kept}")
 
     def trouble(self, snapshot: Snapshot) -> Text | None:
-        problem = self.host.wiring.actions.problem
+        problem = self.host.dependencies.actions.problem
         return Text(problem, style="bold red") if problem else None
 
     # What the operator does

@@ -100,7 +100,7 @@ class ProfileForm(Dialog[Profile | None]):
 
     def _drafted(self) -> Profile | None:
         """The profile as typed; None after saying what is wrong with it."""
-        home = self.host.wiring.environ.get("HOME")
+        home = self.host.dependencies.environ.get("HOME")
         fields = self.query_one(ProfileFields)
         try:
             profile = fields.draft(home=Path(home) if home else None)
@@ -172,12 +172,12 @@ class ProfileForm(Dialog[Profile | None]):
             self._save(profile)
 
     def _save(self, profile: Profile) -> None:
-        wiring = self.host.wiring
+        dependencies = self.host.dependencies
         try:
             if self._saved is None:
-                wiring.save(profile)
+                dependencies.save(profile)
             else:
-                wiring.edit(self._saved, profile)
+                dependencies.edit(self._saved, profile)
         except ProfileError as error:
             self._explain(error)
         else:

@@ -113,12 +113,13 @@ class ProfilesScreen(SnapshotScreen):
 
     def _read(self) -> None:
         """Reads what is saved and what can be found; a broken file is told, never mended here."""
-        wiring = self.host.wiring
+        dependencies = self.host.dependencies
         try:
-            self._saved, self._broken = {f"saved {each.name}": each for each in wiring.saved()}, ""
+            self._saved = {f"saved {profile.name}": profile for profile in dependencies.saved()}
+            self._broken = ""
         except ProfileError as error:
             self._saved, self._broken = {}, str(error)
-        self._found = {f"found {each.name}": each for each in wiring.found()}
+        self._found = {f"found {each.name}": each for each in dependencies.found()}
         self.table.set_keys((*self._saved, *self._found))
         self.table.set_message(
             "" if self._broken else "No profile is saved, and no other tool's token was found."
@@ -288,7 +289,7 @@ class ProfilesScreen(SnapshotScreen):
         if name is None:
             return
         try:
-            self.host.wiring.remove(name)
+            self.host.dependencies.remove(name)
         except ProfileError as error:
             self.host.say(f"Not removed: {error}", is_error=True)
         else:

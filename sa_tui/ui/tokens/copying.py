@@ -84,7 +84,7 @@ class CopyingDialog(DeliveringDialog[T]):
 
     async def _forget(self, keep_seconds: int) -> None:
         """Says so when the copy is gone: who leaves then would have nothing to paste."""
-        await self.host.wiring.sleep(keep_seconds)
+        await self.host.dependencies.sleep(keep_seconds)
         if self.went.forget("clipboard"):
             self.say_how_to_leave()
             self.tell(_GONE_FROM_TMUX.format(seconds=keep_seconds), tone="warn")

@@ -39,7 +39,7 @@ class DeliverDialog(Dialog[Destination | None]):
         with VerticalScroll(classes="page", can_focus=False):
             yield Static("Deliver the token", classes="title", markup=False)
             yield DestinationPicker(
-                environ=self.host.wiring.environ,
+                environ=self.host.dependencies.environ,
                 path=f"~/{slug(self._label.account_name)}.token",
                 without_show=True,
             )

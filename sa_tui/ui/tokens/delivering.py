@@ -34,7 +34,7 @@ class DeliveringDialog(Dialog[T]):
         self.stop.clear()
         self._what = f"Delivering to {destination.describe()}"
         limit = limit_seconds(destination)
-        self._until = None if limit is None else self.host.wiring.monotonic() + limit
+        self._until = None if limit is None else self.host.dependencies.monotonic() + limit
         self._ticking = self.set_interval(1, self._tick)
         self._tick()
 
@@ -56,7 +56,7 @@ class DeliveringDialog(Dialog[T]):
         if self._until is None:
             self.tell(f"{self._what}…", tone="warn")
         elif not self.stop.is_set():
-            left_seconds = max(0, ceil(self._until - self.host.wiring.monotonic()))
+            left_seconds = max(0, ceil(self._until - self.host.dependencies.monotonic()))
             self.tell(f"{self._what}: {left_seconds} s left. Esc stops it.", tone="warn")
 
 

@@ -97,7 +97,7 @@ class HandoverDialog(CopyingDialog[Settled]):
             yield Words("Access token issued", classes="title", markup=False)
             yield Words(self._about(), markup=False)
             if self._secret is not None:
-                self._line = SecretLine(self._secret, sleep=self.host.wiring.sleep)
+                self._line = SecretLine(self._secret, sleep=self.host.dependencies.sleep)
                 yield self._line
             yield self.went
             yield Words(id="message", classes="message", markup=False)
@@ -117,7 +117,7 @@ class HandoverDialog(CopyingDialog[Settled]):
         return text
 
     def on_mount(self) -> None:
-        self.routes = secret_routes(self.host.wiring.environ)
+        self.routes = secret_routes(self.host.dependencies.environ)
         for route in tuple(self.copies):
             self.note_copy(route)
         name = self.query_one("#account-name", Input)

@@ -100,7 +100,7 @@ class IssueDialog(DeliveringDialog[None]):
             yield from self.compose_more()
             yield Static("Hand it over to", classes="section spaced", markup=False)
             yield DestinationPicker(
-                environ=self.host.wiring.environ,
+                environ=self.host.dependencies.environ,
                 path=f"~/{slug(self._account.name)}.token",
                 is_rotation=self.is_rotation,
             )
@@ -252,7 +252,8 @@ class IssueDialog(DeliveringDialog[None]):
             self.run_worker(self._copy(curl), group="copy")
 
     async def _copy(self, curl: str) -> None:
-        if message := await copy_text(self.app, f"{curl}\n", environ=self.host.wiring.environ):
+        environ = self.host.dependencies.environ
+        if message := await copy_text(self.app, f"{curl}\n", environ=environ):
             self.tell(f"The request as curl: {message}", tone="good")
         else:
             self.tell("No way to a clipboard is known here: F2 shows the request.")

@@ -77,7 +77,7 @@ async def issue_and_settle(
         order,
         org=org,
         journal=app.journal,
-        sleep=app.wiring.sleep,
+        sleep=app.dependencies.sleep,
         on_stage=partial(form.reached, order=order),
         stop=form.stop,
     )
@@ -120,7 +120,7 @@ async def _settle_loss(app: Host, lost: Lost, *, org: Org, form: IssueDialog) ->
         org=org,
         over=form,
     ):
-        lost = await find_out(lost, org=org, sleep=app.wiring.sleep)
+        lost = await find_out(lost, org=org, sleep=app.dependencies.sleep)
 
 
 async def recover(app: Host, leftovers: Sequence[Unfinished], *, org: Org, base_url: str) -> None:

@@ -95,7 +95,7 @@ async def _rotate(
         succession.failed("no successor")
         _redraw(app)
         return
-    problem = await succession.prove(successor, sleep=app.wiring.sleep)
+    problem = await succession.prove(successor, sleep=app.dependencies.sleep)
     await org.read_details([order.account_id], again=True)
     _redraw(app)
     if problem:

@@ -183,7 +183,9 @@ async def test_scrolling_reads_what_comes_into_view(running, fake):
         assert not re.search(r"  (…|\?)  ", driver.text)
 
 
-async def test_ten_thousand_accounts_cause_no_storm_of_requests(running, wiring, now, clock, fake):
+async def test_ten_thousand_accounts_cause_no_storm_of_requests(
+    running, dependencies, now, clock, fake
+):
     fake.organisation.__dict__.update(build_organisation(now, accounts=10_000).__dict__)
     async with running() as driver:
         assert "10,000 system accounts" in status(driver)
@@ -305,14 +307,14 @@ async def test_a_konnect_out_of_reach_says_so_and_r_recovers(running, line):
         assert "44 system accounts" in driver.text
 
 
-async def test_a_token_that_cannot_be_had_is_said_and_r_tries_again(running, wiring):
+async def test_a_token_that_cannot_be_had_is_said_and_r_tries_again(running, dependencies):
     attempts = []
 
     async def connect(profile, **options):
         attempts.append(profile)
         if len(attempts) == 1:
             raise ProfileError("KONNECT_TOKEN is not set.", mend="Set it.")
-        return await wiring.connect(profile, **options)
+        return await dependencies.connect(profile, **options)
 
     async with running(connect=connect) as driver:
         assert "KONNECT_TOKEN is not set." in driver.text
@@ -532,14 +534,14 @@ async def test_what_is_still_being_read_of_an_organisation_left_never_shows(runn
 
 @pytest.mark.parametrize("refused", ["/v3/organizations/me", "/access-tokens"])
 async def test_after_a_401_refreshing_reads_the_token_at_its_source_again(
-    running, wiring, line, refused
+    running, dependencies, line, refused
 ) -> None:
     opened = []
 
     async def connect(profile: object, **options: object) -> object:
         opened.append(profile)
         line.rewrite = lambda _, response: response  # the token was renewed at its source
-        return await wiring.connect(profile, **options)
+        return await dependencies.connect(profile, **options)
 
     async with running(connect=connect) as driver:
         line.rewrite = lambda request, response: (

@@ -141,8 +141,8 @@ async def test_the_requests_can_be_read_where_a_name_has_to_be_typed(
         assert _writes(fake) == []
 
 
-async def test_the_requests_can_be_copied_as_curl(running, fake: FakeKonnect, wiring) -> None:
-    environ = {**wiring.environ, "SSH_TTY": "/dev/pts/1"}
+async def test_the_requests_can_be_copied_as_curl(running, fake: FakeKonnect, dependencies) -> None:
+    environ = {**dependencies.environ, "SSH_TTY": "/dev/pts/1"}
     account = _account(fake)
     changes = [rename_account(account, name="other"), describe_account(account, description="w")]
     async with running(environ=environ) as driver:
@@ -356,10 +356,10 @@ async def test_a_read_only_profile_asks_for_no_name(running, fake: FakeKonnect, 
 
 
 async def test_a_client_that_may_only_read_says_so_in_the_outcome(
-    running, fake: FakeKonnect, wiring
+    running, fake: FakeKonnect, dependencies
 ) -> None:
     async def connect(profile: Any, **options: Any) -> Org:
-        return await wiring.connect(replace(profile, read_only=True), **options)
+        return await dependencies.connect(replace(profile, read_only=True), **options)
 
     async with running(connect=connect) as driver:
         await _begin(driver, [rename_account(_account(fake), name="other")])

@@ -44,7 +44,7 @@ async def test_an_empty_log_says_so(running) -> None:
 
 
 async def test_a_change_is_told_with_its_request_answer_and_file(
-    running, fake: FakeKonnect, wiring
+    running, fake: FakeKonnect, dependencies
 ) -> None:
     account = _account(fake)
     async with running() as driver:
@@ -57,10 +57,10 @@ async def test_a_change_is_told_with_its_request_answer_and_file(
         assert "2026-11-23 12:00 UTC, 200 after" in driver.words
         assert "Outcome done u takes it back." in driver.words
 
-    records = [json.loads(line) for line in wiring.actions_path.read_text().splitlines()]
+    records = [json.loads(line) for line in dependencies.actions_path.read_text().splitlines()]
     assert {each["title"] for each in records} == {f"Rename system account {NAME} to other"}
     assert records[-1]["outcome"] == "done"
-    assert fake.operator_token not in wiring.actions_path.read_text()
+    assert fake.operator_token not in dependencies.actions_path.read_text()
 
 
 async def test_the_newest_is_on_top_and_a_refusal_is_told_in_full(
@@ -136,7 +136,7 @@ async def test_what_cannot_be_taken_back_is_greyed_out(running, fake: FakeKonnec
 async def test_the_trace_id_is_copied(running, fake: FakeKonnect) -> None:
     async with running() as driver:
         await _change(driver, rename_account(_account(fake), name="ci-prod-deployer"))
-        trace = driver.app.wiring.actions.actions[0].trace
+        trace = driver.app.dependencies.actions.actions[0].trace
         await driver.press("L")
         await driver.press("y")
 
@@ -156,10 +156,10 @@ async def test_a_failed_reading_is_told_and_the_others_are_counted(
 
 
 async def test_a_change_that_was_refused_here_is_told_as_not_sent(
-    running, fake: FakeKonnect, wiring
+    running, fake: FakeKonnect, dependencies
 ) -> None:
     async def connect(profile: Any, **options: Any) -> Any:
-        return await wiring.connect(replace(profile, read_only=True), **options)
+        return await dependencies.connect(replace(profile, read_only=True), **options)
 
     async with running(connect=connect) as driver:
         await _change(driver, rename_account(_account(fake), name="other"))
@@ -183,8 +183,10 @@ async def test_nothing_of_another_profile_is_taken_back(
         assert len(_writes(fake)) == 1
 
 
-async def test_a_record_that_cannot_be_written_is_said(running, fake: FakeKonnect, wiring) -> None:
-    wiring.actions_path.mkdir()
+async def test_a_record_that_cannot_be_written_is_said(
+    running, fake: FakeKonnect, dependencies
+) -> None:
+    dependencies.actions_path.mkdir()
     async with running() as driver:
         await _change(driver, rename_account(_account(fake), name="other"))
         await driver.press("L")
@@ -193,18 +195,18 @@ async def test_a_record_that_cannot_be_written_is_said(running, fake: FakeKonnec
 
 
 async def test_a_token_that_is_issued_is_told_without_its_secret(
-    running, fake: FakeKonnect, secret: str, wiring
+    running, fake: FakeKonnect, secret: str, dependencies
 ) -> None:
     async with running() as driver:
         await driver.issue()
         await driver.press("enter", "enter")
         await driver.settle()
         await driver.press("escape")
-        (action,) = driver.app.wiring.actions.actions
+        (action,) = driver.app.dependencies.actions.actions
 
     assert action.title.startswith("Issue token ")
     assert action.title.endswith(f" for {NAME}")
-    assert secret not in wiring.actions_path.read_text()
+    assert secret not in dependencies.actions_path.read_text()
 
 
 @pytest.mark.parametrize("size", [(80, 24), (60, 16), (160, 45)])

@@ -70,7 +70,7 @@ def prod(store: ProfileStore) -> Profile:
 @pytest.fixture
 def opened(
     running: Any,
-    wiring: Dependencies,
+    dependencies: Dependencies,
     store: ProfileStore,
     environ: dict[str, str],
     tmp_path: Path,
@@ -86,9 +86,9 @@ def opened(
             base_url=profile.base_url,
             regional_url=profile.regional_url,
             read_only=profile.read_only,
-            transport=fake.transport(sleep=wiring.sleep),
-            sleep=wiring.sleep,
-            monotonic=wiring.monotonic,
+            transport=fake.transport(sleep=dependencies.sleep),
+            sleep=dependencies.sleep,
+            monotonic=dependencies.monotonic,
             now=clock,
             jitter=lambda: 0.5,
             on_wait=lambda wait: on_wait(wait.seconds, wait.reason),

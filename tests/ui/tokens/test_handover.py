@@ -390,9 +390,9 @@ async def test_a_bad_place_is_refused_by_the_form_that_asks_for_it(running, tmp_
 
 
 async def test_a_command_gets_the_secret_on_its_input_and_nowhere_else(
-    running, wiring, secret, program, tmp_path
+    running, dependencies, secret, program, tmp_path
 ):
-    environ = {**wiring.environ, "KONNECT_TOKEN": "kpat_operator"}
+    environ = {**dependencies.environ, "KONNECT_TOKEN": "kpat_operator"}
     async with running(environ=environ) as driver:
         await driver.open_form()
         await driver.choose("command")
@@ -459,10 +459,10 @@ async def test_a_clipboard_chosen_first_is_told_by_what_is_known(running):
 
 
 async def test_a_tool_of_the_desktop_is_told_by_its_exit_code(
-    running, wiring, secret, program, tmp_path
+    running, dependencies, secret, program, tmp_path
 ):
     program(name="xclip")
-    environ = {**wiring.environ, "DISPLAY": ":0", "TERM": "dumb"}
+    environ = {**dependencies.environ, "DISPLAY": ":0", "TERM": "dumb"}
     environ["PATH"] = f"{tmp_path}:{environ['PATH']}"
     async with running(environ=environ) as driver:
         await driver.issue()
@@ -475,9 +475,9 @@ async def test_a_tool_of_the_desktop_is_told_by_its_exit_code(
 
 
 @pytest.fixture
-def tmux(tmp_path: Path, wiring: Dependencies):
+def tmux(tmp_path: Path, dependencies: Dependencies):
     """A tmux server of its own, asked by its command line, and the environment inside it."""
-    own = {**wiring.environ, "LC_ALL": "C.UTF-8"}
+    own = {**dependencies.environ, "LC_ALL": "C.UTF-8"}
     socket = str(tmp_path / "s")
 
     def ask(*arguments: str) -> str:
@@ -540,8 +540,8 @@ async def test_a_copy_whose_time_is_over_is_no_delivery_any_more(
         assert "Delivered: Enter leaves this page" in driver.text
 
 
-async def test_where_tmux_leads_nowhere_the_terminal_gets_the_copy(running, wiring, tmp_path):
-    environ = {**wiring.environ, "TMUX": f"{tmp_path}/gone,1,0"}
+async def test_where_tmux_leads_nowhere_the_terminal_gets_the_copy(running, dependencies, tmp_path):
+    environ = {**dependencies.environ, "TMUX": f"{tmp_path}/gone,1,0"}
     async with running(environ=environ) as driver:
         await driver.issue()
         await driver.press("c")
@@ -627,16 +627,16 @@ async def test_where_a_command_put_the_secret_is_told_everywhere(
         assert f"keep konnect/{ACCOUNT}/{PROPOSED}" in driver.words
 
 
-async def test_without_a_way_to_a_clipboard_copying_says_so(running, wiring):
-    async with running(environ={**wiring.environ, "TERM": "dumb"}) as driver:
+async def test_without_a_way_to_a_clipboard_copying_says_so(running, dependencies):
+    async with running(environ={**dependencies.environ, "TERM": "dumb"}) as driver:
         await driver.issue()
         await driver.press("c")
         assert "No way to a clipboard is known here" in driver.text
 
 
-async def test_a_harmless_word_tests_the_clipboard(running, wiring, program, tmp_path):
+async def test_a_harmless_word_tests_the_clipboard(running, dependencies, program, tmp_path):
     program(name="xclip")
-    environ = {**wiring.environ, "DISPLAY": ":0", "TERM": "dumb"}
+    environ = {**dependencies.environ, "DISPLAY": ":0", "TERM": "dumb"}
     environ["PATH"] = f"{tmp_path}:{environ['PATH']}"
     async with running(environ=environ) as driver:
         await driver.issue()

@@ -65,8 +65,8 @@ async def test_the_request_can_be_read_as_curl_before_anything_is_sent(running, 
         assert "curl" not in driver.text
 
 
-async def test_the_request_can_be_copied_as_curl(running, fake, wiring):
-    environ = {**wiring.environ, "SSH_TTY": "/dev/pts/1"}
+async def test_the_request_can_be_copied_as_curl(running, fake, dependencies):
+    environ = {**dependencies.environ, "SSH_TTY": "/dev/pts/1"}
     async with running(environ=environ) as driver:
         await driver.open_form()
         await driver.press("f3")
@@ -418,9 +418,9 @@ async def test_a_command_that_cannot_be_run_is_refused_before_anything_is_create
 
 
 async def test_a_clipboard_that_nobody_can_reach_is_refused_before_anything_is_created(
-    running, wiring, fake
+    running, dependencies, fake
 ):
-    environ = {**wiring.environ, "TERM": "dumb"}
+    environ = {**dependencies.environ, "TERM": "dumb"}
     async with running(environ=environ) as driver:
         await driver.open_form()
         await driver.choose("clipboard")
