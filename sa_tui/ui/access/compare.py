@@ -30,13 +30,13 @@ if TYPE_CHECKING:
 HOW = "Space marks two to compare, or one to compare with the one chosen; then =."
 
 
-def compare(app: Host, marked: Sequence[str], chosen: str | None) -> None:
+def compare(host: Host, marked: Sequence[str], chosen: str | None) -> None:
     """Opens the comparison of two that are marked, or of one with the one under the cursor."""
     wanted = tuple(dict.fromkeys((*marked, chosen) if len(marked) == 1 else marked))
     if len(wanted) == 2 and None not in wanted:
-        app.push_screen(CompareScreen(*(each for each in wanted if each is not None)))
+        host.push_screen(CompareScreen(*(each for each in wanted if each is not None)))
     else:
-        app.say(HOW, is_error=len(wanted) > 2)
+        host.say(HOW, is_error=len(wanted) > 2)
 
 
 class CompareScreen(SnapshotScreen):

@@ -31,39 +31,39 @@ if TYPE_CHECKING:
 # Accounts
 
 
-def new_account(app: Host, *, show: Callable[[str], object]) -> None:
+def new_account(host: Host, *, show: Callable[[str], object]) -> None:
     """Asks for a new account; `show` is given its id once it exists."""
     from sa_tui.ui.accounts.form import AccountForm
 
-    if not guards.is_refused(app, verbs.NEW_ACCOUNT, ()):
-        app.push_screen(AccountForm(), partial(_made, app, show))
+    if not guards.is_refused(host, verbs.NEW_ACCOUNT, ()):
+        host.push_screen(AccountForm(), partial(_made, host, show))
 
 
-def _made(app: Host, show: Callable[[str], object], account_id: str | None) -> None:
+def _made(host: Host, show: Callable[[str], object], account_id: str | None) -> None:
     if account_id is not None:
         show(account_id)
-        app.say("The account is there. It may do nothing yet. Press i to issue a token.")
+        host.say("The account is there. It may do nothing yet. Press i to issue a token.")
 
 
-def edit_account(app: Host, account_id: str) -> None:
+def edit_account(host: Host, account_id: str) -> None:
     """Asks for another name or description."""
     from sa_tui.ui.accounts.form import AccountForm
 
-    if guards.is_refused(app, verbs.EDIT_ACCOUNT, [Target(account_id=account_id)]):
+    if guards.is_refused(host, verbs.EDIT_ACCOUNT, [Target(account_id=account_id)]):
         return
-    if (account := app.snapshot.account(account_id)) is not None:
-        app.push_screen(AccountForm(account))
+    if (account := host.snapshot.account(account_id)) is not None:
+        host.push_screen(AccountForm(account))
 
 
-def delete_account(app: Host, account_id: str) -> None:
+def delete_account(host: Host, account_id: str) -> None:
     """Shows what goes with the account, read anew meanwhile, and asks for its name."""
     from sa_tui.org.changes.accounts import delete_account as change
 
     targets = [Target(account_id=account_id)]
-    if guards.is_refused(app, verbs.DELETE_ACCOUNT, targets):
+    if guards.is_refused(host, verbs.DELETE_ACCOUNT, targets):
         return
-    account = app.snapshot.account(account_id)
-    if account is None or app.org is None:
+    account = host.snapshot.account(account_id)
+    if account is None or host.org is None:
         return
 
     def changes(snapshot: Snapshot) -> list[Change]:
@@ -71,49 +71,49 @@ def delete_account(app: Host, account_id: str) -> None:
         return [change(now, snapshot.details_of(account_id))] if now is not None else []
 
     def preview(snapshot: Snapshot) -> Text:
-        found = guards.cautions(app, verbs.DELETE_ACCOUNT, targets, snapshot)
-        told = deletion(snapshot, account, app.now(), width=app.size.width)
+        found = guards.cautions(host, verbs.DELETE_ACCOUNT, targets, snapshot)
+        told = deletion(snapshot, account, host.now(), width=host.size.width)
         return guards.warned(told, found)
 
-    app.run_worker(_read_access(app, app.org, account_id), group=DETAILS)
-    app.review(f"Delete system account {account.name}?", changes, preview=preview)
+    host.run_worker(_read_access(host, host.org, account_id), group=DETAILS)
+    host.review(f"Delete system account {account.name}?", changes, preview=preview)
 
 
-async def _read_access(app: Host, org: Org, account_id: str) -> None:
+async def _read_access(host: Host, org: Org, account_id: str) -> None:
     """Reads again what the account holds, who else holds as much, and the names of it."""
     from sa_tui.ui.roles.entity_words import read_names
 
     await org.read_details([account_id], again=True)
     await guards.read_powers(org, [account_id])
     if (roles := org.snapshot.details_of(account_id).roles.value) is not None:
-        read_names(app, roles.rows)
+        read_names(host, roles.rows)
 
 
-def clone_account(app: Host, account_id: str, *, show: Callable[[str], object]) -> None:
+def clone_account(host: Host, account_id: str, *, show: Callable[[str], object]) -> None:
     """Creates an account like this one: first the account, then its roles and teams."""
     from sa_tui.ui.accounts.form import AccountForm
 
-    if guards.is_refused(app, verbs.CLONE_ACCOUNT, [Target(account_id=account_id)]):
+    if guards.is_refused(host, verbs.CLONE_ACCOUNT, [Target(account_id=account_id)]):
         return
-    if (like := app.snapshot.account(account_id)) is not None:
-        app.push_screen(AccountForm(like=like), partial(_clone_made, app, like, show))
+    if (like := host.snapshot.account(account_id)) is not None:
+        host.push_screen(AccountForm(like=like), partial(_clone_made, host, like, show))
 
 
 def _clone_made(
-    app: Host, like: SystemAccount, show: Callable[[str], object], account_id: str | None
+    host: Host, like: SystemAccount, show: Callable[[str], object], account_id: str | None
 ) -> None:
-    if account_id is not None and app.org is not None:
+    if account_id is not None and host.org is not None:
         show(account_id)
-        app.run_worker(_give_the_same(app, app.org, like, account_id), group=DETAILS)
+        host.run_worker(_give_the_same(host, host.org, like, account_id), group=DETAILS)
 
 
-async def _give_the_same(app: Host, org: Org, like: SystemAccount, account_id: str) -> None:
+async def _give_the_same(host: Host, org: Org, like: SystemAccount, account_id: str) -> None:
     """Reviews the roles and memberships that `like` holds and the other account lacks."""
-    screen = app.screen
-    app.say(f"Reading the roles and teams of {like.name}…")
+    screen = host.screen
+    host.say(f"Reading the roles and teams of {like.name}…")
     await org.read_details([like.id, account_id], again=True)
     account = org.snapshot.account(account_id)
-    if account is None or app.screen is not screen:
+    if account is None or host.screen is not screen:
         return
     changes, left_out = _lacking(org.snapshot, like, account)
     unknown = doubts(org.snapshot.details_of(like.id), "roles", "teams")
@@ -122,11 +122,11 @@ async def _give_the_same(app: Host, org: Org, like: SystemAccount, account_id: s
     if changes:
         preview = f"{account.name} gets what {like.name} holds and it lacks. Tokens are not copied."
         title = f"The same access for {account.name}?"
-        app.review(title, changes, preview=Text("\n".join(map(one_line, (preview, *unknown)))))
+        host.review(title, changes, preview=Text("\n".join(map(one_line, (preview, *unknown)))))
     elif unknown:
-        app.say(f"Nothing is known that could be copied: {'; '.join(unknown)}.", is_error=True)
+        host.say(f"Nothing is known that could be copied: {'; '.join(unknown)}.", is_error=True)
     else:
-        app.say(f"{account.name} holds all that {like.name} does. Press i to issue a token.")
+        host.say(f"{account.name} holds all that {like.name} does. Press i to issue a token.")
 
 
 def _lacking(

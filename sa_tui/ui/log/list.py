@@ -156,20 +156,20 @@ class LogScreen(SnapshotScreen):
     def action_undo(self) -> None:
         """Shows what takes this action back, to be confirmed and sent."""
         chosen = self._chosen
-        app, org = self.host, self.host.org
+        host, org = self.host, self.host.org
         if chosen is not None and chosen.undo is not None and org is not None:
-            work = self._undo(app, org, f"Undo: {chosen.title}", chosen.undo)
+            work = self._undo(host, org, f"Undo: {chosen.title}", chosen.undo)
             self.run_worker(work, group="undo", exclusive=True)
 
-    async def _undo(self, app: Host, org: Org, title: str, change: Change) -> None:
+    async def _undo(self, host: Host, org: Org, title: str, change: Change) -> None:
         """Asks the guards once more, when what they have to know is read."""
-        passed = await guards.pass_again(app, [change], org)
-        if app.screen is not self:
+        passed = await guards.pass_again(host, [change], org)
+        if host.screen is not self:
             return
         if passed.changes:
-            app.review(title, passed.changes, preview=guards.warned("", passed.found))
+            host.review(title, passed.changes, preview=guards.warned("", passed.found))
         else:
-            app.say(" ".join(passed.left_out), is_error=True)
+            host.say(" ".join(passed.left_out), is_error=True)
 
     def action_copy(self) -> None:
         """Copies the trace id, for Kong's support."""

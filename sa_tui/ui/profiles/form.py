@@ -38,13 +38,13 @@ class Trial:
     text: str
 
 
-async def try_profile(app: Host, profile: Profile) -> Trial:
+async def try_profile(host: Host, profile: Profile) -> Trial:
     """Asks Konnect which organisation the profile's token opens, and whose it is; keeps nothing.
 
     Konnect: get-organizations-me, and get-users-me for a personal token.
     """
     try:
-        org = await app.connect(profile, on_change=lambda _: None)
+        org = await host.connect(profile, on_change=lambda _: None)
     except (ProfileError, KonnectError) as error:
         return Trial(is_good=False, text=str(error))
     async with org:

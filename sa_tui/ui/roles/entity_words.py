@@ -19,20 +19,20 @@ if TYPE_CHECKING:
     from sa_tui.ui.kit.host import Host
 
 
-def read_names(app: Host, roles: Iterable[AssignedRole], *, again: bool = False) -> None:
+def read_names(host: Host, roles: Iterable[AssignedRole], *, again: bool = False) -> None:
     """Reads the lists that name the entities of these roles, as far as that was not done yet."""
-    if app.org is None:
+    if host.org is None:
         return
     roles = tuple(roles)
     if again:
-        pairs = tuple(pair for role in roles for pair in listings_of(role, app.snapshot))
+        pairs = tuple(pair for role in roles for pair in listings_of(role, host.snapshot))
     else:
-        pairs = unread_listings(roles, app.snapshot)
+        pairs = unread_listings(roles, host.snapshot)
     if pairs:
         from sa_tui.org.reading.everything import read_lists
 
-        reading = read_lists(app.org, pairs, roles, again=again)
-        app.run_worker(reading, group=DETAILS)
+        reading = read_lists(host.org, pairs, roles, again=again)
+        host.run_worker(reading, group=DETAILS)
 
 
 def entity_cell(role: AssignedRole, snapshot: Snapshot) -> Text:

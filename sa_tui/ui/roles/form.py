@@ -118,10 +118,10 @@ class RoleForm(Dialog[None]):
         yield KeyBar()
 
     def on_mount(self) -> None:
-        app = self.host
-        if app.org is not None:
-            app.run_worker(app.org.read_offer(), group=DETAILS)
-            app.run_worker(read_held(app.org, self._owner), group=DETAILS)
+        host = self.host
+        if host.org is not None:
+            host.run_worker(host.org.read_offer(), group=DETAILS)
+            host.run_worker(read_held(host.org, self._owner), group=DETAILS)
         self._go_to("type")
 
     @property
@@ -227,17 +227,17 @@ class RoleForm(Dialog[None]):
 
     def _read_entities(self) -> None:
         """Asks for the names that the last step offers."""
-        app = self.host
-        if self._step != "entity" or app.org is None:
+        host = self.host
+        if self._step != "entity" or host.org is None:
             return
         pairs = entity_pairs(
-            app.snapshot,
+            host.snapshot,
             self._chosen["type"][0],
             region=self._chosen["region"][0],
             role_names=self._chosen["roles"],
         )
-        if any(pair not in app.snapshot.entities for pair in pairs):
-            app.run_worker(app.org.read_entities(pairs), group=DETAILS)
+        if any(pair not in host.snapshot.entities for pair in pairs):
+            host.run_worker(host.org.read_entities(pairs), group=DETAILS)
 
     def show_wait(self, wait: str) -> None:
         if wait:

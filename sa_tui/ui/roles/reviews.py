@@ -37,14 +37,14 @@ def target(owner: RoleOwner, roles: Sequence[AssignedRole] = ()) -> Target:
 
 
 def review_assignments(
-    app: Host, owner: RoleOwner, grants: Sequence[RoleRequest], *, then: Then | None = None
+    host: Host, owner: RoleOwner, grants: Sequence[RoleRequest], *, then: Then | None = None
 ) -> None:
     """Reviews giving these roles, with the access before and after."""
     from sa_tui.org.changes.roles import assign_role
     from sa_tui.ui.roles.previews import before_assigning
 
     def cautions(snapshot: Snapshot) -> tuple[Caution, ...]:
-        return guards.cautions(app, verbs.GIVE_ROLES, [target(owner)], snapshot)
+        return guards.cautions(host, verbs.GIVE_ROLES, [target(owner)], snapshot)
 
     def changes(snapshot: Snapshot) -> list[Change]:
         return guards.careful([assign_role(owner, each) for each in grants], cautions(snapshot))
@@ -54,19 +54,19 @@ def review_assignments(
         return guards.warned(told, cautions(snapshot))
 
     title = f"Give {plural(len(grants), 'role')} to {owner.describe()}?"
-    app.review(title, changes, preview=preview, then=then)
+    host.review(title, changes, preview=preview, then=then)
 
 
-def remove_roles(app: Host, owner: RoleOwner, roles: Sequence[AssignedRole]) -> None:
+def remove_roles(host: Host, owner: RoleOwner, roles: Sequence[AssignedRole]) -> None:
     """Reviews taking these roles away, with the access that remains."""
     from sa_tui.ui.roles.previews import before_removing
 
     targets = [target(owner, roles)]
-    if guards.is_refused(app, verbs.TAKE_ROLES, targets) or not roles or app.org is None:
+    if guards.is_refused(host, verbs.TAKE_ROLES, targets) or not roles or host.org is None:
         return
 
     def cautions(snapshot: Snapshot) -> tuple[Caution, ...]:
-        known = guards.cautions(app, verbs.TAKE_ROLES, targets, snapshot)
+        known = guards.cautions(host, verbs.TAKE_ROLES, targets, snapshot)
         return (*known, *_final(roles, snapshot))
 
     def changes(snapshot: Snapshot) -> list[Change]:
@@ -76,9 +76,9 @@ def remove_roles(app: Host, owner: RoleOwner, roles: Sequence[AssignedRole]) -> 
         told = before_removing(snapshot, owner, roles)
         return guards.warned(told, cautions(snapshot))
 
-    app.run_worker(read_held(app.org, owner), group=DETAILS)
+    host.run_worker(read_held(host.org, owner), group=DETAILS)
     title = f"Take {plural(len(roles), 'role')} from {owner.describe()}?"
-    app.review(title, changes, preview=preview)
+    host.review(title, changes, preview=preview)
 
 
 def _final(roles: Sequence[AssignedRole], snapshot: Snapshot) -> list[Caution]:

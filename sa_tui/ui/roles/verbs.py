@@ -18,17 +18,17 @@ if TYPE_CHECKING:
     Then = Callable[[tuple[Outcome, ...] | None], None]
 
 
-def account_role_owner(app: Host, account_id: str) -> RoleOwner | None:
+def account_role_owner(host: Host, account_id: str) -> RoleOwner | None:
     """The account as somebody who holds roles; None when Konnect does not list it."""
     from sa_tui.org.changes.roles import RoleOwner
 
-    account = app.snapshot.account(account_id)
+    account = host.snapshot.account(account_id)
     return RoleOwner(kind="account", id=account_id, name=account.name) if account else None
 
 
-def assign_roles(app: Host, owner: RoleOwner) -> None:
+def assign_roles(host: Host, owner: RoleOwner) -> None:
     """Opens the form that gives roles, or says why there can be none."""
     from sa_tui.ui.roles.form import RoleForm
 
-    if not guards.is_refused(app, verbs.GIVE_ROLES, [target(owner)]):
-        app.push_screen(RoleForm(owner))
+    if not guards.is_refused(host, verbs.GIVE_ROLES, [target(owner)]):
+        host.push_screen(RoleForm(owner))

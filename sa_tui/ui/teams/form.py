@@ -245,10 +245,10 @@ class TeamForm(Dialog["str | None"]):
         if (team := self._team) is None:
             self.host.review(f"Create team {name}", changes, then=self._reviewed)
             return
-        app, targets = self.host, [Target(team_id=team.id)]
-        found = guards.cautions(app, verbs.EDIT_TEAM, targets, app.snapshot)
+        host, targets = self.host, [Target(team_id=team.id)]
+        found = guards.cautions(host, verbs.EDIT_TEAM, targets, host.snapshot)
         told = edits(team, self._now or team, changes[0].request.body or {})
-        app.review(
+        host.review(
             f"Edit team {team.name}",
             guards.careful(changes, found),
             preview=guards.warned(told, found),

@@ -48,55 +48,55 @@ class Move:
         )
 
 
-def why_not_move(app: Host, moves: Sequence[Move]) -> str:
+def why_not_move(host: Host, moves: Sequence[Move]) -> str:
     """Why one of these cannot be made, in a sentence; empty when all can."""
     joining = [move.target for move in moves if move.joins]
     leaving = [move.target for move in moves if not move.joins]
-    reasons = [guards.why_not(app, verbs.JOIN_TEAM, joining) if joining else ""]
-    reasons += [guards.why_not(app, verbs.LEAVE_TEAM, leaving) if leaving else ""]
+    reasons = [guards.why_not(host, verbs.JOIN_TEAM, joining) if joining else ""]
+    reasons += [guards.why_not(host, verbs.LEAVE_TEAM, leaving) if leaving else ""]
     return next(filter(None, reasons), "")
 
 
-def end_memberships(app: Host, team: Team, members: Sequence[Member]) -> None:
+def end_memberships(host: Host, team: Team, members: Sequence[Member]) -> None:
     """Reviews the end of these memberships."""
-    review_members(app, team, [Move(member=each, team=team, joins=False) for each in members])
+    review_members(host, team, [Move(member=each, team=team, joins=False) for each in members])
 
 
 def review_members(
-    app: Host, team: Team, moves: Sequence[Move], *, then: Then | None = None
+    host: Host, team: Team, moves: Sequence[Move], *, then: Then | None = None
 ) -> None:
     """Reviews who joins and who leaves one team."""
-    if reason := why_not_move(app, moves):
-        app.say(reason, is_error=True)
-    elif app.org is not None and moves:
-        app.say(f"Reading what {team.title} gives…")
-        app.run_worker(_review_members(app, app.org, team, moves, then), group=DETAILS)
+    if reason := why_not_move(host, moves):
+        host.say(reason, is_error=True)
+    elif host.org is not None and moves:
+        host.say(f"Reading what {team.title} gives…")
+        host.run_worker(_review_members(host, host.org, team, moves, then), group=DETAILS)
 
 
 async def _review_members(
-    app: Host, org: Org, team: Team, moves: Sequence[Move], then: Then | None
+    host: Host, org: Org, team: Team, moves: Sequence[Move], then: Then | None
 ) -> None:
-    screen = app.screen
+    screen = host.screen
     accounts = [move.member.id for move in moves if move.member.kind == "account"]
     alone = org.snapshot.account(accounts[0]) if len(moves) == 1 and accounts else None
     await org.read_team_details([team.id], again=True)
     if alone is not None:
         await _read_of_one(org, alone)
-    if app.screen is not screen:
+    if host.screen is not screen:
         return
 
     def told(snapshot: Snapshot) -> Text:
-        text = _preview_of_members(app, snapshot, team, alone, moves)
+        text = _preview_of_members(host, snapshot, team, alone, moves)
         warning = governance(snapshot) if len(accounts) < len(moves) else ""
         return Text("\n").join((Text(warning, style="bold yellow"), text)) if warning else text
 
     title = f"Change who belongs to team {team.title}?"
-    _review(app, title, moves, told=told, then=then)
-    read_names_of(app, org, [team])
+    _review(host, title, moves, told=told, then=then)
+    read_names_of(host, org, [team])
 
 
 def _preview_of_members(
-    app: Host,
+    host: Host,
     snapshot: Snapshot,
     team: Team,
     alone: SystemAccount | None,
@@ -104,7 +104,7 @@ def _preview_of_members(
 ) -> Text:
     from sa_tui.ui.teams.previews import membership, of_members
 
-    width = app.size.width
+    width = host.size.width
     joining = sum(move.joins for move in moves)
     if alone is None:
         leaving = len(moves) - joining
@@ -114,55 +114,55 @@ def _preview_of_members(
 
 
 def review_teams(
-    app: Host, account: SystemAccount, moves: Sequence[Move], *, then: Then | None = None
+    host: Host, account: SystemAccount, moves: Sequence[Move], *, then: Then | None = None
 ) -> None:
     """Reviews which teams one account joins and leaves."""
-    if reason := why_not_move(app, moves):
-        app.say(reason, is_error=True)
-    elif app.org is not None and moves:
-        app.say(f"Reading what {account.name} can do…")
-        app.run_worker(_review_teams(app, app.org, account, moves, then), group=DETAILS)
+    if reason := why_not_move(host, moves):
+        host.say(reason, is_error=True)
+    elif host.org is not None and moves:
+        host.say(f"Reading what {account.name} can do…")
+        host.run_worker(_review_teams(host, host.org, account, moves, then), group=DETAILS)
 
 
 async def _review_teams(
-    app: Host, org: Org, account: SystemAccount, moves: Sequence[Move], then: Then | None
+    host: Host, org: Org, account: SystemAccount, moves: Sequence[Move], then: Then | None
 ) -> None:
     from sa_tui.ui.teams.previews import membership
 
-    screen = app.screen
+    screen = host.screen
     await _read_of_one(org, account, besides=[move.team.id for move in moves])
-    if app.screen is not screen:
+    if host.screen is not screen:
         return
     joined = [move.team for move in moves if move.joins]
     left = [move.team for move in moves if not move.joins]
 
     def told(snapshot: Snapshot) -> Text:
-        return membership(snapshot, account, joined=joined, left=left, width=app.size.width)
+        return membership(snapshot, account, joined=joined, left=left, width=host.size.width)
 
-    _review(app, f"Change the teams of {account.name}?", moves, told=told, then=then)
-    read_names_of(app, org, (*joined, *left))
+    _review(host, f"Change the teams of {account.name}?", moves, told=told, then=then)
+    read_names_of(host, org, (*joined, *left))
 
 
-def review_many(app: Host, moves: Sequence[Move], *, then: Then | None = None) -> None:
+def review_many(host: Host, moves: Sequence[Move], *, then: Then | None = None) -> None:
     """Reviews which teams several accounts join and leave."""
-    if app.org is None:
+    if host.org is None:
         return
-    if reason := why_not_move(app, moves):
-        app.say(reason, is_error=True)
+    if reason := why_not_move(host, moves):
+        host.say(reason, is_error=True)
     elif moves:
-        app.say("Reading what these teams give…")
-        app.run_worker(_review_many(app, app.org, moves, then), group=DETAILS)
+        host.say("Reading what these teams give…")
+        host.run_worker(_review_many(host, host.org, moves, then), group=DETAILS)
     else:
-        app.say("All of them are in these teams already.")
+        host.say("All of them are in these teams already.")
 
 
-async def _review_many(app: Host, org: Org, moves: Sequence[Move], then: Then | None) -> None:
+async def _review_many(host: Host, org: Org, moves: Sequence[Move], then: Then | None) -> None:
     from sa_tui.ui.teams.previews import of_members
 
-    screen = app.screen
+    screen = host.screen
     teams = {move.team.id: move.team for move in moves}
     await org.read_team_details(teams, again=True)
-    if app.screen is not screen:
+    if host.screen is not screen:
         return
     joining = Counter(move.team.id for move in moves if move.joins)
     leaving = Counter(move.team.id for move in moves if not move.joins)
@@ -170,18 +170,18 @@ async def _review_many(app: Host, org: Org, moves: Sequence[Move], then: Then | 
     def told(snapshot: Snapshot) -> Text:
         return Text("\n\n").join(
             of_members(
-                snapshot, team, joining=joining[key], leaving=leaving[key], width=app.size.width
+                snapshot, team, joining=joining[key], leaving=leaving[key], width=host.size.width
             )
             for key, team in teams.items()
         )
 
     accounts = len({move.member.id for move in moves})
-    _review(app, f"Change the teams of {accounts} accounts?", moves, told=told, then=then)
-    read_names_of(app, org, teams.values())
+    _review(host, f"Change the teams of {accounts} accounts?", moves, told=told, then=then)
+    read_names_of(host, org, teams.values())
 
 
 def _review(
-    app: Host,
+    host: Host,
     title: str,
     moves: Sequence[Move],
     *,
@@ -192,7 +192,7 @@ def _review(
     leaving = [move.target for move in moves if not move.joins]
 
     def cautions(snapshot: Snapshot) -> tuple[Caution, ...]:
-        return guards.cautions(app, verbs.LEAVE_TEAM, leaving, snapshot)
+        return guards.cautions(host, verbs.LEAVE_TEAM, leaving, snapshot)
 
     def changes(snapshot: Snapshot) -> list[Change]:
         found = [_change(snapshot, move) for move in moves]
@@ -201,7 +201,7 @@ def _review(
     def preview(snapshot: Snapshot) -> Text:
         return guards.warned(told(snapshot), cautions(snapshot))
 
-    app.review(title, changes, preview=preview, then=then)
+    host.review(title, changes, preview=preview, then=then)
 
 
 async def _read_of_one(org: Org, account: SystemAccount, *, besides: Iterable[str] = ()) -> None:

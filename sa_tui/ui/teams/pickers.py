@@ -78,9 +78,9 @@ class AccountsOfTeam:
             map(account_member, leaving), [self.team], joins=False
         )
 
-    def review(self, app: Host, moves: Sequence[Move], then: Then) -> None:
+    def review(self, host: Host, moves: Sequence[Move], then: Then) -> None:
         """Reviews these changes."""
-        memberships.review_members(app, self.team, moves, then=then)
+        memberships.review_members(host, self.team, moves, then=then)
 
 
 @dataclass(frozen=True)
@@ -124,9 +124,9 @@ class PeopleOfTeam:
             map(person_member, leaving), [self.team], joins=False
         )
 
-    def review(self, app: Host, moves: Sequence[Move], then: Then) -> None:
+    def review(self, host: Host, moves: Sequence[Move], then: Then) -> None:
         """Reviews these changes."""
-        memberships.review_members(app, self.team, moves, then=then)
+        memberships.review_members(host, self.team, moves, then=then)
 
 
 @dataclass(frozen=True)
@@ -165,9 +165,9 @@ class TeamsOfAccount:
         member = [account_member(self.account)]
         return _moves(member, joining, joins=True) + _moves(member, leaving, joins=False)
 
-    def review(self, app: Host, moves: Sequence[Move], then: Then) -> None:
+    def review(self, host: Host, moves: Sequence[Move], then: Then) -> None:
         """Reviews these changes."""
-        memberships.review_teams(app, self.account, moves, then=then)
+        memberships.review_teams(host, self.account, moves, then=then)
 
 
 @dataclass(frozen=True)
@@ -222,9 +222,9 @@ class TeamsOfAccounts:
             found += _moves(member, leaving, joins=False)
         return found
 
-    def review(self, app: Host, moves: Sequence[Move], then: Then) -> None:
+    def review(self, host: Host, moves: Sequence[Move], then: Then) -> None:
         """Reviews these changes."""
-        memberships.review_many(app, moves, then=then)
+        memberships.review_many(host, moves, then=then)
 
 
 Picking = AccountsOfTeam | PeopleOfTeam | TeamsOfAccount | TeamsOfAccounts

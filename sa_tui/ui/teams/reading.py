@@ -41,25 +41,25 @@ def governance(snapshot: Snapshot) -> str:
     return BOTH if settings.konnect_mapping_enabled else GOVERNED
 
 
-def read_teams(app: Host, *, again: bool = False) -> None:
+def read_teams(host: Host, *, again: bool = False) -> None:
     """Reads the list of teams and who decides about memberships."""
-    if (org := app.org) is not None:
-        app.run_worker(_read_teams(org, again=again), group=DETAILS)
+    if (org := host.org) is not None:
+        host.run_worker(_read_teams(org, again=again), group=DETAILS)
 
 
 async def _read_teams(org: Org, *, again: bool) -> None:
     await asyncio.gather(org.read_teams(again=again), org.read_authentication(again=again))
 
 
-def read_team(app: Host, team_ids: Iterable[str], *, again: bool = False) -> None:
+def read_team(host: Host, team_ids: Iterable[str], *, again: bool = False) -> None:
     """Reads what these teams hold and who belongs to them."""
-    if app.org is not None:
-        app.run_worker(app.org.read_team_details(team_ids, again=again), group=DETAILS)
+    if host.org is not None:
+        host.run_worker(host.org.read_team_details(team_ids, again=again), group=DETAILS)
 
 
-def read_names_of(app: Host, org: Org, teams: Iterable[Team]) -> None:
+def read_names_of(host: Host, org: Org, teams: Iterable[Team]) -> None:
     """Reads the names of what these teams hold roles on; a review shows them as they arrive."""
     from sa_tui.ui.roles.entity_words import read_names
 
     held = (org.snapshot.team_details_of(team.id).roles.value for team in teams)
-    read_names(app, [role for roles in held if roles is not None for role in roles.rows])
+    read_names(host, [role for roles in held if roles is not None for role in roles.rows])

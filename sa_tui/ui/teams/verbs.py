@@ -31,45 +31,45 @@ if TYPE_CHECKING:
 # Teams
 
 
-def new_team(app: Host, *, show: Callable[[str], object]) -> None:
+def new_team(host: Host, *, show: Callable[[str], object]) -> None:
     """Asks for a new team; `show` is given its id once it exists."""
     from sa_tui.ui.teams.form import TeamForm
 
     def made(team_id: str | None) -> None:
         if team_id is not None:
             show(team_id)
-            app.say("The team is there. Enter opens it, to give it roles and members.")
+            host.say("The team is there. Enter opens it, to give it roles and members.")
 
-    if not guards.is_refused(app, verbs.NEW_TEAM, ()):
-        app.push_screen(TeamForm(), made)
+    if not guards.is_refused(host, verbs.NEW_TEAM, ()):
+        host.push_screen(TeamForm(), made)
 
 
-def edit_team(app: Host, team_id: str) -> None:
+def edit_team(host: Host, team_id: str) -> None:
     """Asks for another name, description or labels."""
     from sa_tui.ui.teams.form import TeamForm
 
-    if guards.is_refused(app, verbs.EDIT_TEAM, [Target(team_id=team_id)]):
+    if guards.is_refused(host, verbs.EDIT_TEAM, [Target(team_id=team_id)]):
         return
-    if (team := app.snapshot.team(team_id)) is not None:
-        app.push_screen(TeamForm(team))
+    if (team := host.snapshot.team(team_id)) is not None:
+        host.push_screen(TeamForm(team))
 
 
-def delete_team(app: Host, team_id: str) -> None:
+def delete_team(host: Host, team_id: str) -> None:
     """Reads who loses what with the team, shows it, and asks for the name."""
-    if guards.is_refused(app, verbs.DELETE_TEAM, [Target(team_id=team_id)]):
+    if guards.is_refused(host, verbs.DELETE_TEAM, [Target(team_id=team_id)]):
         return
-    if app.org is not None and (team := app.snapshot.team(team_id)) is not None:
-        app.say(f"Reading who belongs to {team.title}…")
-        app.run_worker(_delete(app, app.org, team), group=DETAILS)
+    if host.org is not None and (team := host.snapshot.team(team_id)) is not None:
+        host.say(f"Reading who belongs to {team.title}…")
+        host.run_worker(_delete(host, host.org, team), group=DETAILS)
 
 
-async def _delete(app: Host, org: Org, team: Team) -> None:
+async def _delete(host: Host, org: Org, team: Team) -> None:
     from sa_tui.org.changes.teams import delete_team as change
     from sa_tui.ui.teams.previews import deletion
 
-    screen, targets = app.screen, [Target(team_id=team.id)]
+    screen, targets = host.screen, [Target(team_id=team.id)]
     await org.read_team_details([team.id], again=True)
-    if app.screen is not screen:
+    if host.screen is not screen:
         return
 
     def changes(snapshot: Snapshot) -> list[Change]:
@@ -82,11 +82,11 @@ async def _delete(app: Host, org: Org, team: Team) -> None:
         return [replace(change(now, details), also_read=known)]
 
     def preview(snapshot: Snapshot) -> Text:
-        found = guards.cautions(app, verbs.DELETE_TEAM, targets, snapshot)
-        return guards.warned(deletion(snapshot, team, width=app.size.width), found)
+        found = guards.cautions(host, verbs.DELETE_TEAM, targets, snapshot)
+        return guards.warned(deletion(snapshot, team, width=host.size.width), found)
 
-    app.review(f"Delete team {team.title}?", changes, preview=preview)
-    read_names_of(app, org, [team])
+    host.review(f"Delete team {team.title}?", changes, preview=preview)
+    read_names_of(host, org, [team])
 
 
 # Memberships

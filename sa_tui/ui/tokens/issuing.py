@@ -34,34 +34,34 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-def order_token(app: Host, account_id: str) -> None:
+def order_token(host: Host, account_id: str) -> None:
     """Opens the form that orders an access token for this account."""
     from sa_tui.ui.tokens.issue_form import IssueDialog
 
-    if (account := app.snapshot.account(account_id)) is None:
-        guards.is_refused(app, verbs.ISSUE_TOKEN, [verbs.Target(account_id=account_id)])
+    if (account := host.snapshot.account(account_id)) is None:
+        guards.is_refused(host, verbs.ISSUE_TOKEN, [verbs.Target(account_id=account_id)])
         return
 
     def place(order: Order, form: IssueDialog) -> None:
-        if app.org is not None:
-            work = _issue(app, order, org=app.org, form=form)
-            app.write("Issue token", work, on_failure=form.failed)
+        if host.org is not None:
+            work = _issue(host, order, org=host.org, form=form)
+            host.write("Issue token", work, on_failure=form.failed)
 
     guards.ask_first(
-        app,
+        host,
         verbs.ISSUE_TOKEN,
         account_id,
-        lambda: app.push_screen(IssueDialog(account, place=place)),
+        lambda: host.push_screen(IssueDialog(account, place=place)),
     )
 
 
-async def _issue(app: Host, order: Order, *, org: Org, form: IssueDialog) -> None:
+async def _issue(host: Host, order: Order, *, org: Org, form: IssueDialog) -> None:
     """Issues the token and stays with it until its secret, or its loss, is settled."""
-    await issue_and_settle(app, order, org=org, form=form)
+    await issue_and_settle(host, order, org=org, form=form)
 
 
 async def issue_and_settle(
-    app: Host,
+    host: Host,
     order: Order,
     *,
     org: Org,
@@ -76,8 +76,8 @@ async def issue_and_settle(
     result = await issue(
         order,
         org=org,
-        journal=app.journal,
-        sleep=app.dependencies.sleep,
+        journal=host.journal,
+        sleep=host.dependencies.sleep,
         on_stage=partial(form.reached, order=order),
         stop=form.stop,
     )
@@ -87,32 +87,32 @@ async def issue_and_settle(
         return None
     kept = None
     if isinstance(result, Lost):
-        await _settle_loss(app, result, org=org, form=form)
+        await _settle_loss(host, result, org=org, form=form)
     else:
         on_issued(result)
-        kept = result if await _hand_over(app, result, form=form) else None
+        kept = result if await _hand_over(host, result, form=form) else None
     await form.leave()
     return kept
 
 
-async def _hand_over(app: Host, issued: Issued, *, form: IssueDialog) -> bool:
+async def _hand_over(host: Host, issued: Issued, *, form: IssueDialog) -> bool:
     """Whether somebody took charge of the token; else it was revoked."""
     label, dialog = issued.label, HandoverDialog(issued)
-    if await ask(app, dialog, over=form) == "revoked":
-        _say_revoked(app, label, *dialog.removed)
-        _note(app, app.journal.revoked, issued.entry)
+    if await ask(host, dialog, over=form) == "revoked":
+        _say_revoked(host, label, *dialog.removed)
+        _note(host, host.journal.revoked, issued.entry)
         return False
     where = dialog.delivered or "You took charge of it."
     told = f"Token {label.token_name} of {label.account_name} is issued. {where}"
-    app.say(f"{told} {app.copies.remaining()}".rstrip())
-    _note(app, app.journal.acknowledged, issued.entry)
+    host.say(f"{told} {host.copies.remaining()}".rstrip())
+    _note(host, host.journal.acknowledged, issued.entry)
     return True
 
 
-async def _settle_loss(app: Host, lost: Lost, *, org: Org, form: IssueDialog) -> None:
+async def _settle_loss(host: Host, lost: Lost, *, org: Org, form: IssueDialog) -> None:
     title = "No answer says whether the token was made"
     while not await _settle(
-        app,
+        host,
         title,
         f"{one_line(lost.reason, limit=PROSE_LIMIT)}\n\n{lost.found_out}",
         lost.label,
@@ -120,47 +120,49 @@ async def _settle_loss(app: Host, lost: Lost, *, org: Org, form: IssueDialog) ->
         org=org,
         over=form,
     ):
-        lost = await find_out(lost, org=org, sleep=app.dependencies.sleep)
+        lost = await find_out(lost, org=org, sleep=host.dependencies.sleep)
 
 
-async def recover(app: Host, leftovers: Sequence[Unfinished], *, org: Org, base_url: str) -> None:
+async def recover(host: Host, leftovers: Sequence[Unfinished], *, org: Org, base_url: str) -> None:
     """Asks about each token that an earlier run may have made and nobody acknowledged."""
     for leftover in leftovers:
         try:
-            found = await locate(leftover, org=org, base_url=base_url, now=app.now())
+            found = await locate(leftover, org=org, base_url=base_url, now=host.now())
         except KonnectError as error:
-            app.say(f"A token of an earlier run may exist. {error}", is_error=True)
+            host.say(f"A token of an earlier run may exist. {error}", is_error=True)
             continue
         if found.state == "gone":
-            _note(app, lambda id: app.journal.failed(id, "Konnect has no such token"), leftover.id)
+            _note(
+                host, lambda id: host.journal.failed(id, "Konnect has no such token"), leftover.id
+            )
         elif found.state == "late":
-            app.say(
+            host.say(
                 f"Konnect lists no token {found.label.token_name} of "
                 f"{found.label.account_name}, ordered {utc(leftover.intended_at)}. It may be late: "
                 "the next start looks again.",
                 is_error=True,
             )
-        elif found.state == "there" or _is_from_the_future(app, leftover):
-            await _settle_leftover(app, leftover, found, org=org, base_url=base_url)
+        elif found.state == "there" or _is_from_the_future(host, leftover):
+            await _settle_leftover(host, leftover, found, org=org, base_url=base_url)
 
 
-def _is_from_the_future(app: Host, leftover: Unfinished) -> bool:
+def _is_from_the_future(host: Host, leftover: Unfinished) -> bool:
     """Whether the clock was set back since, so that the order would be looked for without end."""
-    return leftover.intended_at > app.now() + CLOCK_SKEW
+    return leftover.intended_at > host.now() + CLOCK_SKEW
 
 
 async def _settle_leftover(
-    app: Host, leftover: Unfinished, found: Located, *, org: Org, base_url: str
+    host: Host, leftover: Unfinished, found: Located, *, org: Org, base_url: str
 ) -> None:
     title = "A token of an earlier run was not acknowledged"
     while True:
-        story = "\n\n".join((_story(leftover, found), *app.journal.notices))
-        if await _settle(app, title, story, found.label, leftover.id, org=org):
+        story = "\n\n".join((_story(leftover, found), *host.journal.notices))
+        if await _settle(host, title, story, found.label, leftover.id, org=org):
             return
         try:
-            found = await locate(leftover, org=org, base_url=base_url, now=app.now())
+            found = await locate(leftover, org=org, base_url=base_url, now=host.now())
         except KonnectError as error:
-            app.say(f"A token of an earlier run may exist. {error}", is_error=True)
+            host.say(f"A token of an earlier run may exist. {error}", is_error=True)
             return
 
 
@@ -177,7 +179,7 @@ def _story(leftover: Unfinished, found: Located) -> str:
 
 
 async def _settle(
-    app: Host,
+    host: Host,
     title: str,
     story: str,
     label: Label,
@@ -193,9 +195,9 @@ async def _settle(
     problem = ""
     while True:
         dialog = OrphanDialog(title, story=story, label=label, problem=problem)
-        choice = await ask(app, dialog, over=over)
+        choice = await ask(host, dialog, over=over)
         if choice == "keep":
-            _note(app, app.journal.acknowledged, entry)
+            _note(host, host.journal.acknowledged, entry)
         if choice != "revoke" or label.token_id is None:
             return choice != "look"
         try:
@@ -203,30 +205,30 @@ async def _settle(
         except KonnectError as error:
             problem = f"Not confirmed as revoked. {error}"
         else:
-            _say_revoked(app, label)
-            _note(app, app.journal.revoked, entry)
+            _say_revoked(host, label)
+            _note(host, host.journal.revoked, entry)
             return True
 
 
-async def ask(app: Host, dialog: Dialog[T], *, over: IssueDialog | None = None) -> T:
+async def ask(host: Host, dialog: Dialog[T], *, over: IssueDialog | None = None) -> T:
     """Shows a dialog once no other is open but the one it follows, and waits for its answer."""
-    while (top := _top_dialog(app)) is not over and top is not None:
+    while (top := _top_dialog(host)) is not over and top is not None:
         await top.gone()
-    return await app.push_screen_wait(dialog)
+    return await host.push_screen_wait(dialog)
 
 
-def _top_dialog(app: Host) -> Dialog[Any] | None:
-    return next((each for each in reversed(app.screen_stack) if isinstance(each, Dialog)), None)
+def _top_dialog(host: Host) -> Dialog[Any] | None:
+    return next((each for each in reversed(host.screen_stack) if isinstance(each, Dialog)), None)
 
 
-def _note(app: Host, note: Callable[[str], None], entry: str) -> None:
+def _note(host: Host, note: Callable[[str], None], entry: str) -> None:
     """Writes down what became of a token; without the note, the next start asks once more."""
     try:
         note(entry)
     except JournalError as error:
-        app.say(str(error), is_error=True)
+        host.say(str(error), is_error=True)
 
 
-def _say_revoked(app: Host, label: Label, *besides: str) -> None:
+def _say_revoked(host: Host, label: Label, *besides: str) -> None:
     told = f"Token {label.token_name} is revoked; it may keep working for some minutes."
-    app.say(" ".join((told, *besides)))
+    host.say(" ".join((told, *besides)))

@@ -78,9 +78,9 @@ class TokenForm(Dialog[None]):
             self._ask(change)
 
     def _ask(self, change: Change) -> None:
-        app, targets = self.host, [Target(account_id=self._account.id, token=self._token)]
-        found = guards.cautions(app, verbs.RENAME_TOKEN, targets, app.snapshot)
-        app.review(
+        host, targets = self.host, [Target(account_id=self._account.id, token=self._token)]
+        found = guards.cautions(host, verbs.RENAME_TOKEN, targets, host.snapshot)
+        host.review(
             f"Rename token {self._token.name}",
             guards.careful([change], found),
             preview=guards.warned("", found),

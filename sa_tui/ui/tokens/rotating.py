@@ -35,192 +35,192 @@ if TYPE_CHECKING:
     from sa_tui.ui.tokens.issue_form import IssueDialog
 
 
-def in_progress(app: Host, account_id: str) -> tuple[Rotation, ...]:
+def in_progress(host: Host, account_id: str) -> tuple[Rotation, ...]:
     """The account's rotations. Raises JournalError when they cannot be read."""
-    if app.profile is None:
+    if host.profile is None:
         return ()
-    return app.rotations.in_progress(base_url=app.profile.base_url, account_id=account_id)
+    return host.rotations.in_progress(base_url=host.profile.base_url, account_id=account_id)
 
 
 # Issuing the successor
 
 
-def ask_rotation(app: Host, account_id: str, old: AccessToken) -> None:
+def ask_rotation(host: Host, account_id: str, old: AccessToken) -> None:
     """Opens the form for the successor, unless the token has one already."""
     from sa_tui.ui.tokens.rotation_form import RotationForm
 
-    account = app.snapshot.account(account_id)
-    if guards.is_refused(app, verbs.ROTATE_TOKEN, [Target(account_id=account_id)]):
+    account = host.snapshot.account(account_id)
+    if guards.is_refused(host, verbs.ROTATE_TOKEN, [Target(account_id=account_id)]):
         return
     if account is None:
         return
     try:
-        rotations = in_progress(app, account_id)
+        rotations = in_progress(host, account_id)
     except JournalError as error:
-        app.say(str(error), is_error=True)
+        host.say(str(error), is_error=True)
         return
-    rows = app.snapshot.details_of(account_id).tokens.value
+    rows = host.snapshot.details_of(account_id).tokens.value
     listed = {row.id for row in rows.rows} if rows is not None else set()
     other = next((each for each in rotations if each.old_id == old.id), None)
     if other is not None and other.new_id in listed:
-        app.say(f"{old.name} has a successor already: {other.new_name}. R retires {old.name}.")
+        host.say(f"{old.name} has a successor already: {other.new_name}. R retires {old.name}.")
         return
 
     def rotate(order: Order, idle_for: timedelta, form: IssueDialog) -> None:
-        if app.org is not None:
-            work = _rotate(app, order, org=app.org, old=old, idle_for=idle_for, form=form)
-            app.write("Rotate token", work, on_failure=form.failed)
+        if host.org is not None:
+            work = _rotate(host, order, org=host.org, old=old, idle_for=idle_for, form=form)
+            host.write("Rotate token", work, on_failure=form.failed)
 
     guards.ask_first(
-        app,
+        host,
         verbs.ROTATE_TOKEN,
         account_id,
-        lambda: app.push_screen(RotationForm(account, old, rotate=rotate)),
+        lambda: host.push_screen(RotationForm(account, old, rotate=rotate)),
     )
 
 
 async def _rotate(
-    app: Host, order: Order, *, org: Org, old: AccessToken, idle_for: timedelta, form: IssueDialog
+    host: Host, order: Order, *, org: Org, old: AccessToken, idle_for: timedelta, form: IssueDialog
 ) -> None:
     from sa_tui.org.rotating import begin
     from sa_tui.ui.tokens.issuing import issue_and_settle
 
     try:
-        succession = await begin(app.rotations, order, old=old, idle_for=idle_for, org=org)
+        succession = await begin(host.rotations, order, old=old, idle_for=idle_for, org=org)
     except (AlreadyRotatingError, JournalError) as error:
         form.explain(f"Nothing was created: {error}")
         return
-    successor = await issue_and_settle(app, order, org=org, form=form, on_issued=succession.issued)
+    successor = await issue_and_settle(host, order, org=org, form=form, on_issued=succession.issued)
     if successor is None:
         succession.failed("no successor")
-        _redraw(app)
+        _redraw(host)
         return
-    problem = await succession.prove(successor, sleep=app.dependencies.sleep)
+    problem = await succession.prove(successor, sleep=host.dependencies.sleep)
     await org.read_details([order.account_id], again=True)
-    _redraw(app)
+    _redraw(host)
     if problem:
-        app.say(f"{order.name} is not proven; keep {old.name}. {problem}", is_error=True)
+        host.say(f"{order.name} is not proven; keep {old.name}. {problem}", is_error=True)
     else:
-        app.say(f"{order.name} works. {old.name} stays until you retire it: R.")
+        host.say(f"{order.name} works. {old.name} stays until you retire it: R.")
 
 
 # Retiring the old token
 
 
-def retire(app: Host, account_id: str, token_id: str | None) -> None:
+def retire(host: Host, account_id: str, token_id: str | None) -> None:
     """Reviews the end of the old token of the rotation that this token is part of."""
-    if guards.is_refused(app, verbs.RETIRE_TOKEN, [Target(account_id=account_id)]):
+    if guards.is_refused(host, verbs.RETIRE_TOKEN, [Target(account_id=account_id)]):
         return
     try:
-        rotations = in_progress(app, account_id)
+        rotations = in_progress(host, account_id)
     except JournalError as error:
-        app.say(str(error), is_error=True)
+        host.say(str(error), is_error=True)
         return
     rotation = next((each for each in rotations if token_id and each.concerns(token_id)), None)
     if rotation is None:
         # The old token may be gone, and the successor as well.
         rotation = next(
-            (each for each in rotations if not _listed(app, account_id, each.old_id)), None
+            (each for each in rotations if not _listed(host, account_id, each.old_id)), None
         )
     if rotation is None:
-        app.say("This token is not being rotated: o rotates it, x revokes it.")
-    elif app.org is not None:
-        app.run_worker(_retire(app, app.org, rotation), group=DETAILS)
+        host.say("This token is not being rotated: o rotates it, x revokes it.")
+    elif host.org is not None:
+        host.run_worker(_retire(host, host.org, rotation), group=DETAILS)
 
 
-def _listed(app: Host, account_id: str, token_id: str) -> bool:
-    return _token(app, account_id, token_id) is not None
+def _listed(host: Host, account_id: str, token_id: str) -> bool:
+    return _token(host, account_id, token_id) is not None
 
 
-def _token(app: Host, account_id: str, token_id: str | None) -> AccessToken | None:
-    tokens = app.snapshot.details_of(account_id).tokens.rows
+def _token(host: Host, account_id: str, token_id: str | None) -> AccessToken | None:
+    tokens = host.snapshot.details_of(account_id).tokens.rows
     return next((token for token in tokens if token.id == token_id), None)
 
 
-async def _retire(app: Host, org: Org, rotation: Rotation) -> None:
+async def _retire(host: Host, org: Org, rotation: Rotation) -> None:
     """Reads the account again, so that the last use is not old news, then opens the review."""
     from sa_tui.org.rotating import note_end, reasons_to_wait, retirement
 
-    screen, account_id = app.screen, rotation.account_id
-    app.say(f"Reading the tokens of {rotation.account_name} again…")
+    screen, account_id = host.screen, rotation.account_id
+    host.say(f"Reading the tokens of {rotation.account_name} again…")
     await org.read_details([account_id], again=True)
     account, details = org.snapshot.account(account_id), org.snapshot.details_of(account_id)
-    if account is None or app.screen is not screen:
+    if account is None or host.screen is not screen:
         return
     if unknown := doubts(details, "tokens"):
-        app.say(f"Nothing is retired: {unknown[0]}.", is_error=True)
+        host.say(f"Nothing is retired: {unknown[0]}.", is_error=True)
         return
-    old = _token(app, account_id, rotation.old_id)
+    old = _token(host, account_id, rotation.old_id)
     if old is None:
-        problem = note_end(app.rotations, rotation, "the old token is gone")
-        _redraw(app)
-        app.say(problem or f"{rotation.old_name} is gone: its rotation is over.")
+        problem = note_end(host.rotations, rotation, "the old token is gone")
+        _redraw(host)
+        host.say(problem or f"{rotation.old_name} is gone: its rotation is over.")
         return
-    reasons = reasons_to_wait(rotation, old, now=app.now())
-    if _token(app, account_id, rotation.new_id) is None:
+    reasons = reasons_to_wait(rotation, old, now=host.now())
+    if _token(host, account_id, rotation.new_id) is None:
         reasons = (f"{rotation.new_name} is gone: nothing replaces {old.name}.", *reasons)
 
     def reviewed(outcomes: tuple[Outcome, ...] | None) -> None:
         if outcomes and all(outcome.is_good for outcome in outcomes):
-            if problem := note_end(app.rotations, rotation, "retired"):
-                app.say(problem, is_error=True)
-            _redraw(app)
+            if problem := note_end(host.rotations, rotation, "retired"):
+                host.say(problem, is_error=True)
+            _redraw(host)
 
     await guards.read_powers(org, [account_id])
-    if app.screen is not screen:
+    if host.screen is not screen:
         return
     targets = [Target(account_id=account_id, token=old)]
-    found = guards.cautions(app, verbs.RETIRE_TOKEN, targets, org.snapshot)
-    app.review(
+    found = guards.cautions(host, verbs.RETIRE_TOKEN, targets, org.snapshot)
+    host.review(
         f"Retire token {old.name} of {account.name}?",
         guards.careful([retirement(account, old, reasons=reasons)], found),
-        preview=guards.warned(_preview(app, rotation, old, reasons), found),
+        preview=guards.warned(_preview(host, rotation, old, reasons), found),
         then=reviewed,
     )
 
 
-def _preview(app: Host, rotation: Rotation, old: AccessToken, reasons: tuple[str, ...]) -> Text:
-    new = _token(app, rotation.account_id, rotation.new_id)
+def _preview(host: Host, rotation: Rotation, old: AccessToken, reasons: tuple[str, ...]) -> Text:
+    new = _token(host, rotation.account_id, rotation.new_id)
     handed_over = rotation.handed_over_at
     text = Text(
-        f"Old  {one_line(old.name)}, last used {_used(app, old)}\n"
-        f"New  {one_line(rotation.new_name or '?')}, last used {_used(app, new)}, "
+        f"Old  {one_line(old.name)}, last used {_used(host, old)}\n"
+        f"New  {one_line(rotation.new_name or '?')}, last used {_used(host, new)}, "
         f"handed over {utc(handed_over) if handed_over else 'never, as far as is known'}\n"
     )
     if reasons:
         text.append("Wait, unless you know better:\n", style="bold red")
         text.append("\n".join(one_line(each, limit=PROSE_LIMIT) for each in reasons), style="bold")
     else:
-        text.append(f"The old one is idle{app.by_whose_clock}. {LINGERS}", style="bold")
+        text.append(f"The old one is idle{host.by_whose_clock}. {LINGERS}", style="bold")
     return text
 
 
 # Showing what is in progress
 
 
-def _redraw(app: Host) -> None:
+def _redraw(host: Host) -> None:
     """Shows what has changed on the disk: no snapshot will come to tell of it."""
-    if isinstance(app.screen, SnapshotScreen):
-        app.screen.refresh_page()
+    if isinstance(host.screen, SnapshotScreen):
+        host.screen.refresh_page()
 
 
-def progress_line(app: Host, account_id: str) -> Text:
+def progress_line(host: Host, account_id: str) -> Text:
     """What is being rotated in this account, a line each; empty when nothing is."""
     try:
-        rotations = in_progress(app, account_id)
+        rotations = in_progress(host, account_id)
     except JournalError as error:
         return Text(f"Rotations are not known: {error}", style="bold red")
-    lines = [_line(app, each) for each in rotations]
-    lines += [Text(each, style="bold red") for each in app.rotations.notices]
+    lines = [_line(host, each) for each in rotations]
+    lines += [Text(each, style="bold red") for each in host.rotations.notices]
     return Text("\n").join(map(shown_line, lines))
 
 
-def _line(app: Host, rotation: Rotation) -> Text:
+def _line(host: Host, rotation: Rotation) -> Text:
     account_id = rotation.account_id
-    if app.snapshot.details_of(account_id).tokens.value is None:
+    if host.snapshot.details_of(account_id).tokens.value is None:
         return Text(f"rotating {rotation.old_name} → {rotation.new_name}", style="bold")
-    old = _token(app, account_id, rotation.old_id)
-    new = _token(app, account_id, rotation.new_id)
+    old = _token(host, account_id, rotation.old_id)
+    new = _token(host, account_id, rotation.new_id)
     if old is None:
         return Text(f"rotating: {rotation.old_name} is gone · R ends this", style="bold")
     if new is None:
@@ -229,13 +229,13 @@ def _line(app: Host, rotation: Rotation) -> Text:
     text = Text("rotating: ", style="bold")
     if rotation.verified_at is None:
         text = Text("rotating, NOT PROVEN: ", style="bold red")
-    text.append(f"old {old.name} last used {_used(app, old)}, ", style="not bold")
-    text.append(f"new {new.name} {_used(app, new)} · R retires", style="not bold")
+    text.append(f"old {old.name} last used {_used(host, old)}, ", style="not bold")
+    text.append(f"new {new.name} {_used(host, new)} · R retires", style="not bold")
     return text
 
 
-def _used(app: Host, token: AccessToken | None) -> str:
+def _used(host: Host, token: AccessToken | None) -> str:
     if token is None:
         return "unknown, it is gone"
-    used = in_days(token, "last_used_at", app.now(), absent="never")
+    used = in_days(token, "last_used_at", host.now(), absent="never")
     return "unknown" if used == "?" else used

@@ -26,44 +26,44 @@ if TYPE_CHECKING:
     from sa_tui.ui.kit.host import Host
 
 
-def rename_token(app: Host, account_id: str, token: AccessToken) -> None:
+def rename_token(host: Host, account_id: str, token: AccessToken) -> None:
     """Asks for another name for the token."""
     from sa_tui.ui.tokens.rename_form import TokenForm
 
     targets = [Target(account_id=account_id, token=token)]
-    if guards.is_refused(app, verbs.RENAME_TOKEN, targets):
+    if guards.is_refused(host, verbs.RENAME_TOKEN, targets):
         return
-    if (account := app.snapshot.account(account_id)) is not None:
-        app.push_screen(TokenForm(account, token))
+    if (account := host.snapshot.account(account_id)) is not None:
+        host.push_screen(TokenForm(account, token))
 
 
-def revoke_tokens(app: Host, wanted: Mapping[str, Collection[str]]) -> None:
+def revoke_tokens(host: Host, wanted: Mapping[str, Collection[str]]) -> None:
     """Reviews the end of these tokens, given as account id -> token ids."""
     targets = [Target(account_id=account_id) for account_id in wanted]
-    if not guards.is_refused(app, verbs.REVOKE_TOKENS, targets) and app.org is not None:
-        app.run_worker(_revoke(app, app.org, wanted), group=DETAILS)
+    if not guards.is_refused(host, verbs.REVOKE_TOKENS, targets) and host.org is not None:
+        host.run_worker(_revoke(host, host.org, wanted), group=DETAILS)
 
 
-def revoke_all_tokens(app: Host, account_ids: Iterable[str]) -> None:
+def revoke_all_tokens(host: Host, account_ids: Iterable[str]) -> None:
     """Reviews the end of every token of these accounts."""
     wanted = dict.fromkeys(account_ids)
     targets = [Target(account_id=account_id) for account_id in wanted]
-    if not guards.is_refused(app, verbs.REVOKE_ALL_TOKENS, targets) and app.org is not None:
-        app.run_worker(_revoke(app, app.org, wanted), group=DETAILS)
+    if not guards.is_refused(host, verbs.REVOKE_ALL_TOKENS, targets) and host.org is not None:
+        host.run_worker(_revoke(host, host.org, wanted), group=DETAILS)
 
 
-async def _revoke(app: Host, org: Org, wanted: Mapping[str, Collection[str] | None]) -> None:
+async def _revoke(host: Host, org: Org, wanted: Mapping[str, Collection[str] | None]) -> None:
     """Reads the accounts again, so that the last use is not old news, then opens the review."""
-    screen = app.screen
-    app.say(f"Reading the tokens of {plural(len(wanted), 'account')} again…")
+    screen = host.screen
+    host.say(f"Reading the tokens of {plural(len(wanted), 'account')} again…")
     await org.read_details(wanted, again=True)
     await guards.read_powers(org, wanted)
-    if app.screen is not screen:
+    if host.screen is not screen:
         return
     found, unknown = _chosen_tokens(org.snapshot, wanted)
     if not found:
         reason = "; ".join(unknown) or "There is no such token any more: nothing to revoke"
-        app.say(f"{reason}.", is_error=bool(unknown))
+        host.say(f"{reason}.", is_error=bool(unknown))
         return
     title = (
         f"Revoke {plural(len(found), 'access token')}?"
@@ -73,16 +73,16 @@ async def _revoke(app: Host, org: Org, wanted: Mapping[str, Collection[str] | No
     targets = [Target(account_id=account.id, token=token) for account, token in found]
 
     def cautions(snapshot: Snapshot) -> tuple[Caution, ...]:
-        return guards.cautions(app, verbs.REVOKE_TOKENS, targets, snapshot)
+        return guards.cautions(host, verbs.REVOKE_TOKENS, targets, snapshot)
 
     def changes(snapshot: Snapshot) -> list[Change]:
         return _revocations(_chosen_tokens(snapshot, wanted)[0], cautions(snapshot))
 
     def preview(snapshot: Snapshot) -> Text:
-        told = revocation(*_chosen_tokens(snapshot, wanted), app.now(), width=app.size.width)
+        told = revocation(*_chosen_tokens(snapshot, wanted), host.now(), width=host.size.width)
         return guards.warned(told, cautions(snapshot))
 
-    app.review(title, changes, preview=preview)
+    host.review(title, changes, preview=preview)
 
 
 def _revocations(
