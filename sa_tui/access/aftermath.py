@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from sa_tui.access.verbs import Target, Verb
     from sa_tui.konnect.models import Listing
-    from sa_tui.org.snapshot import Details, Part, Snapshot, TeamDetails, UserDetails
+    from sa_tui.org.snapshot import Part, Snapshot
 
-T = TypeVar("T")
 DetailsT = TypeVar("DetailsT")
-OwnerT = TypeVar("OwnerT", "Details", "TeamDetails")
-MemberT = TypeVar("MemberT", "Details", "UserDetails")
 
 
 def without(verb: Verb, targets: Sequence[Target], snapshot: Snapshot) -> Snapshot:
@@ -39,7 +36,7 @@ def _role_ids(targets: Iterable[Target]) -> frozenset[str]:
     return frozenset(role.id for target in targets for role in target.roles)
 
 
-def _kept(part: Part[Listing[T]], keep: Callable[[T], bool]) -> Part[Listing[T]]:
+def _kept(part: Part[Listing[Any]], keep: Callable[[Any], bool]) -> Part[Any]:
     if part.value is None:
         return part
     rows = tuple(row for row in part.value.rows if keep(row))
@@ -54,7 +51,7 @@ def _mapped(
 
 
 def _without_accounts(snapshot: Snapshot, gone: Collection[str]) -> Snapshot:
-    def alone(details: TeamDetails) -> TeamDetails:
+    def alone(details: Any) -> Any:
         return replace(details, accounts=_kept(details.accounts, lambda row: row.id not in gone))
 
     left = {key: each for key, each in snapshot.details.items() if key not in gone}
@@ -69,7 +66,7 @@ def _without_accounts(snapshot: Snapshot, gone: Collection[str]) -> Snapshot:
 def _without_roles(
     snapshot: Snapshot, accounts: Collection[str], teams: Collection[str], gone: Collection[str]
 ) -> Snapshot:
-    def poorer(details: OwnerT) -> OwnerT:
+    def poorer(details: Any) -> Any:
         return replace(details, roles=_kept(details.roles, lambda role: role.id not in gone))
 
     return replace(
@@ -80,14 +77,14 @@ def _without_roles(
 
 
 def _without_membership(snapshot: Snapshot, target: Target) -> Snapshot:
-    def smaller(details: TeamDetails) -> TeamDetails:
+    def smaller(details: Any) -> Any:
         return replace(
             details,
             accounts=_kept(details.accounts, lambda row: row.id != target.account_id),
             users=_kept(details.users, lambda row: row.id != target.user_id),
         )
 
-    def outside(details: MemberT) -> MemberT:
+    def outside(details: Any) -> Any:
         return replace(details, teams=_kept(details.teams, lambda team: team.id != target.team_id))
 
     return replace(

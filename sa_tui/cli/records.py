@@ -6,7 +6,7 @@ none, such as the expiry of a token that never expires.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sa_tui.org.summary import summarise_tokens, token_state
 
@@ -14,11 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from sa_tui.base.wire import JsonObject
     from sa_tui.konnect.models import AccessToken, Organization, Row, SystemAccount, User
-    from sa_tui.org.snapshot import Details, UserDetails
+    from sa_tui.org.snapshot import Details, Part, UserDetails
 
-    Record = JsonObject
+    Record = dict[str, Any]
 
 FIGURES = (
     *("live_tokens", "tokens", "next_expires_at", "last_used_at"),
@@ -63,9 +62,9 @@ def person_record(user: User, details: UserDetails, now: datetime) -> Record:
 def _with_figures(record: Record, details: Details | UserDetails, now: datetime) -> Record:
     figures: Record = dict.fromkeys(FIGURES)
     unknown = set(figures)
-    tokens = details.tokens.value
-    if details.tokens.is_whole and tokens is not None:
-        summary = summarise_tokens(tokens, now)
+    tokens: Part[Any] = details.tokens
+    if tokens.is_whole and tokens.value is not None:
+        summary = summarise_tokens(tokens.value, now)
         figures["tokens"] = summary.total
         unknown.discard("tokens")
         if summary.is_sure:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from argparse import Namespace
 
-    from sa_tui.cli.records import Record
     from sa_tui.konnect.models import Organization
 
 
@@ -19,7 +18,7 @@ class Warning:
     message: str
     term: str | None = None
 
-    def record(self) -> Record:
+    def record(self) -> dict[str, Any]:
         """The warning with stable names."""
         return {"message": self.message, "term": self.term}
 
@@ -33,7 +32,7 @@ class LeftToken:
     name: str
     is_revoked: bool | None
 
-    def record(self) -> Record:
+    def record(self) -> dict[str, Any]:
         """The token with stable names."""
         return {
             "system_account_id": self.system_account_id,

@@ -11,6 +11,7 @@ import struct
 import subprocess
 import sys
 import termios
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -35,6 +36,7 @@ class Terminal:
         environ: Mapping[str, str],
         directory: Path,
         *,
+        module: str = "sa_tui",
         arguments: Sequence[str] = ("--demo",),
         is_told: bool = True,
         typed_ahead: str = "",
@@ -51,7 +53,7 @@ class Terminal:
                 fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "sa_tui", *arguments],
+            [sys.executable, "-m", module, *arguments],
             stdin=inside,
             stdout=inside,
             stderr=inside,
@@ -70,9 +72,9 @@ class Terminal:
 
     def until(self, *marks: bytes) -> bytes:
         """Everything since the last call, as soon as all marks are in it."""
-        seen = b""
+        seen, end = b"", time.monotonic() + PATIENCE_SECONDS
         while not all(mark in seen for mark in marks):
-            if not select.select([self.screen], [], [], PATIENCE_SECONDS)[0]:
+            if not select.select([self.screen], [], [], max(0.0, end - time.monotonic()))[0]:
                 pytest.fail(f"{marks!r} never came: {seen[-2000:]!r}")
             chunk = self._read()
             if not chunk:

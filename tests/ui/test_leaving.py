@@ -151,17 +151,6 @@ def test_a_signal_ends_the_application_and_restores_the_terminal(terminal, numbe
     assert is_restored(on.seen)
 
 
-def test_no_page_opens_by_what_was_typed_ahead_or_by_what_the_terminal_answers(terminal):
-    on = terminal(typed_ahead="n\r")
-    on.type("\x1b[>0;276;0c")  # spelled with the key that clones an account
-    on.type("\x1b]11;rgb:1e1e/1e1e/2e2e\x1b\\")
-    on.type("/zzq")  # and these are meant for the list
-    on.until(b"No account matches the filter")
-    assert b"New system account" not in on.seen
-    on.type("\x11")
-    assert on.ended() == 0
-
-
 @pytest.mark.parametrize("is_told", [True, False], ids=["signal", "no-signal"])
 def test_a_terminal_that_is_gone_ends_the_application(terminal, is_told):
     on = terminal(is_told=is_told)

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     Job = Callable[[], Awaitable[None]]
     Parts = defaultdict[str, dict[str, Part[Any]]]
 
-T = TypeVar("T")
 DetailsT = TypeVar("DetailsT", Details, UserDetails, TeamDetails)
 
 READERS = 16
@@ -118,11 +117,11 @@ class Reading:
             self._planned_teams.add(team_id)
             self._jobs.append(job)
 
-    async def read(self, before: Part[T], ask: Callable[..., Awaitable[T]]) -> Part[T]:
+    async def read(self, before: Part[Any], ask: Callable[..., Awaitable[Any]]) -> Part[Any]:
         """One list; its first page is the job itself, each further one is a call more."""
         pages = 0
 
-        def count(_: Page[object]) -> None:
+        def count(_: Page[Any]) -> None:
             nonlocal pages
             pages += 1
             self._done += pages > 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
@@ -11,7 +11,6 @@ from sa_tui.ui.kit.safe import shown_line
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sa_tui.konnect.models import Listing
     from sa_tui.org.snapshot import Details, Part
 
 
@@ -25,7 +24,7 @@ def doubts(details: Details, *names: str) -> list[str]:
     return [sentence for sentence in found if sentence]
 
 
-def _doubt(name: str, part: Part[Listing[object]]) -> str:
+def _doubt(name: str, part: Part[Any]) -> str:
     if part.error is not None:
         old = ", and what is told is old" if part.value is not None else ""
         return f"{name} could not be read{old}: {str(part.error).removesuffix('.')}"

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
-    from sa_tui.konnect.models import Listing
     from sa_tui.org.changes.change import Outcome
     from sa_tui.org.snapshot import Part, Snapshot
     from sa_tui.ui.teams.pickers import Choice, Picking
@@ -142,7 +141,7 @@ class MembershipDialog(Dialog[None]):
             line.update(text)
 
     def _fill(
-        self, table: LineTable, keys: tuple[str, ...], part: Part[object], belonging: Part[object]
+        self, table: LineTable, keys: tuple[str, ...], part: Part[Any], belonging: Part[Any]
     ) -> None:
         words = self._filter.words
 
@@ -263,7 +262,7 @@ class MembershipDialog(Dialog[None]):
         self.dismiss()
 
 
-def _title(name: str, count: int, part: Part[Listing[object]]) -> str:
+def _title(name: str, count: int, part: Part[Any]) -> str:
     if part.value is None:
         return name
     doubt = f" · INCOMPLETE: {part.value.incomplete}" if part.value.incomplete else ""

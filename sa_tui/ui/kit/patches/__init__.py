@@ -1,1 +1,25 @@
-"""Everything that touches Textual's private parts."""
+"""Everything that touches Textual's private parts, which any release may change.
+
+Each row tells what is touched, what breaks when it changes, and the canary that notices: a test
+on a real terminal, in `tests/ui/kit/patches/test_canaries.py`.
+
+App._display                                 | a page is sent half laid out | a_dialog_is_sent_once
+textual._compositor                          | unchanged lines are sent    | a_dialog_is_sent_once
+DOMNode._bindings, App._keymap               | the help knows no key       | a_dialog_is_sent_once
+MessagePump._parent, MessagePump._message_queue,
+MessagePump._pending_message                 | keys reach the wrong page   | keys_typed_ahead_arrive
+App._check_bindings, App._check_action_state | keys reach a page too early | a_late_page_takes_none
+textual._xterm_parser, textual._time, Driver._debug,
+XTermParser._sequence_to_key_events          | answers are taken for keys  | an_answer_is_no_key
+MessagePump._dispatch_message,
+App._handle_exception                        | a fault ends the program    | a_fault_ends_nothing
+App._context                                 | no worker begins            | a_fault_ends_nothing
+App._fatal_error, App._exit_renderables,
+MessagePump._close_messages_no_wait          | a crash shows values        | a_crash_shows_no_values
+DOMNode._pruning                             | no page is complete         | it_starts_and_ends
+MessagePump._mounted_event                   | no organisation can be left | a_page_is_replaced
+App._driver                                  | nothing is copied           | a_copy_is_sent
+Input._position_to_cell, Input._suggestion,
+Input._cell_offset_to_index                  | the cursor is misplaced     | the_cursor_is_in_place
+ToggleButton._button                         | a choice is told by colour  | a_choice_has_its_shape
+"""

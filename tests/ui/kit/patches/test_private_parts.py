@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import sa_tui.ui
+from sa_tui.ui.kit import patches
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,8 +35,8 @@ def touched_elsewhere(path: Path) -> Iterator[str]:
     """Private names that the file imports from a library, or takes from what is not its own."""
     for node in ast.walk(tree(path)):
         if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] in LIBRARIES:
-            names = [*(node.module or "").split("."), *(alias.name for alias in node.names)]
-            yield from filter(is_private, names)
+            rooms = [*filter(is_private, (node.module or "").split("."))]
+            yield from rooms or filter(is_private, (alias.name for alias in node.names))
         elif isinstance(node, ast.Import):
             names = [name for alias in node.names for name in alias.name.split(".")]
             yield from filter(is_private, names if names[0] in LIBRARIES else ())
@@ -85,8 +86,12 @@ def test_nothing_outside_takes_a_private_name_of_a_library() -> None:
     assert touched == {}
 
 
-def test_no_class_outside_shares_a_private_name_with_what_it_inherits_from() -> None:
-    """Neither does it read one: a mixin is looked at together with what it is mixed into."""
+@cache
+def shared_names() -> frozenset[tuple[str, str, str]]:
+    """Of each class of ours the private names that it has, or reads, of what it inherits from.
+
+    A mixin is looked at together with what it is mixed into.
+    """
     names = [f"sa_tui.ui.{name[:-3].replace('/', '.')}" for name in FILES if "__init__" not in name]
     kinds = {
         kind
@@ -94,15 +99,44 @@ def test_no_class_outside_shares_a_private_name_with_what_it_inherits_from() -> 
         for kind in vars(importlib.import_module(name)).values()
         if inspect.isclass(kind) and kind.__module__.startswith("sa_tui.ui.")
     }
-    shared = {
-        (part.__qualname__, name, theirs.__qualname__)
+    assert len(kinds) > 100
+    return frozenset(
+        (f"{part.__module__}.{part.__name__}", theirs.__name__, name)
         for kind in kinds
         for theirs in kind.__mro__
         if room_of(theirs) in LIBRARIES
         for part in kind.__mro__
-        if room_of(part) == "sa_tui" and ".kit.patches." not in part.__module__
+        if room_of(part) == "sa_tui"
         for name in names_of(part, only_set=False) & names_of(theirs, only_set=True)
+    )
+
+
+def test_no_class_outside_shares_a_private_name_with_what_it_inherits_from() -> None:
+    assert {each for each in shared_names() if ".kit.patches." not in each[0]} == set()
+
+
+def rows() -> Iterator[tuple[set[str], str]]:
+    """What each row of the table names, and its canary."""
+    for line in (patches.__doc__ or "").replace(",\n", ", ").splitlines():
+        if line.count("|") == 2:
+            touched, _, canary = line.split("|")
+            yield {name.strip() for name in touched.split(",")}, f"test_{canary.strip()}"
+
+
+def test_every_row_names_a_canary_and_every_canary_is_named() -> None:
+    canaries = ast.parse(Path(__file__).with_name("test_canaries.py").read_text())
+    there = {getattr(node, "name", "") for node in canaries.body}
+
+    assert {canary for _, canary in rows()} == {name for name in there if name.startswith("test_")}
+
+
+def test_every_private_name_that_is_touched_has_its_row() -> None:
+    written = {name.split(".")[-1] for touched, _ in rows() for name in touched}
+    read = {
+        name.split(".")[-1]
+        for file, path in FILES.items()
+        if file.startswith(ROOM)
+        for name in touched_elsewhere(path)
     }
 
-    assert len(kinds) > 100
-    assert shared == set()
+    assert read | {name for *_, name in shared_names()} == written
