@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from sa_tui.access.verbs import Target, Verb
     from sa_tui.konnect.models import Listing
-    from sa_tui.org.snapshot import Part, Snapshot
+    from sa_tui.org.snapshot import Details, Part, Snapshot, TeamDetails, UserDetails
 
+T = TypeVar("T")
 DetailsT = TypeVar("DetailsT")
+OwnerT = TypeVar("OwnerT", "Details", "TeamDetails")
+MemberT = TypeVar("MemberT", "Details", "UserDetails")
 
 
 def without(verb: Verb, targets: Sequence[Target], snapshot: Snapshot) -> Snapshot:
@@ -36,7 +39,7 @@ def _role_ids(targets: Iterable[Target]) -> frozenset[str]:
     return frozenset(role.id for target in targets for role in target.roles)
 
 
-def _kept(part: Part[Listing[Any]], keep: Callable[[Any], bool]) -> Part[Any]:
+def _kept(part: Part[Listing[T]], keep: Callable[[T], bool]) -> Part[Listing[T]]:
     if part.value is None:
         return part
     rows = tuple(row for row in part.value.rows if keep(row))
@@ -51,7 +54,7 @@ def _mapped(
 
 
 def _without_accounts(snapshot: Snapshot, gone: Collection[str]) -> Snapshot:
-    def alone(details: Any) -> Any:
+    def alone(details: TeamDetails) -> TeamDetails:
         return replace(details, accounts=_kept(details.accounts, lambda row: row.id not in gone))
 
     left = {key: each for key, each in snapshot.details.items() if key not in gone}
@@ -66,7 +69,7 @@ def _without_accounts(snapshot: Snapshot, gone: Collection[str]) -> Snapshot:
 def _without_roles(
     snapshot: Snapshot, accounts: Collection[str], teams: Collection[str], gone: Collection[str]
 ) -> Snapshot:
-    def poorer(details: Any) -> Any:
+    def poorer(details: OwnerT) -> OwnerT:
         return replace(details, roles=_kept(details.roles, lambda role: role.id not in gone))
 
     return replace(
@@ -77,14 +80,14 @@ def _without_roles(
 
 
 def _without_membership(snapshot: Snapshot, target: Target) -> Snapshot:
-    def smaller(details: Any) -> Any:
+    def smaller(details: TeamDetails) -> TeamDetails:
         return replace(
             details,
             accounts=_kept(details.accounts, lambda row: row.id != target.account_id),
             users=_kept(details.users, lambda row: row.id != target.user_id),
         )
 
-    def outside(details: Any) -> Any:
+    def outside(details: MemberT) -> MemberT:
         return replace(details, teams=_kept(details.teams, lambda team: team.id != target.team_id))
 
     return replace(

@@ -6,7 +6,7 @@ The rule it keeps: what was not read is told as not known, never as harmless.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from sa_tui.access.aftermath import without
 from sa_tui.access.answer import Answer, answer
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from sa_tui.access.verbs import Target, Verb
     from sa_tui.konnect.models import AssignedRole, Team
-    from sa_tui.org.snapshot import Snapshot
+    from sa_tui.org.snapshot import Details, Snapshot, UserDetails
     from sa_tui.org.store import Org
 
 IDENTITY_ADMIN = "Identity Admin"
@@ -217,9 +217,9 @@ def holders(power: str, snapshot: Snapshot) -> Holders:
             is_complete &= details.accounts.is_whole and details.users.is_whole
             certain |= {("account", row.id) for row in details.accounts.rows}
             certain |= {("person", u.id) for u in details.users.rows if u.active is not False}
-    for kind, id, details in _members(snapshot):
-        in_team = any(giving.get(team.id) is Answer.YES for team in details.teams.rows)
-        has_role = power == IDENTITY_ADMIN and any(map(_is_identity_admin, details.roles.rows))
+    for kind, id, held in _members(snapshot):
+        in_team = any(giving.get(team.id) is Answer.YES for team in held.teams.rows)
+        has_role = power == IDENTITY_ADMIN and any(map(_is_identity_admin, held.roles.rows))
         if in_team or has_role:
             certain.add((kind, id))
     if power == IDENTITY_ADMIN:
@@ -306,7 +306,9 @@ def _roles_are_read(snapshot: Snapshot) -> bool:
     )
 
 
-def _members(snapshot: Snapshot) -> Iterable[tuple[Literal["account", "person"], str, Any]]:
+def _members(
+    snapshot: Snapshot,
+) -> Iterable[tuple[Literal["account", "person"], str, Details | UserDetails]]:
     for account_id, details in snapshot.details.items():
         yield "account", account_id, details
     for user_id, of_user in snapshot.user_details.items():

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sa_tui.access.grants import EVERY, Grant, Via, implied_grant, kind_and_tier
 from sa_tui.access.roles import implied_by
@@ -130,6 +130,6 @@ def undocumented(team: Team) -> tuple[str, ...]:
     return ()
 
 
-def whys(part: Part[Listing[Any]]) -> list[str]:
+def whys(part: Part[Listing[object]]) -> list[str]:
     """Why something may be missing from a list, as a list of at most one sentence."""
     return [why] if (why := part.why_incomplete) else []

@@ -7,7 +7,7 @@ none, such as the team of a role that is held directly.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sa_tui.access.answer import Answer
 from sa_tui.access.catalogue import find_type
@@ -31,9 +31,8 @@ if TYPE_CHECKING:
     from sa_tui.access.overlap import Overlap
     from sa_tui.access.subjects import Access, Subject
     from sa_tui.access.why import Explanation
+    from sa_tui.cli.records import Record
     from sa_tui.konnect.models import User
-
-    Record = dict[str, Any]
 
 SUBJECT_FIELDS = ("subject_type", "subject_id", "subject_name", "email", "active")
 GRANT_FIELDS = (

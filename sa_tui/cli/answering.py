@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from sa_tui.access.answer import Answer
 from sa_tui.access.matrix import LEGEND, by_region, by_role, by_type
@@ -44,8 +44,8 @@ if TYPE_CHECKING:
     from sa_tui.access.matrix import Matrix
     from sa_tui.access.query.search import Match, Search
     from sa_tui.access.subjects import Access, Subject
-    from sa_tui.cli.access_records import Record
     from sa_tui.cli.environment import Environment
+    from sa_tui.cli.records import Record
     from sa_tui.cli.views import RecordColumn
     from sa_tui.konnect.models import SystemAccount
     from sa_tui.org.snapshot import Snapshot
@@ -224,7 +224,7 @@ class Answering:
         Access does not depend on the others: they are but a warning.
         """
         found = []
-        parts: dict[tuple[str, str], Part[Any]] = {pair: Part() for pair in rests_on}
+        parts: dict[tuple[str, str], Part[object]] = {pair: Part() for pair in rests_on}
         for pair, part in (parts | dict(self.snapshot.entities)).items():
             subject = ProblemSubject("entity_type", None, "{} in {}".format(*pair))
             for problem in problem_of("entity_names", part, subject):

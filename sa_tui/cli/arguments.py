@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from argparse import SUPPRESS, ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import sa_tui
 from sa_tui.cli.exits import MEANINGS, MisusedError
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Sequence
 
+    from sa_tui.cli.token_arguments import Commands
     from sa_tui.demo.faults import Fault
 
 SHELLS = ("bash", "zsh", "fish", "tcsh")
@@ -112,7 +113,7 @@ def faults_of(options: Namespace) -> tuple[Fault, ...]:
     return tuple(fault for faults in levels for fault in faults)
 
 
-def _add_accounts(commands: Any) -> None:
+def _add_accounts(commands: Commands) -> None:
     accounts = _command(commands, "accounts", "list the system accounts")
     accounts.epilog = _JSON
     accounts.add_argument(
@@ -127,7 +128,7 @@ def _add_accounts(commands: Any) -> None:
     _add_output(tokens, formats=_FORMATS)
 
 
-def _add_access(commands: Any) -> None:
+def _add_access(commands: Commands) -> None:
     who = _command(commands, "who", "find the accounts that can do something, and through what")
     who.epilog = f"{_QUERY}\n\n{_JSON}"
     who.add_argument("query", metavar="QUERY", help="such as 'role:Admin type:cp region:eu'")
@@ -153,7 +154,7 @@ def _add_access(commands: Any) -> None:
         _add_output(each, formats=_FORMATS)
 
 
-def _add_profiles(commands: Any) -> None:
+def _add_profiles(commands: Commands) -> None:
     profiles = _command(commands, "profiles", "list, add, test and remove profiles")
     verbs = profiles.add_subparsers(dest="verb", metavar="VERB", required=True)
     _add_output(_command(verbs, "list", "list the profiles, and what other tools use", level=2))
@@ -206,7 +207,7 @@ def _add_new_profile(add: ArgumentParser) -> None:
     where.add_argument("--username", metavar="USER", help="with --keyring")
 
 
-def _add_demo(commands: Any) -> None:
+def _add_demo(commands: Commands) -> None:
     demo = _command(commands, "demo", "serve the demo organisation to any Konnect client")
     verbs = demo.add_subparsers(dest="verb", metavar="VERB", required=True)
     serve = verbs.add_parser(
@@ -217,7 +218,7 @@ def _add_demo(commands: Any) -> None:
     _add_output(serve)
 
 
-def _command(commands: Any, name: str, help: str, *, level: int = 1) -> ArgumentParser:
+def _command(commands: Commands, name: str, help: str, *, level: int = 1) -> ArgumentParser:
     parser: ArgumentParser = commands.add_parser(
         name, help=help, description=f"{help[0].upper()}{help[1:]}.", allow_abbrev=False
     )

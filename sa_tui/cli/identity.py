@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sa_tui.base.text import one_line
 from sa_tui.cli.exits import Exit
@@ -14,6 +14,7 @@ from sa_tui.konnect.errors import KonnectError
 
 if TYPE_CHECKING:
     from sa_tui.cli.choosing import ProfileChoice
+    from sa_tui.cli.records import Record
     from sa_tui.konnect.models import Organization, User
     from sa_tui.profiles.model import Profile
 
@@ -40,7 +41,7 @@ class Identity:
         """What could not be read, as a list of at most one problem."""
         return [] if self.error is None else [problem_from("identity", self.error)]
 
-    def record(self) -> dict[str, Any]:
+    def record(self) -> Record:
         """The identity with Kong's names; who a system account is, Konnect does not tell."""
         person = self.person
         return {

@@ -6,7 +6,7 @@ The rule it keeps: an answer without a problem misses nothing, whatever made it 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from sa_tui.access.team_grants import undocumented
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from sa_tui.access.subjects import Subject
+    from sa_tui.cli.records import Record
     from sa_tui.konnect.errors import KonnectError
     from sa_tui.konnect.models import SystemAccount, Team
     from sa_tui.org.snapshot import Part, Snapshot
@@ -57,7 +58,7 @@ class ProblemSubject:
     id: str | None
     name: str
 
-    def record(self) -> dict[str, Any]:
+    def record(self) -> Record:
         """The subject with stable names."""
         return {"type": self.type, "id": self.id, "name": self.name}
 
@@ -93,7 +94,7 @@ class Problem:
         is_team = self.subject is not None and self.subject.type == "team"
         return f"{_LABELS[self.what]} of{' team' * is_team}"
 
-    def record(self) -> dict[str, Any]:
+    def record(self) -> Record:
         """The problem with stable names."""
         return {
             "what": self.what,
@@ -110,7 +111,9 @@ def sentences(problems: Iterable[Problem]) -> list[str]:
     return [alike[0].counted(others=len(alike) - 1) for alike in kinds.values()]
 
 
-def problem_of(what: What, part: Part[Any], subject: ProblemSubject | None = None) -> list[Problem]:
+def problem_of(
+    what: What, part: Part[object], subject: ProblemSubject | None = None
+) -> list[Problem]:
     """Why something may be missing from what was read, as a list of at most one problem."""
     if part.error is not None:
         return [problem_from(what, part.error, subject)]
@@ -127,7 +130,7 @@ def problem_from(what: What, error: KonnectError, subject: ProblemSubject | None
     return Problem(what=what, reason=error.summary, subject=subject, error=error)
 
 
-def error_record(error: KonnectError | None) -> dict[str, Any]:
+def error_record(error: KonnectError | None) -> Record:
     """What an error of Konnect's has besides what it says; all null without one."""
     return {
         "status": getattr(error, "status", None),

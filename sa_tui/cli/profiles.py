@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sa_tui.cli.answers import Head, put_facts
 from sa_tui.cli.choosing import ProfileChoice
@@ -25,9 +25,9 @@ from sa_tui.profiles.model import (
 
 if TYPE_CHECKING:
     from argparse import Namespace
-    from collections.abc import Mapping
 
     from sa_tui.cli.environment import Environment
+    from sa_tui.cli.records import Record
     from sa_tui.profiles.model import TokenSource
 
 _OPTIONAL = (
@@ -82,7 +82,7 @@ def _list(choice: ProfileChoice) -> int:
     return Exit.DONE
 
 
-def _record(profile: Profile, *, is_found: bool, default: str | None) -> dict[str, Any]:
+def _record(profile: Profile, *, is_found: bool, default: str | None) -> Record:
     return {
         "name": profile.name,
         "label": profile.label,
@@ -101,7 +101,7 @@ def _record(profile: Profile, *, is_found: bool, default: str | None) -> dict[st
     }
 
 
-def _row(record: Mapping[str, Any]) -> list[str]:
+def _row(record: Record) -> list[str]:
     return [
         record["name"],
         record["label"],

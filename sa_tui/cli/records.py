@@ -6,7 +6,7 @@ none, such as the expiry of a token that never expires.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sa_tui.org.summary import summarise_tokens, token_state
 
@@ -14,10 +14,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
+    from sa_tui.base.wire import JsonObject
     from sa_tui.konnect.models import AccessToken, Organization, Row, SystemAccount, User
-    from sa_tui.org.snapshot import Details, Part, UserDetails
+    from sa_tui.org.snapshot import Details, UserDetails
 
-    Record = dict[str, Any]
+    Record = JsonObject
 
 FIGURES = (
     *("live_tokens", "tokens", "next_expires_at", "last_used_at"),
@@ -62,9 +63,9 @@ def person_record(user: User, details: UserDetails, now: datetime) -> Record:
 def _with_figures(record: Record, details: Details | UserDetails, now: datetime) -> Record:
     figures: Record = dict.fromkeys(FIGURES)
     unknown = set(figures)
-    tokens: Part[Any] = details.tokens
-    if tokens.is_whole and tokens.value is not None:
-        summary = summarise_tokens(tokens.value, now)
+    tokens = details.tokens.value
+    if details.tokens.is_whole and tokens is not None:
+        summary = summarise_tokens(tokens, now)
         figures["tokens"] = summary.total
         unknown.discard("tokens")
         if summary.is_sure:

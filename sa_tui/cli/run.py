@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from argparse import Namespace
 
+    from sa_tui.cli.records import Record
     from sa_tui.konnect.models import Organization
 
 
@@ -18,7 +19,7 @@ class Warning:
     message: str
     term: str | None = None
 
-    def record(self) -> dict[str, Any]:
+    def record(self) -> Record:
         """The warning with stable names."""
         return {"message": self.message, "term": self.term}
 
@@ -32,7 +33,7 @@ class LeftToken:
     name: str
     is_revoked: bool | None
 
-    def record(self) -> dict[str, Any]:
+    def record(self) -> Record:
         """The token with stable names."""
         return {
             "system_account_id": self.system_account_id,

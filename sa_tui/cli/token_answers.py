@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sa_tui.cli.answers import head_of, put_facts
 from sa_tui.cli.exits import Exit
@@ -38,7 +38,7 @@ def put_ended(command: TokenCommand, *, id: str, name: str, status: str) -> None
     _put(command, {"access_token": {"id": id, "name": name}, "status": status})
 
 
-def show_request(command: TokenCommand, request: Request[Any]) -> int:
+def show_request(command: TokenCommand, request: Request[object]) -> int:
     """Prints what would be sent, with the token left to a variable."""
     curl = request.as_curl(command.profile.base_url)
     if command.options.output == "json":

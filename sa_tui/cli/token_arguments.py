@@ -6,7 +6,10 @@ from argparse import REMAINDER, ArgumentParser, ArgumentTypeError
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
+    from argparse import _SubParsersAction
     from datetime import timedelta
+
+    Commands = _SubParsersAction[Any]
 
 FORMATS = ("raw", "env", "json", "k8s")
 
@@ -32,11 +35,13 @@ class AddOutput(Protocol):
 class AddCommand(Protocol):
     """Adds a command with the options that every command has."""
 
-    def __call__(self, commands: Any, name: str, help: str, *, level: int = 1) -> ArgumentParser:
+    def __call__(
+        self, commands: Commands, name: str, help: str, *, level: int = 1
+    ) -> ArgumentParser:
         """Adds it to these commands."""
 
 
-def add_token(commands: Any, *, command: AddCommand, add_output: AddOutput) -> None:
+def add_token(commands: Commands, *, command: AddCommand, add_output: AddOutput) -> None:
     """Adds `token` and its verbs."""
     token = command(commands, "token", "list, issue, rotate, retire and revoke access tokens")
     verbs = token.add_subparsers(dest="verb", metavar="VERB", required=True)

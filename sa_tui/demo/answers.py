@@ -73,7 +73,7 @@ class Refusal(Exception):
         return self._body | {"instance": f"konnect:trace:{trace}"}
 
 
-def invalid(field_name: str, reason: str, **more: Any) -> NoReturn:
+def invalid(field_name: str, reason: str, **more: object) -> NoReturn:
     """Raises 400 for one parameter; `more` adds rule, source, choices, minimum or maximum."""
     parameter = {"field": field_name, "reason": reason, **more}
     raise Refusal(400, title="Bad Request", invalid=[parameter])

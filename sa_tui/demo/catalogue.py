@@ -6,10 +6,12 @@ The two disagree in Konnect too: `/v3/roles` spells `Mesh Control Plane` and kno
 from __future__ import annotations
 
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from sa_tui.demo.organisation import WireRow
 
 REGIONS = ("us", "eu", "au", "me", "in", "sg")
 
@@ -63,7 +65,7 @@ def _analytics(thing: str, *, article: str) -> dict[str, str]:
     }
 
 
-def predefined_roles() -> dict[str, Any]:
+def predefined_roles() -> WireRow:
     """The body of `/v3/roles`. Konnect: get-predefined-roles."""
     types = {
         "Control Planes": _CONTROL_PLANES,

@@ -111,12 +111,12 @@ class FakeKonnect:
         """The roles assigned directly to an account, a team or a user."""
         return list(self.organisation.roles(holder_id))
 
-    def add_account(self, name: str, **fields: Any) -> str:
+    def add_account(self, name: str, **fields: object) -> str:
         """Adds a system account and returns its id."""
         row = self._stamped(name=name, description="", konnect_managed=False) | fields
         return str(self.organisation.add_account(row)["id"])
 
-    def add_token(self, holder_id: str, name: str, **fields: Any) -> str:
+    def add_token(self, holder_id: str, name: str, **fields: object) -> str:
         """Adds a token whose secret nobody knows, good for 90 days, and returns its id."""
         expires_at = stamp(self._clock() + timedelta(days=90))
         row = self._stamped(name=name, expires_at=expires_at) | fields
@@ -124,14 +124,14 @@ class FakeKonnect:
             row = {"user_id": holder_id, "state": "ACTIVE"} | row
         return str(self.organisation.add_token(holder_id, row)["id"])
 
-    def add_team(self, name: str, **fields: Any) -> str:
+    def add_team(self, name: str, **fields: object) -> str:
         """Adds a custom team and returns its id."""
         row = self._stamped(name=name, description=None, system_team=False, labels={}) | fields
         return str(self.organisation.teams.add(row)["id"])
 
-    def add_role(self, holder_id: str, role_name: str, **fields: Any) -> str:
+    def add_role(self, holder_id: str, role_name: str, **fields: object) -> str:
         """Assigns a role to an account, a team or a user, by default on every control plane."""
-        row = {"id": self.organisation.new_id(), "role_name": role_name, "entity_id": "*"}
+        row: WireRow = {"id": self.organisation.new_id(), "role_name": role_name, "entity_id": "*"}
         row |= {"entity_type_name": "Control Planes", "entity_region": "*"} | fields
         return str(self.organisation.add_role(holder_id, row)["id"])
 
@@ -143,7 +143,7 @@ class FakeKonnect:
             team_id, member_id
         )
 
-    def _stamped(self, **fields: Any) -> WireRow:
+    def _stamped(self, **fields: object) -> WireRow:
         now = stamp(self._clock())
         return {"id": self.organisation.new_id(), "created_at": now, "updated_at": now, **fields}
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Annotated, Any, Generic, Self, TypeVar
+from typing import Annotated, Generic, Self, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -50,7 +50,7 @@ __all__ = [
     "read_rows",
 ]
 
-T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 RowT = TypeVar("RowT", bound="Row")
 
 # Stricter than the standard library, which takes any character between date and time: a time that
@@ -311,24 +311,24 @@ class Entity(_Frozen):
 
 
 @dataclass(frozen=True)
-class Listing(Generic[T]):
+class Listing(Generic[T_co]):
     """What was read of a list.
 
     `total` is the server's own count, None when it gave no usable one. `incomplete` is a sentence
     that says why something may be missing; None means that everything was read.
     """
 
-    rows: tuple[T, ...]
+    rows: tuple[T_co, ...]
     total: int | None = field(default=None, kw_only=True)
     incomplete: str | None = field(default=None, kw_only=True)
     skipped: int = field(default=0, kw_only=True)
 
 
 @dataclass(frozen=True)
-class Page(Generic[T]):
+class Page(Generic[T_co]):
     """News while a list is being read: its new rows, and how many were read so far."""
 
-    rows: tuple[T, ...]
+    rows: tuple[T_co, ...]
     read: int = field(kw_only=True)
     total: int | None = field(default=None, kw_only=True)
 
@@ -385,7 +385,7 @@ def read_catalogue(body: object) -> tuple[CatalogueType, ...]:
     return catalogue
 
 
-def _roles(of_type: Mapping[str, Any]) -> tuple[CatalogueRole, ...]:
+def _roles(of_type: Mapping[str, object]) -> tuple[CatalogueRole, ...]:
     roles = of_type.get("roles")
     return tuple(
         CatalogueRole(
@@ -398,7 +398,7 @@ def _roles(of_type: Mapping[str, Any]) -> tuple[CatalogueRole, ...]:
     )
 
 
-def _text(of: Mapping[str, Any], name: str, default: str) -> str:
+def _text(of: Mapping[str, object], name: str, default: str) -> str:
     value = of.get(name)
     return value if isinstance(value, str) and value else default
 

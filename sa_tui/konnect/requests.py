@@ -16,20 +16,20 @@ if TYPE_CHECKING:
 
     from sa_tui.konnect.answers import Answer
 
-T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 RowT = TypeVar("RowT", bound=Row)
 RoleCollection = Literal["system-accounts", "teams"]
 MemberCollection = Literal["system-accounts", "users"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Request(Generic[T]):
+class Request(Generic[T_co]):
     """What is sent to Konnect for a change; `path` begins with /v3/. `read` reads the answer."""
 
     method: str
     path: str
     body: Mapping[str, Any] | None = None
-    read: Callable[[Answer], T] = field(repr=False, compare=False)
+    read: Callable[[Answer], T_co] = field(repr=False, compare=False)
 
     def as_curl(self, base_url: str) -> str:
         """The same as a command for a shell, with the token left to a variable."""

@@ -29,19 +29,19 @@ if TYPE_CHECKING:
         User,
     )
 
-T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 R = TypeVar("R")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Part(Generic[T]):
+class Part(Generic[T_co]):
     """One thing that Konnect is asked for, and how far the asking has come.
 
     `value` is what was read last and stays when a later reading fails: `error` then says so.
     Unread, `value` is None.
     """
 
-    value: T | None = None
+    value: T_co | None = None
     read_at: datetime | None = None
     error: KonnectError | None = None
     is_reading: bool = False

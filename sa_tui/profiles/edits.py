@@ -10,14 +10,14 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from sa_tui.profiles.lines import dotted, last_lines, renamed
-from sa_tui.profiles.mapping import profile_to_mapping, settings_of
+from sa_tui.profiles.mapping import profile_to_mapping, settings_of, source_to_mapping
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sa_tui.profiles.model import Profile
 
-    _Missing = tuple[tuple[str, ...], dict[str, Any]]
+    _Missing = tuple[tuple[str, ...], dict[str, object]]
 
 _HEADING = "Profiles of sa-tui: where each token is kept, never a token itself."
 
@@ -74,7 +74,7 @@ def with_changes(text: str, old: Profile, new: Profile, *, is_default: bool) -> 
         missing: list[_Missing] = [(own, _change_settings(table, old, new))]
         if old.source != new.source:
             is_headed = (*own, "token") in last_lines(text)
-            token_source = profile_to_mapping(new)["token"]
+            token_source = source_to_mapping(new.source)
             missing.append(_change_source(table, own, token_source, is_headed=is_headed))
         text = document.as_string()
         for path, values in missing:
@@ -82,7 +82,7 @@ def with_changes(text: str, old: Profile, new: Profile, *, is_default: bool) -> 
         return text
 
 
-def _change_settings(table: Any, old: Profile, new: Profile) -> dict[str, Any]:
+def _change_settings(table: Any, old: Profile, new: Profile) -> dict[str, object]:
     """Changes what is written of the settings; what is to be written besides."""
     before, after, settings = settings_of(old), settings_of(new), profile_to_mapping(new)
     for key in [key for key in table if key in after and before[key] != after[key]]:
@@ -105,7 +105,7 @@ def _put(table: Any, key: str, value: Any) -> None:
 
 
 def _change_source(
-    table: Any, own: tuple[str, ...], source: Mapping[str, Any], *, is_headed: bool
+    table: Any, own: tuple[str, ...], source: Mapping[str, object], *, is_headed: bool
 ) -> _Missing:
     """Changes where the token comes from; what is to be written besides."""
     from tomlkit.items import InlineTable
@@ -126,7 +126,7 @@ def _change_source(
     return own, {"token": source}
 
 
-def _with_keys(text: str, path: tuple[str, ...], values: Mapping[str, Any]) -> str:
+def _with_keys(text: str, path: tuple[str, ...], values: Mapping[str, object]) -> str:
     """The text with more keys below the last one of a table: comments after it stay after them."""
     if not values:
         return text

@@ -12,7 +12,7 @@ import re
 import stat
 from dataclasses import KW_ONLY, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sa_tui.base.address import is_region
 from sa_tui.profiles.errors import ProfileError, listed, quoted
@@ -180,13 +180,17 @@ def _filed(path: Path) -> dict[str, dict[str, str]]:
     refuse_foreign(path, status, caller=os.geteuid(), because="it can name where a token is sent")
     document = _parsed(content, path)
     return {
-        name: {key: text for key, text in _lowered(values.get("konnect")).items() if _is_text(text)}
+        name: {
+            key: text
+            for key, text in _lowered(values.get("konnect")).items()
+            if isinstance(text, str)
+        }
         for name, values in ((key, _lowered(value)) for key, value in document.items())
         if values
     }
 
 
-def _parsed(content: bytes, path: Path) -> dict[str, Any]:
+def _parsed(content: bytes, path: Path) -> dict[str, object]:
     import yaml
 
     try:
@@ -205,9 +209,5 @@ def _parsed(content: bytes, path: Path) -> dict[str, Any]:
     return _lowered(document)
 
 
-def _lowered(value: object) -> dict[str, Any]:
+def _lowered(value: object) -> dict[str, object]:
     return {str(k).lower(): v for k, v in value.items()} if isinstance(value, dict) else {}
-
-
-def _is_text(value: object) -> bool:
-    return isinstance(value, str)

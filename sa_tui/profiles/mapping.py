@@ -43,7 +43,7 @@ _FIELDS = (
 
 
 def profile_from_mapping(
-    name: str, values: Mapping[str, Any], *, home: Path | None = None
+    name: str, values: Mapping[str, object], *, home: Path | None = None
 ) -> Profile:
     """The profile that a table describes; `~/` in paths is below home.
 
@@ -94,7 +94,7 @@ def source_from_mapping(values: object, *, home: Path | None = None) -> TokenSou
     return KeyringSource(text, username=_text(values["username"], "token.username"))
 
 
-def profile_to_mapping(profile: Profile) -> dict[str, Any]:
+def profile_to_mapping(profile: Profile) -> dict[str, object]:
     """The table that describes a profile, without its name and without what is the default."""
     usual = {
         "base_url": GLOBAL_URL,
@@ -109,12 +109,12 @@ def profile_to_mapping(profile: Profile) -> dict[str, Any]:
     return {**values, "token": source_to_mapping(profile.source)}
 
 
-def settings_of(profile: Profile) -> dict[str, Any]:
+def settings_of(profile: Profile) -> dict[str, object]:
     """Everything that a table may hold besides the token's source, written as it would be there."""
     return {key: _plain(getattr(profile, key)) for key in _FIELDS}
 
 
-def source_to_mapping(source: TokenSource) -> dict[str, Any]:
+def source_to_mapping(source: TokenSource) -> dict[str, object]:
     """The `token` table that describes a source."""
     match source:
         case EnvSource(variable):
@@ -129,7 +129,7 @@ def source_to_mapping(source: TokenSource) -> dict[str, Any]:
             return {"kongctl": profile}
 
 
-def check_keys(values: Mapping[str, Any], known: Iterable[str], *, within: str = "") -> None:
+def check_keys(values: Mapping[str, object], known: Iterable[str], *, within: str = "") -> None:
     """Raises ProfileError for the first key that is not known, naming the nearest known one."""
     names = list(known)
     for key in values:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import KW_ONLY, dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sa_tui.base.private_file import make_private_directory, opened_directory, take_lock
 from sa_tui.profiles import edits
@@ -241,7 +241,7 @@ class ProfileStore:
             line = lines.get(key, lines.get(key.removesuffix(".token")))
             raise error.at(self.path, line=line, key=key) from None
 
-    def _profiles(self, document: dict[str, Any]) -> Profiles:
+    def _profiles(self, document: dict[str, object]) -> Profiles:
         tables, default = document.get("profiles", {}), document.get("default")
         for key, value in document.items():
             if isinstance(value, dict) and key != "profiles" and "token" in value:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sa_tui.base.secrets import redact
 from sa_tui.records.lines import RecordFile
@@ -39,7 +39,7 @@ class ActionsFile:
         """The file that was full."""
         return self.path.with_name(f"{self.path.name}.1")
 
-    def append(self, record: Mapping[str, Any]) -> None:
+    def append(self, record: Mapping[str, object]) -> None:
         """Writes one record to the disk, without what looks like a token.
 
         Raises JournalError when the file cannot be kept.

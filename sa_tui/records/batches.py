@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from sa_tui.base.wire import JsonObject
+
 FILE_NAME = "batches.jsonl"
 
 
@@ -48,7 +50,7 @@ class Unsent:
 
 @dataclass(frozen=True, kw_only=True)
 class _Batch:
-    record: Mapping[str, Any]
+    record: JsonObject
     planned: tuple[Planned, ...]
     at: datetime
     sent: int = 0
@@ -139,14 +141,14 @@ class Batches:
         )
         return tuple(left for left in lefts if left.never_sent or left.under_way)
 
-    def _is_alive(self, record: Mapping[str, Any]) -> bool:
+    def _is_alive(self, record: JsonObject) -> bool:
         return record["host"] == self.host and is_running(record["pid"], record["started"])
 
     def _read(self) -> dict[str, _Batch | None]:
         return self._file.entries("begun", begin=_begun, follow=_with_record)
 
 
-def _begun(record: dict[str, Any]) -> _Batch:
+def _begun(record: JsonObject) -> _Batch:
     planned = tuple(
         Planned(
             text_in(plan, "title"),
@@ -163,7 +165,7 @@ def _begun(record: dict[str, Any]) -> _Batch:
     return _Batch(record=record | {"started": record["started"]}, planned=planned, at=at)
 
 
-def _with_record(batch: _Batch, record: Mapping[str, Any]) -> _Batch | None:
+def _with_record(batch: _Batch, record: JsonObject) -> _Batch | None:
     match record["event"]:
         case "sending":
             return replace(batch, sent=int(record["number"]) + 1)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import KW_ONLY, asdict, dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sa_tui.base.label import Label
 from sa_tui.base.private_file import PATIENCE_SECONDS, HeldError, take_lock
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
     from pathlib import Path
+
+    from sa_tui.base.wire import JsonObject
 
 __all__ = ["FILE_NAME", "Journal", "JournalError", "Unfinished", "default_directory"]
 
@@ -182,7 +184,7 @@ class Journal:
     def _note(self, id: str, event: str, **facts: str) -> None:
         self._append({"event": event, "id": id, "at": self._now().isoformat(), **facts})
 
-    def _append(self, record: dict[str, Any]) -> None:
+    def _append(self, record: JsonObject) -> None:
         with self._file.locked():
             if not self._is_open:
                 self._compact()
@@ -196,7 +198,7 @@ class Journal:
         return self._file.entries("intended", begin=_intended, follow=_with_record)
 
 
-def _intended(record: dict[str, Any]) -> Unfinished:
+def _intended(record: JsonObject) -> Unfinished:
     label = dict(record["label"])
     for key in ("account_id", "account_name", "token_name", "base_url"):
         text_in(label, key)
@@ -217,7 +219,7 @@ def _intended(record: dict[str, Any]) -> Unfinished:
     )
 
 
-def _with_record(entry: Unfinished, record: dict[str, Any]) -> Unfinished | None:
+def _with_record(entry: Unfinished, record: JsonObject) -> Unfinished | None:
     match record["event"]:
         case "minted":
             return replace(entry, label=replace(entry.label, token_id=text_in(record, "token_id")))

@@ -11,7 +11,7 @@ import json
 import os
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from sa_tui.base.address import normal_address
 from sa_tui.base.private_file import (
@@ -28,6 +28,8 @@ from sa_tui.base.secrets import is_secret_inside
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
+
+    from sa_tui.base.wire import JsonObject
 
 Entry = TypeVar("Entry")
 
@@ -77,8 +79,8 @@ class RecordFile:
         self,
         first_event: str,
         *,
-        begin: Callable[[dict[str, Any]], Entry],
-        follow: Callable[[Entry, dict[str, Any]], Entry | None],
+        begin: Callable[[JsonObject], Entry],
+        follow: Callable[[Entry, JsonObject], Entry | None],
     ) -> dict[str, Entry | None]:
         """What the records of each id add up to, in order; None is what is over.
 
@@ -112,7 +114,7 @@ class RecordFile:
         except OSError as error:
             raise self.unusable(error) from error
 
-    def append(self, record: Mapping[str, Any]) -> None:
+    def append(self, record: Mapping[str, object]) -> None:
         """Adds a record; for whoever holds the lock."""
         line = json.dumps(record)
         if is_secret_inside(line):
@@ -143,7 +145,7 @@ class RecordFile:
         self.repairs += tuple(repair for repair in repairs if repair not in self.repairs)
 
 
-def _decoded(line: bytes) -> dict[str, Any]:
+def _decoded(line: bytes) -> JsonObject:
     """The record of a line. Raises one of DAMAGE."""
     record = json.loads(line)
     if not isinstance(record, dict) or not isinstance(record["id"], str):
@@ -151,14 +153,14 @@ def _decoded(line: bytes) -> dict[str, Any]:
     return record
 
 
-def text_in(record: Mapping[str, Any], key: str) -> str:
+def text_in(record: Mapping[str, object], key: str) -> str:
     """The text under a key. Raises one of DAMAGE."""
     if not isinstance(text := record[key], str):
         raise TypeError(f"{key} is no text")
     return text
 
 
-def moment_in(record: Mapping[str, Any], key: str) -> datetime:
+def moment_in(record: Mapping[str, object], key: str) -> datetime:
     """The moment under a key, in UTC. Raises one of DAMAGE."""
     return datetime.fromisoformat(text_in(record, key)).astimezone(UTC)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import KW_ONLY, asdict, dataclass, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sa_tui.base.address import normal_address
 from sa_tui.base.times import utc
@@ -18,6 +18,8 @@ from sa_tui.records.lines import RecordFile, moment_in, text_in
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
+
+    from sa_tui.base.wire import JsonObject
 
 FILE_NAME = "rotations.jsonl"
 IDLE_FOR = timedelta(hours=24)
@@ -181,7 +183,7 @@ class Rotations:
         return self._file.entries("begun", begin=_begun, follow=_with_record)
 
 
-def _begun(record: dict[str, Any]) -> Rotation:
+def _begun(record: JsonObject) -> Rotation:
     return Rotation(
         record["id"],
         base_url=text_in(record, "base_url"),
@@ -194,7 +196,7 @@ def _begun(record: dict[str, Any]) -> Rotation:
     )
 
 
-def _with_record(rotation: Rotation, record: dict[str, Any]) -> Rotation | None:
+def _with_record(rotation: Rotation, record: JsonObject) -> Rotation | None:
     match record["event"]:
         case "issued":
             new_id, new_name = text_in(record, "new_id"), text_in(record, "new_name")

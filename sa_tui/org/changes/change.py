@@ -7,7 +7,7 @@ What destroys something is looked at once more before: it must be what was shown
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from sa_tui.base.text import PROSE_LIMIT, one_line
 from sa_tui.base.words import plural
@@ -78,7 +78,7 @@ class Change:
     title: str
     verb: VerbName
     ids: Ids = Ids()
-    request: Request[Any]
+    request: Request[object]
     send: Callable[[KonnectClient], Awaitable[Change | None]]
     is_so: Callable[[KonnectClient], Awaitable[bool]]
     also_read: tuple[str, ...] = ()

@@ -5,7 +5,7 @@ What it concerns is read again: a name that is shown and typed is never old news
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sa_tui.konnect.errors import KonnectError, Unreadable
 from sa_tui.org.changes import accounts, roles, teams
@@ -13,6 +13,7 @@ from sa_tui.org.changes import accounts, roles, teams
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from sa_tui.base.wire import JsonObject
     from sa_tui.konnect.client import KonnectClient
     from sa_tui.org.changes.change import Change
     from sa_tui.records.batches import Planned
@@ -46,7 +47,7 @@ async def rebuild(planned: Planned, client: KonnectClient) -> Change:
 
 
 async def _of_account(
-    verb: str, ids: Mapping[str, str], body: dict[str, Any], client: KonnectClient
+    verb: str, ids: Mapping[str, str], body: JsonObject, client: KonnectClient
 ) -> Change:
     account = await client.get_system_account(ids["account_id"])
     match verb:
@@ -66,7 +67,7 @@ async def _of_account(
 
 
 async def _of_team(
-    verb: str, ids: Mapping[str, str], body: dict[str, Any], client: KonnectClient
+    verb: str, ids: Mapping[str, str], body: JsonObject, client: KonnectClient
 ) -> Change:
     team = await client.get_team(ids["team_id"])
     if verb == "edit-team":

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     Job = Callable[[], Awaitable[None]]
     Parts = defaultdict[str, dict[str, Part[Any]]]
 
+T = TypeVar("T")
 DetailsT = TypeVar("DetailsT", Details, UserDetails, TeamDetails)
 
 READERS = 16
@@ -117,11 +118,11 @@ class Reading:
             self._planned_teams.add(team_id)
             self._jobs.append(job)
 
-    async def read(self, before: Part[Any], ask: Callable[..., Awaitable[Any]]) -> Part[Any]:
+    async def read(self, before: Part[T], ask: Callable[..., Awaitable[T]]) -> Part[T]:
         """One list; its first page is the job itself, each further one is a call more."""
         pages = 0
 
-        def count(_: Page[Any]) -> None:
+        def count(_: Page[object]) -> None:
             nonlocal pages
             pages += 1
             self._done += pages > 1

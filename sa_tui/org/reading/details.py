@@ -70,7 +70,7 @@ class DetailsReading:
 
     async def _read_batch(self, account_ids: Iterable[str], *, again: bool) -> None:
         """Publishes what was read together, but makes none wait long for one that is slow."""
-        asks: dict[str, Callable[..., Awaitable[Any]]] = {
+        asks: dict[str, Callable[..., Awaitable[object]]] = {
             "tokens": self._client.list_access_tokens,
             "roles": self._client.list_account_roles,
             "teams": self._client.list_account_teams,
@@ -100,7 +100,7 @@ class DetailsReading:
     async def _read_parts(
         self,
         before: Details | TeamDetails,
-        asks: Mapping[str, Callable[..., Awaitable[Any]]],
+        asks: Mapping[str, Callable[..., Awaitable[object]]],
         id: str,
         again: bool,
     ) -> dict[str, Part[Any]]:

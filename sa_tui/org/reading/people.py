@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from sa_tui.konnect.errors import Forbidden, NotFound, NotSignedIn
 from sa_tui.konnect.models import Listing
@@ -17,11 +17,13 @@ from sa_tui.org.snapshot import Part
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 
-    from sa_tui.konnect.models import PersonalAccessToken, Team
+    from sa_tui.konnect.calls import OnPage
+    from sa_tui.konnect.models import PersonalAccessToken, SystemAccount, Team, User
     from sa_tui.org.reading.calls import Parts, Reading
     from sa_tui.org.snapshot import Details, TeamDetails, UserDetails
 
-    Ask = Callable[..., Awaitable[Listing[Any]]]
+    Ask = Callable[..., Awaitable[Listing[object]]]
+    AskTeam = Callable[..., Awaitable[Listing[SystemAccount | User]]]
 
 
 def asks_teams(*, members: int, teams: int) -> bool:
@@ -45,7 +47,7 @@ class Members:
         *,
         of_team: Literal["accounts", "users"],
         calls: Mapping[str, Ask],
-        ask_team: Ask,
+        ask_team: AskTeam,
         parts: Parts,
     ) -> None:
         self._reading = reading
@@ -59,7 +61,7 @@ class Members:
     def _ids(self) -> list[str]:
         """Everybody who is listed."""
         snapshot = self._reading.snapshot
-        listed: Part[Listing[Any]] = (
+        listed: Part[Listing[SystemAccount | User]] = (
             snapshot.accounts if self._of_team == "accounts" else snapshot.people
         )
         return [each.id for each in listed.rows]
@@ -71,7 +73,7 @@ class Members:
             return snapshot.details_of(member_id)
         return snapshot.user_details_of(member_id)
 
-    def _of(self, team: TeamDetails) -> Part[Listing[Any]]:
+    def _of(self, team: TeamDetails) -> Part[Listing[SystemAccount | User]]:
         return team.accounts if self._of_team == "accounts" else team.users
 
     def plan(self, *, only: str | None) -> None:
@@ -158,12 +160,14 @@ class PersonalTokens:
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
 
-    async def __call__(self, user_id: str, **how: Any) -> Listing[PersonalAccessToken]:
+    async def __call__(
+        self, user_id: str, *, on_page: OnPage[PersonalAccessToken] | None = None
+    ) -> Listing[PersonalAccessToken]:
         """The tokens of this person. Raises the first refusal again, without asking."""
         if self._reading.refusal is not None:
             raise self._reading.refusal
         try:
-            return await self._reading.client.list_user_tokens(user_id, **how)
+            return await self._reading.client.list_user_tokens(user_id, on_page=on_page)
         except (Forbidden, NotFound, NotSignedIn) as error:
             if not self._reading.has_person:
                 self._reading.refusal = error

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sa_tui.org.reading.details import DetailsReading
 
@@ -70,7 +70,7 @@ class TeamReading(DetailsReading):
         What was read before, or is being read now, is left out unless `again`: a reading that began
         before may be too old. What cannot be read is published as the error it met.
         """
-        asks: dict[str, Callable[..., Awaitable[Any]]] = {
+        asks: dict[str, Callable[..., Awaitable[object]]] = {
             "roles": self._client.list_team_roles,
             "accounts": self._client.list_team_accounts,
             "users": self._client.list_team_users,

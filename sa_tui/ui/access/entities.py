@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
 from textual import on
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
 
     from sa_tui.access.query.language import Query
+    from sa_tui.access.subjects import Access
     from sa_tui.konnect.models import Entity
     from sa_tui.org.snapshot import Snapshot
 
@@ -62,7 +63,7 @@ class EntitiesScreen(AccessScreen):
         super().__init__()
         self._entities: dict[str, Entity] = {}
         self._listed = 0
-        self._counted: tuple[Any, dict[str, Counter[str]]] = (None, {})
+        self._counted: tuple[Access | None, dict[str, Counter[str]]] = (None, {})
         self._sorted: tuple[str, bool] = ("name", False)
 
     def compose_body(self) -> ComposeResult:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
 from textual import on
@@ -22,10 +22,12 @@ from sa_tui.ui.roles import grant_words
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from _typeshed import SupportsRichComparison
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
     from sa_tui.access.grants import Grant
+    from sa_tui.access.subjects import Subject
     from sa_tui.access.why import Reach
     from sa_tui.konnect.models import Entity
     from sa_tui.org.snapshot import Snapshot
@@ -111,7 +113,7 @@ class EntityScreen(AccessScreen):
             text.append(f"\n{told}", "not bold yellow")
         return text
 
-    def _rank(self, reach: Reach, column: str) -> Any:
+    def _rank(self, reach: Reach, column: str) -> SupportsRichComparison:
         match column:
             case "can":
                 return TIERS.index(reach.tier) + len(TIERS) * (reach.answer is not Answer.YES)
@@ -168,7 +170,7 @@ class EntityScreen(AccessScreen):
 
         entity, access = self.entity, self.access
 
-        def pick(subject: Any) -> Sequence[Grant]:
+        def pick(subject: Subject) -> Sequence[Grant]:
             found = [each for each in reaching(access, entity) if each.subject.id == subject.id]
             return found[0].grants if found else ()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
 from textual import on
@@ -29,11 +29,13 @@ from sa_tui.ui.roles.grant_words import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from _typeshed import SupportsRichComparison
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
     from sa_tui.access.grants import Grant
     from sa_tui.access.query.search import Match
+    from sa_tui.access.subjects import Subject
     from sa_tui.org.snapshot import Snapshot
 
 COLUMNS = (
@@ -142,7 +144,7 @@ class WhoScreen(AccessScreen):
         self.unsure = frozenset(key for key, (match, _) in self._lines.items() if _is_unsure(match))
         self.table.set_keys(keys)
 
-    def _rank(self, key: str, column: str) -> Any:
+    def _rank(self, key: str, column: str) -> SupportsRichComparison:
         match, grant = self._lines[key]
         subject = match.subject
         strength = TIERS.index(grant.tier) if grant is not None else len(TIERS)
@@ -222,7 +224,7 @@ class WhoScreen(AccessScreen):
         if match.can_become:  # what it is found by are not the grants that are asked for
             query = parse("can:mint")
 
-        def pick(subject: Any) -> Sequence[Grant]:
+        def pick(subject: Subject) -> Sequence[Grant]:
             found = Search(query, access, now=self.host.now()).match(subject)
             return found.grants if found is not None else ()
 

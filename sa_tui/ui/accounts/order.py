@@ -73,7 +73,7 @@ class Arrangement:
         """Counts `unknown`; returns how many of them were not even tried."""
         self.unknown = untried = 0
         if (name := _PARTS.get(self.sort[0])) is not None:
-            parts: list[Part[Any]] = [
+            parts: list[Part[object]] = [
                 getattr(each, name) for key, each in details.items() if key in self._ids
             ]
             known = [part for part in parts if part.value is not None]

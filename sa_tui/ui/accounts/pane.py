@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeVar
 
 from rich.text import Text
 from textual import on
@@ -18,14 +18,15 @@ from sa_tui.ui.tokens.rotating import progress_line
 from sa_tui.ui.tokens.rows import exact_dates, token_cells
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
 
     from textual.app import ComposeResult
 
-    from sa_tui.konnect.models import AccessToken, AssignedRole, SystemAccount, Team
+    from sa_tui.konnect.models import AccessToken, AssignedRole, Listing, Row, SystemAccount, Team
     from sa_tui.org.snapshot import Details, Part, Snapshot
 
+RowT = TypeVar("RowT", bound="Row")
 TOKEN_COLUMNS = (
     Column("name", "NAME", width=16, grow=2),
     Column("state", "STATE", width=7),
@@ -128,7 +129,9 @@ class AccountPane(Whole, Vertical):
         if line.content != text:
             line.update(text)
 
-    def _fill(self, name: str, part: Part[Any], cells: Any) -> None:
+    def _fill(
+        self, name: str, part: Part[Listing[RowT]], cells: Callable[[RowT], Sequence[Text | str]]
+    ) -> None:
         """Puts one part into its table; the keys of the three tables do not meet."""
         table = self.query_one(f"#{name}", LineTable)
         keyed = {f"{name}:{row.id}": cells(row) for row in part.rows}
@@ -180,13 +183,13 @@ class AccountPane(Whole, Vertical):
         return marked or [key for key in (table.cursor_key,) if key is not None]
 
 
-def _why_empty(part: Part[Any]) -> Text | str:
+def _why_empty(part: Part[object]) -> Text | str:
     if part.error is not None:
         return Text(f"Not known: {part.error}", style="bad")
     return "Not read yet…" if part.value is None else "None."
 
 
-def _title(name: str, part: Part[Any]) -> str:
+def _title(name: str, part: Part[Listing[object]]) -> str:
     if part.value is None:
         return name
     title = f"{name} · {len(part.value.rows)}"

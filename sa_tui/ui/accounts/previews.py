@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
-    from sa_tui.konnect.models import AssignedRole, SystemAccount, Team
+    from sa_tui.konnect.models import AssignedRole, Listing, SystemAccount, Team
     from sa_tui.org.snapshot import Details, Part, Snapshot
 
 NAMES_SHOWN = 3
@@ -52,7 +52,7 @@ def _tokens(details: Details, now: datetime) -> list[Text]:
     ]
 
 
-def _named(title: str, part: Part[Any], tell: Callable[[Sequence[Any]], str]) -> Text:
+def _named(title: str, part: Part[Listing[object]], tell: Callable[[Sequence[Any]], str]) -> Text:
     if part.value is None:
         return Text(f"{title}: {_unknown(part)}", style="bold")
     rows = part.value.rows
@@ -64,7 +64,7 @@ def _named(title: str, part: Part[Any], tell: Callable[[Sequence[Any]], str]) ->
     return line
 
 
-def _unknown(part: Part[Any]) -> str:
+def _unknown(part: Part[object]) -> str:
     return f"NOT KNOWN: {part.error}" if part.error is not None else "not known yet, being read…"
 
 

@@ -15,9 +15,8 @@ from sa_tui.ui.kit.table.cells import Column
 
 if TYPE_CHECKING:
     from datetime import datetime
-    from typing import Any
 
-    from sa_tui.konnect.models import SystemAccount
+    from sa_tui.konnect.models import Listing, SystemAccount
     from sa_tui.org.snapshot import Details, Part
 
 COLUMNS: Final = (
@@ -70,12 +69,12 @@ def _token_cells(details: Details, now: datetime) -> tuple[Text | str, ...]:
     return live, expires, used
 
 
-def _count(part: Part[Any]) -> Text | str:
+def _count(part: Part[Listing[object]]) -> Text | str:
     if part.value is None:
         return _blank(part)
     doubt = "" if part.is_whole else "?"
     return Text(f"{len(part.rows)}{doubt}", style="" if part.rows else "quiet")
 
 
-def _blank(part: Part[Any]) -> Text:
+def _blank(part: Part[object]) -> Text:
     return Text("?", style="bad") if part.error is not None else Text("…", style="quiet")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rich.text import Text
 
@@ -11,6 +11,7 @@ from sa_tui.ui.kit.safe import shown_line
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from sa_tui.konnect.models import Listing
     from sa_tui.org.snapshot import Details, Part
 
 
@@ -24,7 +25,7 @@ def doubts(details: Details, *names: str) -> list[str]:
     return [sentence for sentence in found if sentence]
 
 
-def _doubt(name: str, part: Part[Any]) -> str:
+def _doubt(name: str, part: Part[Listing[object]]) -> str:
     if part.error is not None:
         old = ", and what is told is old" if part.value is not None else ""
         return f"{name} could not be read{old}: {str(part.error).removesuffix('.')}"

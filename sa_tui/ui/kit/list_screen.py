@@ -6,7 +6,7 @@ access that a row stands for; which rows are shown is worked out here.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
 from textual import on
@@ -257,7 +257,7 @@ class ListScreen(SnapshotScreen):
         return [column.key for column in self.table.columns] if name == "sort" else ()
 
     def _sort_named(self, wanted: str) -> None:
-        titles: dict[str, Any] = {}
+        titles: dict[str, str] = {}
         for column in self.table.columns:
             titles |= {column.title.lower(): column.key, column.key: column.key}
         if (key := titles.get(wanted)) is not None:

@@ -14,7 +14,7 @@ from textual.widgets import RadioSet
 
 from sa_tui.base.secrets import looks_like_token
 from sa_tui.profiles.errors import ProfileError
-from sa_tui.profiles.mapping import profile_from_mapping, profile_to_mapping
+from sa_tui.profiles.mapping import profile_from_mapping, profile_to_mapping, source_to_mapping
 from sa_tui.profiles.model import COLOURS, check_name
 from sa_tui.profiles.urls import GLOBAL_URL, regional_pattern
 from sa_tui.ui.kit.patches.radio import Radio
@@ -102,7 +102,7 @@ class ProfileFields(Vertical):
         super().__init__()
         self._known: dict[str, Any] = profile_to_mapping(like) if like else {}
         self._profile_name = like.name if like else ""
-        token: dict[str, Any] = self._known.get("token", {"env": ""})
+        token = source_to_mapping(like.source) if like else {"env": ""}
         self._token = {key: _written(value) for key, value in token.items()}
 
     def compose(self) -> ComposeResult:

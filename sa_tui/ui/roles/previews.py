@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rich.text import Text
 
@@ -146,7 +146,7 @@ def _touched(snapshot: Snapshot, owner: RoleOwner) -> list[Text]:
     return [Text(f"  reaches {accounts} and {people}", style="bold")]
 
 
-def _count(part: Part[Listing[Any]], noun: str, nouns: str) -> str:
+def _count(part: Part[Listing[object]], noun: str, nouns: str) -> str:
     if part.value is None:
         return f"an unknown number of {nouns}"
     perhaps = "" if part.is_whole else "at least "

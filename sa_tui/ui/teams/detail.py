@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from rich.text import Text
 from textual import on
@@ -26,16 +26,17 @@ from sa_tui.ui.teams import verbs as team_verbs
 from sa_tui.ui.teams.rows import kind_of, labels_of, person_name
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
     from sa_tui.access.verbs import Verb
-    from sa_tui.konnect.models import AssignedRole, SystemAccount, Team, User
+    from sa_tui.konnect.models import AssignedRole, Listing, Row, SystemAccount, Team, User
     from sa_tui.org.changes.roles import RoleOwner
     from sa_tui.org.snapshot import Part, Snapshot, TeamDetails
 
+RowT = TypeVar("RowT", bound="Row")
 ROLE_COLUMNS = (
     Column("role", "ROLE", width=16, grow=1),
     Column("type", "ENTITY TYPE", width=16, grow=1),
@@ -162,7 +163,13 @@ class TeamScreen(SnapshotScreen):
         if line.content != text:
             line.update(text)
 
-    def _fill(self, name: str, part: Part[Any], cells: Any, empty: str = "") -> None:
+    def _fill(
+        self,
+        name: str,
+        part: Part[Listing[RowT]],
+        cells: Callable[[RowT], Sequence[Text | str]],
+        empty: str = "",
+    ) -> None:
         table = self._table(name)
         rows = part.rows
         keyed = {f"{name}:{row.id}": cells(row) for row in rows}
@@ -277,7 +284,7 @@ class TeamScreen(SnapshotScreen):
             return []
         table = self._table(name)
         details = self.host.snapshot.team_details_of(self.team_id)
-        part: Part[Any] = getattr(details, "users" if name == "people" else name)
+        part: Part[Listing[Any]] = getattr(details, "users" if name == "people" else name)
         keys = table.marks or frozenset(filter(None, [table.cursor_key]))
         rows = part.rows
         return [row for row in rows if f"{name}:{row.id}" in keys]
@@ -315,7 +322,7 @@ def _facts(team: Team | None, warning: str) -> Text:
     return text
 
 
-def _title(name: str, part: Part[Any]) -> Text:
+def _title(name: str, part: Part[Listing[object]]) -> Text:
     title = Text(name)
     if part.value is not None:
         title.append(f" · {len(part.value.rows)}")

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
+    from sa_tui.konnect.models import Listing
     from sa_tui.org.changes.change import Outcome
     from sa_tui.org.snapshot import Part, Snapshot
     from sa_tui.ui.teams.pickers import Choice, Picking
@@ -141,7 +142,7 @@ class MembershipDialog(Dialog[None]):
             line.update(text)
 
     def _fill(
-        self, table: LineTable, keys: tuple[str, ...], part: Part[Any], belonging: Part[Any]
+        self, table: LineTable, keys: tuple[str, ...], part: Part[object], belonging: Part[object]
     ) -> None:
         words = self._filter.words
 
@@ -262,7 +263,7 @@ class MembershipDialog(Dialog[None]):
         self.dismiss()
 
 
-def _title(name: str, count: int, part: Part[Any]) -> str:
+def _title(name: str, count: int, part: Part[Listing[object]]) -> str:
     if part.value is None:
         return name
     doubt = f" · INCOMPLETE: {part.value.incomplete}" if part.value.incomplete else ""

@@ -119,7 +119,7 @@ def reached(details: TeamDetails) -> str:
     return f"{accounts} and {_count(details.users, 'person', 'people')}"
 
 
-def _count(part: Part[Any], noun: str, nouns: str) -> str:
+def _count(part: Part[Listing[object]], noun: str, nouns: str) -> str:
     if part.value is None:
         return f"an unknown number of {nouns}"
     perhaps = "" if part.is_whole else "at least "

@@ -69,7 +69,7 @@ def _roles(team: Team, details: TeamDetails) -> Text:
     return _count(details.roles)
 
 
-def _count(part: Part[Any]) -> Text:
+def _count(part: Part[Listing[object]]) -> Text:
     if part.value is None:
         return Text("?", style="bad") if part.error is not None else Text("…", style="quiet")
     doubt = "" if part.is_whole else "?"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
 from textual import on
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
-    from sa_tui.konnect.models import AssignedRole, SystemAccount
+    from sa_tui.konnect.models import AssignedRole, Listing, SystemAccount
     from sa_tui.org.issuing import Stage
     from sa_tui.org.snapshot import Part, Snapshot
 
@@ -337,7 +337,7 @@ def _strongest_first(roles: Sequence[AssignedRole]) -> list[AssignedRole]:
     )
 
 
-def _doubt(what: str, part: Part[Any]) -> list[Text]:
+def _doubt(what: str, part: Part[Listing[object]]) -> list[Text]:
     """What is not known of a part, in a sentence; none when all of it is."""
     if part.error is not None:
         reason = f"could not be read: {part.error}"
