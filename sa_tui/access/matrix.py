@@ -39,7 +39,7 @@ LEGEND = (
 
 
 @dataclass(frozen=True)
-class Column:
+class MatrixColumn:
     """What a column is about: `key` is that of a type, a role or a region.
 
     `query` finds the accounts that have something in the column. `is_known` is False for a type, a
@@ -134,7 +134,7 @@ class Cell:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Row:
+class MatrixRow:
     """An account and its cells, in the order of the columns."""
 
     subject: Subject
@@ -149,16 +149,16 @@ class Matrix:
     """
 
     axis: Axis
-    columns: tuple[Column, ...]
+    columns: tuple[MatrixColumn, ...]
     subjects: tuple[Subject, ...]
     _places: dict[object, list[tuple[int, Answer]]] = field(default_factory=dict, repr=False)
 
     @cached_property
-    def rows(self) -> tuple[Row, ...]:
+    def rows(self) -> tuple[MatrixRow, ...]:
         """Every row, in the order of the subjects."""
         return tuple([self.row(subject) for subject in self.subjects])
 
-    def row(self, subject: Subject) -> Row:
+    def row(self, subject: Subject) -> MatrixRow:
         """What one subject has in each column."""
         held: dict[int, tuple[list[Grant], list[Grant]]] = {}
         for grant in subject.grants:
@@ -168,7 +168,7 @@ class Matrix:
         cells = [_BLANKS[subject.is_complete]] * len(self.columns)
         for index, both in held.items():
             cells[index] = _cell(*both, subject)
-        return Row(subject=subject, cells=tuple(cells))
+        return MatrixRow(subject=subject, cells=tuple(cells))
 
     def _place(self, grant: Grant) -> list[tuple[int, Answer]]:
         """The columns that a grant belongs in, found once for all alike."""
@@ -246,13 +246,13 @@ def by_region(
     return Matrix(axis="region", columns=tuple(columns), subjects=tuple(subjects))
 
 
-def type_column(type_name: str) -> Column:
+def type_column(type_name: str) -> MatrixColumn:
     """The column of a type, by any of its names."""
     known = find_type(type_name)
     return _type_column(known.key if known else canonical_key(type_name), type_name)
 
 
-def cell_of(subject: Subject, column: Column) -> Cell:
+def cell_of(subject: Subject, column: MatrixColumn) -> Cell:
     """What an account holds in a column."""
     held = [(grant, column.holds(grant)) for grant in subject.grants]
     return _cell(
@@ -287,26 +287,26 @@ _BLANKS = {
 # Columns
 
 
-def _any_column(axis: Axis) -> Column:
+def _any_column(axis: Axis) -> MatrixColumn:
     query = show(Term("type", ":", ORGANISATION))
-    return Column(ANY, axis=axis, title="ORG", name="the whole organisation", query=query)
+    return MatrixColumn(ANY, axis=axis, title="ORG", name="the whole organisation", query=query)
 
 
-def _type_column(kind: str, name: str) -> Column:
+def _type_column(kind: str, name: str) -> MatrixColumn:
     known = find_type(kind)
     if known is not None:
         query = show(Term("type", ":", known.short))
-        return Column(kind, axis="type", title=known.column, name=known.name, query=query)
+        return MatrixColumn(kind, axis="type", title=known.column, name=known.name, query=query)
     query = show(Term("type", ":", name))
     title = _abbreviated(name)
-    return Column(kind, axis="type", title=title, name=name, query=query, is_known=False)
+    return MatrixColumn(kind, axis="type", title=title, name=name, query=query, is_known=False)
 
 
-def _role_column(role: str, type_name: str, kind: str) -> Column:
+def _role_column(role: str, type_name: str, kind: str) -> MatrixColumn:
     known = find_type(kind)
     on_type = show(Term("type", "=", known.short if known else type_name))
     query = f"{on_type} {show(Term('role', '=', role))}"
-    return Column(
+    return MatrixColumn(
         role,
         axis="role",
         title=_abbreviated(role),
@@ -317,12 +317,14 @@ def _role_column(role: str, type_name: str, kind: str) -> Column:
     )
 
 
-def _region_column(region: str) -> Column:
+def _region_column(region: str) -> MatrixColumn:
     title = "ALL" if region == EVERY else _abbreviated(region)
     name = "every region" if region == EVERY else region
     query = show(Term("region", ":", region))
     is_known = region in (EVERY, *REGIONS)
-    return Column(region, axis="region", title=title, name=name, query=query, is_known=is_known)
+    return MatrixColumn(
+        region, axis="region", title=title, name=name, query=query, is_known=is_known
+    )
 
 
 def _abbreviated(name: str) -> str:

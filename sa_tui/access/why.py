@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sa_tui.access.grants import Grant
-    from sa_tui.access.matrix import Cell, Column
+    from sa_tui.access.matrix import Cell, MatrixColumn
     from sa_tui.access.overlap import Overlap
     from sa_tui.access.subjects import Access, Subject
     from sa_tui.konnect.models import Entity
@@ -85,7 +85,7 @@ def explain(
     return _explanation(subject, subject.grants if grants is None else grants, None, now)
 
 
-def explain_cell(subject: Subject, column: Column, *, now: datetime) -> Explanation:
+def explain_cell(subject: Subject, column: MatrixColumn, *, now: datetime) -> Explanation:
     """Why a cell of the matrix says what it says."""
     cell = cell_of(subject, column)
     return _explanation(subject, cell.grants, cell, now)

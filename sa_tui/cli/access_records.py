@@ -25,9 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from sa_tui.access import matrix as matrices
     from sa_tui.access.grants import Grant
-    from sa_tui.access.matrix import Cell, Matrix, Row
+    from sa_tui.access.matrix import Cell, Matrix, MatrixColumn, MatrixRow
     from sa_tui.access.overlap import Overlap
     from sa_tui.access.subjects import Access, Subject
     from sa_tui.access.why import Explanation
@@ -201,7 +200,7 @@ def cell_record(cell: Cell) -> Record:
     return record | {"unknown": [name for name in open_fields if record[name] is None]}
 
 
-def column_record(column: matrices.Column) -> Record:
+def column_record(column: MatrixColumn) -> Record:
     """A column of the matrix; its key is as Konnect spells keys of entity types."""
     return {
         "key": column_key(column),
@@ -211,7 +210,7 @@ def column_record(column: matrices.Column) -> Record:
     }
 
 
-def column_key(column: matrices.Column) -> str:
+def column_key(column: MatrixColumn) -> str:
     """Such as `control_planes`, the name of a role, a region, or `organization`."""
     if column.key == ANY and column.axis != "region":
         return WHOLE_ORGANIZATION
@@ -220,7 +219,7 @@ def column_key(column: matrices.Column) -> str:
     return re.sub(r"\W+", "_", column.name.casefold()).strip("_") or column.name
 
 
-def matrix_record(row: Row, user: User | None, matrix: Matrix, now: datetime) -> Record:
+def matrix_record(row: MatrixRow, user: User | None, matrix: Matrix, now: datetime) -> Record:
     """A row of the matrix; `cells` by the key of their column."""
     cells = zip(matrix.columns, row.cells, strict=True)
     told = {"cells": {column_key(column): cell_record(cell) for column, cell in cells}}
@@ -304,7 +303,7 @@ SUBJECT = RecordColumn(
 """Stands after the name where there are people as well."""
 
 
-def cells_of(column: matrices.Column, *, priority: int) -> RecordColumn:
+def cells_of(column: MatrixColumn, *, priority: int) -> RecordColumn:
     """The cells of one column of the matrix."""
     key = column_key(column)
     return RecordColumn(

@@ -32,7 +32,7 @@ _TAG = re.compile(r"<[^>]*>")
 
 
 @dataclass(frozen=True)
-class Answer:
+class Response:
     """A success. Its body is kept out of its representation: it may hold a secret."""
 
     tried: str

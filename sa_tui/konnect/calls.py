@@ -12,7 +12,7 @@ from sa_tui.konnect.pages import Batch, read_by_cursor, read_numbered, read_unpa
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sa_tui.konnect.answers import Answer
+    from sa_tui.konnect.answers import Response
     from sa_tui.konnect.http import Http
     from sa_tui.konnect.requests import Request
 
@@ -24,7 +24,7 @@ OnPage = Callable[[Page[RowT]], None]
 """Hears of each page while a list is read."""
 
 
-async def _batch(model: type[RowT], answer: Answer) -> Batch[RowT]:
+async def _batch(model: type[RowT], answer: Response) -> Batch[RowT]:
     size = len(answer.content)
     return await answer.read_slowly(partial(Batch.from_wire, model, bytes_read=size))
 

@@ -19,7 +19,7 @@ import httpx
 
 from sa_tui.base.times import end_of, time_left
 from sa_tui.konnect.address import Addresses
-from sa_tui.konnect.answers import Answer, rejection
+from sa_tui.konnect.answers import Response, rejection
 from sa_tui.konnect.body import read_body
 from sa_tui.konnect.errors import (
     HeldBack,
@@ -143,7 +143,7 @@ class Http:
         body: Mapping[str, object] | None = None,
         region: str | None = None,
         with_token: bool = True,
-    ) -> Answer:
+    ) -> Response:
         """The answer to one request, tried again where that is safe; raises KonnectError.
 
         `path` begins with a slash and is encoded already; without a `region` the global host is
@@ -180,13 +180,13 @@ class Http:
         """Lets every request that waits fail instead; later ones wait as Konnect asks."""
         self._waits.stop()
 
-    async def _persist(self, call: _Call, ticket: asyncio.Event) -> Answer:
+    async def _persist(self, call: _Call, ticket: asyncio.Event) -> Response:
         attempt, patience = 0, _Patience(call, ticket, self._settings, self._waits)
         while True:
             attempt += 1
             left_at = await self._pace.turn(patience.turn)
             outcome = await self._exchange(call)
-            if isinstance(outcome, Answer):
+            if isinstance(outcome, Response):
                 self._pace.accepted()
                 return outcome
             delay = self._delay(call, outcome, attempt)
@@ -204,7 +204,7 @@ class Http:
             call.method, error, attempt, retry_after=asked, jitter=self._settings.jitter()
         )
 
-    async def _exchange(self, call: _Call) -> Answer | KonnectError:
+    async def _exchange(self, call: _Call) -> Response | KonnectError:
         started = self._settings.monotonic()
         try:
             outcome = await self._answer(call)
@@ -216,7 +216,7 @@ class Http:
         self._tell(call, outcome, started)
         return outcome
 
-    def _tell(self, call: _Call, outcome: Answer | KonnectError, started: float) -> None:
+    def _tell(self, call: _Call, outcome: Response | KonnectError, started: float) -> None:
         if self._settings.on_exchange is None:
             return
         error = outcome if isinstance(outcome, KonnectError) else None
@@ -232,7 +232,7 @@ class Http:
             )
         )
 
-    async def _answer(self, call: _Call) -> Answer | KonnectError:
+    async def _answer(self, call: _Call) -> Response | KonnectError:
         # Errors are returned, not raised in the except block: their context would otherwise lead
         # to httpx's request and with it to the authorisation header.
         try:
@@ -252,7 +252,7 @@ class Http:
         if response.status_code != HTTPStatus.TOO_MANY_REQUESTS:
             self._pace.told(budget_of(response.headers))
         if response.is_success:
-            return Answer(
+            return Response(
                 call.tried,
                 status=response.status_code,
                 content=content,

@@ -14,7 +14,7 @@ from sa_tui.konnect.models import AccessToken, AssignedRole, IssuedToken, Row, S
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from sa_tui.konnect.answers import Answer
+    from sa_tui.konnect.answers import Response
 
 T_co = TypeVar("T_co", covariant=True)
 RowT = TypeVar("RowT", bound=Row)
@@ -29,7 +29,7 @@ class Request(Generic[T_co]):
     method: str
     path: str
     body: Mapping[str, Any] | None = None
-    read: Callable[[Answer], T_co] = field(repr=False, compare=False)
+    read: Callable[[Response], T_co] = field(repr=False, compare=False)
 
     def as_curl(self, base_url: str) -> str:
         """The same as a command for a shell, with the token left to a variable."""
@@ -197,9 +197,9 @@ def _delete(path: str) -> Request[None]:
     return Request(method="DELETE", path=path, read=_nothing)
 
 
-def _row_of(model: type[RowT]) -> Callable[[Answer], RowT]:
+def _row_of(model: type[RowT]) -> Callable[[Response], RowT]:
     return lambda answer: answer.read(model.from_wire)
 
 
-def _nothing(_: Answer) -> None:
+def _nothing(_: Response) -> None:
     """Any success will do."""

@@ -29,8 +29,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
-    from sa_tui.access.matrix import Axis, Cell, Matrix, Row
-    from sa_tui.access.matrix import Column as MatrixColumn
+    from sa_tui.access.matrix import Axis, Cell, Matrix, MatrixColumn, MatrixRow
     from sa_tui.access.query.language import Query
     from sa_tui.access.subjects import Access, Subject
     from sa_tui.org.snapshot import Snapshot
@@ -81,7 +80,7 @@ class MatrixScreen(AccessScreen):
         self._matrix: Matrix | None = None
         self._laid: tuple[Access, Axis, str, Query, bool] | None = None
         self._subjects: dict[str, Subject] = {}
-        self._rows: dict[str, Row] = {}
+        self._rows: dict[str, MatrixRow] = {}
         self._keys: tuple[tuple[str, bool], list[str]] | None = None
         self._order: tuple[str, ...] = ()
         self._at = 0  # the matrix column under the cursor; -1 is the account itself
@@ -168,7 +167,7 @@ class MatrixScreen(AccessScreen):
                 keys.sort(key=lambda key: _weight(self._row_of(key).cells[place]), reverse=reverse)
         return sorted(keys, key=self.unsure.__contains__)
 
-    def _row_of(self, key: str) -> Row:
+    def _row_of(self, key: str) -> MatrixRow:
         if key not in self._rows and self._matrix is not None:
             self._rows[key] = self._matrix.row(self._subjects[key])
         return self._rows[key]

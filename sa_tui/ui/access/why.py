@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
 
     from sa_tui.access.grants import Grant
-    from sa_tui.access.matrix import Column as MatrixColumn
+    from sa_tui.access.matrix import MatrixColumn
     from sa_tui.access.overlap import Overlap
     from sa_tui.access.subjects import Subject
     from sa_tui.access.verbs import Verb
