@@ -153,7 +153,7 @@ def test_a_failure_is_written_down_with_its_trace_id(
 
 
 def test_a_token_that_was_not_delivered_is_written_down_with_its_end(
-    signed_in: Command, records: Records, account_id: str
+    signed_in: Command, records: Records
 ) -> None:
     tell = "import sys; sys.exit(sys.stdin.read())"
 
@@ -252,7 +252,7 @@ def test_a_dry_run_writes_nothing_down(
 
 
 def test_a_dry_run_ends_no_rotation_whose_old_token_is_gone(
-    signed_in: Command, fake: FakeKonnect, state: Path, tmp_path: Path, account_id: str, old_id: str
+    signed_in: Command, state: Path, tmp_path: Path, old_id: str
 ) -> None:
     signed_in("token", "rotate", ACCOUNT, "old", "--to-file", str(tmp_path / "new"))
     signed_in(*REVOKE)

@@ -202,7 +202,7 @@ def test_a_schema_is_printed_by_the_words_of_its_command(
 
 
 def test_every_answer_is_as_its_schema_says(
-    signed_in: Command, fake: FakeKonnect, probe: str, tmp_path: Path, check: Any
+    signed_in: Command, probe: str, tmp_path: Path, check: Any
 ) -> None:
     for name, line in lines_of(probe, tmp_path).items():
         answer = check(signed_in(*line, "-o", "json"))
@@ -257,7 +257,7 @@ def test_every_answer_that_is_not_whole_is_as_its_schema_says(
 
 
 def test_every_error_is_as_its_schema_says(
-    command: Command, fake: FakeKonnect, probe: str, tmp_path: Path, check: Any
+    command: Command, probe: str, tmp_path: Path, check: Any
 ) -> None:
     offline = {"profiles list", "info"}
     command.environ["KONNECT_TOKEN"] = "kpat_nobody"
@@ -451,9 +451,7 @@ def test_access_as_csv_says_whose_it_is(signed_in: Command, fake: FakeKonnect) -
 
 
 @pytest.mark.parametrize("by", ["type", "role", "region"])
-def test_the_columns_of_the_matrix_do_not_come_and_go(
-    command: Command, fake: FakeKonnect, by: str
-) -> None:
+def test_the_columns_of_the_matrix_do_not_come_and_go(command: Command, by: str) -> None:
     line = ("--demo", "matrix", "--by", by, "-o", "csv")
     with_nobody = command("--accounts", "0", *line).out.splitlines()[0].split(",")
     with_many = command(*line).out.splitlines()[0].split(",")

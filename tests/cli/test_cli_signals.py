@@ -149,7 +149,7 @@ def test_a_token_whose_answer_nobody_waited_for_is_named_or_revoked(
 
 
 def test_a_token_that_konnect_may_still_make_is_said_to_be_unknown(
-    signed_in: Command, line: Line, fake: FakeKonnect, account_id: str, state: Path
+    signed_in: Command, line: Line, account_id: str, state: Path
 ) -> None:
     line.before = 2
 

@@ -130,7 +130,7 @@ def test_narration_that_nobody_can_read_stops_nothing(
     assert fake.tokens_of(account_id) == []
 
 
-def test_no_file_takes_the_place_of_a_closed_standard_output(tmp_path: Path) -> None:
+def test_no_file_takes_the_place_of_a_closed_standard_output() -> None:
     program = """
 import os, sys
 from sa_tui.cli.environment import Environment

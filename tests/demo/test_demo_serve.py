@@ -74,7 +74,7 @@ async def test_the_announced_address_answers(
 
 
 async def test_only_its_own_tokens_are_accepted(
-    remote: httpx.AsyncClient, address: Address, fake: FakeKonnect
+    remote: httpx.AsyncClient, fake: FakeKonnect
 ) -> None:
     account_id = fake.account_named("token-minter")["id"]
     path = f"/v3/system-accounts/{account_id}/access-tokens"

@@ -254,7 +254,7 @@ async def test_no_text_leaves_its_place_in_what_is_done_to_a_team(running, mixed
 # What comes beside the bodies
 
 
-async def test_a_trace_id_is_not_obeyed(running, fake, line):
+async def test_a_trace_id_is_not_obeyed(running, line):
     def rewrite(_, response):
         response.headers["x-kong-request-id"] = "abc\x1b]52;c;eA==\x1b[2J"
         return response
@@ -271,7 +271,7 @@ async def test_a_trace_id_is_not_obeyed(running, fake, line):
 
 
 @pytest.mark.parametrize("key", ["r", "p"])
-async def test_a_secret_that_a_terminal_would_obey_is_not_drawn(running, fake, line, key):
+async def test_a_secret_that_a_terminal_would_obey_is_not_drawn(running, line, key):
     odd = "spat_\x1b]52;c;eA==\x07abcdefghijklmnop\x9b2J"
 
     def rewrite(request, response):

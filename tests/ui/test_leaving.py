@@ -45,7 +45,7 @@ async def test_ctrl_c_says_how_to_leave_in_one_line(running):
         assert driver.app.return_value is None
 
 
-async def test_leaving_is_refused_while_a_token_is_on_its_way(running, fake, line):
+async def test_leaving_is_refused_while_a_token_is_on_its_way(running, line):
     has_come, may_go = asyncio.Event(), asyncio.Event()
 
     async def hold(request: Any) -> None:

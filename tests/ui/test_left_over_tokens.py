@@ -97,7 +97,7 @@ async def test_it_can_be_left_as_it_is(running, fake, journal, cut_short):
         assert TITLE not in driver.text
 
 
-async def test_it_can_be_put_off_to_the_start_after(running, fake, cut_short):
+async def test_it_can_be_put_off_to_the_start_after(running, cut_short):
     await cut_short()
     async with running() as driver:
         await driver.press("escape")
@@ -117,7 +117,7 @@ async def test_a_confirmed_delivery_is_told(running, cut_short, tmp_path):
         assert "Written to" in driver.text
 
 
-async def test_each_of_several_is_asked_about(running, fake, cut_short):
+async def test_each_of_several_is_asked_about(running, cut_short):
     await cut_short()
     await cut_short("escape")  # puts the first off
     async with running() as driver:
@@ -254,7 +254,7 @@ async def test_an_address_written_in_another_way_is_the_same_organisation(
         assert TITLE in driver.text
 
 
-async def test_the_organisation_decides_where_the_address_is_another(running, fake, intend, clock):
+async def test_the_organisation_decides_where_the_address_is_another(running, fake, intend):
     intend(base_url="https://eu.api.konghq.com")
     fake.add_token(fake.account_named(ACCOUNT)["id"], PROPOSED)
     async with running() as driver:
@@ -271,7 +271,7 @@ async def test_what_another_address_does_not_list_is_not_called_gone(
         assert len(journal.unfinished()) == 1
 
 
-async def test_a_damaged_journal_is_told_and_asked_all_the_same(running, fake, cut_short, journal):
+async def test_a_damaged_journal_is_told_and_asked_all_the_same(running, cut_short, journal):
     await cut_short()
     with journal.path.open("ab") as file:
         file.write(b"[" * 100_000 + b"\n")
@@ -291,9 +291,7 @@ async def test_an_account_that_this_organisation_has_not_may_be_anothers(running
         assert len(journal.unfinished()) == 1
 
 
-async def test_a_read_only_profile_tells_and_does_not_ask(
-    running, fake, profile, cut_short, journal
-):
+async def test_a_read_only_profile_tells_and_does_not_ask(running, profile, cut_short, journal):
     await cut_short()
     async with running(first=replace(profile, read_only=True)) as driver:
         assert isinstance(driver.app.screen, AccountsScreen)
@@ -333,9 +331,7 @@ async def test_the_question_waits_until_the_form_that_is_open_is_closed(
         assert TITLE in driver.text
 
 
-async def test_leaving_does_not_wait_for_a_question_that_was_not_asked_yet(
-    running, intend, fake, line
-):
+async def test_leaving_does_not_wait_for_a_question_that_was_not_asked_yet(running, intend, line):
     intend()
     has_come = asyncio.Event()
 

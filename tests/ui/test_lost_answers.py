@@ -86,7 +86,7 @@ async def test_a_token_that_is_not_listed_was_most_likely_not_created(running, f
         assert waits[-2:] == [1.0, 3.0]
 
 
-async def test_a_token_that_is_listed_late_is_found_all_the_same(running, fake, sleep, waits):
+async def test_a_token_that_is_listed_late_is_found_all_the_same(running, fake):
     account_id = fake.account_named(ACCOUNT)["id"]
     async with running() as driver:
         await lose(driver, fake, "cut-before")

@@ -40,9 +40,7 @@ async def test_masked_it_is_in_no_picture_no_repr_and_no_name(running, fake, sec
         assert piece not in caplog.text
 
 
-async def test_neither_the_journal_nor_the_streams_hold_it(
-    running, secret, journal, capfd, tmp_path
-):
+async def test_neither_the_journal_nor_the_streams_hold_it(running, secret, journal, capfd):
     async with running() as driver:
         await driver.open_form()
         await driver.choose("command")
@@ -76,9 +74,7 @@ async def test_once_the_dialog_is_left_nothing_in_the_application_holds_it(runni
         assert driver.app.clipboard == ""
 
 
-async def test_a_secret_that_was_only_delivered_leaves_nothing_behind_either(
-    running, now, tmp_path
-):
+async def test_a_secret_that_was_only_delivered_leaves_nothing_behind_either(running, tmp_path):
     async with running() as driver:
         await driver.open_form()
         await driver.choose("file")

@@ -187,7 +187,7 @@ async def test_a_damaged_record_of_changes_is_told_and_ends_nothing(under_way, r
         assert TITLE in driver.text
 
 
-async def test_what_is_made_anew_stands_behind_the_same_guard(under_way, running, fake, changes):
+async def test_what_is_made_anew_stands_behind_the_same_guard(under_way, running, fake):
     async with under_way() as driver:
         driver.app.exit(143)
     fake.account_named(NAMES[2])["konnect_managed"] = True

@@ -108,7 +108,7 @@ async def test_the_picker_of_a_team_takes_no_mesh_zone(running, fake) -> None:
         assert writes(fake) == []
 
 
-async def test_marks_win_where_several_can_be_taken_and_else_it_says_so(running, fake) -> None:
+async def test_marks_win_where_several_can_be_taken_and_else_it_says_so(running) -> None:
     async with running() as driver:
         await find(driver, "ci-")
         await driver.press("space", "down", "space", "down", "space", "down")
@@ -168,7 +168,7 @@ async def test_a_renamed_account_is_not_deleted_by_its_old_name(running, fake) -
         assert writes(fake) == [f"DELETE /v3/system-accounts/{account['id']}"]
 
 
-async def test_a_name_that_differs_in_case_alone_is_warned_of(running, fake) -> None:
+async def test_a_name_that_differs_in_case_alone_is_warned_of(running) -> None:
     async with running() as driver:
         await driver.press("n")
         await driver.paste("CI-EU-Deployer")

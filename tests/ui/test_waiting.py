@@ -31,7 +31,7 @@ async def test_esc_stops_waiting_and_r_asks_again(running, fake, sleep):
         assert "44 system accounts" in driver.words
 
 
-async def test_esc_ends_the_wait_of_a_change_which_is_then_not_made(running, fake, sleep):
+async def test_esc_ends_the_wait_of_a_change_which_is_then_not_made(running, fake):
     fake.inject(Fault("429", method="POST", retry_after_seconds=LONG_SECONDS))
     async with running((100, 30)) as driver:
         await driver.open_form()

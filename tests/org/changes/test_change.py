@@ -251,7 +251,7 @@ async def test_what_cannot_be_looked_up_is_unknown(
 
 
 async def test_a_role_that_is_held_already_is_no_failure(
-    fake: FakeKonnect, client: KonnectClient, account: SystemAccount
+    client: KonnectClient, account: SystemAccount
 ) -> None:
     owner = RoleOwner(kind="account", id=account.id, name=account.name)
     await carry_out(assign_role(owner, GRANT), client, sleep=no_sleep)
@@ -311,7 +311,7 @@ async def test_a_token_that_somebody_else_renamed_keeps_that_name(
 
 
 async def test_something_deleted_meanwhile_is_gone_already(
-    fake: FakeKonnect, client: KonnectClient, account: SystemAccount
+    client: KonnectClient, account: SystemAccount
 ) -> None:
     await client.send(requests.delete_system_account(account.id))
 
@@ -422,7 +422,7 @@ async def test_an_undo_that_somebody_overtook_overwrites_nothing(
 
 
 async def test_one_failure_does_not_stop_the_others(
-    fake: FakeKonnect, client: KonnectClient, account: SystemAccount
+    client: KonnectClient, account: SystemAccount
 ) -> None:
     seen: list[Outcome] = []
     changes = (

@@ -232,7 +232,7 @@ async def test_leaving_the_page_stops_the_reading_and_the_next_page_goes_on(runn
 
 
 async def test_leaving_the_organisation_while_it_is_read_shows_nothing_of_it(
-    running, line, profile, fake
+    running, line, profile
 ):
     async with running() as driver:
         line.before = gate = Gate(5)

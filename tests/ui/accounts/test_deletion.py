@@ -44,7 +44,7 @@ async def test_it_first_shows_what_goes_with_the_account(running, fake):
         assert "Teams (1): Release Bots" in driver.text
 
 
-async def test_what_is_shown_was_read_when_it_was_asked_for(running, fake, now):
+async def test_what_is_shown_was_read_when_it_was_asked_for(running, fake):
     async with running() as driver:
         fake.add_token(fake.account_named(NAME)["id"], "brand-new")
         await ask(driver)
@@ -130,7 +130,7 @@ async def test_only_the_typed_name_deletes_and_the_list_follows(running, fake):
         assert "43 system accounts" in driver.text
 
 
-async def test_it_cannot_be_taken_back_and_does_not_offer_it(running, fake):
+async def test_it_cannot_be_taken_back_and_does_not_offer_it(running):
     async with running() as driver:
         await ask(driver)
         await confirm(driver)
@@ -156,7 +156,7 @@ async def test_what_goes_wrong_is_told_as_it_is(running, fake, fault, said, is_g
         assert len(writes(fake)) == 1
 
 
-async def test_it_waits_as_long_as_konnect_asks(running, fake, clock):
+async def test_it_waits_as_long_as_konnect_asks(running, fake):
     async with running() as driver:
         await ask(driver)
         fake.inject(Fault("429", method="DELETE"))
@@ -184,7 +184,7 @@ async def test_what_konnect_forbids_is_told(running, fake):
         assert NAME in fake.organisation.account_ids
 
 
-async def test_the_mark_of_a_deleted_account_goes_with_it(running, fake):
+async def test_the_mark_of_a_deleted_account_goes_with_it(running):
     async with running() as driver:
         await driver.press("down", "down", "space", "up", "D")
         name = next(line for line in driver.text.splitlines() if "Delete system account" in line)
@@ -195,7 +195,7 @@ async def test_the_mark_of_a_deleted_account_goes_with_it(running, fake):
         assert "marked" not in driver.text
 
 
-async def test_deleting_it_from_its_own_page_leads_back_to_the_list(running, fake):
+async def test_deleting_it_from_its_own_page_leads_back_to_the_list(running):
     async with running() as driver:
         await driver.hit("slash")
         await driver.paste(NAME)
@@ -206,7 +206,7 @@ async def test_deleting_it_from_its_own_page_leads_back_to_the_list(running, fak
         assert "0 of 43 system accounts" in driver.text
 
 
-async def test_the_page_of_one_that_somebody_else_deleted_says_so(running, fake, line):
+async def test_the_page_of_one_that_somebody_else_deleted_says_so(running, fake):
     async with running() as driver:
         await driver.hit("slash")
         await driver.paste(NAME)

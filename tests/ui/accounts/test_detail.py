@@ -127,7 +127,7 @@ async def test_roles_tell_entity_and_region_and_wildcards_as_such(running, fake)
         assert re.search(r"Admin +Control Planes +\* \(all\) +\* \(all\)", driver.text)
 
 
-async def test_teams_tell_whether_konnect_made_them(running, fake):
+async def test_teams_tell_whether_konnect_made_them(running):
     async with running() as driver:
         await go_to(driver, "ci-eu-deployer")
         assert "Teams · 1" in driver.text

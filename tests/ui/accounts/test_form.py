@@ -139,7 +139,7 @@ async def test_what_goes_wrong_while_creating_is_told_as_it_is(
         assert len(writes(fake)) == sent
 
 
-async def test_a_new_account_waits_as_long_as_konnect_asks_and_is_sent_again(running, fake, clock):
+async def test_a_new_account_waits_as_long_as_konnect_asks_and_is_sent_again(running, fake):
     async with running() as driver:
         await driver.press("n")
         await ask_for(driver, "new-bot")
@@ -254,7 +254,7 @@ async def test_what_konnect_forbids_is_told(running, fake):
 
 
 @pytest.mark.parametrize("key", ["e", "D"])
-async def test_a_managed_account_says_why_it_cannot_be_changed(running, fake, key):
+async def test_a_managed_account_says_why_it_cannot_be_changed(running, key):
     async with running() as driver:
         await choose(driver, "mesh-zone-eu-1")
         await driver.press(key)

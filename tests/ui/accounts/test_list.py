@@ -183,9 +183,7 @@ async def test_scrolling_reads_what_comes_into_view(running, fake):
         assert not re.search(r"  (…|\?)  ", driver.text)
 
 
-async def test_ten_thousand_accounts_cause_no_storm_of_requests(
-    running, dependencies, now, clock, fake
-):
+async def test_ten_thousand_accounts_cause_no_storm_of_requests(running, dependencies, now, fake):
     fake.organisation.__dict__.update(build_organisation(now, accounts=10_000).__dict__)
     async with running() as driver:
         assert "10,000 system accounts" in status(driver)
@@ -214,7 +212,7 @@ async def test_details_that_arrive_move_no_row_away_from_the_eyes(running, many,
         assert " … " not in row(driver, before[5])
 
 
-async def test_what_could_not_be_read_is_a_question_mark(running, fake, line):
+async def test_what_could_not_be_read_is_a_question_mark(running, line):
     def refuse(request, response):
         if request.url.path.endswith("/assigned-roles"):
             return httpx.Response(403, json={"status": 403, "title": "Forbidden"})
@@ -518,7 +516,7 @@ async def test_an_account_that_is_gone_leaves_the_list(running, fake):
 # Another organisation
 
 
-async def test_what_is_still_being_read_of_an_organisation_left_never_shows(running, fake, line):
+async def test_what_is_still_being_read_of_an_organisation_left_never_shows(running, line):
     async with running() as driver:
         gate = line.before = Gate("/access-tokens")
         await driver.hit("end")

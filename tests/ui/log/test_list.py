@@ -195,7 +195,7 @@ async def test_a_record_that_cannot_be_written_is_said(
 
 
 async def test_a_token_that_is_issued_is_told_without_its_secret(
-    running, fake: FakeKonnect, secret: str, dependencies
+    running, secret: str, dependencies
 ) -> None:
     async with running() as driver:
         await driver.issue()

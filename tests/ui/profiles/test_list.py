@@ -349,7 +349,7 @@ async def test_a_name_that_is_taken_is_refused_and_the_saved_one_stays(
 
 
 async def test_a_copy_keeps_what_the_form_does_not_show(
-    opened: Any, prod: Profile, store: ProfileStore, tmp_path: Path
+    opened: Any, prod: Profile, store: ProfileStore
 ) -> None:
     slow = replace(prod, name="slow", page_size=10, timeout_seconds=90.0, read_only=True)
     store.add(slow)

@@ -122,7 +122,7 @@ async def test_letters_typed_among_the_roles_search_for_all_of_them(running) -> 
         assert " / vaults" in driver.text
 
 
-async def test_what_no_catalogue_knows_can_be_typed(running, fake, line) -> None:
+async def test_what_no_catalogue_knows_can_be_typed(running, fake) -> None:
     entity = "11111111-2222-4333-8444-555555555555"
     async with running() as driver:
         await open_form(driver)
@@ -197,7 +197,7 @@ async def test_going_back_keeps_what_was_chosen(running, fake) -> None:
         assert sent(fake) == []
 
 
-async def test_another_type_forgets_the_roles(running, fake) -> None:
+async def test_another_type_forgets_the_roles(running) -> None:
     async with running() as driver:
         await open_form(driver)
         await take(driver, "control planes")
@@ -210,7 +210,7 @@ async def test_another_type_forgets_the_roles(running, fake) -> None:
 # What is told before
 
 
-async def test_what_was_held_before_and_after_is_told(running, fake) -> None:
+async def test_what_was_held_before_and_after_is_told(running) -> None:
     async with running() as driver:
         await open_form(driver)
         await choose(driver, "control planes", "viewer", "eu", "prod-eu")
@@ -324,7 +324,7 @@ async def test_a_role_that_somebody_gave_meanwhile_is_no_failure(running, fake) 
 
 
 @pytest.mark.parametrize("status", [403, 404])
-async def test_a_refusal_is_told_and_can_be_tried_again(running, fake, line, status: int) -> None:
+async def test_a_refusal_is_told_and_can_be_tried_again(running, line, status: int) -> None:
     line.rewrite = refuse("POST", status)
     async with running() as driver:
         await open_form(driver)
@@ -378,7 +378,7 @@ async def test_a_role_that_was_given_can_be_taken_back(running, fake) -> None:
         assert fake.roles_of(account["id"]) == before
 
 
-async def test_a_read_only_profile_gives_no_roles(running, fake, profile) -> None:
+async def test_a_read_only_profile_gives_no_roles(running, profile) -> None:
     async with running(first=replace(profile, read_only=True)) as driver:
         await open_form(driver)
 

@@ -63,7 +63,7 @@ async def test_marked_roles_go_together(running, fake) -> None:
         assert held(fake) == []
 
 
-async def test_the_access_that_remains_is_told(running, fake) -> None:
+async def test_the_access_that_remains_is_told(running) -> None:
     async with running() as driver:
         await go_to_roles(driver)
         await driver.press("space", "space", "x")
@@ -162,7 +162,7 @@ async def test_nothing_is_taken_twice_over_a_bad_line(
         assert len(held(fake)) == (1 if said == "1 change done" else 2)
 
 
-async def test_a_read_only_profile_takes_no_roles(running, fake, profile) -> None:
+async def test_a_read_only_profile_takes_no_roles(running, profile) -> None:
     async with running(first=replace(profile, read_only=True)) as driver:
         await go_to_roles(driver)
         await driver.press("x")
@@ -174,7 +174,7 @@ async def test_a_read_only_profile_takes_no_roles(running, fake, profile) -> Non
 # Names
 
 
-async def test_roles_name_their_entities(running, fake) -> None:
+async def test_roles_name_their_entities(running) -> None:
     async with running() as driver:
         await go_to_roles(driver)
 

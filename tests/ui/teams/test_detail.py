@@ -66,7 +66,7 @@ async def test_marked_roles_are_taken_away_together(running, fake):
         assert fake.roles_of(team["id"]) == []
 
 
-async def test_the_roles_of_a_predefined_team_are_guarded_but_not_its_members(running, fake):
+async def test_the_roles_of_a_predefined_team_are_guarded_but_not_its_members(running):
     async with running() as driver:
         await go_to(driver, "portal")
         assert "what Konnect's own teams give is fixed" in driver.words
@@ -104,7 +104,7 @@ async def test_people_are_read_also_after_the_access_of_everybody_was(running):
         assert "People · 2" in driver.text
 
 
-async def test_deleting_it_from_its_own_page_leads_back_to_the_list(running, fake):
+async def test_deleting_it_from_its_own_page_leads_back_to_the_list(running):
     async with running() as driver:
         await go_to(driver, "customs")
         await driver.press("D")

@@ -185,7 +185,7 @@ async def test_what_konnect_would_refuse_is_told_before(running, fake, name, lab
         assert writes(fake) == []
 
 
-async def test_a_second_team_of_a_name_needs_enter_twice(running, fake):
+async def test_a_second_team_of_a_name_needs_enter_twice(running):
     async with running() as driver:
         await open_teams(driver)
         await driver.press("n")

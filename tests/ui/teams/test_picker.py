@@ -201,14 +201,14 @@ async def test_what_somebody_else_did_meanwhile_is_told(running, fake):
         assert "It was so already." in driver.words
 
 
-async def test_a_read_only_profile_opens_no_picker(running, fake, profile):
+async def test_a_read_only_profile_opens_no_picker(running, profile):
     async with running(first=replace(profile, read_only=True)) as driver:
         await open_account(driver)
         assert "read-only" in driver.text
         assert "Available" not in driver.text
 
 
-async def test_a_space_as_the_first_key_marks_and_later_ones_part_words(running, fake):
+async def test_a_space_as_the_first_key_marks_and_later_ones_part_words(running):
     async with running() as driver:
         await open_account(driver)
         await driver.press("space")

@@ -63,7 +63,7 @@ async def test_a_token_is_renamed_after_a_review_and_can_be_taken_back(running, 
         ]
 
 
-async def test_the_new_name_stands_in_the_account_afterwards(running, fake):
+async def test_the_new_name_stands_in_the_account_afterwards(running):
     async with running() as driver:
         await open_account(driver)
         await driver.press("e")
@@ -198,7 +198,7 @@ async def test_all_tokens_of_the_marked_accounts_can_be_revoked(running, fake):
         assert "marked" not in driver.text
 
 
-async def test_an_account_without_tokens_has_nothing_to_revoke(running, fake):
+async def test_an_account_without_tokens_has_nothing_to_revoke(running):
     async with running() as driver:
         await choose(driver, "backstage-catalog")
         await driver.press("X")
@@ -271,7 +271,7 @@ async def test_a_read_only_profile_says_so(running, profile, fake, key):
         assert {each.method for each in fake.received} == {"GET"}
 
 
-async def test_no_token_is_revoked_while_the_cursor_is_among_the_teams(running, fake):
+async def test_no_token_is_revoked_while_the_cursor_is_among_the_teams(running):
     async with running() as driver:
         await open_account(driver)
         await driver.press("tab", "tab", "x")

@@ -202,7 +202,7 @@ async def test_without_a_confirmed_delivery_enter_asks_for_the_accounts_name(run
         assert journal.unfinished() == ()
 
 
-async def test_an_empty_line_is_no_name(running, fake):
+async def test_an_empty_line_is_no_name(running):
     async with running() as driver:
         await driver.issue()
         await driver.press("enter", "enter", "enter")
@@ -569,7 +569,7 @@ async def test_no_message_takes_the_place_of_where_the_secret_went(running, tmp_
             assert f"Written to {path}" in driver.words
 
 
-async def test_an_earlier_error_does_not_stay_below_a_later_success(running, program, tmp_path):
+async def test_an_earlier_error_does_not_stay_below_a_later_success(running, program):
     async with running(size=(120, 30)) as driver:
         await driver.open_form()
         await driver.choose("command")
@@ -584,7 +584,7 @@ async def test_an_earlier_error_does_not_stay_below_a_later_success(running, pro
 
 @pytest.mark.parametrize("is_ordered_first", [True, False])
 async def test_a_command_that_hangs_is_counted_down_and_can_be_stopped(
-    running, tmp_path, is_ordered_first, program, journal
+    running, tmp_path, is_ordered_first, program
 ):
     command = f"{program('exec sleep 60')} vault/{{account}}"
     async with running(size=(120, 30)) as driver:
@@ -611,7 +611,7 @@ async def test_a_command_that_hangs_is_counted_down_and_can_be_stopped(
 
 
 async def test_where_a_command_put_the_secret_is_told_everywhere(
-    running, program, journal, actions, clock
+    running, program, journal, actions
 ):
     async with running(size=(200, 30)) as driver:
         await driver.open_form()

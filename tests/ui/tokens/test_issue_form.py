@@ -74,7 +74,7 @@ async def test_the_request_can_be_copied_as_curl(running, fake, dependencies):
         assert posts(fake) == []
 
 
-async def test_an_order_that_cannot_be_is_no_request(running, fake):
+async def test_an_order_that_cannot_be_is_no_request(running):
     async with running() as driver:
         await driver.open_form()
         await driver.fill("")
@@ -179,7 +179,7 @@ async def test_the_proposed_name_is_free(running, fake):
         assert typed(driver)["name"] == f"{PROPOSED}-2"
 
 
-async def test_a_name_that_was_typed_is_left_alone_when_tokens_arrive(running, fake, line):
+async def test_a_name_that_was_typed_is_left_alone_when_tokens_arrive(running, line):
     async with running() as driver:
         held = line.before = Held("GET", "/access-tokens")
         await driver.hit("slash", *ACCOUNT, "enter", "i", *"mine")
@@ -443,7 +443,7 @@ async def test_a_refused_order_can_be_mended_and_sent(running, fake, tmp_path):
         assert len(posts(fake)) == 1
 
 
-async def test_a_refusal_leaves_the_focus_on_the_button_that_was_pressed(running, fake):
+async def test_a_refusal_leaves_the_focus_on_the_button_that_was_pressed(running):
     async with running() as driver:
         await driver.open_form()
         await driver.fill("")
@@ -549,7 +549,7 @@ async def test_a_request_that_konnect_puts_off_is_repeated_after_the_wait_it_ask
         assert "Access token issued" in driver.text
 
 
-async def test_a_terminal_that_is_too_small_for_a_while_loses_no_dialog(running, fake, line):
+async def test_a_terminal_that_is_too_small_for_a_while_loses_no_dialog(running, line):
     async with running() as driver:
         await driver.open_form()
         held = line.before = Held("POST", "/access-tokens")

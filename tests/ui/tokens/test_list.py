@@ -87,7 +87,7 @@ async def test_a_hostile_name_is_just_text(running):
         assert "[b]token[/b]" in row
 
 
-async def test_progress_is_told_and_esc_stops_the_reading_for_good(running, fake, line):
+async def test_progress_is_told_and_esc_stops_the_reading_for_good(running, line):
     line.before = gate = Gate()
     async with running(settled=False) as driver:
         await driver.until(lambda: "44 system accounts" in driver.text)
@@ -175,7 +175,7 @@ async def test_a_filter_finds_states_names_and_unused_tokens(running):
         assert "46 tokens" in status(driver)
 
 
-async def test_the_order_by_expiry_has_the_next_to_expire_first_or_last(running, fake):
+async def test_the_order_by_expiry_has_the_next_to_expire_first_or_last(running):
     async with running() as driver:
         await driver.press("K", "slash", *"live", "enter")
         await driver.press("s", "s", "s")

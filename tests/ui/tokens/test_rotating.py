@@ -225,7 +225,7 @@ async def test_the_time_to_wait_is_the_operators(running, fake, clock):
         assert "The old one is idle." in driver.words
 
 
-async def test_a_token_has_one_rotation(running, fake, account_id):
+async def test_a_token_has_one_rotation(running, fake):
     async with running() as driver:
         await rotate(driver)
         await driver.press("home", "o")
@@ -264,7 +264,7 @@ async def test_a_successor_that_is_revoked_in_the_dialog_ends_the_rotation(
 
 
 async def test_a_successor_that_does_not_work_is_said_so_and_the_old_one_kept(
-    running, fake, account_id, rotations
+    running, fake, rotations
 ):
     fake.inject(Fault("503", path="/v3/organizations/me", times=None))
     async with running() as driver:
@@ -441,7 +441,7 @@ async def test_an_old_token_that_somebody_else_revoked_ends_the_rotation(
     assert writes(fake) == ["POST", "DELETE"]
 
 
-async def test_tokens_that_cannot_be_read_are_not_retired(running, fake, clock, account_id):
+async def test_tokens_that_cannot_be_read_are_not_retired(running, fake, clock):
     async with running() as driver:
         await rotate(driver)
         clock.advance(hours=25)
@@ -463,7 +463,7 @@ async def test_a_read_only_profile_rotates_nothing(running, fake, profile):
     assert writes(fake) == []
 
 
-async def test_the_secret_is_in_neither_file(running, fake, secret, journal, actions, tmp_path):
+async def test_the_secret_is_in_neither_file(running, secret, tmp_path):
     async with running() as driver:
         await rotate(driver)
     texts = [path.read_text() for path in tmp_path.rglob("*") if path.is_file()]
