@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from sa_tui.konnect.models import CatalogueType
+    from sa_tui.konnect.offer import CatalogueType
 
 Tier = Literal["A", "W", "C", "R", "?"]
 """Full write, partial write, create only, read, not known."""

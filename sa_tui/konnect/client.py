@@ -16,14 +16,8 @@ from sa_tui.konnect.accounts import AccountCalls
 from sa_tui.konnect.address import v3
 from sa_tui.konnect.clock import KonnectClock
 from sa_tui.konnect.http import Http, Settings
-from sa_tui.konnect.models import (
-    AuthenticationSettings,
-    CatalogueType,
-    Organization,
-    Regions,
-    User,
-    read_catalogue,
-)
+from sa_tui.konnect.models import AuthenticationSettings, Organization, User
+from sa_tui.konnect.offer import CatalogueType, Regions, read_catalogue
 from sa_tui.konnect.proxies import NO_PROXIES
 from sa_tui.konnect.teams import TeamCalls
 from sa_tui.konnect.users import UserCalls

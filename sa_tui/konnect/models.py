@@ -7,32 +7,20 @@ A field that cannot be read takes its default and its raw text is kept in `unrea
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from typing import Annotated, Generic, Self, TypeVar
+from typing import Generic, Self, TypeVar
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    SecretStr,
-    StrictBool,
-    ValidationError,
-)
+from pydantic import Field, SecretStr, StrictBool, ValidationError
 
 from sa_tui.base.text import one_line
+from sa_tui.konnect.fields import Frozen, Identifier, LastUse, Moment
 from sa_tui.konnect.predefined import names_of, title_of
 
 __all__ = [
     "AccessToken",
     "AssignedRole",
     "AuthenticationSettings",
-    "CatalogueRole",
-    "CatalogueType",
     "Entity",
     "Exchange",
     "IssuedToken",
@@ -40,74 +28,19 @@ __all__ = [
     "Organization",
     "Page",
     "PersonalAccessToken",
-    "Regions",
     "Row",
     "SystemAccount",
     "Team",
     "User",
     "Wait",
-    "read_catalogue",
     "read_rows",
 ]
 
 T_co = TypeVar("T_co", covariant=True)
 RowT = TypeVar("RowT", bound="Row")
 
-# Stricter than the standard library, which takes any character between date and time: a time that
-# had to be guessed must not decide when a token expires.
-_RFC3339 = re.compile(
-    r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", flags=re.ASCII
-)
 
-_FIRST_YEAR = 2015
-"""Konnect is younger."""
-
-
-def _identifier(text: str) -> str:
-    if text.strip() in ("", ".", ".."):
-        raise ValueError("not usable as an identifier")
-    return text
-
-
-def _utc(value: object) -> datetime:
-    if isinstance(value, str):
-        if not _RFC3339.fullmatch(value):
-            raise ValueError("not an RFC 3339 time")
-        value = datetime.fromisoformat(value.upper())
-    if not isinstance(value, datetime) or value.tzinfo is None:
-        raise ValueError("not an aware time")
-    try:
-        moment = value.astimezone(UTC)
-    except OverflowError:
-        raise ValueError("outside the calendar") from None
-    if moment.year < _FIRST_YEAR:
-        # What a server writes for a time that it does not have: nothing ended in year 1.
-        raise ValueError("before there was a Konnect")
-    return moment
-
-
-def _last_use(value: object) -> datetime | None:
-    """When something was last used; None for a moment before there was a Konnect.
-
-    Some servers spell never as the first moment that their clock knows: year 1, or 1970.
-    """
-    if value is None:
-        return None
-    if isinstance(value, str) and _RFC3339.fullmatch(value) and int(value[:4]) < _FIRST_YEAR:
-        return None
-    return _utc(value)
-
-
-Identifier = Annotated[str, AfterValidator(_identifier)]
-Moment = Annotated[datetime, BeforeValidator(_utc)]
-LastUse = Annotated[datetime | None, BeforeValidator(_last_use)]
-
-
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-
-class Row(_Frozen):
+class Row(Frozen):
     """One object of a list, known by its id."""
 
     id: Identifier
@@ -180,7 +113,7 @@ class PersonalAccessToken(AccessToken):
         return self.state.upper()
 
 
-class IssuedToken(_Frozen):
+class IssuedToken(Frozen):
     """A new access token with its secret, which Konnect shows this once."""
 
     access_token: AccessToken
@@ -250,7 +183,7 @@ class Organization(Row):
     updated_at: Moment | None = None
 
 
-class AuthenticationSettings(_Frozen):
+class AuthenticationSettings(Frozen):
     """How people come to belong to teams; None means that Konnect did not say it readably."""
 
     idp_mapping_enabled: StrictBool | None = None
@@ -265,39 +198,7 @@ class AuthenticationSettings(_Frozen):
         return cls(**{name: each for name, each in given.items() if isinstance(each, bool)})
 
 
-class CatalogueRole(_Frozen):
-    """A role that Konnect offers for a type of entity."""
-
-    key: str
-    name: str
-    description: str = ""
-
-
-class CatalogueType(_Frozen):
-    """A type of entity and the roles that Konnect offers on it."""
-
-    key: str
-    name: str
-    roles: tuple[CatalogueRole, ...] = ()
-
-
-class Regions(_Frozen):
-    """The regions that Konnect runs in."""
-
-    stable: tuple[str, ...] = ()
-    stable_opt_in: tuple[str, ...] = ()
-    beta: tuple[str, ...] = ()
-
-    @classmethod
-    def from_wire(cls, body: object) -> Self:
-        """The regions of an answer; raises ValueError when it holds none."""
-        regions = body.get("regions") if isinstance(body, Mapping) else None
-        if not isinstance(regions, Mapping):
-            raise ValueError("no regions")
-        return cls(**{name: tuple(_texts(regions.get(name))) for name in cls.model_fields})
-
-
-class Entity(_Frozen):
+class Entity(Frozen):
     """Something a role can be held on, with the name that people know it by.
 
     `bare_name` is the name without its version, empty for what has none.
@@ -367,44 +268,6 @@ def read_rows(model: type[RowT], data: Iterable[object]) -> tuple[list[RowT], in
         except ValueError:
             skipped += 1
     return rows, skipped
-
-
-def read_catalogue(body: object) -> tuple[CatalogueType, ...]:
-    """The types and roles of an answer, in its order; what has no name goes by its key.
-
-    Raises ValueError when the answer is not a catalogue at all.
-    """
-    types = body if isinstance(body, Mapping) else {}
-    catalogue = tuple(
-        CatalogueType(key=str(key), name=_text(each, "name", str(key)), roles=_roles(each))
-        for key, each in types.items()
-        if isinstance(each, Mapping)
-    )
-    if not catalogue:
-        raise ValueError("no catalogue")
-    return catalogue
-
-
-def _roles(of_type: Mapping[str, object]) -> tuple[CatalogueRole, ...]:
-    roles = of_type.get("roles")
-    return tuple(
-        CatalogueRole(
-            key=str(key),
-            name=_text(each, "name", str(key)),
-            description=_text(each, "description", ""),
-        )
-        for key, each in (roles.items() if isinstance(roles, Mapping) else ())
-        if isinstance(each, Mapping)
-    )
-
-
-def _text(of: Mapping[str, object], name: str, default: str) -> str:
-    value = of.get(name)
-    return value if isinstance(value, str) and value else default
-
-
-def _texts(values: object) -> list[str]:
-    return [each for each in values if isinstance(each, str)] if isinstance(values, list) else []
 
 
 def _raw(value: object) -> str:

@@ -18,16 +18,15 @@ if TYPE_CHECKING:
         AccessToken,
         AssignedRole,
         AuthenticationSettings,
-        CatalogueType,
         Entity,
         Listing,
         Organization,
         PersonalAccessToken,
-        Regions,
         SystemAccount,
         Team,
         User,
     )
+    from sa_tui.konnect.offer import CatalogueType, Regions
 
 T_co = TypeVar("T_co", covariant=True)
 R = TypeVar("R")

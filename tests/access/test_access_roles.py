@@ -16,7 +16,7 @@ from sa_tui.access.catalogue import (
 )
 from sa_tui.access.roles import ANY, INCLUDES, implied_by, included_roles, includes, reads
 from sa_tui.demo.catalogue import ASSIGNABLE
-from sa_tui.konnect.models import CatalogueRole, CatalogueType
+from sa_tui.konnect.offer import CatalogueRole, CatalogueType
 
 
 def test_every_type_and_role_that_may_be_assigned_has_a_tier() -> None:

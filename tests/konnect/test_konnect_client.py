@@ -19,11 +19,11 @@ from sa_tui.konnect.models import (
     IssuedToken,
     Organization,
     PersonalAccessToken,
-    Regions,
     SystemAccount,
     Team,
     User,
 )
+from sa_tui.konnect.offer import Regions
 
 GRANT = {
     "role_name": "Viewer",

@@ -13,13 +13,12 @@ from sa_tui.konnect.models import (
     IssuedToken,
     Organization,
     PersonalAccessToken,
-    Regions,
     SystemAccount,
     Team,
     User,
-    read_catalogue,
     read_rows,
 )
+from sa_tui.konnect.offer import Regions, read_catalogue
 
 
 def test_a_system_account_keeps_what_konnect_said() -> None:

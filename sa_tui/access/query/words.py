@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from sa_tui.access.subjects import Access, Kind
-    from sa_tui.konnect.models import CatalogueType
+    from sa_tui.konnect.offer import CatalogueType
 
 _SPANS = ("<7d", "<30d", ">90d", NEVER)
 
