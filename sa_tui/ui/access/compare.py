@@ -88,7 +88,7 @@ class CompareScreen(SnapshotScreen):
         table.set_columns(self._columns())
         table.set_keys([str(number) for number, _ in enumerate(found)])
         table.set_message(self._why_empty())
-        table.refresh_rows()
+        table.redraw()
 
     def _why_empty(self) -> str:
         if any(subject is not None and subject.missing for subject in self._subjects):

@@ -131,7 +131,7 @@ class EntitiesScreen(AccessScreen):
             entities.reverse()
         self._entities = {each.id: each for each in entities}
         self.narrow()
-        self.table.refresh_rows()
+        self.table.redraw()
 
     def _unread(self) -> int:
         """How many lists were not read yet."""

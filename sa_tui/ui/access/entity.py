@@ -94,7 +94,7 @@ class EntityScreen(AccessScreen):
         self._found = {each.subject.id: each for each in found}
         self.query_one("#entity-facts", Static).update(self._facts())
         self.narrow()
-        self.table.refresh_rows()
+        self.table.redraw()
 
     def _facts(self) -> Text:
         """What it is, and who is one step away from it."""

@@ -113,7 +113,7 @@ class WhoScreen(AccessScreen):
 
     def show_access(self) -> None:
         self.narrow()
-        self.table.refresh_rows()
+        self.table.redraw()
 
     def narrow(self) -> None:
         """Asks the query of everybody."""

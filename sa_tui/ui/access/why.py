@@ -120,7 +120,7 @@ class WhyScreen(SnapshotScreen):
         paths = self._why.paths if self._why is not None else ()
         self._table.set_keys([str(number) for number, _ in enumerate(paths)])
         self._table.set_message(self._why_empty())
-        self._table.refresh_rows()
+        self._table.redraw()
         self._show_path()
 
     def _why_empty(self) -> str:

@@ -136,7 +136,7 @@ class AccountsScreen(ListScreen):
             gone = {key for key in self.table.marks if snapshot.account(key) is None}
             self.table.marks -= gone
         if not is_new:  # else they were just drawn
-            self.table.refresh_rows()
+            self.table.redraw()
         self._show_pane()
         if self._can_issue != (can_issue := self.check_action("issue", ())):
             self._can_issue = can_issue

@@ -140,7 +140,7 @@ class AccountPane(Whole, Vertical):
         self._rows.update(keyed)
         table.set_keys(tuple(keyed))
         table.set_message(_why_empty(part) if self.account_id else "")
-        table.refresh_rows()
+        table.redraw()
         self._fit(table)
 
     def on_resize(self) -> None:

@@ -138,7 +138,7 @@ class ReviewDialog(Dialog["tuple[Outcome, ...]"]):
         table = self.query_one(LineTable)
         table.set_keys(tuple(map(str, range(len(self._changes)))))
         table.styles.max_height = len(self._changes) + 1
-        table.refresh_rows()
+        table.redraw()
         self._show_full()
 
     def _ask(self) -> None:
@@ -228,7 +228,7 @@ class ReviewDialog(Dialog["tuple[Outcome, ...]"]):
         self.must_stay, self._is_stopping = _BEING_SENT, False
         self.query_one("#confirm-line").display = False
         self.query_one(LineTable).focus()
-        self.query_one(LineTable).refresh_rows()
+        self.query_one(LineTable).redraw()
         self.show_wait(self.host.wait)
         self.refresh_bindings()
         self.host.carry_out(self._changes, on_outcome=self._arrived, on_end=self._ended)
@@ -240,7 +240,7 @@ class ReviewDialog(Dialog["tuple[Outcome, ...]"]):
         self.when_ready(self._show_rows)
 
     def _show_rows(self) -> None:
-        self.query_one(LineTable).refresh_rows()
+        self.query_one(LineTable).redraw()
         self._show_full()
 
     def _tell_progress(self) -> None:
@@ -332,7 +332,7 @@ class ReviewDialog(Dialog["tuple[Outcome, ...]"]):
     def action_requests(self) -> None:
         """Shows the requests in place of words, the one under the cursor as curl; and back."""
         self._shows_requests = not self._shows_requests
-        self.query_one(LineTable).refresh_rows()
+        self.query_one(LineTable).redraw()
         self._show_full()
 
     def leave_soon(self) -> bool:

@@ -86,7 +86,7 @@ class LogScreen(SnapshotScreen):
     def show(self, snapshot: Snapshot) -> None:
         table = self.query_one(LineTable)
         table.set_keys(tuple(str(each.number) for each in self.host.dependencies.actions.actions))
-        table.refresh_rows()
+        table.redraw()
         self._show_chosen()
 
     def _row(self, key: str) -> Sequence[Text | str]:

@@ -162,7 +162,7 @@ class ProfilesScreen(SnapshotScreen):
         )
 
     def show(self, snapshot: Snapshot) -> None:
-        self.table.refresh_rows()
+        self.table.redraw()
         self._show_chosen()
 
     def _show_chosen(self) -> None:

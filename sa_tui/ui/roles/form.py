@@ -180,7 +180,7 @@ class RoleForm(Dialog[None]):
         # Marked roles stay known while the search leaves them out.
         self._rows |= {choice.value: choice for choice in found}
         self._table.set_keys(tuple(choice.value for choice in found))
-        self._table.refresh_rows()
+        self._table.redraw()
         self._show_chosen()
         self._show_about()
         if choices.notice:

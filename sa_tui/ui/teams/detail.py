@@ -180,7 +180,7 @@ class TeamScreen(SnapshotScreen):
             table.set_message(Text(f"Not known: {part.error}", style="bad"))
         else:
             table.set_message("Not read yet…" if part.value is None else empty or "None.")
-        table.refresh_rows()
+        table.redraw()
         size = self.query_one("#team-tables").size
         table.styles.max_height = table.get_content_height(size, size, size.width)
 

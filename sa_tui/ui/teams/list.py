@@ -115,7 +115,7 @@ class TeamsScreen(ListScreen):
             self.narrow()
         else:
             self.say_why_empty()
-        self.table.refresh_rows()
+        self.table.redraw()
         self._read_seen()
         self.refresh_bindings()
 

@@ -159,7 +159,7 @@ class MembershipDialog(Dialog[None]):
             table.set_message(f"Not known: {error}" if error else "Reading…")
         else:
             table.set_message("None matches the filter." if keys else "None.")
-        table.refresh_rows()
+        table.redraw()
 
     def _tell_marks(self) -> None:
         join, leave = len(self._available.marks), len(self._joined.marks)

@@ -112,7 +112,7 @@ class TokensScreen(ListScreen):
             self.say_why_empty()
         if not self._left(snapshot):  # else they may be about to be read again
             self.table.marks = frozenset(self.table.marks & self._list.rows.keys())
-        self.table.refresh_rows()
+        self.table.redraw()
         self._show_dates()
 
     def why_empty(self) -> str:

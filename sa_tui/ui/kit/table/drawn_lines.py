@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 class DrawnLines(Widget):
     """Draws line by line; `draw(y)` gives the line as it looks now."""
 
-    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
-        super().__init__(id=id, classes=classes)
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
         self._lines: dict[int, Strip] = {}
 
     def draw(self, y: int) -> Strip:
@@ -31,7 +31,7 @@ class DrawnLines(Widget):
         return self._lines[y]
 
     def redraw(self, lines: Iterable[int] | None = None) -> None:
-        """Send the lines that look different from what was drawn before; all lines for None."""
+        """Sends the lines that look different from what was drawn before; all lines for None."""
         width, height = self.size
         changed: list[Region] = []
         for y in range(height) if lines is None else lines:

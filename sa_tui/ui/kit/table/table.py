@@ -108,9 +108,8 @@ class LineTable(DrawnLines, can_focus=True):
         markable: bool = False,
         empty: Text | str = "",
         id: str | None = None,
-        classes: str | None = None,
     ) -> None:
-        super().__init__(id=id, classes=classes)
+        super().__init__(id=id)
         self.columns = tuple(columns)
         self.markable = markable
         self._row = row
@@ -209,15 +208,6 @@ class LineTable(DrawnLines, can_focus=True):
         """Say something in place of the rows while there are none; None says `empty` again."""
         self._message = message
         self.redraw()
-
-    def refresh_rows(self, keys: Iterable[str] | None = None) -> None:
-        """Draw these rows again, or all, as far as they are on the screen and look different."""
-        if keys is None:
-            self.redraw()
-            return
-        wanted = set(keys)
-        lines = enumerate(self._window.seen(), start=1)
-        self.redraw([line for line, key in lines if key in wanted])
 
     def move_to(self, key: str) -> bool:
         """Put the cursor on a key, now or as soon as the key arrives; True when it is there."""
