@@ -117,26 +117,29 @@ class Konnect:
         """The client alone. Raises as `connect`."""
         from sa_tui.konnect.client import KonnectClient
         from sa_tui.konnect.proxies import proxies_of
+        from sa_tui.konnect.settings import Settings
 
         token = await self.read_token(profile, aside=aside)
         self.env.secrets.append(token)  # whatever it is called, no program that we start gets it
         client = KonnectClient(
             token,
-            base_url=profile.base_url,
-            regional_url=profile.regional_url,
-            page_size=profile.page_size,
-            timeout_seconds=profile.timeout_seconds,
-            concurrency=profile.concurrency,
-            read_only=profile.read_only or self.is_read_only,
-            ca_bundle=profile.ca_bundle,
-            proxies=proxies_of(self.env.environ),
-            max_wait_seconds=self.max_wait_seconds,
-            transport=self.transport(),
-            sleep=self.env.sleep,
-            monotonic=self.env.monotonic,
-            now=self.env.now,
-            on_wait=lambda wait: on_wait(wait.seconds, wait.reason),
-            on_exchange=None if self.actions is None else self.actions.exchanged,
+            Settings(
+                base_url=profile.base_url,
+                regional_url=profile.regional_url,
+                page_size=profile.page_size,
+                timeout_seconds=profile.timeout_seconds,
+                concurrency=profile.concurrency,
+                read_only=profile.read_only or self.is_read_only,
+                ca_bundle=profile.ca_bundle,
+                proxies=proxies_of(self.env.environ),
+                max_wait_seconds=self.max_wait_seconds,
+                transport=self.transport(),
+                sleep=self.env.sleep,
+                monotonic=self.env.monotonic,
+                now=self.env.now,
+                on_wait=lambda wait: on_wait(wait.seconds, wait.reason),
+                on_exchange=None if self.actions is None else self.actions.exchanged,
+            ),
         )
         # Konnect does not tell a system account's token who it is: asking would only be refused.
         has_person = not token.get_secret_value().startswith(SYSTEM_ACCOUNT_PREFIX)

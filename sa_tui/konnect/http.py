@@ -38,41 +38,17 @@ from sa_tui.konnect.transport import MAX_CONNECTIONS, Bearer, failure, make_clie
 from sa_tui.konnect.waits import StoppedError, Waits
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterator, Mapping
-    from pathlib import Path
+    from collections.abc import Iterator, Mapping
 
     from pydantic import SecretStr
 
     from sa_tui.konnect.clock import KonnectClock
-    from sa_tui.konnect.models import Wait
-    from sa_tui.konnect.proxies import Proxies
+    from sa_tui.konnect.settings import Settings
 
 MAX_CONCURRENCY = 16
 """Reads under way at once, at most; what is left of the connections is kept for changes."""
 
 _WRITES_AT_ONCE = MAX_CONNECTIONS - MAX_CONCURRENCY
-
-
-@dataclass(frozen=True)
-class Settings:
-    """Everything a client is made of, its token aside."""
-
-    base_url: str
-    regional_url: str
-    page_size: int
-    timeout_seconds: float
-    concurrency: int
-    read_only: bool
-    ca_bundle: Path | None
-    transport: httpx.AsyncBaseTransport | None
-    sleep: Callable[[float], Awaitable[None]]
-    monotonic: Callable[[], float]
-    clock: KonnectClock
-    max_wait_seconds: float | None
-    proxies: Proxies
-    jitter: Callable[[], float]
-    on_wait: Callable[[Wait], None] | None
-    on_exchange: Callable[[Exchange], None] | None
 
 
 @dataclass(frozen=True)
@@ -105,9 +81,10 @@ class _Call:
 class Http:
     """One connection pool to one Konnect, with one token."""
 
-    def __init__(self, token: SecretStr, settings: Settings) -> None:
+    def __init__(self, token: SecretStr, settings: Settings, *, clock: KonnectClock) -> None:
         """Raises Misconfigured when the token, an address or the CA bundle cannot be used."""
         self._settings = settings
+        self._clock = clock
         self._addresses = Addresses(settings.base_url, settings.regional_url)
         self._bearer = Bearer(token)
         self._client = make_client(
@@ -181,7 +158,7 @@ class Http:
         self._waits.stop()
 
     async def _persist(self, call: _Call, ticket: asyncio.Event) -> Response:
-        attempt, patience = 0, _Patience(call, ticket, self._settings, self._waits)
+        attempt, patience = 0, _Patience(call, ticket, self._settings, self._waits, self._clock)
         while True:
             attempt += 1
             left_at = await self._pace.turn(patience.turn)
@@ -268,7 +245,7 @@ class Http:
             is_write=call.is_write,
             advice=self._addresses.advice_on_absence(call.path) if call.region is None else "",
             retry_after_seconds=asked_wait_seconds(
-                response.status_code, response.headers, now=self._settings.clock.now
+                response.status_code, response.headers, now=self._clock.now
             ),
         )
 
@@ -277,12 +254,12 @@ class Http:
         request = self._client.build_request(
             call.method, call.url, content=call.content, headers=call.headers
         )
-        sent_at = self._settings.clock.local_now()
+        sent_at = self._clock.local_now()
         response = await self._client.send(
             request, auth=self._bearer if call.with_token else None, stream=True
         )
         try:
-            self._settings.clock.heard(response.headers, sent_at=sent_at)
+            self._clock.heard(response.headers, sent_at=sent_at)
             content = await read_body(response, tried=call.tried, is_write=call.is_write)
         finally:
             await response.aclose()
@@ -297,6 +274,7 @@ class _Patience:
     ticket: asyncio.Event
     settings: Settings
     waits: Waits
+    clock: KonnectClock
     waited_seconds: float = 0.0
 
     async def hold(self, seconds: float, error: KonnectError) -> None:
@@ -332,4 +310,4 @@ class _Patience:
         return f"Waiting was stopped: try again at {self._moment(seconds)}"
 
     def _moment(self, seconds: float) -> str:
-        return end_of(seconds, now=self.settings.clock.local_now())
+        return end_of(seconds, now=self.clock.local_now())

@@ -30,6 +30,7 @@ from sa_tui.demo.konnect import BASE_URL, REGIONAL_URL, FakeKonnect
 from sa_tui.demo.seed import build_organisation
 from sa_tui.konnect.client import KonnectClient
 from sa_tui.konnect.models import AccessToken, AssignedRole, Listing
+from sa_tui.konnect.settings import Settings
 from sa_tui.org.snapshot import Details, Part, Snapshot
 from sa_tui.org.store import Org
 from sa_tui.profiles.model import EnvSource, Profile
@@ -80,10 +81,12 @@ def application(accounts: int, directory: Path) -> SaTui:
         token = SecretStr(fake.operator_token)
         client = KonnectClient(
             token,
-            base_url=profile.base_url,
-            regional_url=profile.regional_url,
-            page_size=1000,
-            transport=fake.transport(),
+            Settings(
+                base_url=profile.base_url,
+                regional_url=profile.regional_url,
+                page_size=1000,
+                transport=fake.transport(),
+            ),
         )
         return Org(client, on_change=on_change)
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from pydantic import SecretStr
 
 from sa_tui.konnect.client import KonnectClient
+from sa_tui.konnect.settings import Settings
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -65,7 +66,8 @@ def _serve_process(latency_seconds: float, pipe: Connection) -> None:
 async def _read(port: int, *, requests: int, workers: int) -> float:
     address = f"http://127.0.0.1:{port}"
     async with KonnectClient(
-        SecretStr("spat_benchmark"), base_url=address, regional_url=address, concurrency=workers
+        SecretStr("spat_benchmark"),
+        Settings(base_url=address, regional_url=address, concurrency=workers),
     ) as client:
         # Connections are made once in a session, before the operator notices.
         await asyncio.gather(*(client.get_system_account("warm-up") for _ in range(workers)))

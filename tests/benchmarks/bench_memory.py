@@ -21,6 +21,7 @@ from pydantic import SecretStr
 from sa_tui.demo.konnect import BASE_URL, REGIONAL_URL, FakeKonnect
 from sa_tui.demo.seed import build_organisation
 from sa_tui.konnect.client import KonnectClient
+from sa_tui.konnect.settings import Settings
 from sa_tui.org.store import Org
 from sa_tui.profiles.model import EnvSource, Profile
 from sa_tui.records.journal import Journal
@@ -51,9 +52,11 @@ def wired(accounts: int, directory: Path) -> Dependencies:
     async def connect(profile: Profile, *, on_change: Any, **_: Any) -> Org:
         client = KonnectClient(
             SecretStr(fake.operator_token),
-            base_url=profile.base_url,
-            regional_url=profile.regional_url,
-            transport=fake.transport(),
+            Settings(
+                base_url=profile.base_url,
+                regional_url=profile.regional_url,
+                transport=fake.transport(),
+            ),
         )
         return Org(client, on_change=on_change)
 

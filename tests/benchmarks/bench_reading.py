@@ -26,6 +26,7 @@ from sa_tui.demo.konnect import FakeKonnect
 from sa_tui.demo.seed import build_organisation
 from sa_tui.demo.serve import serving
 from sa_tui.konnect.client import KonnectClient
+from sa_tui.konnect.settings import Settings
 from sa_tui.org.reading.everything import read_organisation
 from sa_tui.org.store import Org
 
@@ -77,11 +78,13 @@ async def _read(address: dict[str, str], *, workers: int) -> tuple[float, Counte
     calls: Counter[str] = Counter()
     client = KonnectClient(
         SecretStr(address["token"]),
-        base_url=address["base_url"],
-        regional_url=address["regional_url"],
-        page_size=PAGE,
-        concurrency=workers,
-        on_exchange=lambda exchange: calls.update([exchange.path]),
+        Settings(
+            base_url=address["base_url"],
+            regional_url=address["regional_url"],
+            page_size=PAGE,
+            concurrency=workers,
+            on_exchange=lambda exchange: calls.update([exchange.path]),
+        ),
     )
     async with Org(client, has_person=False) as org:
         started = time.perf_counter()

@@ -12,6 +12,7 @@ import pytest
 from pydantic import SecretStr
 
 from sa_tui.konnect.client import KonnectClient
+from sa_tui.konnect.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -136,7 +137,7 @@ async def connect(clock: Clock, told: Told) -> AsyncIterator[Callable[..., Konne
             "on_wait": told.waits.append,
             "on_exchange": told.exchanges.append,
         }
-        clients.append(KonnectClient(SecretStr(TOKEN), **{**defaults, **settings}))
+        clients.append(KonnectClient(SecretStr(TOKEN), Settings(**{**defaults, **settings})))
         return clients[-1]
 
     yield make

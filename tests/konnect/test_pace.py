@@ -15,6 +15,7 @@ from pydantic import SecretStr
 
 from sa_tui.konnect.client import KonnectClient
 from sa_tui.konnect.pace import Pace
+from sa_tui.konnect.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,10 +65,12 @@ async def read_all(
     server = LimitedKonnect(per_second, burst, retry_after, loop.time)
     async with KonnectClient(
         SecretStr("spat_a"),
-        transport=httpx.MockTransport(server.handle),
-        concurrency=concurrency,
-        monotonic=loop.time,
-        jitter=random.Random(1).random,
+        Settings(
+            transport=httpx.MockTransport(server.handle),
+            concurrency=concurrency,
+            monotonic=loop.time,
+            jitter=random.Random(1).random,
+        ),
     ) as client:
         await asyncio.gather(*(client.get_system_account("a") for _ in range(requests)))
     return loop.time(), server
@@ -125,9 +128,11 @@ async def read_after_refusals(requests: int, *, refusals: int) -> float:
 
     async with KonnectClient(
         SecretStr("spat_a"),
-        transport=httpx.MockTransport(handle),
-        monotonic=loop.time,
-        jitter=random.Random(1).random,
+        Settings(
+            transport=httpx.MockTransport(handle),
+            monotonic=loop.time,
+            jitter=random.Random(1).random,
+        ),
     ) as client:
         await asyncio.gather(*(client.get_system_account("a") for _ in range(requests)))
     return loop.time()

@@ -19,6 +19,7 @@ from sa_tui.konnect import requests
 from sa_tui.konnect.client import KonnectClient
 from sa_tui.konnect.errors import Misconfigured, Unreachable
 from sa_tui.konnect.proxies import proxies_of
+from sa_tui.konnect.settings import Settings
 from sa_tui.konnect.transport import tls_context, trust
 
 if TYPE_CHECKING:
@@ -64,10 +65,7 @@ async def no_waiting(_: float) -> None:
 def client_for(address: str, *, ca_bundle: Path | None = None) -> KonnectClient:
     return KonnectClient(
         SecretStr("spat_a"),
-        base_url=address,
-        regional_url=address,
-        ca_bundle=ca_bundle,
-        sleep=no_waiting,
+        Settings(base_url=address, regional_url=address, ca_bundle=ca_bundle, sleep=no_waiting),
     )
 
 
@@ -190,6 +188,7 @@ PROGRAM = """
 import asyncio, os, sys
 from pydantic import SecretStr
 from sa_tui.konnect.client import KonnectClient
+from sa_tui.konnect.settings import Settings
 from sa_tui.konnect.errors import KonnectError
 from sa_tui.konnect.proxies import proxies_of
 
@@ -197,7 +196,7 @@ async def main():
     address, token = sys.argv[1], SecretStr("spat_a")
     proxies = proxies_of(os.environ)
     async with KonnectClient(
-        token, base_url=address, regional_url=address, proxies=proxies
+        token, Settings(base_url=address, regional_url=address, proxies=proxies)
     ) as client:
         try:
             print((await client.get_organization()).name)
@@ -273,7 +272,7 @@ async def test_plain_http_on_loopback_asks_for_no_proxy_that_could_be_used(proxy
         proxies = proxies_of({"HTTPS_PROXY": proxy, "NO_PROXY": "fd00::/8"})
         address = f"http://127.0.0.1:{port}"
         async with KonnectClient(
-            SecretStr("spat_a"), base_url=address, regional_url=address, proxies=proxies
+            SecretStr("spat_a"), Settings(base_url=address, regional_url=address, proxies=proxies)
         ) as client:
             assert (await client.get_organization()).name == "Acme"
 
@@ -289,10 +288,7 @@ async def test_what_no_proxy_names_is_asked_without_one() -> None:
         address = f"https://localhost:{port}"
         async with KonnectClient(
             SecretStr("spat_a"),
-            base_url=address,
-            regional_url=address,
-            ca_bundle=AUTHORITY,
-            proxies=proxies,
+            Settings(base_url=address, regional_url=address, ca_bundle=AUTHORITY, proxies=proxies),
         ) as client:
             assert (await client.get_organization()).name == "Acme"
     assert (len(received), proxied) == (1, [])

@@ -16,6 +16,7 @@ from sa_tui.konnect import requests
 from sa_tui.konnect.client import KonnectClient
 from sa_tui.konnect.errors import RateLimited
 from sa_tui.konnect.pace import Budget, budget_of
+from sa_tui.konnect.settings import Settings
 
 REFUSED = {"message": "API rate limit exceeded"}
 FOUND = {"id": "a"}
@@ -118,9 +119,7 @@ async def refusing(told: Any) -> Any:
 
     async with KonnectClient(
         SecretStr("spat_a"),
-        transport=httpx.MockTransport(refuse),
-        sleep=never,
-        on_wait=told.waits.append,
+        Settings(transport=httpx.MockTransport(refuse), sleep=never, on_wait=told.waits.append),
     ) as client:
         yield client, received
 
@@ -222,9 +221,7 @@ async def read_within_budget(*, limit: int, requests: int) -> tuple[list[float],
 
     async with KonnectClient(
         SecretStr("spat_a"),
-        transport=httpx.MockTransport(handle),
-        monotonic=loop.time,
-        jitter=lambda: 0.5,
+        Settings(transport=httpx.MockTransport(handle), monotonic=loop.time, jitter=lambda: 0.5),
     ) as client:
         await asyncio.gather(*(client.get_system_account("a") for _ in range(requests)))
     return arrivals, refused

@@ -21,6 +21,7 @@ from sa_tui.handover.command import CommandDestination
 from sa_tui.handover.delivery import Delivery
 from sa_tui.handover.file import FileDestination
 from sa_tui.konnect.client import KonnectClient
+from sa_tui.konnect.settings import Settings
 from sa_tui.org.issuing import Issued, Lost, NotIssued, Order, find_out, issue
 from sa_tui.org.store import Org
 from sa_tui.records.journal import Journal
@@ -63,12 +64,14 @@ def line(fake: FakeKonnect) -> Line:
 async def org(fake: FakeKonnect, line: Line, clock: Any, sleep: Any) -> Any:
     client = KonnectClient(
         SecretStr(fake.operator_token),
-        base_url=BASE_URL,
-        transport=line,
-        sleep=sleep,
-        monotonic=lambda: clock().timestamp(),
-        now=clock,
-        jitter=lambda: 0.5,
+        Settings(
+            base_url=BASE_URL,
+            transport=line,
+            sleep=sleep,
+            monotonic=lambda: clock().timestamp(),
+            now=clock,
+            jitter=lambda: 0.5,
+        ),
     )
     async with Org(client, now=clock) as org:
         yield org

@@ -14,6 +14,7 @@ from sa_tui.demo.konnect import BASE_URL, REGIONAL_URL, FakeKonnect, Fault
 from sa_tui.konnect.client import KonnectClient
 from sa_tui.konnect.errors import KonnectError
 from sa_tui.konnect.models import Exchange, SystemAccount
+from sa_tui.konnect.settings import Settings
 from sa_tui.org.changes.accounts import delete_account, rename_account
 from sa_tui.org.log import MAX_FAILED_READS, MAX_WRITES, Action, ActionLog
 from sa_tui.org.store import Org
@@ -51,14 +52,16 @@ def opened(fake: FakeKonnect, clock: Callable[[], datetime], log: ActionLog) -> 
     async def open_org(*, read_only: bool = False) -> AsyncIterator[Org]:
         client = KonnectClient(
             SecretStr(fake.operator_token),
-            base_url=BASE_URL,
-            regional_url=REGIONAL_URL,
-            transport=fake.transport(sleep=no_sleep),
-            sleep=no_sleep,
-            now=clock,
-            jitter=lambda: 0.5,
-            read_only=read_only,
-            on_exchange=log.exchanged,
+            Settings(
+                base_url=BASE_URL,
+                regional_url=REGIONAL_URL,
+                transport=fake.transport(sleep=no_sleep),
+                sleep=no_sleep,
+                now=clock,
+                jitter=lambda: 0.5,
+                read_only=read_only,
+                on_exchange=log.exchanged,
+            ),
         )
         async with Org(client, now=clock, actions=log) as org:
             await org.load()

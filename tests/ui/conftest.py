@@ -22,6 +22,7 @@ from textual.widget import Widget
 from sa_tui.demo.konnect import BASE_URL, REGIONAL_URL, FakeKonnect
 from sa_tui.demo.seed import build_organisation
 from sa_tui.konnect.client import KonnectClient
+from sa_tui.konnect.settings import Settings
 from sa_tui.org.log import ActionLog
 from sa_tui.org.store import Org
 from sa_tui.profiles.model import EnvSource, Profile
@@ -361,16 +362,18 @@ def dependencies(
     async def connect(profile: Profile, *, on_change: Any, on_wait: Any, aside: Any) -> Org:
         client = KonnectClient(
             SecretStr(fake.operator_token),
-            base_url=profile.base_url,
-            regional_url=profile.regional_url,
-            read_only=profile.read_only,
-            transport=line,
-            sleep=sleep,
-            monotonic=lambda: clock().timestamp(),
-            now=clock,
-            jitter=lambda: 0.5,
-            on_wait=lambda wait: on_wait(wait.seconds, wait.reason),
-            on_exchange=actions.exchanged,
+            Settings(
+                base_url=profile.base_url,
+                regional_url=profile.regional_url,
+                read_only=profile.read_only,
+                transport=line,
+                sleep=sleep,
+                monotonic=lambda: clock().timestamp(),
+                now=clock,
+                jitter=lambda: 0.5,
+                on_wait=lambda wait: on_wait(wait.seconds, wait.reason),
+                on_exchange=actions.exchanged,
+            ),
         )
         return Org(client, now=clock, on_change=on_change, actions=actions)
 

@@ -13,6 +13,7 @@ from textual.events import Key
 
 from sa_tui.demo.konnect import FakeKonnect
 from sa_tui.konnect.client import KonnectClient
+from sa_tui.konnect.settings import Settings
 from sa_tui.org.store import Org
 
 if TYPE_CHECKING:
@@ -42,7 +43,9 @@ def dependencies(
 ) -> Dependencies:
     async def connect(profile: Any, *, on_change: Any, **_: Any) -> Org:
         token = SecretStr(fake.operator_token)
-        client = KonnectClient(token, base_url=profile.base_url, transport=line, now=clock)
+        client = KonnectClient(
+            token, Settings(base_url=profile.base_url, transport=line, now=clock)
+        )
         org = Slow(client, now=clock, on_change=on_change)
         org.open_ones = open_ones
         open_ones.append(org)

@@ -15,6 +15,7 @@ from sa_tui.konnect import requests
 from sa_tui.konnect.client import KonnectClient
 from sa_tui.konnect.errors import Unreadable
 from sa_tui.konnect.models import SystemAccount, Team
+from sa_tui.konnect.settings import Settings
 from sa_tui.org.changes.accounts import (
     create_account,
     delete_account,
@@ -54,12 +55,14 @@ async def no_sleep(_: float) -> None:
 async def client(fake: FakeKonnect, clock: Callable[[], datetime]) -> AsyncIterator[KonnectClient]:
     async with KonnectClient(
         SecretStr(fake.operator_token),
-        base_url=BASE_URL,
-        regional_url=REGIONAL_URL,
-        transport=fake.transport(sleep=no_sleep),
-        sleep=no_sleep,
-        now=clock,
-        jitter=lambda: 0.5,
+        Settings(
+            base_url=BASE_URL,
+            regional_url=REGIONAL_URL,
+            transport=fake.transport(sleep=no_sleep),
+            sleep=no_sleep,
+            now=clock,
+            jitter=lambda: 0.5,
+        ),
     ) as opened:
         yield opened
 

@@ -14,6 +14,7 @@ from sa_tui.demo.konnect import BASE_URL, REGIONAL_URL, FakeKonnect, Fault
 from sa_tui.konnect import requests
 from sa_tui.konnect.client import KonnectClient
 from sa_tui.konnect.models import SystemAccount, Team
+from sa_tui.konnect.settings import Settings
 from sa_tui.org.changes.accounts import delete_account, revoke_token
 from sa_tui.org.changes.change import Change
 from sa_tui.org.changes.roles import RoleOwner, RoleRequest, assign_role, remove_role
@@ -65,12 +66,14 @@ async def client(
 ) -> AsyncIterator[KonnectClient]:
     async with KonnectClient(
         SecretStr(fake.operator_token),
-        base_url=BASE_URL,
-        regional_url=REGIONAL_URL,
-        transport=late,
-        sleep=no_sleep,
-        now=clock,
-        jitter=lambda: 0.5,
+        Settings(
+            base_url=BASE_URL,
+            regional_url=REGIONAL_URL,
+            transport=late,
+            sleep=no_sleep,
+            now=clock,
+            jitter=lambda: 0.5,
+        ),
     ) as opened:
         yield opened
 

@@ -12,6 +12,7 @@ from pydantic import SecretStr
 from sa_tui.demo.konnect import BASE_URL, REGIONAL_URL, FakeKonnect, Fault
 from sa_tui.konnect.client import KonnectClient
 from sa_tui.konnect.models import AssignedRole
+from sa_tui.konnect.settings import Settings
 from sa_tui.org.changes.roles import RoleOwner, RoleRequest, assign_role
 from sa_tui.org.reading.entities import REGIONS, Sight, look_up, regions_of, unread_listings
 from sa_tui.org.store import Org
@@ -50,12 +51,14 @@ async def org(
 ) -> AsyncIterator[Org]:
     client = KonnectClient(
         SecretStr(fake.operator_token),
-        base_url=BASE_URL,
-        regional_url=REGIONAL_URL,
-        transport=Guard(fake.transport(sleep=no_sleep), refusals),
-        sleep=no_sleep,
-        now=clock,
-        jitter=lambda: 0.5,
+        Settings(
+            base_url=BASE_URL,
+            regional_url=REGIONAL_URL,
+            transport=Guard(fake.transport(sleep=no_sleep), refusals),
+            sleep=no_sleep,
+            now=clock,
+            jitter=lambda: 0.5,
+        ),
     )
     async with Org(client, now=clock) as opened:
         yield opened

@@ -17,6 +17,7 @@ from sa_tui.demo.konnect import FakeKonnect
 from sa_tui.demo.seed import build_organisation
 from sa_tui.konnect.client import KonnectClient
 from sa_tui.konnect.errors import NotSignedIn
+from sa_tui.konnect.settings import Settings
 from sa_tui.org.reading.calls import Progress
 from sa_tui.org.reading.everything import read_entity_names, read_organisation
 from sa_tui.org.reading.people import asks_teams
@@ -55,9 +56,7 @@ async def no_sleep(_: float) -> None:
 async def org(bare: FakeKonnect) -> AsyncIterator[Org]:
     client = KonnectClient(
         SecretStr(bare.operator_token),
-        base_url="https://konnect.test",
-        transport=bare.transport(),
-        sleep=no_sleep,
+        Settings(base_url="https://konnect.test", transport=bare.transport(), sleep=no_sleep),
     )
     async with Org(client, has_person=False) as org:
         yield org
@@ -370,7 +369,8 @@ async def test_a_system_account_is_refused_the_tokens_of_people_once_and_reads_t
     )
     transport = Unwelcoming(bare.transport(), status)
     client = KonnectClient(
-        SecretStr(secret), base_url="https://konnect.test", transport=transport, sleep=no_sleep
+        SecretStr(secret),
+        Settings(base_url="https://konnect.test", transport=transport, sleep=no_sleep),
     )
     async with Org(client, has_person=False) as org:
         await read_organisation(org, with_people=True)

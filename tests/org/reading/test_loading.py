@@ -9,6 +9,7 @@ from pydantic import SecretStr
 
 from sa_tui.demo.faults import Fault
 from sa_tui.konnect.client import KonnectClient
+from sa_tui.konnect.settings import Settings
 from sa_tui.org.store import Org
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def test_accounts_that_are_read_do_not_wait_for_one_whose_reading_drags_on(
 
     async def read() -> None:
         async with Org(
-            KonnectClient(SecretStr(fake.operator_token), transport=fake.transport()),
+            KonnectClient(SecretStr(fake.operator_token), Settings(transport=fake.transport())),
             now=lambda: datetime(2026, 11, 23, tzinfo=UTC),
             on_change=published.append,
         ) as org:

@@ -11,6 +11,7 @@ from pydantic import SecretStr
 from sa_tui.demo.konnect import BASE_URL, REGIONAL_URL, FakeKonnect, Fault
 from sa_tui.konnect.client import KonnectClient
 from sa_tui.konnect.errors import RateLimited
+from sa_tui.konnect.settings import Settings
 from sa_tui.org.reading.everything import read_organisation
 from sa_tui.org.store import Org
 
@@ -29,11 +30,13 @@ async def for_ever(_: float) -> None:
 async def org(fake: FakeKonnect, clock: Any) -> AsyncIterator[Org]:
     client = KonnectClient(
         SecretStr(fake.operator_token),
-        base_url=BASE_URL,
-        regional_url=REGIONAL_URL,
-        transport=fake.transport(),
-        sleep=for_ever,
-        now=clock,
+        Settings(
+            base_url=BASE_URL,
+            regional_url=REGIONAL_URL,
+            transport=fake.transport(),
+            sleep=for_ever,
+            now=clock,
+        ),
     )
     async with Org(client, now=clock) as opened:
         await opened.load()

@@ -11,6 +11,7 @@ from pydantic import SecretStr
 from sa_tui.demo.konnect import BASE_URL, REGIONAL_URL, FakeKonnect, Fault
 from sa_tui.konnect.client import KonnectClient
 from sa_tui.konnect.models import SystemAccount, Team
+from sa_tui.konnect.settings import Settings
 from sa_tui.org.changes.change import Change, Outcome
 from sa_tui.org.changes.teams import Member, create_team, delete_team, join_team, update_team
 from sa_tui.org.reading.everything import read_organisation
@@ -30,12 +31,14 @@ async def no_sleep(_: float) -> None:
 async def org(fake: FakeKonnect, clock: Callable[[], datetime]) -> AsyncIterator[Org]:
     client = KonnectClient(
         SecretStr(fake.operator_token),
-        base_url=BASE_URL,
-        regional_url=REGIONAL_URL,
-        transport=fake.transport(sleep=no_sleep),
-        sleep=no_sleep,
-        now=clock,
-        jitter=lambda: 0.5,
+        Settings(
+            base_url=BASE_URL,
+            regional_url=REGIONAL_URL,
+            transport=fake.transport(sleep=no_sleep),
+            sleep=no_sleep,
+            now=clock,
+            jitter=lambda: 0.5,
+        ),
     )
     async with Org(client, now=clock) as opened:
         yield opened

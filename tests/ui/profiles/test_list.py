@@ -17,6 +17,7 @@ from textual.widgets import Input
 from sa_tui.demo.konnect import BASE_URL, REGIONAL_URL, FakeKonnect
 from sa_tui.demo.seed import build_organisation
 from sa_tui.konnect.client import KonnectClient
+from sa_tui.konnect.settings import Settings
 from sa_tui.org.store import Org
 from sa_tui.profiles.discover import survey
 from sa_tui.profiles.model import EnvSource, FileSource, Profile
@@ -83,15 +84,17 @@ def opened(
         token = read_token(profile.source, environ=environ, home=tmp_path)
         client = KonnectClient(
             token,
-            base_url=profile.base_url,
-            regional_url=profile.regional_url,
-            read_only=profile.read_only,
-            transport=fake.transport(sleep=dependencies.sleep),
-            sleep=dependencies.sleep,
-            monotonic=dependencies.monotonic,
-            now=clock,
-            jitter=lambda: 0.5,
-            on_wait=lambda wait: on_wait(wait.seconds, wait.reason),
+            Settings(
+                base_url=profile.base_url,
+                regional_url=profile.regional_url,
+                read_only=profile.read_only,
+                transport=fake.transport(sleep=dependencies.sleep),
+                sleep=dependencies.sleep,
+                monotonic=dependencies.monotonic,
+                now=clock,
+                jitter=lambda: 0.5,
+                on_wait=lambda wait: on_wait(wait.seconds, wait.reason),
+            ),
         )
         has_person = not token.get_secret_value().startswith("spat_")
         return Org(client, now=clock, on_change=on_change, has_person=has_person)
