@@ -9,7 +9,7 @@ import base64
 import re
 from typing import TYPE_CHECKING
 
-from sa_tui.base.text import ELLIPSIS
+from sa_tui.base.text import ELLIPSIS, is_visible_ascii
 
 if TYPE_CHECKING:
     from pydantic import SecretStr
@@ -92,9 +92,8 @@ def conceal(text: str, secret: str) -> str:
 
 
 def is_drawable(secret: SecretStr) -> bool:
-    """Whether the secret is of printable ASCII alone, without blanks, as every token should be."""
-    value = secret.get_secret_value()
-    return value.isascii() and value.isprintable() and " " not in value
+    """Whether the secret holds nothing that a terminal obeys or does not show."""
+    return is_visible_ascii(secret.get_secret_value())
 
 
 def mask(secret: SecretStr) -> str:

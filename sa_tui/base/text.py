@@ -135,6 +135,11 @@ def is_plain(text: str) -> bool:
     return text.isprintable() and (text.isascii() or not _ODD.search(text))
 
 
+def is_visible_ascii(text: str) -> bool:
+    """Whether the text is of printable ASCII alone, without blanks, as tokens and addresses are."""
+    return text.isascii() and text.isprintable() and " " not in text
+
+
 def is_obeyed(text: str) -> bool:
     """Whether the text would drive a terminal, or turn the order of what it draws."""
     return not text.isprintable() and _OBEYED.search(text) is not None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import signal
 import stat
 import subprocess
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from sa_tui.base.installing import install_command
+from sa_tui.base.text import is_visible_ascii
 from sa_tui.profiles.errors import ProfileError, quoted, safe
 from sa_tui.profiles.kongctl import file_notice, kongctl_token, refuse_other_environment
 from sa_tui.profiles.model import (
@@ -32,7 +32,6 @@ _MAX_TOKEN_BYTES = 16_384
 _STDERR_CHARACTERS = 300
 _ROOT = 0
 _OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
-_TOKEN = re.compile(r"[!-~]+")
 
 
 class Keyring(Protocol):
@@ -262,7 +261,7 @@ def _checked(text: str, source: TokenSource) -> str:
         raise _failed(source, "has several lines", mend="Keep the token alone on one line.")
     if token.lower().startswith("bearer "):
         raise _failed(source, "starts with Bearer", mend="Keep the token alone, without that word.")
-    if not _TOKEN.fullmatch(token):
+    if not is_visible_ascii(token):
         raise _failed(
             source,
             "holds blanks, control characters or letters no token has",

@@ -6,10 +6,10 @@ import re
 from urllib.parse import SplitResult, urlsplit
 
 from sa_tui.base.address import is_loopback
+from sa_tui.base.text import is_visible_ascii
 from sa_tui.profiles.errors import ProfileError, quoted
 
 GLOBAL_URL = "https://global.api.konghq.com"
-_URL_CHARACTERS = re.compile(r"[!-~]+")  # urlsplit silently drops tabs and line ends
 _KONG_HOST = re.compile(
     r"(?:(?P<first>[a-z0-9-]+)\.api\.|(?:[a-z0-9-]+\.)*)konghq\.(?P<tld>com|tech)"
 )
@@ -102,7 +102,8 @@ def identity_address(url: str) -> tuple[str, tuple[str, ...]]:
 
 def _split(url: str, *, key: str) -> SplitResult:
     mend = f'Write it like "{GLOBAL_URL}".'
-    if not _URL_CHARACTERS.fullmatch(url):
+    # urlsplit silently drops tabs and line ends.
+    if not url or not is_visible_ascii(url):
         raise ProfileError(
             f"{quoted(url)} is empty or holds blanks or other characters no address has.",
             key=key,
