@@ -60,7 +60,7 @@ class SaTui(Session):
         ),
     ]
 
-    # Opening an organisation
+    # Starting
 
     def on_mount(self) -> None:
         terminal.leave_on_hang_up(self, farewell=self.farewell)
@@ -104,7 +104,7 @@ class SaTui(Session):
         self.push_screen(HelpDialog(self.screen))
 
     def action_page(self, name: str) -> None:
-        """Opens one of the pages that can be opened from everywhere, once."""
+        """Opens one of the pages that have a key everywhere, unless it is open already."""
         page = _page(name)
         if not any(type(screen) is type(page) for screen in self.screen_stack):
             self.push_screen(page)
@@ -143,8 +143,9 @@ class SaTui(Session):
         from sa_tui.ui.kit.clipboard import copy_text
 
         message = await copy_text(self, text, environ=self.dependencies.environ)
-        told = f"{text}: {message}" if message else f"No way to a clipboard is known here: {text}"
-        self.say(told)
+        self.say(
+            f"{text}: {message}" if message else f"No way to a clipboard is known here: {text}"
+        )
 
     @on(go.Quit)
     async def _quit(self) -> None:
@@ -168,22 +169,22 @@ class SaTui(Session):
         """Shows every action of the screen to choose from."""
         from sa_tui.ui.kit.palette import PaletteDialog
 
-        self.push_screen(PaletteDialog(commands.actions(self.screen)), self._chosen)
+        self.push_screen(PaletteDialog(commands.actions(self.screen)), self._run_chosen)
 
-    async def _chosen(self, action: Action | None) -> None:
+    async def _run_chosen(self, action: Action | None) -> None:
         if action is not None and (reason := commands.why_not(action)):
             self.say(reason, is_error=True)
         elif action is not None:
             await self.run_action(action.action, action.node)
 
     def run_with_argument(self, name: str, argument: str) -> bool:
-        """Does a command that takes an argument; False when there is none of that name."""
+        """Runs a command that takes an argument; False when no command has that name."""
         if name == "profile":
-            self._switch(argument)
+            self._open_profile_named(argument)
         elif name == "theme":
-            self._wear(argument)
+            self._use_theme(argument)
         elif name == "who":
-            self._ask(argument)
+            self._ask_who(argument)
         elif isinstance(self.screen, ListScreen):
             return self.screen.run_with_argument(name, argument)
         else:
@@ -191,39 +192,38 @@ class SaTui(Session):
         return True
 
     def argument_choices(self, name: str) -> Sequence[str]:
-        """What can stand after this command; nothing for one that takes any text."""
+        """The arguments that this command can take; none for one that takes any text."""
         if name == "profile":
-            with suppress(ProfileError):  # said when the command is run
-                return [profile.name for profile in self._choices()]
+            with suppress(ProfileError):  # reported when the command is run
+                return [profile.name for profile in self._profiles()]
         elif name == "theme":
             return list(self.available_themes)
         elif isinstance(self.screen, ListScreen):
             return self.screen.argument_choices(name)
         return ()
 
-    def _choices(self) -> Sequence[Profile]:
+    def _profiles(self) -> Sequence[Profile]:
         """Every profile; raises ProfileError."""
         return (*self.dependencies.found(), *self.dependencies.saved())
 
-    def _ask(self, query: str) -> None:
+    def _ask_who(self, query: str) -> None:
         from sa_tui.ui.access.who import WhoScreen
 
         self.push_screen(WhoScreen(query))
 
-    def _wear(self, name: str) -> None:
+    def _use_theme(self, name: str) -> None:
         if name in self.available_themes:
             self.theme = name
         else:
-            known = ", ".join(sorted(self.available_themes))
-            self.say(f"There is no theme {name}. There are: {known}", is_error=True)
+            theme_names = ", ".join(sorted(self.available_themes))
+            self.say(f"There is no theme {name}. There are: {theme_names}", is_error=True)
 
-    def _switch(self, name: str) -> None:
+    def _open_profile_named(self, name: str) -> None:
         try:
-            choices = self._choices()
+            profiles = {profile.name: profile for profile in self._profiles()}
         except ProfileError as error:
             self.say(str(error), is_error=True)
             return
-        profiles = {profile.name: profile for profile in choices}
         if name in profiles:
             self.open_profile(profiles[name])
         else:
@@ -231,7 +231,7 @@ class SaTui(Session):
 
 
 def _page(name: str) -> Screen[None]:
-    """A page by its name; what it needs is loaded when it is opened first."""
+    """The page of this name; its modules are loaded when a page of that kind is first opened."""
     match name:
         case "tokens":
             from sa_tui.ui.tokens.list import TokensScreen

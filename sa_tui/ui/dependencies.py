@@ -1,4 +1,7 @@
-"""What the application is given from outside, so that nothing in it reaches for the world."""
+"""What the application is given: the way to Konnect, files, clocks and the environment.
+
+Nothing in `sa_tui.ui` reads any of them by itself.
+"""
 
 from __future__ import annotations
 
@@ -20,11 +23,11 @@ if TYPE_CHECKING:
 
 
 class Connect(Protocol):
-    """Opens an organisation: a real one or the demo, which is the only difference between them.
+    """Opens an organisation, a real one or the demo; the application does not know which.
 
-    `on_change` receives each new snapshot; `on_wait` the seconds that a request has to wait and
-    why, or 0 when the wait is over. `aside` takes the screen away while something else needs the
-    terminal.
+    `on_change` receives each new snapshot; `on_wait` the seconds that a request has to wait and the
+    reason, or 0 seconds when the wait is over. Inside `aside` the terminal is free for another
+    program.
     """
 
     async def __call__(
@@ -42,10 +45,10 @@ class Dependencies:
     """Everything that the application needs and does not own.
 
     `first` is the profile to open; without one the application begins with its set-up screen.
-    `saved` and `found` list those to choose from: the user's file and what other tools left;
-    `saved`, `save`, `edit` and `remove` raise ProfileError; `edit` is given a profile as it was and
-    as it is to be. `actions` is told by what `connect` opens; `actions_path` is where they are
-    written down, if anywhere.
+    `saved` gives the profiles in the user's file, `found` those that other tools have left. `edit`
+    takes a profile as it was and as it will be. `saved`, `save`, `edit` and `remove` raise
+    ProfileError. The organisation that `connect` opens writes to `actions`; `actions_path` is the
+    file behind them, None when there is none.
     """
 
     connect: Connect

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def ask_about_leftovers(app: Host, org: Org, profile: Profile) -> bool:
-    """Asks about what an earlier run left; False when it is not known yet whose it would be."""
+    """Asks about what an earlier run left; False while the organisation's id is unknown."""
     organization = org.snapshot.organization.value
     if organization is None:
         return False
@@ -34,20 +34,23 @@ def ask_about_leftovers(app: Host, org: Org, profile: Profile) -> bool:
     if notices := (*app.journal.notices, *app.batches.notices):
         app.warn(" ".join(notices))
     if (tokens or batches) and profile.read_only:
-        app.say(_told_read_only(tokens, batches))
+        app.say(_read_only_notice(tokens, batches))
         return True
     if tokens:
         from sa_tui.ui.tokens.issuing import recover
 
-        # No write: leaving need not wait for an answer that the next start asks for again.
-        asking = recover(app, tokens, org=org, base_url=profile.base_url)
-        app.run_worker(asking, group=QUESTIONS)
+        # Not among the writes: the next start asks again, so leaving need not wait for an answer.
+        recovery = recover(app, tokens, org=org, base_url=profile.base_url)
+        app.run_worker(recovery, group=QUESTIONS)
     if batches:
         app.run_worker(offer_unsent(app, batches, org=org), group=QUESTIONS)
     return True
 
 
-def _told_read_only(tokens: Sequence[Unfinished], batches: Sequence[Unsent]) -> str:
-    told = [f"{plural(len(tokens), 'token')} of an earlier run not acknowledged"] if tokens else []
-    told += ["changes of an earlier run not sent"] if batches else []
-    return f"{', '.join(told)}: open it without read-only."
+def _read_only_notice(tokens: Sequence[Unfinished], batches: Sequence[Unsent]) -> str:
+    leftovers = []
+    if tokens:
+        leftovers.append(f"{plural(len(tokens), 'token')} of an earlier run not acknowledged")
+    if batches:
+        leftovers.append("changes of an earlier run not sent")
+    return f"{', '.join(leftovers)}: open it without read-only."

@@ -1,4 +1,4 @@
-"""The organisation that is open: never two, and nothing of one that was left is published."""
+"""The organisation that is open: one at most, and one that was left publishes nothing more."""
 
 from __future__ import annotations
 
@@ -21,9 +21,10 @@ class Opens(Protocol):
 
 
 class OpenOrganisation:
-    """Opens one organisation after the other; `publish` is given what the newest one publishes.
+    """Opens one organisation after another.
 
-    `part` is awaited before one that is left is closed.
+    `publish` receives the snapshots of the newest one; `before_close` is awaited before one that
+    was left is closed.
     """
 
     def __init__(
@@ -31,38 +32,39 @@ class OpenOrganisation:
         connect: Opens,
         *,
         publish: Callable[[Snapshot], None],
-        part: Callable[[], Awaitable[None]],
+        before_close: Callable[[], Awaitable[None]],
     ) -> None:
         self.org: Org | None = None
         self._connect = connect
         self._publish = publish
-        self._part = part
+        self._before_close = before_close
         self._number = 0
         self._closing: set[asyncio.Task[None]] = set()
 
     async def open(self, profile: Profile) -> Org:
-        """Opens the profile's organisation; the one before was left. Raises what `connect` does."""
-        self.org = await self._connect(profile, on_change=partial(self._mirror, self._number))
+        """Opens the profile's organisation, after `leave`. Raises what `connect` raises."""
+        publish = partial(self._publish_newest, self._number)
+        self.org = await self._connect(profile, on_change=publish)
         return self.org
 
     async def leave(self) -> None:
-        """Leaves the organisation that is open; returns when nothing asks it, or one before."""
+        """Leaves the organisation that is open; returns once it and all before it are closed."""
         self._number += 1
-        left, self.org = self.org, None  # so that nobody begins to read it again
-        if left is not None:
-            # Also where another profile is chosen before this is done.
-            closing = asyncio.create_task(self._close(left))
-            self._closing.add(closing)
-            closing.add_done_callback(self._closing.discard)
+        org, self.org = self.org, None  # so that nobody begins to read it again
+        if org is not None:
+            # A task of its own: choosing another profile cancels this call, not the closing.
+            task = asyncio.create_task(self._close(org))
+            self._closing.add(task)
+            task.add_done_callback(self._closing.discard)
         if self._closing:
             await asyncio.wait(self._closing)
 
     async def _close(self, org: Org) -> None:
         try:
-            await self._part()
+            await self._before_close()
         finally:
             await org.aclose()
 
-    def _mirror(self, number: int, snapshot: Snapshot) -> None:
+    def _publish_newest(self, number: int, snapshot: Snapshot) -> None:
         if number == self._number:
             self._publish(snapshot)

@@ -1,7 +1,7 @@
 """The changes that are being sent: they can be stopped, and what was never sent is not forgotten.
 
-Several changes are on the disk before the first is sent. They are dropped from there when they are
-all answered, or when the operator who stops them stays to see what is left.
+Several changes are written to a file before the first is sent. They are removed from it when all
+are answered, or when the operator stops them and stays to see which of them were not sent.
 """
 
 from __future__ import annotations
@@ -24,38 +24,37 @@ if TYPE_CHECKING:
 
 
 class Sending:
-    """One batch, from the operator's word to the last answer."""
+    """One batch of changes, from the confirmation to the last answer."""
 
     def __init__(self, app: Host, org: Org, changes: Sequence[Change]) -> None:
         self._app = app
         self._org = org
         self._changes = tuple(changes)
-        self._entry: str | None = None
+        self._batch_id: str | None = None
         self._is_stopped = False
-        self._is_left = False
-        self._sent = 0
+        self._is_leaving = False
+        self._sent_count = 0
 
     @property
-    def left(self) -> int:
+    def unsent_count(self) -> int:
         """How many changes the next start will ask about."""
-        return len(self._changes) - self._sent if self._entry is not None else 0
+        return len(self._changes) - self._sent_count if self._batch_id is not None else 0
 
     def stop(self, *, leaving: bool = False) -> None:
         """Sends nothing after the change under way; `leaving` keeps the rest for the next start."""
         self._is_stopped = True
-        self._is_left = self._is_left or leaving
+        self._is_leaving = self._is_leaving or leaving
 
     async def carry_out(
         self, *, on_outcome: Callable[[Outcome], None], on_end: Callable[[], None]
     ) -> None:
         """Sends the changes; `on_end` is called after the last answer."""
         self._begin()
-        answers = iter(range(len(self._changes)))
+        numbers = iter(range(len(self._changes)))
 
         def answered(outcome: Outcome) -> None:
-            number = next(answers)
-            if self._entry is not None:
-                self._note(lambda entry: self._app.batches.answered(entry, number))
+            number = next(numbers)
+            self._record(lambda batch_id: self._app.batches.answered(batch_id, number))
             on_outcome(outcome)
 
         try:
@@ -65,39 +64,39 @@ class Sending:
                 sleep=self._app.dependencies.sleep,
                 may_send=self._may_send,
             )
-            if not self._is_left or self._sent == len(self._changes):
-                self._note(self._app.batches.end)
-                self._entry = None
+            if not self._is_leaving or self._sent_count == len(self._changes):
+                self._record(self._app.batches.end)
+                self._batch_id = None
         finally:
             on_end()
 
     def _begin(self) -> None:
-        """Writes down what is to be sent; one change alone is either sent or not."""
+        """Records what will be sent, unless it is a single change: that is sent or it is not."""
         profile, organization = self._app.profile, self._org.snapshot.organization.value
         if len(self._changes) < 2 or profile is None:
             return
         try:
-            self._entry = self._app.batches.begin(
+            self._batch_id = self._app.batches.begin(
                 [_planned(change) for change in self._changes],
                 profile=profile.name,
                 base_url=profile.base_url,
                 organization_id=organization.id if organization else None,
             )
-        except JournalError as error:  # it is sent all the same, and can be stopped
+        except JournalError as error:  # the changes are sent all the same, and can be stopped
             self._app.say(str(error), is_error=True)
 
     def _may_send(self, number: int) -> bool:
         if self._is_stopped:
             return False
-        self._sent = number + 1
-        self._note(lambda entry: self._app.batches.sending(entry, number))
+        self._sent_count = number + 1
+        self._record(lambda batch_id: self._app.batches.sending(batch_id, number))
         return True
 
-    def _note(self, note: Callable[[str], None]) -> None:
-        if self._entry is None:
+    def _record(self, record: Callable[[str], None]) -> None:
+        if self._batch_id is None:
             return
         try:
-            note(self._entry)
+            record(self._batch_id)
         except JournalError as error:
             self._app.say(str(error), is_error=True)
 
@@ -111,52 +110,52 @@ def _planned(change: Change) -> Planned:
 
 
 async def offer_unsent(app: Host, batches: Sequence[Unsent], *, org: Org) -> None:
-    """Asks about each batch that was cut short; nothing is sent that was not looked at again."""
+    """Asks about each batch that was cut short; sends nothing that was not reviewed again."""
     from sa_tui.ui.log.unsent import UnsentDialog
     from sa_tui.ui.tokens.issuing import ask
 
     for batch in batches:
         choice = await ask(app, UnsentDialog(batch, about=_about(batch)))
         if choice == "drop":
-            _end(app, batch)
+            _drop(app, batch)
         elif choice == "look":
-            await _look(app, batch, org=org)
+            await _review(app, batch, org=org)
 
 
-async def _look(app: Host, batch: Unsent, *, org: Org) -> None:
-    """Reviews the changes as they have to be now, behind the same guards as any other."""
+async def _review(app: Host, batch: Unsent, *, org: Org) -> None:
+    """Builds the changes anew for the present organisation, and reviews those that it allows."""
     from sa_tui.ui.kit import guards
     from sa_tui.ui.kit.review import ReviewDialog
     from sa_tui.ui.tokens.issuing import ask
 
-    rebuilt, gone = [], []
+    changes, left_out = [], []
     for planned in batch.never_sent:
         try:
-            rebuilt.append(await org.rebuilt(planned))
+            changes.append(await org.rebuilt(planned))
         except KonnectError as error:
-            gone.append(f"Left out: {planned.title}. {error}")
-    passed = await guards.pass_again(app, rebuilt, org)
-    gone += passed.left_out
+            left_out.append(f"Left out: {planned.title}. {error}")
+    passed = await guards.pass_again(app, changes, org)
+    left_out += passed.left_out
     if not passed.changes:
-        app.say(" ".join(("Nothing of it can be sent any more.", *gone)), is_error=True)
-        _end(app, batch)
+        app.say(" ".join(("Nothing of it can be sent any more.", *left_out)), is_error=True)
+        _drop(app, batch)
         return
     title = f"Send what was never sent: {plural(len(passed.changes), 'change')}?"
-    preview = guards.warned("\n".join((_about(batch), *gone)), passed.found)
+    preview = guards.warned("\n".join((_about(batch), *left_out)), passed.found)
     if await ask(app, ReviewDialog(title, passed.changes, preview=preview)):
-        _end(app, batch)
+        _drop(app, batch)
 
 
 def _about(batch: Unsent) -> str:
-    told = [f"Confirmed {utc(batch.at)}, and cut short."]
+    sentences = [f"Confirmed {utc(batch.at)}, and cut short."]
     if batch.never_sent:
-        told.append(f"{plural(len(batch.never_sent), 'change')} never sent.")
+        sentences.append(f"{plural(len(batch.never_sent), 'change')} never sent.")
     if batch.under_way is not None:
-        told.append(f"Under way, so that it may have been done: {batch.under_way.title}.")
-    return " ".join(told)
+        sentences.append(f"Under way, so that it may have been done: {batch.under_way.title}.")
+    return " ".join(sentences)
 
 
-def _end(app: Host, batch: Unsent) -> None:
+def _drop(app: Host, batch: Unsent) -> None:
     try:
         app.batches.end(batch.id)
     except JournalError as error:

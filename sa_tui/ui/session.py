@@ -1,4 +1,4 @@
-"""The session with one organisation: opening it, reading, and writing what no screen can cancel."""
+"""The session with one organisation: opens it, reads it, and makes changes that no page cancels."""
 
 from __future__ import annotations
 
@@ -50,14 +50,7 @@ if TYPE_CHECKING:
 
 
 class Session(PatchedApp):
-    """An application with an organisation.
-
-    `snapshot` is the organisation's current one, assigned by a single callback; `status` the
-    newest thing to tell the operator, gone with the next key; `problem` why there is no
-    organisation; `wait` what Konnect makes us wait for; `progress` how far the reading of the whole
-    organisation has come, empty while there is none. `complaint` is the fault of our own that was
-    met since the last key.
-    """
+    """An application with one organisation at a time; `Host` describes its attributes."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "stop_waiting", "Stop waiting", show=False, priority=True)
@@ -74,33 +67,37 @@ class Session(PatchedApp):
         super().__init__(is_colourless=theme.is_colourless(dependencies.environ))
         self.dependencies = dependencies
         self.profile: Profile | None = dependencies.first
-        self._opened = OpenOrganisation(self.connect, publish=self._show_snapshot, part=self._part)
+        self._opener = OpenOrganisation(
+            self.connect, publish=self._show_snapshot, before_close=self._forget
+        )
         self.copies = Copies(dependencies.monotonic)
         self._sending: Sending | None = None
         self.access = AccessCache(self)
-        self.reading = FullReading(self, self.access)
+        self._visible = VisibleReader(
+            lambda: self.org, begin=lambda work: self.run_worker(work, group=DETAILS)
+        )
+        self.reading = FullReading(
+            self, self.access, self._visible, monotonic=dependencies.monotonic
+        )
         self.history = History()
         self.failures = Failures(
             dependencies.journal.path.with_name(FILE_NAME), now=dependencies.now
         )
         self.complaint = ""
         self._has_asked = False
-        self._visible = VisibleReader(
-            lambda: self.org, begin=lambda work: self.run_worker(work, group=DETAILS)
-        )
         self.waits = WaitClock(
             self._show_wait,
             now=dependencies.now,
             monotonic=dependencies.monotonic,
             set_timer=self.set_timer,
         )
-        self._clock_told = False
+        self._has_warned_of_clock = False
         theme.dress(self, dependencies.environ)
 
     @property
     def org(self) -> Org | None:
         """The organisation that is open."""
-        return self._opened.org
+        return self._opener.org
 
     @property
     def is_read_only(self) -> bool:
@@ -159,7 +156,7 @@ class Session(PatchedApp):
         self._tell("app_focus")
 
     def _tell(self, value: Value) -> None:
-        """Tells every page whose parts are there; what one makes of it cannot stop a reading."""
+        """Tells every page whose widgets are there; an error in one of them stops no reading."""
         for page in self.screen_stack:
             if isinstance(page, Page) and page.is_ready:
                 try:
@@ -175,17 +172,17 @@ class Session(PatchedApp):
 
     def open_profile(self, profile: Profile) -> None:
         """Leaves the organisation that is open and opens this profile's."""
-        self._begin_anew(partial(self._open, profile), OPENING)
+        self._replace_work(partial(self._open, profile), OPENING)
 
-    def _begin_anew(self, work: Work, group: str) -> None:
-        """Has this done in place of what is done in the group now.
+    def _replace_work(self, work: Work, group: str) -> None:
+        """Runs this in place of what the group runs now.
 
-        Not given as a coroutine: one that is replaced at once would never have been awaited.
+        `work` is no coroutine: one that is replaced at once would never be awaited.
         """
         _: Worker[None] = self.run_worker(work, group=group, exclusive=True)
 
     async def _open(self, profile: Profile) -> None:
-        await self._written()
+        await self._wait_for_writes()
         await self._close()
         while len(self.screen_stack) > ROOT_DEPTH:
             page = self.screen
@@ -197,7 +194,7 @@ class Session(PatchedApp):
         self.profile, self.problem, self.snapshot = profile, "", Snapshot()
         self.dependencies.actions.begin(profile.name)
         try:
-            org = await self._opened.open(profile)
+            org = await self._opener.open(profile)
         except (ProfileError, KonnectError) as error:
             self.problem = str(error)
             return
@@ -208,11 +205,11 @@ class Session(PatchedApp):
         self._read(org.load)
 
     def _read(self, read: Callable[[], Coroutine[object, object, None]]) -> None:
-        """Reads the organisation in place of a reading under way, and asks about what is left over.
+        """Reads the organisation in place of a reading under way.
 
-        Only once for each opening, by whichever reading is the first to end.
+        The first reading that ends after an opening asks about what an earlier run left.
         """
-        self._begin_anew(partial(self._read_and_ask, read), LOAD)
+        self._replace_work(partial(self._read_and_ask, read), LOAD)
 
     async def _read_and_ask(self, read: Callable[[], Coroutine[object, object, None]]) -> None:
         await read()
@@ -220,13 +217,12 @@ class Session(PatchedApp):
             self._has_asked = ask_about_leftovers(self, self.org, self.profile)
 
     async def _close(self) -> None:
-        """Leaves the organisation that is open, when nothing asks it."""
-        # Its readers ask for what nobody will see.
+        """Cancels what still reads the organisation that is open, and leaves it."""
         for group in (LOAD, QUESTIONS, DETAILS):
             self.workers.cancel_group(self, group)
-        await self._opened.leave()
+        await self._opener.leave()
 
-    async def _part(self) -> None:
+    async def _forget(self) -> None:
         await self.reading.forget()
         self.access.forget()
         self.history = History()
@@ -249,17 +245,17 @@ class Session(PatchedApp):
     def _show_snapshot(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
         difference = self.org.clock_difference if self.org is not None else ""
-        if difference and not self._clock_told:
+        if difference and not self._has_warned_of_clock:
             self.warn(difference)
-        self._clock_told = bool(difference)
+        self._has_warned_of_clock = bool(difference)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if action == "stop_waiting":  # else Esc means what it means anywhere
+        if action == "stop_waiting":  # where no wait can be ended, Esc has its usual meaning
             return self.waits.can_be_ended
         return super().check_action(action, parameters)
 
     def action_stop_waiting(self) -> None:
-        """Lets what waits for Konnect fail instead; what is asked later waits as it has to."""
+        """Lets the requests that wait for Konnect fail; later requests wait as they have to."""
         if self.org is not None:
             self.org.stop_waiting()
             self.waits.begin(0.0, "")
@@ -274,31 +270,25 @@ class Session(PatchedApp):
             self.open_profile(self.profile)  # its source may have another token by now
         elif self.org is not None:
             self._read(partial(self.org.refresh, tuple(account_ids)))
-        elif self.profile is not None and not self._is_opening:
+        elif self.profile is not None and not any(
+            worker.group == OPENING and not worker.is_finished for worker in self.workers
+        ):
             self.open_profile(self.profile)
-
-    @property
-    def _is_opening(self) -> bool:
-        return any(worker.group == OPENING and not worker.is_finished for worker in self.workers)
 
     def read_details(
         self, account_ids: Iterable[str], *, again: bool = False
     ) -> Worker[None] | None:
-        """Reads what these accounts hold, where it was not read yet, or `again`.
+        """Reads what these accounts hold, unless it was read before and not `again`.
 
-        None when there is no organisation to read.
+        None when no organisation is open.
         """
         if self.org is None:
             return None
         return self.run_worker(self.org.read_details(account_ids, again=again), group=DETAILS)
 
     def read_visible(self, account_ids: Iterable[str]) -> None:
-        """Reads what the accounts on the screen hold; the last to ask is served next."""
+        """Reads what the accounts on the screen hold; the newest request is served first."""
         self._visible.ask(account_ids, is_held=self.reading.is_reading)
-
-    async def visible_read(self) -> None:
-        """Waits until what was asked for the rows on the screen is there."""
-        await self._visible.done()
 
     def write(
         self,
@@ -307,18 +297,18 @@ class Session(PatchedApp):
         *,
         on_failure: Callable[[], None] = lambda: None,
     ) -> None:
-        """Makes a change that no screen can cancel and that leaving waits for.
+        """Makes a change that no page can cancel and that leaving waits for.
 
-        `title` names it in a report of what went wrong; `on_failure` hears of that, so that no
-        dialog waits for what will not come.
+        `title` names the change in a report of a failure. `on_failure` is called after such a
+        report, so that no dialog waits for an answer that will not come.
         """
-        self.run_worker(self._reported(title, writing, on_failure), name=title, group=WRITES)
+        self.run_worker(self._write(title, writing, on_failure), name=title, group=WRITES)
 
-    async def _reported(
-        self, title: str, work: Coroutine[object, object, None], on_failure: Callable[[], None]
+    async def _write(
+        self, title: str, writing: Coroutine[object, object, None], on_failure: Callable[[], None]
     ) -> None:
         try:
-            await work
+            await writing
         except (KonnectError, ProfileError, OSError) as error:
             self.say(f"{title}: {error}", is_error=True)
             on_failure()
@@ -326,9 +316,9 @@ class Session(PatchedApp):
             self.report(error, doing=title)
             on_failure()
 
-    async def _written(self) -> None:
+    async def _wait_for_writes(self) -> None:
         writes = [worker for worker in self.workers if worker.group == WRITES]
-        if writes:  # with none named it would wait for every worker
+        if writes:  # an empty list would wait for every worker
             await self.workers.wait_for_complete(writes)
 
     def say(self, text: str, *, is_error: bool = False) -> None:
@@ -337,7 +327,7 @@ class Session(PatchedApp):
         self.status = Text(one_line(text, limit=PROSE_LIMIT), style=style)
 
     def warn(self, text: str) -> None:
-        """Shows one line more, after what nobody can have read yet."""
+        """Adds a warning to the line that is shown, which nobody can have read yet."""
         self.say(f"{self.status.plain} {text}" if self.status else text, is_error=True)
 
     async def on_event(self, event: events.Event) -> None:
@@ -354,7 +344,7 @@ class Session(PatchedApp):
         preview: Preview = "",
         then: Callable[[tuple[Outcome, ...] | None], None] | None = None,
     ) -> None:
-        """Shows changes, and sends them if they are confirmed; `then` hears what came of them."""
+        """Shows changes and sends them if they are confirmed; `then` receives the outcomes."""
         from sa_tui.ui.kit.review import ReviewDialog
 
         self.push_screen(ReviewDialog(title, changes, preview=preview), then)
@@ -377,14 +367,13 @@ class Session(PatchedApp):
             self._sending.stop(leaving=leaving)
 
     async def _leave(self) -> None:
-        await self._written()
+        await self._wait_for_writes()
         await self._close()
         self.exit(0, message=self.farewell() or None)
 
     def farewell(self) -> str:
-        """What is left to say when the application ends."""
-        return " ".join(filter(None, (self.copies.remaining(), self._unsent_told())))
-
-    def _unsent_told(self) -> str:
-        unsent = 0 if self._sending is None else self._sending.left
-        return f"{plural(unsent, 'change')} not sent: the next start asks." if unsent else ""
+        """What the operator has to know when the application ends."""
+        sentences = [self.copies.remaining()]
+        if self._sending is not None and (unsent := self._sending.unsent_count):
+            sentences.append(f"{plural(unsent, 'change')} not sent: the next start asks.")
+        return " ".join(filter(None, sentences))
