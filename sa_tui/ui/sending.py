@@ -141,7 +141,7 @@ async def _review(app: Host, batch: Unsent, *, org: Org) -> None:
         _drop(app, batch)
         return
     title = f"Send what was never sent: {plural(len(passed.changes), 'change')}?"
-    preview = guards.warned("\n".join((_about(batch), *left_out)), passed.found)
+    preview = guards.with_warnings("\n".join((_about(batch), *left_out)), passed.cautions)
     if await ask(app, ReviewDialog(title, passed.changes, preview=preview)):
         _drop(app, batch)
 

@@ -160,7 +160,7 @@ class Session(PatchedApp):
         for page in self.screen_stack:
             if isinstance(page, Page) and page.is_ready:
                 try:
-                    page.hear(value)
+                    page.value_changed(value)
                 except Exception as error:  # noqa: BLE001 - reported
                     self.report(error)
 

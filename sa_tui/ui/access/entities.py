@@ -130,7 +130,7 @@ class EntitiesScreen(AccessScreen):
         elif reverse:
             entities.reverse()
         self._entities = {each.id: each for each in entities}
-        self.narrow()
+        self.apply_filter()
         self.table.redraw()
 
     def _unread(self) -> int:

@@ -93,7 +93,7 @@ class EntityScreen(AccessScreen):
         found.sort(key=lambda each: self._rank(each, column), reverse=reverse)
         self._found = {each.subject.id: each for each in found}
         self.query_one("#entity-facts", Static).update(self._facts())
-        self.narrow()
+        self.apply_filter()
         self.table.redraw()
 
     def _facts(self) -> Text:
@@ -142,7 +142,7 @@ class EntityScreen(AccessScreen):
             grant_words.tokens_cell(subject, now),
             grant_words.last_used_cell(subject, now),
         )
-        return self.told(key, cells)
+        return self.flagged_cells(key, cells)
 
     def _via(self, reach: Reach) -> str:
         paths = (grant.via.title if grant.via else "direct" for grant in _strongest(reach))
@@ -160,7 +160,7 @@ class EntityScreen(AccessScreen):
             if (count := sum(each.tier == tier for each in self._found.values()))
         ]
         line = Text(f"{self.counted(len(self._found))}: {', '.join(counts) or 'none'}")
-        return line.append(f"{self.doubt()} · Enter tells why").append(
+        return line.append(f"{self.uncertain_note()} · Enter tells why").append(
             self.told_when(), style="dim"
         )
 

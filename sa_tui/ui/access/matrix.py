@@ -118,9 +118,9 @@ class MatrixScreen(AccessScreen):
         access = self.access
         if self._laid is None or self._laid[0] is not access:
             self._order = tuple(each.id for each in sorted(access.subjects, key=_by_name))
-        self.narrow()
+        self.apply_filter()
 
-    def narrow(self) -> None:
+    def apply_filter(self) -> None:
         """Lays out the accounts that the filter leaves: columns nobody has anything in are gone."""
         access = self.access
         laid = (access, self._axis, self._type, self.filter.query, self.host.reading.is_reading)
@@ -209,7 +209,9 @@ class MatrixScreen(AccessScreen):
         shown = [row.cells[each] for each in at]
         name = subject_name(row.subject)
         tokens = tokens_cell(row.subject, self.host.now())
-        return self.told(key, [name, tokens, *(_drawn(cell, row.subject) for cell in shown)])
+        return self.flagged_cells(
+            key, [name, tokens, *(_drawn(cell, row.subject) for cell in shown)]
+        )
 
     # What is said
 
@@ -230,7 +232,7 @@ class MatrixScreen(AccessScreen):
         }
         shown, total = len(self._subjects), len(self._order)
         of_all = f"{shown:,} of " if shown != total else ""
-        line = Text(f"{of_all}{self.counted(total)} {known[self._axis]}{self.doubt()}")
+        line = Text(f"{of_all}{self.counted(total)} {known[self._axis]}{self.uncertain_note()}")
         if (column := self._here) is not None:
             line.append(f" · {column.name}")
         hidden = len(matrix.columns) - len(self._columns)

@@ -112,10 +112,10 @@ class WhoScreen(AccessScreen):
         return key in self.table.marks
 
     def show_access(self) -> None:
-        self.narrow()
+        self.apply_filter()
         self.table.redraw()
 
-    def narrow(self) -> None:
+    def apply_filter(self) -> None:
         """Asks the query of everybody."""
         self._lines = {}
         if not self.filter.is_empty:
@@ -186,7 +186,9 @@ class WhoScreen(AccessScreen):
         name: Text | str = subject_name(subject)
         if match.can_become:
             name = Text.assemble(("→ ", "warn"), name)
-        return self.told(key, (name, *own, tokens_cell(subject, now), last_used_cell(subject, now)))
+        return self.flagged_cells(
+            key, (name, *own, tokens_cell(subject, now), last_used_cell(subject, now))
+        )
 
     def summary(self, snapshot: Snapshot) -> Text:
         if self.filter.is_empty:

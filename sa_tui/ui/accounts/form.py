@@ -19,7 +19,7 @@ from sa_tui.ui.accounts.previews import access
 from sa_tui.ui.kit.dialog import Dialog
 from sa_tui.ui.kit.keys import main_key
 from sa_tui.ui.kit.safe import Input, Static
-from sa_tui.ui.kit.typed import is_typable, meant
+from sa_tui.ui.kit.typed import is_typable, trimmed
 from sa_tui.ui.roles.entity_words import read_names
 
 if TYPE_CHECKING:
@@ -128,8 +128,8 @@ class AccountForm(Dialog["str | None"]):
         name = self.query_one("#account-name", Input).value
         description = self.query_one("#account-description", Input).value
         return _Fields(
-            meant(name, before=self._before.name),
-            meant(description, before=self._before.description),
+            trimmed(name, before=self._before.name),
+            trimmed(description, before=self._before.description),
         )
 
     @on(Input.Changed)

@@ -114,7 +114,7 @@ class AccountsScreen(ListScreen):
         if (account := snapshot.account(account_id)) is None:
             return ("(gone)", *[""] * (len(account_rows.COLUMNS) - 1))
         details = snapshot.details_of(account_id)
-        return self.told(account_id, account_rows.cells(account, details, self.host.now()))
+        return self.flagged_cells(account_id, account_rows.cells(account, details, self.host.now()))
 
     @property
     def order(self) -> Sequence[str]:
@@ -127,9 +127,9 @@ class AccountsScreen(ListScreen):
         self._arrangement.sort = sort
 
     def show(self, snapshot: Snapshot) -> None:
-        self.follow()
+        self.read_for_filter()
         if is_new := self._arrangement.update(snapshot, self.host.now()) or self.rests_on_access:
-            self.narrow()
+            self.apply_filter()
         else:
             self.say_why_empty()
         if not snapshot.accounts.is_reading:
@@ -216,7 +216,7 @@ class AccountsScreen(ListScreen):
         shown, known = len(self.table.keys), len(listing.rows)
         of_known = f"{shown:,} of " if shown != known else ""
         marked = f" · {len(self.table.marks):,} marked" if self.table.marks else ""
-        return f"{of_known}{plural(known, 'system account')}{self.doubt()}{marked}"
+        return f"{of_known}{plural(known, 'system account')}{self.uncertain_note()}{marked}"
 
     def _order_word(self) -> str:
         """What the order leaves out; nothing when every account has its place."""

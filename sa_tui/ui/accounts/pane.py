@@ -11,7 +11,7 @@ from textual.containers import Vertical, VerticalScroll
 from sa_tui.base.text import PROSE_LIMIT, one_line
 from sa_tui.base.times import ago, utc
 from sa_tui.org.summary import summarise_tokens
-from sa_tui.ui.kit.page import Whole
+from sa_tui.ui.kit.page import Composed
 from sa_tui.ui.kit.safe import Static
 from sa_tui.ui.kit.table.table import Column, LineTable
 from sa_tui.ui.tokens.rotating import progress_line
@@ -48,7 +48,7 @@ TEAM_COLUMNS = (
 )
 
 
-class AccountPane(Whole, Vertical):
+class AccountPane(Composed, Vertical):
     """Shows the account of the id it is given, always out of the current snapshot.
 
     `markable` lets tokens and roles be marked, to be acted on together.

@@ -73,7 +73,7 @@ def delete_account(host: Host, account_id: str) -> None:
     def preview(snapshot: Snapshot) -> Text:
         found = guards.cautions(host, verbs.DELETE_ACCOUNT, targets, snapshot)
         told = deletion(snapshot, account, host.now(), width=host.size.width)
-        return guards.warned(told, found)
+        return guards.with_warnings(told, found)
 
     host.run_worker(_read_access(host, host.org, account_id), group=DETAILS)
     host.review(f"Delete system account {account.name}?", changes, preview=preview)

@@ -40,7 +40,7 @@ class Dialog(Page, ModalScreen[T]):
         if self.host.wait:
             self.show_wait(self.host.wait)
 
-    def hear(self, value: Value) -> None:
+    def value_changed(self, value: Value) -> None:
         if value == "snapshot":
             self.show(self.host.snapshot)
         elif value == "wait":

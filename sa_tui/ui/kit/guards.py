@@ -1,6 +1,6 @@
-"""How the application asks what stands in the way of a change, and tells what to know before it.
+"""How the application asks whether a change is refused, and what the operator must know before.
 
-Every door to a change comes through here: what one refuses, all refuse, in the same words.
+Every way to a change comes through here: what one refuses, all refuse, in the same words.
 """
 
 from __future__ import annotations
@@ -43,18 +43,18 @@ def is_refused(app: Host, verb: Verb, targets: Sequence[Target]) -> bool:
 
 @dataclass(frozen=True, kw_only=True)
 class Passed:
-    """Of changes that were made before, those that can be sent now, and what to know of them.
+    """The changes of an earlier time that can be sent now, and what to know before.
 
-    `left_out` says of each of the others why it cannot, in a sentence.
+    `left_out` has a sentence for each of the others: why it cannot be sent.
     """
 
     changes: list[Change]
     left_out: list[str]
-    found: list[Caution]
+    cautions: list[Caution]
 
 
 def why_not_now(app: Host, change: Change) -> str:
-    """Why a change that was made before cannot be sent now; empty when it can."""
+    """Why a change of an earlier time cannot be sent now; empty when it can."""
     verb, target = door(change, app.snapshot)
     return refusal(
         verb,
@@ -66,34 +66,34 @@ def why_not_now(app: Host, change: Change) -> str:
 
 
 async def pass_again(app: Host, changes: Sequence[Change], org: Org) -> Passed:
-    """Asks the guards about changes that were made before, after reading what they have to know."""
-    doors = [door(change, org.snapshot) for change in changes]
-    accounts = {each.account_id for _, each in doors if each.account_id is not None}
-    teams = {each.team_id for _, each in doors if each.team_id is not None}
-    if teams:
+    """Reads what the guards need, then asks them about changes of an earlier time."""
+    targets = [door(change, org.snapshot)[1] for change in changes]
+    account_ids = {target.account_id for target in targets if target.account_id is not None}
+    team_ids = {target.team_id for target in targets if target.team_id is not None}
+    if team_ids:
         await org.read_teams()
-        await org.read_team_details(sorted(teams), again=True)
-    await org.read_details(sorted(accounts))
-    await read_powers(org, accounts)
-    passed = Passed(changes=[], left_out=[], found=[])
+        await org.read_team_details(sorted(team_ids), again=True)
+    await org.read_details(sorted(account_ids))
+    await read_powers(org, account_ids)
+    passed = Passed(changes=[], left_out=[], cautions=[])
     for change in changes:
         if reason := why_not_now(app, change):
             passed.left_out.append(f"Left out: {change.title}. {reason}")
             continue
         passed.changes.append(change)
         verb, target = door(change, org.snapshot)
-        passed.found.extend(cautions(app, verb, [target], org.snapshot))
+        passed.cautions.extend(cautions(app, verb, [target], org.snapshot))
     return replace(
         passed,
-        changes=careful(passed.changes, passed.found),
-        found=list(dict.fromkeys(passed.found)),
+        changes=careful(passed.changes, passed.cautions),
+        cautions=list(dict.fromkeys(passed.cautions)),
     )
 
 
 def chosen(table: LineTable, verb: Verb) -> tuple[list[str], int]:
     """The keys that a verb would be done to, and how many rows are marked that it cannot take.
 
-    Marks win, also those that a filter hides.
+    Marked rows come before the row under the cursor, also when a filter hides them.
     """
     cursor = [table.cursor_key] if table.cursor_key is not None else []
     if not table.marks or table.marks == set(cursor):
@@ -105,7 +105,7 @@ def chosen(table: LineTable, verb: Verb) -> tuple[list[str], int]:
 
 
 REMOVALS_TO_TYPE = 5
-"""From so many removals at once on, their number has to be typed."""
+"""So many removals at once, or more, are confirmed by typing their number."""
 
 _LONGEST_TO_TYPE = 40
 
@@ -113,17 +113,17 @@ _LONGEST_TO_TYPE = 40
 def text_to_type(changes: Sequence[Change]) -> str | None:
     """What has to be typed to confirm these changes, or None when y is enough."""
     removals = sum(change.request.method == "DELETE" for change in changes)
+    is_typed = any(change.level == "type" for change in changes)
     if len(changes) > 1:
-        has_to = removals >= REMOVALS_TO_TYPE or any(each.level == "type" for each in changes)
-        return str(len(changes)) if has_to else None
-    if changes[0].level != "type":
+        return str(len(changes)) if is_typed or removals >= REMOVALS_TO_TYPE else None
+    if not is_typed:
         return None
     ids = changes[0].ids
     return typeable(changes[0].confirm_text, ids.account_id or ids.team_id or "")
 
 
 def typeable(name: str, id: str) -> str:
-    """What is typed to confirm something of this name: the id's beginning where nobody can."""
+    """The name to type as a confirmation, or the beginning of the id if it is hard to type."""
     name = name.strip()
     if name.isascii() and name.isprintable() and 0 < len(name) <= _LONGEST_TO_TYPE:
         return name
@@ -131,12 +131,12 @@ def typeable(name: str, id: str) -> str:
 
 
 def ask_first(app: Host, verb: Verb, account_id: str, go_on: Callable[[], object]) -> None:
-    """Goes on at once, or after the account's name was typed where there is something to know."""
+    """Goes on at once, or when there are cautions, after the account's name was typed."""
     targets = [Target(account_id=account_id)]
     account = app.snapshot.account(account_id)
     if is_refused(app, verb, targets) or account is None:
         return
-    if not (found := cautions(app, verb, targets, app.snapshot)):
+    if not (known_cautions := cautions(app, verb, targets, app.snapshot)):
         go_on()
         return
     from sa_tui.ui.kit.confirm import ConfirmDialog
@@ -146,8 +146,8 @@ def ask_first(app: Host, verb: Verb, account_id: str, go_on: Callable[[], object
             go_on()
 
     title = f"{verb.title}: {account.name or account.id}"
-    reasons = [caution.text for caution in found]
-    dialog = ConfirmDialog(title, reasons, to_type=typeable(account.name, account.id))
+    texts = [caution.text for caution in known_cautions]
+    dialog = ConfirmDialog(title, texts, to_type=typeable(account.name, account.id))
     app.push_screen(dialog, answered)
 
 
@@ -155,26 +155,26 @@ def cautions(
     app: Host, verb: Verb, targets: Sequence[Target], snapshot: Snapshot
 ) -> tuple[Caution, ...]:
     """What to know before the verb is done to these."""
-    from sa_tui.access.stakes import cautions as known  # the models, which a start does without
+    from sa_tui.access.stakes import cautions as find  # its models would slow the start
 
-    return known(verb, targets, snapshot=snapshot, now=app.now())
+    return find(verb, targets, snapshot=snapshot, now=app.now())
 
 
-def careful(changes: Iterable[Change], found: Sequence[Caution]) -> list[Change]:
-    """The changes, to be confirmed by typing where a caution asks for it."""
-    if any(caution.is_typed for caution in found):
+def careful(changes: Iterable[Change], cautions: Sequence[Caution]) -> list[Change]:
+    """The changes, to be confirmed by typing if a caution asks for that."""
+    if any(caution.is_typed for caution in cautions):
         return [replace(change, level="type") for change in changes]
     return list(changes)
 
 
-def warned(preview: Text | str, found: Sequence[Caution]) -> Text:
-    """What is told before changes, the cautions first."""
-    lines = [shown_line(Text(each.text, style="bold red")) for each in found]
+def with_warnings(preview: Text | str, cautions: Sequence[Caution]) -> Text:
+    """The preview of changes with the cautions above it."""
+    lines = [shown_line(Text(caution.text, style="bold red")) for caution in cautions]
     return Text("\n").join([*lines, *([Text.assemble(preview)] if preview else [])])
 
 
 async def read_powers(org: Org, account_ids: Iterable[str]) -> None:
-    """Reads who else is an administrator where one of these accounts may be the last."""
+    """Reads the other administrators if one of these accounts may be the last."""
     from sa_tui.access.stakes import read_powers as read
 
     await read(org, account_ids)

@@ -1,7 +1,7 @@
-"""What every list shares: a filter in words and fields, an order by any column, and Esc.
+"""What every list shares: a filter of words and fields, an order by any column, and Esc.
 
-A list gives its rows in their order, the text that a word is looked for in, and the subject of
-access that a row stands for; which rows are shown is worked out here.
+A list gives its rows in their order, the text of each row for words, and the subject of access that
+a row stands for. This module works out which rows are shown.
 """
 
 from __future__ import annotations
@@ -35,15 +35,15 @@ SORTING: list[BindingType] = [
 
 
 class ListScreen(SnapshotScreen):
-    """A screen around one table, with the id `TABLE`, and a `FilterBar`.
+    """A screen with one table, selected by `TABLE`, and a `FilterBar`.
 
-    `unsure` are the keys of which nobody can tell whether the filter finds them: they come last
-    and have a `?` before their first cell.
+    `unsure` has the keys of rows that the filter can neither keep nor rule out: they come last and
+    have a `?` before their first cell.
     """
 
     TABLE: ClassVar[str]
     HAS_ACCOUNTS: ClassVar[bool] = True
-    """Whether the rows go by the names of accounts, or of people beside them."""
+    """Whether the rows are accounts, or people among them."""
     WITH_ARGUMENT: ClassVar[dict[str, str]] = {
         "filter": "filter QUERY: filter the list",
         "sort": "sort COLUMN: order the list, twice to turn it round",
@@ -66,7 +66,7 @@ class ListScreen(SnapshotScreen):
 
     @property
     def filter(self) -> Filter:
-        """What the list is filtered by; the language is loaded with the first text."""
+        """The filter of the list; its language is loaded when it is first asked for."""
         if self._filter is None:
             from sa_tui.ui.kit.filtering import Filter
 
@@ -81,13 +81,12 @@ class ListScreen(SnapshotScreen):
         raise NotImplementedError
 
     def texts(self) -> Iterable[tuple[str, str]]:
-        """(key, casefolded text) of all rows, in their order."""
+        """The (key, casefolded text) pairs of all rows, in their order."""
         raise NotImplementedError
 
     def subject_of(self) -> Callable[[str], Subject | None]:
-        """What gives the subject of access that a row stands for."""
-        access = self.host.access.current
-        return access.subject
+        """A function from the key of a row to the subject of access that it stands for."""
+        return self.host.access.current.subject
 
     def sort_by(self, sort: tuple[str, bool]) -> None:
         """Takes another order; the list is shown anew after that."""
@@ -99,22 +98,22 @@ class ListScreen(SnapshotScreen):
 
     @property
     def rests_on_access(self) -> bool:
-        """Whether another snapshot may change what the filter leaves."""
+        """Whether another snapshot may change which rows the filter keeps."""
         return self._filter is not None and not self._filter.is_of_words
 
-    def follow(self) -> None:
-        """Has read what the filter asks for."""
+    def read_for_filter(self) -> None:
+        """Reads what the filter asks about."""
         if self._filter is not None and self._filter.needs_details:
             self.host.reading.ensure(self._filter.query)
 
     def misplaced(self, query: Query) -> tuple[Notice, ...]:
-        """Which terms of the query make no sense in this list."""
+        """The terms of the query that make no sense in this list."""
         return ()
 
-    # What is shown of it
+    # What is shown
 
-    def narrow(self) -> None:
-        """Puts the rows into the table that the filter leaves."""
+    def apply_filter(self) -> None:
+        """Puts the rows that the filter keeps into the table."""
         table = self.table
         had_rows = bool(table.keys)
         table.set_keys(self._kept())
@@ -123,7 +122,7 @@ class ListScreen(SnapshotScreen):
             self.refresh_bindings()
 
     def say_why_empty(self) -> None:
-        """Says why no row is shown: a query that cannot be read comes before all else."""
+        """Says why no row is shown; an error in the query comes before any other reason."""
         if not self.table.keys:
             error = self._filter.error if self._filter is not None else None
             self.table.set_message(str(error) if error is not None else self.why_empty())
@@ -138,29 +137,29 @@ class ListScreen(SnapshotScreen):
         certain, unsure = self._filter.keep(
             self.order, self.subject_of(), access, now=self.host.now()
         )
-        if self.host.reading.is_reading:  # else they would come and go under the cursor
+        if self.host.reading.is_reading:  # unsure rows would come and go under the cursor
             return certain
         self.unsure = frozenset(unsure)
         return (*certain, *unsure)
 
-    def told(self, key: str, cells: Sequence[Text | str]) -> Sequence[Text | str]:
-        """The cells of a row, with a `?` before them where the filter cannot tell."""
+    def flagged_cells(self, key: str, cells: Sequence[Text | str]) -> Sequence[Text | str]:
+        """The cells of a row, with a `?` before them when the filter is not sure of it."""
         if key not in self.unsure:
             return cells
         first = cells[0] if isinstance(cells[0], Text) else Text(cells[0])
         return (Text.assemble(("? ", "warn"), first), *cells[1:])
 
-    def hear(self, value: Value) -> None:
-        super().hear(value)
+    def value_changed(self, value: Value) -> None:
+        super().value_changed(value)
         is_over = value == "progress" and not self.host.progress
         if is_over and self.is_current and self.rests_on_access:
-            self._warn()  # what was read meanwhile may have the names, or is seen to lack them
+            self._warn()  # only now is it certain which names of the query exist
 
     def progress_line(self, progress: str) -> str:
         return f"{progress} · Esc stops"
 
-    def doubt(self) -> str:
-        """How many of the rows the filter is not sure of, for the status line."""
+    def uncertain_note(self) -> str:
+        """The number of rows that the filter is not sure of, for the status line."""
         return f" · {len(self.unsure):,} uncertain" if self.unsure else ""
 
     # Filter
@@ -173,8 +172,8 @@ class ListScreen(SnapshotScreen):
     @on(FilterBar.Changed)
     def _filter_changed(self, event: FilterBar.Changed) -> None:
         if self.filter.set(event.text):
-            self.follow()
-            self.narrow()
+            self.read_for_filter()
+            self.apply_filter()
         self._warn()
         self.say_why_empty()
         self.say()
@@ -184,7 +183,7 @@ class ListScreen(SnapshotScreen):
         self.table.focus()
 
     def _warn(self) -> None:
-        """Says what is wrong in the query, or to be looked at twice."""
+        """Shows what is wrong or doubtful in the query."""
         if self.filter.error is not None:
             self.bar.warn(str(self.filter.error))
             return
@@ -192,15 +191,15 @@ class ListScreen(SnapshotScreen):
         if self.filter.is_of_words:
             notices = self.filter.keywords
         else:
-            from sa_tui.access.query.words import notices as unheard_of
+            from sa_tui.access.query.words import notices as unknown_names
 
-            notices = self.misplaced(query)
             words = self.host.access.words
-            notices += unheard_of(query, words, has_accounts=self.HAS_ACCOUNTS)
+            notices = self.misplaced(query)
+            notices += unknown_names(query, words, has_accounts=self.HAS_ACCOUNTS)
         self.bar.warn(" ".join(notice.text for notice in notices))
 
     def clear(self) -> bool:
-        """Does the nearest of what Esc may mean in a list; False when there was nothing left."""
+        """Stops the reading, else clears the marks, else the filter; False with none of them."""
         table = self.table
         if self.host.reading.stop():
             self.say_that_reading_stopped("Stopped reading; what was read stays.")
@@ -213,10 +212,10 @@ class ListScreen(SnapshotScreen):
             return False
         return True
 
-    def say_that_reading_stopped(self, what: str) -> None:
-        """Says so with the key that reads on, and leaves the filter, which would take that key."""
+    def say_that_reading_stopped(self, notice: str) -> None:
+        """Names the key that reads on, and leaves the filter, which would take that key."""
         self.set_focus(self.table)
-        self.host.say(f"{what} a reads on.")
+        self.host.say(f"{notice} a reads on.")
 
     # Order
 
@@ -236,13 +235,13 @@ class ListScreen(SnapshotScreen):
         self.table.action_sort_next()
 
     def action_sort_reverse(self) -> None:
-        """Turns the order round."""
+        """Reverses the order."""
         self.table.action_sort_reverse()
 
-    # Commands with a word after them
+    # Commands that take an argument
 
     def run_with_argument(self, name: str, argument: str) -> bool:
-        """Does `filter` or `sort`; False for any other name."""
+        """Runs `filter` or `sort`; False for any other name."""
         if name == "filter":
             self.action_filter()
             self.bar.text = argument
@@ -253,15 +252,15 @@ class ListScreen(SnapshotScreen):
         return True
 
     def argument_choices(self, name: str) -> Sequence[str]:
-        """What can stand after this command; nothing for one that takes any text."""
+        """The arguments that this command can take; none for one that takes any text."""
         return [column.key for column in self.table.columns] if name == "sort" else ()
 
-    def _sort_named(self, wanted: str) -> None:
-        titles: dict[str, str] = {}
+    def _sort_named(self, name: str) -> None:
+        keys: dict[str, str] = {}
         for column in self.table.columns:
-            titles |= {column.title.lower(): column.key, column.key: column.key}
-        if (key := titles.get(wanted)) is not None:
+            keys |= {column.title.lower(): column.key, column.key: column.key}
+        if (key := keys.get(name)) is not None:
             self._sort((key, self.table.sort == (key, False)))
         else:
-            names = ", ".join(column.key for column in self.table.columns)
-            self.host.say(f"There is no column {wanted}: {names}", is_error=True)
+            column_keys = ", ".join(column.key for column in self.table.columns)
+            self.host.say(f"There is no column {name}: {column_keys}", is_error=True)

@@ -31,7 +31,7 @@ Value = Literal["snapshot", "status", "wait", "progress", "problem", "app_focus"
 """What the application tells its pages of, by the names of its attributes."""
 
 
-class Whole(_Widget):
+class Composed(_Widget):
     """A widget that knows whether its parts are there: after `on_mount`, until it is removed."""
 
     _is_complete = False
@@ -58,7 +58,7 @@ class Whole(_Widget):
         """The parts are there from now on."""
 
 
-class Page(SteadyPump, Whole, _Screen):
+class Page(SteadyPump, Composed, _Screen):
     """A screen of this application."""
 
     must_stay = ""
@@ -84,7 +84,7 @@ class Page(SteadyPump, Whole, _Screen):
     def begin(self) -> None:
         """Shows all that the application knows by now."""
 
-    def hear(self, value: Value) -> None:
+    def value_changed(self, value: Value) -> None:
         """Is told, while its parts are there, that a value of the application is another one."""
 
     def when_ready(self, act: Callable[..., object], *values: Any) -> None:

@@ -15,7 +15,7 @@ from sa_tui.base.words import plural
 from sa_tui.org.changes.change import results_in_words
 from sa_tui.ui.kit.clipboard import copy_text
 from sa_tui.ui.kit.dialog import Dialog
-from sa_tui.ui.kit.guards import pass_again, text_to_type, warned
+from sa_tui.ui.kit.guards import pass_again, text_to_type, with_warnings
 from sa_tui.ui.kit.key_bar import KeyBar
 from sa_tui.ui.kit.keys import main_key
 from sa_tui.ui.kit.safe import Input, Static
@@ -313,7 +313,7 @@ class ReviewDialog(Dialog["tuple[Outcome, ...]"]):
             self.tell(" ".join(("Nothing can be taken back.", *passed.left_out)))
             return
         self._changes, self._before, self._make = tuple(passed.changes), [], None
-        self._preview = warned("\n".join(passed.left_out), passed.found)
+        self._preview = with_warnings("\n".join(passed.left_out), passed.cautions)
         self._begin()
         self._show_preview(self.host.snapshot)
 

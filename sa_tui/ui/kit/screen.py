@@ -56,7 +56,7 @@ class SnapshotScreen(Page, Screen[None]):
             self.show(self.host.snapshot)
             self.say()
 
-    def hear(self, value: Value) -> None:
+    def value_changed(self, value: Value) -> None:
         if not self.is_current or value == "app_focus":
             return
         if value in ("snapshot", "problem"):

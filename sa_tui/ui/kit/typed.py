@@ -1,16 +1,18 @@
-"""What was typed over a text that was there: what the operator left alone stays as it was."""
+"""Text that was typed over an earlier text; the operator changes nothing by leaving it alone."""
 
 from __future__ import annotations
 
 JOINING = frozenset("\u200c\u200d\u00a0\u3000")
-"""What is not printable and yet belongs into words: joiners, and blanks that are no blank."""
+"""Characters of words that `str.isprintable` denies: joiners, and other blanks than the space."""
 
 
-def meant(typed: str, *, before: str = "") -> str:
-    """The text without blanks at its ends, save for those that `before` has there."""
+def trimmed(typed: str, *, before: str = "") -> str:
+    """The text without blanks at its ends, except those that `before` has there."""
     text = typed.strip()
-    if typed == before or not text:
-        return typed if typed == before else ""
+    if typed == before:
+        return typed
+    if not text:
+        return ""
     start = before[: len(before) - len(before.lstrip())]
     end = before[len(before.rstrip()) :]
     first = start if typed.startswith(start) else ""
@@ -20,4 +22,5 @@ def meant(typed: str, *, before: str = "") -> str:
 
 def is_typable(text: str, *, before: str = "") -> bool:
     """Whether all of it is printable, or was there before."""
-    return all(each.isprintable() or each in JOINING for each in set(text) - set(before))
+    new_characters = set(text) - set(before) - JOINING
+    return all(map(str.isprintable, new_characters))

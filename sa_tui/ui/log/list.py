@@ -167,7 +167,7 @@ class LogScreen(SnapshotScreen):
         if host.screen is not self:
             return
         if passed.changes:
-            host.review(title, passed.changes, preview=guards.warned("", passed.found))
+            host.review(title, passed.changes, preview=guards.with_warnings("", passed.cautions))
         else:
             host.say(" ".join(passed.left_out), is_error=True)
 

@@ -51,7 +51,7 @@ def review_assignments(
 
     def preview(snapshot: Snapshot) -> Text:
         told = before_assigning(snapshot, owner=owner, wanted=grants)
-        return guards.warned(told, cautions(snapshot))
+        return guards.with_warnings(told, cautions(snapshot))
 
     title = f"Give {plural(len(grants), 'role')} to {owner.describe()}?"
     host.review(title, changes, preview=preview, then=then)
@@ -74,7 +74,7 @@ def remove_roles(host: Host, owner: RoleOwner, roles: Sequence[AssignedRole]) ->
 
     def preview(snapshot: Snapshot) -> Text:
         told = before_removing(snapshot, owner, roles)
-        return guards.warned(told, cautions(snapshot))
+        return guards.with_warnings(told, cautions(snapshot))
 
     host.run_worker(read_held(host.org, owner), group=DETAILS)
     title = f"Take {plural(len(roles), 'role')} from {owner.describe()}?"

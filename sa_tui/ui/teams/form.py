@@ -21,7 +21,7 @@ from sa_tui.ui.kit import guards
 from sa_tui.ui.kit.dialog import Dialog
 from sa_tui.ui.kit.keys import main_key
 from sa_tui.ui.kit.safe import Input, Static
-from sa_tui.ui.kit.typed import is_typable, meant
+from sa_tui.ui.kit.typed import is_typable, trimmed
 from sa_tui.ui.teams.previews import edits
 from sa_tui.ui.teams.reading import read_teams
 
@@ -151,7 +151,7 @@ class TeamForm(Dialog["str | None"]):
 
     def _typed(self, name: str) -> str:
         before = getattr(self._team, name, "") if name != "labels" else ""
-        return meant(self.query_one(f"#team-{name}", Input).value, before=before)
+        return trimmed(self.query_one(f"#team-{name}", Input).value, before=before)
 
     # What is asked for
 
@@ -251,7 +251,7 @@ class TeamForm(Dialog["str | None"]):
         host.review(
             f"Edit team {team.name}",
             guards.careful(changes, found),
-            preview=guards.warned(told, found),
+            preview=guards.with_warnings(told, found),
             then=self._reviewed,
         )
 

@@ -89,7 +89,7 @@ class TeamsScreen(ListScreen):
         team = snapshot.team(key)
         if team is None:
             return ("(gone)", *("",) * len(COLUMNS))
-        return self.told(key, cells(team, snapshot.team_details_of(key)))
+        return self.flagged_cells(key, cells(team, snapshot.team_details_of(key)))
 
     @property
     def order(self) -> Sequence[str]:
@@ -112,7 +112,7 @@ class TeamsScreen(ListScreen):
 
     def show(self, snapshot: Snapshot) -> None:
         if self._list.update(snapshot) or self.rests_on_access:
-            self.narrow()
+            self.apply_filter()
         else:
             self.say_why_empty()
         self.table.redraw()
@@ -125,7 +125,7 @@ class TeamsScreen(ListScreen):
             return f"{part.error}\n\nr tries again" if part.error and not part.is_reading else "…"
         return "No team matches the filter.\n\nEsc clears it." if part.value.rows else "No team."
 
-    def follow(self) -> None:
+    def read_for_filter(self) -> None:
         self._read_seen()
 
     @on(LineTable.VisibleChanged, "#all-teams")
@@ -146,7 +146,7 @@ class TeamsScreen(ListScreen):
         shown, known = len(self.table.keys), len(part.value.rows)
         own = sum(team.system_team is False for team in part.value.rows)
         of_known = f"{shown:,} of " if shown != known else ""
-        line = Text(f"{of_known}{plural(known, 'team')}, {own:,} custom{self.doubt()}")
+        line = Text(f"{of_known}{plural(known, 'team')}, {own:,} custom{self.uncertain_note()}")
         line.append(" · reading again…" if part.is_reading else " · Enter opens")
         return line
 

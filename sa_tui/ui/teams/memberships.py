@@ -199,7 +199,7 @@ def _review(
         return guards.careful(found, cautions(snapshot))
 
     def preview(snapshot: Snapshot) -> Text:
-        return guards.warned(told(snapshot), cautions(snapshot))
+        return guards.with_warnings(told(snapshot), cautions(snapshot))
 
     host.review(title, changes, preview=preview, then=then)
 

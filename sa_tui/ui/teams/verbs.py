@@ -83,7 +83,7 @@ async def _delete(host: Host, org: Org, team: Team) -> None:
 
     def preview(snapshot: Snapshot) -> Text:
         found = guards.cautions(host, verbs.DELETE_TEAM, targets, snapshot)
-        return guards.warned(deletion(snapshot, team, width=host.size.width), found)
+        return guards.with_warnings(deletion(snapshot, team, width=host.size.width), found)
 
     host.review(f"Delete team {team.title}?", changes, preview=preview)
     read_names_of(host, org, [team])

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from sa_tui.handover.clipboard import ClipboardDestination, first_usable, send_test
 from sa_tui.handover.tmux import SECRET_SECONDS, TmuxRoute
+from sa_tui.ui.kit.delivery_notes import DeliveryNotes
 from sa_tui.ui.kit.patches.inside import write_raw
-from sa_tui.ui.kit.went import Went
 from sa_tui.ui.tokens.delivering import DeliveringDialog
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class CopyingDialog(DeliveringDialog[T]):
 
     def __init__(self) -> None:
         super().__init__()
-        self.went = Went()
+        self.went = DeliveryNotes()
         self.routes: tuple[Route, ...] = ()
         self.copies: list[Route] = []
         self.is_busy = False

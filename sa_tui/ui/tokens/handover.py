@@ -21,11 +21,11 @@ from sa_tui.konnect.errors import KonnectError, NotSignedIn
 from sa_tui.org.issuing import deliver
 from sa_tui.ui.kit.clipboard import secret_routes
 from sa_tui.ui.kit.confirm import ConfirmDialog
+from sa_tui.ui.kit.delivery_notes import UnselectableText
 from sa_tui.ui.kit.key_bar import KeyBar
 from sa_tui.ui.kit.keys import main_key, more_key
 from sa_tui.ui.kit.safe import Input, Static
 from sa_tui.ui.kit.terminal import show_bare
-from sa_tui.ui.kit.went import Words
 from sa_tui.ui.tokens.copying import CopyingDialog
 from sa_tui.ui.tokens.deliver import DeliverDialog
 from sa_tui.ui.tokens.secret import REVEAL_SECONDS, SecretLine
@@ -94,15 +94,15 @@ class HandoverDialog(CopyingDialog[Settled]):
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(classes="page"):
-            yield Words("Access token issued", classes="title", markup=False)
-            yield Words(self._about(), markup=False)
+            yield UnselectableText("Access token issued", classes="title", markup=False)
+            yield UnselectableText(self._about(), markup=False)
             if self._secret is not None:
                 self._line = SecretLine(self._secret, sleep=self.host.dependencies.sleep)
                 yield self._line
             yield self.went
-            yield Words(id="message", classes="message", markup=False)
-            yield Words(id="detail", markup=False)
-            yield Words(id="leaving", markup=False)
+            yield UnselectableText(id="message", classes="message", markup=False)
+            yield UnselectableText(id="detail", markup=False)
+            yield UnselectableText(id="leaving", markup=False)
             yield Input(placeholder=self._label.account_name, id="account-name", compact=True)
         yield KeyBar()
 
@@ -129,8 +129,8 @@ class HandoverDialog(CopyingDialog[Settled]):
     def on_screen_suspend(self) -> None:
         self._mask()
 
-    def hear(self, value: Value) -> None:
-        super().hear(value)
+    def value_changed(self, value: Value) -> None:
+        super().value_changed(value)
         if value == "app_focus" and not self.app.app_focus:
             self._mask()
 

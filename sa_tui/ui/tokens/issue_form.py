@@ -21,7 +21,7 @@ from sa_tui.org.reading.entities import EVERY
 from sa_tui.ui.kit.clipboard import copy_text
 from sa_tui.ui.kit.keys import main_key
 from sa_tui.ui.kit.safe import Input, Static, shown_line
-from sa_tui.ui.kit.typed import is_typable, meant
+from sa_tui.ui.kit.typed import is_typable, trimmed
 from sa_tui.ui.roles.entity_words import read_names, role_line
 from sa_tui.ui.tokens.delivering import DeliveringDialog
 from sa_tui.ui.tokens.destination import DestinationPicker
@@ -265,7 +265,7 @@ class IssueDialog(DeliveringDialog[None]):
             line.update("")
 
     def _ordered(self) -> Order:
-        name = meant(self.query_one("#name", Input).value, before=self._proposed_name)
+        name = trimmed(self.query_one("#name", Input).value, before=self._proposed_name)
         if not name.strip() or not is_typable(name, before=self._proposed_name):
             raise ValueError("Give the token a name of printable characters.")
         if name in self._taken_names():

@@ -81,7 +81,7 @@ class TokensScreen(ListScreen):
         row = self._list.rows.get(key)
         if row is None:
             return ("(gone)", *[""] * (len(COLUMNS) - 1))
-        return self.told(key, row.cells(self.host.now()))
+        return self.flagged_cells(key, row.cells(self.host.now()))
 
     @property
     def order(self) -> Sequence[str]:
@@ -107,7 +107,7 @@ class TokensScreen(ListScreen):
     def show(self, snapshot: Snapshot) -> None:
         self.host.reading.ensure()
         if self._list.update(snapshot, self.host.now()) or self.rests_on_access:
-            self.narrow()
+            self.apply_filter()
         else:
             self.say_why_empty()
         if not self._left(snapshot):  # else they may be about to be read again
@@ -148,7 +148,7 @@ class TokensScreen(ListScreen):
         of_known = f"{shown:,} of " if shown != known else ""
         now = self.host.now()
         live = sum(token_state(row.token, now) == "live" for row in self._list.rows.values())
-        line = Text(f"{of_known}{plural(known, 'token')}, {live:,} live{self.doubt()}")
+        line = Text(f"{of_known}{plural(known, 'token')}, {live:,} live{self.uncertain_note()}")
         line.append(f" · {self._progress(snapshot, of=len(part.value.rows))}")
         if marked := len(self.table.marks):
             line.append(f" · {marked:,} marked", style="bold")

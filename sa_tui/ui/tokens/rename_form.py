@@ -14,7 +14,7 @@ from sa_tui.ui.kit import guards
 from sa_tui.ui.kit.dialog import Dialog
 from sa_tui.ui.kit.keys import main_key
 from sa_tui.ui.kit.safe import Input, Static
-from sa_tui.ui.kit.typed import is_typable, meant
+from sa_tui.ui.kit.typed import is_typable, trimmed
 from sa_tui.ui.tokens.issue_form import NAME_CHARACTERS
 from sa_tui.ui.tokens.rows import exact_dates
 
@@ -61,7 +61,7 @@ class TokenForm(Dialog[None]):
     def _review(self, event: Input.Submitted) -> None:
         from sa_tui.org.changes.accounts import rename_token
 
-        name = meant(event.value, before=self._token.name)
+        name = trimmed(event.value, before=self._token.name)
         tokens = self.host.snapshot.details_of(self._account.id).tokens.value
         taken = {row.name for row in tokens.rows if row.id != self._token.id} if tokens else set()
         if not name.strip() or not is_typable(name, before=self._token.name):
@@ -83,7 +83,7 @@ class TokenForm(Dialog[None]):
         host.review(
             f"Rename token {self._token.name}",
             guards.careful([change], found),
-            preview=guards.warned("", found),
+            preview=guards.with_warnings("", found),
             then=self._reviewed,
         )
 

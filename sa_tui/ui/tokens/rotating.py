@@ -174,7 +174,7 @@ async def _retire(host: Host, org: Org, rotation: Rotation) -> None:
     host.review(
         f"Retire token {old.name} of {account.name}?",
         guards.careful([retirement(account, old, reasons=reasons)], found),
-        preview=guards.warned(_preview(host, rotation, old, reasons), found),
+        preview=guards.with_warnings(_preview(host, rotation, old, reasons), found),
         then=reviewed,
     )
 

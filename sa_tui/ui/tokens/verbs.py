@@ -80,7 +80,7 @@ async def _revoke(host: Host, org: Org, wanted: Mapping[str, Collection[str] | N
 
     def preview(snapshot: Snapshot) -> Text:
         told = revocation(*_chosen_tokens(snapshot, wanted), host.now(), width=host.size.width)
-        return guards.warned(told, cautions(snapshot))
+        return guards.with_warnings(told, cautions(snapshot))
 
     host.review(title, changes, preview=preview)
 
