@@ -11,7 +11,7 @@ ROOT = Path(sa_tui.__file__).parent
 OWN_CLOCK = re.compile(r"\b(?:env|dependencies)\.now\b|datetime\.now\(|time\.time\(")
 
 KEEPERS = {
-    "konnect/client.py": "hands it to the client, which measures Konnect's by it",
+    "konnect/settings.py": "hands it to the client, which measures Konnect's by it",
     "cli/environment.py": "is where it comes from",
     "cli/application.py": "hands it to the records of this machine",
     "cli/connections.py": "hands it to the client and the organisation",
