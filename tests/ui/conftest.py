@@ -47,6 +47,15 @@ MOMENT_SECONDS = 0.005
 RESIZE_SECONDS = 0.01  # a little more than Textual waits, because more of it may come
 PATIENCE_SECONDS = 60.0
 MOST_DRAWINGS = 100
+SMALL = (
+    "ci-prod-deployer",
+    "ci-eu-deployer",
+    "ci-au-deployer",
+    "token-minter",
+    "terraform-prod",
+    "mesh-zone-eu-1",
+)
+"""The system accounts that most tests need."""
 
 
 class ParsedOnce(Stylesheet):
@@ -304,6 +313,17 @@ class Driver:
         """Orders a token as the form proposes it, to be shown, and arrives at the dialog."""
         await self.open_form()
         await self.press("enter")
+
+
+@pytest.fixture
+def fake(request: pytest.FixtureRequest, now: datetime, clock: Any) -> FakeKonnect:
+    """Konnect with six system accounts, or with all of them for a test that is marked `whole`."""
+    organisation = build_organisation(now, odd=True)
+    if request.node.get_closest_marker("whole") is None:
+        for name, account_id in list(organisation.account_ids.items()):
+            if name not in SMALL:
+                organisation.remove_account(account_id)
+    return FakeKonnect(organisation, clock=clock)
 
 
 @pytest.fixture

@@ -70,6 +70,7 @@ def check(driver) -> None:
         assert not any(row.lstrip().startswith(SECOND_LINE) for row in rows), rows
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("size", [(60, 16), (80, 24), (160, 45)])
 async def test_no_name_in_the_list_leaves_its_place_or_is_obeyed(running, hostile, size):
     async with running(size) as driver:

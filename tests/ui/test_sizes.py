@@ -34,6 +34,7 @@ async def test_every_screen_fills_every_size_exactly(running, size):
             assert [cell_len(strip.text) for strip in strips(driver)] == [width] * height
 
 
+@pytest.mark.whole
 async def test_at_sixty_by_sixteen_everything_needed_is_there(running):
     async with running((60, 16)) as driver:
         assert "Meridian Freight" in driver.text
@@ -90,6 +91,7 @@ async def test_a_field_stays_when_the_terminal_shrinks(running):
         assert "typed-in-here" in driver.text
 
 
+@pytest.mark.whole
 async def test_growing_and_shrinking_keeps_the_cursor_in_view(running):
     async with running() as driver:
         await driver.press("end", "up", "up")
@@ -98,6 +100,7 @@ async def test_growing_and_shrinking_keeps_the_cursor_in_view(running):
             assert "tmp-load-test" in driver.text
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("size", [(59, 24), (80, 15), (20, 5), (1, 1)])
 async def test_a_terminal_that_is_too_small_takes_no_key(running, fake, size):
     async with running() as driver:
@@ -125,6 +128,7 @@ async def test_a_terminal_that_is_too_small_can_be_left(running):
         assert driver.app.return_code == 0
 
 
+@pytest.mark.whole
 async def test_an_application_that_starts_too_small_opens_once_there_is_room(running):
     async with running((50, 14)) as driver:
         assert "needs 60x16" in driver.text
@@ -132,6 +136,7 @@ async def test_an_application_that_starts_too_small_opens_once_there_is_room(run
         assert "44 system accounts" in driver.text
 
 
+@pytest.mark.whole
 async def test_a_screen_that_was_open_is_there_again(running):
     async with running() as driver:
         await driver.press("down", "down", "down", "enter")
@@ -143,6 +148,7 @@ async def test_a_screen_that_was_open_is_there_again(running):
         assert "44 system accounts" in driver.text
 
 
+@pytest.mark.whole
 async def test_what_comes_up_over_a_small_terminal_leaves_no_blocker_behind(running):
     async with running() as driver:
         await resize(driver, 50, 14)

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from sa_tui.demo.konnect import FakeKonnect
     from sa_tui.org.changes.change import Change
 
+pytestmark = pytest.mark.whole
+
 TITLE = "Changes of an earlier run were not sent"
 TEAM = "Release Bots"
 NAMES = ("ci-eu-deployer", "ci-prod-deployer", "api-publisher-ci")

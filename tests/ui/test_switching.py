@@ -19,6 +19,8 @@ from sa_tui.org.store import Org
 if TYPE_CHECKING:
     from sa_tui.ui.dependencies import Dependencies
 
+pytestmark = pytest.mark.whole
+
 
 class Slow(Org):
     """An organisation that takes a while to close."""

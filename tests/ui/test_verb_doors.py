@@ -108,6 +108,7 @@ async def test_the_picker_of_a_team_takes_no_mesh_zone(running, fake) -> None:
         assert writes(fake) == []
 
 
+@pytest.mark.whole
 async def test_marks_win_where_several_can_be_taken_and_else_it_says_so(running) -> None:
     async with running() as driver:
         await find(driver, "ci-")

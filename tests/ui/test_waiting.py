@@ -11,6 +11,7 @@ from sa_tui.org.changes.accounts import rename_account
 LONG_SECONDS = 77
 
 
+@pytest.mark.whole
 async def test_esc_stops_waiting_and_r_asks_again(running, fake, sleep):
     fake.inject(Fault("429", path="/v3/system-accounts", retry_after_seconds=LONG_SECONDS))
     async with running((100, 30), settled=False) as driver:
@@ -43,6 +44,7 @@ async def test_esc_ends_the_wait_of_a_change_which_is_then_not_made(running, fak
         assert driver.app.is_running
 
 
+@pytest.mark.whole
 async def test_esc_during_a_short_wait_means_what_it_always_means(running, fake):
     fake.inject(Fault("429", path="/v3/teams", retry_after_seconds=5))
     async with running((100, 30)) as driver:

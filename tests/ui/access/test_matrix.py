@@ -10,6 +10,8 @@ import pytest
 
 from sa_tui.demo.konnect import FakeKonnect
 
+pytestmark = pytest.mark.whole
+
 
 def status(driver: Any) -> str:
     return driver.text.splitlines()[-2].strip()

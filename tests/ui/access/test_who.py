@@ -46,6 +46,7 @@ async def ask(driver: Any, query: str) -> None:
 # Who
 
 
+@pytest.mark.whole
 async def test_who_can_delete_the_production_plane_takes_two_keys_and_one_query(running):
     async with running((100, 24)) as driver:
         await driver.press("w")
@@ -66,6 +67,7 @@ async def test_who_can_delete_the_production_plane_takes_two_keys_and_one_query(
         )
 
 
+@pytest.mark.whole
 async def test_it_answers_while_it_is_typed(running):
     async with running((100, 24)) as driver:
         await driver.press("w")
@@ -88,6 +90,7 @@ async def test_who_can_make_tokens_of_anybody_is_one_step_away_and_told_apart(ru
         assert "It can make tokens of any account" in driver.text
 
 
+@pytest.mark.whole
 async def test_what_an_account_may_do_to_all_is_told_with_the_grants_that_say_so(running):
     async with running((100, 24)) as driver:
         await ask(driver, "can:mint")
@@ -128,6 +131,7 @@ async def test_enter_tells_why_a_line_is_found(running):
         assert "via Platform" in driver.text
 
 
+@pytest.mark.whole
 async def test_what_could_not_be_read_is_found_last_as_a_question(running, line, fake):
     hidden = fake.account_named("cert-rotator")["id"]
     line.rewrite = refuse(f"{hidden}/assigned-roles")
@@ -148,6 +152,7 @@ async def test_people_answer_too_when_they_are_counted_in(running):
         assert "accounts and people found" in status(driver)
 
 
+@pytest.mark.whole
 async def test_esc_empties_the_question_and_then_goes_back(running):
     async with running() as driver:
         await ask(driver, "can:mint")
@@ -157,6 +162,7 @@ async def test_esc_empties_the_question_and_then_goes_back(running):
         assert status(driver).startswith("44 system accounts · read")
 
 
+@pytest.mark.whole
 async def test_esc_stops_what_is_read_before_it_empties_the_question(running, line):
     has_come, may_go = asyncio.Event(), asyncio.Event()
 
@@ -182,6 +188,7 @@ async def test_esc_stops_what_is_read_before_it_empties_the_question(running, li
         assert "/ who can …" in driver.text
 
 
+@pytest.mark.whole
 async def test_what_was_asked_is_asked_again_with_the_arrows(running):
     async with running((100, 24)) as driver:
         await ask(driver, "can:mint")
@@ -197,6 +204,7 @@ async def test_what_was_asked_is_asked_again_with_the_arrows(running):
         assert "/ is:pers" in driver.text
 
 
+@pytest.mark.whole
 async def test_a_slash_in_the_open_question_is_no_part_of_it(running):
     async with running((100, 24)) as driver:
         await driver.press("w", "slash")
@@ -230,6 +238,7 @@ async def test_a_name_that_nothing_has_is_warned_of_with_the_nearest(running, qu
 # Names
 
 
+@pytest.mark.whole
 async def test_a_question_about_a_name_reads_every_list_that_it_leaves_open(running, fake):
     async with running((100, 24)) as driver:
         await ask(driver, "type:prd entity:*Partner*")
@@ -243,6 +252,7 @@ async def test_a_question_about_a_name_reads_every_list_that_it_leaves_open(runn
         assert len(lists) == len(set(lists)) == 6
 
 
+@pytest.mark.whole
 async def test_who_may_reach_a_name_of_a_refused_list_is_a_question(running, line):
     line.rewrite = refuse("/api-products")
     async with running((100, 24)) as driver:
@@ -250,6 +260,7 @@ async def test_who_may_reach_a_name_of_a_refused_list_is_a_question(running, lin
         assert any(line.startswith("? api-publisher-ci") for line in rows(driver))
 
 
+@pytest.mark.whole
 async def test_other_lists_are_filtered_by_names_in_the_same_way(running):
     async with running((100, 30)) as driver:
         await driver.press("slash")
@@ -282,6 +293,7 @@ async def test_paths_that_add_nothing_alone_and_are_everything_together_say_so(r
         assert "Not if the other paths go as well: one of them must stay." in driver.words
 
 
+@pytest.mark.whole
 async def test_a_path_that_is_the_only_one_is_said_to_be_lost_without(running):
     async with running() as driver:
         await ask(driver, "name:audit-log-shipper")
@@ -299,6 +311,7 @@ async def test_whether_a_path_is_needed_is_not_known_where_others_could_not_be_r
         assert "There may be more: " in driver.words
 
 
+@pytest.mark.whole
 async def test_an_implied_path_is_said_to_be_documented_and_not_listed(running):
     async with running() as driver:
         await ask(driver, "name:konnect-orchestrator")
@@ -308,6 +321,7 @@ async def test_an_implied_path_is_said_to_be_documented_and_not_listed(running):
         assert "one step away from everything" in driver.words
 
 
+@pytest.mark.whole
 async def test_access_without_a_live_token_is_said_to_be_unusable_now(running):
     async with running() as driver:
         await ask(driver, "name:backstage-catalog")
@@ -332,6 +346,7 @@ async def test_the_account_page_tells_all_that_it_can_do(running, fake):
         assert "/v3/teams" not in {each.path for each in fake.received}
 
 
+@pytest.mark.whole
 async def test_a_direct_role_is_taken_away_from_where_it_is_explained(running, fake):
     async with running() as driver:
         await ask(driver, "name:audit-log-shipper")
@@ -341,6 +356,7 @@ async def test_a_direct_role_is_taken_away_from_where_it_is_explained(running, f
         assert "It has nothing here." in driver.text
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     ("query", "said"),
     [("name:konnect-orchestrator", "Only a direct role"), ("name:mesh-zone-eu", "Konnect manages")],
@@ -353,6 +369,7 @@ async def test_what_cannot_be_taken_away_says_why(running, fake, query, said):
         assert {each.method for each in fake.received} == {"GET"}
 
 
+@pytest.mark.whole
 async def test_read_only_explains_and_changes_nothing(running, fake, profile):
     async with running(first=replace(profile, read_only=True)) as driver:
         await ask(driver, "name:audit-log-shipper")
@@ -394,6 +411,7 @@ async def test_an_account_says_of_its_own_roles_which_reach_nothing(running, fak
 # From the side of an entity
 
 
+@pytest.mark.whole
 async def test_an_entity_is_picked_by_name_and_tells_who_reaches_it(running):
     async with running() as driver:
         await driver.press("U", "slash")
@@ -443,6 +461,7 @@ async def test_lists_that_are_refused_are_not_visible_and_not_empty(running, lin
         assert "Developer Portal" not in driver.text
 
 
+@pytest.mark.whole
 async def test_who_reaches_an_entity_is_filtered_by_the_same_language(running):
     async with running() as driver:
         await driver.press("U", "slash")
@@ -495,6 +514,7 @@ async def test_without_marks_it_says_how_to_compare(running):
         assert "Space marks two to compare" in driver.text
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     ("key", "words", "said", "found"),
     [

@@ -97,6 +97,7 @@ async def test_an_entity_that_is_hidden_and_one_that_is_gone_are_told_apart(runn
         assert "Viewer on Reports 21111111… (not visible)" in driver.words
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("part", PARTS)
 async def test_what_could_not_be_read_is_said_to_be_unknown_and_not_none(running, line, part):
     def refuse(request: httpx.Request, response: httpx.Response) -> httpx.Response:
@@ -110,6 +111,7 @@ async def test_what_could_not_be_read_is_said_to_be_unknown_and_not_none(running
         assert "none" not in driver.text
 
 
+@pytest.mark.whole
 async def test_only_the_typed_name_deletes_and_the_list_follows(running, fake):
     path = f"/v3/system-accounts/{fake.account_named(NAME)['id']}"
     async with running() as driver:
@@ -184,6 +186,7 @@ async def test_what_konnect_forbids_is_told(running, fake):
         assert NAME in fake.organisation.account_ids
 
 
+@pytest.mark.whole
 async def test_the_mark_of_a_deleted_account_goes_with_it(running):
     async with running() as driver:
         await driver.press("down", "down", "space", "up", "D")
@@ -195,6 +198,7 @@ async def test_the_mark_of_a_deleted_account_goes_with_it(running):
         assert "marked" not in driver.text
 
 
+@pytest.mark.whole
 async def test_deleting_it_from_its_own_page_leads_back_to_the_list(running):
     async with running() as driver:
         await driver.hit("slash")

@@ -109,6 +109,7 @@ async def test_many_tokens_leave_room_for_roles_and_teams(running, fake, size):
         assert "Release Bots" in driver.text
 
 
+@pytest.mark.whole
 async def test_an_expired_token_is_not_live(running, fake):
     account_id = fake.account_named("backstage-catalog")["id"]
     fake.add_token(account_id, "old", expires_at="2026-11-20T12:00:00Z", last_used_at=None)
@@ -119,6 +120,7 @@ async def test_an_expired_token_is_not_live(running, fake):
         assert "last used never" in driver.text
 
 
+@pytest.mark.whole
 async def test_roles_tell_entity_and_region_and_wildcards_as_such(running, fake):
     account_id = fake.account_named("backstage-catalog")["id"]
     fake.add_role(account_id, "Admin")
@@ -134,6 +136,7 @@ async def test_teams_tell_whether_konnect_made_them(running):
         assert re.search(r"custom|predefined", driver.text)
 
 
+@pytest.mark.whole
 async def test_an_account_without_anything_says_none(running):
     async with running() as driver:
         await go_to(driver, "reserved-for-sre")
@@ -216,6 +219,7 @@ async def test_reading_again_is_said_until_the_answer_is_there(running, line, cl
         assert lines(driver)[-2] == "read 2026-11-23 12:05 UTC"
 
 
+@pytest.mark.whole
 async def test_an_account_that_is_gone_is_said_to_be(running, fake):
     async with running() as driver:
         await driver.press("down", "down", "enter")
@@ -227,6 +231,7 @@ async def test_an_account_that_is_gone_is_said_to_be(running, fake):
 # The way there and back
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("key", ["escape", "backspace", "left", "q"])
 async def test_back_goes_to_the_list_with_the_cursor_where_it_was(running, key):
     async with running() as driver:
@@ -239,6 +244,7 @@ async def test_back_goes_to_the_list_with_the_cursor_where_it_was(running, key):
         assert lines(driver)[1] == "api-publisher-ci"
 
 
+@pytest.mark.whole
 async def test_opening_an_account_asks_only_for_what_is_not_known(running, fake):
     async with running() as driver:
         fake.received.clear()
@@ -246,6 +252,7 @@ async def test_opening_an_account_asks_only_for_what_is_not_known(running, fake)
         assert fake.received == []
 
 
+@pytest.mark.whole
 async def test_opening_by_command_reads_an_account_far_down_the_list(running, fake):
     account_id = fake.account_named("token-minter")["id"]
     async with running() as driver:
@@ -270,12 +277,14 @@ async def test_tab_goes_through_tokens_roles_and_teams(running):
 # Beside the list
 
 
+@pytest.mark.whole
 async def test_a_wide_terminal_shows_the_account_beside_the_list(running):
     async with running((160, 45)) as driver:
         assert "Access tokens" in beside(driver)
         assert "[b]token[/b]" in beside(driver)
 
 
+@pytest.mark.whole
 async def test_the_account_beside_follows_the_cursor(running):
     async with running((160, 45)) as driver:
         await driver.press("down", "down")
@@ -285,6 +294,7 @@ async def test_the_account_beside_follows_the_cursor(running):
         assert "api-publisher-ci" in beside(driver)
 
 
+@pytest.mark.whole
 async def test_the_account_beside_follows_the_filter(running):
     async with running((160, 45)) as driver:
         await driver.press("slash")
@@ -296,6 +306,7 @@ async def test_the_account_beside_follows_the_filter(running):
         assert "Not read yet" not in beside(driver)  # there is nothing to be read
 
 
+@pytest.mark.whole
 async def test_a_terminal_that_grows_shows_the_account_at_once(running):
     async with running() as driver:
         # With everything read already, nothing but the new size draws the account.
@@ -314,6 +325,7 @@ async def test_a_terminal_that_grows_shows_the_account_at_once(running):
 # Copying
 
 
+@pytest.mark.whole
 async def test_copying_an_id_says_what_is_known_of_it(running, fake):
     async with running() as driver:
         account_id = fake.account_named("addon-manager")["id"]

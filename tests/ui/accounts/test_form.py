@@ -87,6 +87,7 @@ async def test_a_name_that_cannot_be_is_refused_before_any_review(running, fake,
         assert writes(fake) == []
 
 
+@pytest.mark.whole
 async def test_leaving_the_review_sends_nothing_and_keeps_what_was_typed(running, fake):
     async with running() as driver:
         await driver.press("n")

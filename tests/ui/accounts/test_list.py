@@ -13,6 +13,8 @@ from sa_tui.demo.seed import build_organisation
 from sa_tui.profiles.errors import ProfileError
 from sa_tui.ui.kit.table.table import LineTable
 
+pytestmark = pytest.mark.whole
+
 DETAIL = re.compile(r"/v3/system-accounts/([^/]+)/(access-tokens|assigned-roles|teams)")
 
 

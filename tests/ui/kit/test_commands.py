@@ -43,6 +43,7 @@ async def test_a_command_is_known_by_its_name_and_by_how_it_begins(running, fake
         assert "/v3/system-accounts" in {each.path for each in fake.received}
 
 
+@pytest.mark.whole
 async def test_a_command_line_that_is_empty_or_left_does_nothing(running, fake):
     async with running() as driver:
         fake.received.clear()
@@ -56,6 +57,7 @@ async def test_a_command_line_that_is_empty_or_left_does_nothing(running, fake):
         assert "[red]x[/red] ci" in driver.text
 
 
+@pytest.mark.whole
 async def test_the_command_line_completes_what_is_typed(running):
     async with running() as driver:
         await driver.press("colon")
@@ -149,6 +151,7 @@ async def test_a_command_that_wants_no_word_says_so(running):
         assert ":refresh takes no argument." in driver.text
 
 
+@pytest.mark.whole
 async def test_a_command_can_filter_and_sort(running):
     async with running() as driver:
         await command(driver, "filter mesh-zone")
@@ -161,6 +164,7 @@ async def test_a_command_can_filter_and_sort(running):
         assert "There is no column colour: name, managed, live" in driver.text
 
 
+@pytest.mark.whole
 async def test_a_command_opens_an_account_by_the_beginning_of_its_name_or_id(running, fake):
     async with running() as driver:
         await command(driver, "account CI-EU")
@@ -232,6 +236,7 @@ async def test_the_help_says_what_cannot_be_done_now(running, profile):
         assert help_line(driver, "issue").endswith("(not now)")
 
 
+@pytest.mark.whole
 async def test_the_help_fits_and_scrolls_on_a_small_terminal(running):
     async with running() as driver:
         await driver.press("question_mark")
@@ -246,6 +251,7 @@ async def test_the_help_fits_and_scrolls_on_a_small_terminal(running):
 # Keymap and palette
 
 
+@pytest.mark.whole
 async def test_keys_can_be_changed_by_the_id_of_their_binding(running, fake):
     async with running(TALL) as driver:
         driver.app.set_keymap({"refresh": "f5", "table.down": "n", "help": "f1"})
@@ -309,6 +315,7 @@ async def test_the_palette_does_what_is_chosen(running):
         assert "NAME▼" in driver.text
 
 
+@pytest.mark.whole
 async def test_the_palette_left_alone_does_nothing(running, fake):
     async with running() as driver:
         fake.received.clear()
@@ -317,6 +324,7 @@ async def test_the_palette_left_alone_does_nothing(running, fake):
         assert "44 system accounts" in driver.text
 
 
+@pytest.mark.whole
 async def test_behind_a_dialog_the_keys_of_the_application_rest(running):
     async with running() as driver:
         await driver.press("question_mark", "P", "colon", "ctrl+p")

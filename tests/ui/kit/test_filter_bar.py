@@ -23,6 +23,7 @@ def line(driver: Any) -> str:
     return found.removeprefix(" /").strip()
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     ("query", "found"),
     [
@@ -41,6 +42,7 @@ async def test_fields_find_accounts_by_what_they_can_do(running, query, found):
         assert all(f"{name} " in driver.text for name in found)
 
 
+@pytest.mark.whole
 async def test_words_and_fields_of_the_row_read_nothing_more(running, fake):
     async with running() as driver:
         await driver.press("slash")
@@ -49,6 +51,7 @@ async def test_words_and_fields_of_the_row_read_nothing_more(running, fake):
         assert "/v3/teams" not in {each.path for each in fake.received}
 
 
+@pytest.mark.whole
 async def test_tokens_are_found_one_by_one(running):
     async with running() as driver:
         await driver.press("K", "slash")
@@ -76,6 +79,7 @@ async def test_a_term_that_tells_nothing_of_teams_is_warned_of(running):
         assert "tells nothing here" in hint(driver)
 
 
+@pytest.mark.whole
 async def test_a_row_of_which_nobody_can_tell_comes_last_with_a_question_mark(running, line, fake):
     hidden = fake.account_named("cert-rotator")["id"]
 
@@ -102,6 +106,7 @@ async def test_an_error_while_typing_changes_nothing_until_it_is_mended(running)
         assert "never closed" not in driver.text
 
 
+@pytest.mark.whole
 async def test_tab_completes_fields_and_values_and_shows_the_choice(running):
     async with running() as driver:
         await driver.press("slash")

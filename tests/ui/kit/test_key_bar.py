@@ -40,6 +40,7 @@ async def test_a_click_on_a_key_presses_it(running):
         assert "Keys · Esc closes" in driver.text
 
 
+@pytest.mark.whole
 async def test_what_is_refused_is_greyed_out_and_a_click_does_nothing(running, profile):
     async with running(first=replace(profile, read_only=True)) as driver:
         assert is_dim(driver, "New")

@@ -62,6 +62,7 @@ async def test_what_is_most_needed_survives_a_narrow_terminal(running, profile, 
         assert top(driver).endswith("…")
 
 
+@pytest.mark.whole
 async def test_an_organisation_that_is_not_known_is_not_made_up(running, line):
     def refuse(request, response):
         if request.url.path in ("/v3/organizations/me", "/v3/users/me"):

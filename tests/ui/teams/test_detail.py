@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from sa_tui.demo.konnect import FakeKonnect, Fault
 from sa_tui.ui.teams.list import TeamsScreen
 
@@ -21,6 +23,7 @@ async def go_to(driver, words: str) -> None:
     await driver.press("enter", "enter")
 
 
+@pytest.mark.whole
 async def test_a_team_tells_its_roles_accounts_and_people(running, fake):
     async with running() as driver:
         await go_to(driver, "customs")
@@ -78,6 +81,7 @@ async def test_the_roles_of_a_predefined_team_are_guarded_but_not_its_members(ru
         assert "Remove Mei-Ling Zhao" in driver.text
 
 
+@pytest.mark.whole
 async def test_enter_on_an_account_opens_it(running):
     async with running() as driver:
         await go_to(driver, "customs")

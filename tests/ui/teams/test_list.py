@@ -34,6 +34,7 @@ async def confirm(driver, name: str) -> None:
 # The list
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("is_of_the_api", [True, False])
 async def test_a_predefined_team_is_shown_as_documented_and_found_by_both_names(
     running, fake, is_of_the_api
@@ -58,6 +59,7 @@ async def test_a_predefined_team_is_shown_as_documented_and_found_by_both_names(
         assert "Control Plane Admin" in driver.text
 
 
+@pytest.mark.whole
 async def test_each_team_is_told_with_its_kind_and_its_counts(running):
     async with running() as driver:
         await open_teams(driver)
@@ -104,6 +106,7 @@ async def test_the_order_by_a_count_puts_the_most_first(running):
         assert shown[0].strip().startswith("Read Everything")
 
 
+@pytest.mark.whole
 async def test_after_everything_was_read_for_access_the_rest_of_a_team_is_read_too(running):
     async with running() as driver:
         await driver.press("M")
@@ -133,6 +136,7 @@ async def test_a_list_that_is_refused_is_unknown_and_not_empty(running, fake):
         assert "15 teams" in driver.text
 
 
+@pytest.mark.whole
 async def test_a_count_that_cannot_be_read_is_no_zero(running, fake):
     fake.inject(Fault("500", path="/v3/teams/*/users", times=None))
     async with running() as driver:
@@ -226,6 +230,7 @@ async def test_a_description_cannot_be_emptied(running, fake):
 # Deleting
 
 
+@pytest.mark.whole
 async def test_a_deletion_tells_who_loses_what_and_wants_the_name(running, fake):
     team = fake.team_named(CUSTOMS)
     async with running() as driver:

@@ -64,6 +64,7 @@ async def test_many_accounts_join_a_team_at_once(running, fake):
         assert "ccounts of team" not in driver.text
 
 
+@pytest.mark.whole
 async def test_an_account_joins_and_leaves_with_what_it_can_do_before_and_after(running, fake):
     account = fake.account_named("customs-gateway")
     async with running() as driver:

@@ -127,6 +127,7 @@ async def test_a_token_in_use_is_revoked_by_typing_its_name(running, fake):
         assert "Access tokens · 1 · 1 live" in driver.text
 
 
+@pytest.mark.whole
 async def test_the_last_use_is_read_again_before_it_decides_how_to_confirm(running, fake):
     account_id = fake.account_named("backstage-catalog")["id"]
     token_id = fake.add_token(account_id, "catalogue")
@@ -141,6 +142,7 @@ async def test_the_last_use_is_read_again_before_it_decides_how_to_confirm(runni
         assert "type catalogue" in driver.text
 
 
+@pytest.mark.whole
 async def test_an_unused_token_needs_no_more_than_a_yes(running, fake):
     fake.add_token(fake.account_named("backstage-catalog")["id"], "catalogue")
     async with running() as driver:
@@ -178,6 +180,7 @@ async def test_all_tokens_of_an_account_can_be_revoked(running, fake):
         assert token_names(fake) == []
 
 
+@pytest.mark.whole
 async def test_all_tokens_of_the_marked_accounts_can_be_revoked(running, fake):
     async with running() as driver:
         for name in (NAME, "ci-sandbox"):
@@ -198,6 +201,7 @@ async def test_all_tokens_of_the_marked_accounts_can_be_revoked(running, fake):
         assert "marked" not in driver.text
 
 
+@pytest.mark.whole
 async def test_an_account_without_tokens_has_nothing_to_revoke(running):
     async with running() as driver:
         await choose(driver, "backstage-catalog")

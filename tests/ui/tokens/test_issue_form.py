@@ -138,6 +138,7 @@ async def test_the_form_shows_the_label_of_the_profile(running, profile):
         assert "[PROD]" in driver.text
 
 
+@pytest.mark.whole
 async def test_roles_that_are_still_being_read_are_not_known_yet(running, fake, line):
     fake.add_account("zz-below-the-screen")
     async with running() as driver:
@@ -464,6 +465,7 @@ async def test_without_a_journal_nothing_is_created(running, fake, clock, tmp_pa
         assert posts(fake) == []
 
 
+@pytest.mark.whole
 async def test_esc_leaves_the_form_with_nothing_sent(running, fake):
     async with running() as driver:
         await driver.open_form()

@@ -56,6 +56,7 @@ def count_tokens(fake: FakeKonnect) -> int:
 # What it shows
 
 
+@pytest.mark.whole
 async def test_it_reads_every_account_and_lists_every_token(running, fake):
     async with running() as driver:
         await driver.press("K")
@@ -64,6 +65,7 @@ async def test_it_reads_every_account_and_lists_every_token(running, fake):
         assert re.search(r"ci-au-deployer +buildkite-au +live +in 21 h +1 h ago", driver.text)
 
 
+@pytest.mark.whole
 async def test_it_can_be_opened_by_name_and_left_again(running):
     async with running() as driver:
         await driver.press("colon", *"tokens", "enter")
@@ -80,6 +82,7 @@ async def test_the_token_under_the_cursor_is_told_in_exact_utc(running, fake):
         assert f"id {token['id']}" in driver.text
 
 
+@pytest.mark.whole
 async def test_a_hostile_name_is_just_text(running):
     async with running() as driver:
         await driver.press("K")
@@ -87,6 +90,7 @@ async def test_a_hostile_name_is_just_text(running):
         assert "[b]token[/b]" in row
 
 
+@pytest.mark.whole
 async def test_progress_is_told_and_esc_stops_the_reading_for_good(running, line):
     line.before = gate = Gate()
     async with running(settled=False) as driver:
@@ -119,6 +123,7 @@ async def test_leaving_stops_the_reading(running, fake, line):
         assert len(reads) < 150
 
 
+@pytest.mark.whole
 async def test_tokens_that_could_not_be_read_are_unknown_and_named(running, fake):
     path = f"/v3/system-accounts/{fake.account_named(NAME)['id']}/access-tokens"
     fake.inject(Fault("500", method="GET", path=path, times=None))
@@ -159,6 +164,7 @@ async def test_an_organisation_without_tokens_says_so(running, fake):
 # Order and filter
 
 
+@pytest.mark.whole
 async def test_a_filter_finds_states_names_and_unused_tokens(running):
     async with running() as driver:
         await driver.press("K", "slash", *"expired")
@@ -245,6 +251,7 @@ async def test_without_marks_only_the_token_under_the_cursor_is_revoked(running,
         assert fake.tokens_of(fake.account_named(NAME)["id"]) == []
 
 
+@pytest.mark.whole
 async def test_esc_clears_the_marks_then_the_filter_then_leaves(running):
     async with running() as driver:
         await driver.press("K", "slash", *"ci-", "enter", "space")
