@@ -262,10 +262,8 @@ def tier_of(type_name: str | None, role: str | None) -> Tier:
     known = _BY_KEY.get(type_key(type_name))
     if known and (tier := known.roles.get(role)):
         return tier
-    for suffix, guess in (("Admin", "A"), ("Creator", "C"), ("Viewer", "R")):
-        if role == suffix or role.endswith(f" {suffix}"):
-            return guess  # type: ignore[return-value]
-    return "?"
+    suffixes: dict[str, Tier] = {"Admin": "A", "Creator": "C", "Viewer": "R"}
+    return suffixes.get(role.rpartition(" ")[2], "?")
 
 
 def can_be_given(type_name: str, live: Iterable[CatalogueType] | None) -> bool:

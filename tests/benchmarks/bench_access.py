@@ -14,6 +14,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from types import MappingProxyType
+from typing import TypeVar
 
 from sa_tui.access.catalogue import TYPES
 from sa_tui.access.matrix import by_type
@@ -23,6 +24,7 @@ from sa_tui.access.reader import read_access
 from sa_tui.konnect.models import AccessToken, AssignedRole, Entity, Listing, SystemAccount
 from sa_tui.org.snapshot import Details, Part, Snapshot
 
+T = TypeVar("T")
 GOAL_SECONDS = 0.05
 QUERIES = (
     "role:Admin type:cp entity:prod* region:eu",
@@ -79,7 +81,7 @@ def _role(chance: random.Random, entities: tuple[Entity, ...], id: str) -> Assig
     )
 
 
-def _read(*rows: object) -> Part:
+def _read(*rows: T) -> Part[Listing[T]]:
     return Part(value=Listing(rows), read_at=NOW)
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from time import process_time
+from typing import Any
 
 import httpx
 import pytest
@@ -180,7 +182,7 @@ DIALOGS = {
 }
 
 
-def at_each_size(names):
+def at_each_size(names: Iterable[str]) -> list[Any]:
     """Every page at every size; one of them, each at its turn, is tried every time."""
     return [
         pytest.param(

@@ -11,9 +11,11 @@ import signal
 import struct
 import sys
 import termios
+from typing import Any
 
 import pytest
 from rich.cells import cell_len
+from textual.strip import Strip
 
 
 async def resize(driver, width: int, height: int) -> None:
@@ -21,8 +23,9 @@ async def resize(driver, width: int, height: int) -> None:
     await driver.settle()
 
 
-def strips(driver):
-    return driver.app.screen._compositor.render_strips()
+def strips(driver: Any) -> list[Strip]:
+    drawn: list[Strip] = driver.app.screen._compositor.render_strips()
+    return drawn
 
 
 @pytest.mark.parametrize("size", [(60, 16), (80, 24), (119, 30), (120, 30), (160, 45), (250, 70)])
