@@ -1,6 +1,6 @@
 """The organisation as this program holds it: every load and every change goes through `Org`.
 
-It owns the client and the one current snapshot, and publishes each new snapshot whole.
+Its parts share one reader, which has the client and the one current snapshot.
 """
 
 from __future__ import annotations
@@ -8,23 +8,25 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import partial
 from types import MappingProxyType
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from sa_tui.konnect import requests
-from sa_tui.konnect.entities import list_entities
-from sa_tui.konnect.errors import Broken, KonnectError, NotFound
+from sa_tui.konnect.errors import NotFound
 from sa_tui.konnect.models import Listing
 from sa_tui.org.changes.rebuilding import rebuild
 from sa_tui.org.changes.sending import carry_out_all
 from sa_tui.org.log import ActionLog
-from sa_tui.org.reading.teams import TeamReading
+from sa_tui.org.reading.details import DetailsReader
+from sa_tui.org.reading.offer import OfferReader
+from sa_tui.org.reading.reader import Reader
+from sa_tui.org.reading.teams import TeamReader
 from sa_tui.org.snapshot import Part, Snapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable, Sequence, Set
+    from collections.abc import Awaitable, Callable, Iterable, Sequence
     from typing import Self
 
     from pydantic import SecretStr
@@ -32,7 +34,6 @@ if TYPE_CHECKING:
     from sa_tui.konnect.client import KonnectClient
     from sa_tui.konnect.models import (
         AccessToken,
-        Entity,
         IssuedToken,
         Organization,
         Page,
@@ -42,8 +43,6 @@ if TYPE_CHECKING:
     from sa_tui.org.log import ActionOutcome
     from sa_tui.records.batches import Planned
 
-T = TypeVar("T")
-
 _OF_TEAMS = ("create-team", "edit-team", "delete-team")
 """The changes after which the list of teams is read again."""
 
@@ -52,13 +51,11 @@ def _ignore(_: Snapshot) -> None:
     """Publishes to nobody."""
 
 
-class Org(TeamReading):
+class Org:
     """One organisation behind one client.
 
     `on_change` is called with each new snapshot, in the event loop that runs the call. `notices`
-    say what the operator should know of how it was opened. `on_fault` is told of each fault of our
-    own: what was to be read, or whether a change was done, is then unknown. As long as there is
-    none, it is raised.
+    say what the operator should know of how it was opened.
     """
 
     def __init__(
@@ -72,21 +69,20 @@ class Org(TeamReading):
         notices: tuple[str, ...] = (),
     ) -> None:
         self.notices = notices
+        self.reader = Reader(client, now=now, on_change=on_change, has_person=has_person)
         self._client = client
-        self._now = now
-        self._on_change = on_change
-        self._has_person = has_person
         self._actions = actions or ActionLog()
-        self._snapshot = Snapshot(has_person=has_person)
-        self._being_read: set[str] = set()
-        self._readings_of_all = 0
-        self.on_fault: Callable[[Exception], None] | None = None
-        self._teams_being_read: set[str] = set()
-        self._entities_being_read: set[tuple[str, str]] = set()
-
-    def now(self) -> datetime:
-        """The present moment by Konnect's clock, as far as that is known."""
-        return self._now() + (self._client.clock.ahead or timedelta())
+        details, teams = DetailsReader(self.reader), TeamReader(self.reader)
+        self.offer = OfferReader(self.reader)
+        self.now = self.reader.now
+        self.read_details = details.read_details
+        self.read_teams = teams.read_teams
+        self.read_team_details = teams.read_team_details
+        self.read_people = teams.read_people
+        self.read_teams_of_people = teams.read_teams_of_people
+        self.read_authentication = teams.read_authentication
+        self.read_entities = self.offer.read_entities
+        self.read_offer = self.offer.read_offer
 
     @property
     def clock_difference(self) -> str:
@@ -105,7 +101,7 @@ class Org(TeamReading):
     @property
     def snapshot(self) -> Snapshot:
         """What is known now."""
-        return self._snapshot
+        return self.reader.snapshot
 
     async def aclose(self) -> None:
         """Closes the connections; the snapshot stays."""
@@ -117,10 +113,6 @@ class Org(TeamReading):
     async def __aexit__(self, *_: object) -> None:
         await self.aclose()
 
-    def _publish(self, snapshot: Snapshot) -> None:
-        self._snapshot = snapshot
-        self._on_change(snapshot)
-
     # Reading
 
     async def load(self) -> None:
@@ -128,7 +120,7 @@ class Org(TeamReading):
 
         What cannot be read is published as the error it met; nothing is raised.
         """
-        await asyncio.gather(self.identify(), self._load_accounts())
+        await asyncio.gather(self.identify(), self.load_accounts())
 
     async def identify(self) -> None:
         """Reads the organisation and who is calling, and nothing else."""
@@ -141,34 +133,37 @@ class Org(TeamReading):
         unread: what is old must not pass for new.
         """
         wanted = tuple(account_ids)
-        kept = {each: self._snapshot.details_of(each) for each in wanted}
+        kept = {each: self.snapshot.details_of(each) for each in wanted}
         forgotten = replace(
-            self._snapshot,
-            accounts=replace(self._snapshot.accounts, is_reading=True),
+            self.snapshot,
+            accounts=replace(self.snapshot.accounts, is_reading=True),
             details=MappingProxyType(kept),
             team_details=MappingProxyType({}),
             people=Part(),
             user_details=MappingProxyType({}),
             entities=MappingProxyType({}),
         )
-        self._publish(forgotten)
+        self.reader.publish(forgotten)
         reading = [self.load(), self.read_details(wanted, again=True)]
         if forgotten.teams.value is not None:
             reading.append(self.read_teams(again=True))
         await asyncio.gather(*reading)
 
     async def _load_organization(self) -> None:
-        part = await self._read(self._snapshot.organization, self._client.get_organization)
-        self._publish(replace(self._snapshot, organization=part))
+        part = await self.reader.read(self.snapshot.organization, self._client.get_organization)
+        self.reader.publish(replace(self.snapshot, organization=part))
 
     async def _load_me(self) -> None:
-        if self._has_person:
-            part = await self._read(self._snapshot.me, self._client.get_me)
-            self._publish(replace(self._snapshot, me=part))
+        if self.snapshot.has_person:
+            part = await self.reader.read(self.snapshot.me, self._client.get_me)
+            self.reader.publish(replace(self.snapshot, me=part))
 
-    async def _load_accounts(self) -> None:
-        """Publishes page by page the first time; a later reading replaces the list at its end."""
-        before = self._snapshot.accounts
+    async def load_accounts(self) -> None:
+        """Reads every system account.
+
+        Publishes page by page the first time; a later reading replaces the list at its end.
+        """
+        before = self.snapshot.accounts
         rows: list[SystemAccount] = []
         shown = 0
 
@@ -184,67 +179,11 @@ class Org(TeamReading):
 
         self._publish_accounts(replace(before, is_reading=True, error=None))
         self._publish_accounts(
-            await self._read(before, partial(self._client.list_system_accounts, on_page=show))
+            await self.reader.read(before, partial(self._client.list_system_accounts, on_page=show))
         )
 
     def _publish_accounts(self, part: Part[Listing[SystemAccount]]) -> None:
-        self._publish(replace(self._snapshot, accounts=part))
-
-    @property
-    def entities_asked_for(self) -> Set[tuple[str, str]]:
-        """The pairs of a type and a region that were read, or are being read now."""
-        return self._snapshot.entities.keys() | self._entities_being_read
-
-    async def read_entities(self, pairs: Iterable[tuple[str, str]], *, again: bool = False) -> None:
-        """Reads the entities of these pairs of a type and a region: one list call for each.
-
-        Pairs read before are left out unless `again`, pairs being read now always. What cannot be
-        read is published as the error it met.
-        """
-        wanted = [
-            pair
-            for pair in dict.fromkeys(pairs)
-            if pair not in self._entities_being_read
-            and (again or pair not in self._snapshot.entities)
-        ]
-        self._entities_being_read.update(wanted)
-        try:
-            await asyncio.gather(*map(self._read_entities_of, wanted))
-        finally:
-            self._entities_being_read.difference_update(wanted)
-
-    async def _read_entities_of(self, pair: tuple[str, str]) -> None:
-        before: Part[Listing[Entity]] = self._snapshot.entities.get(pair, Part())
-        part = await self._read(
-            before, partial(list_entities, self._client, pair[0], region=pair[1])
-        )
-        entities = MappingProxyType({**self._snapshot.entities, pair: part})
-        self._publish(replace(self._snapshot, entities=entities))
-
-    async def read_offer(self) -> None:
-        """Reads which roles and regions Konnect offers, unless that was read before."""
-        await asyncio.gather(self._load_catalogue(), self._load_regions())
-
-    async def _load_catalogue(self) -> None:
-        if (before := self._snapshot.catalogue).value is None:
-            part = await self._read(before, self._client.list_roles)
-            self._publish(replace(self._snapshot, catalogue=part))
-
-    async def _load_regions(self) -> None:
-        if (before := self._snapshot.regions).value is None:
-            part = await self._read(before, self._client.list_regions)
-            self._publish(replace(self._snapshot, regions=part))
-
-    async def _read(self, before: Part[T], ask: Callable[[], Awaitable[T]]) -> Part[T]:
-        try:
-            return Part(value=await ask(), read_at=self.now())
-        except KonnectError as error:
-            return replace(before, error=error, is_reading=False)
-        except Exception as error:
-            if self.on_fault is None:
-                raise
-            self.on_fault(error)
-            return replace(before, error=Broken.by(error), is_reading=False)
+        self.reader.publish(replace(self.snapshot, accounts=part))
 
     async def tokens_named(self, account_id: str, name: str) -> Listing[AccessToken]:
         """The account's tokens of exactly this name, asked of Konnect now, not of the snapshot."""
@@ -325,26 +264,26 @@ class Org(TeamReading):
             actions=self._actions,
             sleep=sleep,
             may_send=may_send,
-            on_fault=self.on_fault,
+            on_fault=self.reader.on_fault,
         )
         if any(change.ids.token_id is None for change in changes):
-            await self._load_accounts()
-        has_teams = self._snapshot.teams.value is not None
+            await self.load_accounts()
+        has_teams = self.snapshot.teams.value is not None
         if has_teams and any(change.verb in _OF_TEAMS for change in changes):
             await self.read_teams(again=True)
         accounts = {id for each in changes for id in (each.ids.account_id, *each.also_read) if id}
-        listed = {account_id for account_id in accounts if self._snapshot.account(account_id)}
+        listed = {account_id for account_id in accounts if self.snapshot.account(account_id)}
         users = [change.ids.user_id for change in changes if change.ids.user_id]
         teams = {change.ids.team_id for change in changes if change.ids.team_id}
         if has_teams:  # one that is gone has nothing to read
-            teams = {team_id for team_id in teams if self._snapshot.team(team_id)}
+            teams = {team_id for team_id in teams if self.snapshot.team(team_id)}
         done = [outcome.change for outcome in outcomes if outcome.is_good]
         if gone := {each.ids.team_id or "" for each in done if each.verb == "delete-team"}:
-            self._publish(self._snapshot.without_teams(gone))
+            self.reader.publish(self.snapshot.without_teams(gone))
         await asyncio.gather(
             self.read_details(sorted(listed), again=True),
             self.read_teams_of_people(users),
-            self.read_team_details(sorted(teams & self._snapshot.team_details.keys()), again=True),
+            self.read_team_details(sorted(teams & self.snapshot.team_details.keys()), again=True),
         )
         return outcomes
 
@@ -354,7 +293,7 @@ class Org(TeamReading):
             return await rebuild(planned, self._client)
 
     def _name_of(self, account_id: str) -> str:
-        account = self._snapshot.account(account_id)
+        account = self.snapshot.account(account_id)
         return account.name if account is not None else account_id
 
     def _change_tokens(
@@ -363,7 +302,7 @@ class Org(TeamReading):
         change: Callable[[tuple[AccessToken, ...]], tuple[AccessToken, ...]],
     ) -> None:
         """Publishes the account's tokens changed; a list that was never read stays unread."""
-        details = self._snapshot.details_of(account_id)
+        details = self.snapshot.details_of(account_id)
         if (listing := details.tokens.value) is None:
             return
         rows = change(listing.rows)
@@ -372,4 +311,4 @@ class Org(TeamReading):
             rows=rows, total=total, incomplete=listing.incomplete, skipped=listing.skipped
         )
         part = replace(details.tokens, value=changed)
-        self._publish(self._snapshot.with_details({account_id: replace(details, tokens=part)}))
+        self.reader.publish(self.snapshot.with_details({account_id: replace(details, tokens=part)}))

@@ -198,7 +198,7 @@ class Session(PatchedApp):
         except (ProfileError, KonnectError) as error:
             self.problem = str(error)
             return
-        org.on_fault = self.report
+        org.reader.on_fault = self.report
         self._has_asked = False
         if org.notices:
             self.warn(" ".join(org.notices))

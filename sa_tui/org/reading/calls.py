@@ -18,11 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from datetime import datetime
 
-    from sa_tui.konnect.client import KonnectClient
     from sa_tui.konnect.errors import KonnectError
     from sa_tui.konnect.models import Page
+    from sa_tui.org.reading.reader import Reader
     from sa_tui.org.snapshot import Part, Snapshot
-    from sa_tui.org.store import Org
 
     Job = Callable[[], Awaitable[None]]
     Parts = defaultdict[str, dict[str, Part[Any]]]
@@ -57,14 +56,14 @@ class Reading:
 
     def __init__(
         self,
-        org: Org,
+        reader: Reader,
         *,
         on_progress: Callable[[Progress], None],
         monotonic: Callable[[], float],
     ) -> None:
-        self._org = org
-        self.client: KonnectClient = org._client
-        self.has_person = org.snapshot.has_person
+        self._reader = reader
+        self.client = reader.client
+        self.has_person = reader.snapshot.has_person
         self._on_progress = on_progress
         self._monotonic = monotonic
         self._stopped = self.client.stopped
@@ -81,13 +80,13 @@ class Reading:
 
     async def run(self) -> None:
         """Makes every call, and publishes what is left when it ends, however it does."""
-        self._org._readings_of_all += 1
+        self._reader.readings_of_all += 1
         try:
             async with asyncio.TaskGroup() as group:
                 for _ in range(min(READERS, len(self._jobs))):
                     group.create_task(self._work())
         finally:
-            self._org._readings_of_all -= 1
+            self._reader.readings_of_all -= 1
             self.publish()
 
     # What the members need
@@ -95,11 +94,11 @@ class Reading:
     @property
     def snapshot(self) -> Snapshot:
         """What is published now."""
-        return self._org.snapshot
+        return self._reader.snapshot
 
     def now(self) -> datetime:
         """The moment that something is read at."""
-        return self._org.now()
+        return self._reader.now()
 
     def add(self, job: Job) -> None:
         """Puts a call at the end of those to be made."""
@@ -127,7 +126,7 @@ class Reading:
             pages += 1
             self._done += pages > 1
 
-        part = await self._org._read(before, partial(ask, on_page=count))
+        part = await self._reader.read(before, partial(ask, on_page=count))
         is_over = isinstance(part.error, NotSignedIn)
         if is_over and part.error is not self.refusal:
             self._jobs.clear()  # the token has ended: every other call would fail as well
@@ -144,7 +143,7 @@ class Reading:
             snapshot = snapshot.with_team_details(teams)
         self._unpublished = 0
         if snapshot is not before:
-            self._org._publish(snapshot)
+            self._reader.publish(snapshot)
 
     # Calls
 

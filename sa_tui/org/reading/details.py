@@ -7,16 +7,12 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable, Mapping
+    from collections.abc import Awaitable, Callable, Iterable
 
-    from sa_tui.konnect.client import KonnectClient
-    from sa_tui.org.snapshot import Details, Part, Snapshot, TeamDetails
-
-T = TypeVar("T")
+    from sa_tui.org.reading.reader import Reader
 
 PUBLISH_EVERY = 50
 """Accounts whose details are gathered before they are published together."""
@@ -25,22 +21,12 @@ PUBLISH_SECONDS = 1.0
 """How long those that are read may wait for the others of their batch."""
 
 
-class DetailsReading:
-    """The part of an organisation that reads the details of accounts.
+class DetailsReader:
+    """Reads the details of accounts."""
 
-    `_readings_of_all` counts the readings of everything that are under way.
-    """
-
-    _client: KonnectClient
-    _snapshot: Snapshot
-    _being_read: set[str]
-    _readings_of_all: int
-
-    def _publish(self, snapshot: Snapshot) -> None:
-        raise NotImplementedError
-
-    async def _read(self, before: Part[T], ask: Callable[[], Awaitable[T]]) -> Part[T]:
-        raise NotImplementedError
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._being_read: set[str] = set()
 
     async def read_details(self, account_ids: Iterable[str], *, again: bool = False) -> None:
         """Reads tokens, direct roles and teams of these accounts: three requests for each.
@@ -54,7 +40,7 @@ class DetailsReading:
             if again or (account_id not in self._being_read and self._is_to_read(account_id))
         ]
         self._being_read.update(wanted)
-        stopped = self._client.stopped
+        stopped = self._reader.client.stopped
         try:
             for start in range(0, len(wanted), PUBLISH_EVERY):
                 if stopped.is_set():
@@ -64,20 +50,22 @@ class DetailsReading:
             self._being_read.difference_update(wanted)
 
     def _is_to_read(self, account_id: str) -> bool:
-        details = self._snapshot.details_of(account_id)
+        details = self._reader.snapshot.details_of(account_id)
         # As long as everything is being read, what is missing of it is on its way.
-        return details.is_unread or (bool(details.unread) and not self._readings_of_all)
+        return details.is_unread or (bool(details.unread) and not self._reader.readings_of_all)
 
     async def _read_batch(self, account_ids: Iterable[str], *, again: bool) -> None:
         """Publishes what was read together, but makes none wait long for one that is slow."""
         asks: dict[str, Callable[..., Awaitable[object]]] = {
-            "tokens": self._client.list_access_tokens,
-            "roles": self._client.list_account_roles,
-            "teams": self._client.list_account_teams,
+            "tokens": self._reader.client.list_access_tokens,
+            "roles": self._reader.client.list_account_roles,
+            "teams": self._reader.client.list_account_teams,
         }
-        details_of = self._snapshot.details_of
+        details_of = self._reader.snapshot.details_of
         reading = {
-            asyncio.ensure_future(self._read_parts(details_of(each), asks, each, again)): each
+            asyncio.ensure_future(
+                self._reader.read_parts(details_of(each), asks, each, again)
+            ): each
             for each in account_ids
         }
         waiting = set(reading)
@@ -87,24 +75,12 @@ class DetailsReading:
                 if done:
                     read = {
                         reading[each]: replace(
-                            self._snapshot.details_of(reading[each]), **each.result()
+                            self._reader.snapshot.details_of(reading[each]), **each.result()
                         )
                         for each in done
                     }
-                    self._publish(self._snapshot.with_details(read))
+                    self._reader.publish(self._reader.snapshot.with_details(read))
         finally:
             for each in waiting:
                 each.cancel()
             await asyncio.gather(*waiting, return_exceptions=True)
-
-    async def _read_parts(
-        self,
-        before: Details | TeamDetails,
-        asks: Mapping[str, Callable[..., Awaitable[object]]],
-        id: str,
-        again: bool,
-    ) -> dict[str, Part[Any]]:
-        """The parts of these details that were never read, or all of them, `again`."""
-        names = tuple(asks) if again else before.unread
-        read = (self._read(getattr(before, name), partial(asks[name], id)) for name in names)
-        return dict(zip(names, await asyncio.gather(*read), strict=True))

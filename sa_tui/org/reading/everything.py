@@ -39,7 +39,7 @@ async def read_organisation(
     read is published as the error it met; nothing is raised. Cancelling it keeps what was read.
     """
     await _read_lists(org, is_for_all=only is None, with_people=with_people)
-    reading = Reading(org, on_progress=on_progress, monotonic=monotonic)
+    reading = Reading(org.reader, on_progress=on_progress, monotonic=monotonic)
     for members in members_of(reading, with_people=with_people):
         members.plan(only=only)
     await reading.run()
@@ -91,9 +91,9 @@ async def _read_lists(org: Org, *, is_for_all: bool, with_people: bool) -> None:
     if snapshot.organization.value is None:
         reading.append(org.identify())
     if is_for_all and snapshot.catalogue.value is None:
-        reading.append(org._load_catalogue())
+        reading.append(org.offer.load_catalogue())
     if not snapshot.accounts.is_whole:
-        reading.append(org._load_accounts())
+        reading.append(org.load_accounts())
     if with_people and not snapshot.people.is_whole:
         reading.append(org.read_people(again=True))
     if is_for_all and not snapshot.teams.is_whole:

@@ -10,59 +10,66 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from sa_tui.org.reading.details import DetailsReading
-
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable
 
     from sa_tui.konnect.models import Listing, Team
+    from sa_tui.org.reading.reader import Reader
     from sa_tui.org.snapshot import Part
 
 PUBLISH_EVERY = 50
 """Teams whose details are gathered before they are published together."""
 
 
-class TeamReading(DetailsReading):
-    """The part of an organisation that reads teams and people."""
+class TeamReader:
+    """Reads teams and people."""
 
-    _teams_being_read: set[str]
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._being_read: set[str] = set()
 
     async def read_teams(self, *, again: bool = False) -> None:
         """Reads the list of teams, unless it was read before and not `again`."""
-        before = self._snapshot.teams
+        before = self._reader.snapshot.teams
         if again or before.value is None:
-            self._publish(replace(self._snapshot, teams=replace(before, is_reading=True)))
-            part = await self._read(before, self._client.list_teams)
-            self._publish(replace(self._snapshot, teams=part))
+            self._reader.publish(
+                replace(self._reader.snapshot, teams=replace(before, is_reading=True))
+            )
+            part = await self._reader.read(before, self._reader.client.list_teams)
+            self._reader.publish(replace(self._reader.snapshot, teams=part))
 
     async def read_people(self, *, again: bool = False) -> None:
         """Reads the people of the organisation, unless they were read before and not `again`."""
-        before = self._snapshot.people
+        before = self._reader.snapshot.people
         if again or before.value is None:
-            part = await self._read(before, self._client.list_users)
-            self._publish(replace(self._snapshot, people=part))
+            part = await self._reader.read(before, self._reader.client.list_users)
+            self._reader.publish(replace(self._reader.snapshot, people=part))
 
     async def read_teams_of_people(self, user_ids: Iterable[str]) -> None:
         """Reads again which teams these people are in, where their details were read before."""
-        known = [each for each in dict.fromkeys(user_ids) if each in self._snapshot.user_details]
+        known = [
+            each for each in dict.fromkeys(user_ids) if each in self._reader.snapshot.user_details
+        ]
         parts = await asyncio.gather(*map(self._read_teams_of_person, known))
         changed = {
-            user_id: replace(self._snapshot.user_details_of(user_id), teams=part)
+            user_id: replace(self._reader.snapshot.user_details_of(user_id), teams=part)
             for user_id, part in zip(known, parts, strict=True)
         }
         if changed:
-            self._publish(self._snapshot.with_user_details(changed))
+            self._reader.publish(self._reader.snapshot.with_user_details(changed))
 
     async def _read_teams_of_person(self, user_id: str) -> Part[Listing[Team]]:
-        before = self._snapshot.user_details_of(user_id).teams
-        return await self._read(before, partial(self._client.list_user_teams, user_id))
+        before = self._reader.snapshot.user_details_of(user_id).teams
+        return await self._reader.read(
+            before, partial(self._reader.client.list_user_teams, user_id)
+        )
 
     async def read_authentication(self, *, again: bool = False) -> None:
         """Reads who decides about memberships, unless it was read before and not `again`."""
-        before = self._snapshot.authentication
+        before = self._reader.snapshot.authentication
         if again or before.value is None:
-            part = await self._read(before, self._client.get_authentication_settings)
-            self._publish(replace(self._snapshot, authentication=part))
+            part = await self._reader.read(before, self._reader.client.get_authentication_settings)
+            self._reader.publish(replace(self._reader.snapshot, authentication=part))
 
     async def read_team_details(self, team_ids: Iterable[str], *, again: bool = False) -> None:
         """Reads roles, system accounts and people of these teams: three requests for each.
@@ -71,31 +78,34 @@ class TeamReading(DetailsReading):
         before may be too old. What cannot be read is published as the error it met.
         """
         asks: dict[str, Callable[..., Awaitable[object]]] = {
-            "roles": self._client.list_team_roles,
-            "accounts": self._client.list_team_accounts,
-            "users": self._client.list_team_users,
+            "roles": self._reader.client.list_team_roles,
+            "accounts": self._reader.client.list_team_accounts,
+            "users": self._reader.client.list_team_users,
         }
         wanted = [
             team_id
             for team_id in dict.fromkeys(team_ids)
             if again
             or (
-                team_id not in self._teams_being_read
-                and self._snapshot.team_details_of(team_id).unread
+                team_id not in self._being_read
+                and self._reader.snapshot.team_details_of(team_id).unread
             )
         ]
-        self._teams_being_read.update(wanted)
+        self._being_read.update(wanted)
         try:
             for start in range(0, len(wanted), PUBLISH_EVERY):
                 batch = wanted[start : start + PUBLISH_EVERY]
-                details_of = self._snapshot.team_details_of
+                details_of = self._reader.snapshot.team_details_of
                 read = await asyncio.gather(
-                    *(self._read_parts(details_of(each), asks, each, again) for each in batch)
+                    *(
+                        self._reader.read_parts(details_of(each), asks, each, again)
+                        for each in batch
+                    )
                 )
                 changed = {
-                    team_id: replace(self._snapshot.team_details_of(team_id), **parts)
+                    team_id: replace(self._reader.snapshot.team_details_of(team_id), **parts)
                     for team_id, parts in zip(batch, read, strict=True)
                 }
-                self._publish(self._snapshot.with_team_details(changed))
+                self._reader.publish(self._reader.snapshot.with_team_details(changed))
         finally:
-            self._teams_being_read.difference_update(wanted)
+            self._being_read.difference_update(wanted)

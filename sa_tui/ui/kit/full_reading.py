@@ -126,7 +126,7 @@ class FullReading:
         org = self._app.org
         if org is None or self._query is None:
             return ()
-        needed, asked_for = self._cache.current.lists_for(self._query), org.entities_asked_for
+        needed, asked_for = self._cache.current.lists_for(self._query), org.offer.asked_for
         return tuple(pair for pair in needed if pair not in asked_for)
 
     def read_some(self, subject_ids: Iterable[str]) -> None:
