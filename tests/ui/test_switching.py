@@ -72,13 +72,20 @@ async def test_two_switches_in_a_row_leave_no_client_open(running, open_ones, pr
         assert open_ones == []
 
 
-async def test_what_is_left_is_asked_no_further_and_shown_nowhere(running, line, profile):
+@pytest.mark.parametrize(
+    ("keys", "path"),
+    [(("r",), "/system-accounts"), (("down", "enter", "r"), "/access-tokens")],
+    ids=["list", "details"],
+)
+async def test_what_is_left_is_asked_no_further_and_shown_nowhere(
+    running, line, profile, open_ones, keys, path
+):
     held: list[str] = []
     let_go: list[str] = []
     may_answer = asyncio.Event()
 
     async def hold(request: httpx.Request) -> None:
-        if not may_answer.is_set() and request.url.path.endswith("/access-tokens"):
+        if not may_answer.is_set() and request.url.path.endswith(path):
             held.append(request.url.path)
             try:
                 await may_answer.wait()
@@ -88,10 +95,13 @@ async def test_what_is_left_is_asked_no_further_and_shown_nowhere(running, line,
 
     async with running() as driver:
         line.after = hold
-        await driver.hit("down", "enter", "r")
+        await driver.hit(*keys)
         assert held
+        may_close = open_ones[0].may_close = asyncio.Event()
         driver.app.open_profile(replace(profile, name="second"))
-        await driver.until(lambda: let_go == held[:1])
+        await driver.turn()  # and no time passes, in which a request is given up
+        assert let_go == held[:1]
+        may_close.set()
         may_answer.set()
         await driver.settle()
         assert "second" in driver.text.splitlines()[0]
