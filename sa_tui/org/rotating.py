@@ -12,8 +12,9 @@ from dataclasses import KW_ONLY, dataclass, replace
 from typing import TYPE_CHECKING
 
 from sa_tui.base.times import UNITS, in_words, utc
-from sa_tui.konnect.errors import KonnectError, NotFound, NotSignedIn
+from sa_tui.konnect.errors import KonnectError, NotSignedIn
 from sa_tui.org.changes.accounts import revoke_token
+from sa_tui.org.changes.change import is_gone
 from sa_tui.records.journal import JournalError
 from sa_tui.records.rotations import AlreadyRotatingError
 
@@ -132,12 +133,9 @@ async def begin(
 async def _is_gone(org: Org, account_id: str, token_id: str) -> bool:
     """Whether Konnect says that there is no such token; False when it does not answer."""
     try:
-        await org.token(account_id, token_id)
-    except NotFound:
-        return True
+        return await is_gone(org.token(account_id, token_id))
     except KonnectError:
         return False
-    return False
 
 
 async def _prove(secret: SecretStr, *, org: Org, sleep: Callable[[float], Awaitable[None]]) -> str:

@@ -6,15 +6,14 @@ from typing import TYPE_CHECKING
 
 from sa_tui.base.text import one_line
 from sa_tui.konnect import requests
-from sa_tui.konnect.errors import NotFound
-from sa_tui.org.changes.change import Change, Ids, Level, Overtaken
+from sa_tui.org.changes.change import Change, Ids, Level, Overtaken, is_gone
 from sa_tui.org.changes.roles import role_words
 from sa_tui.org.snapshot import UNREAD_DETAILS, Details, Part
 
 if TYPE_CHECKING:
     from sa_tui.konnect.client import KonnectClient
     from sa_tui.konnect.models import AccessToken, SystemAccount
-    from sa_tui.org.changes.change import Sight
+    from sa_tui.org.changes.change import Shown
 
 
 def create_account(name: str, *, description: str) -> Change:
@@ -113,23 +112,13 @@ def delete_account(account: SystemAccount, details: Details = UNREAD_DETAILS) ->
         read = Details(tokens=Part(value=tokens), roles=Part(value=roles), teams=Part(value=teams))
         return delete_account(now, read)
 
-    async def send(client: KonnectClient) -> None:
-        await client.send(request)
-
-    async def is_so(client: KonnectClient) -> bool:
-        try:
-            await client.get_system_account(account.id)
-        except NotFound:
-            return True
-        return False
-
     return Change(
         title=f"Delete system account {account.name}",
         verb="delete-account",
         ids=Ids(account_id=account.id),
         request=request,
-        send=send,
-        is_so=is_so,
+        send=lambda client: client.send(request),
+        is_so=lambda client: is_gone(client.get_system_account(account.id)),
         level="type",
         confirm_text=account.name or account.id,
         sight=sight,
@@ -137,7 +126,7 @@ def delete_account(account: SystemAccount, details: Details = UNREAD_DETAILS) ->
     )
 
 
-def _sight_of(account: SystemAccount, details: Details) -> Sight:
+def _sight_of(account: SystemAccount, details: Details) -> Shown:
     """What was shown of an account that is to be deleted."""
     sight: dict[str, str | dict[str, str]] = {"name": account.name}
     if (tokens := details.tokens.value) is not None:
@@ -187,24 +176,14 @@ def revoke_token(account: SystemAccount, token: AccessToken) -> Change:
         now = await client.get_access_token(account.id, token.id)
         return revoke_token(account, now)
 
-    async def send(client: KonnectClient) -> None:
-        await client.send(request)
-
-    async def is_so(client: KonnectClient) -> bool:
-        try:
-            await client.get_access_token(account.id, token.id)
-        except NotFound:
-            return True
-        return False
-
     level: Level = "ask" if is_unused else "type"
     return Change(
         title=f"Revoke token {token.name} of {account.name}",
         verb="revoke-token",
         ids=Ids(account_id=account.id, token_id=token.id),
         request=request,
-        send=send,
-        is_so=is_so,
+        send=lambda client: client.send(request),
+        is_so=lambda client: is_gone(client.get_access_token(account.id, token.id)),
         level=level,
         confirm_text=token.name or token.id,
         # When it was used last changes all the time where it is in use: only whether it was counts.

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from sa_tui.base.text import PROSE_LIMIT, one_line
 from sa_tui.base.words import plural
-from sa_tui.konnect.errors import KonnectError
+from sa_tui.konnect.errors import KonnectError, NotFound
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sa_tui.konnect.requests import Request
 
     # A word, or the names of what belongs to something by their ids; the unknown is left out.
-    Sight = Mapping[str, str | Mapping[str, str]]
+    Shown = Mapping[str, str | Mapping[str, str]]
 
 Level = Literal["none", "ask", "type"]
 """How a change is confirmed: not at all, by y or n, or by typing `confirm_text`."""
@@ -84,7 +84,7 @@ class Change:
     also_read: tuple[str, ...] = ()
     level: Level = "ask"
     confirm_text: str = ""
-    sight: Sight = field(default_factory=dict)
+    sight: Shown = field(default_factory=dict)
     look: Callable[[KonnectClient], Awaitable[Change]] | None = None
     can_double: bool = False
     may_be_so: bool = False
@@ -128,6 +128,15 @@ class Outcome:
 
 class Overtaken(KonnectError):
     """What was to be changed is not what was shown: nothing was sent."""
+
+
+async def is_gone(asking: Awaitable[object]) -> bool:
+    """Whether Konnect says that there is no such thing."""
+    try:
+        await asking
+    except NotFound:
+        return True
+    return False
 
 
 def results_in_words(statuses: Sequence[Status], *, unsent: int) -> str:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
     from sa_tui.konnect.client import KonnectClient
-    from sa_tui.org.changes.change import Change, Sight
+    from sa_tui.org.changes.change import Change, Shown
 
 LOOK_AGAIN_SECONDS = (0.0, 0.5, 1.0, 2.0)
 """Waits before each look at whether a change is so: Konnect may show it a little late."""
@@ -94,7 +94,7 @@ async def _look_back(change: Change, client: KonnectClient) -> Outcome | None:
     return None
 
 
-def differences(shown: Sight, now: Sight) -> list[str]:
+def differences(shown: Shown, now: Shown) -> list[str]:
     """What is not as it was shown, in words; what one side does not know is not compared."""
     found = []
     for what, before in shown.items():

@@ -6,8 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from sa_tui.konnect import requests
-from sa_tui.konnect.errors import NotFound
-from sa_tui.org.changes.change import Change, Ids, Overtaken
+from sa_tui.org.changes.change import Change, Ids, Overtaken, is_gone
 from sa_tui.org.changes.roles import role_words
 from sa_tui.org.snapshot import UNREAD_TEAM_DETAILS, Part, TeamDetails
 
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
 
     from sa_tui.konnect.client import KonnectClient
     from sa_tui.konnect.models import AssignedRole, Listing, Team, User
-    from sa_tui.org.changes.change import Sight
+    from sa_tui.org.changes.change import Shown
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,7 +103,7 @@ def leave_team(member: Member, team: Team, *, roles: Listing[AssignedRole] | Non
     )
 
 
-def _sight_of(team: Team, details: TeamDetails) -> Sight:
+def _sight_of(team: Team, details: TeamDetails) -> Shown:
     """What was shown of a team that is to be deleted or left."""
     sight: dict[str, str | dict[str, str]] = {"name": team.name}
     if (roles := details.roles.value) is not None:
@@ -229,23 +228,13 @@ def delete_team(team: Team, details: TeamDetails = UNREAD_TEAM_DETAILS) -> Chang
         )
         return delete_team(now, read)
 
-    async def send(client: KonnectClient) -> None:
-        await client.send(request)
-
-    async def is_so(client: KonnectClient) -> bool:
-        try:
-            await client.get_team(team.id)
-        except NotFound:
-            return True
-        return False
-
     return Change(
         title=f"Delete team {team.name}",
         verb="delete-team",
         ids=Ids(team_id=team.id),
         request=request,
-        send=send,
-        is_so=is_so,
+        send=lambda client: client.send(request),
+        is_so=lambda client: is_gone(client.get_team(team.id)),
         level="type",
         confirm_text=team.name or team.id,
         sight=sight,
