@@ -1,4 +1,4 @@
-"""Who can do what in the organisation that is open, worked out once for each snapshot."""
+"""Who can do what in the organisation that is open, computed once for each snapshot."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ class Showing(Protocol):
 class AccessCache:
     """Who can do what, for the snapshot that the application shows.
 
-    `with_people` counts people among those who can.
+    `with_people` includes people beside system accounts.
     """
 
     def __init__(self, app: Showing) -> None:
         self._app = app
-        self._of: Snapshot | None = None
+        self._snapshot: Snapshot | None = None
         self._access: Access | None = None
         self._teams: tuple[Snapshot, dict[str, Subject]] | None = None
         self._words: tuple[Access, Vocabulary] | None = None
@@ -40,18 +40,18 @@ class AccessCache:
 
     @property
     def current(self) -> Access:
-        """Who can do what, as far as the snapshot tells."""
+        """Who can do what, as far as the snapshot shows."""
         from sa_tui.access.reader import read_access
 
         snapshot = self._app.snapshot
-        if self._access is None or self._of is not snapshot:
+        if self._access is None or self._snapshot is not snapshot:
             self._access = read_access(snapshot, before=self._access, with_people=self.with_people)
-            self._of = snapshot
+            self._snapshot = snapshot
         return self._access
 
     def prepare(self) -> None:
-        """Works out who can do what before it is asked, without holding up a key."""
-        if self._access is None or self._of is not self._app.snapshot:
+        """Computes `current` and `words` ahead of their use, in steps that delay no key."""
+        if self._access is None or self._snapshot is not self._app.snapshot:
             self._app.run_worker(self._prepare(), group="prepare", exclusive=True)
 
     async def _prepare(self) -> None:
@@ -63,25 +63,25 @@ class AccessCache:
             try:
                 next(steps)
             except StopIteration as end:
-                self._access, self._of = end.value, snapshot
+                self._access, self._snapshot = end.value, snapshot
                 await asyncio.sleep(0)
-                _ = self.words  # a query is looked at with them
+                _ = self.words  # the first query needs them
                 return
             await asyncio.sleep(0)
 
     @property
     def teams(self) -> dict[str, Subject]:
-        """The teams by their ids, as subjects of what they give."""
+        """The teams by their ids, as subjects of access."""
         from sa_tui.access.reader import team_subjects
 
         snapshot = self._app.snapshot
         if self._teams is None or self._teams[0] is not snapshot:
-            self._teams = (snapshot, {each.id: each for each in team_subjects(snapshot)})
+            self._teams = (snapshot, {team.id: team for team in team_subjects(snapshot)})
         return self._teams[1]
 
     @property
     def words(self) -> Vocabulary:
-        """What can be named in a query."""
+        """The names that a query can use."""
         from sa_tui.access.query.words import read_vocabulary
 
         access = self.current
@@ -93,9 +93,9 @@ class AccessCache:
     def count_people(self, *, with_people: bool) -> None:
         """Counts people in, or leaves them out."""
         self.with_people = with_people
-        self._of = self._access = None
+        self._snapshot = self._access = None
 
     def forget(self) -> None:
-        """The organisation is left."""
-        self._of = self._access = self._teams = self._words = None
+        """Forgets the organisation, which is left."""
+        self._snapshot = self._access = self._teams = self._words = None
         self.with_people = False

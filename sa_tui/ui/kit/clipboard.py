@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 async def copy_text(app: App[Any], text: str, *, environ: Mapping[str, str]) -> str:
-    """Copies what is no secret; what is known of that, or nothing without a way to a clipboard."""
+    """Copies text that is no secret; returns the route's message, empty without any route."""
     from pydantic import SecretStr
 
     from sa_tui.handover.clipboard import first_usable
@@ -34,9 +34,9 @@ def clipboard_routes(
 ) -> tuple[Route, ...]:
     """The ways to the operator's clipboard, best first.
 
-    `buffer_id` sets a tmux buffer apart from others of this process.
+    `buffer_id` tells a tmux buffer from the others of this process.
     """
-    from sa_tui.handover.clipboard import detect_routes  # what a start does without
+    from sa_tui.handover.clipboard import detect_routes  # late: it would slow the start
 
     return detect_routes(
         environ,
@@ -47,7 +47,7 @@ def clipboard_routes(
 
 
 def secret_routes(environ: Mapping[str, str]) -> tuple[Route, ...]:
-    """The same for a secret: its tmux buffers are its own, and tmux deletes them at their time."""
+    """The same for a secret: it has a tmux buffer of its own, which tmux deletes after a while."""
     from sa_tui.handover.tmux import SECRET_SECONDS
 
     return clipboard_routes(environ, buffer_id=secrets.token_hex(4), keep_seconds=SECRET_SECONDS)

@@ -1,4 +1,4 @@
-"""The line that `:` opens: every action by its name, and a few that take an argument."""
+"""The line that `:` opens: it runs every action by its name, and a few commands with arguments."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
     from sa_tui.ui.kit.commands import Commanded
 
 
-MOST_SAID = 30
-"""Of what a command may become: more has no room on any terminal."""
+MOST_SHOWN = 30
+"""So many completions are shown at most: no terminal has room for more."""
 
 
-class _First(Suggester):
-    """Suggests the first of what can be typed."""
+class _FirstCompletion(Suggester):
+    """Suggests the first completion of what was typed."""
 
     def __init__(self, app: Commanded) -> None:
         super().__init__(use_cache=False, case_sensitive=True)
@@ -40,7 +40,7 @@ class _First(Suggester):
 
 
 class CommandBar(Horizontal):
-    """Hidden until `:`; Tab or Right completes, Enter runs it, Esc goes back."""
+    """Hidden until `:` opens it; Tab or Right completes, Enter runs the command, Esc goes back."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         main_key("tab", "complete", "Complete", "Complete", id="command.complete"),
@@ -48,8 +48,8 @@ class CommandBar(Horizontal):
     ]
 
     _was_focused: Widget | None = None
-    _offered: Sequence[str] = ()
-    _taken = ""
+    _completions: Sequence[str] = ()
+    _completed = ""
 
     def compose(self) -> ComposeResult:
         yield Static(":", classes="prompt", markup=False)
@@ -64,33 +64,34 @@ class CommandBar(Horizontal):
         """Shows the line, ready to be typed in."""
         line = self.query_one(Input)
         self._was_focused = self.screen.focused
-        line.suggester = _First(cast("Commanded", self.app))
-        line.value = self._taken = ""
+        line.suggester = _FirstCompletion(cast("Commanded", self.app))
+        line.value = self._completed = ""
         self.display = True
-        # At once: `focus()` comes after keys that were typed ahead, which the list would take.
+        # Not `focus()`, which takes effect too late: keys typed ahead would go to the list.
         self.screen.set_focus(line)
 
     def action_close(self) -> None:
-        """Hides the line and goes back to where the operator was."""
+        """Hides the line and gives the focus back to the widget that had it."""
         self.display = False
         if self._was_focused is not None:
             self.screen.set_focus(self._was_focused)
 
     def action_complete(self) -> None:
-        """Completes as far as it is certain, and says what it may become; again takes the next."""
+        """Completes what all completions share and lists them; a further Tab takes the next one."""
         app, line = cast("Commanded", self.app), self.query_one(Input)
-        if line.value != self._taken or not self._offered:
-            self._offered = completions(app, line.value)
-            taken = commonprefix(self._offered)  # noqa: RUF071 - letter by letter is what is meant
-            if len(taken) <= len(line.value):
-                taken = self._offered[0] if self._offered else line.value
+        if line.value != self._completed or not self._completions:
+            self._completions = completions(app, line.value)
+            text = commonprefix(self._completions)  # noqa: RUF071 - character by character
+            if len(text) <= len(line.value):
+                text = self._completions[0] if self._completions else line.value
         else:
-            at = self._offered.index(self._taken) if self._taken in self._offered else -1
-            taken = self._offered[(at + 1) % len(self._offered)]
-        line.value = self._taken = taken
-        line.cursor_position = len(taken)
-        last_words = [each.partition(" ")[2] or each for each in self._offered]
-        app.say("  ".join(last_words[:MOST_SAID]) or "Nothing is known that begins so.")
+            is_one = self._completed in self._completions
+            place = self._completions.index(self._completed) if is_one else -1
+            text = self._completions[(place + 1) % len(self._completions)]
+        line.value = self._completed = text
+        line.cursor_position = len(text)
+        last_words = [command.partition(" ")[2] or command for command in self._completions]
+        app.say("  ".join(last_words[:MOST_SHOWN]) or "Nothing is known that begins so.")
 
     @on(Input.Submitted)
     def _run(self, event: Input.Submitted) -> None:

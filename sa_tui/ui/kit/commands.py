@@ -1,4 +1,4 @@
-"""Every action by one name: the id of its key binding serves the palette, `:` and the help."""
+"""Every action has one name in the palette, after `:` and in the help: its key binding's id."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ WITH_ARGUMENT: Mapping[str, str] = {
     "profile": "profile NAME: switch to that organisation",
     "theme": "theme NAME: other colours, such as nord or ansi-light",
 }
-"""Commands of the application that take an argument; a screen may have `WITH_ARGUMENT` too."""
+"""The application's commands that take an argument, with their help; a screen may add its own."""
 
 _ALIASES: Mapping[str, str] = {"q": "quit", "q!": "quit", "h": "help", "ctx": "profiles"}
 
@@ -36,17 +36,17 @@ class Commanded(Protocol):
     def say(self, text: str, *, is_error: bool = False) -> None: ...
 
     def argument_choices(self, name: str) -> Sequence[str]:
-        """What can stand after this command; nothing for one that takes any text."""
+        """The arguments that this command can take; none for one that takes any text."""
 
     def run_with_argument(self, name: str, argument: str) -> bool:
-        """Does a command that takes an argument; False when there is none of that name."""
+        """Runs a command that takes an argument; False when no command has that name."""
 
     async def run_action(self, action: str, default_namespace: DOMNode | None = None) -> bool: ...
 
 
 @dataclass(frozen=True, kw_only=True)
 class Action:
-    """Something that can be done on a screen now; `is_enabled` is False where it is greyed out."""
+    """Something that a screen offers now; `is_enabled` is False while it is greyed out."""
 
     name: str
     keys: tuple[str, ...]
@@ -60,35 +60,35 @@ class Action:
 def actions(screen: Screen[Any]) -> tuple[Action, ...]:
     """The actions of the screen, then those of the application, which a dialog leaves out.
 
-    A key that the screen takes for itself is no key of the application there.
+    A key that the screen binds itself is not listed for the application.
     """
-    taken: set[str] = set()
+    taken_keys: set[str] = set()
     nodes = (screen,) if screen.is_modal else (screen, screen.app)
-    return tuple(action for node in nodes for action in _actions_of(node, taken))
+    return tuple(action for node in nodes for action in _actions_of(node, taken_keys))
 
 
 def actions_in_list(screen: Screen[Any]) -> tuple[Action, ...]:
-    """What can be done in the list of the screen, where it has one."""
+    """The actions of the list on the screen, if there is one."""
     tables = [table for table in screen.query(LineTable) if table.display]
     return _actions_of(tables[0], set()) if tables else ()
 
 
-def _actions_of(node: DOMNode, taken: set[str]) -> tuple[Action, ...]:
-    """The actions that the node's bindings name and explain; adds its keys to those taken."""
+def _actions_of(node: DOMNode, taken_keys: set[str]) -> tuple[Action, ...]:
+    """The actions that the node's bindings name and explain; adds its keys to `taken_keys`."""
     app = node.app
     live = live_bindings(node)
     keys: dict[str, list[str]] = {}
-    for key, binding in sorted(live, key=lambda each: not each[1].show):
-        if key not in taken:
+    for key, binding in sorted(live, key=lambda pair: not pair[1].show):
+        if key not in taken_keys:
             keys.setdefault(binding.action, []).append(app.get_key_display(binding))
-    taken.update(live.key_to_bindings)
-    # Of the bindings that do the same, the one that the footer shows gives the name.
-    told: dict[str, Binding] = {}
+    taken_keys.update(live.key_to_bindings)
+    # Of several bindings for one action, the one in the footer gives the name.
+    named: dict[str, Binding] = {}
     for _, binding in own_bindings(node):
-        if binding.id and binding.tooltip and (binding.show or binding.action not in told):
-            told[binding.action] = binding
+        if binding.id and binding.tooltip and (binding.show or binding.action not in named):
+            named[binding.action] = binding
     actions: list[Action] = []
-    for binding in told.values():
+    for binding in named.values():
         state = node.check_action(binding.action.partition("(")[0], ())
         if state is not False:
             action = Action(
@@ -105,7 +105,7 @@ def _actions_of(node: DOMNode, taken: set[str]) -> tuple[Action, ...]:
 
 
 def why_not(action: Action) -> str:
-    """Why an action is greyed out, in a sentence; empty when it is not, or needs no words."""
+    """Why an action is greyed out, in a sentence; empty when it is not or has no reason."""
     refusal = getattr(action.node, "refusal", None)
     if action.is_enabled or refusal is None:
         return ""
@@ -113,7 +113,7 @@ def why_not(action: Action) -> str:
 
 
 def with_argument(screen: Screen[Any]) -> dict[str, str]:
-    """The commands that take an argument on this screen, with their help."""
+    """The commands that take an argument on this screen, by name, with their help."""
     return {**getattr(screen, "WITH_ARGUMENT", {}), **WITH_ARGUMENT}
 
 
@@ -123,44 +123,43 @@ def names(screen: Screen[Any]) -> list[str]:
 
 
 def completions(app: Commanded, text: str) -> list[str]:
-    """What the text after `:` may become, whole, in alphabetical order: commands or arguments."""
-    name, blank, begun = text.partition(" ")
+    """The whole texts that the text after `:` can become, in alphabetical order."""
+    name, blank, argument = text.partition(" ")
     if not blank:
-        found = [each for each in names(app.screen) if each.startswith(name.lower())]
-        return sorted(found)
+        return [command for command in names(app.screen) if command.startswith(name.lower())]
     choices = app.argument_choices(name) if name in with_argument(app.screen) else ()
-    begun = begun.lstrip().casefold()
-    matching = (each for each in choices if each.casefold().startswith(begun))
-    return [f"{name} {each}" for each in sorted(matching, key=str.casefold)]
+    beginning = argument.lstrip().casefold()
+    matching = (choice for choice in choices if choice.casefold().startswith(beginning))
+    return [f"{name} {choice}" for choice in sorted(matching, key=str.casefold)]
 
 
 async def run(app: Commanded, line: str) -> None:
-    """Does what was typed after `:`; a name that is not known is answered with the nearest one."""
+    """Runs what was typed after `:`; answers an unknown name with the nearest one."""
     word, _, argument = line.strip().lstrip(":").strip().partition(" ")
     word, argument = _ALIASES.get(word.lower(), word.lower()), argument.strip()
-    known = {action.name: action for action in actions(app.screen)}
-    taking = with_argument(app.screen)
+    plain = {action.name: action for action in actions(app.screen)}
+    taking_argument = with_argument(app.screen)
     if not word:
         return
-    if argument and (name := _resolve(word, taking)):
+    if argument and (name := _resolve(word, taking_argument)):
         app.run_with_argument(name, argument)
     # A name that was typed in full is not the beginning of another.
-    elif (word in known or word not in taking) and (name := _resolve(word, known)):
+    elif (word in plain or word not in taking_argument) and (name := _resolve(word, plain)):
         if argument:
             app.say(f":{name} takes no argument.", is_error=True)
-        elif reason := why_not(known[name]):
+        elif reason := why_not(plain[name]):
             app.say(reason, is_error=True)
-        elif not await app.run_action(known[name].action, known[name].node):
+        elif not await app.run_action(plain[name].action, plain[name].node):
             app.say(f":{name} cannot be used here now.", is_error=True)
-    elif name := _resolve(word, taking):
-        app.say(f":{taking[name]}", is_error=True)
+    elif name := _resolve(word, taking_argument):
+        app.say(f":{taking_argument[name]}", is_error=True)
     else:
-        near = difflib.get_close_matches(word, names(app.screen), n=1)
-        hint = f"Did you mean :{near[0]}?" if near else ", ".join(names(app.screen))
+        nearest = difflib.get_close_matches(word, names(app.screen), n=1)
+        hint = f"Did you mean :{nearest[0]}?" if nearest else ", ".join(names(app.screen))
         app.say(f"There is no command :{word} here. {hint}", is_error=True)
 
 
 def _resolve(word: str, names: Iterable[str]) -> str | None:
-    """The name that was typed, or the only one that begins so."""
-    begun = [name for name in names if name.startswith(word)]
-    return word if word in begun else begun[0] if len(begun) == 1 else None
+    """The name that was typed, or the only name that begins with it."""
+    matching = [name for name in names if name.startswith(word)]
+    return word if word in matching else matching[0] if len(matching) == 1 else None

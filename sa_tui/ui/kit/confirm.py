@@ -1,4 +1,4 @@
-"""One question before something that harms: what to know, and the word that says yes."""
+"""One question before a harmful change: what to know, and what to type to go on."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ Answer = Literal["yes", "also", "no"]
 
 
 class ConfirmDialog(Dialog[Answer]):
-    """Dismissed with the answer: yes by typing `to_type`, or by y where that is empty.
+    """Dismissed with the answer: yes by typing `to_type`, or by y if that is empty.
 
-    `also` names something that can be done with it, by a key of its own.
+    `also` names a second act that the key a adds to the first.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -48,7 +48,7 @@ class ConfirmDialog(Dialog[Answer]):
     def compose(self) -> ComposeResult:
         with VerticalScroll(classes="page", can_focus=False):
             yield Static(self._title, classes="title", markup=False)
-            reasons = "\n".join(one_line(each, limit=PROSE_LIMIT) for each in self._reasons)
+            reasons = "\n".join(one_line(reason, limit=PROSE_LIMIT) for reason in self._reasons)
             yield Static(Text(reasons, style="bold red"), markup=False)
             yield Static(id="message", classes="message", markup=False)
             if self._to_type:
@@ -90,5 +90,5 @@ class ConfirmDialog(Dialog[Answer]):
         self.dismiss("also")
 
     def action_cancel(self) -> None:
-        """Goes back with nothing done."""
+        """Goes back without doing anything."""
         self.dismiss("no")

@@ -1,6 +1,6 @@
-"""Which copies of secrets are still to be pasted when the application is left.
+"""The copies of secrets that can still be pasted when the application ends.
 
-A secret in a buffer of tmux's is deleted by tmux itself; a terminal's own clipboard keeps it.
+tmux deletes a secret from its buffer by itself; a terminal's clipboard keeps it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ class _Copy:
 
 
 class Copies:
-    """The copies of secrets that this run has made, for whoever leaves to know of them."""
+    """The copies of secrets that this run has made, so that leaving can mention them."""
 
     def __init__(self, monotonic: Callable[[], float]) -> None:
         self._monotonic = monotonic
@@ -43,14 +43,14 @@ class Copies:
         self._copies.pop(route.describe(), None)
 
     def remaining(self) -> str:
-        """Where copies are still to be found and for how long, in sentences; empty without any."""
-        now, told = self._monotonic(), {}
+        """Where copies remain and for how long, in sentences; empty without any."""
+        now, sentences = self._monotonic(), {}
         for copy in self._copies.values():
             if copy.until is None:
-                told[copy.where] = f"A copy of the token may still be in {copy.where}."
+                sentences[copy.where] = f"A copy of the token may still be in {copy.where}."
             elif (left_seconds := ceil(copy.until - now)) > 0:
-                told[copy.where] = (
+                sentences[copy.where] = (
                     f"A copy of the token stays in {copy.where} for {left_seconds} s more; "
                     "tmux deletes it then."
                 )
-        return " ".join(told.values())
+        return " ".join(sentences.values())

@@ -1,4 +1,4 @@
-"""What dialogs share: an opaque page, one line for what went wrong, and staying until settled."""
+"""What dialogs share: an opaque page with one line for messages, which closes when it may."""
 
 from __future__ import annotations
 
@@ -20,22 +20,22 @@ T = TypeVar("T")
 
 
 class Dialog(Page, ModalScreen[T]):
-    """A page of its own, told of every snapshot and wait also while something covers it.
+    """A page of its own, which shows each snapshot and wait also while something covers it.
 
-    Opaque, because a translucent one costs five times the bytes over a slow line.
+    Opaque, because a translucent one sends five times the bytes over a slow line.
     """
 
     def __init__(self) -> None:
         super().__init__()
         self._is_on_top = asyncio.Event()
         self._is_gone = asyncio.Event()
-        self._told: tuple[str, str] | None = None
+        self._message: tuple[str, str] | None = None
         self._complaint = ""
 
     def begin(self) -> None:
         self._complaint = self.host.complaint
-        if self._told is not None or self._complaint:
-            self._show_told()
+        if self._message is not None or self._complaint:
+            self._show_message()
         self.show(self.host.snapshot)
         if self.host.wait:
             self.show_wait(self.host.wait)
@@ -46,17 +46,17 @@ class Dialog(Page, ModalScreen[T]):
         elif value == "wait":
             self.show_wait(self.host.wait)
         elif value == "status" and self._complaint != self.host.complaint:
-            self._complaint = self.host.complaint  # before all else, until the next key
-            self._show_told()
+            self._complaint = self.host.complaint  # before the message, until the next key
+            self._show_message()
 
     def show(self, snapshot: Snapshot) -> None:
-        """Puts what the dialog needs of the snapshot on it; called once it is whole."""
+        """Shows what the dialog needs of the snapshot; called when the dialog's widgets exist."""
 
     def show_wait(self, wait: str) -> None:
-        """Says what Konnect makes us wait for; nothing when it no longer does."""
+        """Shows the wait for Konnect; an empty text when it is over."""
 
     def leave_soon(self) -> bool:
-        """Whether it can be left as soon as what is under way is done; the operator is leaving."""
+        """Prepares to leave; True if the dialog closes once the act under way is done."""
         return False
 
     def on_screen_resume(self) -> None:
@@ -69,7 +69,7 @@ class Dialog(Page, ModalScreen[T]):
         self._is_gone.set()
 
     async def leave(self, result: T | None = None) -> None:
-        """Closes it with this result as soon as nothing covers it; returns when it is gone.
+        """Closes the dialog with this result as soon as nothing covers it; returns once it is gone.
 
         For a change under way: dismissing a covered screen would close the one on top of it.
         """
@@ -78,38 +78,38 @@ class Dialog(Page, ModalScreen[T]):
         await self.gone()
 
     async def gone(self) -> None:
-        """Waits until it is closed."""
+        """Waits until the dialog is closed."""
         await self._is_gone.wait()
 
     def on_resize(self) -> None:
-        self.show_focused()  # also where there is less room
+        self.show_focused()  # a smaller terminal may have pushed it out of view
 
     def show_focused(self) -> None:
-        """Scrolls to what has the focus, once the layout has a place for it and for a message."""
+        """Scrolls to the widget with the focus, once it and the message have their places."""
         if self.focused is not None:
             self.call_after_refresh(self.focused.scroll_visible, animate=False)
 
     def tell(self, text: str, *, tone: str = "bad", is_line: bool = True) -> None:
-        """Puts one message on the dialog's line for it; `tone` is good, warn or bad.
+        """Shows one message, at the latest when the dialog's widgets exist.
 
-        What is told before the line is there is shown with it. Line ends in it are those of names,
-        unless `is_line` is False.
+        `tone` is good, warn or bad. Line ends are replaced, since they come from names, unless
+        `is_line` is False.
         """
-        self._told = (one_line(text, limit=PROSE_LIMIT) if is_line else text, tone)
+        self._message = (one_line(text, limit=PROSE_LIMIT) if is_line else text, tone)
         if self.is_ready:
-            self._show_told()
+            self._show_message()
 
     def take_back(self, text: str) -> None:
-        """Empties the line if it says this still: it is so no longer."""
-        if self._told is not None and self._told[0] == text:
+        """Removes this message, which is true no longer, if it is still shown."""
+        if self._message is not None and self._message[0] == text:
             self.tell("")
 
-    def _show_told(self) -> None:
-        text, tone = self._told or ("", "bad")
+    def _show_message(self) -> None:
+        text, tone = self._message or ("", "bad")
         if self._complaint:
             text, tone = f"{self._complaint} {text}", "bad"
         for line in self.query("#message").results(Static):
             line.set_classes(f"message {tone}")
             line.update(Text(text))
-            # Once the layout knows how many lines it takes.
+            # Only then does the layout know how many lines the message takes.
             self.call_after_refresh(line.scroll_visible, animate=False)

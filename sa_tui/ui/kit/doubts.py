@@ -1,4 +1,4 @@
-"""What is not known, in sentences, and a preview that fits its page."""
+"""What is unknown about an account, in sentences, and a preview that fits its page."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ MARGIN = 5
 
 
 def doubts(details: Details, *names: str) -> list[str]:
-    """What is not known of these parts of an account's details, a sentence each."""
-    found = (_doubt(name, getattr(details, name)) for name in names)
-    return [sentence for sentence in found if sentence]
+    """What is unknown about these parts of an account's details, a sentence for each."""
+    sentences = (_doubt(name, getattr(details, name)) for name in names)
+    return [sentence for sentence in sentences if sentence]
 
 
 def _doubt(name: str, part: Part[Listing[object]]) -> str:
@@ -35,7 +35,7 @@ def _doubt(name: str, part: Part[Listing[object]]) -> str:
 
 
 def fitted(lines: Sequence[Text], width: int) -> Text:
-    """The lines, each cut where the page ends, so that none pushes another out of view."""
+    """The lines, each cut at the width of the page, so that none pushes another out of view."""
     shown = [shown_line(line) for line in lines]
     for line in shown:
         line.truncate(max(20, width - MARGIN), overflow="ellipsis")

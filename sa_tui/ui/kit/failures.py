@@ -1,6 +1,6 @@
-"""What should never have happened: told in a line, its trace kept for whoever mends it.
+"""Internal errors: the operator sees one line, and a file keeps the trace for a bug report.
 
-A trace holds places and messages, never values of variables, and nothing that looks like a secret.
+A trace has places and messages, never values of variables, and nothing that looks like a secret.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
 FILE_NAME = "internal-errors.txt"
 MOST_KEPT = 20
-"""Different faults of one run; the file is replaced by the first of the next."""
+"""The number of different errors that are kept; the first one of the next run replaces them."""
 
 
 def trace_of(error: BaseException) -> str:
-    """Where it happened and what it says, redacted."""
+    """The traceback and message of an error, redacted."""
     return redact(without_escapes("".join(traceback.format_exception(error))))
 
 
@@ -36,18 +36,18 @@ class Failures:
         self.traces: dict[str, str] = {}
 
     def keep(self, error: BaseException, *, doing: str = "") -> str:
-        """Writes its trace down, unless it was; what to tell the operator of it."""
+        """Keeps the trace of an error, once; returns what to tell the operator."""
         trace, name = trace_of(error), type(error).__name__
-        told = f"sa-tui met an internal error{f' ({doing})' if doing else ''}: {name}."
+        notice = f"sa-tui met an internal error{f' ({doing})' if doing else ''}: {name}."
         if trace not in self.traces and len(self.traces) < MOST_KEPT:
             self.traces[trace] = f"{self._now():%Y-%m-%d %H:%M:%S} UTC {doing}".rstrip()
             try:
                 make_private(self._path)
                 replace_lines(self._path, self._lines())
             except OSError as problem:
-                return f"{told} Its trace could not be kept in {self._path}: {problem.strerror}."
-        return f"{told} Its trace is kept in {self._path}."
+                return f"{notice} Its trace could not be kept in {self._path}: {problem.strerror}."
+        return f"{notice} Its trace is kept in {self._path}."
 
     def _lines(self) -> list[bytes]:
-        texts = [f"{when}\n{trace}" for trace, when in self.traces.items()]
+        texts = [f"{heading}\n{trace}" for trace, heading in self.traces.items()]
         return "\n".join(texts).encode(errors="replace").splitlines()

@@ -1,6 +1,6 @@
-"""The line that a list is filtered with, and below it what its words may become or what is wrong.
+"""The line that filters a list; below it a line with completions or with what is wrong.
 
-Tab completes fields and values as a shell does; the list is told of every change at once.
+Tab completes fields and values as a shell does; every change filters the list at once.
 """
 
 from __future__ import annotations
@@ -32,13 +32,13 @@ HINT = "words, -word leaves out, role:Admin type:cp entity:prod* · Tab complete
 
 
 def _bare(text: str) -> str:
-    """A word as it is compared: without case and quotation marks."""
+    """A word in the form that is compared: casefolded, without quotation marks."""
     return text.casefold().replace('"', "")
 
 
 @dataclass(kw_only=True)
 class _Offer:
-    """What Tab offers for the word from `start` to `end`; `taken` is the text it made last."""
+    """What Tab offers for the word from `start` to `end`; `completed` is the text it made last."""
 
     text: str
     start: int
@@ -46,22 +46,22 @@ class _Offer:
     typed: str
     candidates: tuple[str, ...]
     next: int = -1
-    taken: str = ""
+    completed: str = ""
 
     @property
     def certain(self) -> str:
-        """The one that it is, or how all begin."""
+        """The only candidate, or what all of them begin with."""
         if len(self.candidates) == 1:
             return self.candidates[0]
-        bare = [_bare(each) for each in self.candidates]
-        shared = commonprefix(bare)  # noqa: RUF071 - letter by letter is what is meant
-        shared = shared.partition(" ")[0]  # with a blank it would need its quotation mark
+        bare = list(map(_bare, self.candidates))
+        shared = commonprefix(bare)  # noqa: RUF071 - character by character
+        shared = shared.partition(" ")[0]  # text with a blank would need a quotation mark
         is_longer = len(shared) > len(_bare(self.typed))
         return self.candidates[0][: len(shared)] if is_longer else self.typed
 
 
 class _Line(Input):
-    """The field; a `/` typed first opens nothing twice: to look for one, put it in quotes."""
+    """The field. It ignores a `/` at its beginning, from a key pressed twice; quotes allow one."""
 
     def on_key(self, event: Key) -> None:
         if event.character == "/" and not self.value:
@@ -70,9 +70,9 @@ class _Line(Input):
 
 
 class FilterBar(Vertical):
-    """Hidden until it is opened; stays as long as it filters.
+    """Hidden until it is opened; stays while it filters.
 
-    `words` gives what can be named in the organisation, asked for only when Tab needs it.
+    `words` gives the names in the organisation, and is called only when Tab needs them.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -92,13 +92,13 @@ class FilterBar(Vertical):
 
     @dataclass
     class Changed(Message):
-        """The text is another one."""
+        """The text has changed."""
 
         text: str
 
     @dataclass
     class Submitted(Message):
-        """Enter: the operator is done typing."""
+        """The operator pressed Enter."""
 
     def __init__(self, *, placeholder: str, words: Callable[[], Vocabulary]) -> None:
         super().__init__()
@@ -120,7 +120,7 @@ class FilterBar(Vertical):
 
     @property
     def line(self) -> Input:
-        """The field that is typed in."""
+        """The text field."""
         return self.query_one("#filter", Input)
 
     @property
@@ -136,11 +136,11 @@ class FilterBar(Vertical):
     def open(self) -> None:
         """Shows the line, ready to be typed in."""
         self.display = True
-        # At once: `focus()` comes after keys that were typed ahead, which the list would take.
+        # Not `focus()`, which takes effect too late: keys typed ahead would go to the list.
         self.screen.set_focus(self.line)
 
     def clear(self) -> bool:
-        """Empties and hides the line; False when there was nothing to clear."""
+        """Empties and hides the line; False when it was hidden."""
         was_open = self.display
         self.remember()
         self.line.value = ""
@@ -152,37 +152,37 @@ class FilterBar(Vertical):
         return cast("Host", self.app).history
 
     def remember(self) -> None:
-        """Puts the text among those that can be asked again."""
+        """Adds the text to the history of queries."""
         self._history.add(self.text)
 
     def action_recall(self, is_earlier: bool) -> None:
-        """Shows the query that was asked before or after this one."""
+        """Shows the query before or after this one in the history."""
         history = self._history
-        found = history.earlier(self.text) if is_earlier else history.later(self.text)
-        if found is not None:
-            self.text = found
+        query = history.earlier(self.text) if is_earlier else history.later(self.text)
+        if query is not None:
+            self.text = query
 
     def warn(self, warning: str) -> None:
-        """Says what is wrong, or to be looked at twice, in the query; nothing for none."""
+        """Shows what is wrong or doubtful in the query; an empty text when nothing is."""
         self._warning = warning
-        is_offered = self._offer is not None and self._offer.taken == self.text
-        if not is_offered:  # what the word may become mends what is wrong with it
+        is_completed = self._offer is not None and self._offer.completed == self.text
+        if not is_completed:  # the completions that are shown are of more help
             self._say(warning or HINT)
 
     def _say(self, text: str) -> None:
         hint = self.query_one("#filter-hint", Static)
         hint.set_class(bool(self._warning) and text == self._warning, "warn")
-        if hint.content != (said := Text(text)):
-            hint.update(said, layout=False)
+        if hint.content != (content := Text(text)):
+            hint.update(content, layout=False)
 
     def action_complete(self) -> None:
-        """Completes the word at the cursor as far as it is certain, and shows what it may become.
+        """Completes what all candidates for the word at the cursor share, and lists them.
 
-        Each further Tab takes the next of what it may become.
+        Each further Tab takes the next candidate.
         """
         line = self.line
-        if self._offer is None or line.value != self._offer.taken:
-            self._offer = self._offered(line.value, line.cursor_position)
+        if self._offer is None or line.value != self._offer.completed:
+            self._offer = self._offer_for(line.value, line.cursor_position)
             if self._offer is None:
                 self._say(self._warning or "Nothing is known that begins so.")
                 return
@@ -193,26 +193,27 @@ class FilterBar(Vertical):
             self._put(self._offer, candidates[self._offer.next % len(candidates)])
         self._say("  ".join(self._offer.candidates))
 
-    def _offered(self, text: str, cursor: int) -> _Offer | None:
-        from sa_tui.access.query.words import complete  # not before somebody asks for it
+    def _offer_for(self, text: str, cursor: int) -> _Offer | None:
+        from sa_tui.access.query.words import complete  # late: it would slow the start
 
-        found = complete(text, cursor, self._words())
-        if not found.candidates:
+        completion = complete(text, cursor, self._words())
+        candidates = completion.candidates
+        if not candidates:
             return None
-        typed = text[found.start : cursor]
-        beginning = [each for each in found.candidates if _bare(each).startswith(_bare(typed))]
+        typed = text[completion.start : cursor]
+        continuing = tuple(word for word in candidates if _bare(word).startswith(_bare(typed)))
         return _Offer(
             text=text,
-            start=found.start,
+            start=completion.start,
             end=cursor,
             typed=typed,
-            candidates=tuple(beginning) or found.candidates,
+            candidates=continuing or candidates,
         )
 
-    def _put(self, offer: _Offer, taken: str) -> None:
+    def _put(self, offer: _Offer, word: str) -> None:
         line = self.line
-        line.value = offer.taken = offer.text[: offer.start] + taken + offer.text[offer.end :]
-        line.cursor_position = offer.start + len(taken)
+        line.value = offer.completed = offer.text[: offer.start] + word + offer.text[offer.end :]
+        line.cursor_position = offer.start + len(word)
 
     @on(Input.Changed)
     def _changed(self, event: Input.Changed) -> None:

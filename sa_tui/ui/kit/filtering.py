@@ -1,7 +1,6 @@
-"""What a list is filtered by: words are looked for at once, fields in what is known of access.
+"""The filter of a list: words are looked for in the rows, fields in what is known of access.
 
-The rule it keeps: a query that cannot be read changes nothing, and a row that nobody can rule out
-is never left out.
+A query with an error changes nothing, and only rows that are certain not to match are left out.
 """
 
 from __future__ import annotations
@@ -24,18 +23,18 @@ from sa_tui.access.query.language import (
 from sa_tui.access.query.search import Search
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
 
     from sa_tui.access.query.unheard import Notice
     from sa_tui.access.subjects import Access, Subject
 
-_OF_THE_ROW = frozenset({"name", "id", "desc", "owner"})
-_STATES_OF_THE_ROW = frozenset({"managed", "owner", "description", "account", "person"})
+_ROW_FIELDS = frozenset({"name", "id", "desc", "owner"})
+_ROW_STATES = frozenset({"managed", "owner", "description", "account", "person"})
 
 
 class Filter:
-    """The query that was typed last and could be read; `error` is why the newest text cannot."""
+    """The newest query without an error; `error` is that of a newer text."""
 
     def __init__(self, *, has_fields: bool = True) -> None:
         self._has_fields = has_fields
@@ -57,15 +56,18 @@ class Filter:
 
     @property
     def is_empty(self) -> bool:
-        """Whether it leaves everything in."""
+        """Whether it keeps every row."""
         return self.query == EVERYTHING
 
     @property
     def words(self) -> tuple[str, ...]:
-        """The words, casefolded, that are asked for as they are: no pattern, none left out."""
-        operands = self.query.operands if isinstance(self.query, And) else (self.query,)
-        found = (each.text for each in operands if isinstance(each, Word))
-        return tuple(text.casefold() for text in found if text and "*" not in text)
+        """The words, casefolded, that every row must have; without patterns."""
+        texts = (operand.text for operand in self._operands if isinstance(operand, Word))
+        return tuple(text.casefold() for text in texts if text and "*" not in text)
+
+    @property
+    def _operands(self) -> Sequence[Query]:
+        return self.query.operands if isinstance(self.query, And) else (self.query,)
 
     @property
     def is_of_words(self) -> bool:
@@ -74,27 +76,26 @@ class Filter:
 
     @property
     def keywords(self) -> tuple[Notice, ...]:
-        """What may be meant as a keyword and is looked for as a word."""
-        from sa_tui.access.query.unheard import keywords  # only a text with such a word needs it
+        """Notices of words that may be meant as keywords."""
+        from sa_tui.access.query.unheard import keywords  # late: few queries have such a word
 
         return tuple(keywords(self.query)) if isinstance(self.query, And | Or | Not) else ()
 
     @property
     def needs_details(self) -> bool:
-        """Whether it asks for what no list of accounts, people or teams tells by itself."""
+        """Whether it asks for more than a list of accounts, people or teams has."""
         return any(
-            term.name not in _OF_THE_ROW and term.value.casefold() not in _STATES_OF_THE_ROW
+            term.name not in _ROW_FIELDS and term.value.casefold() not in _ROW_STATES
             for term in terms(self.query)
         )
 
     def keep_words(self, rows: Iterable[tuple[str, str]]) -> tuple[str, ...]:
         """The keys of those (key, casefolded text) rows that a query of words keeps."""
-        found = list(rows)
-        operands = self.query.operands if isinstance(self.query, And) else (self.query,)
-        for operand in operands:  # each narrows what the next has to look at
+        kept = list(rows)
+        for operand in self._operands:  # each leaves fewer rows for the next
             is_kept = _test(operand)
-            found = [row for row in found if is_kept(row[1])]
-        return tuple(key for key, _ in found)
+            kept = [row for row in kept if is_kept(row[1])]
+        return tuple(key for key, _ in kept)
 
     def keep(
         self,
@@ -104,19 +105,19 @@ class Filter:
         *,
         now: datetime,
     ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """The keys whose subject the query finds for certain, and those of which nobody can tell.
+        """The keys whose subjects match for certain, and those whose subjects may match.
 
-        A key without a subject is one that nothing is known of.
+        A key without a subject may match.
         """
         search = Search(self.query, access, now=now)
         certain: list[str] = []
         unsure: list[str] = []
         for key in keys:
             subject = subject_of(key)
-            found = Answer.UNKNOWN if subject is None else search.answer(subject)
-            if found is Answer.YES:
+            answer = Answer.UNKNOWN if subject is None else search.answer(subject)
+            if answer is Answer.YES:
                 certain.append(key)
-            elif found is Answer.UNKNOWN:
+            elif answer is Answer.UNKNOWN:
                 unsure.append(key)
         return tuple(certain), tuple(unsure)
 
@@ -133,9 +134,9 @@ def _test(query: Query) -> Callable[[str], bool]:
             is_kept = _test(operand)
             return lambda row: not is_kept(row)
         case And(operands):
-            tests = [_test(each) for each in operands]
+            tests = list(map(_test, operands))
             return lambda row: all(test(row) for test in tests)
         case Or(operands):
-            choices = [_test(each) for each in operands]
-            return lambda row: any(test(row) for test in choices)
+            alternatives = list(map(_test, operands))
+            return lambda row: any(test(row) for test in alternatives)
     raise TypeError(f"not a query of words: {query}")

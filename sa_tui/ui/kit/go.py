@@ -1,4 +1,4 @@
-"""Where a page asks the application to go: each message is handled there, in one place."""
+"""Messages by which a page asks the application to go elsewhere; `app.py` handles them all."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Explain(Message):
 
 @dataclass
 class Compare(Message):
-    """Shows two accounts side by side: those that are marked, or the one and the one chosen."""
+    """Shows two accounts side by side: two marked ones, or a marked one and the chosen one."""
 
     marked_ids: list[str]
     chosen_id: str | None
@@ -38,17 +38,17 @@ class Compare(Message):
 
 @dataclass
 class Copy(Message):
-    """Copies what is no secret, and says what is known of that."""
+    """Copies a text that is no secret, and reports the result."""
 
     text: str
 
 
 @dataclass
 class RunCommand(Message):
-    """Does what was typed after `:`."""
+    """Runs what was typed after `:`."""
 
     line: str
 
 
 class Quit(Message):
-    """Quits once everything is written. Textual has a Leave, whose handlers ours would reach."""
+    """Quits once all changes are made. Not called Leave: Textual's Leave has handlers already."""

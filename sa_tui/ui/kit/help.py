@@ -1,4 +1,4 @@
-"""The keys that work on a screen, told by the screen's own bindings."""
+"""The keys that work on a screen, taken from the screen's own bindings."""
 
 from __future__ import annotations
 
@@ -39,22 +39,23 @@ class HelpDialog(Dialog[None]):
 
     def __init__(self, screen: Screen[Any]) -> None:
         super().__init__()
-        self._of = screen
+        self._screen = screen
 
     def compose(self) -> ComposeResult:
         text = Text()
-        here, listed = commands.actions(self._of), commands.actions_in_list(self._of)
-        _section(text, "Here", ((_keys(action), _what(action)) for action in here))
-        _section(text, "In a list", ((_keys(action), action.help) for action in listed))
+        actions = commands.actions(self._screen)
+        list_actions = commands.actions_in_list(self._screen)
+        command_lines = commands.with_argument(self._screen).values()
+        _section(text, "Here", ((_keys(action), _explain(action)) for action in actions))
+        _section(text, "In a list", ((_keys(action), action.help) for action in list_actions))
         _section(text, "What the signs mean", _SIGNS)
-        taking = commands.with_argument(self._of).values()
-        _section(text, "Commands with a word after them", ((":", row) for row in taking))
+        _section(text, "Commands with a word after them", ((":", line) for line in command_lines))
         with VerticalScroll(classes="page"):
             yield Static("Keys · Esc closes", classes="title", markup=False)
             yield Static(text, markup=False)
 
     def action_close(self) -> None:
-        """Back to the screen."""
+        """Goes back to the screen."""
         self.dismiss()
 
 
@@ -62,13 +63,13 @@ def _keys(action: Action) -> str:
     return " ".join(action.keys)
 
 
-def _what(action: Action) -> str:
+def _explain(action: Action) -> str:
     refused = "" if action.is_enabled else " (not now)"
     return f":{action.name:<14} {action.help}{refused}"
 
 
 def _section(text: Text, title: str, rows: Iterable[tuple[str, str]]) -> None:
     text.append(f"\n{title}\n", style="bold")
-    for keys, what in rows:
+    for keys, explanation in rows:
         text.append(f"  {keys:<14} ", style="bold")
-        text.append(f"{what}\n", style="not bold")
+        text.append(f"{explanation}\n", style="not bold")
