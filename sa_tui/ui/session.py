@@ -96,7 +96,7 @@ class Session(PatchedApp):
 
     @property
     def org(self) -> Org | None:
-        """The organisation that is open."""
+        """The organisation that is open, if any."""
         return self._opener.org
 
     @property
@@ -126,12 +126,12 @@ class Session(PatchedApp):
         return Batches(path, now=self.now, pid=journal.pid, host=journal.host)
 
     def now(self) -> datetime:
-        """The present moment, by Konnect's clock as far as that is known."""
+        """The present time by Konnect's clock, or by this machine's while that is unknown."""
         return self.dependencies.now() if self.org is None else self.org.now()
 
     @property
     def by_whose_clock(self) -> str:
-        """What to add to a time that matters when Konnect does not tell its own."""
+        """Words to add to an important time when Konnect's clock is unknown; else empty."""
         is_unsure = self.org is not None and not self.org.knows_clock
         return " by this machine's clock: Konnect's is not known" if is_unsure else ""
 
@@ -171,7 +171,7 @@ class Session(PatchedApp):
     # Opening an organisation
 
     def open_profile(self, profile: Profile) -> None:
-        """Leaves the organisation that is open and opens this profile's."""
+        """Leaves the organisation that is open and opens that of this profile."""
         self._replace_work(partial(self._open, profile), OPENING)
 
     def _replace_work(self, work: Work, group: str) -> None:
@@ -228,7 +228,7 @@ class Session(PatchedApp):
         self.history = History()
 
     async def connect(self, profile: Profile, *, on_change: Callable[[Snapshot], None]) -> Org:
-        """An organisation of its own for this profile. Raises ProfileError or KonnectError."""
+        """Opens another organisation beside the open one. Raises ProfileError or KonnectError."""
         return await self.dependencies.connect(
             profile,
             on_change=on_change,
@@ -356,7 +356,7 @@ class Session(PatchedApp):
         on_outcome: Callable[[Outcome], None],
         on_end: Callable[[], None],
     ) -> None:
-        """Sends changes in the application's care; `on_end` is called after the last."""
+        """Sends changes, also when their page is closed; calls `on_end` after the last answer."""
         if self.org is not None:
             self._sending = Sending(self, self.org, changes)
             self.write("Changes", self._sending.carry_out(on_outcome=on_outcome, on_end=on_end))

@@ -1,4 +1,4 @@
-"""What a feature may ask of the application; the rest of it is none of a feature's business."""
+"""What a feature may ask of the application; no feature uses anything else of it."""
 
 from __future__ import annotations
 
@@ -35,17 +35,17 @@ T = TypeVar("T")
 
 
 class Host(Protocol):
-    """The application, as far as pages, dialogs and verbs know it."""
+    """The application, as pages, dialogs and verbs know it."""
 
-    # What is known
+    # State
 
     @property
     def snapshot(self) -> Snapshot:
-        """The organisation as it was read last."""
+        """The organisation as it was last read."""
 
     @property
     def org(self) -> Org | None:
-        """The organisation that is open."""
+        """The organisation that is open, if any."""
 
     @property
     def profile(self) -> Profile | None:
@@ -61,11 +61,11 @@ class Host(Protocol):
 
     @property
     def history(self) -> History:
-        """The queries that were asked in this organisation."""
+        """The queries that were asked since the organisation was opened."""
 
     @property
     def dependencies(self) -> Dependencies:
-        """What the application was given: files, clocks, the environment."""
+        """What the application was given: the way to Konnect, files, clocks, the environment."""
 
     @property
     def journal(self) -> Journal:
@@ -81,7 +81,7 @@ class Host(Protocol):
 
     @property
     def copies(self) -> Copies:
-        """What was copied and is to be said on leaving."""
+        """The copies of secrets that leaving has to mention."""
 
     @property
     def is_read_only(self) -> bool:
@@ -89,26 +89,26 @@ class Host(Protocol):
 
     @property
     def problem(self) -> str:
-        """Why there is no organisation; empty when there is."""
+        """Why no organisation could be opened; empty when one is open."""
 
     progress: str
-    """How far the reading of the whole organisation has come; empty while there is none."""
+    """The progress of reading the whole organisation; empty while it is not read."""
 
     @property
     def wait(self) -> str:
-        """What Konnect makes us wait for; empty when it does not."""
+        """How long Konnect makes the application wait, and why; empty without a wait."""
 
     @property
     def status(self) -> Text | None:
-        """The newest thing that was said, gone with the next key."""
+        """The newest message to the operator; the next key removes it."""
 
     @property
     def complaint(self) -> str:
-        """The fault of our own that was met since the last key."""
+        """The internal error that happened since the last key; empty without one."""
 
     @property
     def by_whose_clock(self) -> str:
-        """What to add to a time that matters when Konnect does not tell its own."""
+        """Words to add to an important time when Konnect's clock is unknown; else empty."""
 
     @property
     def app_focus(self) -> bool:
@@ -119,20 +119,20 @@ class Host(Protocol):
         """The size of the terminal."""
 
     def now(self) -> datetime:
-        """The present moment, by Konnect's clock as far as that is known."""
+        """The present time by Konnect's clock, or by this machine's while that is unknown."""
 
-    # What is told
+    # Messages to the operator
 
     def say(self, text: str, *, is_error: bool = False) -> None:
         """Shows one line until the next key."""
 
     def warn(self, text: str) -> None:
-        """Shows one line more, after what nobody can have read yet."""
+        """Adds a warning to the line that is shown, which nobody can have read yet."""
 
     def report(self, error: BaseException, *, doing: str = "") -> None:
-        """Tells of a fault of our own, and keeps its trace."""
+        """Shows an internal error and keeps its trace; `doing` names the act that failed."""
 
-    # What is read
+    # Reading
 
     def load(self, account_ids: Iterable[str] = ()) -> None:
         """Reads the organisation again, and the details of these accounts."""
@@ -140,18 +140,18 @@ class Host(Protocol):
     def read_details(
         self, account_ids: Iterable[str], *, again: bool = False
     ) -> Worker[None] | None:
-        """Reads what these accounts hold; None when there is no organisation to read."""
+        """Reads what these accounts hold; None when no organisation is open."""
 
     def read_visible(self, account_ids: Iterable[str]) -> None:
         """Reads what the accounts on the screen hold."""
 
     def open_profile(self, profile: Profile) -> None:
-        """Leaves the organisation that is open and opens this profile's."""
+        """Leaves the organisation that is open and opens that of this profile."""
 
     async def connect(self, profile: Profile, *, on_change: Callable[[Snapshot], None]) -> Org:
-        """An organisation of its own for this profile. Raises ProfileError or KonnectError."""
+        """Opens another organisation beside the open one. Raises ProfileError or KonnectError."""
 
-    # What is changed
+    # Changes
 
     def review(
         self,
@@ -161,7 +161,7 @@ class Host(Protocol):
         preview: Preview = "",
         then: Callable[[tuple[Outcome, ...] | None], None] | None = None,
     ) -> None:
-        """Shows changes, and sends them if they are confirmed; `then` hears what came of them."""
+        """Shows changes and sends them if they are confirmed; `then` receives the outcomes."""
 
     def write(
         self,
@@ -179,12 +179,12 @@ class Host(Protocol):
         on_outcome: Callable[[Outcome], None],
         on_end: Callable[[], None],
     ) -> None:
-        """Sends changes in the application's care; `on_end` is called after the last."""
+        """Sends changes, also when their page is closed; calls `on_end` after the last answer."""
 
     def stop_sending(self, *, leaving: bool = False) -> None:
         """Sends nothing after the change under way."""
 
-    # Where to go
+    # Pages
 
     @property
     def screen(self) -> Screen[Any]:
@@ -215,4 +215,4 @@ class Host(Protocol):
         *,
         exclusive: bool = ...,
     ) -> Worker[T]:
-        """Does something beside, for as long as the application lives."""
+        """Runs work in the background; it may outlive the page that started it."""

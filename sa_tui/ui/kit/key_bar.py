@@ -1,7 +1,7 @@
 """The line at the bottom: the keys that work on this page, drawn by one widget.
 
-Textual's Footer makes a widget of every key, all of them anew whenever one may have changed: a
-third of the work of opening a page.
+Textual's Footer has a widget for each key and makes all of them again whenever one may have
+changed: that is a third of the work of opening a page.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ HELP_KEY = "question_mark"
 
 
 class _Key(NamedTuple):
-    """A key as it is bound, as it is shown, what it does, and whether it may now."""
+    """A key as it is bound and as it is shown, what it does, and whether it may do that now."""
 
     name: str
     shown: str
@@ -32,14 +32,14 @@ class _Key(NamedTuple):
 
     @property
     def width(self) -> int:
-        """The cells that it takes, with the blank after it."""
+        """The number of cells, with the blank after the label."""
         return len(self.shown) + len(self.label) + 2
 
 
 class KeyBar(Widget):
-    """Tells each action of the page with its key, greyed out while it is refused; a click does it.
+    """Shows each action of the page with its key, dim while it is refused; a click presses the key.
 
-    What has no room is left out whole, and never `?`, which tells all keys.
+    Actions that have no room are left out, except the help, which lists all keys.
     """
 
     ALLOW_SELECT = False
@@ -58,34 +58,34 @@ class KeyBar(Widget):
     def __init__(self) -> None:
         super().__init__()
         self._keys: tuple[_Key, ...] = ()
-        self._is_to_look = False
+        self._is_waiting = False
 
     def on_mount(self) -> None:
         self.screen.bindings_updated_signal.subscribe(self, self._bindings_changed)
 
     def _bindings_changed(self, screen: Screen[object]) -> None:
-        # Without the focus of the terminal nothing has it: the keys are those from before.
-        if screen.app.app_focus and not self._is_to_look:
-            self._is_to_look = True
-            self.call_after_refresh(self._look)
+        # A terminal without the focus takes it from every widget, but the keys stay as they were.
+        if screen.app.app_focus and not self._is_waiting:
+            self._is_waiting = True
+            self.call_after_refresh(self._update_keys)
 
-    def _look(self) -> None:
-        self._is_to_look = False
-        if self.is_attached and (keys := tuple(self._active())) != self._keys:
+    def _update_keys(self) -> None:
+        self._is_waiting = False
+        if self.is_attached and (keys := tuple(self._active_keys())) != self._keys:
             self._keys = keys
             self.refresh()
 
-    def _active(self) -> Iterator[_Key]:
-        told: set[str] = set()
+    def _active_keys(self) -> Iterator[_Key]:
+        actions: set[str] = set()
         for _, binding, is_enabled, _ in self.screen.active_bindings.values():
-            if binding.show and binding.action not in told:
-                told.add(binding.action)
+            if binding.show and binding.action not in actions:
+                actions.add(binding.action)
                 shown = self.app.get_key_display(binding)
                 yield _Key(binding.key, shown, binding.description, is_enabled)
 
     def _fitting(self) -> Iterator[_Key]:
-        """The keys that there is room for, in their order."""
-        room = self.size.width + 1  # the blank after the last is not needed
+        """The keys that fit into the line, in their order."""
+        room = self.size.width + 1  # the last key needs no blank after it
         room -= sum(key.width for key in self._keys if key.name == HELP_KEY)
         for key in self._keys:
             if key.name == HELP_KEY:
@@ -95,7 +95,7 @@ class KeyBar(Widget):
                 yield key
 
     def render(self) -> Text:
-        """All keys on one line."""
+        """The keys that fit, on one line."""
         style = self.get_component_rich_style("key-bar--key", partial=True)
         text = Text(no_wrap=True)
         for key in self._fitting():

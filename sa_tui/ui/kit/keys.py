@@ -1,4 +1,4 @@
-"""Key tables: a row says the key, what it does in words, and which change it makes, if it is one.
+"""Key tables: a row has the key, what it does in words, and the verb if it makes a change.
 
 The footer, the help, the palette, the names after `:`, and the reason why a key is greyed out all
 come from these rows.
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Key(Binding):
-    """One row; `verb` is the change that the action makes."""
+    """One row; `verb` is the change that the action makes, if any."""
 
     verb: Verb | None = None
 
@@ -37,10 +37,10 @@ def main_key(
     priority: bool = False,
     in_footer: bool = True,
 ) -> Key:
-    """A row, in the footer unless told, for keys that are separated by commas.
+    """A row for keys that are separated by commas, in the footer by default.
 
-    `id` is what can be typed after `:`, the action's name unless told; `display` how the key is
-    shown, where not by its own name.
+    `id` is what can be typed after `:`, by default the name of the action. `display` is how the key
+    is shown, by default its own name.
     """
     return Key(
         keys,
@@ -56,7 +56,7 @@ def main_key(
 
 
 more_key = partial(main_key, in_footer=False)
-"""A row that the help tells of, and the footer has no room for."""
+"""A row that is in the help and not in the footer."""
 
 
 def verb_of(page: DOMNode, action: str) -> Verb | None:

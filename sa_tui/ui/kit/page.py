@@ -1,7 +1,7 @@
-"""What pages, dialogs and panes share: they are told only while their parts are there.
+"""What pages, dialogs and panes share: they receive values only while their widgets exist.
 
-The application tells every page of each new value; a page takes what came before it was complete
-once, when it is, and nothing once it is gone. So whatever shows a value may look for its parts.
+The application sends each new value to every page. A page shows all values once when it is
+complete, then each new one, and none when it is gone: so code that shows a value may query widgets.
 """
 
 from __future__ import annotations
@@ -24,45 +24,45 @@ if TYPE_CHECKING:
 
     _Widget = Widget
     _Screen = Screen[Any]
-else:  # no part of the line of classes that style sheets and handlers go by
+else:  # no base class at run time: style sheets and handlers would find it
     _Widget = _Screen = object
 
 Value = Literal["snapshot", "status", "wait", "progress", "problem", "app_focus"]
-"""What the application tells its pages of, by the names of its attributes."""
+"""The attributes of the application whose new values are sent to pages."""
 
 
 class Composed(_Widget):
-    """A widget that knows whether its parts are there: after `on_mount`, until it is removed."""
+    """A widget that knows whether its children exist: from after `on_mount` until its removal."""
 
     _is_complete = False
 
     @property
     def host(self) -> Host:
-        """The application, as far as a page may know it."""
+        """The application, as a page may know it."""
         return cast("Host", self.app)
 
     @property
     def is_ready(self) -> bool:
-        """Whether every part can be found."""
+        """Whether every child widget can be queried."""
         return self._is_complete and self.is_running
 
     def on_mount(self) -> None:
         self.call_next(self._complete)  # after every other `on_mount` of this widget
 
     def _complete(self) -> None:
-        if not (self._is_complete or is_being_removed(self)):  # or it was left meanwhile
+        if not (self._is_complete or is_being_removed(self)):  # it may have been left meanwhile
             self._is_complete = True
             self.completed()
 
     def completed(self) -> None:
-        """The parts are there from now on."""
+        """Acts as soon as the child widgets exist."""
 
 
 class Page(SteadyPump, Composed, _Screen):
     """A screen of this application."""
 
     must_stay = ""
-    """Why it cannot be left now; empty when it can."""
+    """Why the page cannot be left now; empty when it can."""
 
     _is_to_leave = False
     _result: Any = None
@@ -75,34 +75,34 @@ class Page(SteadyPump, Composed, _Screen):
             self.begin()
 
     async def made(self) -> None:
-        """Waits until its parts are there, or it is known that they could not be made.
+        """Waits until its widgets exist, or could not be made.
 
-        Of a page that is left before, Textual makes no more parts, and it looks for them in vain.
+        For a page that is left earlier, Textual makes no more widgets and then fails to find them.
         """
         await mounted(self)
 
     def begin(self) -> None:
-        """Shows all that the application knows by now."""
+        """Shows all values of the application, as soon as the page is complete."""
 
     def value_changed(self, value: Value) -> None:
-        """Is told, while its parts are there, that a value of the application is another one."""
+        """Shows a value of the application that has changed; called while the widgets exist."""
 
     def when_ready(self, act: Callable[..., object], *values: Any) -> None:
-        """Does it now or once the parts are there, and never when they are gone."""
+        """Calls `act` now or once the widgets exist, and never when they are gone."""
         if self.is_ready:
             act(*values)
         elif not self._is_complete:
             self.call_later(self.when_ready, act, *values)
 
     def dismiss(self, result: Any = None) -> AwaitComplete:
-        """Leaves the page; what lies on top of it is left first, and what is gone stays so.
+        """Leaves the page, at once or when nothing covers it any more.
 
-        Textual's own would close whatever is on top.
+        Textual's own method would close whatever is on top.
         """
         if self.app.screen is self and self._is_complete:
             self._is_to_leave = False
-            left: AwaitComplete = super().dismiss(result)
-            return left
+            completion: AwaitComplete = super().dismiss(result)
+            return completion
         if self in self.app.screen_stack:
             self._is_to_leave, self._result = True, result
         return AwaitComplete()
@@ -112,7 +112,7 @@ class Page(SteadyPump, Composed, _Screen):
 
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.ScreenResume) and not self._was_shown:
-            # Its parts have their styles from when they were made: a page opens in half the time.
+            # The widgets got their styles when they were made: a page opens in half the time.
             event.refresh_styles, self._was_shown = False, True
         await super().on_event(event)
 

@@ -1,6 +1,6 @@
 """Every action of a screen in one list that is filtered as you type.
 
-Textual's own palette sends three times as much and draws a moving indicator.
+Textual's own palette sends three times as many bytes and draws a moving indicator.
 """
 
 from __future__ import annotations
@@ -41,7 +41,9 @@ class PaletteDialog(Dialog[Action | None]):
 
     def __init__(self, actions: Iterable[Action]) -> None:
         super().__init__()
-        self._actions = {each.name: each for each in actions if each.is_enabled or why_not(each)}
+        self._actions = {
+            action.name: action for action in actions if action.is_enabled or why_not(action)
+        }
 
     def compose(self) -> ComposeResult:
         with Horizontal(classes="prompt-line"):
@@ -58,7 +60,7 @@ class PaletteDialog(Dialog[Action | None]):
     def _row(self, name: str) -> Sequence[Text | str]:
         action = self._actions[name]
         if reason := why_not(action):
-            return tuple(Text(each, style="quiet") for each in (action.title, "", reason))
+            return tuple(Text(cell, style="quiet") for cell in (action.title, "", reason))
         return action.title, " ".join(action.keys), action.help
 
     @on(Input.Changed)
@@ -85,5 +87,5 @@ class PaletteDialog(Dialog[Action | None]):
         self.dismiss(self._actions[event.key])
 
     def action_cancel(self) -> None:
-        """Back without doing anything."""
+        """Goes back without doing anything."""
         self.dismiss(None)

@@ -1,4 +1,4 @@
-"""How well a name answers what was typed, and which part of it does; pure."""
+"""How well a name matches the words that were typed, and where."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ if TYPE_CHECKING:
 
 
 def rank(name: str, words: Sequence[str]) -> int:
-    """The place of a name among all, the best being 0; `words` are casefolded.
+    """The rank of a name, 0 for the best; `words` are casefolded.
 
-    The name itself comes before one that begins so, that before one whose words begin so, and
-    what has the words anywhere before what is found by something else.
+    0: the name is what was typed. 1: it begins with that. 2: every word begins a word of the name.
+    3: every word is in the name. 4: it was found by something else than its name.
     """
-    name, sought = name.casefold(), " ".join(words)
-    if not words or name == sought:
+    name, typed = name.casefold(), " ".join(words)
+    if not words or name == typed:
         return 0
-    if name.startswith(sought):
+    if name.startswith(typed):
         return 1
     if all(re.search(rf"(?<![^\W_]){re.escape(word)}", name) for word in words):
         return 2
@@ -28,11 +28,11 @@ def rank(name: str, words: Sequence[str]) -> int:
 
 
 def marked(text: str, words: Sequence[str], *, style: str = "") -> Text:
-    """The text with each of the words underlined wherever it is in it."""
-    shown = Text(text, style=style)
+    """The text with every occurrence of the words underlined."""
+    result = Text(text, style=style)
     folded = text.casefold()
-    if len(folded) == len(text):  # else no place in the one is a place in the other
+    if len(folded) == len(text):  # else the places in the two texts differ
         for word in filter(None, words):
-            for found in re.finditer(re.escape(word), folded):
-                shown.stylize("bold underline", *found.span())
-    return shown
+            for match in re.finditer(re.escape(word), folded):
+                result.stylize("bold underline", *match.span())
+    return result
