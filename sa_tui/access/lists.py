@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from sa_tui.konnect.models import Entity, Listing
+    from sa_tui.org.reading.entities import Pair
     from sa_tui.org.snapshot import Part
 
-    Pair = tuple[str, str]
     KindsNamed = Callable[[str], frozenset[str]]
 
 _GATEWAYS = "Event Gateways"

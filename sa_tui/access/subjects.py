@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sa_tui.access.grants import Question
-    from sa_tui.access.lists import Pair
     from sa_tui.access.query.language import Query
     from sa_tui.access.team_grants import TeamGrants
     from sa_tui.konnect.models import AccessToken, Entity, Listing, Row, Team
+    from sa_tui.org.reading.entities import Pair
     from sa_tui.org.snapshot import Part
 
 Kind = Literal["account", "person", "team"]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from sa_tui.konnect.models import AssignedRole, Listing, Page, Row
+from sa_tui.konnect.models import AssignedRole, Listing, ListPage, Row
 from sa_tui.konnect.pages import Batch, read_by_cursor, read_numbered, read_unpaged
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ T = TypeVar("T")
 RowT = TypeVar("RowT", bound=Row)
 
 
-OnPage = Callable[[Page[RowT]], None]
+OnPage = Callable[[ListPage[RowT]], None]
 """Hears of each page while a list is read."""
 
 

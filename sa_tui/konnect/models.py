@@ -24,9 +24,9 @@ __all__ = [
     "Entity",
     "Exchange",
     "IssuedToken",
+    "ListPage",
     "Listing",
     "Organization",
-    "Page",
     "PersonalAccessToken",
     "Row",
     "SystemAccount",
@@ -226,7 +226,7 @@ class Listing(Generic[T_co]):
 
 
 @dataclass(frozen=True)
-class Page(Generic[T_co]):
+class ListPage(Generic[T_co]):
     """News while a list is being read: its new rows, and how many were read so far."""
 
     rows: tuple[T_co, ...]

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from urllib.parse import parse_qs, urlsplit
 
 from sa_tui.konnect.errors import KonnectError
-from sa_tui.konnect.models import Listing, Page, Row, read_rows
+from sa_tui.konnect.models import Listing, ListPage, Row, read_rows
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -90,7 +90,7 @@ class Batch(Generic[RowT]):
 class _Reading(Generic[RowT]):
     """What was read so far, each row once."""
 
-    def __init__(self, on_page: Callable[[Page[RowT]], None] | None) -> None:
+    def __init__(self, on_page: Callable[[ListPage[RowT]], None] | None) -> None:
         self._on_page = on_page
         self._rows: dict[str, RowT] = {}
         self._skipped = 0
@@ -131,7 +131,7 @@ class _Reading(Generic[RowT]):
         if batch.total is not None:
             self.total = batch.total
         if self._on_page is not None:
-            self._on_page(Page(tuple(new.values()), read=len(self._rows), total=self.total))
+            self._on_page(ListPage(tuple(new.values()), read=len(self._rows), total=self.total))
         return bool(new) and not self.limit_met
 
     def listing(self, trouble: str = "") -> Listing[RowT]:
@@ -154,7 +154,7 @@ async def read_numbered(
     fetch: Callable[[int], Awaitable[Batch[RowT]]],
     *,
     page_size: int,
-    on_page: Callable[[Page[RowT]], None] | None = None,
+    on_page: Callable[[ListPage[RowT]], None] | None = None,
     ahead: int = 1,
     max_pages: int = MAX_PAGES,
 ) -> Listing[RowT]:
@@ -181,7 +181,7 @@ async def read_numbered(
             batch = await fetches.pop(number)
             going_on = reading.goes_on(batch, page_size=page_size)
     except KonnectError as error:
-        return reading.listing(f"Page {number} could not be read: {error}")
+        return reading.listing(f"ListPage {number} could not be read: {error}")
     finally:
         for fetch_ahead in fetches.values():
             fetch_ahead.cancel()
@@ -192,7 +192,7 @@ async def read_numbered(
 async def read_unpaged(
     fetch: Callable[[int | None], Awaitable[Batch[RowT]]],
     *,
-    on_page: Callable[[Page[RowT]], None] | None = None,
+    on_page: Callable[[ListPage[RowT]], None] | None = None,
 ) -> Listing[RowT]:
     """The rows of a list that documents no pages, but may have some all the same.
 
@@ -206,7 +206,7 @@ async def read_unpaged(
             number += 1
             going_on = reading.take(await fetch(number))
     except KonnectError as error:
-        return reading.listing(f"Page {number} could not be read: {error}")
+        return reading.listing(f"ListPage {number} could not be read: {error}")
     return reading.listing()
 
 
@@ -224,7 +224,7 @@ async def read_by_cursor(fetch: Callable[[str | None], Awaitable[Batch[RowT]]]) 
             batch = await fetch(batch.next_cursor)
             going_on = reading.take(batch)
     except KonnectError as error:
-        return reading.listing(f"Page {pages} could not be read: {error}")
+        return reading.listing(f"ListPage {pages} could not be read: {error}")
     return reading.listing()
 
 

@@ -32,7 +32,7 @@ MAX_FAILED_READS = 100
 
 
 @dataclass(frozen=True)
-class Action:
+class LoggedAction:
     """One request, or one that was refused before it was sent.
 
     `title` says in words what was asked for; `status` is None when no answer came or nothing was
@@ -81,7 +81,7 @@ class Asked:
     def __init__(self, log: ActionLog, title: str) -> None:
         self._log = log
         self.title = _title(title)
-        self.sent: Action | None = None
+        self.sent: LoggedAction | None = None
 
     def came_to(self, outcome: Outcome) -> None:
         """Says of the newest request what became of the change; without one, of the change."""
@@ -114,7 +114,7 @@ def _title(text: str) -> str:
     return one_line(text, limit=PROSE_LIMIT)
 
 
-def _keep_nowhere(_: Action) -> None:
+def _keep_nowhere(_: LoggedAction) -> None:
     """Writes nothing down."""
 
 
@@ -129,7 +129,7 @@ class ActionLog:
         self,
         *,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
-        keep: Callable[[Action], None] = _keep_nowhere,
+        keep: Callable[[LoggedAction], None] = _keep_nowhere,
     ) -> None:
         self.reads = 0
         self.failed_reads = 0
@@ -138,18 +138,18 @@ class ActionLog:
         self._keep = keep
         self._profile = ""
         self._numbers = count(1)
-        self._writes: dict[int, Action] = {}
-        self._reads: dict[int, Action] = {}
+        self._writes: dict[int, LoggedAction] = {}
+        self._reads: dict[int, LoggedAction] = {}
         # Requests tell nothing of what they are made for; whoever awaits them knows.
         self._asked: ContextVar[Asked | None] = ContextVar("asked", default=None)
 
     @property
-    def actions(self) -> tuple[Action, ...]:
+    def actions(self) -> tuple[LoggedAction, ...]:
         """What was done, the newest first."""
         both = (*self._writes.values(), *self._reads.values())
         return tuple(sorted(both, key=lambda action: action.number, reverse=True))
 
-    def action(self, number: int) -> Action | None:
+    def action(self, number: int) -> LoggedAction | None:
         """One action, unless it is too old to be held."""
         return self._writes.get(number) or self._reads.get(number)
 
@@ -184,7 +184,7 @@ class ActionLog:
             return
         self.failed_reads += is_read
         words = "" if asked is None else asked.title
-        action = Action(
+        action = LoggedAction(
             next(self._numbers),
             title=f"Read for: {words}" if is_read and words else words,
             method=exchange.method,
@@ -201,9 +201,9 @@ class ActionLog:
             asked.sent = action
         self.put(action)
 
-    def unsent(self, title: str, method: str, path: str) -> Action:
+    def unsent(self, title: str, method: str, path: str) -> LoggedAction:
         """An action for which nothing was sent, not yet in the log."""
-        return Action(
+        return LoggedAction(
             next(self._numbers),
             title=title,
             method=method,
@@ -213,7 +213,7 @@ class ActionLog:
             profile=self._profile,
         )
 
-    def put(self, action: Action) -> None:
+    def put(self, action: LoggedAction) -> None:
         """Takes an action in, or more that is known of it; the oldest makes room."""
         held, most = (
             (self._writes, MAX_WRITES) if action.is_write else (self._reads, MAX_FAILED_READS)
@@ -224,7 +224,7 @@ class ActionLog:
         if action.is_write:
             self._write_down(action)
 
-    def _write_down(self, action: Action) -> None:
+    def _write_down(self, action: LoggedAction) -> None:
         try:
             self._keep(action)
         except JournalError as error:  # what was done is done, written down or not

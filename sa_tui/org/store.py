@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     from sa_tui.konnect.models import (
         AccessToken,
         IssuedToken,
+        ListPage,
         Organization,
-        Page,
         SystemAccount,
     )
     from sa_tui.org.changes.change import Change, Outcome
@@ -167,7 +167,7 @@ class Org:
         rows: list[SystemAccount] = []
         shown = 0
 
-        def show(page: Page[SystemAccount]) -> None:
+        def show(page: ListPage[SystemAccount]) -> None:
             nonlocal shown
             rows.extend(page.rows)
             # Each showing costs as much as all rows so far: showing ever larger steps keeps the

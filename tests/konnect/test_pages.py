@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sa_tui.konnect.errors import KonnectError, ServerFault, Unreadable
-from sa_tui.konnect.models import Page, SystemAccount
+from sa_tui.konnect.models import ListPage, SystemAccount
 from sa_tui.konnect.pages import Batch, read_by_cursor, read_numbered, read_unpaged
 
 
@@ -133,7 +133,7 @@ async def test_trouble_with_a_later_page_keeps_what_was_read() -> None:
     assert [each.id for each in listing.rows] == ["a"]
     assert listing.incomplete is not None
     assert listing.incomplete == (
-        "Konnect counts 3, 1 were read. Page 2 could not be read: Konnect failed. "
+        "Konnect counts 3, 1 were read. ListPage 2 could not be read: Konnect failed. "
         "Konnect said 500. Try again later; if it lasts, give the trace id to Kong's support. "
         "Request: GET /v3/users. Trace id: konnect:trace:1"
     )
@@ -160,7 +160,7 @@ async def test_trouble_with_a_page_fetched_ahead_waits_for_its_turn() -> None:
     listing = await read_numbered(pages.fetch, page_size=1, ahead=3)
     assert [each.id for each in listing.rows] == ["a", "b"]
     assert listing.incomplete is not None
-    assert "Page 3" in listing.incomplete
+    assert "ListPage 3" in listing.incomplete
 
 
 async def test_pages_fetched_in_vain_leave_nothing_behind() -> None:
@@ -174,7 +174,7 @@ async def test_pages_fetched_in_vain_leave_nothing_behind() -> None:
 
 
 async def test_each_page_is_told_with_its_new_rows_only() -> None:
-    told: list[Page[SystemAccount]] = []
+    told: list[ListPage[SystemAccount]] = []
     pages = Pages(batch("a", "b", total=3), batch("b", "c", total=3), batch(total=3))
     await read_numbered(pages.fetch, page_size=2, on_page=told.append)
     assert [[row.id for row in each.rows] for each in told] == [["a", "b"], ["c"], []]

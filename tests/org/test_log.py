@@ -16,7 +16,7 @@ from sa_tui.konnect.errors import KonnectError
 from sa_tui.konnect.models import Exchange, SystemAccount
 from sa_tui.konnect.settings import Settings
 from sa_tui.org.changes.accounts import delete_account, rename_account
-from sa_tui.org.log import MAX_FAILED_READS, MAX_WRITES, Action, ActionLog
+from sa_tui.org.log import MAX_FAILED_READS, MAX_WRITES, ActionLog, LoggedAction
 from sa_tui.org.store import Org
 from sa_tui.records.journal import JournalError
 
@@ -35,12 +35,12 @@ async def no_sleep(_: float) -> None:
 
 
 @pytest.fixture
-def kept() -> list[Action]:
+def kept() -> list[LoggedAction]:
     return []
 
 
 @pytest.fixture
-def log(clock: Callable[[], datetime], kept: list[Action]) -> ActionLog:
+def log(clock: Callable[[], datetime], kept: list[LoggedAction]) -> ActionLog:
     log = ActionLog(now=clock, keep=kept.append)
     log.begin("prod")
     return log
@@ -162,7 +162,7 @@ async def test_a_refusal_to_send_is_told_without_a_status(
 
 
 async def test_issuing_and_revoking_are_told_without_the_secret(
-    opened: Opening, log: ActionLog, account: SystemAccount, now: datetime, kept: list[Action]
+    opened: Opening, log: ActionLog, account: SystemAccount, now: datetime, kept: list[LoggedAction]
 ) -> None:
     async with opened() as org:
         expires_at = now + timedelta(days=30)
@@ -177,7 +177,7 @@ async def test_issuing_and_revoking_are_told_without_the_secret(
 
 
 async def test_a_reading_is_counted_and_told_only_when_it_fails(
-    opened: Opening, fake: FakeKonnect, log: ActionLog, kept: list[Action]
+    opened: Opening, fake: FakeKonnect, log: ActionLog, kept: list[LoggedAction]
 ) -> None:
     fake.inject(Fault("500", path="/v3/organizations/me", times=None))
     async with opened():
@@ -213,7 +213,7 @@ async def test_another_profile_cannot_undo_what_was_done_in_this_one(
 
 
 async def test_a_change_is_written_down_when_answered_and_when_more_is_known(
-    opened: Opening, account: SystemAccount, log: ActionLog, kept: list[Action]
+    opened: Opening, account: SystemAccount, log: ActionLog, kept: list[LoggedAction]
 ) -> None:
     async with opened() as org:
         await _carry_out(org, delete_account(account))
@@ -228,7 +228,7 @@ async def test_a_change_is_written_down_when_answered_and_when_more_is_known(
 async def test_what_cannot_be_written_down_is_done_all_the_same_and_said(
     opened: Opening, log: ActionLog, account: SystemAccount
 ) -> None:
-    def refuse(_: Action) -> None:
+    def refuse(_: LoggedAction) -> None:
         raise JournalError("no room")
 
     log._keep = refuse

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sa_tui.access.grants import Grant
-    from sa_tui.access.query.fields import Compare, Span
+    from sa_tui.access.query.fields import Comparison, Span
     from sa_tui.access.query.language import Term
     from sa_tui.access.subjects import Subject
     from sa_tui.konnect.models import AccessToken, Team
@@ -112,7 +112,7 @@ def _of_text(term: Term) -> OfHolder:
     return ask
 
 
-def _of_count(compare: Compare, wanted: int, now: datetime) -> OfHolder:
+def _of_count(compare: Comparison, wanted: int, now: datetime) -> OfHolder:
     def ask(subject: Subject) -> Answer:
         live, is_sure = subject.live_tokens(now)
         if is_sure:

@@ -18,9 +18,10 @@ from sa_tui.access.roles import ANY
 from sa_tui.base.text import sought
 
 if TYPE_CHECKING:
-    from sa_tui.access.lists import Lists, Pair, Scope
+    from sa_tui.access.lists import Lists, Scope
     from sa_tui.access.query.language import Term
     from sa_tui.konnect.models import Entity
+    from sa_tui.org.reading.entities import Pair
 
 _ID = re.compile(r"[0-9a-f-]{4,36}")
 _WHOLE_ID = 36
@@ -65,7 +66,7 @@ class EntityTerm:
         self.doubtful: set[Pair] = set()
         self._may_be_there = cache(self._may_be_there_somewhere)  # roles are many, places are few
 
-    def _is_sought(self, place: Place) -> bool:
+    def _is_sought(self, place: EntityPlace) -> bool:
         return self._scope.has_kind(place.kind) and self._scope.has_region(place.region)
 
     def ask(self, kind: str, entity_id: str | None, region: str | None, role: str | None) -> Answer:
@@ -124,7 +125,7 @@ class EntityTerm:
         self.doubtful.update(each for each in pairs or () if self._lists.trouble(each))
 
 
-class Place(NamedTuple):
+class EntityPlace(NamedTuple):
     """The type of an entity (its key) and where it is; None for a type that regions do not have."""
 
     kind: str
@@ -135,10 +136,10 @@ class Place(NamedTuple):
         return min(covers_kind(kind, self.kind), covers_part(region, self.region))
 
 
-def _place(entity: Entity) -> Place:
+def _place(entity: Entity) -> EntityPlace:
     known = find_type(entity.entity_type_name)
     region = None if known is not None and known.is_global else entity.region
-    return Place(canonical_key(entity.entity_type_name), region)
+    return EntityPlace(canonical_key(entity.entity_type_name), region)
 
 
 def of_every(entity_id: str | None) -> Answer:

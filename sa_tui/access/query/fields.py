@@ -88,7 +88,7 @@ TIER_NAMES = MappingProxyType(
     {"admin": "A", "write": "W", "create": "C", "read": "R", "unknown": "?"}
 )
 
-Compare = Literal["<", "<=", ">", ">=", "="]
+Comparison = Literal["<", "<=", ">", ">=", "="]
 
 _SPAN = re.compile(r"(<=|>=|<|>)(\d{1,5})([hdw])", re.ASCII)
 _COUNT = re.compile(r"(<=|>=|<|>|)(\d{1,6})", re.ASCII)
@@ -100,7 +100,7 @@ NEVER = "never"
 class Span:
     """Less or more than a length of time; `length` None is never."""
 
-    compare: Compare = "="
+    compare: Comparison = "="
     _: KW_ONLY
     length: timedelta | None = None
 
@@ -116,7 +116,7 @@ def parse_span(text: str) -> Span:
     return Span(compare, length=int(count) * UNITS[unit])  # type: ignore[arg-type]
 
 
-def parse_count(text: str) -> tuple[Compare, int]:
+def parse_count(text: str) -> tuple[Comparison, int]:
     """`2`, `>2`, `<=1`. Raises ValueError with what to write instead."""
     if (found := _COUNT.fullmatch(text)) is None:
         raise ValueError("write a number such as 0, >2 or <=1")

@@ -32,11 +32,11 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sa_tui.access.grants import Grant
-    from sa_tui.access.lists import Pair
     from sa_tui.access.query.account_terms import OfHolder, OfToken
     from sa_tui.access.query.grant_terms import OfGrant
     from sa_tui.access.subjects import Access, Subject
     from sa_tui.konnect.models import AccessToken
+    from sa_tui.org.reading.entities import Pair
 
 T = TypeVar("T")
 

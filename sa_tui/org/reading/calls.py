@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sa_tui.konnect.errors import KonnectError
-    from sa_tui.konnect.models import Page
+    from sa_tui.konnect.models import ListPage
     from sa_tui.org.reading.reader import Reader
     from sa_tui.org.snapshot import Part, Snapshot
 
@@ -121,7 +121,7 @@ class Reading:
         """One list; its first page is the job itself, each further one is a call more."""
         pages = 0
 
-        def count(_: Page[object]) -> None:
+        def count(_: ListPage[object]) -> None:
             nonlocal pages
             pages += 1
             self._done += pages > 1

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
 
     from sa_tui.org.changes.change import Change
-    from sa_tui.org.log import Action, ActionOutcome
+    from sa_tui.org.log import ActionOutcome, LoggedAction
     from sa_tui.org.snapshot import Snapshot
     from sa_tui.org.store import Org
     from sa_tui.ui.kit.host import Host
@@ -78,7 +78,7 @@ class LogScreen(SnapshotScreen):
         self.query_one(LineTable).focus()
 
     @property
-    def _chosen(self) -> Action | None:
+    def _chosen(self) -> LoggedAction | None:
         """The action under the cursor."""
         key = self.query_one(LineTable).cursor_key
         return None if key is None else self.host.dependencies.actions.action(int(key))
@@ -181,7 +181,7 @@ class LogScreen(SnapshotScreen):
         self.dismiss()
 
 
-def _in_full(action: Action, can_be_undone: bool) -> Text:
+def _in_full(action: LoggedAction, can_be_undone: bool) -> Text:
     text = Text(action.title or "Read for a list", style="bold")
     text.append(f" · {action.profile}" if action.profile else "", style="not bold")
     answer = "no answer" if action.seconds is not None else "nothing was sent"
