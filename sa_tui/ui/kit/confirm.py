@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
 
 
-Answer = Literal["yes", "also", "no"]
+ConfirmAnswer = Literal["yes", "also", "no"]
 
 
-class ConfirmDialog(Dialog[Answer]):
+class ConfirmDialog(Dialog[ConfirmAnswer]):
     """Dismissed with the answer: yes by typing `to_type`, or by y if that is empty.
 
     `also` names a second act that the key a adds to the first.
