@@ -5,7 +5,7 @@ It sends nothing: what is marked on either side becomes changes, which are revie
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Generic
 
 from textual import on
 from textual.containers import Horizontal, Vertical
@@ -20,6 +20,7 @@ from sa_tui.ui.kit.safe import Input, Static
 from sa_tui.ui.kit.table.table import Column, LineTable
 from sa_tui.ui.kit.workers import DETAILS
 from sa_tui.ui.teams import memberships
+from sa_tui.ui.teams.pickers import Picking, RowT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,7 +33,8 @@ if TYPE_CHECKING:
     from sa_tui.konnect.models import Listing
     from sa_tui.org.changes.change import Outcome
     from sa_tui.org.snapshot import Part, Snapshot
-    from sa_tui.ui.teams.pickers import Choice, Picking
+    from sa_tui.org.store import Org
+    from sa_tui.ui.teams.pickers import Choice
 
 COLUMNS = (
     Column("name", "NAME", width=18, grow=3),
@@ -49,7 +51,7 @@ class _Words(Input):
             event.prevent_default()  # what typing does
 
 
-class MembershipDialog(Dialog[None]):
+class MembershipDialog(Dialog[None], Generic[RowT]):
     """Two columns to mark in, one filter for both; Enter goes on to the review."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -70,10 +72,10 @@ class MembershipDialog(Dialog[None]):
     MembershipDialog .message { margin-top: 0; max-height: 3; }
     """
 
-    def __init__(self, picking: Picking) -> None:
+    def __init__(self, picking: Picking[RowT]) -> None:
         super().__init__()
         self._picking = picking
-        self._rows: dict[str, Any] = {}
+        self._rows: dict[str, RowT] = {}
         self._choices: dict[str, Choice] = {}
         self._filter = Filter(has_fields=False)
         self._is_reading = True
@@ -178,7 +180,7 @@ class MembershipDialog(Dialog[None]):
             self._is_reading = True
             self.app.run_worker(self._read(org), group=DETAILS)
 
-    async def _read(self, org: Any) -> None:
+    async def _read(self, org: Org) -> None:
         try:
             await self._picking.read(org)
         finally:
@@ -250,7 +252,7 @@ class MembershipDialog(Dialog[None]):
         else:
             self.tell(NOTHING, tone="warn")
 
-    def _chosen(self, table: LineTable) -> list[Any]:
+    def _chosen(self, table: LineTable) -> list[RowT]:
         """What is marked, also where a filter hides it."""
         return [row for key, row in self._rows.items() if key in table.marks]
 

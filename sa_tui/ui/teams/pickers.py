@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from sa_tui.base.text import sought
 from sa_tui.base.words import short_id
@@ -19,7 +19,7 @@ from sa_tui.ui.teams.rows import haystack, kind_of, person_name
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
 
-    from sa_tui.konnect.models import Listing, SystemAccount, Team, User
+    from sa_tui.konnect.models import Listing, Row, SystemAccount, Team, User
     from sa_tui.org.changes.change import Outcome
     from sa_tui.org.snapshot import Snapshot
     from sa_tui.org.store import Org
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from sa_tui.ui.teams.memberships import Move
 
     Then = Callable[[tuple[Outcome, ...] | None], None]
+
+RowT = TypeVar("RowT", bound="Row")
+Sides = tuple["Part[Listing[RowT]]", "Part[Listing[RowT]]"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,19 +41,45 @@ class Choice:
     haystack: str
 
 
+class Picking(Protocol[RowT]):
+    """What is picked among, and what becomes of it."""
+
+    @property
+    def title(self) -> str:
+        """Whose memberships they are."""
+
+    def parts(self, snapshot: Snapshot) -> Sides[RowT]:
+        """All there are, and those that belong."""
+
+    async def read(self, org: Org) -> None:
+        """Reads both sides again."""
+
+    def warning(self, snapshot: Snapshot) -> str:
+        """What to know before a change."""
+
+    def choice(self, row: RowT) -> Choice:
+        """A row in words."""
+
+    def moves(
+        self, joining: Collection[RowT], leaving: Collection[RowT], snapshot: Snapshot
+    ) -> list[Move]:
+        """What is picked, as memberships that begin and end."""
+
+    def review(self, host: Host, moves: Sequence[Move], then: Then) -> None:
+        """Reviews these changes."""
+
+
 @dataclass(frozen=True)
 class AccountsOfTeam:
     """The system accounts of a team."""
 
     team: Team
-    noun = "system account"
 
     @property
     def title(self) -> str:
         return f"System accounts of team {self.team.title or self.team.id}"
 
-    def parts(self, snapshot: Snapshot) -> tuple[Part[Listing[Any]], Part[Listing[Any]]]:
-        """All there are, and those that belong."""
+    def parts(self, snapshot: Snapshot) -> Sides[SystemAccount]:
         return snapshot.accounts, snapshot.team_details_of(self.team.id).accounts
 
     async def read(self, org: Org) -> None:
@@ -58,7 +87,6 @@ class AccountsOfTeam:
         await org.read_team_details([self.team.id], again=True)
 
     def warning(self, snapshot: Snapshot) -> str:
-        """What to know before a change."""
         return ""
 
     def choice(self, row: SystemAccount) -> Choice:
@@ -73,13 +101,11 @@ class AccountsOfTeam:
         leaving: Collection[SystemAccount],
         snapshot: Snapshot,
     ) -> list[Move]:
-        """What is picked, as memberships that begin and end."""
         return _moves(map(account_member, joining), [self.team], joins=True) + _moves(
             map(account_member, leaving), [self.team], joins=False
         )
 
     def review(self, host: Host, moves: Sequence[Move], then: Then) -> None:
-        """Reviews these changes."""
         memberships.review_members(host, self.team, moves, then=then)
 
 
@@ -88,14 +114,12 @@ class PeopleOfTeam:
     """The people of a team."""
 
     team: Team
-    noun = "person"
 
     @property
     def title(self) -> str:
         return f"People of team {self.team.title or self.team.id}"
 
-    def parts(self, snapshot: Snapshot) -> tuple[Part[Listing[Any]], Part[Listing[Any]]]:
-        """All there are, and those that belong."""
+    def parts(self, snapshot: Snapshot) -> Sides[User]:
         return snapshot.people, snapshot.team_details_of(self.team.id).users
 
     async def read(self, org: Org) -> None:
@@ -107,7 +131,6 @@ class PeopleOfTeam:
         )
 
     def warning(self, snapshot: Snapshot) -> str:
-        """What to know before a change."""
         return reading.governance(snapshot)
 
     def choice(self, row: User) -> Choice:
@@ -119,13 +142,11 @@ class PeopleOfTeam:
     def moves(
         self, joining: Collection[User], leaving: Collection[User], snapshot: Snapshot
     ) -> list[Move]:
-        """What is picked, as memberships that begin and end."""
         return _moves(map(person_member, joining), [self.team], joins=True) + _moves(
             map(person_member, leaving), [self.team], joins=False
         )
 
     def review(self, host: Host, moves: Sequence[Move], then: Then) -> None:
-        """Reviews these changes."""
         memberships.review_members(host, self.team, moves, then=then)
 
 
@@ -134,13 +155,12 @@ class TeamsOfAccount:
     """The teams of a system account."""
 
     account: SystemAccount
-    noun = "team"
 
     @property
     def title(self) -> str:
         return f"Teams of {self.account.name or self.account.id}"
 
-    def parts(self, snapshot: Snapshot) -> tuple[Part[Listing[Any]], Part[Listing[Any]]]:
+    def parts(self, snapshot: Snapshot) -> Sides[Team]:
         """All there are, and those that it belongs to."""
         return snapshot.teams, snapshot.details_of(self.account.id).teams
 
@@ -151,7 +171,6 @@ class TeamsOfAccount:
         )
 
     def warning(self, snapshot: Snapshot) -> str:
-        """What to know before a change."""
         return ""
 
     def choice(self, row: Team) -> Choice:
@@ -161,12 +180,10 @@ class TeamsOfAccount:
     def moves(
         self, joining: Collection[Team], leaving: Collection[Team], snapshot: Snapshot
     ) -> list[Move]:
-        """What is picked, as memberships that begin and end."""
         member = [account_member(self.account)]
         return _moves(member, joining, joins=True) + _moves(member, leaving, joins=False)
 
     def review(self, host: Host, moves: Sequence[Move], then: Then) -> None:
-        """Reviews these changes."""
         memberships.review_teams(host, self.account, moves, then=then)
 
 
@@ -175,13 +192,12 @@ class TeamsOfAccounts:
     """The teams of several system accounts; those count as joined that all of them are in."""
 
     accounts: tuple[SystemAccount, ...]
-    noun = "team"
 
     @property
     def title(self) -> str:
         return f"Teams of {len(self.accounts)} accounts · joined: those that all of them are in"
 
-    def parts(self, snapshot: Snapshot) -> tuple[Part[Listing[Any]], Part[Listing[Any]]]:
+    def parts(self, snapshot: Snapshot) -> Sides[Team]:
         """All there are, and those that all of them belong to."""
         held = [snapshot.details_of(account.id).teams for account in self.accounts]
         unread = next((part for part in held if part.value is None), None)
@@ -202,7 +218,6 @@ class TeamsOfAccounts:
         await asyncio.gather(org.read_teams(again=True), org.read_details(ids, again=True))
 
     def warning(self, snapshot: Snapshot) -> str:
-        """What to know before a change."""
         return ""
 
     def choice(self, row: Team) -> Choice:
@@ -223,11 +238,7 @@ class TeamsOfAccounts:
         return found
 
     def review(self, host: Host, moves: Sequence[Move], then: Then) -> None:
-        """Reviews these changes."""
         memberships.review_many(host, moves, then=then)
-
-
-Picking = AccountsOfTeam | PeopleOfTeam | TeamsOfAccount | TeamsOfAccounts
 
 
 def team_choice(row: Team) -> Choice:
