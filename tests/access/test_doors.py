@@ -70,8 +70,14 @@ def test_a_change_is_a_verb_that_needs_what_konnect_asks_for(organisation: Organ
 def test_a_change_is_done_to_what_its_request_names(organisation: Organisation) -> None:
     for change in (each for those in every_change(organisation).values() for each in those):
         _, target = door(change, organisation.snapshot)
-        ids = [target.team_id, target.account_id, target.user_id]
-        ids += [target.token.id if target.token else None, *(role.id for role in target.roles)]
-        told = {*change.request.path.split("/"), (change.request.body or {}).get("id")}
-        named = told - {"", "v3", None, "system-accounts", "teams", "users"}
-        assert {*filter(None, ids)} == named - {"assigned-roles", "access-tokens"}
+        ids = {
+            "system-accounts": target.account_id,
+            "users": target.user_id,
+            "teams": target.team_id,
+            "access-tokens": target.token and target.token.id,
+            "assigned-roles": next((role.id for role in target.roles), None),
+        }
+        _, _, *path = change.request.path.split("/")
+        named = [*path, *filter(None, [(change.request.body or {}).get("id")])]
+        by_collection = dict(zip(named[::2], named[1::2], strict=False))
+        assert {name: id for name, id in ids.items() if id is not None} == by_collection
