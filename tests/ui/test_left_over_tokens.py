@@ -12,6 +12,7 @@ import pytest
 from sa_tui.base.label import Label
 from sa_tui.demo.konnect import BASE_URL, FakeKonnect, Fault
 from sa_tui.ui.accounts.list import AccountsScreen
+from sa_tui.ui.kit.workers import QUESTIONS
 from sa_tui.ui.tokens.issue_form import IssueDialog
 
 if TYPE_CHECKING:
@@ -364,3 +365,16 @@ async def test_reading_again_during_the_first_reading_drops_no_question(running,
         may_answer.set()
         await driver.settle()
         assert TITLE in driver.text
+
+
+async def test_leaving_the_organisation_takes_its_question_along(
+    running, profile, cut_short, journal
+):
+    await cut_short()
+    async with running() as driver:
+        assert TITLE in driver.text
+        driver.app.open_profile(replace(profile, name="second", read_only=True))
+        await driver.settle()
+        assert "1 token of an earlier run not acknowledged" in driver.text
+        assert not [worker for worker in driver.app.workers if worker.group == QUESTIONS]
+        assert len(journal.unfinished()) == 1
