@@ -14,7 +14,7 @@ from sa_tui.konnect.models import (
 
 
 class AccountCalls(Calls):
-    """What can be asked of and done to system accounts."""
+    """What can be asked of system accounts."""
 
     async def list_system_accounts(
         self, *, name_contains: str | None = None, on_page: OnPage[SystemAccount] | None = None

@@ -1,7 +1,8 @@
-"""Konnect's Identity API, version 3: one typed method for each operation.
+"""Konnect's Identity API, version 3: a typed method for each reading, and `send` for the changes.
 
-The groups of operations live in `accounts`, `teams` and `users`; what concerns the organisation as
-a whole is here. Every method raises KonnectError (see `errors`) and nothing of httpx or pydantic.
+The readings live in `accounts`, `teams` and `users`, the changes in `requests`; what concerns the
+organisation as a whole is here. Every method raises KonnectError (see `errors`) and nothing of
+httpx or pydantic.
 """
 
 from __future__ import annotations

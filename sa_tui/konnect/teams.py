@@ -8,7 +8,7 @@ from sa_tui.konnect.models import AssignedRole, Listing, SystemAccount, Team, Us
 
 
 class TeamCalls(Calls):
-    """What can be asked of and done to teams."""
+    """What can be asked of teams."""
 
     async def list_teams(self, *, on_page: OnPage[Team] | None = None) -> Listing[Team]:
         """All teams; names are not unique. Konnect: list-teams."""

@@ -8,7 +8,7 @@ from sa_tui.konnect.models import AssignedRole, Listing, PersonalAccessToken, Te
 
 
 class UserCalls(Calls):
-    """What can be asked of and done to people."""
+    """What can be asked of people."""
 
     async def list_users(self, *, on_page: OnPage[User] | None = None) -> Listing[User]:
         """All people of the organisation. Konnect: list-users."""
