@@ -92,7 +92,7 @@ class Session(PatchedApp):
             set_timer=self.set_timer,
         )
         self._has_warned_of_clock = False
-        theme.dress(self, dependencies.environ)
+        theme.apply_theme(self, dependencies.environ)
 
     @property
     def org(self) -> Org | None:

@@ -1,7 +1,7 @@
-"""The widgets that show and take text: what they are given is kept, what they draw is safe.
+"""The widgets that show and take text: they keep what they are given, and draw it made safe.
 
-Nothing else in the application may use Textual's own: text from outside would reach the terminal
-as it came.
+Nothing else in the application may use Textual's own widgets for text: they send text from outside
+to the terminal as it is.
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ if TYPE_CHECKING:
 
 _HEADINGS = frozenset({"title", "section", "caption"})
 _PICTURES = {"\n": "␊", "\t": "␉"}
-"""What lines keep, or widen, and one line shows as a character; `one_line` does the same."""
+"""Characters that a text of lines keeps and a single line replaces, as `one_line` does."""
 
 
 def shown(content: str | Text) -> Shown | Text:
-    """The content made safe to show, in lines; no line is longer than is ever read."""
+    """The content made safe to show, in lines; longer lines than anybody reads are cut."""
     if isinstance(content, str):
         return lines(content)
     rows = content.plain.split("\n")
@@ -63,17 +63,17 @@ def _cut(line: Text) -> Text:
 
 
 def _rewritten(content: Text) -> Text:
-    written = pieces(content.plain)
-    places = [0, *accumulate(map(len, written))]
-    text = content.blank_copy("".join(written))
+    safe_pieces = pieces(content.plain)
+    places = [0, *accumulate(map(len, safe_pieces))]
+    text = content.blank_copy("".join(safe_pieces))
     text.spans = [Span(places[span.start], places[span.end], span.style) for span in content.spans]
     return text
 
 
 class Static(widgets.Static):
-    """Text that is never taken for markup; `content` gives back what it was given.
+    """Text that is never read as markup; `content` is the text as it was given.
 
-    A heading is one line, whatever line ends are in the names that it tells.
+    A heading stays on one line, even if the names in it have line ends.
     """
 
     is_line = False
@@ -95,7 +95,7 @@ class Static(widgets.Static):
 
     @property  # type: ignore[override]  # narrower: nothing else could be made safe
     def content(self) -> str | Text:
-        """What is to be shown, as it was given."""
+        """The text as it was given."""
         return self._given
 
     @content.setter
@@ -103,28 +103,28 @@ class Static(widgets.Static):
         self.update(content)
 
     def update(self, content: str | Text = "", *, layout: bool = True) -> None:  # type: ignore[override]
-        """Shows something else; `layout` False when it takes no other space."""
+        """Shows another text; `layout` is False when the text takes the same space."""
         self._given = content
         super().update(self._shown(content), layout=layout)
 
 
 class Line(Static):
-    """Text on one line: what is told there is never more, whatever is in it."""
+    """Text on one line, even if it has line ends."""
 
     is_line = True
 
 
 class Input(DrawnInput):
-    """A line that is edited: `value` holds exactly what was put in, and each part is seen."""
+    """A text field: `value` is exactly what was entered, and every character of it is visible."""
 
     @dataclass
     class Shortened(Message):
-        """Of so many lines that were pasted only the first was taken."""
+        """Several lines were pasted, and only the first was taken."""
 
         line_count: int
 
     def on_paste(self, event: events.Paste) -> None:
-        """Tells that of several lines the first is taken, as Textual's own handler does next."""
-        pasted = event.text.splitlines()
-        if any(map(str.strip, pasted[1:])):
-            self.post_message(self.Shortened(len(pasted)))
+        """Reports several lines: Textual's own handler, which comes next, takes the first alone."""
+        pasted_lines = event.text.splitlines()
+        if any(map(str.strip, pasted_lines[1:])):
+            self.post_message(self.Shortened(len(pasted_lines)))

@@ -1,4 +1,4 @@
-"""The screen that every room of the application is built on: it shows the current snapshot."""
+"""The screen that every page but a dialog is built on: it shows the current snapshot."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 
 
 class SnapshotScreen(Page, Screen[None]):
-    """Calls `show` with the snapshot whenever it changes and the screen can be seen.
+    """Calls `show` with the snapshot whenever it changes while the screen is on top.
 
-    A covered screen does nothing until it is uncovered.
+    A covered screen does nothing until it is on top again.
     """
 
     VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]  # noqa: RUF012 - Textual's own type
@@ -43,14 +43,14 @@ class SnapshotScreen(Page, Screen[None]):
         yield KeyBar()
 
     def compose_body(self) -> ComposeResult:
-        """What stands between the bar at the top and the status line."""
+        """The widgets between the bar at the top and the status line."""
         raise NotImplementedError
 
     def on_screen_resume(self) -> None:
         self.refresh_page()
 
     def refresh_page(self) -> None:
-        """Shows everything anew, if the screen can be seen."""
+        """Shows everything again, if the screen is on top."""
         if self.is_ready and self.is_current:
             self.query_one(TopBar).show(self.host)
             self.show(self.host.snapshot)
@@ -61,29 +61,29 @@ class SnapshotScreen(Page, Screen[None]):
             return
         if value in ("snapshot", "problem"):
             self.query_one(TopBar).show(self.host)
-        # Without progress, what is unknown now stays so.
+        # The end of a reading: what is still unknown stays unknown.
         if value in ("snapshot", "problem") or (value == "progress" and not self.host.progress):
             self.show(self.host.snapshot)
         self.say()
 
     def open_command_line(self) -> None:
-        """Opens the line for commands, once it is there."""
+        """Opens the line for commands, as soon as it exists."""
         self.when_ready(lambda: self.query_one(CommandBar).open())
 
     def on_key(self, event: events.Key) -> None:
-        """Says why a key does nothing, where its action is greyed out."""
+        """Says why a key does nothing if its action is greyed out."""
         bindings = own_bindings(self).key_to_bindings.get(event.key, ())
         states = [self.check_action(binding.action, ()) for binding in bindings]
-        if True in states:  # what the key means besides can be done
+        if True in states:  # another action of the key can be done
             return
         for binding, state in zip(bindings, states, strict=True):
             if state is None and (reason := self.refusal(binding.action)):
-                event.stop()  # else the application would take the report for old
+                event.stop()  # else the application would remove the message, as for any key
                 self.host.say(reason, is_error=True)
                 return
 
     def targets(self, verb: Verb) -> tuple[Sequence[Target], int]:
-        """What a verb would be done to, and how many rows are marked that it cannot take."""
+        """The targets of a verb, and how many rows are marked that it cannot take."""
         return (), 0
 
     def refusal(self, action: str) -> str:
@@ -94,19 +94,19 @@ class SnapshotScreen(Page, Screen[None]):
         return guards.why_not(self.host, verb, targets, marked=marked)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Greys out what cannot be done; a key pressed all the same is told why."""
+        """Greys out what is refused; `on_key` says why."""
         return None if self.refusal(action) else True
 
     def show(self, snapshot: Snapshot) -> None:
-        """Puts the snapshot on the screen."""
+        """Shows the snapshot."""
         raise NotImplementedError
 
     def summary(self, snapshot: Snapshot) -> Text:
-        """What the status line says when there is nothing newer to report."""
+        """The status line when there is no message."""
         raise NotImplementedError
 
     def progress_line(self, progress: str) -> str:
-        """What the status line says while the organisation is read."""
+        """The status line while the organisation is being read."""
         return progress
 
     def _summary(self) -> Text:
@@ -114,23 +114,23 @@ class SnapshotScreen(Page, Screen[None]):
         return Text(self.progress_line(progress)) if progress else self.summary(self.host.snapshot)
 
     def trouble(self, snapshot: Snapshot) -> Text | None:
-        """What the status line says instead when not everything on the screen can be relied on."""
+        """The status line when something on the screen is not reliable; None when all is."""
         return None
 
     def say(self) -> None:
-        """Brings the status line up to date; unchanged text costs nothing.
+        """Updates the status line; an unchanged text is not sent again.
 
-        Waiting for Konnect comes before anything else, because it is why nothing happens.
+        A wait for Konnect comes first, because it is the reason why nothing happens.
         """
-        app = self.host
-        report = app.status or (None if app.progress else self.trouble(app.snapshot))
+        host = self.host
+        report = host.status or (None if host.progress else self.trouble(host.snapshot))
         text = report or self._summary()
-        if app.wait:
-            text = Text.assemble((app.wait, "bold yellow"), " · ", text)
+        if host.wait:
+            text = Text.assemble((host.wait, "bold yellow"), " · ", text)
         line = self.query_one("#status", Static)
-        # A report is read whole; the summary keeps to its line so that the list does not jump.
+        # A report is shown in full; the summary takes one line, so that the list does not move.
         has_height = report is not None or line.has_class("report")
         line.set_class(report is not None, "report")
         if line.content != text:
-            # Another layout would draw the whole screen again, for each key in the filter.
+            # A new layout would draw the whole screen again for each key in the filter.
             line.update(text, layout=has_height)

@@ -1,6 +1,6 @@
-"""The operator's terminal itself: hang-ups, raw writes, and a bare page outside the application.
+"""The operator's terminal: hang-ups, other programs, and a plain page outside the application.
 
-Nothing here decides anything; it keeps the terminal usable whatever happens to the connection.
+The terminal stays usable whatever happens to the connection.
 """
 
 from __future__ import annotations
@@ -38,11 +38,11 @@ def is_remote(environ: Mapping[str, str]) -> bool:
 
 
 def leave_on_hang_up(app: App[int], *, farewell: Callable[[], str]) -> None:
-    """Ends the application in good order on every signal that ends one, and without its terminal.
+    """Ends the application in good order on a signal, or when its terminal is gone.
 
-    Left alone, SIGTERM would leave the alternate screen on, SIGQUIT a secret on the bare page, and
-    a terminal that vanished under `nohup` would keep a processor busy for ever. `farewell` is what
-    is left to say then.
+    Otherwise SIGTERM would leave the alternate screen on and SIGQUIT a secret on the plain page,
+    and without its terminal, under `nohup`, the application would keep a processor busy for ever.
+    `farewell` gives the last words to the operator.
     """
     if app.is_headless:
         return
@@ -52,60 +52,60 @@ def leave_on_hang_up(app: App[int], *, farewell: Callable[[], str]) -> None:
         app.exit(code, return_code=code, message=farewell() or None)
 
     def end(number: int, _: object = None) -> None:
-        # A terminal that takes no more output can block the way out for ever.
+        # A terminal that takes no more output can block the exit for ever.
         last_resort = threading.Timer(LAST_RESORT_SECONDS, os._exit, (128 + number,))
         last_resort.daemon = True
         last_resort.start()
         loop.call_soon_threadsafe(leave, 128 + number)
 
-    # Not the loop's own handlers: it does not run while such a terminal blocks it.
+    # Not the loop's own handlers: the loop does not run while such a terminal blocks it.
     for number in (*_ENDINGS, signal.SIGINT):
         signal.signal(number, end)
 
-    def look() -> None:
+    def check_terminal() -> None:
         poll = select.poll()
         poll.register(sys.__stdin__, 0)  # type: ignore[arg-type]
         if any(event & (select.POLLHUP | select.POLLERR) for _, event in poll.poll(0)):
             end(signal.SIGHUP)
 
-    app.set_interval(HANG_UP_CHECK_SECONDS, look)
+    app.set_interval(HANG_UP_CHECK_SECONDS, check_terminal)
 
 
 def crash_report() -> Text:
-    """The traceback of the exception being handled: places and messages, no values, redacted."""
+    """The redacted traceback of the exception being handled: places and messages, no values."""
     text = redact(without_escapes(traceback.format_exc()))
     return Text(f"sa-tui met an error that it does not know.\n\n{text}")
 
 
 @contextmanager
 def aside(app: App[int]) -> Iterator[None]:
-    """Gives the terminal to somebody else for a while; Ctrl+C is theirs, and ends nobody else."""
+    """Leaves the terminal to another program for a while; Ctrl+C ends only that program."""
     if app.is_headless:
         yield
         return
-    # Not SIG_IGN, which a program that is started would inherit.
+    # Not SIG_IGN, which the program would inherit.
     before = signal.signal(signal.SIGINT, lambda *_: None)
-    failed: BaseException | None = None
+    failure: BaseException | None = None
     try:
-        # Without the batch a repaint meanwhile fills the writer's queue and hangs the application.
+        # Without the batch, a repaint meanwhile fills the writer's queue and hangs the application.
         with app.batch_update(), app.suspend():
             try:
                 yield
             except BaseException as error:  # noqa: BLE001 - raised below
-                failed = error
+                failure = error
     finally:
         signal.signal(signal.SIGINT, before)
-    # Textual takes the terminal back only from a block that ends well.
-    if failed is not None:
-        raise failed
+    # Textual takes the terminal back only if its block does not raise.
+    if failure is not None:
+        raise failure
 
 
 def show_bare(app: App[int], lines: list[str], secret: SecretStr) -> None:
     """Shows a secret alone on one unbroken line, outside the application, until Enter.
 
     No border, no colour, no mouse mode: what the terminal selects is the secret and nothing else.
-    The page lives on the alternate screen and is wiped before it is left. A secret that a terminal
-    might obey is not shown at all.
+    The page is on the alternate screen and is wiped at the end. A secret with characters that a
+    terminal might obey is not shown at all.
     """
     out = sys.__stdout__
     if out is None or not is_drawable(secret):
@@ -123,28 +123,28 @@ def show_bare(app: App[int], lines: list[str], secret: SecretStr) -> None:
 
 
 def _wait_for_enter() -> None:
-    """Returns after a line from the terminal, or its end.
+    """Returns after a line from the terminal, or at the end of its input.
 
-    Not `input()`: a signal that comes just before it blocks would be seen only after Enter.
+    Not `input()`: a signal that comes just before it blocks would be handled only after Enter.
     """
     source = sys.__stdin__
     if source is not None:
         while not select.select([source], [], [], SIGNAL_CHECK_SECONDS)[0]:
-            pass  # a signal that has come meanwhile is taken here
+            pass  # Python handles a signal that has come meanwhile here
         os.read(source.fileno(), select.PIPE_BUF)
 
 
 @contextmanager
 def _interruptible() -> Iterator[None]:
-    """Lets a signal end the page; one that ends the application does so after that.
+    """Lets a signal end the page first, and then the application if it is one that ends it.
 
-    Else Ctrl+C would end the application, and the others would wait for Enter.
+    Without this, Ctrl+C would end the application, and other signals would wait for Enter.
     """
     received: list[int] = []
 
     def interrupt(number: int, _: object) -> None:
         received.append(number)
-        if len(received) == 1:  # a later one must not stop the wiping
+        if len(received) == 1:  # a second signal must not interrupt the wiping
             raise KeyboardInterrupt
 
     numbers = (*_ENDINGS, signal.SIGINT, signal.SIGTSTP)

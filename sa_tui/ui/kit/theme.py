@@ -1,4 +1,4 @@
-"""Colours: one calm theme of our own, and the terminal's palette where colour is unwanted."""
+"""Colours: one calm theme, and the terminal's own palette for operators who want no colour."""
 
 from __future__ import annotations
 
@@ -38,11 +38,11 @@ NIGHT = Theme(
 
 
 def is_colourless(environ: Mapping[str, str]) -> bool:
-    """Whether the operator asked for no colour (https://no-color.org)."""
+    """Whether the operator asks for no colour (https://no-color.org)."""
     return bool(environ.get("NO_COLOR"))
 
 
-def dress(app: App[int], environ: Mapping[str, str]) -> None:
-    """Puts the application into its theme; NO_COLOR gets a theme that writes no colour at all."""
+def apply_theme(app: App[int], environ: Mapping[str, str]) -> None:
+    """Sets the application's theme; with NO_COLOR one that writes no colour at all."""
     app.register_theme(NIGHT)
     app.theme = "ansi-dark" if is_colourless(environ) else NIGHT.name

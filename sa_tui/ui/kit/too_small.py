@@ -1,4 +1,4 @@
-"""Stands before a terminal that is too small to show what the keys would do."""
+"""The page that covers the others while the terminal is too small to show what keys would do."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def is_too_small(size: Size) -> bool:
 
 
 class TooSmall(Dialog[None]):
-    """Takes no key but the one that leaves; gone when the terminal has grown."""
+    """Takes no key but Ctrl+Q; closes when the terminal has grown."""
 
     def compose(self) -> ComposeResult:
         yield Static(
@@ -32,6 +32,6 @@ class TooSmall(Dialog[None]):
 
     def on_screen_resume(self) -> None:
         super().on_screen_resume()
-        # The terminal may have grown while something else lay on top.
+        # The terminal may have grown while another page was on top.
         if not is_too_small(self.app.size):
             self.dismiss()

@@ -1,4 +1,4 @@
-"""The line at the top: which organisation this is, who we are in it, and what may be done."""
+"""The line at the top: the organisation, the caller, and whether changes are possible."""
 
 from __future__ import annotations
 
@@ -14,33 +14,33 @@ if TYPE_CHECKING:
 
 
 NAME_WIDTH = 24
-"""Of a profile's name, so that its label and READ-ONLY are seen on the narrowest terminal."""
+"""A longer name is cut, so that the narrowest terminal shows the label and READ-ONLY."""
 
 
 class TopBar(Line):
-    """Says the profile, its label, the organisation, the caller, and READ-ONLY in words."""
+    """Shows the profile, its label, READ-ONLY, the organisation and the caller."""
 
     def __init__(self) -> None:
         super().__init__(markup=False)
         self._text = Text("sa-tui")
 
-    def show(self, app: Host) -> None:
-        """Says what is so now; unchanged text costs nothing."""
-        profile = app.profile
+    def show(self, host: Host) -> None:
+        """Shows the present state; an unchanged text is not sent again."""
+        profile = host.profile
         text = Text(" sa-tui", style="bold", no_wrap=True, overflow="ellipsis")
         if profile is None:
             text.append("  no profile", style="not bold")
         else:
             name = profile.name
-            shown = name if len(name) <= NAME_WIDTH else f"{name[: NAME_WIDTH - 1]}…"
-            text.append(f"  {shown}", style="bold")
-            # A colour says nothing to who cannot see it: without a label it is a word.
-            if mark := profile.label or (profile.colour if profile.colour != "none" else ""):
-                text.append(" ").append(f"[{mark}]", style="bold reverse")
-            if app.is_read_only:
+            cut_name = name if len(name) <= NAME_WIDTH else f"{name[: NAME_WIDTH - 1]}…"
+            text.append(f"  {cut_name}", style="bold")
+            # The colour's name in place of a label: not everybody sees colours.
+            if label := profile.label or (profile.colour if profile.colour != "none" else ""):
+                text.append(" ").append(f"[{label}]", style="bold reverse")
+            if host.is_read_only:
                 text.append(" ").append("READ-ONLY", style="bold reverse")
-            said = "not connected" if app.problem else _organisation(app.snapshot)
-            text.append(f"  {said}", style="not bold")
+            state = "not connected" if host.problem else _organisation(host.snapshot)
+            text.append(f"  {state}", style="not bold")
         self.set_classes(f"colour-{profile.colour}" if profile else "")
         if self._text != text:
             self._text = text

@@ -1,6 +1,6 @@
-"""Reads what the accounts on the screen hold; the last to ask is served next.
+"""Reads what the accounts on the screen hold; the newest request is served first.
 
-Scrolling through thousands thus never asks for what has gone by already.
+So scrolling through thousands of accounts never reads those that are out of view again.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class VisibleReader:
-    """`org` gives the organisation that is open; `begin` does work beside."""
+    """Reads accounts of the organisation that `org` gives; `begin` starts a worker."""
 
     def __init__(
         self,
@@ -27,23 +27,23 @@ class VisibleReader:
     ) -> None:
         self._org = org
         self._begin = begin
-        self._wanted_ids: tuple[str, ...] = ()
+        self._next_ids: tuple[str, ...] = ()
         self._lock = asyncio.Lock()
         self._worker: Worker[None] | None = None
 
     def ask(self, account_ids: Iterable[str], *, is_held: bool) -> None:
-        """Reads these next; while it `is_held`, only notes them."""
-        self._wanted_ids = tuple(account_ids)
+        """Reads these accounts next; with `is_held` it only notes them for later."""
+        self._next_ids = tuple(account_ids)
         if not is_held and (self._worker is None or self._worker.is_finished):
             self._worker = self._begin(self._read())
 
     async def done(self) -> None:
-        """Waits until what was asked for is there."""
+        """Waits until a reading under way has ended."""
         async with self._lock:
-            pass  # whoever read it is done
+            pass  # the reading holds the lock
 
     async def _read(self) -> None:
         async with self._lock:
-            while self._wanted_ids and (org := self._org()) is not None:
-                account_ids, self._wanted_ids = self._wanted_ids, ()
+            while self._next_ids and (org := self._org()) is not None:
+                account_ids, self._next_ids = self._next_ids, ()
                 await org.read_details(account_ids)

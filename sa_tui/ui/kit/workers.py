@@ -1,16 +1,16 @@
-"""The groups of the application's workers, and what leaving does with each."""
+"""The groups of the application's workers, and what leaving the application does with each."""
 
 OPENING = "opening"
-"""Opens an organisation, in place of another opening."""
+"""Opens an organisation; a new opening cancels it."""
 
 LOAD = "load"
-"""Reads the lists, in place of another reading of them."""
+"""Reads the lists; a new reading of them cancels it."""
 
 DETAILS = "details"
-"""Reads what accounts hold; ended when the organisation is left."""
+"""Reads what accounts hold; leaving the organisation cancels it."""
 
 WRITES = "writes"
 """Changes: nothing cancels them, and leaving waits for them."""
 
 QUESTIONS = "questions"
-"""Waits for an answer of the operator; leaving does not wait for it."""
+"""Asks the operator something; leaving does not wait for the answer."""
