@@ -1,4 +1,4 @@
-"""Fit any text into an exact number of terminal cells; nothing that is drawn ever spills over.
+"""Fits any text into an exact number of terminal cells, and columns into the width of a table.
 
 Pure functions over Rich's segments: no widget, no state.
 """
@@ -24,11 +24,11 @@ PADDING = 1
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a table; `width` and the cells it shows do not count the padding.
+    """One column of a table; its `width` does not include the padding.
 
-    Columns of priority 0 are always shown; of the others the highest priority goes first when the
-    table is too narrow. Cells that are left over go to the columns that `grow`, in that proportion.
-    A `tight` column has its padding on the right alone.
+    Columns of priority 0 are always shown. In a table that is too narrow, columns of the highest
+    priority are left out first. Spare cells go to the columns that `grow`, in that proportion. A
+    `right` column is aligned to the right; a `tight` column has padding on its right alone.
     """
 
     key: str
@@ -42,19 +42,19 @@ class Column:
 
     @property
     def span(self) -> int:
-        """The width with its padding."""
+        """The width with the padding."""
         return self.width + self.padding
 
     @property
     def padding(self) -> int:
-        """The blank cells on both sides together."""
+        """The number of blank cells on both sides together."""
         return PADDING if self.tight else 2 * PADDING
 
 
 def fit(segments: Iterable[Segment], width: int, style: Style, *, right: bool) -> list[Segment]:
     """The segments made safe, then cut with `…` or padded in `style` to exactly `width` cells."""
-    most = NAME_LIMIT + 4 * width  # so that no name is measured to its end for a few cells of it
-    cleaned = [Segment(steady(text, limit=most), own) for text, own, _ in segments]
+    limit = NAME_LIMIT + 4 * width  # a long name is not measured to its end for a few cells
+    cleaned = [Segment(steady(text, limit=limit), own_style) for text, own_style, _ in segments]
     size = sum(cell_len(text) for text, _, _ in cleaned)
     if size > width:
         return _cut(cleaned, width)
@@ -78,7 +78,7 @@ def _cut(segments: list[Segment], width: int) -> list[Segment]:
 
 
 class Place(NamedTuple):
-    """Where a column is shown: its position among all columns, and the width it gets."""
+    """A column that is shown: its position among all columns, and its width in this layout."""
 
     column: Column
     position: int
@@ -88,7 +88,7 @@ class Place(NamedTuple):
 def lay_out(columns: Sequence[Column], room: int) -> list[Place]:
     """The columns that fit into `room` cells, from left to right.
 
-    When even the columns that are always shown do not fit, the widest of them give way.
+    When even the columns that are always shown do not fit, the widest of them become narrower.
     """
 
     def excess(indices: list[int]) -> int:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class DrawnLines(Widget):
-    """Draws line by line; `draw(y)` gives the line as it looks now."""
+    """Draws line by line; `draw(y)` gives a line in its present look."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -25,7 +25,7 @@ class DrawnLines(Widget):
         raise NotImplementedError
 
     def render_line(self, y: int) -> Strip:
-        """One line, as it was drawn last."""
+        """One line, as it was last drawn."""
         if y not in self._lines:
             self._lines[y] = self.draw(y)
         return self._lines[y]
@@ -42,6 +42,6 @@ class DrawnLines(Widget):
             self.refresh(*changed)
 
     def notify_style_update(self) -> None:
-        """Forget lines that were drawn in other colours."""
+        """Forgets the lines, which were drawn in other colours."""
         self._lines.clear()
         super().notify_style_update()

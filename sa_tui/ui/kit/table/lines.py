@@ -1,6 +1,6 @@
-"""The lines of a table as segments: header, row, message; each in the colours of the theme.
+"""The lines of a table as segments, in the colours of the theme: header, row and message.
 
-Nothing here knows where a line is on the screen, or what the table holds.
+Nothing here knows the place of a line on the screen, or the rows of the table.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
     from sa_tui.ui.kit.table.cells import Place
 
 TONES = frozenset({"good", "warn", "bad", "quiet", "match"})
-"""Style names that a `Text` may use: they follow the theme, and give way under the cursor."""
+"""Style names that a `Text` may use: they follow the theme, and lose their colour at the cursor."""
 
 PARTS = frozenset(f"line-table--{part}" for part in ("header", "row", "cursor", "cell", *TONES))
 """The component classes of a table."""
 
-# Without colour the cursor is told by reverse video, or an underline when the focus is elsewhere.
+# Without colours, reverse video shows the cursor, or an underline when the focus is elsewhere.
 STYLES = """
 LineTable {
     height: 1fr;
@@ -62,16 +62,16 @@ LineTable {
 """
 
 MARK_WIDTH = 2
-"""The cells before the first column of a table whose rows can be marked."""
+"""The number of cells before the first column of a table whose rows can be marked."""
 
 _MARK = "✓"
 _PAD = " " * PADDING
 
 
 def thrifty(segments: Iterable[Segment]) -> list[Segment]:
-    """The same picture in fewer changes of style: a blank takes the style of what is before it.
+    """The same picture with fewer changes of style: a blank takes the style of the text before it.
 
-    A terminal is sent about 45 bytes for each change, which is most of what a row costs.
+    Each change sends about 45 bytes to the terminal, which is most of what a row takes.
     """
     joined: list[Segment] = []
     for segment in segments:
@@ -114,9 +114,9 @@ class Brush:
             if sort is not None and sort[0] == column.key:
                 arrow = "▼" if sort[1] else "▲"
             title = fit([Segment(column.title, style)], width, style, right=column.right)
-            words = "".join(segment.text for segment in title)
-            # The arrow stands in the padding, so that it never costs a letter of the title.
-            text = words + arrow if column.right else words.rstrip() + arrow
+            title_text = "".join(segment.text for segment in title)
+            # The arrow is in the padding, so that it never hides a letter of the title.
+            text = (title_text if column.right else title_text.rstrip()) + arrow
             segments.append(Segment("" if column.tight else _PAD, style))
             segments += fit([Segment(text, style)], width + PADDING, style, right=False)
         return segments
@@ -136,11 +136,11 @@ class Brush:
         segments = [Segment(mark, style)] if self.markable else []
         pad = Segment(_PAD, style)
         for column, position, width in places:
-            own = self.style("cell") if column.key == cell else style
-            parts = self._segments(cells[position], own, keep_colours=not is_cursor)
+            cell_style = self.style("cell") if column.key == cell else style
+            parts = self._segments(cells[position], cell_style, keep_colours=not is_cursor)
             if not column.tight:
                 segments.append(pad)
-            segments += [*fit(parts, width, own, right=column.right), pad]
+            segments += [*fit(parts, width, cell_style, right=column.right), pad]
         return segments
 
     def wrapped(self, message: Text | str, width: int) -> Lines:
@@ -171,16 +171,15 @@ class Brush:
     def _segments(self, cell: Text | str, style: Style, *, keep_colours: bool) -> list[Segment]:
         if isinstance(cell, str):
             return [Segment(cell, style)]
-        own = self._tone(cell.style)
+        tone = self._tone(cell.style)
         if not cell.spans:
-            return [Segment(cell.plain, style + (own if keep_colours else own.without_color))]
-        spans = [Span(0, len(cell.plain), own)]
+            return [Segment(cell.plain, style + (tone if keep_colours else tone.without_color))]
+        spans = [Span(0, len(cell.plain), tone)]
         spans += [Span(start, end, self._tone(name)) for start, end, name in cell.spans]
+        parts = Text(cell.plain, spans=spans, end="").render(self.widget.app.console)
         return [
-            Segment(part, style + (own if keep_colours or own is None else own.without_color))
-            for part, own, _ in Text(cell.plain, spans=spans, end="").render(
-                self.widget.app.console
-            )
+            Segment(part, style + (tone if keep_colours or tone is None else tone.without_color))
+            for part, tone, _ in parts
         ]
 
     def _tone(self, name: Style | str) -> Style:
@@ -188,6 +187,6 @@ class Brush:
             return name
         if name not in TONES:
             return self.widget.app.console.get_style(name, default=Style.null())
-        own = self.widget.get_component_rich_style(f"line-table--{name}", partial=True)
-        # Only the full style has a translucent colour blended with what is behind it.
-        return own + Style(color=self.style(name).color) if own.color else own
+        tone = self.widget.get_component_rich_style(f"line-table--{name}", partial=True)
+        # Only the full style has a translucent colour blended with its background.
+        return tone + Style(color=self.style(name).color) if tone.color else tone

@@ -1,7 +1,7 @@
-"""The one table: it draws the lines that are seen, when they are seen, and sends only what changed.
+"""The one table: it draws only the lines that are visible, and sends only those that changed.
 
-It holds keys, never rows: each cell is asked for at the moment its line is drawn. After a change
-the lines on the screen are drawn again in memory, and only those that differ go to the terminal.
+It holds keys, never rows: it asks for the cells of a row when it draws that line. After a change it
+draws the visible lines again in memory, and only those that differ go to the terminal.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from rich.segment import Segment
 from textual.message import Message
+from textual.reactive import reactive
 from textual.strip import Strip
 
 from sa_tui.ui.kit.keys import more_key
@@ -48,8 +49,8 @@ class _TableMessage(Message):
 class LineTable(DrawnLines, can_focus=True):
     """A list of keyed rows under a fixed header, with a cursor that stays on its key.
 
-    `row(key)` gives one cell per column. A `str` cell is shown as it is, never parsed as markup; a
-    `Text` cell may use the names in `TONES` as styles.
+    `row(key)` gives one cell for each column. A `str` cell is shown as it is, never parsed as
+    markup; a `Text` cell may use the names in `TONES` as styles.
     """
 
     ALLOW_SELECT = False
@@ -71,26 +72,26 @@ class LineTable(DrawnLines, can_focus=True):
 
     @dataclass
     class Highlighted(_TableMessage):
-        """The cursor is on another key, or on none because the table is empty."""
+        """The cursor moved to another key, or to none because the table is empty."""
 
         key: str | None
 
     @dataclass
     class Opened(_TableMessage):
-        """Enter, or a double click, on a row."""
+        """The operator pressed Enter or double-clicked on a row."""
 
         key: str
 
     @dataclass
     class SortRequested(_TableMessage):
-        """The operator asked for an order; whoever fills the table sorts and sets `sort`."""
+        """The operator asked for an order; the owner of the rows sorts them and sets `sort`."""
 
         column_key: str
         reverse: bool
 
     @dataclass
     class VisibleChanged(_TableMessage):
-        """Other keys are on the screen than before, a few above and below it included."""
+        """The keys on the screen changed; a few above and below it are included."""
 
         keys: tuple[str, ...]
 
@@ -99,6 +100,15 @@ class LineTable(DrawnLines, can_focus=True):
         """The operator marked or unmarked a row."""
 
         marks: frozenset[str]
+
+    sort: reactive[tuple[str, bool] | None] = reactive(None, init=False, repaint=False)
+    """The column that the rows are ordered by and whether in reverse, for the header."""
+
+    marks: reactive[frozenset[str]] = reactive(frozenset(), init=False, repaint=False)
+    """The marked keys, also those that are not in the table at present."""
+
+    cell: reactive[str | None] = reactive(None, init=False, repaint=False)
+    """The column whose cell is set apart in the row under the cursor."""
 
     def __init__(
         self,
@@ -116,16 +126,18 @@ class LineTable(DrawnLines, can_focus=True):
         self._empty = empty
         self._message: Text | str | None = None
         self._window = Window()
-        self._sort: tuple[str, bool] | None = None
-        self._marks: frozenset[str] = frozenset()
         self._brush = Brush(self, markable)
         self._gutter = MARK_WIDTH if markable else 0
         self._places: list[Place] = []
-        self._cell: str | None = None
         self._last_highlighted: str | None = None
         self._last_visible: tuple[str, ...] = ()
 
-    # What the table holds
+    def watch_sort(self) -> None:
+        self.redraw()
+
+    watch_marks = watch_cell = watch_sort
+
+    # Keys and columns
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -134,46 +146,13 @@ class LineTable(DrawnLines, can_focus=True):
 
     @property
     def cursor_key(self) -> str | None:
-        """The key under the cursor, or None when there is none or nothing was chosen."""
+        """The key under the cursor, or None when the cursor is on no row."""
         return self._window.cursor_key
 
     @property
     def visible_keys(self) -> tuple[str, ...]:
         """The keys on the screen and a few above and below it."""
         return self._window.seen(margin=_VISIBLE_MARGIN)
-
-    @property
-    def sort(self) -> tuple[str, bool] | None:
-        """The column that the rows are ordered by and whether in reverse, as the header shows."""
-        return self._sort
-
-    @sort.setter
-    def sort(self, sort: tuple[str, bool] | None) -> None:
-        if sort != self._sort:
-            self._sort = sort
-            self.redraw()
-
-    @property
-    def marks(self) -> frozenset[str]:
-        """The marked keys, also those that are not in the table at present."""
-        return self._marks
-
-    @marks.setter
-    def marks(self, marks: frozenset[str]) -> None:
-        if marks != self._marks:
-            self._marks = marks
-            self.redraw()
-
-    @property
-    def cell(self) -> str | None:
-        """The column whose cell is set apart in the row under the cursor."""
-        return self._cell
-
-    @cell.setter
-    def cell(self, column_key: str | None) -> None:
-        if column_key != self._cell:
-            self._cell = column_key
-            self.redraw()
 
     def set_columns(
         self,
@@ -182,95 +161,89 @@ class LineTable(DrawnLines, can_focus=True):
         *,
         row: Callable[[str], Sequence[Text | str]] | None = None,
     ) -> None:
-        """Replace the columns and what depends on them: the keys, and what gives cells for them.
+        """Replaces the columns, and with them the keys and the function that gives the cells.
 
-        `row` must go by these columns alone: whatever else it asked might have changed by then.
+        `row` may depend on these columns alone: other state may have changed when it is called.
         """
         self.columns = tuple(columns)
         self._row = row or self._row
-        self._lay_out()
+        self._places = lay_out(self.columns, self.room)
         self.set_keys(self.keys if keys is None else keys)
 
-    @property
-    def _said(self) -> Text | str:
-        return self._empty if self._message is None else self._message
-
     def set_keys(self, keys: Sequence[str]) -> None:
-        """Replace the content; keys are unique.
+        """Replaces the keys, each of which is unique.
 
-        The cursor returns to the key that the operator last chose, else stays on its key, else
-        in its place, and on its line of the screen.
+        The cursor returns to the key that the operator last chose, else stays on its key, else in
+        its place; it also stays on its line of the screen.
         """
         self._window.replace(keys)
         self._show()
 
     def set_message(self, message: Text | str | None) -> None:
-        """Say something in place of the rows while there are none; None says `empty` again."""
+        """Shows a message while there are no rows; None shows `empty` again."""
         self._message = message
         self.redraw()
 
     def move_to(self, key: str) -> bool:
-        """Put the cursor on a key, now or as soon as the key arrives; True when it is there."""
+        """Moves the cursor to a key, now or when the key arrives; True when it is there now."""
         with self._moving():
             return self._window.choose(key)
 
     def choose_nothing(self) -> None:
-        """Take the cursor off the rows until the operator moves it."""
+        """Takes the cursor off the rows until the operator moves it."""
         self._window.choose_nothing()
         self._show()
 
-    # What the operator does
+    # Actions of the operator
 
     def action_move_by(self, rows: int) -> None:
-        """Move the cursor down, or up for a negative number."""
+        """Moves the cursor down, or up for a negative number."""
         self._move(self._window.cursor + rows)
 
     def action_move_pages(self, pages: int) -> None:
-        """Move the cursor and the view by screenfuls."""
+        """Moves the cursor and the view by screens."""
         rows = pages * self._window.page
         self._move(self._window.cursor + rows, scroll=rows)
 
     def action_move_first(self) -> None:
-        """Move the cursor to the first row."""
         self._move(0)
 
     def action_move_last(self) -> None:
-        """Move the cursor to the last row."""
         self._move(len(self.keys) - 1)
 
     def action_open(self) -> None:
-        """Report that the row under the cursor was opened."""
         if (key := self.cursor_key) is not None:
             self._window.choose(key)
             self.post_message(self.Opened(self, key))
 
     def action_mark(self) -> None:
-        """Mark or unmark the row under the cursor and move on."""
+        """Marks or unmarks the row under the cursor and moves on."""
         if (key := self.cursor_key) is not None:
-            self._marks ^= {key}
-            self.post_message(self.Marked(self, self._marks))
+            self.marks ^= {key}
+            self.post_message(self.Marked(self, self.marks))
             self.action_move_by(1)
 
     def action_sort_next(self) -> None:
-        """Ask for the order of the next column that is shown."""
-        shown = [place.column.key for place in self._places]
-        if shown:
-            at = shown.index(self._sort[0]) + 1 if self._sort and self._sort[0] in shown else 0
-            self._request_sort(shown[at % len(shown)])
+        """Asks for the order of the next column that is shown."""
+        column_keys = [place.column.key for place in self._places]
+        sort_key = self.sort[0] if self.sort else None
+        if column_keys:
+            place = column_keys.index(sort_key) + 1 if sort_key in column_keys else 0
+            self._request_sort(column_keys[place % len(column_keys)])
 
     def action_sort_reverse(self) -> None:
-        """Ask for the present order the other way round."""
-        if self._sort:
-            self._request_sort(self._sort[0])
+        """Asks for the reverse of the present order."""
+        if self.sort:
+            self._request_sort(self.sort[0])
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Leave Space to others while rows cannot be marked, and Enter while none is chosen."""
+        """Leaves Space to others if rows cannot be marked, and Enter if the cursor is on none."""
         if action == "open":
             return self._window.cursor >= 0
         return self.markable if action == "mark" else True
 
     def on_click(self, event: events.Click) -> None:
-        """Move to the row, open it at the second click; in the header ask for that order."""
+        """Moves to the row and opens it at the second click; on the header asks for an order."""
         if (offset := event.get_content_offset(self)) is None:
             return
         index = self._window.top + offset.y - 1
@@ -283,36 +256,35 @@ class LineTable(DrawnLines, can_focus=True):
                 self.action_open()
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        """Move the view, not the cursor."""
         self._scroll(event, _WHEEL_LINES)
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        """Move the view, not the cursor."""
         self._scroll(event, -_WHEEL_LINES)
 
     def on_resize(self) -> None:
-        """Lay the columns out again and keep the cursor in view."""
-        self._lay_out()
+        self._places = lay_out(self.columns, self.room)
         self._window.page = max(1, self.size.height - 1)
         self._window.reveal()
         self._show()
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """The header and every row, or what is said in place of them."""
-        return 1 + max(1, len(self.keys) or len(self._brush.wrapped(self._said, width - 1)))
+        """The number of lines of the header and every row, or of the message without rows."""
+        return 1 + max(1, len(self.keys) or len(self._brush.wrapped(self._text, width - 1)))
 
-    def _lay_out(self) -> None:
-        self._places = lay_out(self.columns, self.room)
+    @property
+    def _text(self) -> Text | str:
+        """The text that is shown while there are no rows."""
+        return self._empty if self._message is None else self._message
 
     @property
     def room(self) -> int:
-        """The cells that columns can take, their padding included.
+        """The number of cells for columns with their padding.
 
-        Of a table that was not laid out yet, as many as the terminal has.
+        Before the first layout it is counted from the width of the terminal.
         """
         return (self.size.width or self.app.size.width) - self._gutter - 1
 
-    # Where the cursor and the view are
+    # Cursor and view
 
     def _move(self, index: int, *, scroll: int = 0) -> None:
         with self._moving():
@@ -320,13 +292,14 @@ class LineTable(DrawnLines, can_focus=True):
 
     @contextmanager
     def _moving(self) -> Iterator[None]:
-        """Draw what a move inside the block changed: two lines, or all when the view moved."""
-        before, top = self._window.cursor, self._window.top
+        """Draws what a move inside the block changes: two lines, or all if the view moves."""
+        cursor, top = self._window.cursor, self._window.top
         yield
-        stayed = self._window.top == top
-        self._show([before - top + 1, self._window.cursor - top + 1] if stayed else None)
+        has_stayed = self._window.top == top
+        self._show([cursor - top + 1, self._window.cursor - top + 1] if has_stayed else None)
 
     def _scroll(self, event: events.MouseEvent, rows: int) -> None:
+        """Moves the view, not the cursor."""
         event.stop()
         self._window.scroll(rows)
         self._show()
@@ -345,10 +318,10 @@ class LineTable(DrawnLines, can_focus=True):
             self.post_message(self.VisibleChanged(self, keys))
 
     def _request_sort(self, column_key: str) -> None:
-        reverse = self._sort == (column_key, False)
+        reverse = self.sort == (column_key, False)
         self.post_message(self.SortRequested(self, column_key, reverse))
 
-    # What is drawn
+    # Drawing
 
     def draw(self, y: int) -> Strip:
         width = self.size.width
@@ -357,7 +330,7 @@ class LineTable(DrawnLines, can_focus=True):
         index = self._window.top + y - 1
         if y == 0:
             style = self._brush.style("header")
-            segments = self._brush.header(self._places, self._sort)
+            segments = self._brush.header(self._places, self.sort)
         elif index < len(self.keys):
             is_cursor = index == self._window.cursor
             style = self._brush.style("cursor" if is_cursor else "row")
@@ -366,11 +339,11 @@ class LineTable(DrawnLines, can_focus=True):
                 self._places,
                 self._row(key),
                 is_cursor=is_cursor,
-                is_marked=key in self._marks,
-                cell=self._cell if is_cursor else None,
+                is_marked=key in self.marks,
+                cell=self.cell if is_cursor else None,
             )
         elif not self.keys:
-            segments = self._brush.message(self._said, width - 1, self._window.page, y - 1)
+            segments = self._brush.message(self._text, width - 1, self._window.page, y - 1)
         strip = Strip(segments).adjust_cell_length(width - 1, style)
         thumb = _THUMB if y - 1 in self._window.thumb() else " "
         return Strip(thrifty([*strip, Segment(thumb, style)]), width)
