@@ -42,7 +42,7 @@ def _role_ids(targets: Iterable[Target]) -> frozenset[str]:
 def _kept(part: Part[Listing[T]], keep: Callable[[T], bool]) -> Part[Listing[T]]:
     if part.value is None:
         return part
-    rows = tuple(row for row in part.value.rows if keep(row))
+    rows = tuple(row for row in part.rows if keep(row))
     return replace(part, value=replace(part.value, rows=rows))
 
 

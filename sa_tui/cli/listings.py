@@ -61,9 +61,7 @@ async def _list(choice: ProfileChoice, profile: Profile) -> int:
         if options.command == "accounts":
             return await _list_accounts(org, options, env)
         incomplete = accounts.value.incomplete
-        account = find_account(
-            options.account, accounts.value.rows, incomplete=incomplete, tell=env.tell
-        )
+        account = find_account(options.account, accounts.rows, incomplete=incomplete, tell=env.tell)
         narrate_rotations(env, org, profile=profile, account_id=account.id)
         return await _list_tokens(org, account, options, env)
 
@@ -101,7 +99,7 @@ async def _list_tokens(
     problems = problem_of("organization", snapshot.organization)
     problems += problem_of("access_tokens", tokens, subject)
     about = named_record(account)
-    rows = [token_record(token, now) for token in tokens.value.rows]
+    rows = [token_record(token, now) for token in tokens.rows]
     head = head_of(env, snapshot, problems)
     report = Report(
         head=head,

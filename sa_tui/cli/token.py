@@ -70,7 +70,7 @@ async def _run(choice: ProfileChoice, profile: Profile) -> int:
                 raise accounts.error or RuntimeError("the accounts were not read")
             narrate_clock(env, org, is_needed=options.verb != "revoke")
             account = find_account_to_change(
-                options.account, accounts.value.rows, incomplete=accounts.value.incomplete
+                options.account, accounts.rows, incomplete=accounts.value.incomplete
             )
             await org.read_details([account.id])
             tokens = org.snapshot.details_of(account.id).tokens

@@ -125,7 +125,7 @@ class Members:
         before = self._of(self._reading.snapshot.team_details_of(team.id))
         part = await self._reading.read(before, partial(self._ask_team, team.id))
         self._reading.of_teams[team.id][self._of_team] = part
-        if part.value is None or part.value.rows:
+        if part.value is None or part.rows:
             self._reading.ask_team_roles(team.id)
         self._to_come.discard(team.id)
         if not self._to_come:

@@ -152,7 +152,7 @@ class AccountsScreen(ListScreen):
             return f"{problem}{asked}\n\n{keys}"
         if accounts.value is None or accounts.is_reading:
             return "Reading the organisation…"
-        if accounts.value.rows:
+        if accounts.rows:
             return "No account matches the filter.\n\nEsc clears it."
         return (
             "No system accounts.\n\nThis organisation has none, or this token may not see them: "

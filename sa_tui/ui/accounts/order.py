@@ -135,8 +135,8 @@ _RANKS: Final[dict[str, Callable[[SystemAccount, Details, datetime], Any]]] = {
     "live": _tokens("live"),
     "expires": _tokens("next_expiry"),
     "used": _tokens("last_used_at"),
-    "roles": lambda _, details, __: details.roles.value and len(details.roles.value.rows),
-    "teams": lambda _, details, __: details.teams.value and len(details.teams.value.rows),
+    "roles": lambda _, details, __: details.roles.value and len(details.roles.rows),
+    "teams": lambda _, details, __: details.teams.value and len(details.teams.rows),
     "description": lambda account, _, __: _as_read(account.description) or None,
 }
 

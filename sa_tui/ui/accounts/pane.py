@@ -192,7 +192,7 @@ def _why_empty(part: Part[object]) -> Text | str:
 def _title(name: str, part: Part[Listing[object]]) -> str:
     if part.value is None:
         return name
-    title = f"{name} · {len(part.value.rows)}"
+    title = f"{name} · {len(part.rows)}"
     if part.value.incomplete:
         title += f" · INCOMPLETE: {part.value.incomplete}"
     return title + (" · NOT UP TO DATE" if part.error is not None else "")

@@ -42,7 +42,7 @@ def _tokens(details: Details, now: datetime) -> list[Text]:
     head = Text(f"Access tokens: {least}{summary.total}, {least}{summary.live} live")
     if part.error is not None:
         head.append(" · NOT UP TO DATE", style="bold")
-    alive = [token for token in part.value.rows if token_state(token, now) != "expired"]
+    alive = [token for token in part.rows if token_state(token, now) != "expired"]
     alive.sort(key=lambda token: token.last_used_at or LONG_AGO, reverse=True)
     if len(alive) > TOKENS_SHOWN:
         head.append(f"; the {TOKENS_SHOWN} used last:")
@@ -55,11 +55,11 @@ def _tokens(details: Details, now: datetime) -> list[Text]:
 def _named(title: str, part: Part[Listing[object]], tell: Callable[[Sequence[Any]], str]) -> Text:
     if part.value is None:
         return Text(f"{title}: {_unknown(part)}", style="bold")
-    rows = part.value.rows
+    rows = part.rows
     names = tell(rows[:NAMES_SHOWN]) or "none"
     more = f" and {len(rows) - NAMES_SHOWN} more" if len(rows) > NAMES_SHOWN else ""
     line = Text(f"{title}: {names}{more}" if not rows else f"{title} ({len(rows)}): {names}{more}")
-    if part.error is not None or part.value.incomplete:
+    if not part.is_whole:
         line.append(" · PERHAPS MORE", style="bold")
     return line
 

@@ -155,7 +155,7 @@ class TeamScreen(SnapshotScreen):
         self._say_in("#team-accounts-title", _title("System accounts", details.accounts))
         self._say_in("#team-people-title", _title("People", details.users))
         if details.roles.value is not None:
-            read_names(self.host, details.roles.value.rows)
+            read_names(self.host, details.roles.rows)
         self.refresh_bindings()
 
     def _say_in(self, selector: str, text: Text) -> None:
@@ -325,7 +325,7 @@ def _facts(team: Team | None, warning: str) -> Text:
 def _title(name: str, part: Part[Listing[object]]) -> Text:
     title = Text(name)
     if part.value is not None:
-        title.append(f" · {len(part.value.rows)}")
+        title.append(f" · {len(part.rows)}")
         if part.value.incomplete:
             title.append(f" · INCOMPLETE: {part.value.incomplete}")
         if part.error is not None:

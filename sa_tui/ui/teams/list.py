@@ -123,7 +123,7 @@ class TeamsScreen(ListScreen):
         part = self.host.snapshot.teams
         if part.value is None:
             return f"{part.error}\n\nr tries again" if part.error and not part.is_reading else "…"
-        return "No team matches the filter.\n\nEsc clears it." if part.value.rows else "No team."
+        return "No team matches the filter.\n\nEsc clears it." if part.rows else "No team."
 
     def read_for_filter(self) -> None:
         self._read_seen()
@@ -143,8 +143,8 @@ class TeamsScreen(ListScreen):
         if part.value is None:
             is_over = part.error is not None and not part.is_reading
             return Text("Nothing could be read" if is_over else "Reading the teams…")
-        shown, known = len(self.table.keys), len(part.value.rows)
-        own = sum(team.system_team is False for team in part.value.rows)
+        shown, known = len(self.table.keys), len(part.rows)
+        own = sum(team.system_team is False for team in part.rows)
         of_known = f"{shown:,} of " if shown != known else ""
         line = Text(f"{of_known}{plural(known, 'team')}, {own:,} custom{self.uncertain_note()}")
         line.append(" · reading again…" if part.is_reading else " · Enter opens")

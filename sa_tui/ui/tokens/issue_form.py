@@ -153,7 +153,7 @@ class IssueDialog(DeliveringDialog[None]):
         """Every role that the token will have: a token has no scope of its own."""
         details, said = self.host.snapshot.details_of(self._account.id), []
         if details.roles.value is not None:
-            rows = _strongest_first(details.roles.value.rows)
+            rows = _strongest_first(details.roles.rows)
             snapshot = self.host.snapshot
             lines = [role_line(role, snapshot) for role in rows[:ROLES_SHOWN]]
             roles = ", ".join(lines) or "no direct roles"
@@ -161,7 +161,7 @@ class IssueDialog(DeliveringDialog[None]):
             said.append(Text(f"{roles} and {more} more" if more > 0 else roles))
         said += _doubt("direct roles", details.roles)
         if details.teams.value is not None:
-            teams = ", ".join(team.title for team in details.teams.value.rows)
+            teams = ", ".join(team.title for team in details.teams.rows)
             said.append(Text(f"all that team {teams} may do" if teams else "no teams"))
         said += _doubt("teams", details.teams)
         return shown_line(Text("; ").join(said))

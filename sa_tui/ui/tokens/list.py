@@ -149,7 +149,7 @@ class TokensScreen(ListScreen):
         now = self.host.now()
         live = sum(token_state(row.token, now) == "live" for row in self._list.rows.values())
         line = Text(f"{of_known}{plural(known, 'token')}, {live:,} live{self.uncertain_note()}")
-        line.append(f" · {self._progress(snapshot, of=len(part.value.rows))}")
+        line.append(f" · {self._progress(snapshot, of=len(part.rows))}")
         if marked := len(self.table.marks):
             line.append(f" · {marked:,} marked", style="bold")
         return line
