@@ -275,6 +275,7 @@ async def test_a_read_only_profile_says_so_at_every_key_that_changes(running, pr
         assert {each.method for each in fake.received} == {"GET"}
 
 
+@pytest.mark.whole
 async def test_a_hostile_name_is_just_text(running):
     async with running() as driver:
         await choose(driver, "[/foo]")
