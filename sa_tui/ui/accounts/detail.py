@@ -54,12 +54,12 @@ class AccountScreen(SnapshotScreen):
             id="account-teams",
             verb=verbs.CHANGE_TEAMS,
         ),
-        main_key("x", "remove_roles", "Remove", "Take these roles away", verb=verbs.TAKE_ROLES),
+        main_key("x", "remove_roles", "Remove", "Remove these roles", verb=verbs.TAKE_ROLES),
         main_key("a", "assign_roles", "Assign", "Give the account roles", verb=verbs.GIVE_ROLES),
         main_key("v", "access", "Access", "Show all it can do, and why"),
-        main_key("e", "rename", "Rename", "Give the token another name", verb=verbs.RENAME_TOKEN),
+        main_key("e", "rename", "Rename", "Rename the token", verb=verbs.RENAME_TOKEN),
         main_key(
-            "o", "rotate", "Rotate", "Replace the token by a new one", verb=verbs.ROTATE_TOKEN
+            "o", "rotate", "Rotate", "Replace the token with a new one", verb=verbs.ROTATE_TOKEN
         ),
         more_key(
             "R", "retire", "Retire", "Revoke the old token of a rotation", verb=verbs.RETIRE_TOKEN
@@ -75,7 +75,7 @@ class AccountScreen(SnapshotScreen):
             "E",
             "edit",
             "Edit",
-            "Another name or description of the account",
+            "Change the account's name or description",
             verb=verbs.EDIT_ACCOUNT,
         ),
         more_key("D", "delete", "Delete", "Delete the account", verb=verbs.DELETE_ACCOUNT),
@@ -103,7 +103,7 @@ class AccountScreen(SnapshotScreen):
         self.refresh_bindings()
 
     def _is_gone(self, snapshot: Snapshot) -> bool:
-        """Whether Konnect lists every account but this one."""
+        """Whether all accounts were read and this one is not among them."""
         part = snapshot.accounts
         return part.is_whole and not part.is_reading and snapshot.account(self.account_id) is None
 
@@ -186,8 +186,7 @@ class AccountScreen(SnapshotScreen):
             self.query_one("#roles").focus()
             self.host.say("Space marks roles, x removes the marked ones or the one chosen.")
             return
-        owner = role_verbs.account_role_owner(self.host, self.account_id)
-        if owner is not None:
+        if (owner := role_verbs.account_role_owner(self.host, self.account_id)) is not None:
             reviews.remove_roles(self.host, owner, self.query_one(AccountPane).chosen_roles)
 
     def on_descendant_focus(self) -> None:
@@ -195,25 +194,25 @@ class AccountScreen(SnapshotScreen):
 
     @property
     def _is_among_roles(self) -> bool:
-        """Whether what is done to the row under the cursor is done to a role."""
+        """Whether the table of roles has the focus."""
         return self.focused is not None and self.focused.id == "roles"
 
     def targets(self, verb: Verb) -> tuple[Sequence[Target], int]:
-        whole = [Target(account_id=self.account_id)]
+        targets = [Target(account_id=self.account_id)]
         if verb.noun == "token" and verb is not verbs.RETIRE_TOKEN:
             chosen, marked = guards.chosen(self.query_one("#tokens", LineTable), verb)
-            return (whole if chosen and not self._is_among_teams else []), marked
+            return (targets if chosen and not self._is_among_teams else []), marked
         if verb is verbs.TAKE_ROLES:
-            return (whole if self.query_one(AccountPane).chosen_roles else []), 0
-        return whole, 0
+            return (targets if self.query_one(AccountPane).chosen_roles else []), 0
+        return targets, 0
 
     @property
     def _is_among_teams(self) -> bool:
-        """Whether no token is under the cursor, because the teams have it."""
+        """Whether the table of teams has the focus."""
         return self.focused is not None and self.focused.id == "teams"
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Leaves the key that takes a token or a role to the table that has the focus."""
+        """Leaves x and e to the roles while their table has the focus."""
         if action in ("revoke", "rename") and self._is_among_roles:
             return False
         return super().check_action(action, parameters)

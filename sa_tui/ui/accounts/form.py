@@ -1,6 +1,6 @@
-"""The form for a system account: a new one, one like another, or another name and description.
+"""The form that creates, clones or edits a system account.
 
-It sends nothing: what it asks for is reviewed, and what was typed stays until that is done.
+It sends nothing itself: its changes are reviewed first, and it keeps what was typed until then.
 """
 
 from __future__ import annotations
@@ -39,10 +39,10 @@ class _Fields(NamedTuple):
 
 
 class AccountForm(Dialog["str | None"]):
-    """Dismissed with the account's id once it is as the form says, or None.
+    """Dismissed with the account's id once Konnect has what the form says, or with None.
 
-    `account` is the one to edit. `like` is one whose access a new account shall have: a name that
-    is taken then names an existing account for it, when Enter is pressed twice.
+    `account` is the account to edit. `like` is the account whose access the new one will get: if
+    the typed name is taken, a second Enter chooses the existing account of that name.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -80,7 +80,7 @@ class AccountForm(Dialog["str | None"]):
                 yield Static("Name", classes="caption", markup=False)
                 yield Input(self._before.name, id="account-name", compact=True)
             with Horizontal(classes="field"):
-                yield Static("For what", classes="caption", markup=False)
+                yield Static("Purpose", classes="caption", markup=False)
                 yield Input(self._before.description, id="account-description", compact=True)
             yield Static(id="message", classes="message", markup=False)
             with Horizontal(classes="buttons"):
@@ -114,7 +114,7 @@ class AccountForm(Dialog["str | None"]):
         if self._awaited:
             self._arrive(self._awaited)
 
-    # What is asked for
+    # Reviewing
 
     @property
     def _before(self) -> _Fields:
@@ -124,7 +124,7 @@ class AccountForm(Dialog["str | None"]):
         return _Fields("", self._like.description if self._like is not None else "")
 
     def _typed(self) -> _Fields:
-        """The name and the description as they are meant."""
+        """The name and the description that the operator means."""
         name = self.query_one("#account-name", Input).value
         description = self.query_one("#account-description", Input).value
         return _Fields(
@@ -146,7 +146,7 @@ class AccountForm(Dialog["str | None"]):
         if self._awaited:
             self.host.load()
         elif not name.strip() or not is_written:
-            self.tell("Give the account a name, and both of them in printable characters.")
+            self.tell("Give the account a name, and use printable characters only.")
         elif (taken := self._named(name)) and taken.id != (self._account and self._account.id):
             self._explain_taken(taken)
         elif (alike := self._alike(name)) is not None and self._doubted != name:
@@ -154,7 +154,10 @@ class AccountForm(Dialog["str | None"]):
             self.tell(f"{alike_words(alike)} Enter again goes on.", tone="warn")
         elif changes := self._changes(name, description):
             self.host.review(
-                self._title(name), changes, preview=self._overtaken(), then=self._reviewed
+                self._title(name),
+                changes,
+                preview=self._changed_meanwhile(),
+                then=self._reviewed,
             )
         else:
             self.tell("Nothing is changed: there is nothing to send.", tone="warn")
@@ -166,15 +169,15 @@ class AccountForm(Dialog["str | None"]):
         elif is_target and self._like is not None:
             self._doubted = taken.name
             self.tell(
-                f"There is an account named {taken.name}. Enter again leaves it as it is and "
-                f"goes on to giving it what {self._like.name} holds.",
+                f"There is an account named {taken.name} already. Press Enter again to keep it "
+                f"and give it the access of {self._like.name}.",
                 tone="warn",
             )
         else:
             self.tell(f"There is an account named {taken.name} already. Choose another name.")
 
-    def _overtaken(self) -> str:
-        """What somebody else made of the account while the form was open."""
+    def _changed_meanwhile(self) -> str:
+        """What somebody else changed while the form was open."""
         opened = self._account
         now = self.host.snapshot.account(opened.id) if opened is not None else None
         if opened is None or now is None:
@@ -202,8 +205,8 @@ class AccountForm(Dialog["str | None"]):
             return [create_account(name, description=description)]
         changes = []
         now = self.host.snapshot.account(account.id) or account
-        # Only what was changed here, and is not so by now. The description first: it tells of the
-        # account by the name that it still has.
+        # Sends only what was changed here and Konnect does not have yet. The description goes
+        # first: its title calls the account by the name that it still has.
         if description not in (account.description, now.description):
             changes.append(describe_account(now, description=description))
         if name not in (account.name, now.name):
@@ -211,19 +214,19 @@ class AccountForm(Dialog["str | None"]):
         return changes
 
     def _alike(self, name: str) -> str | None:
-        """Another account's name that is easily taken for this new one."""
-        listing, own = self.host.snapshot.accounts.value, self._account
-        if listing is None or (own is not None and own.name.strip() == name):
+        """Another account's name that could be mistaken for this new one."""
+        listing, account = self.host.snapshot.accounts.value, self._account
+        if listing is None or (account is not None and account.name.strip() == name):
             return None
         return looks_like(
-            name, (row.name for row in listing.rows if own is None or row.id != own.id)
+            name, (row.name for row in listing.rows if account is None or row.id != account.id)
         )
 
     def _named(self, name: str) -> SystemAccount | None:
         listing = self.host.snapshot.accounts.value
         return next((row for row in listing.rows if row.name == name), None) if listing else None
 
-    # What came of it
+    # After the review
 
     def _reviewed(self, outcomes: tuple[Outcome, ...] | None) -> None:
         if not outcomes:
@@ -237,14 +240,14 @@ class AccountForm(Dialog["str | None"]):
             self.dismiss(self._account.id)
 
     def _arrive(self, name: str) -> None:
-        """Leaves with the new account's id, as soon as Konnect lists it."""
+        """Leaves with the new account's id once Konnect lists it."""
         if (account := self._named(name)) is not None:
             self._awaited = ""
             self.dismiss(account.id)
         else:
             self._awaited = name
             self.tell(
-                f"{name} is created, but not in the list that could be read. Enter reads again.",
+                f"{name} is created, but is not in the list that was read last. Enter reads again.",
                 tone="warn",
             )
 

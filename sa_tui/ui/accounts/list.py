@@ -14,7 +14,7 @@ from sa_tui.base.times import utc
 from sa_tui.base.words import plural
 from sa_tui.ui.accounts import rows as account_rows
 from sa_tui.ui.accounts import verbs as account_verbs
-from sa_tui.ui.accounts.order import Arrangement
+from sa_tui.ui.accounts.order import AccountOrder
 from sa_tui.ui.accounts.pane import AccountPane
 from sa_tui.ui.kit import go, guards
 from sa_tui.ui.kit.filter_bar import FilterBar
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from sa_tui.org.snapshot import Snapshot
 
 WIDE_COLUMNS = 120
-"""From this width on the account under the cursor is shown beside the list."""
+"""A terminal of this width shows the account under the cursor beside the list."""
 
 
 class AccountsScreen(ListScreen):
@@ -47,7 +47,7 @@ class AccountsScreen(ListScreen):
         main_key("r", "refresh", "Refresh", "Read everything again"),
         main_key("y", "copy_id", "Copy id", "Copy the account's id"),
         main_key("n", "new", "New", "Create a system account", verb=verbs.NEW_ACCOUNT),
-        more_key("e", "edit", "Edit", "Another name or description", verb=verbs.EDIT_ACCOUNT),
+        more_key("e", "edit", "Edit", "Change its name or description", verb=verbs.EDIT_ACCOUNT),
         more_key(
             "c",
             "clone",
@@ -60,14 +60,14 @@ class AccountsScreen(ListScreen):
             "X",
             "revoke_all",
             "Revoke tokens",
-            "Revoke all tokens of it, or of all marked",
+            "Revoke all its tokens, or those of all marked",
             verb=verbs.REVOKE_ALL_TOKENS,
         ),
         more_key(
             "t",
             "teams",
             "Teams",
-            "Join or leave teams, also all marked",
+            "Join or leave teams, it or all marked",
             id="account-teams",
             verb=verbs.CHANGE_TEAMS,
         ),
@@ -82,12 +82,12 @@ class AccountsScreen(ListScreen):
 
     WITH_ARGUMENT: ClassVar[dict[str, str]] = {
         **ListScreen.WITH_ARGUMENT,
-        "account": "account NAME: open the account whose name begins so",
+        "account": "account NAME: open the account whose name begins with NAME",
     }
 
     def __init__(self) -> None:
         super().__init__()
-        self._arrangement = Arrangement()
+        self._account_order = AccountOrder()
         self._pane: AccountPane | None = None
         self._can_issue: bool | None = None
 
@@ -103,7 +103,7 @@ class AccountsScreen(ListScreen):
 
     def on_mount(self) -> None:
         super().on_mount()
-        self.table.sort = self._arrangement.sort
+        self.table.sort = self._account_order.sort
         self.table.focus()
 
     def on_resize(self) -> None:
@@ -118,24 +118,24 @@ class AccountsScreen(ListScreen):
 
     @property
     def order(self) -> Sequence[str]:
-        return self._arrangement.order
+        return self._account_order.order
 
     def texts(self) -> Iterable[tuple[str, str]]:
-        return self._arrangement.texts()
+        return self._account_order.texts()
 
     def sort_by(self, sort: tuple[str, bool]) -> None:
-        self._arrangement.sort = sort
+        self._account_order.sort = sort
 
     def show(self, snapshot: Snapshot) -> None:
         self.read_for_filter()
-        if is_new := self._arrangement.update(snapshot, self.host.now()) or self.rests_on_access:
+        if is_new := self._account_order.update(snapshot, self.host.now()) or self.rests_on_access:
             self.apply_filter()
         else:
             self.say_why_empty()
         if not snapshot.accounts.is_reading:
-            gone = {key for key in self.table.marks if snapshot.account(key) is None}
-            self.table.marks -= gone
-        if not is_new:  # else they were just drawn
+            gone_ids = {key for key in self.table.marks if snapshot.account(key) is None}
+            self.table.marks -= gone_ids
+        if not is_new:  # `narrow` has just drawn new ones
             self.table.redraw()
         self._show_pane()
         if self._can_issue != (can_issue := self.check_action("issue", ())):
@@ -143,13 +143,13 @@ class AccountsScreen(ListScreen):
             self.refresh_bindings()
 
     def why_empty(self) -> Text | str:
-        """What stands in place of the rows, and what to do about it."""
+        """The text in place of the rows, and what to do about it."""
         accounts = self.host.snapshot.accounts
         if problem := self.host.problem or (accounts.error and str(accounts.error)):
             profile = self.host.profile
-            asked = f"\n\nThe profile {profile.name} asks {profile.base_url}" if profile else ""
+            server = f"\n\nThe profile {profile.name} asks {profile.base_url}" if profile else ""
             keys = "r tries again · P switches the profile · ? lists the keys"
-            return f"{problem}{asked}\n\n{keys}"
+            return f"{problem}{server}\n\n{keys}"
         if accounts.value is None or accounts.is_reading:
             return "Reading the organisation…"
         if accounts.rows:
@@ -160,7 +160,7 @@ class AccountsScreen(ListScreen):
         )
 
     def _show_pane(self) -> None:
-        """Shows the account beside the list where there is room and something to show."""
+        """Shows the account beside the list when the terminal is wide enough."""
         is_wide = self.app.size.width >= WIDE_COLUMNS
         pane = self._pane
         if pane is not None:
@@ -168,7 +168,7 @@ class AccountsScreen(ListScreen):
             if is_wide:
                 pane.show(self.table.cursor_key)
         elif is_wide and self.host.snapshot.accounts.value is not None:
-            # Only now: the first paint does not wait for it.
+            # Made this late so that the first paint does not wait for it.
             self._pane = AccountPane()
             self.query_one("#list-and-account").mount(self._pane)
             self._pane.show(self.table.cursor_key)
@@ -203,8 +203,10 @@ class AccountsScreen(ListScreen):
                 f"{self._counts(part.value)}{self._order_word()} · r retries · ",
                 (f"INCOMPLETE: {part.value.incomplete}", "bold yellow"),
             )
-        details = [snapshot.details_of(key) for key in self.table.visible_keys]
-        parts = [part for each in details for part in (each.tokens, each.roles, each.teams)]
+        visible = (snapshot.details_of(key) for key in self.table.visible_keys)
+        parts = (
+            part for details in visible for part in (details.tokens, details.roles, details.teams)
+        )
         if error := next((part.error for part in parts if part.error is not None), None):
             return Text.assemble(
                 f"{self._counts(part.value)} · r retries · ",
@@ -213,24 +215,23 @@ class AccountsScreen(ListScreen):
         return None
 
     def _counts(self, listing: Listing[SystemAccount]) -> str:
-        shown, known = len(self.table.keys), len(listing.rows)
-        of_known = f"{shown:,} of " if shown != known else ""
+        shown_count, total = len(self.table.keys), len(listing.rows)
+        of_total = f"{shown_count:,} of " if shown_count != total else ""
         marked = f" · {len(self.table.marks):,} marked" if self.table.marks else ""
-        return f"{of_known}{plural(known, 'system account')}{self.uncertain_note()}{marked}"
+        return f"{of_total}{plural(total, 'system account')}{self.uncertain_note()}{marked}"
 
     def _order_word(self) -> str:
-        """What the order leaves out; nothing when every account has its place."""
-        if not (unknown := self._arrangement.unknown):
+        """How many accounts have no place in the order yet; empty when all have."""
+        if not (unknown := self._account_order.unknown):
             return ""
         titles = {column.key: column.title for column in account_rows.COLUMNS}
-        return f" · by {titles[self._arrangement.sort[0]]}: {unknown:,} not known (a reads all)"
+        return f" · by {titles[self._account_order.sort[0]]}: {unknown:,} not known (a reads all)"
 
     def _source(self) -> str:
         """Where the token comes from, in few words."""
         if (profile := self.host.profile) is None:
             return ""
-        source = profile.source.describe()
-        return "token from " + source.replace("environment variable ", "$")
+        return "token from " + profile.source.describe().replace("environment variable ", "$")
 
     # What the operator does
 
@@ -257,7 +258,7 @@ class AccountsScreen(ListScreen):
 
     def action_issue(self) -> None:
         if (account_id := self.table.cursor_key) is not None:
-            # The models, which a start does without.
+            # Imported late: it loads the models, and the start does not need them.
             from sa_tui.ui.tokens.issuing import order_token
 
             order_token(self.host, account_id)
@@ -319,9 +320,9 @@ class AccountsScreen(ListScreen):
         return super().argument_choices(name)
 
     def _open_named(self, name: str) -> None:
-        wanted = name.casefold()
+        prefix = name.casefold()
         for account in self.host.snapshot.accounts.rows:
-            if account.name.casefold().startswith(wanted) or account.id.startswith(wanted):
+            if account.name.casefold().startswith(prefix) or account.id.startswith(prefix):
                 self.post_message(go.OpenAccount(account.id))
                 return
         self.host.say(

@@ -1,8 +1,8 @@
-"""Which accounts are listed and in what order, worked out again only when it can differ.
+"""The order of the accounts in the list, computed again only when it can differ.
 
-Details arrive while the operator moves through the list. They would move rows away from under the
-cursor and bring others into view, to be read in turn without end: so an order that rests on
-details is made again only when no account is left untried.
+Details arrive while the operator moves through the list. Ordering by them each time would move
+rows from under the cursor and bring others into view, which would be read in turn, without end:
+such an order is computed again only when every account was tried.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from sa_tui.org.snapshot import Details, Part, Snapshot
 
 
-class Arrangement:
-    """The ids of the accounts in their order, for a snapshot and a column.
+class AccountOrder:
+    """The ids of the accounts in the order of a column.
 
-    `sort` is a column and whether in reverse; the next `update` follows it. What is unknown or
-    absent comes last either way. `unknown` counts the accounts whose place is not known.
+    `sort` is a column and whether its order is reversed; the next `update` follows it. Unknown and
+    absent values come last either way. `unknown` counts the accounts whose place is not known.
     """
 
     def __init__(self) -> None:
@@ -53,51 +53,49 @@ class Arrangement:
         return is_due
 
     def texts(self) -> list[tuple[str, str]]:
-        """(id, text) of every account: what words are looked for in, without case."""
+        """(id, text) of every account: the text that the filter looks in, in lower case."""
         if not self._haystacks:
             self._haystacks = {account.id: haystack(account) for account in self._by_name}
         return [(key, self._haystacks[key]) for key in self.order]
 
     def _take(self, listing: Listing[SystemAccount] | None) -> bool:
-        """Prepares what is the same for every order; False for the list that is there already."""
+        """Prepares what all orders share; False when the list is the same as before."""
         if listing is self._listing:
             return False
         self._listing = listing
         rows = listing.rows if listing else ()
-        self._by_name = sorted(rows, key=lambda account: _as_read(account.name))
+        self._by_name = sorted(rows, key=lambda account: _displayed(account.name))
         self._ids = {account.id for account in self._by_name}
         self._haystacks = {}
         return True
 
     def _count_unknown(self, details: Mapping[str, Details]) -> int:
-        """Counts `unknown`; returns how many of them were not even tried."""
+        """Counts `unknown`; returns how many of these nobody tried to read."""
         self.unknown = untried = 0
         if (name := _PARTS.get(self.sort[0])) is not None:
             parts: list[Part[object]] = [
-                getattr(each, name) for key, each in details.items() if key in self._ids
+                getattr(held, name) for key, held in details.items() if key in self._ids
             ]
-            known = [part for part in parts if part.value is not None]
-            self.unknown = len(self._by_name) - len(known)
-            untried = self.unknown
-            if len(known) < len(parts):
-                untried -= sum(part.value is None and part.error is not None for part in parts)
+            unread = [part for part in parts if part.value is None]
+            self.unknown = len(self._by_name) - len(parts) + len(unread)
+            untried = self.unknown - sum(part.error is not None for part in unread)
         return untried
 
     def _arrange(self, snapshot: Snapshot, now: datetime) -> None:
         column, reverse = self.sort
-        order = [account.id for account in self._by_name]
+        ids = [account.id for account in self._by_name]
         if self.sort != ("name", False):
             ranks = self._rank(column, snapshot, now)
-            known = [key for key in order if ranks.get(key) is not None]
-            unknown = [key for key in order if ranks.get(key) is None]
-            order = sorted(known, key=ranks.__getitem__, reverse=reverse) + unknown
-        self.order, self._sorted = tuple(order), self.sort
+            ranked_ids = [account_id for account_id in ids if ranks.get(account_id) is not None]
+            unranked_ids = [account_id for account_id in ids if ranks.get(account_id) is None]
+            ids = sorted(ranked_ids, key=ranks.__getitem__, reverse=reverse) + unranked_ids
+        self.order, self._sorted = tuple(ids), self.sort
 
     def _rank(self, column: str, snapshot: Snapshot, now: datetime) -> Mapping[str, Any]:
-        """Each account's rank in this column; where it rests on details, once for each reading."""
+        """Each account's rank in this column; a rank from details is computed once per reading."""
         rank = _RANKS[column]
         if column not in _PARTS:
-            return {each.id: rank(each, UNREAD_DETAILS, now) for each in self._by_name}
+            return {account.id: rank(account, UNREAD_DETAILS, now) for account in self._by_name}
         is_same = self._sorted is not None and self._sorted[0] == column
         if not is_same or not self._ranked.keys() <= snapshot.details.keys():
             self._ranked, self._ranks = {}, {}
@@ -109,7 +107,7 @@ class Arrangement:
 
 
 def haystack(account: SystemAccount) -> str:
-    """The text that a filter looks in: name, description and id, without case."""
+    """The text that a filter looks in: name, description and id, in lower case."""
     return sought(account.name, account.description, account.id)
 
 
@@ -124,20 +122,20 @@ def _tokens(pick: str) -> Callable[[SystemAccount, Details, datetime], Any]:
     return rank
 
 
-def _as_read(text: str) -> str:
-    """What a text is ordered by: as it is seen, without regard to case."""
+def _displayed(text: str) -> str:
+    """The text as it is displayed, in lower case: what accounts are ordered by."""
     return one_line(text).casefold()
 
 
 _RANKS: Final[dict[str, Callable[[SystemAccount, Details, datetime], Any]]] = {
-    "name": lambda account, _, __: _as_read(account.name),
+    "name": lambda account, _, __: _displayed(account.name),
     "managed": lambda account, _, __: account.konnect_managed,
     "live": _tokens("live"),
     "expires": _tokens("next_expiry"),
     "used": _tokens("last_used_at"),
     "roles": lambda _, details, __: details.roles.value and len(details.roles.rows),
     "teams": lambda _, details, __: details.teams.value and len(details.teams.rows),
-    "description": lambda account, _, __: _as_read(account.description) or None,
+    "description": lambda account, _, __: _displayed(account.description) or None,
 }
 
 _PARTS: Final = {
@@ -147,4 +145,4 @@ _PARTS: Final = {
     "roles": "roles",
     "teams": "teams",
 }
-"""The columns whose order rests on details, and on which part of them."""
+"""The columns that are ordered by details, and the part that each needs."""

@@ -1,4 +1,4 @@
-"""One account: what it is, its tokens, its direct roles, its teams, each as far as it was read."""
+"""One account: its facts, tokens, direct roles and teams, each as far as it was read."""
 
 from __future__ import annotations
 
@@ -49,9 +49,9 @@ TEAM_COLUMNS = (
 
 
 class AccountPane(Composed, Vertical):
-    """Shows the account of the id it is given, always out of the current snapshot.
+    """Shows the account of an id, always from the current snapshot.
 
-    `markable` lets tokens and roles be marked, to be acted on together.
+    `markable` lets several tokens or roles be marked, to act on them together.
     """
 
     def __init__(self, *, markable: bool = False) -> None:
@@ -84,7 +84,7 @@ class AccountPane(Composed, Vertical):
             yield LineTable(TEAM_COLUMNS, row=self._rows.__getitem__, id="teams")
 
     def show(self, account_id: str | None) -> None:
-        """Draws this account, or nothing for None, now or as soon as the pane is there."""
+        """Draws this account, or nothing for None, once the pane is mounted."""
         self.account_id = account_id
         if self.is_ready:
             self._draw(account_id)
@@ -114,7 +114,7 @@ class AccountPane(Composed, Vertical):
         self.read_names()
 
     def read_names(self, *, again: bool = False) -> None:
-        """Reads the names of what the roles are held on, where that was not done or `again`."""
+        """Reads the names of the entities of its roles, those that were read only if `again`."""
         if roles := self._roles:
             from sa_tui.ui.roles.entity_words import read_names
 
@@ -132,13 +132,13 @@ class AccountPane(Composed, Vertical):
     def _fill(
         self, name: str, part: Part[Listing[RowT]], cells: Callable[[RowT], Sequence[Text | str]]
     ) -> None:
-        """Puts one part into its table; the keys of the three tables do not meet."""
+        """Puts one part into its table; a key begins with the name of its table."""
         table = self.query_one(f"#{name}", LineTable)
-        keyed = {f"{name}:{row.id}": cells(row) for row in part.rows}
+        rows = {f"{name}:{row.id}": cells(row) for row in part.rows}
         for key in [key for key in self._rows if key.startswith(f"{name}:")]:
             del self._rows[key]
-        self._rows.update(keyed)
-        table.set_keys(tuple(keyed))
+        self._rows.update(rows)
+        table.set_keys(tuple(rows))
         table.set_message(_why_empty(part) if self.account_id else "")
         table.redraw()
         self._fit(table)
@@ -148,7 +148,7 @@ class AccountPane(Composed, Vertical):
             self._fit(table)
 
     def _fit(self, table: LineTable) -> None:
-        """Lets a table share the height with the others, but take no more than it can fill."""
+        """Lets a table share the height with the others, but take no more than its rows need."""
         size = self.query_one(VerticalScroll).scrollable_content_region.size
         table.styles.max_height = table.get_content_height(size, size, size.width)
 
@@ -220,7 +220,7 @@ def _facts(account: SystemAccount | None, now: datetime) -> Text:
 
 
 def _when(row: SystemAccount, field: str, now: datetime, *, is_brief: bool = False) -> str:
-    """A past moment in UTC, to the day if brief, and in days; what is unreadable as it came."""
+    """A past moment in UTC and in days; its date alone if brief; as it came if unreadable."""
     if field in row.unreadable:
         return f"unknown (Konnect wrote {row.unreadable[field]})"
     moment: datetime | None = getattr(row, field)
@@ -230,7 +230,7 @@ def _when(row: SystemAccount, field: str, now: datetime, *, is_brief: bool = Fal
 
 
 def _role_cells(role: AssignedRole, snapshot: Snapshot) -> tuple[Text | str, ...]:
-    # Not before there is a role: it needs the models, which take longer to load than to draw.
+    # Imported late: it loads the models, which takes longer than drawing a page without roles.
     from sa_tui.ui.roles.entity_words import entity_cell
 
     return (

@@ -1,4 +1,4 @@
-"""What goes with a deletion or a revocation, told before it; what was not read is said to be so."""
+"""What a review shows before an account is deleted; it says what could not be read."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ NAMES_SHOWN = 3
 
 
 def deletion(snapshot: Snapshot, account: SystemAccount, now: datetime, *, width: int) -> Text:
-    """What is lost with an account, for a page of this width."""
+    """What is lost with the account, for a page of this width."""
     details = snapshot.details_of(account.id)
     identity = f"id {short_id(account.id)} · cannot be brought back. With it go:"
     lines = [Text(identity, style="bold")]
@@ -38,25 +38,28 @@ def _tokens(details: Details, now: datetime) -> list[Text]:
     if part.value is None:
         return [Text(f"Access tokens: {_unknown(part)}", style="bold")]
     summary = summarise_tokens(part.value, now)
-    least = "" if summary.is_sure and part.error is None else "at least "
-    head = Text(f"Access tokens: {least}{summary.total}, {least}{summary.live} live")
+    at_least = "" if summary.is_sure and part.error is None else "at least "
+    head = Text(f"Access tokens: {at_least}{summary.total}, {at_least}{summary.live} live")
     if part.error is not None:
         head.append(" · NOT UP TO DATE", style="bold")
-    alive = [token for token in part.rows if token_state(token, now) != "expired"]
-    alive.sort(key=lambda token: token.last_used_at or LONG_AGO, reverse=True)
-    if len(alive) > TOKENS_SHOWN:
+    usable_tokens = [token for token in part.rows if token_state(token, now) != "expired"]
+    usable_tokens.sort(key=lambda token: token.last_used_at or LONG_AGO, reverse=True)
+    if len(usable_tokens) > TOKENS_SHOWN:
         head.append(f"; the {TOKENS_SHOWN} used last:")
     return [
         head,
-        *(Text(f"  {token_line(token, now)} · {token.name}") for token in alive[:TOKENS_SHOWN]),
+        *(
+            Text(f"  {token_line(token, now)} · {token.name}")
+            for token in usable_tokens[:TOKENS_SHOWN]
+        ),
     ]
 
 
-def _named(title: str, part: Part[Listing[object]], tell: Callable[[Sequence[Any]], str]) -> Text:
+def _named(title: str, part: Part[Listing[object]], name: Callable[[Sequence[Any]], str]) -> Text:
     if part.value is None:
         return Text(f"{title}: {_unknown(part)}", style="bold")
     rows = part.rows
-    names = tell(rows[:NAMES_SHOWN]) or "none"
+    names = name(rows[:NAMES_SHOWN]) or "none"
     more = f" and {len(rows) - NAMES_SHOWN} more" if len(rows) > NAMES_SHOWN else ""
     line = Text(f"{title}: {names}{more}" if not rows else f"{title} ({len(rows)}): {names}{more}")
     if not part.is_whole:
@@ -69,8 +72,8 @@ def _unknown(part: Part[object]) -> str:
 
 
 def _roles(snapshot: Snapshot, roles: Sequence[AssignedRole]) -> str:
-    """The roles, those that differ in the entity alone told together."""
-    from sa_tui.ui.roles.entity_words import entity_name  # the models, which a start does without
+    """The roles; those that differ only in the entity share one entry."""
+    from sa_tui.ui.roles.entity_words import entity_name  # loads the models: not at the start
 
     entities: dict[str, list[str]] = {}
     for role in roles:
@@ -84,7 +87,7 @@ def _teams(teams: Sequence[Team]) -> str:
 
 
 def access(snapshot: Snapshot, account_id: str) -> Text:
-    """What an account may do through its own roles and its teams, on two lines."""
+    """The account's direct roles and its teams, on two lines."""
     return Text("\n").join(map(shown_line, _access(snapshot, snapshot.details_of(account_id))))
 
 

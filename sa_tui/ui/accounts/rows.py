@@ -1,6 +1,6 @@
 """The rows of the account list: one cell per column, from the snapshot alone.
 
-`…` stands for what was not read yet, `?` for what could not be read; neither is ever a zero.
+`…` is a value that was not read yet, `?` one that could not be read; neither is ever shown as 0.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""What is done to accounts and tokens, from whichever list: look first, then review, then send.
+"""Creating, editing, cloning and deleting system accounts, from any page.
 
-Nothing is reviewed on old news: what a change would end is read again before it is shown.
+Each is reviewed before it is sent, and what it would end is read again before the review.
 """
 
 from __future__ import annotations
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from sa_tui.org.store import Org
     from sa_tui.ui.kit.host import Host
 
-# Accounts
-
 
 def new_account(host: Host, *, show: Callable[[str], object]) -> None:
     """Asks for a new account; `show` is given its id once it exists."""
@@ -42,7 +40,7 @@ def new_account(host: Host, *, show: Callable[[str], object]) -> None:
 def _made(host: Host, show: Callable[[str], object], account_id: str | None) -> None:
     if account_id is not None:
         show(account_id)
-        host.say("The account is there. It may do nothing yet. Press i to issue a token.")
+        host.say("The account is created. It may do nothing yet. Press i to issue a token.")
 
 
 def edit_account(host: Host, account_id: str) -> None:
@@ -56,7 +54,7 @@ def edit_account(host: Host, account_id: str) -> None:
 
 
 def delete_account(host: Host, account_id: str) -> None:
-    """Shows what goes with the account, read anew meanwhile, and asks for its name."""
+    """Shows what is lost with the account while reading it again, and asks for its name."""
     from sa_tui.org.changes.accounts import delete_account as change
 
     targets = [Target(account_id=account_id)]
@@ -67,20 +65,20 @@ def delete_account(host: Host, account_id: str) -> None:
         return
 
     def changes(snapshot: Snapshot) -> list[Change]:
-        now = snapshot.account(account_id)
-        return [change(now, snapshot.details_of(account_id))] if now is not None else []
+        current = snapshot.account(account_id)
+        return [change(current, snapshot.details_of(account_id))] if current is not None else []
 
     def preview(snapshot: Snapshot) -> Text:
-        found = guards.cautions(host, verbs.DELETE_ACCOUNT, targets, snapshot)
-        told = deletion(snapshot, account, host.now(), width=host.size.width)
-        return guards.with_warnings(told, found)
+        loss_text = deletion(snapshot, account, host.now(), width=host.size.width)
+        cautions = guards.cautions(host, verbs.DELETE_ACCOUNT, targets, snapshot)
+        return guards.with_warnings(loss_text, cautions)
 
     host.run_worker(_read_access(host, host.org, account_id), group=DETAILS)
     host.review(f"Delete system account {account.name}?", changes, preview=preview)
 
 
 async def _read_access(host: Host, org: Org, account_id: str) -> None:
-    """Reads again what the account holds, who else holds as much, and the names of it."""
+    """Reads again what the account holds, with names, and who else is an administrator."""
     from sa_tui.ui.roles.entity_words import read_names
 
     await org.read_details([account_id], again=True)
@@ -118,13 +116,13 @@ async def _give_the_same(host: Host, org: Org, like: SystemAccount, account_id: 
     changes, left_out = _lacking(org.snapshot, like, account)
     unknown = doubts(org.snapshot.details_of(like.id), "roles", "teams")
     if left_out:
-        unknown.append(f"{plural(left_out, 'role')} could not be read whole and are left out")
+        unknown.append(f"{plural(left_out, 'role')} could not be read in full and are left out")
     if changes:
         preview = f"{account.name} gets what {like.name} holds and it lacks. Tokens are not copied."
         title = f"The same access for {account.name}?"
         host.review(title, changes, preview=Text("\n".join(map(one_line, (preview, *unknown)))))
     elif unknown:
-        host.say(f"Nothing is known that could be copied: {'; '.join(unknown)}.", is_error=True)
+        host.say(f"Nothing is known to copy: {'; '.join(unknown)}.", is_error=True)
     else:
         host.say(f"{account.name} holds all that {like.name} does. Press i to issue a token.")
 
@@ -132,22 +130,25 @@ async def _give_the_same(host: Host, org: Org, like: SystemAccount, account_id: 
 def _lacking(
     snapshot: Snapshot, like: SystemAccount, account: SystemAccount
 ) -> tuple[list[Change], int]:
-    """What gives the account the other's roles and teams, and how many roles nobody can read."""
+    """The changes that give the account the other's roles and teams; how many roles are left out.
+
+    A role is left out when Konnect does not say all of it.
+    """
     from sa_tui.org.changes.roles import RoleOwner, RoleRequest, assign_role
     from sa_tui.org.changes.teams import Member, join_team
 
     source, target = snapshot.details_of(like.id), snapshot.details_of(account.id)
-    held = target.roles.rows
-    joined = {team.id for team in target.teams.rows}
+    held_roles = target.roles.rows
+    joined_ids = {team.id for team in target.teams.rows}
     owner = RoleOwner(kind="account", id=account.id, name=account.name)
     member = Member(kind="account", id=account.id, name=account.name)
     changes, left_out = [], 0
     for role in source.roles.rows:
-        written = (role.role_name, role.entity_type_name, role.entity_id, role.entity_region)
-        if not all(written):
+        fields = (role.role_name, role.entity_type_name, role.entity_id, role.entity_region)
+        if not all(fields):
             left_out += 1
             continue
-        name, entity_type, entity_id, region = map(str, written)
+        name, entity_type, entity_id, region = map(str, fields)
         entity = snapshot.entity(entity_id)
         grant = RoleRequest(
             role_name=name,
@@ -156,11 +157,8 @@ def _lacking(
             entity_region=region,
             entity_name=entity.name if entity is not None else "",
         )
-        if not any(map(grant.is_written_in, held)):
+        if not any(map(grant.is_written_in, held_roles)):
             changes.append(assign_role(owner, grant))
     teams = source.teams.rows
-    changes += [join_team(member, team) for team in teams if team.id not in joined]
+    changes += [join_team(member, team) for team in teams if team.id not in joined_ids]
     return changes, left_out
-
-
-# Tokens

@@ -278,7 +278,7 @@ class TeamForm(Dialog["str | None"]):
         else:
             self._awaited = name
             self.tell(
-                f"{name} is created, but not in the list that could be read. Enter reads again.",
+                f"{name} is created, but is not in the list that was read last. Enter reads again.",
                 tone="warn",
             )
 

@@ -63,8 +63,8 @@ class CopyingDialog(DeliveringDialog[T]):
 
     def _failed(self) -> None:
         """Takes back what was told of work that ended in a fault, and says why it ended."""
-        told = self.host.status
-        reason = "" if self.host.complaint or told is None else f"{told.plain} "
+        status = self.host.status
+        reason = "" if self.host.complaint or status is None else f"{status.plain} "
         self.tell(f"{reason}Whether it was done is not known.")
 
     async def _do(self, work: Coroutine[object, object, None]) -> None:

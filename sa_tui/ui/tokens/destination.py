@@ -76,7 +76,7 @@ class DestinationPicker(Vertical):
                 placeholder="program and arguments, without a shell",
                 id="argv",
                 compact=True,
-                suggester=SuggestFromList([shlex.join(each.argv) for each in self._presets]),
+                suggester=SuggestFromList([shlex.join(preset.argv) for preset in self._presets]),
             )
             yield Static(self._about_command(""), id="about-command", classes="hint")
         with Vertical(id="for-clipboard", classes="fields"):
@@ -121,12 +121,12 @@ class DestinationPicker(Vertical):
             kindred = (each for each in self._presets if list(each.argv[:2]) == words[:2])
             preset = next(kindred, None)
         if preset is None:
-            told = _COMMAND_HINT.format(", ".join(each.name for each in self._presets))
+            about = _COMMAND_HINT.format(", ".join(each.name for each in self._presets))
         else:
-            told = preset.explanation
+            about = preset.explanation
         if self._is_rotation and "{token}" in text:
-            told += f" {_CHANGES}"
-        return told
+            about += f" {_CHANGES}"
+        return about
 
     @property
     def is_to_fill_in(self) -> bool:

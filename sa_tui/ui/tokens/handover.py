@@ -112,8 +112,8 @@ class HandoverDialog(CopyingDialog[Settled]):
         text.append(f"Token    {one_line(label.token_name)}\n", style="not bold")
         text.append(f"Account  {one_line(label.account_name)}", style="not bold")
         if label.expires_at is not None:
-            left = until(label.expires_at, self.host.now())
-            text.append(f"\nExpires  {utc(label.expires_at)}, {left}", style="not bold")
+            time_left = until(label.expires_at, self.host.now())
+            text.append(f"\nExpires  {utc(label.expires_at)}, {time_left}", style="not bold")
         return text
 
     def on_mount(self) -> None:

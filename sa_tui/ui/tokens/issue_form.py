@@ -151,20 +151,20 @@ class IssueDialog(DeliveringDialog[None]):
 
     def _carries(self) -> Text:
         """Every role that the token will have: a token has no scope of its own."""
-        details, said = self.host.snapshot.details_of(self._account.id), []
+        details, sentences = self.host.snapshot.details_of(self._account.id), []
         if details.roles.value is not None:
             rows = _strongest_first(details.roles.rows)
             snapshot = self.host.snapshot
             lines = [role_line(role, snapshot) for role in rows[:ROLES_SHOWN]]
             roles = ", ".join(lines) or "no direct roles"
             more = len(rows) - ROLES_SHOWN
-            said.append(Text(f"{roles} and {more} more" if more > 0 else roles))
-        said += _doubt("direct roles", details.roles)
+            sentences.append(Text(f"{roles} and {more} more" if more > 0 else roles))
+        sentences += _doubt("direct roles", details.roles)
         if details.teams.value is not None:
             teams = ", ".join(team.title for team in details.teams.rows)
-            said.append(Text(f"all that team {teams} may do" if teams else "no teams"))
-        said += _doubt("teams", details.teams)
-        return shown_line(Text("; ").join(said))
+            sentences.append(Text(f"all that team {teams} may do" if teams else "no teams"))
+        sentences += _doubt("teams", details.teams)
+        return shown_line(Text("; ").join(sentences))
 
     def show(self, snapshot: Snapshot) -> None:
         roles = snapshot.details_of(self._account.id).roles.value

@@ -85,14 +85,14 @@ async def issue_and_settle(
     if isinstance(result, NotIssued):
         form.explain(result.reason)
         return None
-    kept = None
+    issued = None
     if isinstance(result, Lost):
         await _settle_loss(host, result, org=org, form=form)
     else:
         on_issued(result)
-        kept = result if await _hand_over(host, result, form=form) else None
+        issued = result if await _hand_over(host, result, form=form) else None
     await form.leave()
-    return kept
+    return issued
 
 
 async def _hand_over(host: Host, issued: Issued, *, form: IssueDialog) -> bool:
@@ -103,8 +103,8 @@ async def _hand_over(host: Host, issued: Issued, *, form: IssueDialog) -> bool:
         _note(host, host.journal.revoked, issued.entry)
         return False
     where = dialog.delivered or "You took charge of it."
-    told = f"Token {label.token_name} of {label.account_name} is issued. {where}"
-    host.say(f"{told} {host.copies.remaining()}".rstrip())
+    summary_text = f"Token {label.token_name} of {label.account_name} is issued. {where}"
+    host.say(f"{summary_text} {host.copies.remaining()}".rstrip())
     _note(host, host.journal.acknowledged, issued.entry)
     return True
 
@@ -127,23 +127,25 @@ async def recover(host: Host, leftovers: Sequence[Unfinished], *, org: Org, base
     """Asks about each token that an earlier run may have made and nobody acknowledged."""
     for leftover in leftovers:
         try:
-            found = await locate(leftover, org=org, base_url=base_url, now=host.now())
+            located = await locate(leftover, org=org, base_url=base_url, now=host.now())
         except KonnectError as error:
             host.say(f"A token of an earlier run may exist. {error}", is_error=True)
             continue
-        if found.state == "gone":
+        if located.state == "gone":
             _note(
-                host, lambda id: host.journal.failed(id, "Konnect has no such token"), leftover.id
+                host,
+                lambda entry_id: host.journal.failed(entry_id, "Konnect has no such token"),
+                leftover.id,
             )
-        elif found.state == "late":
+        elif located.state == "late":
             host.say(
-                f"Konnect lists no token {found.label.token_name} of "
-                f"{found.label.account_name}, ordered {utc(leftover.intended_at)}. It may be late: "
-                "the next start looks again.",
+                f"Konnect lists no token {located.label.token_name} of "
+                f"{located.label.account_name}, ordered {utc(leftover.intended_at)}. "
+                "It may be late: the next start looks again.",
                 is_error=True,
             )
-        elif found.state == "there" or _is_from_the_future(host, leftover):
-            await _settle_leftover(host, leftover, found, org=org, base_url=base_url)
+        elif located.state == "there" or _is_from_the_future(host, leftover):
+            await _settle_leftover(host, leftover, located, org=org, base_url=base_url)
 
 
 def _is_from_the_future(host: Host, leftover: Unfinished) -> bool:
@@ -152,29 +154,29 @@ def _is_from_the_future(host: Host, leftover: Unfinished) -> bool:
 
 
 async def _settle_leftover(
-    host: Host, leftover: Unfinished, found: Located, *, org: Org, base_url: str
+    host: Host, leftover: Unfinished, located: Located, *, org: Org, base_url: str
 ) -> None:
     title = "A token of an earlier run was not acknowledged"
     while True:
-        story = "\n\n".join((_story(leftover, found), *host.journal.notices))
-        if await _settle(host, title, story, found.label, leftover.id, org=org):
+        story = "\n\n".join((_story(leftover, located), *host.journal.notices))
+        if await _settle(host, title, story, located.label, leftover.id, org=org):
             return
         try:
-            found = await locate(leftover, org=org, base_url=base_url, now=host.now())
+            located = await locate(leftover, org=org, base_url=base_url, now=host.now())
         except KonnectError as error:
             host.say(f"A token of an earlier run may exist. {error}", is_error=True)
             return
 
 
-def _story(leftover: Unfinished, found: Located) -> str:
+def _story(leftover: Unfinished, located: Located) -> str:
     ordered = (
         f"Ordered {utc(leftover.intended_at)} for {leftover.destination}. "
         f"{leftover.delivery or 'No delivery was confirmed.'}"
     )
-    if found.state != "there":
+    if located.state != "there":
         missing = "Konnect lists no such token, and this machine's clock was set back since."
         return f"{ordered}\n\n{missing}"
-    parts = (ordered, one_line(found.doubt), "If nobody has its secret, revoke it.")
+    parts = (ordered, one_line(located.doubt), "If nobody has its secret, revoke it.")
     return "\n\n".join(filter(None, parts))
 
 
@@ -218,7 +220,9 @@ async def ask(host: Host, dialog: Dialog[T], *, over: IssueDialog | None = None)
 
 
 def _top_dialog(host: Host) -> Dialog[Any] | None:
-    return next((each for each in reversed(host.screen_stack) if isinstance(each, Dialog)), None)
+    return next(
+        (screen for screen in reversed(host.screen_stack) if isinstance(screen, Dialog)), None
+    )
 
 
 def _note(host: Host, note: Callable[[str], None], entry: str) -> None:

@@ -144,11 +144,11 @@ class TokensScreen(ListScreen):
         if part.value is None:
             is_over = part.error is not None and not part.is_reading
             return Text("Nothing could be read" if is_over else "Reading the accounts…")
-        shown, known = len(self.table.keys), len(self._list.rows)
-        of_known = f"{shown:,} of " if shown != known else ""
+        shown_count, total = len(self.table.keys), len(self._list.rows)
+        of_total = f"{shown_count:,} of " if shown_count != total else ""
         now = self.host.now()
         live = sum(token_state(row.token, now) == "live" for row in self._list.rows.values())
-        line = Text(f"{of_known}{plural(known, 'token')}, {live:,} live{self.uncertain_note()}")
+        line = Text(f"{of_total}{plural(total, 'token')}, {live:,} live{self.uncertain_note()}")
         line.append(f" · {self._progress(snapshot, of=len(part.rows))}")
         if marked := len(self.table.marks):
             line.append(f" · {marked:,} marked", style="bold")
@@ -172,8 +172,8 @@ class TokensScreen(ListScreen):
             reasons.append(f"accounts: {listing.incomplete}")
         if not reasons or self._left(snapshot):
             return None
-        said = f" · NOT COMPLETE: {'; '.join(reasons)} · r reads again"
-        return Text.assemble(self.summary(snapshot), (said, "bold yellow"))
+        incomplete_text = f" · NOT COMPLETE: {'; '.join(reasons)} · r reads again"
+        return Text.assemble(self.summary(snapshot), (incomplete_text, "bold yellow"))
 
     # Reading
 
@@ -209,10 +209,10 @@ class TokensScreen(ListScreen):
 
     def action_revoke(self) -> None:
         chosen, _ = guards.chosen(self.table, verbs.REVOKE_TOKENS)
-        wanted: dict[str, set[str]] = {}
+        chosen_ids: dict[str, set[str]] = {}
         for row in (self._list.rows[key] for key in chosen if key in self._list.rows):
-            wanted.setdefault(row.account.id, set()).add(row.token.id)
-        token_verbs.revoke_tokens(self.host, wanted)
+            chosen_ids.setdefault(row.account.id, set()).add(row.token.id)
+        token_verbs.revoke_tokens(self.host, chosen_ids)
 
     def action_issue(self) -> None:
         if (row := self._chosen) is not None:

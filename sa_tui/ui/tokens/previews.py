@@ -1,4 +1,4 @@
-"""What goes with a revocation, told before it; what was not read is said to be so."""
+"""What a review shows before tokens are revoked; it says what could not be read."""
 
 from __future__ import annotations
 
@@ -18,33 +18,29 @@ if TYPE_CHECKING:
 
 
 TOKENS_SHOWN = 3
-
-
 LINGERS = "Revoked tokens may keep working for some minutes; this cannot be undone."
-
-
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 def revocation(
-    found: Sequence[tuple[SystemAccount, AccessToken]],
+    tokens: Sequence[tuple[SystemAccount, AccessToken]],
     unknown: Sequence[str],
     now: datetime,
     *,
     width: int,
 ) -> Text:
-    """What is known of the tokens that are to be revoked, the last used first."""
-    latest = sorted(found, key=lambda each: each[1].last_used_at or LONG_AGO, reverse=True)
+    """The tokens that are to be revoked, the last used first, and what is `unknown`."""
+    latest = sorted(tokens, key=lambda pair: pair[1].last_used_at or LONG_AGO, reverse=True)
     lines = [Text(LINGERS, style="bold")]
     lines += [Text(sentence, style="bold") for sentence in unknown[:1]]
     if len(unknown) > 1:
         lines.append(Text(f"and the same of {len(unknown) - 1:,} more", style="bold"))
     for account, token in latest[:TOKENS_SHOWN]:
         lines.append(Text(f"{token_line(token, now)} · {token.name or token.id} of {account.name}"))
-    if len(found) > TOKENS_SHOWN:
-        used = sum(token.last_used_at is not None for _, token in found)
-        more = f"and {len(found) - TOKENS_SHOWN} more. Of all {len(found):,}, {used:,} were used"
-        lines.append(Text(f"{more} at least once."))
+    if len(tokens) > TOKENS_SHOWN:
+        used_count = sum(token.last_used_at is not None for _, token in tokens)
+        used = f"Of all {len(tokens):,}, {used_count:,} were used at least once."
+        lines.append(Text(f"and {len(tokens) - TOKENS_SHOWN} more. {used}"))
     return fitted(lines, width)
 
 
@@ -56,6 +52,6 @@ def token_line(token: AccessToken, now: datetime) -> str:
     elif token.expires_at is None:
         lives = "never expires"
     else:
-        left = until(token.expires_at, now)
-        lives = left if left.startswith("expired") else f"expires {left}"
+        time_left = until(token.expires_at, now)
+        lives = time_left if time_left.startswith("expired") else f"expires {time_left}"
     return f"last used {'unknown' if used == '?' else used}, {lives}"

@@ -46,11 +46,11 @@ class TokenForm(Dialog[None]):
             yield Static(exact_dates(self._token), markup=False)
             with Horizontal(classes="field spaced"):
                 yield Static("Name", classes="caption", markup=False)
-                line = Input(
+                field = Input(
                     self._token.name, id="token-name", compact=True, max_length=NAME_CHARACTERS
                 )
-                line.cursor_blink = False
-                yield line
+                field.cursor_blink = False
+                yield field
             yield Static(id="message", classes="message", markup=False)
             yield Static("Enter goes on to the review · Esc cancels", classes="hint", markup=False)
 
@@ -63,14 +63,16 @@ class TokenForm(Dialog[None]):
 
         name = trimmed(event.value, before=self._token.name)
         tokens = self.host.snapshot.details_of(self._account.id).tokens.value
-        taken = {row.name for row in tokens.rows if row.id != self._token.id} if tokens else set()
+        taken_names = (
+            {token.name for token in tokens.rows if token.id != self._token.id} if tokens else set()
+        )
         if not name.strip() or not is_typable(name, before=self._token.name):
             self.tell("Give the token a name of printable characters.")
         elif name == self._token.name:
             self.tell("That is its name already: there is nothing to send.", tone="warn")
-        elif name in taken:
+        elif name in taken_names:
             self.tell(f"{self._account.name} already has a token named {name}.")
-        elif (alike := looks_like(name, taken)) is not None and self._doubted != name:
+        elif (alike := looks_like(name, taken_names)) is not None and self._doubted != name:
             self._doubted = name
             self.tell(f"{alike_words(alike)} Enter again goes on.", tone="warn")
         else:
@@ -79,11 +81,11 @@ class TokenForm(Dialog[None]):
 
     def _ask(self, change: Change) -> None:
         host, targets = self.host, [Target(account_id=self._account.id, token=self._token)]
-        found = guards.cautions(host, verbs.RENAME_TOKEN, targets, host.snapshot)
+        cautions = guards.cautions(host, verbs.RENAME_TOKEN, targets, host.snapshot)
         host.review(
             f"Rename token {self._token.name}",
-            guards.careful([change], found),
-            preview=guards.with_warnings("", found),
+            guards.careful([change], cautions),
+            preview=guards.with_warnings("", cautions),
             then=self._reviewed,
         )
 

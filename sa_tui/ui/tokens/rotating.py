@@ -61,7 +61,7 @@ def ask_rotation(host: Host, account_id: str, old: AccessToken) -> None:
         return
     rows = host.snapshot.details_of(account_id).tokens.value
     listed = {row.id for row in rows.rows} if rows is not None else set()
-    other = next((each for each in rotations if each.old_id == old.id), None)
+    other = next((rotation for rotation in rotations if rotation.old_id == old.id), None)
     if other is not None and other.new_id in listed:
         host.say(f"{old.name} has a successor already: {other.new_name}. R retires {old.name}.")
         return
@@ -116,11 +116,18 @@ def retire(host: Host, account_id: str, token_id: str | None) -> None:
     except JournalError as error:
         host.say(str(error), is_error=True)
         return
-    rotation = next((each for each in rotations if token_id and each.concerns(token_id)), None)
+    rotation = next(
+        (candidate for candidate in rotations if token_id and candidate.concerns(token_id)), None
+    )
     if rotation is None:
         # The old token may be gone, and the successor as well.
         rotation = next(
-            (each for each in rotations if not _listed(host, account_id, each.old_id)), None
+            (
+                candidate
+                for candidate in rotations
+                if not _listed(host, account_id, candidate.old_id)
+            ),
+            None,
         )
     if rotation is None:
         host.say("This token is not being rotated: o rotates it, x revokes it.")
@@ -170,11 +177,11 @@ async def _retire(host: Host, org: Org, rotation: Rotation) -> None:
     if host.screen is not screen:
         return
     targets = [Target(account_id=account_id, token=old)]
-    found = guards.cautions(host, verbs.RETIRE_TOKEN, targets, org.snapshot)
+    cautions = guards.cautions(host, verbs.RETIRE_TOKEN, targets, org.snapshot)
     host.review(
         f"Retire token {old.name} of {account.name}?",
-        guards.careful([retirement(account, old, reasons=reasons)], found),
-        preview=guards.with_warnings(_preview(host, rotation, old, reasons), found),
+        guards.careful([retirement(account, old, reasons=reasons)], cautions),
+        preview=guards.with_warnings(_preview(host, rotation, old, reasons), cautions),
         then=reviewed,
     )
 
@@ -189,7 +196,9 @@ def _preview(host: Host, rotation: Rotation, old: AccessToken, reasons: tuple[st
     )
     if reasons:
         text.append("Wait, unless you know better:\n", style="bold red")
-        text.append("\n".join(one_line(each, limit=PROSE_LIMIT) for each in reasons), style="bold")
+        text.append(
+            "\n".join(one_line(reason, limit=PROSE_LIMIT) for reason in reasons), style="bold"
+        )
     else:
         text.append(f"The old one is idle{host.by_whose_clock}. {LINGERS}", style="bold")
     return text
@@ -224,8 +233,8 @@ def _line(host: Host, rotation: Rotation) -> Text:
     if old is None:
         return Text(f"rotating: {rotation.old_name} is gone · R ends this", style="bold")
     if new is None:
-        gone = f"rotating: successor {rotation.new_name} is gone · o rotates {old.name} again"
-        return Text(gone, style="bold red")
+        gone_text = f"rotating: successor {rotation.new_name} is gone · o rotates {old.name} again"
+        return Text(gone_text, style="bold red")
     text = Text("rotating: ", style="bold")
     if rotation.verified_at is None:
         text = Text("rotating, NOT PROVEN: ", style="bold red")

@@ -93,8 +93,8 @@ class TokenRow:
     def cells(self, now: datetime) -> _Cells:
         """One cell per column."""
         name, state, expires, used, created, _ = token_cells(self.token, now)
-        brief = str(expires).removeprefix("expired ")  # the state says so already
-        return (self.account.name or "(no name)", name, state, brief, used, created)
+        brief_expiry = str(expires).removeprefix("expired ")  # the state says so already
+        return (self.account.name or "(no name)", name, state, brief_expiry, used, created)
 
     def haystack(self, now: datetime) -> str:
         """The text that a filter looks in, without case: names, ids, state, and `unused`."""
@@ -171,9 +171,9 @@ class TokenList:
         rows.sort(key=_by_account)
         column, reverse = self._sorted = self.sort
         rank = _RANKS[column]
-        known = [row for row in rows if rank(row, now) is not None]
-        known.sort(key=lambda row: rank(row, now), reverse=reverse)
-        ordered = known + [row for row in rows if rank(row, now) is None]
+        ranked_rows = [row for row in rows if rank(row, now) is not None]
+        ranked_rows.sort(key=lambda row: rank(row, now), reverse=reverse)
+        ordered = ranked_rows + [row for row in rows if rank(row, now) is None]
         self.rows = {row.key: row for row in ordered}
         self.texts = [(row.key, row.haystack(now)) for row in ordered]
 

@@ -37,76 +37,78 @@ def rename_token(host: Host, account_id: str, token: AccessToken) -> None:
         host.push_screen(TokenForm(account, token))
 
 
-def revoke_tokens(host: Host, wanted: Mapping[str, Collection[str]]) -> None:
+def revoke_tokens(host: Host, chosen_ids: Mapping[str, Collection[str]]) -> None:
     """Reviews the end of these tokens, given as account id -> token ids."""
-    targets = [Target(account_id=account_id) for account_id in wanted]
+    targets = [Target(account_id=account_id) for account_id in chosen_ids]
     if not guards.is_refused(host, verbs.REVOKE_TOKENS, targets) and host.org is not None:
-        host.run_worker(_revoke(host, host.org, wanted), group=DETAILS)
+        host.run_worker(_revoke(host, host.org, chosen_ids), group=DETAILS)
 
 
 def revoke_all_tokens(host: Host, account_ids: Iterable[str]) -> None:
     """Reviews the end of every token of these accounts."""
-    wanted = dict.fromkeys(account_ids)
-    targets = [Target(account_id=account_id) for account_id in wanted]
+    all_tokens_of = dict.fromkeys(account_ids)
+    targets = [Target(account_id=account_id) for account_id in all_tokens_of]
     if not guards.is_refused(host, verbs.REVOKE_ALL_TOKENS, targets) and host.org is not None:
-        host.run_worker(_revoke(host, host.org, wanted), group=DETAILS)
+        host.run_worker(_revoke(host, host.org, all_tokens_of), group=DETAILS)
 
 
-async def _revoke(host: Host, org: Org, wanted: Mapping[str, Collection[str] | None]) -> None:
+async def _revoke(host: Host, org: Org, chosen_ids: Mapping[str, Collection[str] | None]) -> None:
     """Reads the accounts again, so that the last use is not old news, then opens the review."""
     screen = host.screen
-    host.say(f"Reading the tokens of {plural(len(wanted), 'account')} again…")
-    await org.read_details(wanted, again=True)
-    await guards.read_powers(org, wanted)
+    host.say(f"Reading the tokens of {plural(len(chosen_ids), 'account')} again…")
+    await org.read_details(chosen_ids, again=True)
+    await guards.read_powers(org, chosen_ids)
     if host.screen is not screen:
         return
-    found, unknown = _chosen_tokens(org.snapshot, wanted)
-    if not found:
+    tokens, unknown = _chosen_tokens(org.snapshot, chosen_ids)
+    if not tokens:
         reason = "; ".join(unknown) or "There is no such token any more: nothing to revoke"
         host.say(f"{reason}.", is_error=bool(unknown))
         return
     title = (
-        f"Revoke {plural(len(found), 'access token')}?"
-        if len(found) > 1
-        else f"Revoke token {found[0][1].name} of {found[0][0].name}?"
+        f"Revoke {plural(len(tokens), 'access token')}?"
+        if len(tokens) > 1
+        else f"Revoke token {tokens[0][1].name} of {tokens[0][0].name}?"
     )
-    targets = [Target(account_id=account.id, token=token) for account, token in found]
+    targets = [Target(account_id=account.id, token=token) for account, token in tokens]
 
     def cautions(snapshot: Snapshot) -> tuple[Caution, ...]:
         return guards.cautions(host, verbs.REVOKE_TOKENS, targets, snapshot)
 
     def changes(snapshot: Snapshot) -> list[Change]:
-        return _revocations(_chosen_tokens(snapshot, wanted)[0], cautions(snapshot))
+        return _revocations(_chosen_tokens(snapshot, chosen_ids)[0], cautions(snapshot))
 
     def preview(snapshot: Snapshot) -> Text:
-        told = revocation(*_chosen_tokens(snapshot, wanted), host.now(), width=host.size.width)
-        return guards.with_warnings(told, cautions(snapshot))
+        loss_text = revocation(
+            *_chosen_tokens(snapshot, chosen_ids), host.now(), width=host.size.width
+        )
+        return guards.with_warnings(loss_text, cautions(snapshot))
 
     host.review(title, changes, preview=preview)
 
 
 def _revocations(
-    found: Iterable[tuple[SystemAccount, AccessToken]], cautions: Sequence[Caution]
+    tokens: Iterable[tuple[SystemAccount, AccessToken]], cautions: Sequence[Caution]
 ) -> list[Change]:
     from sa_tui.org.changes.accounts import revoke_token
 
-    changes = [revoke_token(account, token) for account, token in found]
+    changes = [revoke_token(account, token) for account, token in tokens]
     if len(changes) > 1:  # many at once are never a matter of one key
         changes = [replace(change, level="type") for change in changes]
     return guards.careful(changes, cautions)
 
 
 def _chosen_tokens(
-    snapshot: Snapshot, wanted: Mapping[str, Collection[str] | None]
+    snapshot: Snapshot, chosen_ids: Mapping[str, Collection[str] | None]
 ) -> tuple[list[tuple[SystemAccount, AccessToken]], list[str]]:
     """The tokens that are to be revoked, and what is not known of the others."""
-    found: list[tuple[SystemAccount, AccessToken]] = []
+    tokens: list[tuple[SystemAccount, AccessToken]] = []
     unknown: list[str] = []
-    for account_id, token_ids in wanted.items():
+    for account_id, token_ids in chosen_ids.items():
         account, details = snapshot.account(account_id), snapshot.details_of(account_id)
         if account is None:
             continue
         unknown += [f"{account.name}: {doubt}" for doubt in doubts(details, "tokens")]
         rows = details.tokens.rows
-        found += [(account, row) for row in rows if token_ids is None or row.id in token_ids]
-    return found, unknown
+        tokens += [(account, token) for token in rows if token_ids is None or token.id in token_ids]
+    return tokens, unknown

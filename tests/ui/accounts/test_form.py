@@ -63,7 +63,7 @@ async def test_a_new_account_is_reviewed_then_created_once_and_under_the_cursor(
         assert "1 change done" in driver.text
 
         await driver.press("escape")
-        assert "The account is there." in driver.text
+        assert "The account is created." in driver.text
         await driver.press("enter")
         assert f"id {fake.account_named('new-bot')['id']}" in driver.text
 
@@ -322,7 +322,7 @@ async def test_an_existing_account_gets_what_it_lacks_after_a_second_enter(runni
         await choose(driver)
         await driver.press("c")
         await ask_for(driver, "ci-us-bot")
-        assert "There is an account named ci-us-bot." in driver.words
+        assert "There is an account named ci-us-bot already." in driver.words
         await driver.press("enter")
         await driver.press("y")
 
@@ -368,7 +368,7 @@ async def test_a_clone_waits_until_the_new_account_can_be_read(running, fake, li
         await driver.press("y")
         assert "1 change done" in driver.text
         await driver.press("escape")
-        assert "not in the list that could be read. Enter reads again." in driver.words
+        assert "not in the list that was read last. Enter reads again." in driver.words
 
         line.rewrite = as_it_comes
         await driver.press("enter")

@@ -13,7 +13,7 @@ from rich.text import Text
 from sa_tui.konnect.errors import Unreachable
 from sa_tui.konnect.models import AccessToken, AssignedRole, Listing, SystemAccount, Team
 from sa_tui.org.snapshot import UNREAD_DETAILS, Details, Part, Snapshot
-from sa_tui.ui.accounts.order import Arrangement, haystack
+from sa_tui.ui.accounts.order import AccountOrder, haystack
 from sa_tui.ui.accounts.rows import COLUMNS, cells
 from sa_tui.ui.kit.filtering import Filter
 
@@ -59,10 +59,10 @@ def shown(one: SystemAccount, details: Details = UNREAD_DETAILS) -> dict[str, st
 
 
 def ordered(of: Snapshot, column: str, *, reverse: bool = False) -> str:
-    arrangement = Arrangement()
-    arrangement.sort = column, reverse
-    arrangement.update(of, NOW)
-    return " ".join(key.removeprefix("id-") for key in arrangement.order)
+    account_order = AccountOrder()
+    account_order.sort = column, reverse
+    account_order.update(of, NOW)
+    return " ".join(key.removeprefix("id-") for key in account_order.order)
 
 
 # Cells
@@ -170,41 +170,41 @@ def test_accounts_without_a_description_come_last():
 
 def test_details_that_arrive_move_no_row_while_others_are_unread():
     of = snapshot(*map(account, "abc"), a=holding(token("1", expires_in=9)))
-    arrangement = Arrangement()
-    arrangement.sort = "expires", False
-    arrangement.update(of, NOW)
+    account_order = AccountOrder()
+    account_order.sort = "expires", False
+    account_order.update(of, NOW)
     of = of.with_details({"id-c": holding(token("2", expires_in=1))})
-    assert not arrangement.update(of, NOW)
-    assert arrangement.order == ("id-a", "id-b", "id-c")
-    assert arrangement.unknown == 1
+    assert not account_order.update(of, NOW)
+    assert account_order.order == ("id-a", "id-b", "id-c")
+    assert account_order.unknown == 1
 
 
 def test_the_last_details_to_arrive_put_every_row_in_its_place():
     of = snapshot(*map(account, "abc"), a=holding(token("1", expires_in=9)))
-    arrangement = Arrangement()
-    arrangement.sort = "expires", False
-    arrangement.update(of, NOW)
+    account_order = AccountOrder()
+    account_order.sort = "expires", False
+    account_order.update(of, NOW)
     failed = Details(tokens=Part(error=FAILED))
     of = of.with_details({"id-c": holding(token("2", expires_in=1)), "id-b": failed})
-    assert arrangement.update(of, NOW)
-    assert arrangement.order == ("id-c", "id-a", "id-b")
-    assert arrangement.unknown == 1
+    assert account_order.update(of, NOW)
+    assert account_order.order == ("id-c", "id-a", "id-b")
+    assert account_order.unknown == 1
 
 
 def test_details_change_nothing_in_an_order_by_name():
     of = snapshot(*map(account, "ab"))
-    arrangement = Arrangement()
-    arrangement.update(of, NOW)
-    assert not arrangement.update(of.with_details({"id-a": holding(token("1"))}), NOW)
-    assert arrangement.unknown == 0
+    account_order = AccountOrder()
+    account_order.update(of, NOW)
+    assert not account_order.update(of.with_details({"id-a": holding(token("1"))}), NOW)
+    assert account_order.unknown == 0
 
 
 def test_a_new_list_is_ordered_like_the_one_before():
-    arrangement = Arrangement()
-    arrangement.sort = "name", True
-    arrangement.update(snapshot(account("ci-a"), account("ci-b")), NOW)
-    arrangement.update(snapshot(account("ci-c"), account("ci-d")), NOW)
-    assert arrangement.order == ("id-ci-d", "id-ci-c")
+    account_order = AccountOrder()
+    account_order.sort = "name", True
+    account_order.update(snapshot(account("ci-a"), account("ci-b")), NOW)
+    account_order.update(snapshot(account("ci-c"), account("ci-d")), NOW)
+    assert account_order.order == ("id-ci-d", "id-ci-c")
 
 
 # Filter
