@@ -70,7 +70,7 @@ async def test_the_line_that_asks_for_the_name_is_seen_at_sixty_by_sixteen(runni
         await driver.press("enter")
         await driver.paste("typed in here")
         assert "typed in here" in driver.text
-        assert "To leave, type its account's name" in driver.text
+        assert "To leave, type the account's name" in driver.text
         await driver.press("enter")
         assert "typed in here" in driver.text
         assert "That is not the account's name" in driver.text

@@ -1,4 +1,4 @@
-"""What a dialog does to copy a secret: by the best way there is, told by what is known of it."""
+"""How a dialog copies a secret: by the best route, claiming no more than what is known."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_IN_TMUX = f"tmux deletes its buffer {SECRET_SECONDS} s after the copy, also when you have left."
+_IN_TMUX = f"tmux deletes its buffer {SECRET_SECONDS} s after the copy, even when you have left."
 _GONE_FROM_TMUX = "tmux has deleted its buffer, after {seconds} s: c copies again."
 _IN_CLIPBOARD = "The clipboard keeps what was copied: o overwrites it."
 
 
 class CopyingDialog(DeliveringDialog[T]):
-    """Copies a secret, tests the way to the clipboard, and overwrites what was copied.
+    """Copies a secret, tests the route to the clipboard, and overwrites what was copied.
 
-    `is_busy` says that something is being done with the secret; `went` shows where it went, and
-    `copies` are the ways by which it was copied.
+    `is_busy` is true while something is done with the secret. `went` shows where the secret went;
+    `copies` are the routes by which it was copied.
     """
 
     def __init__(self) -> None:
@@ -38,7 +38,7 @@ class CopyingDialog(DeliveringDialog[T]):
         self.is_busy = False
 
     async def hand_over(self, destination: Destination) -> None:
-        """Delivers the secret there and says what is known of it."""
+        """Delivers the secret to the destination and says what is known of the delivery."""
         raise NotImplementedError
 
     def say_how_to_leave(self) -> None:
@@ -46,7 +46,7 @@ class CopyingDialog(DeliveringDialog[T]):
         raise NotImplementedError
 
     def what_is_left(self) -> str:
-        """What becomes of the copies; empty without any."""
+        """What becomes of the copies; empty when there is none."""
         if not self.copies:
             return ""
         is_in_tmux = all(isinstance(route, TmuxRoute) for route in self.copies)
@@ -56,13 +56,13 @@ class CopyingDialog(DeliveringDialog[T]):
         write_raw(self.app, sequence)
 
     def begin_work(self, work: Coroutine[object, object, None]) -> None:
-        """Does one thing with the secret, in the application's care, and nothing else meanwhile."""
+        """Runs work with the secret in the application; no other may begin meanwhile."""
         self.is_busy = True
         self.refresh_bindings()
         self.host.write("Hand-over", self._do(work), on_failure=self._failed)
 
     def _failed(self) -> None:
-        """Takes back what was told of work that ended in a fault, and says why it ended."""
+        """Replaces the message of work that failed by why it failed."""
         status = self.host.status
         reason = "" if self.host.complaint or status is None else f"{status.plain} "
         self.tell(f"{reason}Whether it was done is not known.")
@@ -83,14 +83,14 @@ class CopyingDialog(DeliveringDialog[T]):
             self.run_worker(self._forget(route.keep_seconds), group="later", exclusive=True)
 
     async def _forget(self, keep_seconds: int) -> None:
-        """Says so when the copy is gone: who leaves then would have nothing to paste."""
+        """Says when tmux has deleted the copy: nothing could be pasted after leaving."""
         await self.host.dependencies.sleep(keep_seconds)
         if self.went.forget("clipboard"):
             self.say_how_to_leave()
             self.tell(_GONE_FROM_TMUX.format(seconds=keep_seconds), tone="warn")
 
     def action_copy(self) -> None:
-        """Copies the secret by the best route; says no more than what is known."""
+        """Copies the secret by the best route."""
         self._with_route(self._copy)
 
     def _with_route(self, work: Callable[[Route], Coroutine[object, object, None]]) -> None:
@@ -110,9 +110,9 @@ class CopyingDialog(DeliveringDialog[T]):
         await self.hand_over(ClipboardDestination(route, write=self._write))
 
     def action_copy_text(self) -> None:
-        """Copies as `copy` does when the revealed secret is selected.
+        """Copies as c does when the revealed secret is selected.
 
-        Textual's own copying would keep the secret, and tmux would drop it unseen.
+        Textual's own copying would keep the secret, and tmux would drop it without a word.
         """
         if not self.get_selected_text():
             self.tell(self.must_stay, tone="warn")
@@ -120,7 +120,7 @@ class CopyingDialog(DeliveringDialog[T]):
             self.action_copy()
 
     def action_test(self) -> None:
-        """Copies a harmless word by the way that the token would take."""
+        """Copies a harmless word by the route that the token would take."""
         self._with_route(self._test)
 
     async def _test(self, route: Route) -> None:
@@ -131,7 +131,7 @@ class CopyingDialog(DeliveringDialog[T]):
             self._clipboard_was_overwritten()
 
     def action_blank(self) -> None:
-        """Overwrites the clipboard, also where nobody can confirm that it worked."""
+        """Overwrites the clipboard, even where nothing can confirm that it worked."""
         self.begin_work(self._blank())
 
     async def _blank(self) -> None:
@@ -143,6 +143,6 @@ class CopyingDialog(DeliveringDialog[T]):
         self._clipboard_was_overwritten()
 
     def _clipboard_was_overwritten(self) -> None:
-        """Takes back what was said of a copy: who leaves now might have nothing to paste."""
+        """Takes back that the secret was copied: nothing may be left to paste after leaving."""
         self.went.forget("clipboard")
         self.say_how_to_leave()

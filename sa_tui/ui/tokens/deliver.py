@@ -1,4 +1,4 @@
-"""Asks where a secret that is already here shall go."""
+"""The dialog that asks where to deliver a secret that was issued already."""
 
 from __future__ import annotations
 

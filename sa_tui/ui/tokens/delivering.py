@@ -1,4 +1,4 @@
-"""What dialogs share that deliver a secret: how long it may still take, and a way to stop it."""
+"""What the dialogs that deliver a secret share: the time that is left, and a way to stop."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ T = TypeVar("T")
 
 
 class DeliveringDialog(Dialog[T]):
-    """Counts the seconds of a delivery down on its line for messages; Esc stops it."""
+    """Counts down the seconds of a delivery on its message line; Esc stops the delivery."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -30,7 +30,7 @@ class DeliveringDialog(Dialog[T]):
         self._until: float | None = None
 
     def begin_delivery(self, destination: Destination) -> None:
-        """Says where the secret is going; `stop` is set when it shall not go there any more."""
+        """Says where the secret is going; `stop` is set when the operator stops the delivery."""
         self.stop.clear()
         self._what = f"Delivering to {destination.describe()}"
         limit = limit_seconds(destination)
@@ -39,7 +39,7 @@ class DeliveringDialog(Dialog[T]):
         self._tick()
 
     def end_delivery(self) -> None:
-        """Counts no longer."""
+        """Stops the countdown."""
         if self._ticking is not None:
             self._ticking.stop()
         self._ticking = None
@@ -61,7 +61,7 @@ class DeliveringDialog(Dialog[T]):
 
 
 def limit_seconds(destination: Destination) -> float | None:
-    """How long a program may take for it; None where none is started."""
+    """How long a program may take to deliver there; None where none is started."""
     if isinstance(destination, CommandDestination):
         return destination.timeout_seconds
     return COPY_TIMEOUT_SECONDS if isinstance(destination, ClipboardDestination) else None

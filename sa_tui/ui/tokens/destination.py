@@ -1,8 +1,9 @@
-"""Where a secret is to go: the choice, its fields, and the destination they come to."""
+"""Where a secret is to go: the kinds of destination, their fields, and the one that is chosen."""
 
 from __future__ import annotations
 
 import shlex
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,15 +34,15 @@ _SHOW_HINT = "Masked in the next dialog; copy it, save it or send it from there.
 _CHANGES = (
     "{token} changes with each rotation: whoever reads this path will not find the successor."
 )
-_LOOK = "Look at the command as it stands now; Enter runs it."
+_LOOK = "Read the command as it stands now; Enter runs it."
 _COMMAND_HINT = "Gets the token on its standard input. Type {} for a ready-made one."
 
 
 class DestinationPicker(Vertical):
-    """Radio buttons for the kinds of destination and the fields of the one that is chosen.
+    """Radio buttons for the kinds of destination, and the fields of the chosen one.
 
-    `without_show` leaves out showing, for a dialog that shows already; for a rotation the
-    ready-made commands keep to one path.
+    `without_show` leaves out the kind Show, for a dialog that shows the secret already. For a
+    rotation, the ready-made commands always write to the same path.
     """
 
     def __init__(
@@ -114,28 +115,26 @@ class DestinationPicker(Vertical):
         self.query_one("#about-command", Static).update(self._about_command(event.value))
 
     def _about_command(self, text: str) -> str:
-        """What is worth knowing of the command that is typed."""
+        """What to know about the command that is typed."""
         words = text.split()
-        preset = completed(text, self._presets)
-        if preset is None and words:
-            kindred = (each for each in self._presets if list(each.argv[:2]) == words[:2])
-            preset = next(kindred, None)
-        if preset is None:
-            about = _COMMAND_HINT.format(", ".join(each.name for each in self._presets))
+        chosen = completed(text, self._presets)
+        if chosen is None and words:
+            alike = (preset for preset in self._presets if list(preset.argv[:2]) == words[:2])
+            chosen = next(alike, None)
+        if chosen is None:
+            about = _COMMAND_HINT.format(", ".join(preset.name for preset in self._presets))
         else:
-            about = preset.explanation
-        if self._is_rotation and "{token}" in text:
-            about += f" {_CHANGES}"
-        return about
+            about = chosen.explanation
+        return f"{about} {_CHANGES}" if self._is_rotation and "{token}" in text else about
 
     @property
     def is_to_fill_in(self) -> bool:
-        """Whether a ready-made command is named that Enter writes out first."""
+        """Whether Enter first replaces the name of a ready-made command by the command."""
         text = self.query_one("#argv", Input).value
         return self.kind == "command" and completed(text, self._presets) is not None
 
     def _command(self) -> CommandDestination:
-        """The command as it stands there in full; a ready-made one is put there first."""
+        """The typed command. Raises ValueError once it has replaced a ready-made one's name."""
         field = self.query_one("#argv", Input)
         if (preset := completed(field.value, self._presets)) is not None:
             field.value = shlex.join(preset.argv)
@@ -144,7 +143,7 @@ class DestinationPicker(Vertical):
         return CommandDestination(parse_command(field.value), environ=self._environ)
 
     def destination(self) -> Destination | None:
-        """What was chosen; None for showing. Raises ValueError in words for the operator."""
+        """What was chosen; None for showing. Raises ValueError with a text for the operator."""
         kind = self.kind
         if kind == "file":
             path = self.query_one("#path", Input).value.strip()
@@ -158,8 +157,5 @@ class DestinationPicker(Vertical):
             if not self._routes:
                 raise ValueError("No way to a clipboard is known here.")
             index = max(0, self.query_one("#route", RadioSet).pressed_index)
-            app = self.app
-            return ClipboardDestination(
-                self._routes[index], write=lambda sequence: write_raw(app, sequence)
-            )
+            return ClipboardDestination(self._routes[index], write=partial(write_raw, self.app))
         return None

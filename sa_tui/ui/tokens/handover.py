@@ -1,6 +1,6 @@
-"""The one-time dialog: a fresh secret, masked, until the operator says where it went.
+"""The dialog that shows a new secret once, masked, until the operator says where it went.
 
-It cannot be left by accident. Nothing covers it, and nothing of it is kept when it closes.
+It cannot be left by accident, and it keeps nothing of the secret when it closes.
 """
 
 from __future__ import annotations
@@ -49,12 +49,11 @@ _ID_CHARACTERS = 8
 
 
 class HandoverDialog(CopyingDialog[Settled]):
-    """Holds the secret of one token; dismissed with what became of it.
+    """Holds the secret of one token; dismissed with what became of the token.
 
-    Left by Enter after a confirmed delivery, by typing the account's name, or by revoking.
-    `is_busy` says that something is being done with the secret. Where the secret went stands on
-    lines of its own, which no message replaces. `removed` says what became of the files that were
-    to go with a revoked token.
+    It is left by Enter after a confirmed delivery, by typing the account's name, or by revoking.
+    Where the secret went has lines of its own, which no message replaces. `removed` says what
+    became of the files that were to be removed with a revoked token.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -87,7 +86,7 @@ class HandoverDialog(CopyingDialog[Settled]):
 
     @property
     def delivered(self) -> str:
-        """What is known of the last confirmed delivery that still stands; empty without one."""
+        """The last confirmed delivery that still holds, in a sentence; empty without one."""
         return self.went.confirmed
 
     # Drawing
@@ -139,7 +138,7 @@ class HandoverDialog(CopyingDialog[Settled]):
             self._line.is_revealed = False
 
     def tell(self, text: str, *, tone: str = "bad", is_line: bool = True, detail: str = "") -> None:
-        """Puts a message on its line, and below it what a program said; nothing older stays."""
+        """Replaces the message, and below it what a program said."""
         self.when_ready(self._say_in, "#detail", detail)
         super().tell(text, tone=tone, is_line=is_line)
 
@@ -164,21 +163,21 @@ class HandoverDialog(CopyingDialog[Settled]):
             "Delivered: Enter leaves this page, and the secret is gone from here. "
             f"{self.what_is_left()}"
             if self.delivered
-            else "Not confirmed as delivered. Deliver it, revoke it (X), or Enter and type the "
-            "account's name to leave all the same.",
+            else "Not confirmed as delivered. Deliver it, revoke it (X), or press Enter and "
+            "type the account's name to leave anyway.",
         )
 
     # Handing over
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Blanking is offered once something was copied; one thing is done at a time."""
+        """Offers to blank once something was copied, and one action at a time."""
         if action == "blank" and not self.copies:
             return False
         is_calm = action in ("reveal", "stay", "copy_text")
         return None if self.is_busy and not is_calm else True
 
     async def hand_over(self, destination: Destination) -> None:
-        """Delivers the secret there and says what is known of it."""
+        """Delivers the secret to the destination and says what is known of the delivery."""
         org = self.host.org
         if self._secret is None or org is None:
             return
@@ -209,7 +208,7 @@ class HandoverDialog(CopyingDialog[Settled]):
             self.begin_work(self.hand_over(destination))
 
     def action_reveal(self) -> None:
-        """Shows the secret for a while, whole and in groups; a second press masks it again."""
+        """Shows the secret for a while, whole and in groups; a second press masks it."""
         if (line := self._line) is None:
             return
         if not line.is_drawable:
@@ -224,7 +223,7 @@ class HandoverDialog(CopyingDialog[Settled]):
         self.take_back(_REVEALED)
 
     def action_plain(self) -> None:
-        """Leaves the application's page for a bare one with the secret alone on a line."""
+        """Shows a bare page with the secret alone on a line, in place of the application."""
         if self._secret is not None and not is_drawable(self._secret):
             self.tell(NOT_DRAWN, tone="warn")
         elif self._secret is not None:
@@ -243,7 +242,7 @@ class HandoverDialog(CopyingDialog[Settled]):
         try:
             organization = await org.verify(secret)
         except NotSignedIn:
-            self.tell("Konnect does not take the token yet. A new one can need a moment: v again.")
+            self.tell("Konnect does not accept the token yet. Wait a moment, then press v again.")
         except KonnectError as error:
             self.tell(f"Not verified: {error}")
         else:
@@ -252,7 +251,7 @@ class HandoverDialog(CopyingDialog[Settled]):
     # Leaving
 
     def action_stay(self) -> None:
-        """Answers the keys that close other pages; stops a delivery that is under way."""
+        """Says how to leave, for the keys that close other pages; stops a running delivery."""
         if self.stop_delivery():
             return
         name = self.query_one("#account-name", Input)
@@ -268,10 +267,10 @@ class HandoverDialog(CopyingDialog[Settled]):
             return
         name = self.query_one("#account-name", Input)
         name.display = True
-        # At once: `focus()` comes after keys that were typed ahead, and X among them would revoke.
+        # Not `focus()`: it comes after keys that were typed ahead, and X among them would revoke.
         self.set_focus(name)
         self.tell(
-            f"To leave, type its account's name, or {self._short_id} as its id begins: "
+            f"To leave, type the account's name, or {self._short_id}, the start of its id: "
             f"{self._label.account_name}",
             tone="warn",
         )
@@ -279,7 +278,7 @@ class HandoverDialog(CopyingDialog[Settled]):
 
     @property
     def _short_id(self) -> str:
-        """What can be typed in place of a name that no keyboard has."""
+        """The beginning of the account's id, for a name that cannot be typed."""
         return self._label.account_id[:_ID_CHARACTERS]
 
     @on(Input.Submitted, "#account-name")
@@ -292,7 +291,7 @@ class HandoverDialog(CopyingDialog[Settled]):
             self.show_focused()
 
     def action_revoke(self) -> None:
-        """Deletes the token by its id: at once, or after a yes where somebody may have it."""
+        """Deletes the token by its id: at once, or after a yes if somebody may have the secret."""
         if not self.delivered:
             self._revoke_now()
             return
@@ -330,7 +329,7 @@ class HandoverDialog(CopyingDialog[Settled]):
         self.dismiss("acknowledged")
 
     def _drop(self) -> None:
-        """Lets go of the secret."""
+        """Forgets the secret."""
         self._secret = None
         if self._line is not None:
             self._line.drop()

@@ -1,6 +1,6 @@
-"""The changes from the operator's order to the last word, each run by the application.
+"""Issuing a token, from the operator's order until its secret, or its loss, is settled.
 
-A flow is a write: no screen can cancel it, and leaving waits for it.
+The application runs it as a write: no screen can cancel it, and leaving waits for it.
 """
 
 from __future__ import annotations
@@ -56,7 +56,6 @@ def order_token(host: Host, account_id: str) -> None:
 
 
 async def _issue(host: Host, order: Order, *, org: Org, form: IssueDialog) -> None:
-    """Issues the token and stays with it until its secret, or its loss, is settled."""
     await issue_and_settle(host, order, org=org, form=form)
 
 
@@ -68,10 +67,10 @@ async def issue_and_settle(
     form: IssueDialog,
     on_issued: Callable[[Issued], None] = lambda _: None,
 ) -> Issued | None:
-    """Does the same and returns the token that somebody took charge of, or None.
+    """Issues a token and returns it, or None when nobody took charge of it.
 
-    `on_issued` hears of the token before anybody sees it. The form stays below until all is
-    settled: in a gap between two dialogs, a key would open something that covers the second.
+    `on_issued` gets the token before anybody sees it. The form stays open below until all is
+    settled: in a gap between two dialogs, a key could open something that covers the second.
     """
     result = await issue(
         order,
@@ -96,7 +95,7 @@ async def issue_and_settle(
 
 
 async def _hand_over(host: Host, issued: Issued, *, form: IssueDialog) -> bool:
-    """Whether somebody took charge of the token; else it was revoked."""
+    """Shows the token once; False when it was revoked and nobody took charge of it."""
     label, dialog = issued.label, HandoverDialog(issued)
     if await ask(host, dialog, over=form) == "revoked":
         _say_revoked(host, label, *dialog.removed)
@@ -124,7 +123,7 @@ async def _settle_loss(host: Host, lost: Lost, *, org: Org, form: IssueDialog) -
 
 
 async def recover(host: Host, leftovers: Sequence[Unfinished], *, org: Org, base_url: str) -> None:
-    """Asks about each token that an earlier run may have made and nobody acknowledged."""
+    """Asks about each token that an earlier run may have issued and nobody acknowledged."""
     for leftover in leftovers:
         try:
             located = await locate(leftover, org=org, base_url=base_url, now=host.now())
@@ -149,7 +148,7 @@ async def recover(host: Host, leftovers: Sequence[Unfinished], *, org: Org, base
 
 
 def _is_from_the_future(host: Host, leftover: Unfinished) -> bool:
-    """Whether the clock was set back since, so that the order would be looked for without end."""
+    """Whether the clock was set back since: the token would be looked for at every start."""
     return leftover.intended_at > host.now() + CLOCK_SKEW
 
 
@@ -190,9 +189,9 @@ async def _settle(
     org: Org,
     over: IssueDialog | None = None,
 ) -> bool:
-    """Asks what shall become of a token that nobody took charge of, and does it.
+    """Asks what to do with a token that nobody took charge of, and does it.
 
-    False when the operator wants to look for it again.
+    Returns False when the operator wants to look for it again.
     """
     problem = ""
     while True:
@@ -213,7 +212,7 @@ async def _settle(
 
 
 async def ask(host: Host, dialog: Dialog[T], *, over: IssueDialog | None = None) -> T:
-    """Shows a dialog once no other is open but the one it follows, and waits for its answer."""
+    """Shows a dialog once no other than `over` is open, and waits for its answer."""
     while (top := _top_dialog(host)) is not over and top is not None:
         await top.gone()
     return await host.push_screen_wait(dialog)
@@ -226,13 +225,13 @@ def _top_dialog(host: Host) -> Dialog[Any] | None:
 
 
 def _note(host: Host, note: Callable[[str], None], entry: str) -> None:
-    """Writes down what became of a token; without the note, the next start asks once more."""
+    """Writes to the journal what became of a token; if it fails, the next start asks again."""
     try:
         note(entry)
     except JournalError as error:
         host.say(str(error), is_error=True)
 
 
-def _say_revoked(host: Host, label: Label, *besides: str) -> None:
-    told = f"Token {label.token_name} is revoked; it may keep working for some minutes."
-    host.say(" ".join((told, *besides)))
+def _say_revoked(host: Host, label: Label, *also: str) -> None:
+    revoked = f"Token {label.token_name} is revoked; it may keep working for some minutes."
+    host.say(" ".join((revoked, *also)))

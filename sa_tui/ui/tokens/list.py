@@ -1,4 +1,4 @@
-"""The access tokens of all accounts in one list, as far as they were read."""
+"""The list of the access tokens of all accounts, as far as they were read."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class TokensScreen(ListScreen):
             "escape", "stop", "Stop, clear, back", "Stop reading, clear, or go back", id="clear"
         ),
         main_key("x", "revoke", "Revoke", "Revoke it, or all marked", verb=verbs.REVOKE_TOKENS),
-        main_key("e", "rename", "Rename", "Give it another name", verb=verbs.RENAME_TOKEN),
+        main_key("e", "rename", "Rename", "Rename the token", verb=verbs.RENAME_TOKEN),
         main_key("i", "issue", "Issue", "Issue a token for its account", verb=verbs.ISSUE_TOKEN),
         *SORTING,
         main_key("r", "refresh", "Refresh", "Read everything again"),
@@ -91,7 +91,7 @@ class TokensScreen(ListScreen):
         return self._list.texts
 
     def subject_of(self) -> Callable[[str], Subject | None]:
-        """The account of a token, asked about this token alone."""
+        """The account of a token, as if it had this token alone."""
         access, now, rows = self.host.access.current, self.host.now(), self._list.rows
 
         def of_token(key: str) -> Subject | None:
@@ -110,7 +110,7 @@ class TokensScreen(ListScreen):
             self.apply_filter()
         else:
             self.say_why_empty()
-        if not self._left(snapshot):  # else they may be about to be read again
+        if not self._unread_count(snapshot):  # else a marked token may be about to be read again
             self.table.marks = frozenset(self.table.marks & self._list.rows.keys())
         self.table.redraw()
         self._show_dates()
@@ -121,9 +121,9 @@ class TokensScreen(ListScreen):
             return "No access token matches the filter.\n\nEsc clears it."
         if snapshot.accounts.value is None and snapshot.accounts.error is not None:
             return f"{snapshot.accounts.error}\n\nr tries again"
-        if self._left(snapshot):
-            stopped = self.host.reading.is_stopped
-            return "Not read yet: a reads on." if stopped else "Reading…"
+        if self._unread_count(snapshot):
+            is_stopped = self.host.reading.is_stopped
+            return "Not read yet: a reads on." if is_stopped else "Reading…"
         return "Not known." if self._list.failed else "No account has an access token."
 
     @on(LineTable.Highlighted, "#all-tokens")
@@ -133,8 +133,8 @@ class TokensScreen(ListScreen):
         if line.content != dates:
             line.update(dates)
 
-    def _left(self, snapshot: Snapshot) -> int:
-        """How many accounts are still to be read; one while it is not known which there are."""
+    def _unread_count(self, snapshot: Snapshot) -> int:
+        """How many accounts are still to be read; 1 while the list of accounts is not read."""
         if (listing := snapshot.accounts.value) is None:
             return 1
         return len(listing.rows) - self._list.read - len(self._list.failed)
@@ -156,7 +156,7 @@ class TokensScreen(ListScreen):
 
     def _progress(self, snapshot: Snapshot, *, of: int) -> str:
         read = f"{self._list.read:,} of {plural(of, 'account')} read"
-        if not self._left(snapshot):
+        if not self._unread_count(snapshot):
             return read
         return f"{read}, stopped: a reads on" if self.host.reading.is_stopped else read
 
@@ -170,7 +170,7 @@ class TokensScreen(ListScreen):
             reasons.append(f"accounts: {snapshot.accounts.error}")
         elif (listing := snapshot.accounts.value) is not None and listing.incomplete:
             reasons.append(f"accounts: {listing.incomplete}")
-        if not reasons or self._left(snapshot):
+        if not reasons or self._unread_count(snapshot):
             return None
         incomplete_text = f" · NOT COMPLETE: {'; '.join(reasons)} · r reads again"
         return Text.assemble(self.summary(snapshot), (incomplete_text, "bold yellow"))
@@ -182,7 +182,7 @@ class TokensScreen(ListScreen):
         self.host.reading.read()
 
     def action_stop(self) -> None:
-        """Does the nearest of what Esc may mean here."""
+        """Stops reading, clears the marks or the filter, or goes back: the first that applies."""
         if not self.clear():
             self.dismiss()
 

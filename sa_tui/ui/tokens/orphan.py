@@ -1,4 +1,4 @@
-"""A token that exists although nobody took charge of it: revoke it, keep it, or be asked again."""
+"""The dialog about a token that nobody took charge of: revoke it, keep it, or be asked again."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ Choice = Literal["revoke", "keep", "look", "later"]
 class OrphanDialog(Dialog[Choice]):
     """Tells what is known of the token; the harmless choice has the focus.
 
-    A token without an id was not found: it can be looked for again, but not revoked. `problem` is
-    why the choice before this one could not be carried out.
+    A token without an id was not found: it can be looked for again, but not revoked. `problem`
+    says why the last choice could not be carried out.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -1,4 +1,4 @@
-"""The form that gives an access token another name; its lifetime can never be changed."""
+"""The form that renames an access token."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class TokenForm(Dialog[None]):
-    """Sends nothing: the new name is reviewed, and stays here until it is the token's."""
+    """Sends nothing itself: the new name is reviewed first, and stays here until it was sent."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         main_key("escape", "cancel", "Cancel", "Leave without a change"),
@@ -69,7 +69,7 @@ class TokenForm(Dialog[None]):
         if not name.strip() or not is_typable(name, before=self._token.name):
             self.tell("Give the token a name of printable characters.")
         elif name == self._token.name:
-            self.tell("That is its name already: there is nothing to send.", tone="warn")
+            self.tell("The token has this name already: there is nothing to send.", tone="warn")
         elif name in taken_names:
             self.tell(f"{self._account.name} already has a token named {name}.")
         elif (alike := looks_like(name, taken_names)) is not None and self._doubted != name:

@@ -1,6 +1,6 @@
-"""Rotating a token from its successor's order to the old one's end, and what is in between.
+"""Rotating a token: issuing its successor, later retiring the old token, and what is shown between.
 
-What is in progress is on the disk: the next run goes on where this one stopped.
+A rotation in progress is kept on the disk: the next run goes on where this one stopped.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 
 def in_progress(host: Host, account_id: str) -> tuple[Rotation, ...]:
-    """The account's rotations. Raises JournalError when they cannot be read."""
+    """The account's rotations in progress. Raises JournalError when they cannot be read."""
     if host.profile is None:
         return ()
     return host.rotations.in_progress(base_url=host.profile.base_url, account_id=account_id)
@@ -46,7 +46,7 @@ def in_progress(host: Host, account_id: str) -> tuple[Rotation, ...]:
 
 
 def ask_rotation(host: Host, account_id: str, old: AccessToken) -> None:
-    """Opens the form for the successor, unless the token has one already."""
+    """Opens the form that orders a successor, unless the token has one already."""
     from sa_tui.ui.tokens.rotation_form import RotationForm
 
     account = host.snapshot.account(account_id)
@@ -108,7 +108,7 @@ async def _rotate(
 
 
 def retire(host: Host, account_id: str, token_id: str | None) -> None:
-    """Reviews the end of the old token of the rotation that this token is part of."""
+    """Reviews revoking the old token of the rotation that this token is part of."""
     if guards.is_refused(host, verbs.RETIRE_TOKEN, [Target(account_id=account_id)]):
         return
     try:
@@ -116,27 +116,14 @@ def retire(host: Host, account_id: str, token_id: str | None) -> None:
     except JournalError as error:
         host.say(str(error), is_error=True)
         return
-    rotation = next(
-        (candidate for candidate in rotations if token_id and candidate.concerns(token_id)), None
-    )
-    if rotation is None:
-        # The old token may be gone, and the successor as well.
-        rotation = next(
-            (
-                candidate
-                for candidate in rotations
-                if not _listed(host, account_id, candidate.old_id)
-            ),
-            None,
-        )
+    concerned = [row for row in rotations if token_id and row.concerns(token_id)]
+    # The old token may be gone, and the successor as well.
+    orphaned = [row for row in rotations if _token(host, account_id, row.old_id) is None]
+    rotation = next(iter(concerned + orphaned), None)
     if rotation is None:
         host.say("This token is not being rotated: o rotates it, x revokes it.")
     elif host.org is not None:
         host.run_worker(_retire(host, host.org, rotation), group=DETAILS)
-
-
-def _listed(host: Host, account_id: str, token_id: str) -> bool:
-    return _token(host, account_id, token_id) is not None
 
 
 def _token(host: Host, account_id: str, token_id: str | None) -> AccessToken | None:
@@ -145,7 +132,7 @@ def _token(host: Host, account_id: str, token_id: str | None) -> AccessToken | N
 
 
 async def _retire(host: Host, org: Org, rotation: Rotation) -> None:
-    """Reads the account again, so that the last use is not old news, then opens the review."""
+    """Reads the account again, so that the last use is up to date, then opens the review."""
     from sa_tui.org.rotating import note_end, reasons_to_wait, retirement
 
     screen, account_id = host.screen, rotation.account_id
@@ -208,19 +195,19 @@ def _preview(host: Host, rotation: Rotation, old: AccessToken, reasons: tuple[st
 
 
 def _redraw(host: Host) -> None:
-    """Shows what has changed on the disk: no snapshot will come to tell of it."""
+    """Shows what changed on the disk: no new snapshot will announce it."""
     if isinstance(host.screen, SnapshotScreen):
         host.screen.refresh_page()
 
 
 def progress_line(host: Host, account_id: str) -> Text:
-    """What is being rotated in this account, a line each; empty when nothing is."""
+    """The account's rotations in progress, a line each; empty when there is none."""
     try:
         rotations = in_progress(host, account_id)
     except JournalError as error:
         return Text(f"Rotations are not known: {error}", style="bold red")
-    lines = [_line(host, each) for each in rotations]
-    lines += [Text(each, style="bold red") for each in host.rotations.notices]
+    lines = [_line(host, rotation) for rotation in rotations]
+    lines += [Text(notice, style="bold red") for notice in host.rotations.notices]
     return Text("\n").join(map(shown_line, lines))
 
 

@@ -1,4 +1,4 @@
-"""The form that orders the successor of an access token; the old one keeps working meanwhile."""
+"""The form that orders the successor of an access token; the old token keeps working."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class RotationForm(IssueDialog):
             yield Static("Old token", classes="caption", markup=False)
             yield Static(
                 f"last used {'unknown' if used == '?' else used}; it keeps working. Retire it (R) "
-                "once it was not used for that long.",
+                "once it has been idle for that long.",
                 classes="value",
                 markup=False,
             )
@@ -61,7 +61,7 @@ class RotationForm(IssueDialog):
         return name if len(name) <= NAME_CHARACTERS else super().free_name(taken)
 
     def place(self, order: Order) -> None:
-        """Has the successor issued, unless the time to wait cannot be read."""
+        """Orders the successor, unless the idle time cannot be read."""
         try:
             idle_for = parse_idle(self.query_one("#idle", Input).value)
         except ValueError as error:
@@ -71,9 +71,8 @@ class RotationForm(IssueDialog):
 
 
 def lifetime_of(token: AccessToken) -> str:
-    """The lifetime that the token was given, as it is typed; empty when it cannot be known."""
+    """The lifetime that the token was given, as it is typed; empty when it is not known."""
     if token.created_at is None or token.expires_at is None:
         return ""
-    span = token.expires_at - token.created_at
-    days = round(span / timedelta(days=1))
+    days = round((token.expires_at - token.created_at) / timedelta(days=1))
     return f"{days}d" if MIN_LIFETIME <= timedelta(days=days) <= MAX_LIFETIME else ""

@@ -1,6 +1,6 @@
-"""Access tokens as rows: the cells of one, and which of all accounts' tokens are listed, and how.
+"""Access tokens as rows: the cells of one token, and the list of all accounts' tokens in order.
 
-`?` stands for what Konnect wrote and nobody can read; it is never a "never".
+`?` is a value that Konnect wrote and that cannot be read; it is never shown as "never".
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def token_cells(token: AccessToken, now: datetime) -> _Cells:
 
 
 def in_days(token: AccessToken, field: str, now: datetime, *, absent: str) -> str:
-    """How long ago a moment of the token was."""
+    """How long ago the moment in this field was."""
     if field in token.unreadable:
         return "?"
     moment: datetime | None = getattr(token, field)
@@ -97,7 +97,7 @@ class TokenRow:
         return (self.account.name or "(no name)", name, state, brief_expiry, used, created)
 
     def haystack(self, now: datetime) -> str:
-        """The text that a filter looks in, without case: names, ids, state, and `unused`."""
+        """The text that a filter looks in, in lower case: names, ids, state, and `unused`."""
         token = self.token
         is_unused = token.last_used_at is None and "last_used_at" not in token.unreadable
         words = (
@@ -112,12 +112,11 @@ class TokenRow:
 
 
 class TokenList:
-    """The tokens of all accounts as far as they were read, in an order.
+    """The tokens of all accounts as far as they were read, in the order of a column.
 
-    What is absent or unreadable comes last in every order. `texts` are what words are looked for
-    in, by the key of the row. `read` counts the accounts whose
-    tokens were read, `failed` names those whose tokens could not be read, `partial` those of
-    which only a part was.
+    Absent and unreadable values come last in every order. `texts` has (key, text) of every row:
+    the text that the filter looks in. `read` counts the accounts whose tokens were read; `failed`
+    names those whose tokens could not be read, `partial` those that were read in part.
     """
 
     def __init__(self) -> None:
@@ -141,8 +140,8 @@ class TokenList:
         accounts = snapshot.accounts.rows
         self._count(accounts, snapshot)
         tried = self.read + len(self.failed)
-        # Each listing costs as much as all rows so far: listing at ever larger steps keeps the
-        # sum in proportion to the rows while thousands of accounts are read.
+        # Each listing costs as much as all rows so far. Listing at ever larger steps keeps the
+        # total cost in proportion to the rows while thousands of accounts are read.
         is_due = tried <= self._listed_at or tried >= min(len(accounts), self._listed_at * 5 // 4)
         if is_due or self._sorted != self.sort:
             self._listed_at = tried

@@ -1,7 +1,7 @@
-"""One secret on the screen: masked, and for some seconds at a time revealed.
+"""One secret on the screen: masked, or revealed for some seconds.
 
-It is masked again after a while and whenever nobody may be looking, and nothing of it stays in
-the widget once it is dropped. What Python cannot do is wipe the memory that a `str` was in.
+It is masked again after a while and whenever nobody may be looking, and the widget keeps nothing
+of it once it is dropped. Python cannot wipe the memory that a `str` was in.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class SecretLine(Static):
     """Shows the secret masked, or revealed: whole on one line and below in groups."""
 
     class Masked(Message):
-        """It was revealed, and is masked again."""
+        """The secret was revealed and is masked again."""
 
     is_revealed: reactive[bool] = reactive(False, init=False)
 
@@ -43,16 +43,16 @@ class SecretLine(Static):
 
     @property
     def allow_select(self) -> bool:
-        """The mouse can select it only while it is revealed."""
+        """Whether the mouse can select it: only while it is revealed."""
         return self.is_revealed
 
     @property
     def is_drawable(self) -> bool:
-        """Whether it can be revealed: a terminal could obey what is in an odd one."""
+        """Whether it can be revealed: a terminal could obey the characters of an odd secret."""
         return self._secret is not None and is_drawable(self._secret)
 
     def drop(self) -> None:
-        """Lets go of the secret."""
+        """Forgets the secret."""
         self._secret = None
         self.is_revealed = False
 

@@ -1,4 +1,4 @@
-"""What is done to tokens, from whichever list: look first, then review, then send."""
+"""Renaming and revoking access tokens, from any page; each is reviewed before it is sent."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 def rename_token(host: Host, account_id: str, token: AccessToken) -> None:
-    """Asks for another name for the token."""
+    """Asks for the token's new name."""
     from sa_tui.ui.tokens.rename_form import TokenForm
 
     targets = [Target(account_id=account_id, token=token)]
@@ -38,14 +38,14 @@ def rename_token(host: Host, account_id: str, token: AccessToken) -> None:
 
 
 def revoke_tokens(host: Host, chosen_ids: Mapping[str, Collection[str]]) -> None:
-    """Reviews the end of these tokens, given as account id -> token ids."""
+    """Reviews revoking these tokens, given as account id -> token ids."""
     targets = [Target(account_id=account_id) for account_id in chosen_ids]
     if not guards.is_refused(host, verbs.REVOKE_TOKENS, targets) and host.org is not None:
         host.run_worker(_revoke(host, host.org, chosen_ids), group=DETAILS)
 
 
 def revoke_all_tokens(host: Host, account_ids: Iterable[str]) -> None:
-    """Reviews the end of every token of these accounts."""
+    """Reviews revoking every token of these accounts."""
     all_tokens_of = dict.fromkeys(account_ids)
     targets = [Target(account_id=account_id) for account_id in all_tokens_of]
     if not guards.is_refused(host, verbs.REVOKE_ALL_TOKENS, targets) and host.org is not None:
@@ -53,7 +53,7 @@ def revoke_all_tokens(host: Host, account_ids: Iterable[str]) -> None:
 
 
 async def _revoke(host: Host, org: Org, chosen_ids: Mapping[str, Collection[str] | None]) -> None:
-    """Reads the accounts again, so that the last use is not old news, then opens the review."""
+    """Reads the accounts again, so that the last use is up to date, then opens the review."""
     screen = host.screen
     host.say(f"Reading the tokens of {plural(len(chosen_ids), 'account')} again…")
     await org.read_details(chosen_ids, again=True)
@@ -93,7 +93,7 @@ def _revocations(
     from sa_tui.org.changes.accounts import revoke_token
 
     changes = [revoke_token(account, token) for account, token in tokens]
-    if len(changes) > 1:  # many at once are never a matter of one key
+    if len(changes) > 1:  # one key must never revoke several tokens
         changes = [replace(change, level="type") for change in changes]
     return guards.careful(changes, cautions)
 
@@ -101,7 +101,7 @@ def _revocations(
 def _chosen_tokens(
     snapshot: Snapshot, chosen_ids: Mapping[str, Collection[str] | None]
 ) -> tuple[list[tuple[SystemAccount, AccessToken]], list[str]]:
-    """The tokens that are to be revoked, and what is not known of the others."""
+    """The tokens that are to be revoked, and what is not known, in sentences."""
     tokens: list[tuple[SystemAccount, AccessToken]] = []
     unknown: list[str] = []
     for account_id, token_ids in chosen_ids.items():

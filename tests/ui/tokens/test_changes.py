@@ -79,7 +79,7 @@ async def test_the_new_name_stands_in_the_account_afterwards(running):
     ("name", "said"),
     [
         ("", "Give the token a name of printable characters."),
-        ("gha-prod-2", "That is its name already"),
+        ("gha-prod-2", "The token has this name already"),
         ("gha-prod-3", "ci-prod-deployer already has a token named gha-prod-3."),
     ],
 )

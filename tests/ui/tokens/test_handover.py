@@ -188,7 +188,7 @@ async def test_without_a_confirmed_delivery_enter_asks_for_the_accounts_name(run
     async with running() as driver:
         await driver.issue()
         await driver.press("enter")
-        assert "To leave, type its account's name" in driver.text
+        assert "To leave, type the account's name" in driver.text
         await driver.paste("ci-eu")
         await driver.press("enter")
         assert "That is not the account's name" in driver.text
@@ -340,7 +340,7 @@ async def test_a_file_that_appears_meanwhile_is_not_overwritten_and_nothing_is_l
         assert TITLE in driver.text
         assert "could not be made" in driver.words
         await driver.press("enter")
-        assert "To leave, type its account's name" in driver.text
+        assert "To leave, type the account's name" in driver.text
         await driver.press("escape", "d")
         await driver.tab_to("path")
         await driver.fill(str(tmp_path / "u"))
@@ -419,7 +419,7 @@ async def test_a_command_that_fails_is_no_delivery_and_what_it_says_is_redacted(
         assert secret[5:15] not in driver.text
         assert "Not confirmed as delivered" in driver.text
         await driver.press("enter")
-        assert "To leave, type its account's name" in driver.text
+        assert "To leave, type the account's name" in driver.text
 
 
 async def test_a_command_that_reads_nothing_is_no_delivery(running):
@@ -441,7 +441,7 @@ async def test_what_no_terminal_confirms_is_sent_and_not_delivered(running):
         await driver.press("c")
         assert "Sent to the terminal (cannot be confirmed)." in driver.text
         await driver.press("enter")
-        assert "To leave, type its account's name" in driver.text
+        assert "To leave, type the account's name" in driver.text
 
 
 async def test_a_clipboard_chosen_first_is_told_by_what_is_known(running):
@@ -500,7 +500,7 @@ async def test_a_copy_in_tmux_outlives_the_page_and_the_application_for_its_time
         await driver.press("c")
         assert "In tmux buffer sa-tui-" in driver.words
         assert "for 60 s (confirmed)" in driver.words
-        assert "tmux deletes its buffer 60 s after the copy, also when you have left." in (
+        assert "tmux deletes its buffer 60 s after the copy, even when you have left." in (
             driver.words
         )
         clock.advance(seconds=20)
@@ -664,7 +664,7 @@ async def test_a_copy_that_was_overwritten_is_no_delivery_any_more(running, tmux
         await driver.press(key)
         assert "Not confirmed as delivered" in driver.text
         await driver.press("enter")
-        assert "To leave, type its account's name" in driver.words
+        assert "To leave, type the account's name" in driver.words
         await driver.press("escape", "c")
         await driver.press("enter")
         assert isinstance(driver.app.screen, AccountsScreen)
@@ -711,7 +711,7 @@ async def test_a_token_that_does_not_work_is_told(running, fake):
         account = fake.account_named(ACCOUNT)["id"]
         fake.organisation.remove_token(account, issued_tokens(fake)[0]["id"])
         await driver.press("v")
-        assert "Konnect does not take the token yet" in driver.text
+        assert "Konnect does not accept the token yet" in driver.text
 
 
 async def test_one_key_revokes_the_token_by_its_id(running, fake, journal):

@@ -266,7 +266,7 @@ async def test_what_is_shown_in_grey_is_what_runs_once_it_was_looked_at(running,
         assert driver.app.screen.query_one("#argv").value == line
         assert "Enter issues" in driver.words
         assert "gopass; replaces an entry of that name." in driver.words
-        assert "Look at the command as it stands now; Enter runs it." in driver.words
+        assert "Read the command as it stands now; Enter runs it." in driver.words
         assert posts(fake) == []
         await driver.press("enter")
         assert "gopass was not found on PATH" in driver.words
