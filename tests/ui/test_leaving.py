@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from textual.screen import Screen
 
-from sa_tui.ui.tokens.issue_form import IssueDialog
+from sa_tui.ui.tokens.issue_form import IssueForm
 from tests.ui.terminal import ALTERNATE_OFF, ALTERNATE_ON, MOUSE_OFF, MOUSE_ON, is_restored
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ async def test_leaving_is_refused_while_a_token_is_on_its_way(running, line):
         await driver.hit("enter")
         await has_come.wait()
         await driver.hit("ctrl+q")
-        assert isinstance(driver.app.screen, IssueDialog)
+        assert isinstance(driver.app.screen, IssueForm)
         assert "The answer is on its way: wait for it." in driver.text
         may_go.set()
         await driver.settle()

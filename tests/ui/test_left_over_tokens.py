@@ -12,8 +12,7 @@ import pytest
 from sa_tui.base.label import Label
 from sa_tui.demo.konnect import BASE_URL, FakeKonnect, Fault
 from sa_tui.ui.accounts.list import AccountsScreen
-from sa_tui.ui.kit.workers import QUESTIONS
-from sa_tui.ui.tokens.issue_form import IssueDialog
+from sa_tui.ui.tokens.issue_form import IssueForm
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -328,7 +327,7 @@ async def test_the_question_waits_until_the_form_that_is_open_is_closed(
         may_go.set()
         await driver.until(lambda: "questions" in {worker.group for worker in driver.app.workers})
         await driver.settle()
-        assert isinstance(driver.app.screen, IssueDialog)
+        assert isinstance(driver.app.screen, IssueForm)
         await driver.press("escape")
         assert TITLE in driver.text
 

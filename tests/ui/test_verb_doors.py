@@ -10,7 +10,7 @@ import pytest
 from sa_tui.demo.konnect import FakeKonnect
 from sa_tui.ui.kit.confirm import ConfirmDialog
 from sa_tui.ui.kit.review import ReviewDialog
-from sa_tui.ui.tokens.issue_form import IssueDialog
+from sa_tui.ui.tokens.issue_form import IssueForm
 
 ZONE = "mesh-zone-eu-1"
 TEAMS = f"Konnect manages {ZONE} for a mesh zone: it cannot be put into teams."
@@ -92,7 +92,7 @@ async def test_a_token_for_a_mesh_zone_is_issued_after_its_name_was_typed(runnin
         await driver.press("backspace")
         await driver.paste(ZONE)
         await driver.press("enter")
-        assert isinstance(driver.app.screen, IssueDialog)
+        assert isinstance(driver.app.screen, IssueForm)
         assert writes(fake) == []
 
 

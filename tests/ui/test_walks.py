@@ -76,7 +76,7 @@ PAGES: dict[str, Way] = {
     "DeliverDialog": Way((*LISTED, "i", "enter"), ("d",)),
     "HandoverDialog": Way((*LISTED, "i"), ("enter",)),
     "HelpDialog": Way((), ("question_mark",)),
-    "IssueDialog": Way(LISTED, ("i",)),
+    "IssueForm": Way(LISTED, ("i",)),
     "MembershipDialog": Way(LISTED, ("t",)),
     "MembershipDialog of people": Way(TEAM_LISTED, ("p",)),
     "OrphanDialog": Way(left_over="token"),
@@ -87,7 +87,7 @@ PAGES: dict[str, Way] = {
     "RoleForm": Way(OPENED, ("a",)),
     "RotationForm": Way(OPENED, ("o",)),
     "TeamForm": Way(("T",), ("n",)),
-    "TokenForm": Way(OPENED, ("e",)),
+    "RenameForm": Way(OPENED, ("e",)),
     "TooSmall": Way(OPENED, size=(50, 14)),
 }
 BASES = {
@@ -335,7 +335,7 @@ async def test_no_key_that_is_held_down_loses_the_secret_as_it_arrives(running, 
         await press(driver, (*LISTED, "i"), is_settled=True)
         gate.is_shut = True
         await driver.hit("enter")
-        while top(driver) == "IssueDialog":
+        while top(driver) == "IssueForm":
             for _ in range(3):
                 driver.app.post_message(events.Key(key, "q" if key == "q" else None))
             for _ in range(8):  # somewhere on their way
@@ -356,7 +356,7 @@ async def test_a_fault_while_a_token_is_issued_leaves_no_form_waiting(running, g
         gate.is_broken = True
         await driver.press("enter")
         assert "internal error (Issue token): ZeroDivisionError" in driver.words
-        assert "Whether Konnect made the token is not known" in driver.words
+        assert "It is not known whether Konnect made the token" in driver.words
         await driver.press("escape")
         assert top(driver) == "AccountsScreen"
 

@@ -10,36 +10,34 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.events import DescendantFocus
 from textual.widgets import Button
 
-from sa_tui.access.catalogue import TIERS, tier_of
 from sa_tui.base.text import one_line
 from sa_tui.base.times import LIFETIME_PRESETS, days_between, parse_lifetime, utc
 from sa_tui.base.words import plural, short_id
 from sa_tui.handover.formats import slug
 from sa_tui.org.issuing import Order
 from sa_tui.org.names import alike_words, looks_like
-from sa_tui.org.reading.entities import EVERY
 from sa_tui.ui.kit.clipboard import copy_text
 from sa_tui.ui.kit.keys import main_key
 from sa_tui.ui.kit.safe import Input, Static, shown_line
 from sa_tui.ui.kit.typed import is_typable, trimmed
-from sa_tui.ui.roles.entity_words import read_names, role_line
+from sa_tui.ui.roles.entity_words import read_names
+from sa_tui.ui.tokens.carried import carried, shown_roles
 from sa_tui.ui.tokens.delivering import DeliveringDialog
 from sa_tui.ui.tokens.destination import DestinationPicker
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
     from datetime import datetime
 
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
-    from sa_tui.konnect.models import AssignedRole, Listing, SystemAccount
+    from sa_tui.konnect.models import SystemAccount
     from sa_tui.org.issuing import Stage
-    from sa_tui.org.snapshot import Part, Snapshot
+    from sa_tui.org.snapshot import Snapshot
 
 DEFAULT_LIFETIME = "30d"
 NAME_CHARACTERS = 250
-ROLES_SHOWN = 3
 _WOULD_SEND = "Nothing is sent yet. Enter would send:"
 _STAGES: dict[Stage, str] = {
     "checking": "Checking the destination and the name…",
@@ -49,10 +47,10 @@ _STAGES: dict[Stage, str] = {
 _KEYS = "Tab moves · arrows, Space choose · Enter {enter} · F2 request · Esc cancels"
 
 
-class IssueDialog(DeliveringDialog[None]):
+class IssueForm(DeliveringDialog[None]):
     """Stays until its order is done, so that a refusal loses nothing that was typed.
 
-    A kindred form says its `heading` and `lifetime`, proposes another name and places its order.
+    A subclass has its own `heading` and `lifetime`, proposes another name and places its order.
     """
 
     heading = "Issue an access token"
@@ -66,7 +64,7 @@ class IssueDialog(DeliveringDialog[None]):
     ]
 
     def __init__(
-        self, account: SystemAccount, *, place: Callable[[Order, IssueDialog], None]
+        self, account: SystemAccount, *, place: Callable[[Order, IssueForm], None]
     ) -> None:
         super().__init__()
         self._place = place
@@ -83,7 +81,12 @@ class IssueDialog(DeliveringDialog[None]):
                 yield Static(self._about(), classes="value", markup=False)
             with Horizontal(classes="fact"):
                 yield Static("Carries", classes="caption", markup=False)
-                yield Static(self._carries(), id="carries", classes="value", markup=False)
+                yield Static(
+                    carried(self.host.snapshot, self._account.id),
+                    id="carries",
+                    classes="value",
+                    markup=False,
+                )
             with Horizontal(classes="field spaced"):
                 yield Static("Name", classes="caption", markup=False)
                 yield Input(
@@ -111,14 +114,14 @@ class IssueDialog(DeliveringDialog[None]):
             yield Static(id="keys", classes="hint", markup=False)
 
     def compose_more(self) -> ComposeResult:
-        """What a kindred form asks besides."""
+        """More fields, of a subclass."""
         yield from ()
 
     def on_mount(self) -> None:
         for field in self.query(Input):
             field.cursor_blink = False
         self.query_one("#name", Input).focus()
-        # What the token will carry must not be old news.
+        # What the token will carry must be up to date.
         self.host.read_details([self._account.id], again=True)
 
     @on(DescendantFocus)
@@ -127,11 +130,11 @@ class IssueDialog(DeliveringDialog[None]):
         self.when_ready(self._say_keys)
 
     def _say_keys(self) -> None:
-        """Says what Enter does where the focus is: only fields and the button issue."""
+        """Says what Enter does: it issues the token from a field and from its button only."""
         focused = self.focused
-        is_of_order = isinstance(focused, Input) or (focused is not None and focused.id == "issue")
-        enter = "issues" if is_of_order else "chooses"
-        if is_of_order and self.query_one(DestinationPicker).is_to_fill_in:
+        is_issuing = isinstance(focused, Input) or (focused is not None and focused.id == "issue")
+        enter = "issues" if is_issuing else "chooses"
+        if is_issuing and self.query_one(DestinationPicker).is_to_fill_in:
             enter = "fills in"
         self.query_one("#keys", Static).update(_KEYS.format(enter=enter))
 
@@ -140,7 +143,7 @@ class IssueDialog(DeliveringDialog[None]):
     def _about(self) -> Text:
         """The account and where it is, so that a token is never issued in the wrong place."""
         profile, organization = self.host.profile, self.host.snapshot.organization.value
-        # Made safe before Rich has it, which drops a bell or a carriage return unseen.
+        # Made safe before Rich gets it: Rich drops a bell or a carriage return without a trace.
         text = Text(one_line(self._account.name) or "(no name)", style="bold")
         text.append(f" ({short_id(self._account.id)}) in ", style="not bold")
         text.append(organization.name if organization else "an unknown organisation")
@@ -149,28 +152,9 @@ class IssueDialog(DeliveringDialog[None]):
             text.append(f" [{profile.label}]" if profile.label else "", style="reverse")
         return shown_line(text)
 
-    def _carries(self) -> Text:
-        """Every role that the token will have: a token has no scope of its own."""
-        details, sentences = self.host.snapshot.details_of(self._account.id), []
-        if details.roles.value is not None:
-            rows = _strongest_first(details.roles.rows)
-            snapshot = self.host.snapshot
-            lines = [role_line(role, snapshot) for role in rows[:ROLES_SHOWN]]
-            roles = ", ".join(lines) or "no direct roles"
-            more = len(rows) - ROLES_SHOWN
-            sentences.append(Text(f"{roles} and {more} more" if more > 0 else roles))
-        sentences += _doubt("direct roles", details.roles)
-        if details.teams.value is not None:
-            teams = ", ".join(team.title for team in details.teams.rows)
-            sentences.append(Text(f"all that team {teams} may do" if teams else "no teams"))
-        sentences += _doubt("teams", details.teams)
-        return shown_line(Text("; ").join(sentences))
-
     def show(self, snapshot: Snapshot) -> None:
-        roles = snapshot.details_of(self._account.id).roles.value
-        if roles is not None:
-            read_names(self.host, _strongest_first(roles.rows)[:ROLES_SHOWN])
-        self.query_one("#carries", Static).update(self._carries())
+        read_names(self.host, shown_roles(snapshot.details_of(self._account.id).roles.rows))
+        self.query_one("#carries", Static).update(carried(snapshot, self._account.id))
         name = self.query_one("#name", Input)
         if name.value == self._proposed_name and not self.must_stay:
             name.value = self._proposed_name = self.free_name(self._taken_names())
@@ -180,7 +164,7 @@ class IssueDialog(DeliveringDialog[None]):
         return {token.name for token in tokens.rows} if tokens is not None else set()
 
     def free_name(self, taken: set[str]) -> str:
-        """The name to propose, other than those that are taken."""
+        """The name to propose, which is not taken."""
         base = f"{slug(self._account.name)}-{self.host.now():%Y-%m-%d}"
         name, number = base, 1
         while name in taken:
@@ -206,7 +190,7 @@ class IssueDialog(DeliveringDialog[None]):
         return parse_lifetime(self.query_one("#lifetime", Input).value, self._whole_now())
 
     def _whole_now(self) -> datetime:
-        """The present second: Konnect keeps no smaller part, and 30 d must read as 30 days."""
+        """The current second: Konnect keeps no fractions, and 30d must mean exactly 30 days."""
         return self.host.now().replace(microsecond=0)
 
     @on(Button.Pressed, ".preset")
@@ -233,7 +217,7 @@ class IssueDialog(DeliveringDialog[None]):
         self._place(order, self)
 
     def _curl(self) -> str:
-        """What would be sent, or nothing after saying why there can be no order."""
+        """What would be sent, as curl; empty after saying why nothing can be ordered."""
         try:
             order = self._ordered()
         except ValueError as error:
@@ -261,7 +245,7 @@ class IssueDialog(DeliveringDialog[None]):
     @on(Input.Changed, "#name, #lifetime")
     def _changed(self) -> None:
         line = self.query_one("#message", Static)
-        if str(line.content).startswith(_WOULD_SEND):  # that was another order
+        if str(line.content).startswith(_WOULD_SEND):  # what was shown is out of date
             line.update("")
 
     def _ordered(self) -> Order:
@@ -301,15 +285,15 @@ class IssueDialog(DeliveringDialog[None]):
             self.tell(_STAGES[stage], tone="warn")
 
     def explain(self, reason: str) -> None:
-        """Says why there is no token and takes orders again; everything typed is still there."""
+        """Says why there is no token and takes orders again; the fields keep what was typed."""
         self.must_stay = ""
         self.tell(reason)
 
     def failed(self) -> None:
-        """Says that nobody knows what became of the order."""
+        """Says that it is not known what became of the order."""
         self.explain(
-            "Whether Konnect made the token is not known: look at the account's tokens before you "
-            "try again."
+            "It is not known whether Konnect made the token: look at the account's tokens before "
+            "you try again."
         )
 
     def show_wait(self, wait: str) -> None:
@@ -323,28 +307,3 @@ class IssueDialog(DeliveringDialog[None]):
             self.dismiss()
         elif not self.stop_delivery():
             self.tell(self.must_stay, tone="warn")
-
-
-def _strongest_first(roles: Sequence[AssignedRole]) -> list[AssignedRole]:
-    """The roles in the order in which they matter: what is left out is never the worst of them."""
-    return sorted(
-        roles,
-        key=lambda role: (
-            TIERS.index(tier_of(role.entity_type_name, role.role_name)),
-            role.entity_id != EVERY,
-            role.entity_region != EVERY,
-        ),
-    )
-
-
-def _doubt(what: str, part: Part[Listing[object]]) -> list[Text]:
-    """What is not known of a part, in a sentence; none when all of it is."""
-    if part.error is not None:
-        reason = f"could not be read: {part.error}"
-    elif part.value is None:
-        reason = "not known yet"
-    elif part.value.incomplete:
-        reason = f"perhaps more: {part.value.incomplete}"
-    else:
-        return []
-    return [Text(f"{what} {reason}", style="bold")]

@@ -29,20 +29,20 @@ if TYPE_CHECKING:
     from sa_tui.org.store import Org
     from sa_tui.records.journal import Unfinished
     from sa_tui.ui.kit.host import Host
-    from sa_tui.ui.tokens.issue_form import IssueDialog
+    from sa_tui.ui.tokens.issue_form import IssueForm
 
 T = TypeVar("T")
 
 
 def order_token(host: Host, account_id: str) -> None:
     """Opens the form that orders an access token for this account."""
-    from sa_tui.ui.tokens.issue_form import IssueDialog
+    from sa_tui.ui.tokens.issue_form import IssueForm
 
     if (account := host.snapshot.account(account_id)) is None:
         guards.is_refused(host, verbs.ISSUE_TOKEN, [verbs.Target(account_id=account_id)])
         return
 
-    def place(order: Order, form: IssueDialog) -> None:
+    def place(order: Order, form: IssueForm) -> None:
         if host.org is not None:
             work = _issue(host, order, org=host.org, form=form)
             host.write("Issue token", work, on_failure=form.failed)
@@ -51,11 +51,11 @@ def order_token(host: Host, account_id: str) -> None:
         host,
         verbs.ISSUE_TOKEN,
         account_id,
-        lambda: host.push_screen(IssueDialog(account, place=place)),
+        lambda: host.push_screen(IssueForm(account, place=place)),
     )
 
 
-async def _issue(host: Host, order: Order, *, org: Org, form: IssueDialog) -> None:
+async def _issue(host: Host, order: Order, *, org: Org, form: IssueForm) -> None:
     await issue_and_settle(host, order, org=org, form=form)
 
 
@@ -64,7 +64,7 @@ async def issue_and_settle(
     order: Order,
     *,
     org: Org,
-    form: IssueDialog,
+    form: IssueForm,
     on_issued: Callable[[Issued], None] = lambda _: None,
 ) -> Issued | None:
     """Issues a token and returns it, or None when nobody took charge of it.
@@ -94,7 +94,7 @@ async def issue_and_settle(
     return issued
 
 
-async def _hand_over(host: Host, issued: Issued, *, form: IssueDialog) -> bool:
+async def _hand_over(host: Host, issued: Issued, *, form: IssueForm) -> bool:
     """Shows the token once; False when it was revoked and nobody took charge of it."""
     label, dialog = issued.label, HandoverDialog(issued)
     if await ask(host, dialog, over=form) == "revoked":
@@ -108,7 +108,7 @@ async def _hand_over(host: Host, issued: Issued, *, form: IssueDialog) -> bool:
     return True
 
 
-async def _settle_loss(host: Host, lost: Lost, *, org: Org, form: IssueDialog) -> None:
+async def _settle_loss(host: Host, lost: Lost, *, org: Org, form: IssueForm) -> None:
     title = "No answer says whether the token was made"
     while not await _settle(
         host,
@@ -187,7 +187,7 @@ async def _settle(
     entry: str,
     *,
     org: Org,
-    over: IssueDialog | None = None,
+    over: IssueForm | None = None,
 ) -> bool:
     """Asks what to do with a token that nobody took charge of, and does it.
 
@@ -211,7 +211,7 @@ async def _settle(
             return True
 
 
-async def ask(host: Host, dialog: Dialog[T], *, over: IssueDialog | None = None) -> T:
+async def ask(host: Host, dialog: Dialog[T], *, over: IssueForm | None = None) -> T:
     """Shows a dialog once no other than `over` is open, and waits for its answer."""
     while (top := _top_dialog(host)) is not over and top is not None:
         await top.gone()

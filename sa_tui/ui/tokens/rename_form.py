@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from sa_tui.org.changes.change import Change, Outcome
 
 
-class TokenForm(Dialog[None]):
+class RenameForm(Dialog[None]):
     """Sends nothing itself: the new name is reviewed first, and stays here until it was sent."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from sa_tui.org.store import Org
     from sa_tui.records.rotations import Rotation
     from sa_tui.ui.kit.host import Host
-    from sa_tui.ui.tokens.issue_form import IssueDialog
+    from sa_tui.ui.tokens.issue_form import IssueForm
 
 
 def in_progress(host: Host, account_id: str) -> tuple[Rotation, ...]:
@@ -66,7 +66,7 @@ def ask_rotation(host: Host, account_id: str, old: AccessToken) -> None:
         host.say(f"{old.name} has a successor already: {other.new_name}. R retires {old.name}.")
         return
 
-    def rotate(order: Order, idle_for: timedelta, form: IssueDialog) -> None:
+    def rotate(order: Order, idle_for: timedelta, form: IssueForm) -> None:
         if host.org is not None:
             work = _rotate(host, order, org=host.org, old=old, idle_for=idle_for, form=form)
             host.write("Rotate token", work, on_failure=form.failed)
@@ -80,7 +80,7 @@ def ask_rotation(host: Host, account_id: str, old: AccessToken) -> None:
 
 
 async def _rotate(
-    host: Host, order: Order, *, org: Org, old: AccessToken, idle_for: timedelta, form: IssueDialog
+    host: Host, order: Order, *, org: Org, old: AccessToken, idle_for: timedelta, form: IssueForm
 ) -> None:
     from sa_tui.org.rotating import begin
     from sa_tui.ui.tokens.issuing import issue_and_settle

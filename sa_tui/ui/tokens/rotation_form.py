@@ -11,7 +11,7 @@ from sa_tui.base.times import MAX_LIFETIME, MIN_LIFETIME, in_words
 from sa_tui.org.rotating import next_name, parse_idle
 from sa_tui.records.rotations import IDLE_FOR
 from sa_tui.ui.kit.safe import Input, Static
-from sa_tui.ui.tokens.issue_form import DEFAULT_LIFETIME, NAME_CHARACTERS, IssueDialog
+from sa_tui.ui.tokens.issue_form import DEFAULT_LIFETIME, NAME_CHARACTERS, IssueForm
 from sa_tui.ui.tokens.rows import in_days
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sa_tui.org.issuing import Order
 
 
-class RotationForm(IssueDialog):
+class RotationForm(IssueForm):
     """Proposes the next name and the lifetime that the old token had."""
 
     is_rotation = True
@@ -33,7 +33,7 @@ class RotationForm(IssueDialog):
         account: SystemAccount,
         old: AccessToken,
         *,
-        rotate: Callable[[Order, timedelta, IssueDialog], None],
+        rotate: Callable[[Order, timedelta, IssueForm], None],
     ) -> None:
         super().__init__(account, place=lambda *_: None)
         self._rotate = rotate

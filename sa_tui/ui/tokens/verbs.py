@@ -28,13 +28,13 @@ if TYPE_CHECKING:
 
 def rename_token(host: Host, account_id: str, token: AccessToken) -> None:
     """Asks for the token's new name."""
-    from sa_tui.ui.tokens.rename_form import TokenForm
+    from sa_tui.ui.tokens.rename_form import RenameForm
 
     targets = [Target(account_id=account_id, token=token)]
     if guards.is_refused(host, verbs.RENAME_TOKEN, targets):
         return
     if (account := host.snapshot.account(account_id)) is not None:
-        host.push_screen(TokenForm(account, token))
+        host.push_screen(RenameForm(account, token))
 
 
 def revoke_tokens(host: Host, chosen_ids: Mapping[str, Collection[str]]) -> None:

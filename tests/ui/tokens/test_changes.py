@@ -9,7 +9,7 @@ import pytest
 
 from sa_tui.demo.konnect import FakeKonnect, Fault
 from sa_tui.ui.kit.table.table import LineTable
-from sa_tui.ui.tokens.rename_form import TokenForm
+from sa_tui.ui.tokens.rename_form import RenameForm
 
 NAME = "ci-prod-deployer"
 LINGERS = "Revoked tokens may keep working for some minutes; this cannot be undone."
@@ -103,7 +103,7 @@ async def test_a_name_taken_meanwhile_fails_and_what_was_typed_stays(running, fa
         await driver.press("y")
         assert "409" in driver.words
         await driver.press("escape")
-        assert isinstance(driver.app.screen, TokenForm)
+        assert isinstance(driver.app.screen, RenameForm)
         assert "wanted" in driver.text
 
 

@@ -12,7 +12,7 @@ from textual.widgets import Input
 
 from sa_tui.demo.konnect import FakeKonnect, Fault
 from sa_tui.records.journal import Journal
-from sa_tui.ui.tokens.issue_form import IssueDialog
+from sa_tui.ui.tokens.issue_form import IssueForm
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -351,7 +351,7 @@ async def test_a_name_that_is_taken_between_asking_and_sending_is_konnects_to_re
         await driver.open_form()
         line.before = take
         await driver.press("enter")
-        assert isinstance(driver.app.screen, IssueDialog)
+        assert isinstance(driver.app.screen, IssueForm)
         assert "Nothing was created" in driver.text
         assert "409" in driver.text
         assert [each.status for each in posts(fake)] == [409]
@@ -527,7 +527,7 @@ async def test_while_the_answer_is_on_its_way_nothing_more_is_ordered_and_nothin
         await held.has_come.wait()
         for key in ("enter", "escape", "ctrl+q", "ctrl+p", "q"):
             await driver.hit(key)
-            assert isinstance(driver.app.screen, IssueDialog)
+            assert isinstance(driver.app.screen, IssueForm)
         assert "The answer is on its way: wait for it." in driver.text
         held.may_go.set()
         await driver.settle()
