@@ -11,6 +11,7 @@ from textual.containers import Vertical, VerticalScroll
 from sa_tui.base.text import PROSE_LIMIT, one_line
 from sa_tui.base.times import ago, utc
 from sa_tui.org.summary import summarise_tokens
+from sa_tui.ui.kit.doubts import part_title
 from sa_tui.ui.kit.page import Composed
 from sa_tui.ui.kit.safe import Static
 from sa_tui.ui.kit.table.table import Column, LineTable
@@ -105,8 +106,8 @@ class AccountPane(Composed, Vertical):
         self._fill("roles", details.roles, lambda role: _role_cells(role, snapshot))
         self._fill("teams", details.teams, _team_cells)
         self._say("#tokens-title", Text(_tokens_title(details, now)))
-        self._say("#roles-title", Text(_title("Direct roles", details.roles)))
-        self._say("#teams-title", Text(_title("Teams", details.teams)))
+        self._say("#roles-title", Text(part_title("Direct roles", details.roles)))
+        self._say("#teams-title", Text(part_title("Teams", details.teams)))
         self._show_token_dates()
         rotations = progress_line(self.host, account_id) if account_id else Text()
         self.query_one("#rotations").display = bool(rotations)
@@ -189,17 +190,8 @@ def _why_empty(part: Part[object]) -> Text | str:
     return "Not read yet…" if part.value is None else "None."
 
 
-def _title(name: str, part: Part[Listing[object]]) -> str:
-    if part.value is None:
-        return name
-    title = f"{name} · {len(part.rows)}"
-    if part.value.incomplete:
-        title += f" · INCOMPLETE: {part.value.incomplete}"
-    return title + (" · NOT UP TO DATE" if part.error is not None else "")
-
-
 def _tokens_title(details: Details, now: datetime) -> str:
-    title = _title("Access tokens", details.tokens)
+    title = part_title("Access tokens", details.tokens)
     if details.tokens.value is None:
         return title
     summary = summarise_tokens(details.tokens.value, now)

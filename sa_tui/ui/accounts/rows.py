@@ -11,13 +11,14 @@ from rich.text import Text
 
 from sa_tui.base.times import ago, until
 from sa_tui.org.summary import SOON_DAYS, summarise_tokens
+from sa_tui.ui.kit.doubts import count_cell, unread_cell
 from sa_tui.ui.kit.table.cells import Column
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sa_tui.konnect.models import Listing, SystemAccount
-    from sa_tui.org.snapshot import Details, Part
+    from sa_tui.konnect.models import SystemAccount
+    from sa_tui.org.snapshot import Details
 
 COLUMNS: Final = (
     Column("name", "NAME", width=20, grow=2),
@@ -37,8 +38,8 @@ def cells(account: SystemAccount, details: Details, now: datetime) -> tuple[Text
         account.name or "(no name)",
         "yes" if account.konnect_managed else "?" if account.konnect_managed is None else "",
         *_token_cells(details, now),
-        _count(details.roles),
-        _count(details.teams),
+        count_cell(details.roles),
+        count_cell(details.teams),
         account.description,
     )
 
@@ -46,7 +47,7 @@ def cells(account: SystemAccount, details: Details, now: datetime) -> tuple[Text
 def _token_cells(details: Details, now: datetime) -> tuple[Text | str, ...]:
     part = details.tokens
     if part.value is None:
-        return (_blank(part),) * 3
+        return (unread_cell(part),) * 3
     tokens = summarise_tokens(part.value, now)
     is_sure = tokens.is_sure and part.error is None
     doubt = "" if is_sure else "?"
@@ -67,14 +68,3 @@ def _token_cells(details: Details, now: datetime) -> tuple[Text | str, ...]:
     else:
         used = Text(ago(tokens.last_used_at, now))
     return live, expires, used
-
-
-def _count(part: Part[Listing[object]]) -> Text | str:
-    if part.value is None:
-        return _blank(part)
-    doubt = "" if part.is_whole else "?"
-    return Text(f"{len(part.rows)}{doubt}", style="" if part.rows else "quiet")
-
-
-def _blank(part: Part[object]) -> Text:
-    return Text("?", style="bad") if part.error is not None else Text("…", style="quiet")

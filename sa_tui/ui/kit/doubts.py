@@ -1,4 +1,4 @@
-"""What is unknown about an account, in sentences, and a preview that fits its page."""
+"""What is unknown, in sentences, titles and cells, and a preview that fits its page."""
 
 from __future__ import annotations
 
@@ -32,6 +32,28 @@ def _doubt(name: str, part: Part[Listing[object]]) -> str:
     if part.value is None:
         return f"{name} not read yet"
     return f"perhaps more {name}: {part.value.incomplete}" if part.value.incomplete else ""
+
+
+def part_title(name: str, part: Part[Listing[object]], *, count: int | None = None) -> str:
+    """The title of a list: how many there are, or `count`, and what is wrong with the reading."""
+    if part.value is None:
+        return name
+    doubt = f" · INCOMPLETE: {part.value.incomplete}" if part.value.incomplete else ""
+    old = " · NOT UP TO DATE" if part.error is not None else ""
+    return f"{name} · {len(part.rows) if count is None else count:,}{doubt}{old}"
+
+
+def count_cell(part: Part[Listing[object]]) -> Text:
+    """How many rows a part has: `…` if not read yet, `?` if it cannot be read, `3?` in part."""
+    if part.value is None:
+        return unread_cell(part)
+    doubt = "" if part.is_whole else "?"
+    return Text(f"{len(part.rows)}{doubt}", style="" if part.rows else "quiet")
+
+
+def unread_cell(part: Part[Listing[object]]) -> Text:
+    """What stands in a cell for a part without a value: `…` or `?`."""
+    return Text("?", style="bad") if part.error is not None else Text("…", style="quiet")
 
 
 def fitted(lines: Sequence[Text], width: int) -> Text:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     Preview = Text | str | Callable[[Snapshot], Text]
     Changes = Sequence[Change] | Callable[[Snapshot], Sequence[Change]]
+    Then = Callable[[tuple[Outcome, ...] | None], None]
 
 T = TypeVar("T")
 
@@ -159,7 +160,7 @@ class Host(Protocol):
         changes: Changes,
         *,
         preview: Preview = "",
-        then: Callable[[tuple[Outcome, ...] | None], None] | None = None,
+        then: Then | None = None,
     ) -> None:
         """Shows changes and sends them if they are confirmed; `then` receives the outcomes."""
 

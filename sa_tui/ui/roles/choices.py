@@ -1,4 +1,4 @@
-"""What a form for roles offers at each of its steps, and what it says where it cannot know."""
+"""What the form for roles offers at each step, and what it says when it cannot know."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ TIER_WORDS: dict[Tier, str] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Choice:
-    """Something to choose: what is sent, what is shown of it, and what else finds it."""
+    """One choice: the value that is sent, its text, and other words that a search finds it by."""
 
     value: str
     title: str
@@ -40,46 +40,46 @@ class Choice:
 
 @dataclass(frozen=True, kw_only=True)
 class Choices:
-    """What can be chosen, the likeliest first; `notice` is what to know of it."""
+    """The choices, the likeliest first; `notice` says what to know about them."""
 
     rows: tuple[Choice, ...]
     notice: str = ""
 
     def found(self, query: str, *, as_typed: str, is_known: bool = False) -> tuple[Choice, ...]:
-        """What a query finds, best first, and at the end the query itself as a free choice.
+        """The choices that match a query, best first, and last the query itself as a free choice.
 
-        `as_typed` describes that; it is left out for what is in the list, or `is_known`.
+        `as_typed` describes the free choice, which is left out if it is listed or `is_known`.
         """
-        sought = query.casefold()
-        rows = [row for row in self.rows if row.matches(sought.split())]
-        rows.sort(key=lambda row: rank(row.title, sought.split()))
-        exact = any(sought in (row.value.casefold(), row.title.casefold()) for row in self.rows)
-        if query and query.isprintable() and not exact and not (is_known and rows):
+        words = query.casefold()
+        rows = [row for row in self.rows if row.matches(words.split())]
+        rows.sort(key=lambda row: rank(row.title, words.split()))
+        is_listed = any(words in (row.value.casefold(), row.title.casefold()) for row in self.rows)
+        if query and query.isprintable() and not is_listed and not (is_known and rows):
             rows.append(Choice(value=query, title=query, about=as_typed))
         return tuple(rows)
 
 
 def type_choices(snapshot: Snapshot) -> Choices:
-    """The types of entities that roles are held on."""
+    """The entity types that roles can be given on."""
     rows = []
     for offered in offered_types(snapshot.catalogue.value):
         roles = ", ".join(role.name for role in offered.roles)
-        known = offered.known
-        also = " ".join((known.short, *known.also)) if known else ""
+        entity_type = offered.known
+        also = " ".join((entity_type.short, *entity_type.also)) if entity_type else ""
         rows.append(Choice(value=offered.name, title=offered.name, about=roles, also=also))
     return Choices(rows=tuple(rows), notice=_catalogue_notice(snapshot))
 
 
 def _catalogue_notice(snapshot: Snapshot) -> str:
     if (error := snapshot.catalogue.error) is not None:
-        return f"Konnect's catalogue could not be read; these are those known here. {error}"
+        return f"Konnect's catalogue could not be read; this is sa-tui's own. {error}"
     return "" if snapshot.catalogue.value is not None else "Reading Konnect's catalogue…"
 
 
 def role_choices(snapshot: Snapshot, type_name: str) -> Choices:
     """The roles on a type, with what Konnect says of each."""
     offered = offered_types(snapshot.catalogue.value)
-    roles = next((each.roles for each in offered if each.name == type_name), ())
+    roles = next((row.roles for row in offered if row.name == type_name), ())
     rows = tuple(
         Choice(
             value=role.name,
@@ -94,15 +94,15 @@ def role_choices(snapshot: Snapshot, type_name: str) -> Choices:
 
 def region_choices(snapshot: Snapshot, type_name: str, *, own: Sequence[str]) -> Choices:
     """The regions, and all of them; `own` are those that the profile names."""
-    read = snapshot.regions.value
-    kinds = {} if read is None else {**dict.fromkeys(read.stable_opt_in, "to be opted in to")}
-    kinds |= {} if read is None else dict.fromkeys(read.beta, "beta")
+    listing = snapshot.regions.value
+    kinds = {} if listing is None else dict.fromkeys(listing.stable_opt_in, "needs opt-in")
+    kinds |= {} if listing is None else dict.fromkeys(listing.beta, "beta")
     person = snapshot.me.value
-    near = (person.inferred_region or "",) if person else ()
-    known = regions_of(snapshot)
-    regions = dict.fromkeys((*own, *(each for each in near if each in known), *known))
-    rows = [Choice(value=each, title=each, about=kinds.get(each, "")) for each in regions]
-    everywhere = Choice(value=EVERY, title="*", about="every region, also those to come")
+    all_regions = regions_of(snapshot)
+    nearest = [name for name in all_regions if person and name == person.inferred_region]
+    names = dict.fromkeys((*own, *nearest, *all_regions))
+    rows = [Choice(value=name, title=name, about=kinds.get(name, "")) for name in names]
+    everywhere = Choice(value=EVERY, title="*", about="every region, future ones included")
     rows.insert(0 if _is_everywhere(find_type(type_name)) else len(rows), everywhere)
     notice = ""
     if (error := snapshot.regions.error) is not None:
@@ -110,8 +110,8 @@ def region_choices(snapshot: Snapshot, type_name: str, *, own: Sequence[str]) ->
     return Choices(rows=tuple(rows), notice=notice)
 
 
-def _is_everywhere(known: EntityType | None) -> bool:
-    return known is not None and (known.is_global or known.is_singular)
+def _is_everywhere(entity_type: EntityType | None) -> bool:
+    return entity_type is not None and (entity_type.is_global or entity_type.is_singular)
 
 
 def entity_choices(
@@ -124,13 +124,13 @@ def entity_choices(
     parts = [(pair, snapshot.entities[pair]) for pair in pairs]
     entities = [entity for _, part in parts for entity in part.rows]
     rows = [
-        Choice(value=each.id, title=each.name, about=f"{each.region} · {each.id}")
-        for each in sorted(entities, key=lambda each: each.name.casefold())
+        Choice(value=entity.id, title=entity.name, about=f"{entity.region} · {entity.id}")
+        for entity in sorted(entities, key=lambda entity: entity.name.casefold())
     ]
-    everything = Choice(value=EVERY, title="* (all)", about="all there are, and those to come")
-    known = find_type(type_name)
+    everything = Choice(value=EVERY, title="* (all)", about="all of them, future ones included")
+    entity_type = find_type(type_name)
     creates = all(tier_of(type_name, name) == "C" for name in role_names)
-    wants_all = creates or (known is not None and known.is_singular)
+    wants_all = creates or (entity_type is not None and entity_type.is_singular)
     doubts = [(pair[1], part.why_incomplete) for pair, part in parts]
     notices = [f"{region}: {why}" for region, why in doubts if why]
     notice = f"Names are missing; an id can be typed. {'; '.join(notices)}" if notices else ""

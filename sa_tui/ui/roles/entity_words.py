@@ -1,4 +1,4 @@
-"""Entities in words: by name where it is known, else by a short id and what is known of it."""
+"""Entities in words: the name if it is known, else a short id and what is known about it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def read_names(host: Host, roles: Iterable[AssignedRole], *, again: bool = False) -> None:
-    """Reads the lists that name the entities of these roles, as far as that was not done yet."""
+    """Reads the lists that name the entities of these roles, those that were read if `again`."""
     if host.org is None:
         return
     roles = tuple(roles)

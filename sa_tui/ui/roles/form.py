@@ -1,6 +1,6 @@
-"""The form that gives roles: type, roles, region, entity, each chosen from a list or typed freely.
+"""The form that gives roles: type, roles, region and entity, each chosen from a list or typed.
 
-It sends nothing: what was chosen becomes changes, which are reviewed before anything is sent.
+It sends nothing itself: what was chosen becomes changes, which are reviewed first.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ AS_TYPED: dict[Step, str] = {
 
 
 class RoleForm(Dialog[None]):
-    """Asks one thing after the other; Esc goes back by one, and nothing chosen is lost."""
+    """Asks one step after the other; Esc goes back by one step and keeps what was chosen."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         main_key("enter", "take", "Take", "Take what is chosen", id="role.take"),
@@ -107,7 +107,7 @@ class RoleForm(Dialog[None]):
         yield Static(id="chosen", markup=False)
         with Horizontal(id="search-line", classes="prompt-line"):
             yield Static("/", classes="prompt", markup=False)
-            # What a key of the list begins is not to be selected, and replaced by the next.
+            # A key in the list begins a search: selected, it would be replaced by the next key.
             search = Input(id="search", compact=True, select_on_focus=False)
             search.cursor_blink = False
             yield search
@@ -147,11 +147,11 @@ class RoleForm(Dialog[None]):
         (self._table if step == "roles" and self._table.keys else search).focus()
         self._read_entities()
 
-    def _point(self, wanted: str = "") -> None:
-        """Puts the cursor on what was chosen, or found; where there is a choice, on nothing."""
+    def _point(self, key: str = "") -> None:
+        """Puts the cursor on this key, else on the first match or the only row, else on nothing."""
         keys = self._table.keys
-        if wanted in keys:
-            self._table.move_to(wanted)
+        if key in keys:
+            self._table.move_to(key)
         elif len(keys) == 1 or (keys and self.query_one("#search", Input).value.strip()):
             self._table.move_to(keys[0])
         else:
@@ -173,13 +173,13 @@ class RoleForm(Dialog[None]):
         )
 
     def _fill(self) -> None:
-        """Lists what can be chosen now and was searched for."""
+        """Lists the choices of this step that match the search."""
         choices, query = self._choices(), self.query_one("#search", Input).value.strip()
         is_known = self._step == "type" and find_type(query) is not None
-        found = choices.found(query, as_typed=AS_TYPED[self._step], is_known=is_known)
+        matches = choices.found(query, as_typed=AS_TYPED[self._step], is_known=is_known)
         # Marked roles stay known while the search leaves them out.
-        self._rows |= {choice.value: choice for choice in found}
-        self._table.set_keys(tuple(choice.value for choice in found))
+        self._rows |= {choice.value: choice for choice in matches}
+        self._table.set_keys(tuple(choice.value for choice in matches))
         self._table.redraw()
         self._show_chosen()
         self._show_about()
@@ -191,13 +191,13 @@ class RoleForm(Dialog[None]):
     def _show_chosen(self) -> None:
         text = Text()
         for step in STEPS:
-            is_here = step == self._step
-            text.append("▸ " if is_here else "  ", style="bold")
-            text.append(f"{CAPTIONS[step]:<8}", style="bold" if is_here else "dim")
-            said = self._titles.get(step, "…")
-            if is_here and step == "roles" and self._table.marks:
-                said = ", ".join(self._marked())
-            text.append(one_line(said) if step in self._titles or is_here else "")
+            is_current_step = step == self._step
+            text.append("▸ " if is_current_step else "  ", style="bold")
+            text.append(f"{CAPTIONS[step]:<8}", style="bold" if is_current_step else "dim")
+            title = self._titles.get(step, "…")
+            if is_current_step and step == "roles" and self._table.marks:
+                title = ", ".join(self._marked())
+            text.append(one_line(title) if step in self._titles or is_current_step else "")
             text.append("\n" if step != STEPS[-1] else "")
         self.query_one("#chosen", Static).update(text)
 
@@ -219,9 +219,9 @@ class RoleForm(Dialog[None]):
 
     def show(self, snapshot: Snapshot) -> None:
         if self.is_current:
-            before = self._table.keys
+            old_keys = self._table.keys
             self._fill()
-            if not before:
+            if not old_keys:
                 self._point()
             self._read_entities()
 
@@ -251,14 +251,14 @@ class RoleForm(Dialog[None]):
         self._point()
 
     def on_key(self, event: events.Key) -> None:
-        """Lets letters search also where the list has the focus, as it has among roles."""
+        """Lets letters search while the list has the focus, as it has in the step of roles."""
         typed = event.character or ""
         if isinstance(self.focused, LineTable) and typed.isprintable() and typed.strip():
             event.stop()
             self._type(typed)
 
     def on_paste(self, event: events.Paste) -> None:
-        """Lets what is pasted search too."""
+        """Lets pasted text search, too."""
         if isinstance(self.focused, LineTable) and event.text.strip():
             event.stop()
             self._type(event.text.strip().splitlines()[0])
@@ -269,7 +269,7 @@ class RoleForm(Dialog[None]):
         search.insert_text_at_cursor(text)
 
     def action_move(self, rows: int) -> None:
-        """Moves in the list from the search; among roles it goes there, where Space marks."""
+        """Moves in the list; in the step of roles, focuses it so that Space marks."""
         if self._step == "roles":
             self._table.focus()
         self._table.action_move_by(rows)
@@ -287,7 +287,7 @@ class RoleForm(Dialog[None]):
             self.tell(f"Nothing is chosen yet: {way}, or type.", tone="warn")
             return
         self._chosen[self._step] = chosen
-        self._titles[self._step] = ", ".join(self._rows[each].title for each in chosen)
+        self._titles[self._step] = ", ".join(self._rows[key].title for key in chosen)
         self._forget_roles()
         if self._step == STEPS[-1]:
             self._review()
@@ -299,9 +299,9 @@ class RoleForm(Dialog[None]):
         if self._type_of_roles != self._chosen["type"][0]:
             self._type_of_roles = self._chosen["type"][0]
             self.query_one("#role-choices", LineTable).marks = frozenset()
-            for later in ("roles", "entity"):
-                self._chosen.pop(later, None)
-                self._titles.pop(later, None)
+            for step in ("roles", "entity"):
+                self._chosen.pop(step, None)
+                self._titles.pop(step, None)
 
     def action_back(self) -> None:
         """Goes back by one step, and leaves from the first."""
@@ -326,6 +326,6 @@ class RoleForm(Dialog[None]):
         review_assignments(self.host, self._owner, grants, then=self._reviewed)
 
     def _reviewed(self, outcomes: tuple[Outcome, ...] | None) -> None:
-        """Leaves once something was sent; else the choice can be changed."""
+        """Leaves once something was sent; until then the choices can be changed."""
         if outcomes:
             self.dismiss()

@@ -1,6 +1,6 @@
 """Grants and their subjects in words and cells; what is not known is `?`, never nothing.
 
-Used by every page that tells who can do what.
+Every page about access uses them.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ TIERS = {"A": "full write", "W": "partial write", "C": "create only", "R": "read
 
 
 def subject_name(subject: Subject) -> str:
-    """What a subject is called; `@` before the name of a person."""
+    """The name of a subject, with `@` before that of a person."""
     return f"{'@' if subject.kind == 'person' else ''}{subject.name or '(no name)'}"
 
 
@@ -51,19 +51,19 @@ def as_role(grant: Grant) -> AssignedRole:
 
 
 def type_cell(grant: Grant) -> str:
-    """The entity type, by the name that this program knows it by."""
+    """The entity type, by sa-tui's name for it."""
     if grant.kind == ANY:
         return "everything"
-    known = find_type(grant.kind) if grant.kind else None
-    return known.name if known is not None else grant.type_name or "?"
+    entity_type = find_type(grant.kind) if grant.kind else None
+    return entity_type.name if entity_type is not None else grant.type_name or "?"
 
 
 def brief_type(grant: Grant) -> str:
     """The entity type as queries spell it: `cp`, `api`, `org` for everything."""
     if grant.kind == ANY:
         return ORGANISATION
-    known = find_type(grant.kind) if grant.kind else None
-    return known.short if known is not None else grant.type_name or "?"
+    entity_type = find_type(grant.kind) if grant.kind else None
+    return entity_type.short if entity_type is not None else grant.type_name or "?"
 
 
 def place_cells(grant: Grant, snapshot: Snapshot) -> tuple[Text | str, Text | str]:
@@ -102,15 +102,17 @@ def grant_line(grant: Grant, snapshot: Snapshot) -> str:
 
 
 def tokens_cell(subject: Subject, now: datetime) -> Text:
-    """How many live tokens; `!` one expires soon, `x` none was used for long."""
-    live, is_sure = subject.live_tokens(now)
-    text = Text(str(live) if live or is_sure else "?", style="" if live else "quiet")
-    if live and not is_sure:
+    """How many live tokens; `!` if one expires soon, `x` if none was used for a long time."""
+    live_count, is_sure = subject.live_tokens(now)
+    text = Text(
+        str(live_count) if live_count or is_sure else "?", style="" if live_count else "quiet"
+    )
+    if live_count and not is_sure:
         text.append("?", style="warn")
-    tokens = [each for each in subject.tokens if token_state(each, now) == "live"]
-    if any(each.expires_at and (each.expires_at - now).days < SOON_DAYS for each in tokens):
+    live_tokens = [token for token in subject.tokens if token_state(token, now) == "live"]
+    if any(token.expires_at and (token.expires_at - now).days < SOON_DAYS for token in live_tokens):
         text.append("!", style="warn")
-    elif tokens and all(_is_stale(each.last_used_at, now) for each in tokens):
+    elif live_tokens and all(_is_stale(token.last_used_at, now) for token in live_tokens):
         text.append("x", style="warn")
     return text
 
@@ -120,7 +122,7 @@ def _is_stale(used: datetime | None, now: datetime) -> bool:
 
 
 def last_used_cell(subject: Subject, now: datetime) -> str:
-    """When a token of it was last used, as far as tokens were read."""
+    """When a token of the subject was last used, as far as its tokens were read."""
     if any("last_used_at" in token.unreadable for token in subject.tokens):
         return "?"
     if subject.last_used_at is not None:
@@ -140,16 +142,16 @@ def armed_line(why: Explanation, now: datetime) -> Text:
         return Text("Usable now: no, it has no live token.")
     if not why.live_tokens:
         return Text("Usable now: yes, a person signs in without a token.")
-    live = [token for token in subject.tokens if token_state(token, now) == "live"]
-    told = [
+    live_tokens = [token for token in subject.tokens if token_state(token, now) == "live"]
+    lines = [
         f"{token.name or '(no name)'} used "
         f"{ago(token.last_used_at, now) if token.last_used_at else 'never'}, "
         f"{'expires ' + until(token.expires_at, now) if token.expires_at else 'never expires'}"
-        for token in live[:2]
+        for token in live_tokens[:2]
     ]
-    more = f" and {len(live) - 2} more" if len(live) > len(told) else ""
+    more = f" and {len(live_tokens) - 2} more" if len(live_tokens) > len(lines) else ""
     return Text(
-        f"Usable now: yes, {plural(why.live_tokens, 'live token')}: {'; '.join(told)}{more}"
+        f"Usable now: yes, {plural(why.live_tokens, 'live token')}: {'; '.join(lines)}{more}"
     )
 
 

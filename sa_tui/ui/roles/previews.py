@@ -1,4 +1,4 @@
-"""What giving or taking roles comes to, told before anything is sent, the unknown included."""
+"""What a review shows before roles are given or taken; it says what is not known."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from sa_tui.access.overlap import Overlap, Warned
     from sa_tui.konnect.models import AssignedRole
     from sa_tui.org.changes.roles import RoleOwner, RoleRequest
-    from sa_tui.org.snapshot import Snapshot
+    from sa_tui.org.snapshot import Snapshot, TeamDetails
 
 ROLES_SHOWN = 4
 ADDED, TAKEN, WARNING, QUIET = "bold green", "bold red", "bold yellow", "dim"
@@ -37,8 +37,8 @@ def held_by(snapshot: Snapshot, owner: RoleOwner) -> tuple[tuple[Grant, ...], tu
         if account is None:
             return (), ("Konnect does not list the account",)
         alone = replace(snapshot, accounts=Part(value=Listing((account,))))
-        found = read_access(alone).subjects[0]
-        return found.grants, found.missing
+        subject = read_access(alone).subjects[0]
+        return subject.grants, subject.missing
     roles = snapshot.team_details_of(owner.id).roles
     grants = tuple(map(_grant, roles.rows))
     why = roles.why_incomplete
@@ -58,46 +58,50 @@ def _grant(role: AssignedRole) -> Grant:
 # Before giving
 
 
-def before_assigning(snapshot: Snapshot, owner: RoleOwner, wanted: Sequence[RoleRequest]) -> Text:
-    """The roles that come, what the owner can do there before and after, and what to beware of.
+def before_assigning(snapshot: Snapshot, owner: RoleOwner, requests: Sequence[RoleRequest]) -> Text:
+    """The new roles with their warnings, and what the owner can do there before and after.
 
-    All are on the same entity, which the first line names.
+    All roles are on the same entity, which the first line names.
     """
-    held, missing = held_by(snapshot, owner)
+    held_grants, missing = held_by(snapshot, owner)
     offered = offered_types(snapshot.catalogue.value)
-    lines = [Text(f"On {wanted[0].where}:", style="bold")]
-    told = [(each.role_name, concerns(_planned(each), held, offered=offered)) for each in wanted]
-    told.sort(key=lambda each: not each[1])
-    for name, warned in told[:ROLES_SHOWN]:
+    lines = [Text(f"On {requests[0].where}:", style="bold")]
+    new_roles = [
+        (request.role_name, concerns(_planned(request), held_grants, offered=offered))
+        for request in requests
+    ]
+    new_roles.sort(key=lambda pair: not pair[1])
+    for name, warnings in new_roles[:ROLES_SHOWN]:
         line = Text(f"+ {name}", style=ADDED)
-        for each in warned:
-            line.append(f" · {_warning(each)}", style=WARNING)
+        for warned in warnings:
+            line.append(f" · {_warning(warned)}", style=WARNING)
         lines.append(line)
-    if rest := told[ROLES_SHOWN:]:
-        beware = sum(bool(warned) for _, warned in rest)
+    if rest := new_roles[ROLES_SHOWN:]:
+        warned_count = sum(bool(warnings) for _, warnings in rest)
         line = Text(f"+ {plural(len(rest), 'more role')}", style=ADDED)
-        line.append(f", {beware} of them doubtful too" if beware else "", style=WARNING)
+        line.append(f", {warned_count} with warnings" if warned_count else "", style=WARNING)
         lines.append(line)
-    lines += _before_and_after(held, wanted, missing)
-    lines += _touched(snapshot, owner)
+    lines += _before_and_after(held_grants, requests, missing)
+    lines += _reach(snapshot, owner)
     return Text("\n").join(map(shown_line, lines))
 
 
-def _planned(wanted: RoleRequest) -> Grant:
+def _planned(request: RoleRequest) -> Grant:
     return make_grant(
-        wanted.role_name,
-        type_name=wanted.entity_type_name,
-        entity_id=wanted.entity_id,
-        region=wanted.entity_region,
+        request.role_name,
+        type_name=request.entity_type_name,
+        entity_id=request.entity_id,
+        region=request.entity_region,
     )
 
 
 def _before_and_after(
-    held: Iterable[Grant], wanted: Sequence[RoleRequest], missing: Sequence[str]
+    held_grants: Iterable[Grant], requests: Sequence[RoleRequest], missing: Sequence[str]
 ) -> list[Text]:
-    reaching = Index(held).reaching(_planned(wanted[0]))
-    before = list(dict.fromkeys(_path(each, beside=wanted[0].entity_id) for each in reaching))
-    after = list(dict.fromkeys((*(each.role_name for each in wanted), *before)))
+    reaching_grants = Index(held_grants).reaching(_planned(requests[0]))
+    paths = (_path(grant, beside=requests[0].entity_id) for grant in reaching_grants)
+    before = list(dict.fromkeys(paths))
+    after = list(dict.fromkeys((*(request.role_name for request in requests), *before)))
     doubt = f"; perhaps more ({'; '.join(missing)})" if missing else ""
     return [
         Text(f"  before: {', '.join(before) or 'no role there'}{doubt}"),
@@ -106,7 +110,7 @@ def _before_and_after(
 
 
 def _path(grant: Grant, *, beside: str | None = None) -> str:
-    """A grant that is held, with the way it is held by: `Viewer on all through Readers`."""
+    """A held grant with its path: `Viewer on all through Readers`."""
     wide = " on all" if grant.entity_id == EVERY and beside != EVERY else ""
     return f"{grant.role or '?'}{wide}{_through(grant.via)}"
 
@@ -116,8 +120,8 @@ def _through(via: Via | None) -> str:
 
 
 def _warning(warned: Warned) -> str:
-    paths = list(dict.fromkeys(_path(each) for each in warned.because))
-    teams = ", ".join(dict.fromkeys(each.via.title for each in warned.because if each.via))
+    paths = list(dict.fromkeys(_path(grant) for grant in warned.because))
+    teams = ", ".join(dict.fromkeys(grant.via.title for grant in warned.because if grant.via))
     match warned.concern:
         case Concern.HELD:
             return "held already"
@@ -136,14 +140,17 @@ def _warning(warned: Warned) -> str:
     return str(warned.concern)
 
 
-def _touched(snapshot: Snapshot, owner: RoleOwner) -> list[Text]:
-    """How many a change to a team reaches; nothing to say for an account."""
+def _reach(snapshot: Snapshot, owner: RoleOwner) -> list[Text]:
+    """How many members a change to a team reaches; empty for an account."""
     if owner.kind == "account":
         return []
-    details = snapshot.team_details_of(owner.id)
+    return [Text(f"  reaches {reach_words(snapshot.team_details_of(owner.id))}", style="bold")]
+
+
+def reach_words(details: TeamDetails) -> str:
+    """How many accounts and people belong to a team."""
     accounts = _count(details.accounts, "system account", "system accounts")
-    people = _count(details.users, "person", "people")
-    return [Text(f"  reaches {accounts} and {people}", style="bold")]
+    return f"{accounts} and {_count(details.users, 'person', 'people')}"
 
 
 def _count(part: Part[Listing[object]], noun: str, nouns: str) -> str:
@@ -158,26 +165,30 @@ def _count(part: Part[Listing[object]], noun: str, nouns: str) -> str:
 
 def before_removing(snapshot: Snapshot, owner: RoleOwner, roles: Sequence[AssignedRole]) -> Text:
     """The roles that go, and under each the access that remains."""
-    held, missing = held_by(snapshot, owner)
-    gone = {role.id for role in roles}
-    kept = Index(each for each in held if each.via is not None or each.assignment_id not in gone)
+    held_grants, missing = held_by(snapshot, owner)
+    removed_ids = {role.id for role in roles}
+    kept = Index(
+        grant
+        for grant in held_grants
+        if grant.via is not None or grant.assignment_id not in removed_ids
+    )
     lines = []
     for role in roles[:ROLES_SHOWN]:
         lines.append(Text(f"- {role_line(role, snapshot)}", style=TAKEN))
         lines.append(_remaining(overlap_of(_grant(role), kept), missing))
     if len(roles) > ROLES_SHOWN:
         lines.append(Text(f"- {plural(len(roles) - ROLES_SHOWN, 'more role')}", style=TAKEN))
-    lines += _touched(snapshot, owner)
+    lines += _reach(snapshot, owner)
     return Text("\n").join(map(shown_line, lines))
 
 
-def _remaining(found: Overlap, missing: Sequence[str]) -> Text:
-    still = ", ".join(dict.fromkeys(map(_path, found.duplicates)))
-    covering = ", ".join(dict.fromkeys(map(_path, found.wider)))
-    others = ", ".join(dict.fromkeys(map(_path, found.others)))
+def _remaining(overlap: Overlap, missing: Sequence[str]) -> Text:
+    still = ", ".join(dict.fromkeys(map(_path, overlap.duplicates)))
+    covering = ", ".join(dict.fromkeys(map(_path, overlap.wider)))
+    others = ", ".join(dict.fromkeys(map(_path, overlap.others)))
     doubt = f" Perhaps more: {'; '.join(missing)}." if missing else ""
-    if not found.grant.is_known:
-        return Text("  What remains is not known: the role could not be read whole.", style=WARNING)
+    if not overlap.grant.is_known:
+        return Text("  what remains is not known: the role was not read in full", style=WARNING)
     if still or covering:
         return Text(f"  still {', '.join(filter(None, (still, covering)))}", style=WARNING)
     if others:

@@ -1,4 +1,4 @@
-"""Giving and taking roles is reviewed with the access before and after, then sent."""
+"""The reviews of giving and taking roles, with the access before and after."""
 
 from __future__ import annotations
 
@@ -11,23 +11,21 @@ from sa_tui.ui.kit import guards
 from sa_tui.ui.kit.workers import DETAILS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from rich.text import Text
 
     from sa_tui.access.stakes import Caution
     from sa_tui.konnect.models import AssignedRole
-    from sa_tui.org.changes.change import Change, Outcome
+    from sa_tui.org.changes.change import Change
     from sa_tui.org.changes.roles import RoleOwner, RoleRequest
     from sa_tui.org.snapshot import Snapshot
     from sa_tui.org.store import Org
-    from sa_tui.ui.kit.host import Host
-
-    Then = Callable[[tuple[Outcome, ...] | None], None]
+    from sa_tui.ui.kit.host import Host, Then
 
 
 def target(owner: RoleOwner, roles: Sequence[AssignedRole] = ()) -> Target:
-    """The owner as what roles are given to or taken from."""
+    """The target of a verb: the owner, and the roles that are taken from it."""
     is_account = owner.kind == "account"
     return Target(
         account_id=owner.id if is_account else None,
@@ -47,11 +45,11 @@ def review_assignments(
         return guards.cautions(host, verbs.GIVE_ROLES, [target(owner)], snapshot)
 
     def changes(snapshot: Snapshot) -> list[Change]:
-        return guards.careful([assign_role(owner, each) for each in grants], cautions(snapshot))
+        return guards.careful([assign_role(owner, grant) for grant in grants], cautions(snapshot))
 
     def preview(snapshot: Snapshot) -> Text:
-        told = before_assigning(snapshot, owner=owner, wanted=grants)
-        return guards.with_warnings(told, cautions(snapshot))
+        access_text = before_assigning(snapshot, owner, grants)
+        return guards.with_warnings(access_text, cautions(snapshot))
 
     title = f"Give {plural(len(grants), 'role')} to {owner.describe()}?"
     host.review(title, changes, preview=preview, then=then)
@@ -66,15 +64,15 @@ def remove_roles(host: Host, owner: RoleOwner, roles: Sequence[AssignedRole]) ->
         return
 
     def cautions(snapshot: Snapshot) -> tuple[Caution, ...]:
-        known = guards.cautions(host, verbs.TAKE_ROLES, targets, snapshot)
-        return (*known, *_final(roles, snapshot))
+        general = guards.cautions(host, verbs.TAKE_ROLES, targets, snapshot)
+        return (*general, *_final(roles, snapshot))
 
     def changes(snapshot: Snapshot) -> list[Change]:
         return guards.careful(_removals(owner, roles, snapshot), cautions(snapshot))
 
     def preview(snapshot: Snapshot) -> Text:
-        told = before_removing(snapshot, owner, roles)
-        return guards.with_warnings(told, cautions(snapshot))
+        access_text = before_removing(snapshot, owner, roles)
+        return guards.with_warnings(access_text, cautions(snapshot))
 
     host.run_worker(read_held(host.org, owner), group=DETAILS)
     title = f"Take {plural(len(roles), 'role')} from {owner.describe()}?"
@@ -82,14 +80,14 @@ def remove_roles(host: Host, owner: RoleOwner, roles: Sequence[AssignedRole]) ->
 
 
 def _final(roles: Sequence[AssignedRole], snapshot: Snapshot) -> list[Caution]:
-    """Which of these roles nobody can give back."""
+    """A caution for each entity type whose roles cannot be given back."""
     from sa_tui.access.catalogue import can_be_given
     from sa_tui.access.stakes import Caution
 
     types = {role.entity_type_name for role in roles if role.entity_type_name}
     live = snapshot.catalogue.value
     return [
-        Caution(text=f"Konnect gives no role on {name} any more: no way back.", is_typed=False)
+        Caution(text=f"Konnect gives no roles on {name} any more: no way back.", is_typed=False)
         for name in sorted(types)
         if not can_be_given(name, live)
     ]
@@ -100,20 +98,20 @@ def _removals(owner: RoleOwner, roles: Sequence[AssignedRole], snapshot: Snapsho
     from sa_tui.org.changes.roles import remove_role
     from sa_tui.org.reading.entities import Sight, look_up
 
-    seen = [look_up(role, snapshot) for role in roles]
+    entities = [look_up(role, snapshot) for role in roles]
     return [
         remove_role(
             owner,
             role,
-            entity_name=each.name if each.sight is Sight.NAMED else "",
+            entity_name=entity.name if entity.sight is Sight.NAMED else "",
             can_be_given=can_be_given(role.entity_type_name or "", snapshot.catalogue.value),
         )
-        for role, each in zip(roles, seen, strict=True)
+        for role, entity in zip(roles, entities, strict=True)
     ]
 
 
 async def read_held(org: Org, owner: RoleOwner) -> None:
-    """Reads again what the owner holds, directly and through its teams."""
+    """Reads again the roles of the owner, direct and through its teams."""
     if owner.kind == "team":
         await org.read_team_details([owner.id], again=True)
         return

@@ -1,4 +1,4 @@
-"""Giving and taking roles, from whichever page: look first, then review, then send."""
+"""Giving roles, from any page."""
 
 from __future__ import annotations
 
@@ -9,17 +9,12 @@ from sa_tui.ui.kit import guards
 from sa_tui.ui.roles.reviews import target
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from sa_tui.org.changes.change import Outcome
     from sa_tui.org.changes.roles import RoleOwner
     from sa_tui.ui.kit.host import Host
 
-    Then = Callable[[tuple[Outcome, ...] | None], None]
-
 
 def account_role_owner(host: Host, account_id: str) -> RoleOwner | None:
-    """The account as somebody who holds roles; None when Konnect does not list it."""
+    """The account as an owner of roles; None when Konnect does not list it."""
     from sa_tui.org.changes.roles import RoleOwner
 
     account = host.snapshot.account(account_id)
@@ -27,7 +22,7 @@ def account_role_owner(host: Host, account_id: str) -> RoleOwner | None:
 
 
 def assign_roles(host: Host, owner: RoleOwner) -> None:
-    """Opens the form that gives roles, or says why there can be none."""
+    """Opens the form that gives roles, or says why none can be given."""
     from sa_tui.ui.roles.form import RoleForm
 
     if not guards.is_refused(host, verbs.GIVE_ROLES, [target(owner)]):

@@ -1,4 +1,4 @@
-"""One team on the whole screen: what it is, its roles, its system accounts and its people."""
+"""One team on the whole screen: its facts, roles, system accounts and people."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from sa_tui.base.text import PROSE_LIMIT, one_line
 from sa_tui.base.times import utc
 from sa_tui.org.changes.roles import region_name
 from sa_tui.ui.kit import go, guards
+from sa_tui.ui.kit.doubts import part_title
 from sa_tui.ui.kit.keys import main_key, more_key
 from sa_tui.ui.kit.safe import Static
 from sa_tui.ui.kit.screen import SnapshotScreen
@@ -57,7 +58,7 @@ FIXED = "None is listed: what Konnect's own teams give is fixed."
 
 
 class TeamScreen(SnapshotScreen):
-    """Three tables; Tab goes from one to the next, and x takes away what is marked in it."""
+    """Three tables; Tab goes from one to the next, and x removes what is marked in it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         main_key("escape,backspace,left", "back", "Back", "Back to the list"),
@@ -66,7 +67,7 @@ class TeamScreen(SnapshotScreen):
             "m",
             "accounts",
             "Accounts",
-            "Who belongs: accounts",
+            "Change which accounts belong",
             id="team-accounts",
             verb=verbs.CHANGE_MEMBERS,
         ),
@@ -74,7 +75,7 @@ class TeamScreen(SnapshotScreen):
             "p",
             "people",
             "People",
-            "Who belongs: people",
+            "Change which people belong",
             id="team-people",
             verb=verbs.CHANGE_MEMBERS,
         ),
@@ -90,10 +91,12 @@ class TeamScreen(SnapshotScreen):
             "x",
             "remove",
             "Remove",
-            "Take away what is marked in this table: roles or members",
+            "Remove what is marked in this table: roles or members",
             verb=verbs.TAKE_ROLES,
         ),
-        main_key("e", "edit", "Edit", "Another name, description or labels", verb=verbs.EDIT_TEAM),
+        main_key(
+            "e", "edit", "Edit", "Change its name, description or labels", verb=verbs.EDIT_TEAM
+        ),
         more_key("D", "delete", "Delete", "Delete the team", verb=verbs.DELETE_TEAM),
         main_key("r", "refresh", "Refresh", "Read the team again"),
         more_key("y", "copy_id", "Copy id", "Copy the team's id"),
@@ -147,13 +150,13 @@ class TeamScreen(SnapshotScreen):
         team, details = snapshot.team(self.team_id), snapshot.team_details_of(self.team_id)
         self._say_in("#team-facts", _facts(team, reading.governance(snapshot)))
         self._rows = {}
-        fixed = FIXED if team is not None and team.system_team else ""
-        self._fill("roles", details.roles, lambda row: _role(row, snapshot), fixed)
+        why_no_roles = FIXED if team is not None and team.system_team else ""
+        self._fill("roles", details.roles, lambda row: _role(row, snapshot), why_no_roles)
         self._fill("accounts", details.accounts, _account)
         self._fill("people", details.users, _person)
-        self._say_in("#team-roles-title", _title("Roles", details.roles))
-        self._say_in("#team-accounts-title", _title("System accounts", details.accounts))
-        self._say_in("#team-people-title", _title("People", details.users))
+        self._say_in("#team-roles-title", Text(part_title("Roles", details.roles)))
+        self._say_in("#team-accounts-title", Text(part_title("System accounts", details.accounts)))
+        self._say_in("#team-people-title", Text(part_title("People", details.users)))
         if details.roles.value is not None:
             read_names(self.host, details.roles.rows)
         self.refresh_bindings()
@@ -188,7 +191,7 @@ class TeamScreen(SnapshotScreen):
         self.call_after_refresh(lambda: self.show(self.host.snapshot))
 
     def _is_gone(self, snapshot: Snapshot) -> bool:
-        """Whether Konnect lists every team but this one."""
+        """Whether all teams were read and this one is not among them."""
         part = snapshot.teams
         return part.is_whole and not part.is_reading and snapshot.team(self.team_id) is None
 
@@ -219,7 +222,6 @@ class TeamScreen(SnapshotScreen):
 
     @on(LineTable.Opened, "#team-accounts")
     def _open_account(self, event: LineTable.Opened) -> None:
-
         self.post_message(go.OpenAccount(event.key.removeprefix("accounts:")))
 
     def action_back(self) -> None:
@@ -252,7 +254,7 @@ class TeamScreen(SnapshotScreen):
             role_verbs.assign_roles(self.host, owner)
 
     def action_remove(self) -> None:
-        """Reviews taking away what is marked in the table with the focus, or its row."""
+        """Reviews removing what is marked in the table with the focus, or its chosen row."""
         from sa_tui.ui.teams.pickers import account_member, person_member
 
         team, rows = self._team, self._chosen
@@ -290,17 +292,17 @@ class TeamScreen(SnapshotScreen):
         return [row for row in rows if f"{name}:{row.id}" in keys]
 
     def targets(self, verb: Verb) -> tuple[Sequence[Target], int]:
-        whole = [Target(team_id=self.team_id)]
+        targets = [Target(team_id=self.team_id)]
         if verb is not verbs.TAKE_ROLES:
-            return whole, 0
+            return targets, 0
         name, rows = self._focused_name, self._chosen
         if name in ("", "roles"):
-            return (whole if rows else []), 0
+            return (targets if rows else []), 0
         key = "account_id" if name == "accounts" else "user_id"
         return [Target(team_id=self.team_id, **{key: row.id}) for row in rows], 0
 
     def refusal(self, action: str) -> str:
-        """The key that takes away means another verb in each table."""
+        """Why a key does nothing; x has another verb in each table."""
         if action == "remove" and self.is_mounted and self._focused_name not in ("", "roles"):
             targets, _ = self.targets(verbs.TAKE_ROLES)
             return guards.why_not(self.host, verbs.LEAVE_TEAM, targets)
@@ -320,17 +322,6 @@ def _facts(team: Team | None, warning: str) -> Text:
     if warning:
         text.append(f"\n{warning}", style="not bold yellow")
     return text
-
-
-def _title(name: str, part: Part[Listing[object]]) -> Text:
-    title = Text(name)
-    if part.value is not None:
-        title.append(f" · {len(part.rows)}")
-        if part.value.incomplete:
-            title.append(f" · INCOMPLETE: {part.value.incomplete}")
-        if part.error is not None:
-            title.append(" · NOT UP TO DATE")
-    return title
 
 
 def _role(role: AssignedRole, snapshot: Snapshot) -> tuple[Text | str, ...]:

@@ -1,6 +1,6 @@
-"""The form for a team: a new one, or another name, description or labels.
+"""The form that creates or edits a team.
 
-It sends nothing: what it asks for is reviewed, and what was typed stays until that is done.
+It sends nothing itself: its changes are reviewed first, and it keeps what was typed until then.
 """
 
 from __future__ import annotations
@@ -56,9 +56,9 @@ def read_labels(text: str) -> dict[str, str]:
     """
     labels: dict[str, str] = {}
     for part in filter(None, map(str.strip, text.split(","))):
-        key, equals, value = (each.strip() for each in part.partition("="))
+        key, equals, value = (piece.strip() for piece in part.partition("="))
         if not equals:
-            raise ValueError(f"{part} is no label. {_LABELS}")
+            raise ValueError(f"{part} is not a label. {_LABELS}")
         if key in labels:
             raise ValueError(f"The label {key} is there twice.")
         if not _KEY.fullmatch(key):
@@ -78,11 +78,10 @@ def read_labels(text: str) -> dict[str, str]:
 
 
 class TeamForm(Dialog["str | None"]):
-    """Dismissed with the team's id once it is as the form says, or None.
+    """Dismissed with the team's id once Konnect has what the form says, or with None.
 
-    `team` is the one to edit; only what was changed here is sent, whatever somebody else changes
-    meanwhile. Names of teams are not unique: another of the same name is made when Enter is
-    pressed twice.
+    `team` is the team to edit; only what was changed here is sent. Names of teams are not unique:
+    a second Enter creates another team of the same name.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -109,7 +108,7 @@ class TeamForm(Dialog["str | None"]):
                 yield Static(self._where(), classes="value", markup=False)
             for caption, name, value in (
                 ("Name", "team-name", team.name if team else ""),
-                ("For what", "team-description", team.description if team else ""),
+                ("Purpose", "team-description", team.description if team else ""),
                 ("Labels", "team-labels", labels),
             ):
                 with Horizontal(classes="field spaced" if name == "team-name" else "field"):
@@ -139,7 +138,7 @@ class TeamForm(Dialog["str | None"]):
 
     @property
     def _can_edit_labels(self) -> bool:
-        """Whether what is typed can say what the team has now."""
+        """Whether the team's labels can be written in the field and read back."""
         if self._team is None:
             return True
         if "labels" in self._team.unreadable:
@@ -153,7 +152,7 @@ class TeamForm(Dialog["str | None"]):
         before = getattr(self._team, name, "") if name != "labels" else ""
         return trimmed(self.query_one(f"#team-{name}", Input).value, before=before)
 
-    # What is asked for
+    # Reviewing
 
     @on(Input.Changed)
     def _changed(self) -> None:
@@ -176,7 +175,7 @@ class TeamForm(Dialog["str | None"]):
             self._doubted = name
             self.tell(
                 f"There is a team {name} already, id {namesake.id}. Enter again goes on: "
-                "the two will be told apart by their ids only.",
+                "only their ids will tell the two apart.",
                 tone="warn",
             )
         elif (alike := self._alike(name)) is not None and self._doubted != name:
@@ -189,24 +188,24 @@ class TeamForm(Dialog["str | None"]):
             self.tell("Nothing is changed: there is nothing to send.", tone="warn")
 
     def _namesake(self, name: str) -> Team | None:
-        """Another team of the name that this one is to get."""
+        """Another team that has this name already."""
         if self._team is not None and self._team.name == name:
             return None
         listing = self.host.snapshot.teams.value
-        return next((each for each in listing.rows if each.name == name), None) if listing else None
+        return next((team for team in listing.rows if team.name == name), None) if listing else None
 
     def _alike(self, name: str) -> str | None:
-        """Another team's name that is easily taken for this new one."""
-        listing, own = self.host.snapshot.teams.value, self._team
-        if listing is None or (own is not None and own.name == name):
+        """Another team's name that could be mistaken for this new one."""
+        listing, team = self.host.snapshot.teams.value, self._team
+        if listing is None or (team is not None and team.name == name):
             return None
         return looks_like(
-            name, (row.name for row in listing.rows if own is None or row.id != own.id)
+            name, (row.name for row in listing.rows if team is None or row.id != team.id)
         )
 
     def _ids(self, name: str) -> list[str]:
         listing = self.host.snapshot.teams.value
-        return [each.id for each in listing.rows if each.name == name] if listing else []
+        return [team.id for team in listing.rows if team.name == name] if listing else []
 
     def _changes(
         self, name: str, description: str, labels: Mapping[str, str] | None
@@ -215,47 +214,52 @@ class TeamForm(Dialog["str | None"]):
 
         if (team := self._team) is None:
             return [create_team(name, description=description, labels=labels or {})]
-        changed: dict[str, str | None] = {}
+        changed_labels: dict[str, str | None] = {}
         if labels is not None:
-            gone = dict.fromkeys(key for key in team.labels if key not in labels)
-            changed = {**gone, **{k: v for k, v in labels.items() if team.labels.get(k) != v}}
-        now = self._now or team
-        # What is so by now, by whoever's hand, need not be sent.
-        changed = {key: value for key, value in changed.items() if now.labels.get(key) != value}
-        is_renamed = name not in (team.name, now.name)
-        is_described = description not in (team.description, now.description)
-        if not (is_renamed or is_described or changed):
+            removed_labels = dict.fromkeys(key for key in team.labels if key not in labels)
+            changed_labels = {
+                **removed_labels,
+                **{key: value for key, value in labels.items() if team.labels.get(key) != value},
+            }
+        current = self._now or team
+        # What somebody else changed in the same way need not be sent.
+        changed_labels = {
+            key: value for key, value in changed_labels.items() if current.labels.get(key) != value
+        }
+        is_renamed = name not in (team.name, current.name)
+        is_described = description not in (team.description, current.description)
+        if not (is_renamed or is_described or changed_labels):
             return []
         return [
             update_team(
-                now,
+                current,
                 name=name if is_renamed else None,
                 description=description if is_described else None,
-                labels=changed or None,
+                labels=changed_labels or None,
             )
         ]
 
     @property
     def _now(self) -> Team | None:
-        """The team as it was read last; `_team` is what the fields were filled with."""
+        """The team as it was read last; the fields were filled from `_team`."""
         return self.host.snapshot.team(self._team.id) if self._team is not None else None
 
     def _ask(self, name: str, changes: list[Change]) -> None:
-        """Reviews what is asked for, with what to know before it."""
+        """Reviews the changes, with what to know before they are sent."""
         if (team := self._team) is None:
             self.host.review(f"Create team {name}", changes, then=self._reviewed)
             return
         host, targets = self.host, [Target(team_id=team.id)]
-        found = guards.cautions(host, verbs.EDIT_TEAM, targets, host.snapshot)
-        told = edits(team, self._now or team, changes[0].request.body or {})
+        cautions = guards.cautions(host, verbs.EDIT_TEAM, targets, host.snapshot)
+        edits_text = edits(team, self._now or team, changes[0].request.body or {})
         host.review(
             f"Edit team {team.name}",
-            guards.careful(changes, found),
-            preview=guards.with_warnings(told, found),
+            guards.careful(changes, cautions),
+            preview=guards.with_warnings(edits_text, cautions),
             then=self._reviewed,
         )
 
-    # What came of it
+    # After the review
 
     def _reviewed(self, outcomes: tuple[Outcome, ...] | None) -> None:
         if not outcomes or not all(outcome.is_good for outcome in outcomes):
@@ -270,11 +274,11 @@ class TeamForm(Dialog["str | None"]):
             self._arrive(self._awaited)
 
     def _arrive(self, name: str) -> None:
-        """Leaves with the new team's id, as soon as Konnect lists it."""
-        fresh = [each for each in self._ids(name) if each not in self._known]
-        if fresh:
+        """Leaves with the new team's id once Konnect lists it."""
+        new_ids = [team_id for team_id in self._ids(name) if team_id not in self._known]
+        if new_ids:
             self._awaited = ""
-            self.dismiss(fresh[0])
+            self.dismiss(new_ids[0])
         else:
             self._awaited = name
             self.tell(
@@ -293,17 +297,14 @@ def _hint(name: str) -> str:
 
 
 def _check(name: str, description: str, team: Team | None) -> None:
-    """Raises ValueError for what Konnect would refuse; what the team has already is not looked at.
-
-    A field that nobody changed is not sent.
-    """
+    """Raises ValueError for a changed field that Konnect would refuse; the others are not sent."""
     before = (team.name, team.description) if team is not None else ("", "")
     if (name != before[0] or not name) and not _is_usable(name, before[0], least=1):
         raise ValueError(f"Give the team a name of 1 to {LONGEST} printable characters.")
     if description != before[1] and not _is_usable(description, before[1], least=0):
-        raise ValueError(f"Describe it in at most {LONGEST} printable characters.")
+        raise ValueError(f"Describe the team in at most {LONGEST} printable characters.")
     if before[1] and not description:
-        raise ValueError("Konnect takes no empty description: write another one.")
+        raise ValueError("Konnect does not accept an empty description: write another one.")
 
 
 def _is_usable(text: str, before: str, *, least: int) -> bool:

@@ -1,4 +1,4 @@
-"""The list of teams, where everything about teams begins."""
+"""The list of teams."""
 
 from __future__ import annotations
 
@@ -33,19 +33,21 @@ if TYPE_CHECKING:
 
 
 class TeamsScreen(ListScreen):
-    """Every team, one line each; reads the list when it opens and counts for the lines seen."""
+    """Every team, one line each; reads the list when it opens, and details of visible teams."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         main_key("q,backspace,left", "back", "Back", "Back to the accounts"),
         more_key("escape", "clear", "Clear, back", "Clear the filter, or go back"),
         main_key("n", "new", "New", "Make a team", verb=verbs.NEW_TEAM),
-        main_key("e", "edit", "Edit", "Another name, description or labels", verb=verbs.EDIT_TEAM),
+        main_key(
+            "e", "edit", "Edit", "Change its name, description or labels", verb=verbs.EDIT_TEAM
+        ),
         main_key("D", "delete", "Delete", "Delete the team", verb=verbs.DELETE_TEAM),
         main_key(
             "m",
             "accounts",
             "Accounts",
-            "Who belongs: accounts",
+            "Change which accounts belong",
             id="team-accounts",
             verb=verbs.CHANGE_MEMBERS,
         ),
@@ -53,7 +55,7 @@ class TeamsScreen(ListScreen):
             "p",
             "people",
             "People",
-            "Who belongs: people",
+            "Change which people belong",
             id="team-people",
             verb=verbs.CHANGE_MEMBERS,
         ),
@@ -130,23 +132,25 @@ class TeamsScreen(ListScreen):
 
     @on(LineTable.VisibleChanged, "#all-teams")
     def _read_seen(self) -> None:
-        """Reads what the teams on the screen hold; an order by a count and a filter need all."""
+        """Reads the details of the visible teams, or of all if a filter or the order needs them."""
         snapshot = self.host.snapshot
         asks_all = self._list.unknown or self.rests_on_access
-        wanted = self.order if asks_all else self.table.visible_keys
-        unread = [key for key in wanted if snapshot.team_details_of(key).unread]
-        if unread:
-            reading.read_team(self.host, unread)
+        team_ids = self.order if asks_all else self.table.visible_keys
+        unread_ids = [team_id for team_id in team_ids if snapshot.team_details_of(team_id).unread]
+        if unread_ids:
+            reading.read_team(self.host, unread_ids)
 
     def summary(self, snapshot: Snapshot) -> Text:
         part = snapshot.teams
         if part.value is None:
             is_over = part.error is not None and not part.is_reading
             return Text("Nothing could be read" if is_over else "Reading the teams…")
-        shown, known = len(self.table.keys), len(part.rows)
-        own = sum(team.system_team is False for team in part.rows)
-        of_known = f"{shown:,} of " if shown != known else ""
-        line = Text(f"{of_known}{plural(known, 'team')}, {own:,} custom{self.uncertain_note()}")
+        shown_count, total = len(self.table.keys), len(part.rows)
+        custom_count = sum(team.system_team is False for team in part.rows)
+        of_total = f"{shown_count:,} of " if shown_count != total else ""
+        line = Text(
+            f"{of_total}{plural(total, 'team')}, {custom_count:,} custom{self.uncertain_note()}"
+        )
         line.append(" · reading again…" if part.is_reading else " · Enter opens")
         return line
 
@@ -155,8 +159,8 @@ class TeamsScreen(ListScreen):
         reason = part.why_incomplete
         if reason is None or part.is_reading or part.value is None:
             return None
-        said = f" · NOT COMPLETE: {reason} · r reads again"
-        return Text.assemble(self.summary(snapshot), (said, "bold yellow"))
+        incomplete_text = f" · NOT COMPLETE: {reason} · r reads again"
+        return Text.assemble(self.summary(snapshot), (incomplete_text, "bold yellow"))
 
     def action_clear(self) -> None:
         """Clears the filter, or goes back where there is none."""
@@ -178,9 +182,9 @@ class TeamsScreen(ListScreen):
 
     def action_refresh(self) -> None:
         reading.read_teams(self.host, again=True)
-        read = self.host.snapshot.team_details
-        known = [key for key in self.table.keys if key in read]
-        reading.read_team(self.host, known, again=True)
+        read_details = self.host.snapshot.team_details
+        read_ids = [key for key in self.table.keys if key in read_details]
+        reading.read_team(self.host, read_ids, again=True)
 
     def action_new(self) -> None:
         team_verbs.new_team(self.host, show=self.table.move_to)

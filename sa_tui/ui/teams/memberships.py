@@ -1,4 +1,4 @@
-"""What is done to memberships, from any page: look first, then review, then send."""
+"""Reviewing who joins and who leaves teams, from any page."""
 
 from __future__ import annotations
 
@@ -20,13 +20,11 @@ if TYPE_CHECKING:
 
     from sa_tui.access.stakes import Caution
     from sa_tui.konnect.models import SystemAccount, Team
-    from sa_tui.org.changes.change import Change, Outcome
+    from sa_tui.org.changes.change import Change
     from sa_tui.org.changes.teams import Member
     from sa_tui.org.snapshot import Snapshot
     from sa_tui.org.store import Org
-    from sa_tui.ui.kit.host import Host
-
-    Then = Callable[[tuple[Outcome, ...] | None], None]
+    from sa_tui.ui.kit.host import Host, Then
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +37,7 @@ class Move:
 
     @property
     def target(self) -> Target:
-        """What it is done to."""
+        """The target of the verb that joins or leaves."""
         is_account = self.member.kind == "account"
         return Target(
             account_id=self.member.id if is_account else None,
@@ -58,8 +56,8 @@ def why_not_move(host: Host, moves: Sequence[Move]) -> str:
 
 
 def end_memberships(host: Host, team: Team, members: Sequence[Member]) -> None:
-    """Reviews the end of these memberships."""
-    review_members(host, team, [Move(member=each, team=team, joins=False) for each in members])
+    """Reviews removing these members from the team."""
+    review_members(host, team, [Move(member=member, team=team, joins=False) for member in members])
 
 
 def review_members(
@@ -77,21 +75,21 @@ async def _review_members(
     host: Host, org: Org, team: Team, moves: Sequence[Move], then: Then | None
 ) -> None:
     screen = host.screen
-    accounts = [move.member.id for move in moves if move.member.kind == "account"]
-    alone = org.snapshot.account(accounts[0]) if len(moves) == 1 and accounts else None
+    account_ids = [move.member.id for move in moves if move.member.kind == "account"]
+    only_account = org.snapshot.account(account_ids[0]) if len(moves) == 1 and account_ids else None
     await org.read_team_details([team.id], again=True)
-    if alone is not None:
-        await _read_of_one(org, alone)
+    if only_account is not None:
+        await _read_of_one(org, only_account)
     if host.screen is not screen:
         return
 
-    def told(snapshot: Snapshot) -> Text:
-        text = _preview_of_members(host, snapshot, team, alone, moves)
-        warning = governance(snapshot) if len(accounts) < len(moves) else ""
+    def access_text(snapshot: Snapshot) -> Text:
+        text = _preview_of_members(host, snapshot, team, only_account, moves)
+        warning = governance(snapshot) if len(account_ids) < len(moves) else ""
         return Text("\n").join((Text(warning, style="bold yellow"), text)) if warning else text
 
     title = f"Change who belongs to team {team.title}?"
-    _review(host, title, moves, told=told, then=then)
+    _review(host, title, moves, access_text=access_text, then=then)
     read_names_of(host, org, [team])
 
 
@@ -99,18 +97,18 @@ def _preview_of_members(
     host: Host,
     snapshot: Snapshot,
     team: Team,
-    alone: SystemAccount | None,
+    only_account: SystemAccount | None,
     moves: Sequence[Move],
 ) -> Text:
     from sa_tui.ui.teams.previews import membership, of_members
 
     width = host.size.width
     joining = sum(move.joins for move in moves)
-    if alone is None:
+    if only_account is None:
         leaving = len(moves) - joining
         return of_members(snapshot, team, joining=joining, leaving=leaving, width=width)
-    joined, left = ((team,), ()) if joining else ((), (team,))
-    return membership(snapshot, alone, joined=joined, left=left, width=width)
+    joined_teams, left_teams = ((team,), ()) if joining else ((), (team,))
+    return membership(snapshot, only_account, joined=joined_teams, left=left_teams, width=width)
 
 
 def review_teams(
@@ -133,14 +131,16 @@ async def _review_teams(
     await _read_of_one(org, account, besides=[move.team.id for move in moves])
     if host.screen is not screen:
         return
-    joined = [move.team for move in moves if move.joins]
-    left = [move.team for move in moves if not move.joins]
+    joined_teams = [move.team for move in moves if move.joins]
+    left_teams = [move.team for move in moves if not move.joins]
 
-    def told(snapshot: Snapshot) -> Text:
-        return membership(snapshot, account, joined=joined, left=left, width=host.size.width)
+    def access_text(snapshot: Snapshot) -> Text:
+        return membership(
+            snapshot, account, joined=joined_teams, left=left_teams, width=host.size.width
+        )
 
-    _review(host, f"Change the teams of {account.name}?", moves, told=told, then=then)
-    read_names_of(host, org, (*joined, *left))
+    _review(host, f"Change the teams of {account.name}?", moves, access_text=access_text, then=then)
+    read_names_of(host, org, (*joined_teams, *left_teams))
 
 
 def review_many(host: Host, moves: Sequence[Move], *, then: Then | None = None) -> None:
@@ -167,7 +167,7 @@ async def _review_many(host: Host, org: Org, moves: Sequence[Move], then: Then |
     joining = Counter(move.team.id for move in moves if move.joins)
     leaving = Counter(move.team.id for move in moves if not move.joins)
 
-    def told(snapshot: Snapshot) -> Text:
+    def access_text(snapshot: Snapshot) -> Text:
         return Text("\n\n").join(
             of_members(
                 snapshot, team, joining=joining[key], leaving=leaving[key], width=host.size.width
@@ -175,8 +175,14 @@ async def _review_many(host: Host, org: Org, moves: Sequence[Move], then: Then |
             for key, team in teams.items()
         )
 
-    accounts = len({move.member.id for move in moves})
-    _review(host, f"Change the teams of {accounts} accounts?", moves, told=told, then=then)
+    account_count = len({move.member.id for move in moves})
+    _review(
+        host,
+        f"Change the teams of {account_count} accounts?",
+        moves,
+        access_text=access_text,
+        then=then,
+    )
     read_names_of(host, org, teams.values())
 
 
@@ -185,40 +191,40 @@ def _review(
     title: str,
     moves: Sequence[Move],
     *,
-    told: Callable[[Snapshot], Text],
+    access_text: Callable[[Snapshot], Text],
     then: Then | None,
 ) -> None:
-    """Opens the review of these memberships, with what to know before them."""
+    """Opens the review of these moves, with what to know before they are sent."""
     leaving = [move.target for move in moves if not move.joins]
 
     def cautions(snapshot: Snapshot) -> tuple[Caution, ...]:
         return guards.cautions(host, verbs.LEAVE_TEAM, leaving, snapshot)
 
     def changes(snapshot: Snapshot) -> list[Change]:
-        found = [_change(snapshot, move) for move in moves]
-        return guards.careful(found, cautions(snapshot))
+        changes = [_change(snapshot, move) for move in moves]
+        return guards.careful(changes, cautions(snapshot))
 
     def preview(snapshot: Snapshot) -> Text:
-        return guards.with_warnings(told(snapshot), cautions(snapshot))
+        return guards.with_warnings(access_text(snapshot), cautions(snapshot))
 
     host.review(title, changes, preview=preview, then=then)
 
 
 async def _read_of_one(org: Org, account: SystemAccount, *, besides: Iterable[str] = ()) -> None:
-    """Reads again what an account holds, with what its teams give it."""
+    """Reads again the account's roles and teams, and the details of those and `besides`."""
     await org.read_details([account.id], again=True)
     teams = org.snapshot.details_of(account.id).teams.value
-    held = [team.id for team in teams.rows] if teams is not None else []
-    await org.read_team_details([*held, *besides], again=True)
+    team_ids = [team.id for team in teams.rows] if teams is not None else []
+    await org.read_team_details([*team_ids, *besides], again=True)
 
 
 def _change(snapshot: Snapshot, move: Move) -> Change:
-    """The change that makes a move, to be typed where a member would get the widest access.
+    """The change for a move; joining must be confirmed by typing if it gives full write on all.
 
-    Of several teams of one name it says which it is.
+    Its title has the id of the team if another has the same name.
     """
     from sa_tui.org.changes.teams import join_team, leave_team
-    from sa_tui.ui.teams.previews import is_mighty
+    from sa_tui.ui.teams.previews import gives_full_write
 
     team = snapshot.team(move.team.id) or move.team
     roles = snapshot.team_details_of(team.id).roles.value
@@ -226,8 +232,8 @@ def _change(snapshot: Snapshot, move: Move) -> Change:
         join_team(move.member, team) if move.joins else leave_team(move.member, team, roles=roles)
     )
     rows = snapshot.teams.rows
-    if any(each.name == team.name and each.id != team.id for each in rows):
+    if any(row.name == team.name and row.id != team.id for row in rows):
         change = replace(change, title=f"{change.title} ({short_id(team.id)})")
-    if move.joins and is_mighty(snapshot, team):
+    if move.joins and gives_full_write(snapshot, team):
         return replace(change, level="type", confirm_text=team.name or team.id)
     return change

@@ -1,6 +1,6 @@
-"""The picker of memberships: who could belong on the left, who belongs on the right.
+"""The picker of memberships: on the left who could join, on the right who belongs.
 
-It sends nothing: what is marked on either side becomes changes, which are reviewed first.
+It sends nothing itself: what is marked becomes changes, which are reviewed first.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from textual.containers import Horizontal, Vertical
 
 from sa_tui.base.words import plural
 from sa_tui.ui.kit.dialog import Dialog
+from sa_tui.ui.kit.doubts import part_title
 from sa_tui.ui.kit.filtering import Filter
 from sa_tui.ui.kit.key_bar import KeyBar
 from sa_tui.ui.kit.keys import main_key, more_key
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
-    from sa_tui.konnect.models import Listing
     from sa_tui.org.changes.change import Outcome
     from sa_tui.org.snapshot import Part, Snapshot
     from sa_tui.org.store import Org
@@ -44,11 +44,11 @@ NOTHING = "Nothing is marked. Space marks: on the left what joins, on the right 
 
 
 class _Words(Input):
-    """The filter; a space has nothing to part while it is empty, and marks instead."""
+    """The filter; Space marks a row while the filter is empty."""
 
     def on_key(self, event: events.Key) -> None:
         if event.key == "space" and not self.value:
-            event.prevent_default()  # what typing does
+            event.prevent_default()  # does not type the space
 
 
 class MembershipDialog(Dialog[None], Generic[RowT]):
@@ -123,7 +123,7 @@ class MembershipDialog(Dialog[None], Generic[RowT]):
         everybody, belonging = self._picking.parts(snapshot)
         joined = {row.id: row for row in belonging.rows}
         others = everybody.rows
-        # While nobody can tell who belongs, nobody can tell who does not.
+        # Until it is known who belongs, it is not known who does not.
         available = {row.id: row for row in others if row.id not in joined}
         if belonging.is_unread:
             available = {}
@@ -131,8 +131,8 @@ class MembershipDialog(Dialog[None], Generic[RowT]):
         self._choices = {key: self._picking.choice(row) for key, row in self._rows.items()}
         self._fill(self._available, tuple(available), everybody, belonging)
         self._fill(self._joined, tuple(joined), belonging, belonging)
-        self._say("#available-title", _title("Available", len(available), everybody))
-        self._say("#joined-title", _title("Joined", len(joined), belonging))
+        self._say("#available-title", part_title("Available", everybody, count=len(available)))
+        self._say("#joined-title", part_title("Joined", belonging))
         warning = self._picking.warning(snapshot)
         self._say("#warning", warning)
         self.query_one("#warning").display = bool(warning)
@@ -185,7 +185,7 @@ class MembershipDialog(Dialog[None], Generic[RowT]):
             await self._picking.read(org)
         finally:
             self._is_reading = False
-            if self.is_ready:  # the sides go before the dialog does
+            if self.is_ready:  # on leaving, the tables are removed before the dialog
                 self._tell_marks()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -197,7 +197,7 @@ class MembershipDialog(Dialog[None], Generic[RowT]):
         if self._filter.set(event.value):
             self.show(self.host.snapshot)
             for table in (self._available, self._joined):
-                table.move_to(next(iter(table.keys), ""))  # the best answer is the first
+                table.move_to(next(iter(table.keys), ""))  # the best match
         if self._filter.error is not None:
             self.tell(str(self._filter.error), tone="warn")
 
@@ -206,7 +206,7 @@ class MembershipDialog(Dialog[None], Generic[RowT]):
         self.query_one("#words", Input).focus()
 
     def action_next(self) -> None:
-        """Goes to the other side, or from the filter to what it found."""
+        """Goes to the other side, or from the filter to what it leaves."""
         if isinstance(self.focused, Input):
             self._first_side.focus()
         else:
@@ -214,7 +214,7 @@ class MembershipDialog(Dialog[None], Generic[RowT]):
 
     @property
     def _first_side(self) -> LineTable:
-        """The side to go to from the filter: the left, unless the filter found nothing there."""
+        """The side to go to from the filter: the left, unless the filter leaves nothing there."""
         has_found = self._available.keys or not self._joined.keys
         return self._available if has_found else self._joined
 
@@ -253,7 +253,7 @@ class MembershipDialog(Dialog[None], Generic[RowT]):
             self.tell(NOTHING, tone="warn")
 
     def _chosen(self, table: LineTable) -> list[RowT]:
-        """What is marked, also where a filter hides it."""
+        """The marked rows, even those that the filter hides."""
         return [row for key, row in self._rows.items() if key in table.marks]
 
     def _reviewed(self, outcomes: tuple[Outcome, ...] | None) -> None:
@@ -263,10 +263,3 @@ class MembershipDialog(Dialog[None], Generic[RowT]):
     def action_cancel(self) -> None:
         """Leaves without a change."""
         self.dismiss()
-
-
-def _title(name: str, count: int, part: Part[Listing[object]]) -> str:
-    if part.value is None:
-        return name
-    doubt = f" · INCOMPLETE: {part.value.incomplete}" if part.value.incomplete else ""
-    return f"{name} · {count:,}{doubt}{' · NOT UP TO DATE' if part.error is not None else ''}"

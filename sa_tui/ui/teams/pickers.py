@@ -1,6 +1,6 @@
-"""What the membership picker picks among: accounts or people of a team, teams of an account.
+"""The kinds of membership picker: accounts or people of a team, teams of one or several accounts.
 
-Each kind reads both sides anew, names what can be picked, and reviews what was picked.
+Each kind reads both sides again, names what can be picked, and reviews what was picked.
 """
 
 from __future__ import annotations
@@ -17,16 +17,13 @@ from sa_tui.ui.teams import memberships, reading
 from sa_tui.ui.teams.rows import haystack, kind_of, person_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from sa_tui.konnect.models import Listing, Row, SystemAccount, Team, User
-    from sa_tui.org.changes.change import Outcome
     from sa_tui.org.snapshot import Snapshot
     from sa_tui.org.store import Org
-    from sa_tui.ui.kit.host import Host
+    from sa_tui.ui.kit.host import Host, Then
     from sa_tui.ui.teams.memberships import Move
-
-    Then = Callable[[tuple[Outcome, ...] | None], None]
 
 RowT = TypeVar("RowT", bound="Row")
 Sides = tuple["Part[Listing[RowT]]", "Part[Listing[RowT]]"]
@@ -34,7 +31,7 @@ Sides = tuple["Part[Listing[RowT]]", "Part[Listing[RowT]]"]
 
 @dataclass(frozen=True, kw_only=True)
 class Choice:
-    """One thing to pick: its name, what tells it from a namesake, and what a filter looks in."""
+    """One row to pick: its name, what tells it from a namesake, and the text a filter looks in."""
 
     name: str
     note: str
@@ -189,27 +186,27 @@ class TeamsOfAccount:
 
 @dataclass(frozen=True)
 class TeamsOfAccounts:
-    """The teams of several system accounts; those count as joined that all of them are in."""
+    """The teams of several system accounts; joined are those that all accounts are in."""
 
     accounts: tuple[SystemAccount, ...]
 
     @property
     def title(self) -> str:
-        return f"Teams of {len(self.accounts)} accounts · joined: those that all of them are in"
+        return f"Teams of {len(self.accounts)} accounts · joined: those that all accounts are in"
 
     def parts(self, snapshot: Snapshot) -> Sides[Team]:
         """All there are, and those that all of them belong to."""
-        held = [snapshot.details_of(account.id).teams for account in self.accounts]
-        unread = next((part for part in held if part.value is None), None)
+        parts = [snapshot.details_of(account.id).teams for account in self.accounts]
+        unread = next((part for part in parts if part.value is None), None)
         if unread is not None:
             return snapshot.teams, unread
-        listings = [part.value for part in held if part.value is not None]
-        shared = set.intersection(*({team.id for team in each.rows} for each in listings))
-        first = listings[0]
-        joined = tuple(team for team in first.rows if team.id in shared)
-        doubts = (each.incomplete for each in listings if each.incomplete)
+        listings = [part.value for part in parts if part.value is not None]
+        shared_ids = set.intersection(*({team.id for team in listing.rows} for listing in listings))
+        first_listing = listings[0]
+        joined = tuple(team for team in first_listing.rows if team.id in shared_ids)
+        doubts = (listing.incomplete for listing in listings if listing.incomplete)
         return snapshot.teams, Part(
-            value=replace(first, rows=joined, incomplete=next(doubts, None))
+            value=replace(first_listing, rows=joined, incomplete=next(doubts, None))
         )
 
     async def read(self, org: Org) -> None:
@@ -227,15 +224,17 @@ class TeamsOfAccounts:
     def moves(
         self, joining: Collection[Team], leaving: Collection[Team], snapshot: Snapshot
     ) -> list[Move]:
-        """What is picked, as memberships that begin and end, without those that are so already."""
-        found = []
+        """What is picked, as memberships that begin and end; an account in a team joins nothing."""
+        moves = []
         for account in self.accounts:
             teams = snapshot.details_of(account.id).teams.value
-            held = {team.id for team in teams.rows} if teams is not None else set()
+            held_ids = {team.id for team in teams.rows} if teams is not None else set()
             member = [account_member(account)]
-            found += _moves(member, [t for t in joining if t.id not in held], joins=True)
-            found += _moves(member, leaving, joins=False)
-        return found
+            moves += _moves(
+                member, [team for team in joining if team.id not in held_ids], joins=True
+            )
+            moves += _moves(member, leaving, joins=False)
+        return moves
 
     def review(self, host: Host, moves: Sequence[Move], then: Then) -> None:
         memberships.review_many(host, moves, then=then)

@@ -1,4 +1,4 @@
-"""Opening the picker of memberships, from any page."""
+"""Opens the picker of memberships, from any page."""
 
 from __future__ import annotations
 

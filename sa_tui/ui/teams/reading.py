@@ -8,28 +8,20 @@ from typing import TYPE_CHECKING
 from sa_tui.ui.kit.workers import DETAILS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from sa_tui.konnect.models import Team
-    from sa_tui.org.changes.change import Outcome
     from sa_tui.org.snapshot import Snapshot
     from sa_tui.org.store import Org
     from sa_tui.ui.kit.host import Host
 
-    Then = Callable[[tuple[Outcome, ...] | None], None]
-
-
 GOVERNED = "An identity provider decides which teams people belong to: a change may not last."
-
-
-BOTH = "An identity provider decides about memberships too: what it maps, it may set again."
-
-
-NOT_KNOWN = "Whether an identity provider decides about memberships of people is not known."
+BOTH = "An identity provider also decides about memberships: it may undo a change."
+NOT_KNOWN = "It is not known whether an identity provider decides which teams people belong to."
 
 
 def governance(snapshot: Snapshot) -> str:
-    """What to know before the memberships of people are changed; empty when that is nothing."""
+    """What to know before the memberships of people are changed; empty if there is nothing."""
     part = snapshot.authentication
     settings = part.value
     if settings is None:
@@ -52,14 +44,14 @@ async def _read_teams(org: Org, *, again: bool) -> None:
 
 
 def read_team(host: Host, team_ids: Iterable[str], *, again: bool = False) -> None:
-    """Reads what these teams hold and who belongs to them."""
+    """Reads the roles and the members of these teams."""
     if host.org is not None:
         host.run_worker(host.org.read_team_details(team_ids, again=again), group=DETAILS)
 
 
 def read_names_of(host: Host, org: Org, teams: Iterable[Team]) -> None:
-    """Reads the names of what these teams hold roles on; a review shows them as they arrive."""
+    """Reads the names of the entities that these teams have roles on, for a review."""
     from sa_tui.ui.roles.entity_words import read_names
 
-    held = (org.snapshot.team_details_of(team.id).roles.value for team in teams)
-    read_names(host, [role for roles in held if roles is not None for role in roles.rows])
+    role_lists = (org.snapshot.team_details_of(team.id).roles.value for team in teams)
+    read_names(host, [role for roles in role_lists if roles is not None for role in roles.rows])

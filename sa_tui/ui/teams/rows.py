@@ -1,6 +1,6 @@
-"""The rows of the list of teams, and which are listed in what order.
+"""The rows of the list of teams, and their order.
 
-`…` stands for what was not read yet, `?` for what could not be read; neither is ever a zero.
+`…` is a value that was not read yet, `?` one that could not be read; neither is ever shown as 0.
 """
 
 from __future__ import annotations
@@ -11,13 +11,14 @@ from rich.text import Text
 
 from sa_tui.base.text import sought
 from sa_tui.base.words import short_id
+from sa_tui.ui.kit.doubts import count_cell
 from sa_tui.ui.kit.table.cells import Column
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from sa_tui.konnect.models import Listing, Team, User
-    from sa_tui.org.snapshot import Part, Snapshot, TeamDetails
+    from sa_tui.org.snapshot import Snapshot, TeamDetails
 
 COLUMNS: Final = (
     Column("name", "NAME", width=22, grow=2),
@@ -32,19 +33,19 @@ COLUMNS: Final = (
 
 
 def kind_of(team: Team) -> str:
-    """Who made the team: Konnect, somebody, or nobody can tell."""
+    """Whether Konnect made the team or somebody did; `?` if it is not known."""
     return {True: "predefined", False: "custom", None: "?"}[team.system_team]
 
 
 def labels_of(team: Team) -> str:
-    """The labels on one line, or that they could not be read."""
+    """The labels on one line, or what Konnect wrote if they could not be read."""
     if "labels" in team.unreadable:
         return f"unknown (Konnect wrote {team.unreadable['labels']})"
     return " ".join(f"{key}={value}" for key, value in sorted(team.labels.items()))
 
 
 def person_name(user: User) -> str:
-    """What a person is called, down to the id where nothing else is known."""
+    """The name of a person, or the email or id where no name is known."""
     return user.full_name or user.preferred_name or user.email or user.id
 
 
@@ -54,8 +55,8 @@ def cells(team: Team, details: TeamDetails) -> tuple[Text | str, ...]:
         team.title or "(no name)",
         kind_of(team),
         _roles(team, details),
-        _count(details.accounts),
-        _count(details.users),
+        count_cell(details.accounts),
+        count_cell(details.users),
         short_id(team.id),
         labels_of(team),
         team.description,
@@ -66,20 +67,13 @@ def _roles(team: Team, details: TeamDetails) -> Text:
     listing = details.roles.value
     if team.system_team and listing is not None and not listing.rows:
         return Text("fixed", style="quiet")  # Konnect does not list what its own teams give
-    return _count(details.roles)
-
-
-def _count(part: Part[Listing[object]]) -> Text:
-    if part.value is None:
-        return Text("?", style="bad") if part.error is not None else Text("…", style="quiet")
-    doubt = "" if part.is_whole else "?"
-    return Text(f"{len(part.rows)}{doubt}", style="" if part.rows else "quiet")
+    return count_cell(details.roles)
 
 
 class TeamList:
-    """The ids of the teams in their order, for a snapshot and a column.
+    """The ids of the teams in the order of a column.
 
-    What is unknown or absent comes last in every order. Teams are few: all is worked out at once.
+    Unknown and absent values come last in every order. Teams are few: all are ordered at once.
     """
 
     def __init__(self) -> None:
@@ -102,17 +96,17 @@ class TeamList:
         rank = _RANKS[column]
         teams = sorted(listing.rows if listing else (), key=_by_name)
         ranks = {team.id: rank(team, snapshot.team_details_of(team.id)) for team in teams}
-        known = [team for team in teams if ranks[team.id] is not None]
-        known.sort(key=lambda team: ranks[team.id], reverse=reverse)
-        rest = [team for team in teams if ranks[team.id] is None]
-        self.unknown = len(rest) if column in _COUNTED else 0
-        self.texts = [(team.id, haystack(team)) for team in (*known, *rest)]
+        ranked_teams = [team for team in teams if ranks[team.id] is not None]
+        ranked_teams.sort(key=lambda team: ranks[team.id], reverse=reverse)
+        unranked_teams = [team for team in teams if ranks[team.id] is None]
+        self.unknown = len(unranked_teams) if column in _COUNTED else 0
+        self.texts = [(team.id, haystack(team)) for team in (*ranked_teams, *unranked_teams)]
         self.order = tuple(key for key, _ in self.texts)
         return True
 
 
 def haystack(team: Team) -> str:
-    """The text that a filter looks in: name, kind, labels, description and id, without case."""
+    """The text that a filter looks in: name, kind, labels, description and id, in lower case."""
     words = (*team.names, kind_of(team), labels_of(team), team.description, team.id)
     return sought(*words)
 

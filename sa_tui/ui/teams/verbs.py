@@ -1,4 +1,4 @@
-"""What is done to teams and memberships, from any page: look first, then review, then send."""
+"""Creating, editing and deleting teams, from any page; each is reviewed before it is sent."""
 
 from __future__ import annotations
 
@@ -17,18 +17,10 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from sa_tui.konnect.models import Team
-    from sa_tui.org.changes.change import Change, Outcome
+    from sa_tui.org.changes.change import Change
     from sa_tui.org.snapshot import Snapshot
     from sa_tui.org.store import Org
     from sa_tui.ui.kit.host import Host
-
-    Then = Callable[[tuple[Outcome, ...] | None], None]
-
-
-# Reading
-
-
-# Teams
 
 
 def new_team(host: Host, *, show: Callable[[str], object]) -> None:
@@ -38,7 +30,7 @@ def new_team(host: Host, *, show: Callable[[str], object]) -> None:
     def made(team_id: str | None) -> None:
         if team_id is not None:
             show(team_id)
-            host.say("The team is there. Enter opens it, to give it roles and members.")
+            host.say("The team is created. Press Enter to open it and give it roles and members.")
 
     if not guards.is_refused(host, verbs.NEW_TEAM, ()):
         host.push_screen(TeamForm(), made)
@@ -55,7 +47,7 @@ def edit_team(host: Host, team_id: str) -> None:
 
 
 def delete_team(host: Host, team_id: str) -> None:
-    """Reads who loses what with the team, shows it, and asks for the name."""
+    """Reads who loses what with the team, shows it, and asks for the team's name."""
     if guards.is_refused(host, verbs.DELETE_TEAM, [Target(team_id=team_id)]):
         return
     if host.org is not None and (team := host.snapshot.team(team_id)) is not None:
@@ -73,20 +65,17 @@ async def _delete(host: Host, org: Org, team: Team) -> None:
         return
 
     def changes(snapshot: Snapshot) -> list[Change]:
-        if (now := snapshot.team(team.id)) is None:
+        if (current := snapshot.team(team.id)) is None:
             return []
         details = snapshot.team_details_of(team.id)
-        listed = [each.id for each in details.accounts.rows]
+        ids = (account.id for account in details.accounts.rows)
         # What the pages of its accounts show has to be read again.
-        known = tuple(each for each in listed if not snapshot.details_of(each).is_unread)
-        return [replace(change(now, details), also_read=known)]
+        read_ids = tuple(key for key in ids if not snapshot.details_of(key).is_unread)
+        return [replace(change(current, details), also_read=read_ids)]
 
     def preview(snapshot: Snapshot) -> Text:
-        found = guards.cautions(host, verbs.DELETE_TEAM, targets, snapshot)
-        return guards.with_warnings(deletion(snapshot, team, width=host.size.width), found)
+        cautions = guards.cautions(host, verbs.DELETE_TEAM, targets, snapshot)
+        return guards.with_warnings(deletion(snapshot, team, width=host.size.width), cautions)
 
     host.review(f"Delete team {team.title}?", changes, preview=preview)
     read_names_of(host, org, [team])
-
-
-# Memberships

@@ -171,7 +171,7 @@ async def test_a_team_is_made_with_description_and_labels(running, fake):
     [
         ("", "", "1 to 250"),
         ("x" * 251, "", "1 to 250"),
-        ("Pilots", "env", "is no label"),
+        ("Pilots", "env", "is not a label"),
         ("Pilots", "kong=1", "not beginning with kong"),
         ("Pilots", "a=b c", "value of a"),
         ("Pilots", "a=1, a=2", "twice"),
@@ -223,7 +223,7 @@ async def test_a_description_cannot_be_emptied(running, fake):
         await driver.press("e", "tab")
         await driver.fill("")
         await driver.press("enter")
-        assert "takes no empty description" in driver.text
+        assert "does not accept an empty description" in driver.text
         assert writes(fake) == []
 
 

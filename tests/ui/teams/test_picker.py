@@ -134,7 +134,7 @@ async def test_people_can_be_added_to_a_predefined_team(running, fake):
 
 
 @pytest.mark.parametrize(
-    ("konnect", "said"), [(False, "a change may not last"), (True, "it may set again")]
+    ("konnect", "said"), [(False, "a change may not last"), (True, "it may undo a change")]
 )
 async def test_an_identity_provider_that_decides_is_told(running, fake, konnect, said):
     fake.organisation.authentication_settings |= {
