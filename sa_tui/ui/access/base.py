@@ -1,6 +1,6 @@
-"""What the pages that tell who can do what share: they have everything read, and say what was not.
+"""What the pages about access share: they have everything read, and say what was not read.
 
-Their rows stand for subjects: system accounts, and people when they are counted in.
+Their rows are about subjects: system accounts, and people when those are counted in.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class AccessScreen(ListScreen):
 
     WITH_ARGUMENT: ClassVar[dict[str, str]] = ListScreen.WITH_ARGUMENT
     UNREAD: ClassVar[str] = "Nothing could be read"
-    """What is said when nobody knows which accounts there are."""
+    """The message while the accounts could not be read."""
 
     def on_unmount(self) -> None:
         self.host.reading.pause()
@@ -64,7 +64,7 @@ class AccessScreen(ListScreen):
         self.show_access()
 
     def show_access(self) -> None:
-        """Puts on the screen who can do what."""
+        """Shows the access that is known now."""
         raise NotImplementedError
 
     def why_unread(self) -> str:
@@ -77,12 +77,12 @@ class AccessScreen(ListScreen):
         return "Not read yet: a reads on." if self.host.reading.is_stopped else ""
 
     def counted(self, count: int) -> str:
-        """So many of those that can have access, in words."""
+        """This many subjects, in words."""
         noun = "account or person" if self.host.access.with_people else "system account"
         return plural(count, noun, "accounts and people" if "person" in noun else None)
 
-    def told_when(self) -> str:
-        """When it was read."""
+    def read_at_text(self) -> str:
+        """When the accounts were read; empty if they were not."""
         read_at = self.host.snapshot.accounts.read_at
         return f" · read {utc(read_at)}" if read_at is not None else ""
 
@@ -92,22 +92,22 @@ class AccessScreen(ListScreen):
             return Text(f"{self.UNREAD}: r tries again.", "bold yellow")
         if access.is_complete or not access.subjects or accounts.is_reading:
             return None
-        unknown = [subject for subject in access.subjects if not subject.is_complete]
-        why = access.missing or f"{unknown[0].name}: {unknown[0].missing[0]}"
-        told = f" · INCOMPLETE: {len(unknown):,} not read in full · {why}"
-        return Text.assemble(self.summary(snapshot), (told, "bold yellow"))
+        unread = [subject for subject in access.subjects if not subject.is_complete]
+        why = access.missing or f"{unread[0].name}: {unread[0].missing[0]}"
+        incomplete_text = f" · INCOMPLETE: {len(unread):,} not read in full · {why}"
+        return Text.assemble(self.summary(snapshot), (incomplete_text, "bold yellow"))
 
     # What the operator does
 
     def clear(self) -> bool:
-        """Stops what is read or about to be read, before all else that Esc may mean."""
+        """Stops the reading, before anything else that Esc may mean."""
         if self.host.reading.hold():
             self.say_that_reading_stopped("Nothing more is read once the list is there.")
             return True
         return super().clear()
 
     def action_clear(self) -> None:
-        """Does the nearest of what Esc may mean here."""
+        """Stops reading, clears the marks or the filter, or goes back: the first that applies."""
         if not self.clear():
             self.dismiss()
 

@@ -1,4 +1,4 @@
-"""Two subjects side by side: what each can do, by which path, and what only one of them can."""
+"""Two subjects side by side: what each can do, by which path, and where they differ."""
 
 from __future__ import annotations
 
@@ -32,26 +32,28 @@ HOW = "Space marks two to compare, or one to compare with the one chosen; then =
 
 def compare(host: Host, marked: Sequence[str], chosen: str | None) -> None:
     """Opens the comparison of two that are marked, or of one with the one under the cursor."""
-    wanted = tuple(dict.fromkeys((*marked, chosen) if len(marked) == 1 else marked))
-    if len(wanted) == 2 and None not in wanted:
-        host.push_screen(CompareScreen(*(each for each in wanted if each is not None)))
+    if len(marked) == 1 and chosen is not None:
+        marked = (*marked, chosen)
+    subject_ids = tuple(dict.fromkeys(marked))
+    if len(subject_ids) == 2:
+        host.push_screen(CompareScreen(*subject_ids))
     else:
-        host.say(HOW, is_error=len(wanted) > 2)
+        host.say(HOW, is_error=len(subject_ids) > 2)
 
 
 class CompareScreen(SnapshotScreen):
-    """What two subjects have, thing by thing; `d` leaves out what both can do."""
+    """What two subjects have, grant by grant; d leaves out what both can do."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         main_key("escape,q,backspace,left", "back", "Back", "Back"),
-        main_key("d", "differences", "Differences", "Only what differs"),
-        main_key("x", "swap", "Swap", "The other one on the left"),
+        main_key("d", "differences", "Differences", "Show only what differs"),
+        main_key("x", "swap", "Swap", "Swap left and right"),
     ]
 
     def __init__(self, left_id: str, right_id: str) -> None:
         super().__init__()
         self._ids = (left_id, right_id)
-        self._found: tuple[Difference, ...] = ()
+        self._differences: tuple[Difference, ...] = ()
         self._only_differences = False
 
     def compose_body(self) -> ComposeResult:
@@ -80,13 +82,13 @@ class CompareScreen(SnapshotScreen):
 
     def show(self, snapshot: Snapshot) -> None:
         left, right = self._subjects
-        found = compared(left, right) if left is not None and right is not None else ()
+        differences = compared(left, right) if left is not None and right is not None else ()
         if self._only_differences:
-            found = tuple(each for each in found if not each.is_same)
-        self._found = found
+            differences = tuple(row for row in differences if not row.is_same)
+        self._differences = differences
         table = self.query_one(LineTable)
         table.set_columns(self._columns())
-        table.set_keys([str(number) for number, _ in enumerate(found)])
+        table.set_keys([str(number) for number, _ in enumerate(differences)])
         table.set_message(self._why_empty())
         table.redraw()
 
@@ -98,22 +100,24 @@ class CompareScreen(SnapshotScreen):
         return "No difference." if self._only_differences else "Neither holds anything."
 
     def _row(self, key: str) -> Sequence[Text | str]:
-        if int(key) >= len(self._found):
+        if int(key) >= len(self._differences):
             return ("",) * len(self._columns())
-        found = self._found[int(key)]
+        difference = self._differences[int(key)]
         return (
-            found.grant.role or "?",
-            type_cell(found.grant),
-            *place_cells(found.grant, self.host.snapshot),
-            _side(found.left, found.left_covered, found.left_answer),
-            _side(found.right, found.right_covered, found.right_answer),
+            difference.grant.role or "?",
+            type_cell(difference.grant),
+            *place_cells(difference.grant, self.host.snapshot),
+            _side(difference.left, difference.left_covered, difference.left_answer),
+            _side(difference.right, difference.right_covered, difference.right_answer),
         )
 
     def summary(self, snapshot: Snapshot) -> Text:
-        differing = sum(each.same is Answer.NO for each in self._found)
-        unknown = sum(each.same is Answer.UNKNOWN for each in self._found)
-        line = Text(f"{plural(len(self._found), 'grant')}, {plural(differing, 'difference')}")
-        line.append(f", {unknown:,} not known" if unknown else "")
+        differing_count = sum(row.same is Answer.NO for row in self._differences)
+        unknown_count = sum(row.same is Answer.UNKNOWN for row in self._differences)
+        line = Text(
+            f"{plural(len(self._differences), 'grant')}, {plural(differing_count, 'difference')}"
+        )
+        line.append(f", {unknown_count:,} not known" if unknown_count else "")
         for subject in self._subjects:
             if subject is not None and subject.missing:
                 line.append(f" · {subject.name} NOT READ IN FULL", style="bold yellow")
@@ -122,13 +126,13 @@ class CompareScreen(SnapshotScreen):
     # What the operator does
 
     def action_differences(self) -> None:
-        """Shows what differs, or all."""
+        """Switches between what differs and all grants."""
         self._only_differences = not self._only_differences
         self.show(self.host.snapshot)
         self.say()
 
     def action_swap(self) -> None:
-        """Puts the other one on the left."""
+        """Swaps left and right."""
         self._ids = (self._ids[1], self._ids[0])
         self.show(self.host.snapshot)
 
@@ -136,8 +140,8 @@ class CompareScreen(SnapshotScreen):
     def _open(self, event: LineTable.Opened) -> None:
         from sa_tui.ui.access.why import WhyScreen
 
-        found = self._found[int(event.key)]
-        side = 0 if found.left or found.left_covered else 1
+        difference = self._differences[int(event.key)]
+        side = 0 if difference.left or difference.left_covered else 1
         self.host.push_screen(WhyScreen(self._ids[side]))
 
     def action_back(self) -> None:
@@ -145,15 +149,15 @@ class CompareScreen(SnapshotScreen):
         self.dismiss()
 
 
-def _side(paths: Sequence[Grant], covered: Sequence[Grant], has_it: Answer) -> Text:
-    """How one of the two has it: the paths, a wider grant, nothing, or nobody knows."""
-    if paths and has_it is Answer.NO:
+def _side(grants: Sequence[Grant], covering_grants: Sequence[Grant], has_it: Answer) -> Text:
+    """How one of the two has it: by paths, by a wider grant, not at all, or not known."""
+    if grants and has_it is Answer.NO:
         return Text("reaches nothing", style="bad")
-    if paths:
-        told = dict.fromkeys(path_cell(each).plain for each in paths)
-        return Text(", ".join(told), style="good")
-    if covered:
-        return Text(f"covered: {covered[0].role or '?'}", style="good")
+    if grants:
+        path_words = dict.fromkeys(path_cell(grant).plain for grant in grants)
+        return Text(", ".join(path_words), style="good")
+    if covering_grants:
+        return Text(f"covered: {covering_grants[0].role or '?'}", style="good")
     if has_it is Answer.UNKNOWN:
         return Text("?", style="bad")
     return Text("-", style="quiet")

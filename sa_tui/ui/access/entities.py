@@ -1,4 +1,4 @@
-"""Every entity that can be named, and how many can administer, write or read it."""
+"""All entities whose names are known, and how many can administer, write or read each."""
 
 from __future__ import annotations
 
@@ -49,11 +49,11 @@ TIERS = {"admin": "A", "write": "W", "read": "R", "unknown": "?"}
 
 
 class EntitiesScreen(AccessScreen):
-    """Control planes, portals, APIs and the others by name; Enter shows who reaches one."""
+    """Control planes, portals, APIs and other entities by name; Enter shows who reaches one."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *SORTING,
-        *(each for each in COMMON if isinstance(each, Binding) and each.id != "compare"),
+        *(key for key in COMMON if isinstance(key, Binding) and key.id != "compare"),
     ]
     TABLE = "#entities"
     UNREAD = "Who reaches them could not be read"
@@ -93,17 +93,17 @@ class EntitiesScreen(AccessScreen):
         return tuple(self._entities)
 
     def texts(self) -> Iterable[tuple[str, str]]:
-        return [(key, sought(*_words(each))) for key, each in self._entities.items()]
+        return [(key, sought(*_words(entity))) for key, entity in self._entities.items()]
 
     def subject_of(self) -> Callable[[str], Subject | None]:
-        """An entity as one that holds itself: terms about type, entity and region find it."""
+        """An entity as a subject with a grant on itself, so that terms about entities find it."""
         return lambda key: _as_subject(self._entities[key])
 
     def misplaced(self, query: Query) -> tuple[Notice, ...]:
-        """Terms that ask about anything but an entity."""
+        """A notice for each term that asks about something else than an entity."""
         return tuple(
             Notice(
-                f"{term.name} tells nothing of an entity: Enter shows who reaches it.",
+                f"{term.name} says nothing about an entity: Enter shows who reaches it.",
                 position=term.position,
                 length=len(term.name),
             )
@@ -115,21 +115,22 @@ class EntitiesScreen(AccessScreen):
         self._sorted = sort
 
     def show_access(self) -> None:
-        """Lists what is named so far, at ever larger steps while more is read: each is a page."""
-        known = len(self.access.entities_by_id)
-        if self._unread() and known < 2 * self._listed:
+        """Lists the entities named so far, at ever larger steps while more lists are read."""
+        named_count = len(self.access.entities_by_id)
+        if self._unread() and named_count < 2 * self._listed:
             return
-        self._listed = known
+        self._listed = named_count
         column, reverse = self._sorted
         entities = sorted(self.access.entities_by_id.values(), key=_by_name)
         if column in TIERS:
-            entities.sort(key=lambda each: self._count(each)[TIERS[column]], reverse=not reverse)
+            tier = TIERS[column]
+            entities.sort(key=lambda entity: self._count(entity)[tier], reverse=not reverse)
         elif column != "name":
             picks = {"type": "entity_type_name", "region": "region", "id": "id"}
-            entities.sort(key=lambda each: getattr(each, picks[column]), reverse=reverse)
+            entities.sort(key=lambda entity: getattr(entity, picks[column]), reverse=reverse)
         elif reverse:
             entities.reverse()
-        self._entities = {each.id: each for each in entities}
+        self._entities = {entity.id: entity for entity in entities}
         self.apply_filter()
         self.table.redraw()
 
@@ -139,14 +140,14 @@ class EntitiesScreen(AccessScreen):
         return sum(pair not in snapshot.entities for pair in every_listing(snapshot))
 
     def _count(self, entity: Entity) -> Counter[str]:
-        """How many reach an entity by tier; worked out once for each reading."""
+        """How many reach an entity, by tier; computed once per reading."""
         access = self.access
         if self._counted[0] is not access:
             self._counted = (access, {})
-        known = self._counted[1]
-        if entity.id not in known:
-            known[entity.id] = Counter(each.tier for each in reaching(access, entity))
-        return known[entity.id]
+        counts = self._counted[1]
+        if entity.id not in counts:
+            counts[entity.id] = Counter(reach.tier for reach in reaching(access, entity))
+        return counts[entity.id]
 
     def _row(self, key: str) -> Sequence[Text | str]:
         entity = self._entities.get(key)
@@ -161,7 +162,7 @@ class EntitiesScreen(AccessScreen):
         return (*cells, short_id(entity.id))
 
     def _none(self) -> str:
-        """What stands for a count of nobody: a zero only if somebody cannot be missing."""
+        """What is shown for a count of 0: `0` only if everybody was read."""
         if self.access.missing is None:
             return "0"
         is_coming = self.host.reading.is_reading or self.host.snapshot.accounts.is_reading
@@ -173,13 +174,13 @@ class EntitiesScreen(AccessScreen):
         return self.why_unread() or "Reading what there is…"
 
     def summary(self, snapshot: Snapshot) -> Text:
-        shown, known = len(self.table.keys), len(self._entities)
-        of_known = f"{shown:,} of " if shown != known else ""
-        line = Text(f"{of_known}{plural(known, 'entity', 'entities')} by name")
+        shown_count, total = len(self.table.keys), len(self._entities)
+        of_total = f"{shown_count:,} of " if shown_count != total else ""
+        line = Text(f"{of_total}{plural(total, 'entity', 'entities')} by name")
         if unread := self._unread():
             return line.append(f" · {plural(unread, 'list')} still to be read")
         line.append(" · Enter: who can")
-        return line.append(self.told_when(), style="dim")
+        return line.append(self.read_at_text(), style="dim")
 
     def trouble(self, snapshot: Snapshot) -> Text | None:
         if self._unread():
@@ -189,8 +190,8 @@ class EntitiesScreen(AccessScreen):
             return super().trouble(snapshot)
         names = ", ".join(f"{name} in {region}" for name, region in failed[:2])
         more = f" and {plural(len(failed) - 2, 'other list')}" if len(failed) > 2 else ""
-        told = super().trouble(snapshot) or self.summary(snapshot)
-        return told.append(f" · NOT VISIBLE: {names}{more}", style="bold yellow")
+        line = super().trouble(snapshot) or self.summary(snapshot)
+        return line.append(f" · NOT VISIBLE: {names}{more}", style="bold yellow")
 
     @on(LineTable.Opened, "#entities")
     def _open(self, event: LineTable.Opened) -> None:

@@ -1,4 +1,4 @@
-"""One entity from its own side: everybody that can administer, write or read it, and by what."""
+"""One entity: who can administer, write or read it, and by which roles."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ COLUMNS = (
 
 
 class EntityScreen(AccessScreen):
-    """Who reaches one entity, the strongest first; Enter tells why."""
+    """Who reaches one entity, the widest access first; Enter tells why."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*SORTING, *COMMON]
     TABLE = "#reaching"
@@ -54,7 +54,7 @@ class EntityScreen(AccessScreen):
     def __init__(self, entity: Entity) -> None:
         super().__init__()
         self.entity = entity
-        self._found: dict[str, Reach] = {}
+        self._reaches: dict[str, Reach] = {}
         self._sorted: tuple[str, bool] = ("can", False)
 
     def compose_body(self) -> ComposeResult:
@@ -72,32 +72,32 @@ class EntityScreen(AccessScreen):
 
     @property
     def order(self) -> Sequence[str]:
-        return tuple(self._found)
+        return tuple(self._reaches)
 
     def texts(self) -> Iterable[tuple[str, str]]:
-        return [(key, reach.subject.haystack) for key, reach in self._found.items()]
+        return [(key, reach.subject.haystack) for key, reach in self._reaches.items()]
 
     def sort_by(self, sort: tuple[str, bool]) -> None:
         self._sorted = sort
 
     def show_access(self) -> None:
         is_reading = self.host.reading.is_reading
-        found = [
-            each
-            for each in reaching(self.access, self.entity)
-            # Who can only create has nothing to do with what is there already.
-            if each.tier != "C" and (each.answer is Answer.YES or not is_reading)
+        reaches = [
+            reach
+            for reach in reaching(self.access, self.entity)
+            # A role that only creates does not reach an entity that exists.
+            if reach.tier != "C" and (reach.answer is Answer.YES or not is_reading)
         ]
         column, reverse = self._sorted
-        found.sort(key=lambda each: each.subject.name.casefold())
-        found.sort(key=lambda each: self._rank(each, column), reverse=reverse)
-        self._found = {each.subject.id: each for each in found}
+        reaches.sort(key=lambda reach: reach.subject.name.casefold())
+        reaches.sort(key=lambda reach: self._rank(reach, column), reverse=reverse)
+        self._reaches = {reach.subject.id: reach for reach in reaches}
         self.query_one("#entity-facts", Static).update(self._facts())
         self.apply_filter()
         self.table.redraw()
 
     def _facts(self) -> Text:
-        """What it is, and who is one step away from it."""
+        """What it is, and who could reach it by making a token for somebody else."""
         entity = self.entity
         what = f"{entity.entity_type_name} {entity.name} in {entity.region}"
         text = Text(one_line(what), style="bold")
@@ -105,12 +105,12 @@ class EntityScreen(AccessScreen):
         minting = [
             subject.name
             for subject in self.access.subjects
-            if subject.can_mint is Answer.YES and subject.id not in self._found
+            if subject.can_mint is Answer.YES and subject.id not in self._reaches
         ]
         if minting:
-            told = f"{', '.join(minting[:2])}{f' and {len(minting) - 2} more' * (len(minting) > 2)}"
-            told = f"One step away: {one_line(told)} can make tokens of anybody."
-            text.append(f"\n{told}", "not bold yellow")
+            more = f" and {len(minting) - 2} more" if len(minting) > 2 else ""
+            names = one_line(", ".join(minting[:2]) + more)
+            text.append(f"\nOne step away: {names} can make tokens for anybody.", "not bold yellow")
         return text
 
     def _rank(self, reach: Reach, column: str) -> SupportsRichComparison:
@@ -129,7 +129,7 @@ class EntityScreen(AccessScreen):
         return reach.subject.name.casefold()
 
     def _row(self, key: str) -> Sequence[Text | str]:
-        reach = self._found.get(key)
+        reach = self._reaches.get(key)
         if reach is None:
             return ("(gone)", *("",) * (len(COLUMNS) - 1))
         subject, now = reach.subject, self.host.now()
@@ -149,7 +149,7 @@ class EntityScreen(AccessScreen):
         return ", ".join(dict.fromkeys(paths))
 
     def why_empty(self) -> str:
-        if self._found:
+        if self._reaches:
             return "Nobody matches the filter.\n\nEsc clears it."
         return self.why_unread() or "Nobody can do anything to it."
 
@@ -157,11 +157,11 @@ class EntityScreen(AccessScreen):
         counts = [
             f"{count:,} {words}"
             for tier, words in grant_words.TIERS.items()
-            if (count := sum(each.tier == tier for each in self._found.values()))
+            if (count := sum(reach.tier == tier for reach in self._reaches.values()))
         ]
-        line = Text(f"{self.counted(len(self._found))}: {', '.join(counts) or 'none'}")
+        line = Text(f"{self.counted(len(self._reaches))}: {', '.join(counts) or 'none'}")
         return line.append(f"{self.uncertain_note()} · Enter tells why").append(
-            self.told_when(), style="dim"
+            self.read_at_text(), style="dim"
         )
 
     @on(LineTable.Opened, "#reaching")

@@ -1,6 +1,6 @@
 """Accounts by entity type, by the roles of one type, or by region: three characters a cell.
 
-The columns move under a fixed first one; Enter tells why a cell says what it says.
+The first columns stay while the others scroll; Enter explains a cell.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ class MatrixScreen(AccessScreen):
         self._axis: Axis = "type"
         self._type = "Control Planes"
         self._matrix: Matrix | None = None
-        self._laid: tuple[Access, Axis, str, Query, bool] | None = None
+        self._matrix_key: tuple[Access, Axis, str, Query, bool] | None = None
         self._subjects: dict[str, Subject] = {}
         self._rows: dict[str, MatrixRow] = {}
         self._keys: tuple[tuple[str, bool], list[str]] | None = None
@@ -116,39 +116,49 @@ class MatrixScreen(AccessScreen):
 
     def show_access(self) -> None:
         access = self.access
-        if self._laid is None or self._laid[0] is not access:
-            self._order = tuple(each.id for each in sorted(access.subjects, key=_by_name))
+        if self._matrix_key is None or self._matrix_key[0] is not access:
+            self._order = tuple(subject.id for subject in sorted(access.subjects, key=_by_name))
         self.apply_filter()
 
     def apply_filter(self) -> None:
-        """Lays out the accounts that the filter leaves: columns nobody has anything in are gone."""
+        """Lays out the accounts that the filter leaves, without the columns that would be empty."""
         access = self.access
-        laid = (access, self._axis, self._type, self.filter.query, self.host.reading.is_reading)
-        if self._laid is None or self._laid[0] is not access or self._laid[1:] != laid[1:]:
-            self._laid = laid
-            found = [subject for key in self._kept() if (subject := access.subject(key))]
-            self._matrix = self._laid_out(found)
-            self._subjects = {subject.id: subject for subject in found}
+        matrix_key = (
+            access,
+            self._axis,
+            self._type,
+            self.filter.query,
+            self.host.reading.is_reading,
+        )
+        if (
+            self._matrix_key is None
+            or self._matrix_key[0] is not access
+            or self._matrix_key[1:] != matrix_key[1:]
+        ):
+            self._matrix_key = matrix_key
+            subjects = [subject for key in self._kept() if (subject := access.subject(key))]
+            self._matrix = self._matrix_of(subjects)
+            self._subjects = {subject.id: subject for subject in subjects}
             self._rows = {}
             self._find_column(self._matrix.columns)
             self._keys = None
         self._show_columns()
 
     def _find_column(self, columns: Sequence[MatrixColumn]) -> None:
-        """Keeps the cursor on the column that was chosen, else in its place."""
+        """Keeps the cursor on the column that the operator went to, else where it is."""
         keys = [column.key for column in columns]
         if self._chosen in keys:
             self._at = keys.index(self._chosen)
         elif keys:  # else they are still to be read
             self._at = min(self._at, len(keys) - 1)
 
-    def _laid_out(self, subjects: Sequence[Subject]) -> Matrix:
+    def _matrix_of(self, subjects: Sequence[Subject]) -> Matrix:
         if self._axis == "role":
             return by_role(subjects, self._type)
         return by_region(subjects) if self._axis == "region" else by_type(subjects)
 
     def _sorted_keys(self) -> list[str]:
-        """The keys in their order, worked out once for each order."""
+        """The keys in their order, computed once per order."""
         if self._keys is None or self._keys[0] != self._sorted:
             self._keys = (self._sorted, self._arranged(*self._sorted))
         return self._keys[1]
@@ -162,8 +172,9 @@ class MatrixScreen(AccessScreen):
             keys.sort(key=lambda key: self._subjects[key].live_tokens(now)[0], reverse=reverse)
         elif column != "account":
             columns = self._matrix.columns if self._matrix else ()
-            place = next((n for n, each in enumerate(columns) if each.key == column), None)
-            if place is not None:
+            column_keys = [matrix_column.key for matrix_column in columns]
+            if column in column_keys:
+                place = column_keys.index(column)
                 keys.sort(key=lambda key: _weight(self._row_of(key).cells[place]), reverse=reverse)
         return sorted(keys, key=self.unsure.__contains__)
 
@@ -189,34 +200,35 @@ class MatrixScreen(AccessScreen):
             elif self._at >= self._left + self._fitting:
                 self._left = self._at - self._fitting + 1
         columns = self._matrix.columns if self._matrix else ()
-        at = range(len(columns))[self._left : self._left + self._fitting]
-        self._columns = tuple(columns[each] for each in at)
-        cells = [
-            Column(each.key, each.title, width=CELL_WIDTH, tight=True) for each in self._columns
+        places = range(len(columns))[self._left : self._left + self._fitting]
+        self._columns = tuple(columns[place] for place in places)
+        drawn = [
+            Column(column.key, column.title, width=CELL_WIDTH, tight=True)
+            for column in self._columns
         ]
-        table, here = self.table, self._here
-        table.set_columns((*FIRST, *cells), self._sorted_keys(), row=partial(self._row, at))
+        table, chosen = self.table, self._column_at_cursor
+        table.set_columns((*FIRST, *drawn), self._sorted_keys(), row=partial(self._row, places))
         table.sort = self._sorted
-        table.cell = here.key if here is not None else "account"
+        table.cell = chosen.key if chosen is not None else "account"
         self.say_why_empty()
         self.say()
 
-    def _row(self, at: Sequence[int], key: str) -> Sequence[Text | str]:
+    def _row(self, places: Sequence[int], key: str) -> Sequence[Text | str]:
         """The cells of the columns at these places."""
         if key not in self._subjects:
-            return ("(gone)", "", *[""] * len(at))
+            return ("(gone)", "", *[""] * len(places))
         row = self._row_of(key)
-        shown = [row.cells[each] for each in at]
+        cells = [row.cells[place] for place in places]
         name = subject_name(row.subject)
         tokens = tokens_cell(row.subject, self.host.now())
         return self.flagged_cells(
-            key, [name, tokens, *(_drawn(cell, row.subject) for cell in shown)]
+            key, [name, tokens, *(_drawn(cell, row.subject) for cell in cells)]
         )
 
-    # What is said
+    # The summary
 
     @property
-    def _here(self) -> MatrixColumn | None:
+    def _column_at_cursor(self) -> MatrixColumn | None:
         """The column under the cursor."""
         columns = self._matrix.columns if self._matrix else ()
         return columns[self._at] if 0 <= self._at < len(columns) else None
@@ -225,38 +237,40 @@ class MatrixScreen(AccessScreen):
         matrix = self._matrix
         if matrix is None or not self._order:
             return Text(self.why_unread().partition("\n")[0])
-        known = {
+        axis_words = {
             "type": "by entity type",
             "region": "by region",
             "role": f"by role on {self._type}",
         }
-        shown, total = len(self._subjects), len(self._order)
-        of_all = f"{shown:,} of " if shown != total else ""
-        line = Text(f"{of_all}{self.counted(total)} {known[self._axis]}{self.uncertain_note()}")
-        if (column := self._here) is not None:
+        shown_count, total = len(self._subjects), len(self._order)
+        of_all = f"{shown_count:,} of " if shown_count != total else ""
+        line = Text(
+            f"{of_all}{self.counted(total)} {axis_words[self._axis]}{self.uncertain_note()}"
+        )
+        if (column := self._column_at_cursor) is not None:
             line.append(f" · {column.name}")
         hidden = len(matrix.columns) - len(self._columns)
         line.append(f" · {hidden} more ← →" if hidden > 0 else "", style="bold")
         if marked := len(self.table.marks):
             line.append(f" · {marked:,} marked")
-        return line.append(self.told_when(), style="dim")
+        return line.append(self.read_at_text(), style="dim")
 
     # What the operator does
 
     def action_move(self, columns: int) -> None:
-        """Moves the cursor to another column; the account itself is the first."""
+        """Moves the cursor by some columns; the account's own is the first."""
         last = len(self._matrix.columns) - 1 if self._matrix else -1
         self._at = max(-1, min(self._at + columns, last))
-        here = self._here
-        self._chosen = here.key if here is not None else None
+        column = self._column_at_cursor
+        self._chosen = column.key if column is not None else None
         self._show_columns()
 
     def action_axis(self) -> None:
-        """Shows other columns; the roles are those of the type under the cursor."""
-        here = self._here
-        known = find_type(here.key) if here is not None and self._axis == "type" else None
-        if here is not None and self._axis == "type" and here.key != "*":
-            self._type = known.name if known is not None else here.name
+        """Shows the roles of the type at the cursor, the regions, or the types as columns."""
+        column = self._column_at_cursor
+        entity_type = find_type(column.key) if column is not None and self._axis == "type" else None
+        if column is not None and self._axis == "type" and column.key != "*":
+            self._type = entity_type.name if entity_type is not None else column.name
         self._axis = _NEXT[self._axis]
         self._at = self._left = 0
         self._chosen = None
@@ -266,9 +280,9 @@ class MatrixScreen(AccessScreen):
 
     def action_sort_here(self) -> None:
         """Orders by the column under the cursor, the strongest first."""
-        here = self._here
-        wanted = here.key if here is not None else "account"
-        self._sort((wanted, self._sorted == (wanted, False)))
+        column = self._column_at_cursor
+        key = column.key if column is not None else "account"
+        self._sort((key, self._sorted == (key, False)))
 
     def sort_by(self, sort: tuple[str, bool]) -> None:
         self._sorted = sort
@@ -277,14 +291,14 @@ class MatrixScreen(AccessScreen):
         """Asks who has something in this column."""
         from sa_tui.ui.access.who import WhoScreen
 
-        here = self._here
-        self.host.push_screen(WhoScreen(here.query if here is not None else ""))
+        column = self._column_at_cursor
+        self.host.push_screen(WhoScreen(column.query if column is not None else ""))
 
     @on(LineTable.Opened, "#matrix")
     def _open(self, event: LineTable.Opened) -> None:
         from sa_tui.ui.access.why import WhyScreen
 
-        self.host.push_screen(WhyScreen(event.key, column=self._here))
+        self.host.push_screen(WhyScreen(event.key, column=self._column_at_cursor))
 
 
 def _by_name(subject: Subject) -> tuple[str, str]:
@@ -292,7 +306,7 @@ def _by_name(subject: Subject) -> tuple[str, str]:
 
 
 def _weight(cell: Cell) -> tuple[int, str]:
-    """The strongest first; what is not known before nothing at all."""
+    """The rank of a cell: the strongest first, the unknown before the empty."""
     if not cell.grants and cell.answer is Answer.NO:
         return (len(TIERS) + 1, "")
     return (TIERS.index(cell.tier) if cell.tier else len(TIERS), cell.scope)

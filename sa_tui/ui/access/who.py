@@ -1,4 +1,4 @@
-"""Who can do what: one line for each grant that a query finds, while it is typed."""
+"""Who can do what: one line for each grant that a query finds, as it is typed."""
 
 from __future__ import annotations
 
@@ -63,14 +63,14 @@ used:never expires:<30d                       tokens nobody needed so far
 
 
 class WhoScreen(AccessScreen):
-    """A question about access and everybody that it finds; Enter tells why."""
+    """A query about access and every subject that it finds; Enter tells why."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*SORTING, *COMMON]
     TABLE = "#who"
 
     def __init__(self, query: str = "") -> None:
         super().__init__()
-        self._asked = query
+        self._first_query = query
         self._matches: dict[str, Match] = {}
         self._lines: dict[str, tuple[Match, Grant | None]] = {}
         self._sorted: tuple[str, bool] = ("account", False)
@@ -86,11 +86,11 @@ class WhoScreen(AccessScreen):
         super().on_mount()
         self.table.sort = self._sorted
         self.bar.open()
-        if self._asked:
-            self.bar.text = self._asked
+        if self._first_query:
+            self.bar.text = self._first_query
             self.table.focus()
 
-    # What is found
+    # Finding
 
     @property
     def order(self) -> Sequence[str]:
@@ -103,20 +103,16 @@ class WhoScreen(AccessScreen):
 
     @property
     def marked_ids(self) -> tuple[str, ...]:
-        marked = [
-            match.subject.id for key, (match, _) in self._lines.items() if self._is_marked(key)
-        ]
+        marks = self.table.marks
+        marked = (match.subject.id for key, (match, _) in self._lines.items() if key in marks)
         return tuple(dict.fromkeys(marked))
-
-    def _is_marked(self, key: str) -> bool:
-        return key in self.table.marks
 
     def show_access(self) -> None:
         self.apply_filter()
         self.table.redraw()
 
     def apply_filter(self) -> None:
-        """Asks the query of everybody."""
+        """Runs the query over every subject."""
         self._lines = {}
         if not self.filter.is_empty:
             search = Search(self.filter.query, self.access, now=self.host.now())
@@ -126,7 +122,7 @@ class WhoScreen(AccessScreen):
         self.say_why_empty()
 
     def _lines_of(self, match: Match) -> dict[str, tuple[Match, Grant | None]]:
-        """A line for each grant of a match; while reading goes on only what is certain."""
+        """A line for each grant of a match; only certain ones while reading goes on."""
         if _is_unsure(match) and self.host.reading.is_reading:
             return {}
         grants = match.grants or (None,)
@@ -157,8 +153,7 @@ class WhoScreen(AccessScreen):
                 return subject.live_tokens(self.host.now())[0]
             case "last":
                 return subject.last_used_at.timestamp() if subject.last_used_at else 0.0
-        cells = self._row(key)
-        cell = cells[[each.key for each in COLUMNS].index(column)]
+        cell = dict(zip((shown.key for shown in COLUMNS), self._row(key), strict=True))[column]
         return cell.plain if isinstance(cell, Text) else cell
 
     def sort_by(self, sort: tuple[str, bool]) -> None:
@@ -174,38 +169,38 @@ class WhoScreen(AccessScreen):
         if match is None:
             return ("(gone)", *("",) * (len(COLUMNS) - 1))
         subject, now = match.subject, self.host.now()
-        own: tuple[Text | str, ...] = ("-",) * 5
+        grant_cells: tuple[Text | str, ...] = ("-",) * 5
         if grant is not None:
             places = place_cells(grant, self.host.snapshot)
             via = path_cell(grant)
             if grant.via is not None:
                 via = via[len("via ") :]
-            own = (grant.role or "?", brief_type(grant), *places, via)
+            grant_cells = (grant.role or "?", brief_type(grant), *places, via)
         elif match.answer is Answer.UNKNOWN:
-            own = (Text("?", style="bad"),) * 5
+            grant_cells = (Text("?", style="bad"),) * 5
         name: Text | str = subject_name(subject)
         if match.can_become:
             name = Text.assemble(("→ ", "warn"), name)
         return self.flagged_cells(
-            key, (name, *own, tokens_cell(subject, now), last_used_cell(subject, now))
+            key, (name, *grant_cells, tokens_cell(subject, now), last_used_cell(subject, now))
         )
 
     def summary(self, snapshot: Snapshot) -> Text:
         if self.filter.is_empty:
             line = Text(f"{self.counted(len(self.access.subjects))} to ask about")
-            return line.append(self.told_when(), style="dim")
+            return line.append(self.read_at_text(), style="dim")
         doubts = {match.subject.id: _doubt(match) for match, _ in self._lines.values()}
         counts = Counter(doubts.values())
         becoming = f", → {counts[1]:,} can become one" if counts[1] else ""
         unsure = f", {counts[2]:,} uncertain" if counts[2] else ""
-        found = f"{self.counted(counts[0])} found{becoming}{unsure}"
-        line = Text(f"{found} · {as_text(self.filter.query)}")
-        return line.append(self.told_when(), style="dim")
+        counts_text = f"{self.counted(counts[0])} found{becoming}{unsure}"
+        line = Text(f"{counts_text} · {as_text(self.filter.query)}")
+        return line.append(self.read_at_text(), style="dim")
 
     # What the operator does
 
     def clear(self) -> bool:
-        """Stops reading, clears marks, then empties the question; False when all that is done."""
+        """Stops reading, clears the marks or empties the query; False if none of these applies."""
         is_coming = self.host.snapshot.accounts.is_reading and not self.host.reading.is_stopped
         if is_coming or self.host.reading.is_reading or self.table.marks:
             return super().clear()
@@ -222,13 +217,12 @@ class WhoScreen(AccessScreen):
 
         match, _ = self._lines[event.key]
         query, access = self.filter.query, self.access
-
-        if match.can_become:  # what it is found by are not the grants that are asked for
+        if match.can_become:  # found because it can make tokens, not by the grants asked for
             query = parse("can:mint")
 
         def pick(subject: Subject) -> Sequence[Grant]:
-            found = Search(query, access, now=self.host.now()).match(subject)
-            return found.grants if found is not None else ()
+            answer = Search(query, access, now=self.host.now()).match(subject)
+            return answer.grants if answer is not None else ()
 
         is_about_grants = bool(match.grants)
         self.host.push_screen(
@@ -241,7 +235,7 @@ class WhoScreen(AccessScreen):
 
 
 def _doubt(match: Match) -> int:
-    """0 for what is found, 1 for what can become so, 2 for what is uncertain."""
+    """0 for a subject that is found, 1 for one that can become one, 2 for an uncertain one."""
     if match.can_become:
         return 1
     return 0 if match.answer is Answer.YES else 2

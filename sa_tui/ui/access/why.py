@@ -55,16 +55,16 @@ COLUMNS = (
 
 
 class WhyScreen(SnapshotScreen):
-    """The paths that give one subject what a cell of the matrix or a query shows, or all it has.
+    """The paths of one subject: those behind a cell of the matrix or a query, or all it has.
 
-    `pick` chooses among the subject's grants; `about` says in words what they are.
+    `pick` chooses among the subject's grants; `about` describes the chosen ones.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         main_key("escape,backspace,left", "back", "Back", "Back"),
         more_key("q", "back", "Back", "Back", id="back-too"),
-        main_key("x", "remove", "Remove", "Take this direct role away", verb=TAKE_ROLES),
-        main_key("w", "everything", "All of it", "Show all that it has"),
+        main_key("x", "remove", "Remove", "Remove this direct role", verb=TAKE_ROLES),
+        main_key("w", "everything", "All of it", "Show everything it has"),
         main_key("y", "copy_id", "Copy id", "Copy the id of its owner"),
     ]
 
@@ -142,7 +142,7 @@ class WhyScreen(SnapshotScreen):
         text.append(f"\nStrongest: {one_line(self._strongest(why))}", style="not bold")
         text.append("\n").append_text(shown_line(_plain(armed_line(why, self.host.now()))))
         if subject.can_mint is Answer.YES:
-            minting = "\nIt can make tokens of any account: one step away from everything."
+            minting = "\nIt can make tokens for any account: one step away from everything."
             text.append(minting, style="not bold red")
         if missing := missing_line(why.missing):
             text.append("\n").append_text(shown_line(_plain(missing)))
@@ -172,13 +172,13 @@ class WhyScreen(SnapshotScreen):
         line = self.query_one("#why-path", Static)
         text = Text()
         if self._why is not None and path is not None:
-            text = self._told(self._why, path)
+            text = self._path_text(self._why, path)
         if line.content != text:
             line.update(text)
         self.refresh_bindings()
 
-    def _told(self, why: Explanation, path: Overlap) -> Text:
-        """The path under the cursor, and what would be left without it."""
+    def _path_text(self, why: Explanation, path: Overlap) -> Text:
+        """The path under the cursor, and what would remain without it."""
         grant, warn = path.grant, "not bold yellow"
         text = Text(self._line(grant), style="bold")
         text.append(f"\n{one_line(self._origin(grant))}", style="not bold")
@@ -187,21 +187,21 @@ class WhyScreen(SnapshotScreen):
                 "\nIt reaches nothing: without this path nothing is lost.", "not bold green"
             )
         elif others := path.duplicates or path.wider:
-            kept = "; ".join(self._line(each) for each in others[:2])
-            much = "the same" if path.duplicates else "all of it and more"
+            kept_words = "; ".join(self._line(grant) for grant in others[:2])
+            how_much = "the same" if path.duplicates else "all of it and more"
             text.append(
-                f"\nWithout this path nothing is lost: {kept} gives {much}.",
+                f"\nWithout this path nothing is lost: {kept_words} gives {how_much}.",
                 style="not bold green",
             )
             if why.spare < why.needless and not why.is_spare(path):
                 text.append("\nNot if the other paths go as well: one of them must stay.", warn)
         elif why.needs(path) is Answer.UNKNOWN:
-            kept = "; ".join(self._line(each) for each in path.unclear[:2])
-            doubt = f"{kept} may give it" if path.unclear else "others could not be read"
+            kept_words = "; ".join(self._line(grant) for grant in path.unclear[:2])
+            doubt = f"{kept_words} may give it" if path.unclear else "others could not be read"
             text.append(f"\nWhether it is lost without this path is not known: {doubt}.", warn)
         elif path.others:
-            kept = "; ".join(self._line(each) for each in path.others[:2])
-            text.append(f"\nWithout this path it still has {kept}.", style="not bold")
+            kept_words = "; ".join(self._line(grant) for grant in path.others[:2])
+            text.append(f"\nWithout this path it still has {kept_words}.", style="not bold")
         else:
             text.append("\nWithout this path it is lost.", style=warn)
         return text
@@ -241,7 +241,7 @@ class WhyScreen(SnapshotScreen):
         return next((row for row in rows if row.id == path.grant.assignment_id), None)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Leaves out the key to everything where everything is shown."""
+        """Hides w where everything is shown already."""
         if action == "everything":
             return self._column is not None or self._pick is not None
         return super().check_action(action, parameters)
@@ -250,13 +250,13 @@ class WhyScreen(SnapshotScreen):
         return [Target(account_id=self.subject_id)], 0
 
     def refusal(self, action: str) -> str:
-        """Why the role under the cursor cannot be taken away."""
+        """Why the role under the cursor cannot be removed."""
         if action == "remove" and self.is_mounted and self._assigned is None:
-            return "Only a direct role of an account can be taken away here; Enter opens the team."
+            return "Only a direct role of an account can be removed here; Enter opens the team."
         return super().refusal(action)
 
     def action_remove(self) -> None:
-        """Reviews taking the direct role away."""
+        """Reviews removing the direct role."""
         owner = role_verbs.account_role_owner(self.host, self.subject_id)
         if owner is not None and (role := self._assigned) is not None:
             reviews.remove_roles(self.host, owner, [role])
@@ -280,7 +280,7 @@ class WhyScreen(SnapshotScreen):
         self.post_message(go.Copy(self.subject_id))
 
     def action_back(self) -> None:
-        """Back to where it was asked."""
+        """Goes back."""
         self.dismiss()
 
 
@@ -290,13 +290,13 @@ def _adding_nothing(why: Explanation) -> str:
         return f"{why.needless:,} that add nothing"
     if why.needless < len(why.paths):
         return f"{why.needless:,} that add nothing alone, {why.spare:,} together"
-    # Short: a page of 80 columns has to hold it to its end.
+    # Short enough to be read to its end in 80 columns.
     several = f", or {why.spare:,} at once" if why.spare > 1 else ""
     return f"any one can go{several}; taken together they give everything"
 
 
 def _plain(text: Text) -> Text:
-    """The text in its own style, whatever it is appended to."""
+    """The text in its own style, not in that of the text it is appended to."""
     return Text.assemble((text.plain, f"not bold {text.style}".strip()))
 
 

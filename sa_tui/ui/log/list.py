@@ -1,6 +1,6 @@
-"""What was asked of Konnect in this run, newest first: request, answer, time and trace id.
+"""The changes of this run and the readings that failed, newest first, with their trace ids.
 
-What can be undone exactly is taken back from here, reviewed like any other change.
+A change that can be undone exactly is undone from here, reviewed like any other change.
 """
 
 from __future__ import annotations
@@ -51,10 +51,10 @@ _TONES: dict[ActionOutcome, str] = {
 
 
 class LogScreen(SnapshotScreen):
-    """The actions, and all that is known of the one under the cursor."""
+    """The actions, and everything that is known about the one under the cursor."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        main_key("u", "undo", "Undo", "Take this change back", id="log.undo"),
+        main_key("u", "undo", "Undo", "Undo this change", id="log.undo"),
         main_key("y", "copy", "Copy trace id", "Copy the trace id", id="log.copy"),
         main_key("escape,backspace,left,q", "back", "Back", "Back"),
     ]
@@ -85,13 +85,14 @@ class LogScreen(SnapshotScreen):
 
     def show(self, snapshot: Snapshot) -> None:
         table = self.query_one(LineTable)
-        table.set_keys(tuple(str(each.number) for each in self.host.dependencies.actions.actions))
+        actions = self.host.dependencies.actions.actions
+        table.set_keys(tuple(str(action.number) for action in actions))
         table.redraw()
         self._show_chosen()
 
     def _row(self, key: str) -> Sequence[Text | str]:
         action = self.host.dependencies.actions.action(int(key))
-        if action is None:  # it made room for newer ones since the last showing
+        if action is None:  # dropped for newer ones since it was listed
             return ("",) * len(COLUMNS)
         return (
             f"{action.at.astimezone(UTC):%H:%M:%S}",
@@ -113,7 +114,7 @@ class LogScreen(SnapshotScreen):
 
     def summary(self, snapshot: Snapshot) -> Text:
         log = self.host.dependencies.actions
-        changes = plural(sum(each.is_write for each in log.actions), "change")
+        changes = plural(sum(action.is_write for action in log.actions), "change")
         readings = f"{plural(log.reads, 'reading')}, {log.failed_reads:,} failed"
         path = self.host.dependencies.actions_path
         kept = f" · kept in {path}" if path is not None else ""
@@ -141,20 +142,20 @@ class LogScreen(SnapshotScreen):
         return not guards.why_not_now(self.host, chosen.undo)
 
     def refusal(self, action: str) -> str:
-        """Why this action cannot be taken back, or has no trace id to copy."""
+        """Why this action cannot be undone, or has no trace id to copy."""
         chosen = self._chosen
         if chosen is None:
             return ""
         if action == "copy":
             return "Konnect gave no trace id with this answer."
         if chosen.outcome == "undone":
-            return "It was taken back already."
+            return "It was undone already."
         if chosen.undo is not None:
             return guards.why_not_now(self.host, chosen.undo)
-        return "It cannot be taken back exactly, or there is nothing to take back."
+        return "It cannot be undone exactly, or there is nothing to undo."
 
     def action_undo(self) -> None:
-        """Shows what takes this action back, to be confirmed and sent."""
+        """Reviews the change that undoes this action."""
         chosen = self._chosen
         host, org = self.host, self.host.org
         if chosen is not None and chosen.undo is not None and org is not None:
@@ -162,7 +163,7 @@ class LogScreen(SnapshotScreen):
             self.run_worker(work, group="undo", exclusive=True)
 
     async def _undo(self, host: Host, org: Org, title: str, change: Change) -> None:
-        """Asks the guards once more, when what they have to know is read."""
+        """Asks the guards again, after reading what they have to know."""
         passed = await guards.pass_again(host, [change], org)
         if host.screen is not self:
             return
@@ -177,7 +178,7 @@ class LogScreen(SnapshotScreen):
             self.post_message(go.Copy(chosen.trace))
 
     def action_back(self) -> None:
-        """Back to where the log was opened."""
+        """Goes back."""
         self.dismiss()
 
 
@@ -189,14 +190,14 @@ def _in_full(action: LoggedAction, can_be_undone: bool) -> Text:
         answer = str(action.status)
     if action.seconds is not None:
         answer += f" after {action.seconds * 1000:.0f} ms"
-    told = "" if action.message in ("", "Done.") else f". {action.message}"
+    message = "" if action.message in ("", "Done.") else f". {action.message}"
     facts = [
         f"Sent     {action.method} {action.path}",
         f"When     {utc(action.at)}, {answer}",
         f"Trace    {action.trace or 'none given'}",
-        f"Outcome  {action.outcome}{told}",
+        f"Outcome  {action.outcome}{message}",
     ]
     if can_be_undone:
-        facts.append("u takes it back.")
-    shown = [one_line(fact, limit=PROSE_LIMIT) for fact in facts]
-    return text.append("\n" + "\n".join(shown), style="not bold")
+        facts.append("Press u to undo it.")
+    lines = (one_line(fact, limit=PROSE_LIMIT) for fact in facts)
+    return text.append("\n" + "\n".join(lines), style="not bold")

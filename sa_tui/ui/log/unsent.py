@@ -1,4 +1,4 @@
-"""Changes that an earlier run never sent: look at them again, be asked later, or drop them."""
+"""The dialog about changes that an earlier run never sent: review them, drop them, or wait."""
 
 from __future__ import annotations
 

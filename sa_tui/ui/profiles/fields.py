@@ -1,4 +1,4 @@
-"""The fields of a profile; none of them ever takes in, or shows, a token itself."""
+"""The fields of a profile; none of them ever takes or shows a token."""
 
 from __future__ import annotations
 
@@ -46,12 +46,12 @@ _KINDS = (
     _Kind(
         name="file",
         fields=(("file", "File", "~/.konnect-token"),),
-        hint="Holds the token alone; yours, and closed to others (chmod 600).",
+        hint="Holds the token alone; owned by you, and closed to others (chmod 600).",
     ),
     _Kind(
         name="command",
         fields=(("command", "Command", "pass show konnect/prod"),),
-        hint="The first line that it prints is the token. Runs without a shell.",
+        hint="The first line that it prints is the token. It runs without a shell.",
     ),
     _Kind(
         name="keyring",
@@ -61,19 +61,18 @@ _KINDS = (
     _Kind(
         name="kongctl",
         fields=(("kongctl", "Profile", "default"),),
-        hint="A profile of kongctl's own configuration, which is read in place.",
+        hint="A profile of kongctl's own configuration, which is read where it is.",
     ),
 )
 _KEPT = ("page_size", "timeout_seconds", "concurrency", "ca_bundle")
-"""Settings without a field, carried over from the profile that is copied."""
-
+"""Settings without a field, carried over from the profile that is edited or copied."""
 
 _COLUMNS_FOR_ONE_ROW = 74
-"""Columns from which on the ways to keep a token stand side by side."""
+"""So many columns are needed to show the ways to keep a token side by side."""
 
 
 class GuardedInput(Input):
-    """Refuses text that looks like a token: it is gone before it could be drawn."""
+    """Refuses text that looks like a token, and forgets it before it is drawn."""
 
     @dataclass
     class Refused(Message):
@@ -82,7 +81,7 @@ class GuardedInput(Input):
         field: GuardedInput
 
     def validate_value(self, value: str) -> str:
-        """Nothing in place of a token."""
+        """The text, or nothing if it looks like a token."""
         if not looks_like_token(value):
             return value
         self.post_message(self.Refused(self))
@@ -90,7 +89,7 @@ class GuardedInput(Input):
 
 
 class ProfileFields(Vertical):
-    """Everything that makes a profile, filled in from `like` where there is one."""
+    """The fields of a profile, filled in from `like` if there is one."""
 
     DEFAULT_CSS: ClassVar[str] = """
     ProfileFields { height: auto; }
@@ -161,7 +160,7 @@ class ProfileFields(Vertical):
         return self.query_one(f"#{_id(key)}", Input).value.strip()
 
     def draft(self, *, home: Path | None) -> Profile:
-        """The profile as typed, `~/` below home; raises ProfileError whose `key` names a field."""
+        """The profile as typed, `~/` below home. Raises ProfileError whose `key` names a field."""
         name = self._text("name")
         check_name(name)
         values = {key: self._known[key] for key in _KEPT if key in self._known}
@@ -185,13 +184,14 @@ class ProfileFields(Vertical):
             ) from None
 
     def mark(self, key: str | None) -> None:
-        """Puts a sign at the field that is at fault and goes there; None takes the sign away."""
+        """Marks the field that is at fault and focuses it; None removes the mark."""
         for caption in self.query(".caption.at-fault"):
             caption.remove_class("at-fault", "bad")
             if isinstance(caption, Static):
                 caption.update(str(caption.content).removeprefix("! "))
-        found = self.query(f"#{_id(key)}").results(Input) if key and key.isascii() else iter(())
-        for field in found:
+        if not key or not key.isascii():
+            return
+        for field in self.query(f"#{_id(key)}").results(Input):
             caption = self.query_one(f"#caption-{field.id}", Static)
             caption.add_class("at-fault", "bad")
             caption.update(f"! {caption.content}")

@@ -1,4 +1,4 @@
-"""The form for a profile, new or saved, and the test that shows whose organisation it opens."""
+"""The form for a new or saved profile, and the test that shows which organisation it opens."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ TESTING = "Asking Konnect whose organisation this is…"
 
 @dataclass(frozen=True, kw_only=True)
 class Trial:
-    """What the test of a profile came to, in words for the operator."""
+    """The outcome of testing a profile, with a text for the operator."""
 
     is_good: bool
     text: str
 
 
 async def try_profile(host: Host, profile: Profile) -> Trial:
-    """Asks Konnect which organisation the profile's token opens, and whose it is; keeps nothing.
+    """Asks Konnect which organisation the profile's token opens, and whose token it is.
 
     Konnect: get-organizations-me, and get-users-me for a personal token.
     """
@@ -65,9 +65,9 @@ def _caller(me: Part[User]) -> str:
 
 
 class ProfileForm(Dialog[Profile | None]):
-    """Dismissed with the profile once it is saved, or None; a refusal loses nothing typed.
+    """Dismissed with the profile once it is saved, or with None; a refusal loses nothing typed.
 
-    `saved` is the one to edit; `like` only fills in the fields of a new one.
+    `saved` is the profile to edit; `like` fills in the fields of a new one.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -96,10 +96,10 @@ class ProfileForm(Dialog[Profile | None]):
     def on_mount(self) -> None:
         self.query_one("#name", Input).focus()
 
-    # What is typed
+    # Typing
 
     def _drafted(self) -> Profile | None:
-        """The profile as typed; None after saying what is wrong with it."""
+        """The profile as typed, or None after saying what is wrong with it."""
         home = self.host.dependencies.environ.get("HOME")
         fields = self.query_one(ProfileFields)
         try:
@@ -116,7 +116,7 @@ class ProfileForm(Dialog[Profile | None]):
 
     @on(GuardedInput.Refused)
     def _refused(self, event: GuardedInput.Refused) -> None:
-        """Explains, and leaves the field: what follows of the token must not land in it either."""
+        """Explains, and leaves the field so that the rest of a typed token does not land in it."""
         fields = self.query_one(ProfileFields)
         fields.mark(None)
         self.set_focus(None)
@@ -130,7 +130,7 @@ class ProfileForm(Dialog[Profile | None]):
             self.workers.cancel_group(self, "trial")
             self._is_testing = False
             self._show_tested(None)
-            self.tell("Changed since it was tested.", tone="warn")
+            self.tell("The profile changed since it was tested.", tone="warn")
 
     # Testing and saving
 

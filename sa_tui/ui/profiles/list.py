@@ -1,4 +1,4 @@
-"""The profiles to choose from: those that are saved, and what other tools left to be used.
+"""The profiles to choose from: the saved ones, and those found in other tools' configuration.
 
 A token is never shown or kept here, only where it comes from.
 """
@@ -42,7 +42,7 @@ COLUMNS = (
     Column("kept", "KEPT", width=5),
 )
 ROWS_FOR_EXPLAINING = 20
-"""Lines of the terminal from which on there is room to explain."""
+"""A terminal of so many lines has room for the explanation."""
 
 _EXPLANATION = """\
 A profile names an organisation and where its token is kept: an environment variable, a \
@@ -112,14 +112,14 @@ class ProfilesScreen(SnapshotScreen):
         self._show_notice()
 
     def _read(self) -> None:
-        """Reads what is saved and what can be found; a broken file is told, never mended here."""
+        """Reads the saved profiles and finds others; tells of a broken file, but never mends it."""
         dependencies = self.host.dependencies
         try:
             self._saved = {f"saved {profile.name}": profile for profile in dependencies.saved()}
             self._broken = ""
         except ProfileError as error:
             self._saved, self._broken = {}, str(error)
-        self._found = {f"found {each.name}": each for each in dependencies.found()}
+        self._found = {f"found {profile.name}": profile for profile in dependencies.found()}
         self.table.set_keys((*self._saved, *self._found))
         self.table.set_message(
             "" if self._broken else "No profile is saved, and no other tool's token was found."
@@ -168,7 +168,7 @@ class ProfilesScreen(SnapshotScreen):
     def _show_chosen(self) -> None:
         profile = self._chosen
         about = self.query_one("#about-profile", Static)
-        # Its height is fixed: laying the screen out anew would send all of it again.
+        # Its height is fixed, and a new layout would send the whole screen again.
         about.update("" if profile is None else self._about(profile), layout=False)
 
     def _about(self, profile: Profile) -> Text:
@@ -204,14 +204,14 @@ class ProfilesScreen(SnapshotScreen):
     def _highlighted(self, event: LineTable.Highlighted) -> None:
         self._show_chosen()
         kind = event.key and event.key.partition(" ")[0]
-        if kind != self._kind_of_chosen:  # only then other keys work
+        if kind != self._kind_of_chosen:  # other keys work for another kind
             self._kind_of_chosen = kind
             self.refresh_bindings()
 
     # What the operator does
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Greys out what needs another row; without an organisation there is no way back."""
+        """Greys out what the row does not allow; without an organisation, Esc quits."""
         if action in ("back", "leave"):
             return (self.host.profile is None) == (action == "leave")
         if action == "new":
@@ -225,7 +225,7 @@ class ProfilesScreen(SnapshotScreen):
         return True
 
     def refusal(self, action: str) -> str:
-        """Why the profile under the cursor can be neither edited nor removed."""
+        """Why the profile under the cursor cannot be edited or removed."""
         if action not in ("edit", "remove") or self._chosen is None:
             return ""
         return "It was found in another tool's configuration: c makes a profile from it."
@@ -263,7 +263,7 @@ class ProfilesScreen(SnapshotScreen):
         self.table.move_to(f"saved {profile.name}")
         opens = "Enter opens it."
         if before is not None and self._is_current(before):
-            opens = "It stays open as it was; Enter opens it anew."
+            opens = "It stays open as it was; Enter opens it again."
         self.host.say(f"{profile.name} is saved. {opens}")
 
     def action_test(self) -> None:
@@ -298,7 +298,7 @@ class ProfilesScreen(SnapshotScreen):
 
 
 class RemoveDialog(Dialog[str | None]):
-    """Dismissed with the name of the profile to remove, or None; keeping it is what Enter does."""
+    """Dismissed with the name of the profile to remove, or None; Enter keeps it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         main_key("y", "remove", "Remove", "Remove the profile", id="remove.yes"),

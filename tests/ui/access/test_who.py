@@ -428,7 +428,7 @@ async def test_an_entity_is_picked_by_name_and_tells_who_reaches_it(running):
         ]
         assert "4 full write" in status(driver)
         assert "ci-sandbox" not in driver.text  # it can only create others
-        assert "One step away: token-minter can make tokens of anybody." in driver.text
+        assert "One step away: token-minter can make tokens for anybody." in driver.text
         await driver.press("enter")
         assert "Control Planes prod-eu" in driver.text
         assert "Strongest: Admin (full write)" in driver.text
@@ -450,7 +450,7 @@ async def test_entities_are_filtered_by_words_and_by_type_and_region(running):
         await driver.paste("type:cp region:eu")
         assert {line.split()[0] for line in rows(driver, "NAME")} == {"prod-eu", "staging-eu"}
         await driver.fill("role:Admin")
-        assert "role tells nothing of an entity" in driver.text
+        assert "role says nothing about an entity" in driver.text
 
 
 async def test_lists_that_are_refused_are_not_visible_and_not_empty(running, line):

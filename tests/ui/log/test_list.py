@@ -55,7 +55,7 @@ async def test_a_change_is_told_with_its_request_answer_and_file(
         assert f"Rename system account {NAME} to other" in driver.words
         assert f"PATCH /v3/system-accounts/{account.id}" in driver.words
         assert "2026-11-23 12:00 UTC, 200 after" in driver.words
-        assert "Outcome done u takes it back." in driver.words
+        assert "Outcome done Press u to undo it." in driver.words
 
     records = [json.loads(line) for line in dependencies.actions_path.read_text().splitlines()]
     assert {each["title"] for each in records} == {f"Rename system account {NAME} to other"}
@@ -104,7 +104,7 @@ async def test_a_change_is_taken_back_from_the_log_and_only_once(
         assert "undone" in driver.text
 
         await driver.press("end", "u")
-        assert "It was taken back already." in driver.text
+        assert "It was undone already." in driver.text
         assert len(_writes(fake)) == 2
 
 
@@ -129,7 +129,7 @@ async def test_what_cannot_be_taken_back_is_greyed_out(running, fake: FakeKonnec
         await driver.press("L")
         await driver.press("u")
 
-        assert "It cannot be taken back exactly" in driver.text
+        assert "It cannot be undone exactly" in driver.text
         assert _writes(fake) == [("DELETE", None)]
 
 
@@ -179,7 +179,7 @@ async def test_nothing_of_another_profile_is_taken_back(
         await driver.press("L")
         await driver.press("u")
 
-        assert "It cannot be taken back exactly" in driver.text
+        assert "It cannot be undone exactly" in driver.text
         assert len(_writes(fake)) == 1
 
 
@@ -232,7 +232,7 @@ async def test_the_edit_of_an_account_that_is_gone_is_not_taken_back(
         await _change(driver, rename_account(account, name="other"))
         fake.organisation.remove_account(account.id)
         await driver.press("r", "L", "end")
-        assert "u takes it back." not in driver.words
+        assert "Press u to undo it." not in driver.words
         await driver.press("u")
 
         assert "Konnect does not list this account: it may be gone" in driver.words
@@ -256,7 +256,7 @@ async def test_an_edit_of_which_nobody_knows_that_the_account_is_gone_is_still_t
         line.rewrite = hide  # Konnect counts one more than it lists
         await driver.press("r", "L", "end")
         assert driver.app.snapshot.account(account.id) is None
-        assert "u takes it back." in driver.words
+        assert "Press u to undo it." in driver.words
         await driver.press("u", "y")
 
         assert _writes(fake)[1:] == [("PATCH", {"name": NAME})]

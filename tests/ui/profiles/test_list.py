@@ -280,7 +280,7 @@ async def test_a_change_after_the_test_asks_for_another_test(
         await make_prod(driver)
         await driver.press("enter")
         await fill(driver, token_env="NOT_SET")
-        assert "Changed since it was tested" in driver.text
+        assert "The profile changed since it was tested" in driver.text
         await driver.press("enter")
         assert "NOT_SET is not set" in driver.text
         assert not store.load()
@@ -434,7 +434,7 @@ async def test_a_saved_profile_is_edited_where_it_stands_after_a_test(
         assert "prod" in store.load()
         await driver.press("enter")
 
-        assert "live is saved. It stays open as it was; Enter opens it anew." in driver.text
+        assert "live is saved. It stays open as it was; Enter opens it again." in driver.text
         assert store.load()["live"] == replace(prod, name="live", label="LIVE")
         assert (list(store.load()), store.load().default) == (["live", "other"], "live")
         text = store.path.read_text()
