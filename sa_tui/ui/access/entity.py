@@ -102,14 +102,14 @@ class EntityScreen(AccessScreen):
         what = f"{entity.entity_type_name} {entity.name} in {entity.region}"
         text = Text(one_line(what), style="bold")
         text.append(f" ({short_id(entity.id)})", style="not bold")
-        minting = [
+        minters = [
             subject.name
             for subject in self.access.subjects
             if subject.can_mint is Answer.YES and subject.id not in self._reaches
         ]
-        if minting:
-            more = f" and {len(minting) - 2} more" if len(minting) > 2 else ""
-            names = one_line(", ".join(minting[:2]) + more)
+        if minters:
+            more = f" and {len(minters) - 2} more" if len(minters) > 2 else ""
+            names = one_line(", ".join(minters[:2]) + more)
             text.append(f"\nOne step away: {names} can make tokens for anybody.", "not bold yellow")
         return text
 
@@ -171,8 +171,10 @@ class EntityScreen(AccessScreen):
         entity, access = self.entity, self.access
 
         def pick(subject: Subject) -> Sequence[Grant]:
-            found = [each for each in reaching(access, entity) if each.subject.id == subject.id]
-            return found[0].grants if found else ()
+            matching = [
+                reach for reach in reaching(access, entity) if reach.subject.id == subject.id
+            ]
+            return matching[0].grants if matching else ()
 
         self.host.push_screen(
             WhyScreen(event.key, pick=pick, about=f"{entity.entity_type_name} {entity.name}")

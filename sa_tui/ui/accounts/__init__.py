@@ -1,1 +1,1 @@
-"""System accounts: the list, the page of one, the form, the verbs."""
+"""System accounts: the list, the page of an account, the form, the verbs."""

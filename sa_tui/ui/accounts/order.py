@@ -70,11 +70,13 @@ class AccountOrder:
         return True
 
     def _count_unknown(self, details: Mapping[str, Details]) -> int:
-        """Counts `unknown`; returns how many of these nobody tried to read."""
+        """Counts `unknown`; returns how many of these were not tried yet."""
         self.unknown = untried = 0
         if (name := _PARTS.get(self.sort[0])) is not None:
             parts: list[Part[object]] = [
-                getattr(held, name) for key, held in details.items() if key in self._ids
+                getattr(account_details, name)
+                for account_id, account_details in details.items()
+                if account_id in self._ids
             ]
             unread = [part for part in parts if part.value is None]
             self.unknown = len(self._by_name) - len(parts) + len(unread)

@@ -132,7 +132,7 @@ def _lacking(
 ) -> tuple[list[Change], int]:
     """The changes that give the account the other's roles and teams; how many roles are left out.
 
-    A role is left out when Konnect does not say all of it.
+    A role is left out when Konnect does not list all of its fields.
     """
     from sa_tui.org.changes.roles import RoleOwner, RoleRequest, assign_role
     from sa_tui.org.changes.teams import Member, join_team

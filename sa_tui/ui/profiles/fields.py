@@ -99,13 +99,13 @@ class ProfileFields(Vertical):
 
     def __init__(self, like: Profile | None = None) -> None:
         super().__init__()
-        self._known: dict[str, Any] = profile_to_mapping(like) if like else {}
+        self._values: dict[str, Any] = profile_to_mapping(like) if like else {}
         self._profile_name = like.name if like else ""
         token = source_to_mapping(like.source) if like else {"env": ""}
         self._token = {key: _written(value) for key, value in token.items()}
 
     def compose(self) -> ComposeResult:
-        known = self._known
+        values = self._values
         yield from _field(
             "name", "Name", self._profile_name, "a word for this organisation, such as prod"
         )
@@ -117,17 +117,19 @@ class ProfileFields(Vertical):
         for kind in _KINDS:
             with Vertical(id=f"for-{kind.name}", classes="fields"):
                 for key, caption, example in kind.fields:
-                    kept = self._token.get(key, "")
-                    yield from _field(f"token-{key}", caption, kept, f"such as {example}")
+                    text = self._token.get(key, "")
+                    yield from _field(f"token-{key}", caption, text, f"such as {example}")
                 yield Static(kind.hint, classes="hint", markup=False)
-        yield from _field("base-url", "Server", known.get("base_url", GLOBAL_URL), GLOBAL_URL)
-        yield from _field("regional-url", "Regional", known.get("regional_url", ""), "")
-        regions = ", ".join(known.get("regions", ()))
+        yield from _field("base-url", "Server", values.get("base_url", GLOBAL_URL), GLOBAL_URL)
+        yield from _field("regional-url", "Regional", values.get("regional_url", ""), "")
+        regions = ", ".join(values.get("regions", ()))
         yield from _field("regions", "Regions", regions, "such as us, eu; empty for all")
-        yield from _field("label", "Label", known.get("label", ""), "such as PROD; always in sight")
-        colour = known.get("colour", "none")
+        yield from _field(
+            "label", "Label", values.get("label", ""), "such as PROD; always in sight"
+        )
+        colour = values.get("colour", "none")
         yield from _field("colour", "Colour", colour, ", ".join(COLOURS), suggest=COLOURS)
-        is_read_only = bool(known.get("read_only"))
+        is_read_only = bool(values.get("read_only"))
         with Horizontal(classes="field"):
             yield Static("Mode", classes="caption", markup=False)
             with RadioSet(id="mode", compact=True, classes="across"):
@@ -163,7 +165,7 @@ class ProfileFields(Vertical):
         """The profile as typed, `~/` below home. Raises ProfileError whose `key` names a field."""
         name = self._text("name")
         check_name(name)
-        values = {key: self._known[key] for key in _KEPT if key in self._known}
+        values = {key: self._values[key] for key in _KEPT if key in self._values}
         values["token"] = {key: self._source_value(key) for key, *_ in self._kind.fields}
         values["regions"] = self._text("regions").replace(",", " ").split()
         values["read_only"] = self.query_one("#mode", RadioSet).pressed_index == 1

@@ -56,7 +56,7 @@ n makes a profile. Without a token, try the made-up one: sa-tui --demo"""
 
 
 class ProfilesScreen(SnapshotScreen):
-    """A list to choose from, and what is known of the profile under the cursor."""
+    """The list of profiles, and what is known about the one under the cursor."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         main_key("n", "new", "New", "Make a profile"),

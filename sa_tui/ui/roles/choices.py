@@ -5,22 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sa_tui.access.catalogue import EntityType, Tier, find_type, offered_types, tier_of
+from sa_tui.access.catalogue import EntityType, find_type, offered_types, tier_of
 from sa_tui.org.reading.entities import EVERY, listings_for, regions_of
 from sa_tui.ui.kit.ranking import rank
+from sa_tui.ui.roles.grant_words import TIERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from sa_tui.org.snapshot import Snapshot
-
-TIER_WORDS: dict[Tier, str] = {
-    "A": "full write",
-    "W": "writes part of it",
-    "C": "creates new ones",
-    "R": "reads",
-    "?": "not described",
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +38,7 @@ class Choices:
     rows: tuple[Choice, ...]
     notice: str = ""
 
-    def found(self, query: str, *, as_typed: str, is_known: bool = False) -> tuple[Choice, ...]:
+    def matching(self, query: str, *, as_typed: str, is_known: bool = False) -> tuple[Choice, ...]:
         """The choices that match a query, best first, and last the query itself as a free choice.
 
         `as_typed` describes the free choice, which is left out if it is listed or `is_known`.
@@ -84,7 +77,7 @@ def role_choices(snapshot: Snapshot, type_name: str) -> Choices:
         Choice(
             value=role.name,
             title=role.name,
-            about=f"{TIER_WORDS[role.tier]} · {role.description}".removesuffix(" · "),
+            about=f"{TIERS[role.tier]} · {role.description}".removesuffix(" · "),
         )
         for role in roles
     )

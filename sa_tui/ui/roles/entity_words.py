@@ -37,35 +37,35 @@ def read_names(host: Host, roles: Iterable[AssignedRole], *, again: bool = False
 
 def entity_cell(role: AssignedRole, snapshot: Snapshot) -> Text:
     """The entity of a role in a table."""
-    seen = look_up(role, snapshot)
-    if seen.sight is Sight.EVERYTHING:
+    sighting = look_up(role, snapshot)
+    if sighting.sight is Sight.EVERYTHING:
         return Text("* (all)")
-    if seen.sight is Sight.NAMED:
-        return Text(seen.name)
-    if seen.sight is Sight.ELSEWHERE:
-        return Text.assemble(seen.name, (" reaches nothing", "bad"))
+    if sighting.sight is Sight.NAMED:
+        return Text(sighting.name)
+    if sighting.sight is Sight.ELSEWHERE:
+        return Text.assemble(sighting.name, (" reaches nothing", "bad"))
     if role.entity_id is None:
         return Text("?", style="bad")
     text = Text(short_id(role.entity_id))
-    if seen.sight is Sight.GONE:
+    if sighting.sight is Sight.GONE:
         text.append(" does not exist", style="bad")
-    elif seen.sight is not Sight.UNREAD:
-        text.append(f" {seen.sight}", style="quiet")
+    elif sighting.sight is not Sight.UNREAD:
+        text.append(f" {sighting.sight}", style="quiet")
     return text
 
 
 def entity_name(role: AssignedRole, snapshot: Snapshot) -> str:
     """The entity of a role in a sentence."""
-    seen = look_up(role, snapshot)
-    if seen.sight is Sight.EVERYTHING:
+    sighting = look_up(role, snapshot)
+    if sighting.sight is Sight.EVERYTHING:
         return "all"
-    if seen.sight is Sight.NAMED:
-        return seen.name
-    if seen.sight is Sight.ELSEWHERE:
-        return f"{seen.name} (reaches nothing: it is in {seen.region})"
+    if sighting.sight is Sight.NAMED:
+        return sighting.name
+    if sighting.sight is Sight.ELSEWHERE:
+        return f"{sighting.name} (reaches nothing: it is in {sighting.region})"
     if role.entity_id is None:
         return "?"
-    doubt = "" if seen.sight is Sight.UNREAD else f" ({seen.sight})"
+    doubt = "" if sighting.sight is Sight.UNREAD else f" ({sighting.sight})"
     return f"{short_id(role.entity_id)}{doubt}"
 
 

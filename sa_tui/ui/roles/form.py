@@ -176,7 +176,7 @@ class RoleForm(Dialog[None]):
         """Lists the choices of this step that match the search."""
         choices, query = self._choices(), self.query_one("#search", Input).value.strip()
         is_known = self._step == "type" and find_type(query) is not None
-        matches = choices.found(query, as_typed=AS_TYPED[self._step], is_known=is_known)
+        matches = choices.matching(query, as_typed=AS_TYPED[self._step], is_known=is_known)
         # Marked roles stay known while the search leaves them out.
         self._rows |= {choice.value: choice for choice in matches}
         self._table.set_keys(tuple(choice.value for choice in matches))
@@ -277,7 +277,7 @@ class RoleForm(Dialog[None]):
     @on(LineTable.Opened)
     @on(Input.Submitted, "#search")
     def action_take(self) -> None:
-        """Takes what is chosen and goes on to the next step, or to the review after the last."""
+        """Takes the choice and goes on to the next step, or after the last to the review."""
         table = self._table
         chosen = self._marked() if self._step == "roles" and table.marks else ()
         if not chosen and table.cursor_key is not None:

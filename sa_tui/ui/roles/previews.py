@@ -36,8 +36,8 @@ def held_by(snapshot: Snapshot, owner: RoleOwner) -> tuple[tuple[Grant, ...], tu
         account = snapshot.account(owner.id)
         if account is None:
             return (), ("Konnect does not list the account",)
-        alone = replace(snapshot, accounts=Part(value=Listing((account,))))
-        subject = read_access(alone).subjects[0]
+        account_only = replace(snapshot, accounts=Part(value=Listing((account,))))
+        subject = read_access(account_only).subjects[0]
         return subject.grants, subject.missing
     roles = snapshot.team_details_of(owner.id).roles
     grants = tuple(map(_grant, roles.rows))
@@ -99,7 +99,7 @@ def _before_and_after(
     held_grants: Iterable[Grant], requests: Sequence[RoleRequest], missing: Sequence[str]
 ) -> list[Text]:
     reaching_grants = Index(held_grants).reaching(_planned(requests[0]))
-    paths = (_path(grant, beside=requests[0].entity_id) for grant in reaching_grants)
+    paths = (_path(grant, on_entity=requests[0].entity_id) for grant in reaching_grants)
     before = list(dict.fromkeys(paths))
     after = list(dict.fromkeys((*(request.role_name for request in requests), *before)))
     doubt = f"; perhaps more ({'; '.join(missing)})" if missing else ""
@@ -109,9 +109,9 @@ def _before_and_after(
     ]
 
 
-def _path(grant: Grant, *, beside: str | None = None) -> str:
+def _path(grant: Grant, *, on_entity: str | None = None) -> str:
     """A held grant with its path: `Viewer on all through Readers`."""
-    wide = " on all" if grant.entity_id == EVERY and beside != EVERY else ""
+    wide = " on all" if grant.entity_id == EVERY and on_entity != EVERY else ""
     return f"{grant.role or '?'}{wide}{_through(grant.via)}"
 
 
@@ -130,7 +130,7 @@ def _warning(warned: Warned) -> str:
         case Concern.COVERED:
             return f"covered by {', '.join(paths)}"
         case Concern.ADMIN_ON_ALL:
-            return "full write on everything, also on what is made later"
+            return "full write on everything, future entities included"
         case Concern.CAN_MINT:
             return "can make tokens and give roles: one step away from everything"
         case Concern.CREATOR_OF_ONE:
@@ -167,7 +167,7 @@ def before_removing(snapshot: Snapshot, owner: RoleOwner, roles: Sequence[Assign
     """The roles that go, and under each the access that remains."""
     held_grants, missing = held_by(snapshot, owner)
     removed_ids = {role.id for role in roles}
-    kept = Index(
+    kept_grants = Index(
         grant
         for grant in held_grants
         if grant.via is not None or grant.assignment_id not in removed_ids
@@ -175,7 +175,7 @@ def before_removing(snapshot: Snapshot, owner: RoleOwner, roles: Sequence[Assign
     lines = []
     for role in roles[:ROLES_SHOWN]:
         lines.append(Text(f"- {role_line(role, snapshot)}", style=TAKEN))
-        lines.append(_remaining(overlap_of(_grant(role), kept), missing))
+        lines.append(_remaining(overlap_of(_grant(role), kept_grants), missing))
     if len(roles) > ROLES_SHOWN:
         lines.append(Text(f"- {plural(len(roles) - ROLES_SHOWN, 'more role')}", style=TAKEN))
     lines += _reach(snapshot, owner)

@@ -1,1 +1,1 @@
-"""Teams: the list, the page of one, the form, joining and leaving."""
+"""Teams: the list, the page of a team, the form, the picker of memberships, the verbs."""

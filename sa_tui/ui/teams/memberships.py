@@ -128,7 +128,7 @@ async def _review_teams(
     from sa_tui.ui.teams.previews import membership
 
     screen = host.screen
-    await _read_of_one(org, account, besides=[move.team.id for move in moves])
+    await _read_of_one(org, account, more_team_ids=[move.team.id for move in moves])
     if host.screen is not screen:
         return
     joined_teams = [move.team for move in moves if move.joins]
@@ -210,12 +210,14 @@ def _review(
     host.review(title, changes, preview=preview, then=then)
 
 
-async def _read_of_one(org: Org, account: SystemAccount, *, besides: Iterable[str] = ()) -> None:
+async def _read_of_one(
+    org: Org, account: SystemAccount, *, more_team_ids: Iterable[str] = ()
+) -> None:
     """Reads again the account's roles and teams, and the details of those and `besides`."""
     await org.read_details([account.id], again=True)
     teams = org.snapshot.details_of(account.id).teams.value
     team_ids = [team.id for team in teams.rows] if teams is not None else []
-    await org.read_team_details([*team_ids, *besides], again=True)
+    await org.read_team_details([*team_ids, *more_team_ids], again=True)
 
 
 def _change(snapshot: Snapshot, move: Move) -> Change:

@@ -185,9 +185,9 @@ def _sum(subject: Subject) -> str:
     return count if subject.is_complete else f"at least {count}"
 
 
-def _gain(grant: Grant, held: Index, snapshot: Snapshot) -> Text:
+def _gain(grant: Grant, held_grants: Index, snapshot: Snapshot) -> Text:
     line = Text(f"+ {grant_words(grant, snapshot)}", style=ADDED)
-    overlap = overlap_of(grant, held)
+    overlap = overlap_of(grant, held_grants)
     if overlap.duplicates:
         line.append(" · held already", style="not bold")
     elif overlap.wider:
@@ -195,9 +195,9 @@ def _gain(grant: Grant, held: Index, snapshot: Snapshot) -> Text:
     return line
 
 
-def _loss(grant: Grant, kept: Index, snapshot: Snapshot) -> Text:
+def _loss(grant: Grant, kept_grants: Index, snapshot: Snapshot) -> Text:
     line = Text(f"- {grant_words(grant, snapshot)}", style=TAKEN)
-    overlap = overlap_of(grant, kept)
+    overlap = overlap_of(grant, kept_grants)
     if overlap.duplicates:
         via = overlap.duplicates[0].via
         line.append(

@@ -277,7 +277,7 @@ class IssueForm(DeliveringDialog[None]):
         )
 
     def reached(self, stage: Stage, order: Order) -> None:
-        """Says what is being done for the order."""
+        """Says how far the order has come."""
         if stage == "delivering":
             if order.place is not None:
                 self.begin_delivery(order.place)

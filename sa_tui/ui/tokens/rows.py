@@ -125,18 +125,18 @@ class TokenList:
         self.read = 0
         self.failed: tuple[str, ...] = ()
         self.partial: tuple[str, ...] = ()
-        self._seen: tuple[Listing[SystemAccount] | None, Mapping[str, Details]] | None = None
+        self._sources: tuple[Listing[SystemAccount] | None, Mapping[str, Details]] | None = None
         self._listed_at = 0
         self._sorted: tuple[str, bool] | None = None
         self.texts: list[tuple[str, str]] = []
 
     def update(self, snapshot: Snapshot, now: datetime) -> bool:
         """Follows the snapshot and `sort`; False when `rows` are the same as before."""
-        seen = (snapshot.accounts.value, snapshot.details)
-        is_same = self._seen is not None and all(map(_is, self._seen, seen))
+        sources = (snapshot.accounts.value, snapshot.details)
+        is_same = self._sources is not None and all(map(_is, self._sources, sources))
         if is_same and self._sorted == self.sort:
             return False
-        self._seen = seen
+        self._sources = sources
         accounts = snapshot.accounts.rows
         self._count(accounts, snapshot)
         tried = self.read + len(self.failed)
