@@ -169,12 +169,10 @@ class WhyScreen(SnapshotScreen):
     @on(LineTable.Highlighted, "#paths")
     def _show_path(self) -> None:
         path = self._path(self._table.cursor_key)
-        line = self.query_one("#why-path", Static)
         text = Text()
         if self._why is not None and path is not None:
             text = self._path_text(self._why, path)
-        if line.content != text:
-            line.update(text)
+        self.set_text("#why-path", text)
         self.refresh_bindings()
 
     def _path_text(self, why: Explanation, path: Overlap) -> Text:

@@ -96,8 +96,8 @@ class AccountPane(Composed, Vertical):
     def _draw(self, account_id: str | None) -> None:
         snapshot, now = self.host.snapshot, self.host.now()
         account = snapshot.account(account_id) if account_id else None
-        self._say("#facts", _facts(account, now) if account_id else Text())
-        self._say(
+        self.set_text("#facts", _facts(account, now) if account_id else Text())
+        self.set_text(
             "#description",
             Text(one_line(account.description, limit=PROSE_LIMIT) if account else ""),
         )
@@ -105,13 +105,13 @@ class AccountPane(Composed, Vertical):
         self._fill("tokens", details.tokens, lambda token: token_cells(token, now))
         self._fill("roles", details.roles, lambda role: _role_cells(role, snapshot))
         self._fill("teams", details.teams, _team_cells)
-        self._say("#tokens-title", Text(_tokens_title(details, now)))
-        self._say("#roles-title", Text(part_title("Direct roles", details.roles)))
-        self._say("#teams-title", Text(part_title("Teams", details.teams)))
+        self.set_text("#tokens-title", Text(_tokens_title(details, now)))
+        self.set_text("#roles-title", Text(part_title("Direct roles", details.roles)))
+        self.set_text("#teams-title", Text(part_title("Teams", details.teams)))
         self._show_token_dates()
         rotations = progress_line(self.host, account_id) if account_id else Text()
         self.query_one("#rotations").display = bool(rotations)
-        self._say("#rotations", rotations)
+        self.set_text("#rotations", rotations)
         self.read_names()
 
     def read_names(self, *, again: bool = False) -> None:
@@ -124,11 +124,6 @@ class AccountPane(Composed, Vertical):
     @property
     def _roles(self) -> Sequence[AssignedRole]:
         return self.host.snapshot.details_of(self.account_id or "").roles.rows
-
-    def _say(self, selector: str, text: Text) -> None:
-        line = self.query_one(selector, Static)
-        if line.content != text:
-            line.update(text)
 
     def _fill(
         self, name: str, part: Part[Listing[RowT]], cells: Callable[[RowT], Sequence[Text | str]]
@@ -157,7 +152,7 @@ class AccountPane(Composed, Vertical):
     def _show_token_dates(self) -> None:
         token = self.token
         self.query_one("#token-dates").display = token is not None
-        self._say("#token-dates", Text() if token is None else exact_dates(token))
+        self.set_text("#token-dates", Text() if token is None else exact_dates(token))
 
     @property
     def token(self) -> AccessToken | None:

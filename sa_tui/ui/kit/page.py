@@ -13,10 +13,12 @@ from textual.await_complete import AwaitComplete
 
 from sa_tui.ui.kit.patches.inside import is_being_removed, mounted
 from sa_tui.ui.kit.patches.steady_pump import SteadyPump
+from sa_tui.ui.kit.safe import Static
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from rich.text import Text
     from textual.screen import Screen
     from textual.widget import Widget
 
@@ -56,6 +58,12 @@ class Composed(_Widget):
 
     def completed(self) -> None:
         """Acts as soon as the child widgets exist."""
+
+    def set_text(self, selector: str, text: Text | str) -> None:
+        """Replaces the text of a part if it differs: an update lays the page out again."""
+        part = self.query_one(selector, Static)
+        if part.content != text:
+            part.update(text)
 
 
 class Page(SteadyPump, Composed, _Screen):

@@ -148,23 +148,18 @@ class TeamScreen(SnapshotScreen):
             self.dismiss()
             return
         team, details = snapshot.team(self.team_id), snapshot.team_details_of(self.team_id)
-        self._say_in("#team-facts", _facts(team, reading.governance(snapshot)))
+        self.set_text("#team-facts", _facts(team, reading.governance(snapshot)))
         self._rows = {}
         why_no_roles = FIXED if team is not None and team.system_team else ""
         self._fill("roles", details.roles, lambda row: _role(row, snapshot), why_no_roles)
         self._fill("accounts", details.accounts, _account)
         self._fill("people", details.users, _person)
-        self._say_in("#team-roles-title", Text(part_title("Roles", details.roles)))
-        self._say_in("#team-accounts-title", Text(part_title("System accounts", details.accounts)))
-        self._say_in("#team-people-title", Text(part_title("People", details.users)))
+        self.set_text("#team-roles-title", Text(part_title("Roles", details.roles)))
+        self.set_text("#team-accounts-title", Text(part_title("System accounts", details.accounts)))
+        self.set_text("#team-people-title", Text(part_title("People", details.users)))
         if details.roles.value is not None:
             read_names(self.host, details.roles.rows)
         self.refresh_bindings()
-
-    def _say_in(self, selector: str, text: Text) -> None:
-        line = self.query_one(selector, Static)
-        if line.content != text:
-            line.update(text)
 
     def _fill(
         self,

@@ -131,17 +131,12 @@ class MembershipDialog(Dialog[None], Generic[RowT]):
         self._choices = {key: self._picking.choice(row) for key, row in self._rows.items()}
         self._fill(self._available, tuple(available), everybody, belonging)
         self._fill(self._joined, tuple(joined), belonging, belonging)
-        self._say("#available-title", part_title("Available", everybody, count=len(available)))
-        self._say("#joined-title", part_title("Joined", belonging))
+        self.set_text("#available-title", part_title("Available", everybody, count=len(available)))
+        self.set_text("#joined-title", part_title("Joined", belonging))
         warning = self._picking.warning(snapshot)
-        self._say("#warning", warning)
+        self.set_text("#warning", warning)
         self.query_one("#warning").display = bool(warning)
         self._tell_marks()
-
-    def _say(self, selector: str, text: str) -> None:
-        line = self.query_one(selector, Static)
-        if line.content != text:
-            line.update(text)
 
     def _fill(
         self, table: LineTable, keys: tuple[str, ...], part: Part[object], belonging: Part[object]

@@ -128,10 +128,8 @@ class TokensScreen(ListScreen):
 
     @on(LineTable.Highlighted, "#all-tokens")
     def _show_dates(self) -> None:
-        line, row = self.query_one("#token-dates", Static), self._chosen
-        dates = exact_dates(row.token) if row is not None else Text()
-        if line.content != dates:
-            line.update(dates)
+        row = self._chosen
+        self.set_text("#token-dates", exact_dates(row.token) if row is not None else Text())
 
     def _unread_count(self, snapshot: Snapshot) -> int:
         """How many accounts are still to be read; 1 while the list of accounts is not read."""

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from operator import is_
 from typing import TYPE_CHECKING, Any, Final
 
 from rich.text import Text
@@ -133,7 +134,7 @@ class TokenList:
     def update(self, snapshot: Snapshot, now: datetime) -> bool:
         """Follows the snapshot and `sort`; False when `rows` are the same as before."""
         sources = (snapshot.accounts.value, snapshot.details)
-        is_same = self._sources is not None and all(map(_is, self._sources, sources))
+        is_same = self._sources is not None and all(map(is_, self._sources, sources))
         if is_same and self._sorted == self.sort:
             return False
         self._sources = sources
@@ -175,10 +176,6 @@ class TokenList:
         ordered = ranked_rows + [row for row in rows if rank(row, now) is None]
         self.rows = {row.key: row for row in ordered}
         self.texts = [(row.key, row.haystack(now)) for row in ordered]
-
-
-def _is(one: object, other: object) -> bool:
-    return one is other
 
 
 def _by_account(row: TokenRow) -> tuple[str, str]:
