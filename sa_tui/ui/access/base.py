@@ -74,7 +74,7 @@ class AccessScreen(ListScreen):
             return f"{snapshot.accounts.error}\n\nr tries again"
         if self.host.reading.is_reading or snapshot.accounts.is_reading:
             return "Reading the organisation…"
-        return "Not read yet: a reads on." if self.host.reading.is_stopped else ""
+        return "Not read yet: press a to read on." if self.host.reading.is_stopped else ""
 
     def counted(self, count: int) -> str:
         """This many subjects, in words."""
@@ -102,7 +102,7 @@ class AccessScreen(ListScreen):
     def clear(self) -> bool:
         """Stops the reading, before anything else that Esc may mean."""
         if self.host.reading.hold():
-            self.say_that_reading_stopped("Nothing more is read once the list is there.")
+            self.say_that_reading_stopped("Reading stops once the list is there.")
             return True
         return super().clear()
 

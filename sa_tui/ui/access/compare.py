@@ -97,7 +97,7 @@ class CompareScreen(SnapshotScreen):
             return "Not read in full."
         if None in self._subjects:
             return "One of them is not listed any more."
-        return "No difference." if self._only_differences else "Neither holds anything."
+        return "No difference." if self._only_differences else "Neither has any access."
 
     def _row(self, key: str) -> Sequence[Text | str]:
         if int(key) >= len(self._differences):

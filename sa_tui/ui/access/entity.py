@@ -151,7 +151,7 @@ class EntityScreen(AccessScreen):
     def why_empty(self) -> str:
         if self._reaches:
             return "Nobody matches the filter.\n\nEsc clears it."
-        return self.why_unread() or "Nobody can do anything to it."
+        return self.why_unread() or "Nobody has access to it."
 
     def summary(self, snapshot: Snapshot) -> Text:
         counts = [

@@ -65,7 +65,7 @@ class WhyScreen(SnapshotScreen):
         more_key("q", "back", "Back", "Back", id="back-too"),
         main_key("x", "remove", "Remove", "Remove this direct role", verb=TAKE_ROLES),
         main_key("w", "everything", "All of it", "Show everything it has"),
-        main_key("y", "copy_id", "Copy id", "Copy the id of its owner"),
+        main_key("y", "copy_id", "Copy id", "Copy its id"),
     ]
 
     DEFAULT_CSS: ClassVar[str] = """

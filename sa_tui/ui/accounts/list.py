@@ -147,7 +147,7 @@ class AccountsScreen(ListScreen):
         accounts = self.host.snapshot.accounts
         if problem := self.host.problem or (accounts.error and str(accounts.error)):
             profile = self.host.profile
-            server = f"\n\nThe profile {profile.name} asks {profile.base_url}" if profile else ""
+            server = f"\n\nThe profile {profile.name} uses {profile.base_url}" if profile else ""
             keys = "r tries again · P switches the profile · ? lists the keys"
             return f"{problem}{server}\n\n{keys}"
         if accounts.value is None or accounts.is_reading:

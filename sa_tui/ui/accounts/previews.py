@@ -26,7 +26,7 @@ NAMES_SHOWN = 3
 def deletion(snapshot: Snapshot, account: SystemAccount, now: datetime, *, width: int) -> Text:
     """What is lost with the account, for a page of this width."""
     details = snapshot.details_of(account.id)
-    identity = f"id {short_id(account.id)} · cannot be brought back. With it go:"
+    identity = f"id {short_id(account.id)} · cannot be restored. Deleted with it:"
     lines = [Text(identity, style="bold")]
     lines += _tokens(details, now)
     lines += _access(snapshot, details)

@@ -118,13 +118,13 @@ async def _give_the_same(host: Host, org: Org, like: SystemAccount, account_id: 
     if left_out:
         unknown.append(f"{plural(left_out, 'role')} could not be read in full and are left out")
     if changes:
-        preview = f"{account.name} gets what {like.name} holds and it lacks. Tokens are not copied."
+        preview = f"{account.name} gets what {like.name} has and it lacks. Tokens are not copied."
         title = f"The same access for {account.name}?"
         host.review(title, changes, preview=Text("\n".join(map(one_line, (preview, *unknown)))))
     elif unknown:
-        host.say(f"Nothing is known to copy: {'; '.join(unknown)}.", is_error=True)
+        host.say(f"Nothing can be copied: {'; '.join(unknown)}.", is_error=True)
     else:
-        host.say(f"{account.name} holds all that {like.name} does. Press i to issue a token.")
+        host.say(f"{account.name} has all that {like.name} has. Press i to issue a token.")
 
 
 def _lacking(

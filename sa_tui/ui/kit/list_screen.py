@@ -215,7 +215,7 @@ class ListScreen(SnapshotScreen):
     def say_that_reading_stopped(self, notice: str) -> None:
         """Names the key that reads on, and leaves the filter, which would take that key."""
         self.set_focus(self.table)
-        self.host.say(f"{notice} a reads on.")
+        self.host.say(f"{notice} Press a to read on.")
 
     # Order
 

@@ -52,7 +52,7 @@ sa-tui itself never stores a token.
 Tokens are made at cloud.konghq.com: a system account's (spat_…) under Organization > System \
 Accounts, your own (kpat_…) in your user menu.
 
-n makes a profile. Without a token, try the made-up one: sa-tui --demo"""
+Press n to make a profile. Without a token, try the made-up one: sa-tui --demo"""
 
 
 class ProfilesScreen(SnapshotScreen):
@@ -228,7 +228,7 @@ class ProfilesScreen(SnapshotScreen):
         """Why the profile under the cursor cannot be edited or removed."""
         if action not in ("edit", "remove") or self._chosen is None:
             return ""
-        return "It was found in another tool's configuration: c makes a profile from it."
+        return "It was found in another tool's configuration: press c to make a profile from it."
 
     def action_back(self) -> None:
         self.dismiss()

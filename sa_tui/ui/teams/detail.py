@@ -54,7 +54,7 @@ PEOPLE_COLUMNS = (
     Column("state", "STATE", width=8),
 )
 TABLES = ("roles", "accounts", "people")
-FIXED = "None is listed: what Konnect's own teams give is fixed."
+FIXED = "Konnect does not list what its own teams give: that is fixed."
 
 
 class TeamScreen(SnapshotScreen):

@@ -99,7 +99,7 @@ def deletion(snapshot: Snapshot, team: Team, *, width: int) -> Text:
     """Who loses what when the team is deleted."""
     details = snapshot.team_details_of(team.id)
     lines = [
-        Text(f"id {team.id} · cannot be brought back", style="bold"),
+        Text(f"id {team.id} · cannot be restored", style="bold"),
         Text(f"What it gives is taken from {reach_words(details)}:", style="bold"),
     ]
     member = given_by(snapshot, team)

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _IN_TMUX = f"tmux deletes its buffer {SECRET_SECONDS} s after the copy, even when you have left."
-_GONE_FROM_TMUX = "tmux has deleted its buffer, after {seconds} s: c copies again."
-_IN_CLIPBOARD = "The clipboard keeps what was copied: o overwrites it."
+_GONE_FROM_TMUX = "tmux has deleted its buffer, after {seconds} s: press c to copy again."
+_IN_CLIPBOARD = "The clipboard keeps what was copied: press o to overwrite it."
 
 
 class CopyingDialog(DeliveringDialog[T]):
@@ -97,7 +97,7 @@ class CopyingDialog(DeliveringDialog[T]):
         if self.routes:
             self.begin_work(self._by_best_route(work))
         else:
-            self.tell("No way to a clipboard is known here: d delivers to a file or a command.")
+            self.tell("No way to a clipboard is known here: press d for a file or a command.")
 
     async def _by_best_route(
         self, work: Callable[[Route], Coroutine[object, object, None]]

@@ -69,7 +69,7 @@ class HandoverDialog(CopyingDialog[Settled]):
         more_key("escape,q", "stay", "Stay", "How to leave", id="secret.stay"),
     ]
 
-    must_stay = "Say where the token went first: Enter."
+    must_stay = "First say where the token went: press Enter."
 
     def __init__(self, issued: Issued) -> None:
         super().__init__()
@@ -316,7 +316,7 @@ class HandoverDialog(CopyingDialog[Settled]):
         try:
             await org.revoke_token(label.account_id, label.token_id)
         except KonnectError as error:
-            self.tell(f"Not confirmed as revoked. X tries again. {error}")
+            self.tell(f"Not confirmed as revoked. Press X to try again. {error}")
             return
         secret = self._secret
         self._drop()

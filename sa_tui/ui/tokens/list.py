@@ -123,7 +123,7 @@ class TokensScreen(ListScreen):
             return f"{snapshot.accounts.error}\n\nr tries again"
         if self._unread_count(snapshot):
             is_stopped = self.host.reading.is_stopped
-            return "Not read yet: a reads on." if is_stopped else "Reading…"
+            return "Not read yet: press a to read on." if is_stopped else "Reading…"
         return "Not known." if self._list.failed else "No account has an access token."
 
     @on(LineTable.Highlighted, "#all-tokens")

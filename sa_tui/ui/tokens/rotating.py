@@ -63,7 +63,9 @@ def ask_rotation(host: Host, account_id: str, old: AccessToken) -> None:
     listed = {row.id for row in rows.rows} if rows is not None else set()
     other = next((rotation for rotation in rotations if rotation.old_id == old.id), None)
     if other is not None and other.new_id in listed:
-        host.say(f"{old.name} has a successor already: {other.new_name}. R retires {old.name}.")
+        host.say(
+            f"{old.name} has a successor already: {other.new_name}. Press R to retire {old.name}."
+        )
         return
 
     def rotate(order: Order, idle_for: timedelta, form: IssueForm) -> None:
@@ -101,7 +103,7 @@ async def _rotate(
     if problem:
         host.say(f"{order.name} is not proven; keep {old.name}. {problem}", is_error=True)
     else:
-        host.say(f"{order.name} works. {old.name} stays until you retire it: R.")
+        host.say(f"{order.name} works. {old.name} stays until you press R to retire it.")
 
 
 # Retiring the old token
@@ -121,7 +123,7 @@ def retire(host: Host, account_id: str, token_id: str | None) -> None:
     orphaned = [row for row in rotations if _token(host, account_id, row.old_id) is None]
     rotation = next(iter(concerned + orphaned), None)
     if rotation is None:
-        host.say("This token is not being rotated: o rotates it, x revokes it.")
+        host.say("This token is not being rotated: press o to rotate it, or x to revoke it.")
     elif host.org is not None:
         host.run_worker(_retire(host, host.org, rotation), group=DETAILS)
 

@@ -210,7 +210,7 @@ async def test_progress_counts_calls_and_esc_keeps_what_was_read(running, line):
         await driver.hit("escape")
         gate.open()
         await driver.settle()
-        assert "Stopped reading; what was read stays. a reads on." in driver.text
+        assert "Stopped reading; what was read stays. Press a to read on." in driver.text
         assert " …   …   … " in driver.text  # what is not read is not nothing
         await driver.press("a")
         assert " …   …   … " not in driver.text

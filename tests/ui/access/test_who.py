@@ -176,7 +176,7 @@ async def test_esc_stops_what_is_read_before_it_empties_the_question(running, li
         await driver.until(has_come.is_set)
         await driver.hit("w", *"can:mint", "escape")
         assert "can:mint" in driver.text
-        assert "a reads on" in driver.text
+        assert "to read on" in driver.text
         may_go.set()
         await driver.settle()
         assert "? " in rows(driver)[0]  # the list is there, and what they hold was not read

@@ -37,7 +37,7 @@ async def test_it_first_shows_what_goes_with_the_account(running, fake):
     async with running() as driver:
         await ask(driver, "ci-prod-deployer")
 
-        assert f"id {account_id[:8]}… · cannot be brought back" in driver.text
+        assert f"id {account_id[:8]}… · cannot be restored" in driver.text
         assert "Access tokens: 2, 2 live" in driver.text
         assert "last used 4 h ago, expires in 7 d · gha-prod-2" in driver.text
         assert "Direct roles (1): " in driver.text

@@ -352,7 +352,7 @@ async def test_a_clone_of_an_account_without_access_has_nothing_to_review(runnin
         await ask_for(driver, "bare-too")
         await driver.press("y")
         await driver.press("escape")
-        assert "bare-too holds all that bare does." in driver.text
+        assert "bare-too has all that bare has." in driver.text
 
 
 async def test_a_clone_waits_until_the_new_account_can_be_read(running, fake, line):

@@ -179,7 +179,7 @@ async def test_the_first_run_explains_the_choices(opened: Any) -> None:
         for place in ("environment", "private file", "command", "keyring", "kongctl"):
             assert place in driver.text
         assert "sa-tui --demo" in driver.text
-        assert "n makes a profile" in driver.text
+        assert "Press n to make a profile" in driver.text
         assert "no other tool's token was found" in driver.text
 
 

@@ -170,7 +170,7 @@ async def test_a_hand_that_would_leave_is_told_how(running, key):
     async with running() as driver:
         await driver.issue()
         await driver.press(key)
-        assert "Say where the token went first: Enter." in driver.text
+        assert "First say where the token went: press Enter." in driver.text
 
 
 async def test_there_is_no_command_that_takes_a_picture_of_the_screen(running):
@@ -466,7 +466,7 @@ async def test_a_tool_of_the_desktop_is_told_by_its_exit_code(
         await driver.press("c")
         assert "xclip read all of it and exited with 0." in driver.text
         assert (tmp_path / "xclip.stdin").read_text() == secret
-        assert "The clipboard keeps what was copied: o overwrites it." in driver.words
+        assert "The clipboard keeps what was copied: press o to overwrite it." in driver.words
         await driver.press("enter")
         assert isinstance(driver.app.screen, AccountsScreen)
 
@@ -531,7 +531,7 @@ async def test_a_copy_whose_time_is_over_is_no_delivery_any_more(
         sleep.wake()
         await driver.put_off()
         await driver.turn()
-        assert "tmux has deleted its buffer, after 60 s: c copies again." in driver.text
+        assert "tmux has deleted its buffer, after 60 s: press c to copy again." in driver.text
         assert "Not confirmed as delivered" in driver.text
         await driver.press("c")
         assert "Delivered: Enter leaves this page" in driver.text
@@ -557,7 +557,7 @@ async def test_no_message_takes_the_place_of_where_the_secret_went(running, tmp_
         await driver.press("enter")
         for key, said in (
             ("v", "Works: Konnect answered"),
-            ("ctrl+q", "Say where the token went first"),
+            ("ctrl+q", "First say where the token went"),
             ("r", "Masked again in 20 s"),
             ("c", "Sent to the terminal"),
         ):
@@ -732,7 +732,7 @@ async def test_a_revocation_that_is_not_confirmed_leaves_the_dialog_open(running
         await driver.issue()
         fake.inject(Fault("500", method="DELETE"))
         await driver.press("X")
-        assert "Not confirmed as revoked. X tries again." in driver.text
+        assert "Not confirmed as revoked. Press X to try again." in driver.text
         assert TITLE in driver.text
         await driver.press("X")
         assert issued_tokens(fake) == []

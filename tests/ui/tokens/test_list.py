@@ -100,7 +100,7 @@ async def test_progress_is_told_and_esc_stops_the_reading_for_good(running, line
         await driver.hit("escape")
         gate.open()
         await driver.settle()
-        assert status(driver) == "Stopped reading; what was read stays. a reads on."
+        assert status(driver) == "Stopped reading; what was read stays. Press a to read on."
         await driver.press("home")
         assert "accounts read, stopped: a reads on" in status(driver)
         assert "44 of 44" not in status(driver)

@@ -129,7 +129,7 @@ async def test_the_successor_is_issued_under_the_next_name_and_proven(
         await driver.press("enter")
         await take_charge(driver)
 
-        assert f"{NEW} works. {OLD} stays until you retire it: R." in driver.words
+        assert f"{NEW} works. {OLD} stays until you press R to retire it." in driver.words
         assert f"rotating: old {OLD} last used 1 h ago, new {NEW} just now" in driver.words
         assert "NOT PROVEN" not in driver.text
     assert names(fake, account_id) == [OLD, NEW]
