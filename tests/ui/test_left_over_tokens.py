@@ -12,6 +12,7 @@ import pytest
 from sa_tui.base.label import Label
 from sa_tui.demo.konnect import BASE_URL, FakeKonnect, Fault
 from sa_tui.ui.accounts.list import AccountsScreen
+from sa_tui.ui.kit.workers import QUESTIONS
 from sa_tui.ui.tokens.issue_form import IssueForm
 
 if TYPE_CHECKING:

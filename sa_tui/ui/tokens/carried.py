@@ -24,14 +24,14 @@ def carried(snapshot: Snapshot, account_id: str) -> Text:
     """The widest direct roles and the teams of the account, and what is not known of them."""
     details, sentences = snapshot.details_of(account_id), []
     if details.roles.value is not None:
-        rows = details.roles.value.rows
+        rows = details.roles.rows
         lines = [role_line(role, snapshot) for role in shown_roles(rows)]
         roles = ", ".join(lines) or "no direct roles"
         more = len(rows) - ROLES_SHOWN
         sentences.append(Text(f"{roles} and {more} more" if more > 0 else roles))
     sentences += _doubt("direct roles", details.roles)
     if details.teams.value is not None:
-        teams = ", ".join(team.title for team in details.teams.value.rows)
+        teams = ", ".join(team.title for team in details.teams.rows)
         sentences.append(Text(f"all that team {teams} may do" if teams else "no teams"))
     sentences += _doubt("teams", details.teams)
     return shown_line(Text("; ").join(sentences))
