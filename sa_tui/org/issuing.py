@@ -171,9 +171,7 @@ async def send(
     """
     label = order.label
     try:
-        issued = await org.issue_token(
-            order.account_id, name=order.name, expires_at=order.expires_at
-        )
+        issued = await org.issue_token(order.request, account_id=order.account_id, name=order.name)
     except KonnectError as error:
         if not error.outcome_unknown:
             with suppress(JournalError):

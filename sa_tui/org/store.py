@@ -39,6 +39,7 @@ if TYPE_CHECKING:
         Organization,
         SystemAccount,
     )
+    from sa_tui.konnect.requests import Request
     from sa_tui.org.changes.change import Change, Outcome
     from sa_tui.org.log import ActionOutcome
     from sa_tui.records.batches import Planned
@@ -206,15 +207,12 @@ class Org:
 
     # Changing
 
-    async def issue_token(self, account_id: str, *, name: str, expires_at: datetime) -> IssuedToken:
-        """Creates an access token, sent once and never repeated after a lost answer.
-
-        Konnect: post-system-accounts-id-access-tokens.
-        """
+    async def issue_token(
+        self, request: Request[IssuedToken], *, account_id: str, name: str
+    ) -> IssuedToken:
+        """Creates an access token, sent once and never repeated after a lost answer."""
         with self._actions.asking(self._issuing(account_id, name)):
-            issued = await self._client.send(
-                requests.create_access_token(account_id, name=name, expires_at=expires_at)
-            )
+            issued = await self._client.send(request)
         self._change_tokens(account_id, lambda rows: (*rows, issued.access_token))
         return issued
 
