@@ -14,6 +14,7 @@ from sa_tui.demo.konnect import BASE_URL, REGIONAL_URL, FakeKonnect, Fault
 from sa_tui.konnect.client import KonnectClient
 from sa_tui.konnect.errors import KonnectError
 from sa_tui.konnect.models import Exchange, SystemAccount
+from sa_tui.konnect.requests import create_access_token
 from sa_tui.konnect.settings import Settings
 from sa_tui.org.changes.accounts import delete_account, rename_account
 from sa_tui.org.log import MAX_FAILED_READS, MAX_WRITES, ActionLog, LoggedAction
@@ -166,7 +167,8 @@ async def test_issuing_and_revoking_are_told_without_the_secret(
 ) -> None:
     async with opened() as org:
         expires_at = now + timedelta(days=30)
-        issued = await org.issue_token(account.id, name="fresh", expires_at=expires_at)
+        request = create_access_token(account.id, name="fresh", expires_at=expires_at)
+        issued = await org.issue_token(request, account_id=account.id, name="fresh")
         await org.revoke_token(account.id, issued.access_token.id)
 
     assert [(title, outcome) for title, _, outcome in _told(log)] == [
