@@ -181,7 +181,7 @@ async def read_numbered(
             batch = await fetches.pop(number)
             going_on = reading.goes_on(batch, page_size=page_size)
     except KonnectError as error:
-        return reading.listing(f"ListPage {number} could not be read: {error}")
+        return reading.listing(f"Page {number} could not be read: {error}")
     finally:
         for fetch_ahead in fetches.values():
             fetch_ahead.cancel()
@@ -206,7 +206,7 @@ async def read_unpaged(
             number += 1
             going_on = reading.take(await fetch(number))
     except KonnectError as error:
-        return reading.listing(f"ListPage {number} could not be read: {error}")
+        return reading.listing(f"Page {number} could not be read: {error}")
     return reading.listing()
 
 
@@ -224,7 +224,7 @@ async def read_by_cursor(fetch: Callable[[str | None], Awaitable[Batch[RowT]]]) 
             batch = await fetch(batch.next_cursor)
             going_on = reading.take(batch)
     except KonnectError as error:
-        return reading.listing(f"ListPage {pages} could not be read: {error}")
+        return reading.listing(f"Page {pages} could not be read: {error}")
     return reading.listing()
 
 

@@ -133,7 +133,7 @@ async def test_trouble_with_a_later_page_keeps_what_was_read() -> None:
     assert [each.id for each in listing.rows] == ["a"]
     assert listing.incomplete is not None
     assert listing.incomplete == (
-        "Konnect counts 3, 1 were read. ListPage 2 could not be read: Konnect failed. "
+        "Konnect counts 3, 1 were read. Page 2 could not be read: Konnect failed. "
         "Konnect said 500. Try again later; if it lasts, give the trace id to Kong's support. "
         "Request: GET /v3/users. Trace id: konnect:trace:1"
     )
@@ -160,7 +160,7 @@ async def test_trouble_with_a_page_fetched_ahead_waits_for_its_turn() -> None:
     listing = await read_numbered(pages.fetch, page_size=1, ahead=3)
     assert [each.id for each in listing.rows] == ["a", "b"]
     assert listing.incomplete is not None
-    assert "ListPage 3" in listing.incomplete
+    assert "Page 3" in listing.incomplete
 
 
 async def test_pages_fetched_in_vain_leave_nothing_behind() -> None:
