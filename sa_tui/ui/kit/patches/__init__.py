@@ -1,7 +1,7 @@
-"""Everything that touches Textual's private parts, which any release may change.
+"""Everything that uses Textual's private members, which any release may change.
 
-Each row tells what is touched, what breaks when it changes, and the canary that notices: a test
-on a real terminal, in `tests/ui/kit/patches/test_canaries.py`.
+Each row has the members, what breaks when they change, and the canary that notices: a test on a
+real terminal, in `tests/ui/kit/patches/test_canaries.py`.
 
 App._display                                 | a page is sent half laid out | a_dialog_is_sent_once
 textual._compositor                          | unchanged lines are sent    | a_dialog_is_sent_once

@@ -1,7 +1,7 @@
-"""What the terminal shows already, line by line, so that a line is sent only when it differs.
+"""Remembers the lines on the terminal, so that a line is sent only when it differs.
 
-Textual sends the whole screen each time the layout changes, several times for one dialog: over a
-slow line that is what an operator waits for.
+Textual sends the whole screen whenever the layout changes, several times for one dialog: over a
+slow line the operator waits for that.
 """
 
 from __future__ import annotations
@@ -19,10 +19,9 @@ if TYPE_CHECKING:
 
 
 def guarded(strip: Strip) -> Strip:
-    """The strip, with whatever a terminal would obey in it replaced: the last look at all of it.
+    """The strip with every character replaced that a terminal would obey.
 
-    What is shown is made safe where it is put on the screen. Here is what happens should that be
-    forgotten: it looks odd, and does nothing.
+    Widgets make their text safe. If one forgets to, the text looks odd and does nothing.
     """
     if not is_obeyed(strip.text):
         return strip
@@ -31,34 +30,34 @@ def guarded(strip: Strip) -> Strip:
 
 
 class ChangedLines:
-    """Remembers the lines last sent; a line of which only a part was sent since is forgotten."""
+    """Remembers each line as it was last sent; forgets a line when only a part of it is sent."""
 
     def __init__(self) -> None:
         self._lines: dict[int, str] = {}
 
     def forget(self) -> None:
-        """Something else may have written on the terminal: the next screen is sent whole."""
+        """Sends the next screen whole: another program may have written on the terminal."""
         self._lines.clear()
 
     def only_changed(self, update: RenderableType | None) -> RenderableType | None:
-        """The update in the form that leaves out what the terminal shows already."""
+        """The update without the lines that the terminal shows already."""
         if isinstance(update, LayoutUpdate | ChopsUpdate):
             return _ChangedUpdate(update, self)
         return update
 
     def changed(self, update: LayoutUpdate, console: Console) -> str:
-        """The lines of a whole screen that differ, each with the move to its place."""
+        """The lines of a whole screen that differ, each after the sequence for its place."""
         left, top = update.region.offset
-        sent: list[str] = []
+        sequences: list[str] = []
         for y, strips in enumerate(update.strips, top):
             line = "".join(guarded(strip).render(console) for strip in strips)
             if self._lines.get(y) != line:
                 self._lines[y] = line
-                sent.append(f"\x1b[{y + 1};{left + 1}H{line}")
-        return "".join(sent)
+                sequences.append(f"\x1b[{y + 1};{left + 1}H{line}")
+        return "".join(sequences)
 
     def touched(self, update: ChopsUpdate, console: Console) -> str:
-        """Parts of lines: whole ones if they differ, the others as they are."""
+        """The spans of an update: whole lines if they differ, and all parts of lines."""
         whole: list[tuple[int, str]] = []
         parts: list[tuple[int, int, int]] = []
         for y, x1, x2 in update.spans:
@@ -69,19 +68,19 @@ class ChangedLines:
             else:
                 self._lines.pop(y, None)
                 parts.append((y, x1, x2))
-        sent = [f"\x1b[{y + 1};1H{line}" for y, line in whole if self._lines.get(y) != line]
+        sequences = [f"\x1b[{y + 1};1H{line}" for y, line in whole if self._lines.get(y) != line]
         self._lines.update(whole)
         if parts:
             chops = [
                 {x: strip and guarded(strip) for x, strip in row.items()} for row in update.chops
             ]
             rest = ChopsUpdate(chops, parts, update.chop_ends)
-            sent.append(rest.render_segments(console))
-        return "".join(sent)
+            sequences.append(rest.render_segments(console))
+        return "".join(sequences)
 
 
 class _ChangedUpdate(CompositorUpdate):
-    """An update that is compared at the moment it is really written, and not before."""
+    """An update that is compared with the terminal only when it is written."""
 
     def __init__(self, update: LayoutUpdate | ChopsUpdate, lines: ChangedLines) -> None:
         self._update = update

@@ -1,4 +1,4 @@
-"""A line that is edited, of which each character is drawn in its place and obeyed by nobody."""
+"""A text field that draws a safe character in place of each one that a terminal would obey."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ if TYPE_CHECKING:
 
 
 class DrawnInput(widgets.Input):
-    """Textual's own, which draws and measures what is safe, and keeps what was put in."""
+    """Textual's own field: it draws and measures the safe text, and keeps the text as entered."""
 
     def render_line(self, y: int) -> Strip:
-        """The line as it may be drawn."""
+        """The line, made safe."""
         with self._drawn():
             return super().render_line(y)
 
     @property
     def content_width(self) -> int:
-        """The cells that the value takes."""
+        """The number of cells that the value takes."""
         with self._drawn():
             return super().content_width
 
@@ -39,7 +39,7 @@ class DrawnInput(widgets.Input):
 
     @contextmanager
     def _drawn(self) -> Iterator[None]:
-        """Everything that is drawn made safe inside the block, each character in its place."""
+        """Makes all texts safe inside the block; each character keeps its place."""
         value, suggestion, placeholder = self.value, self._suggestion, self.placeholder
         if is_plain(value) and is_plain(suggestion) and is_plain(placeholder):
             yield
@@ -51,7 +51,7 @@ class DrawnInput(widgets.Input):
             self._set(value, suggestion, placeholder)
 
     def _set(self, value: str, suggestion: str, placeholder: str) -> None:
-        """Puts these in without telling anybody."""
+        """Sets the texts without calling watchers."""
         self.set_reactive(DrawnInput.value, value)
         self.set_reactive(DrawnInput._suggestion, suggestion)
         self.set_reactive(DrawnInput.placeholder, placeholder)

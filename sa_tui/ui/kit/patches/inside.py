@@ -1,4 +1,4 @@
-"""What Textual knows and does not tell: each is asked for here, by a name of ours."""
+"""State of Textual that has no public name, each behind a function with a name."""
 
 from __future__ import annotations
 
@@ -17,24 +17,24 @@ def own_bindings(node: DOMNode) -> BindingsMap:
 
 
 def live_bindings(node: DOMNode) -> BindingsMap:
-    """The same with the keys that they have in this application; a copy."""
+    """A copy of these bindings with the keys of the application's keymap."""
     bindings = node._bindings.copy()
     bindings.apply_keymap(node.app._keymap)
     return bindings
 
 
 def is_being_removed(node: DOMNode) -> bool:
-    """Whether it is about to go, though it still runs."""
+    """Whether the node is about to be removed, though it still runs."""
     return node._pruning
 
 
 async def mounted(pump: MessagePump) -> None:
-    """Waits until its parts are there, or it is known that they could not be made."""
+    """Waits until the children exist, or could not be made."""
     await pump._mounted_event.wait()
 
 
 def write_raw(app: App[int], sequence: str) -> None:
-    """Sends an escape sequence to the operator's terminal, past the screen."""
+    """Sends an escape sequence to the operator's terminal, without drawing anything."""
     if app._driver is not None:
         app._driver.write(sequence)
         app._driver.flush()

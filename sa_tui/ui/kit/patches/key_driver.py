@@ -1,9 +1,9 @@
-"""A driver that takes keys for keys, and drops what a terminal answers late.
+"""A driver that reads keys, and drops late answers of the terminal.
 
-A terminal answers questions that somebody asked, often not this program: its attributes, its
-colours, its name. Textual takes an escape sequence that it does not know for the keys that it is
-spelled with. Here a CSI, OSC, DCS or APC sequence that is no key is dropped whole, also when it
-arrives in pieces; so is what was typed before there was anything to see.
+A terminal answers questions about its attributes, colours and name, which often another program
+asked. Textual reads an unknown escape sequence as the keys of its characters. This driver drops a
+CSI, OSC, DCS or APC sequence that is no key, also when it arrives in pieces; and it drops keys that
+were typed before the screen showed anything.
 """
 
 from __future__ import annotations
@@ -37,14 +37,14 @@ if TYPE_CHECKING:
 
 ESC = "\x1b"
 TORN_SECONDS = 1.0
-"""How long the rest of a sequence is waited for; no key of ours begins like one."""
+"""How long to wait for the rest of a sequence; no key of the application begins like one."""
 
 MOST_CHARACTERS = 4096
-"""Of a sequence that has not ended; the middle of a longer one is forgotten."""
+"""How much of a sequence without an end is kept; the middle of a longer one is forgotten."""
 
 _BEGINNING = len("\x1b]0")
 _READ_BYTES = 4096
-_LOOK_SECONDS = 0.1
+_POLL_SECONDS = 0.1
 _CSI = re.compile(r"\x1b\[(?:\[.|[0-?]*[ -/]*[@-~])", re.DOTALL)
 _BEGUN_CSI = re.compile(r"\x1b\[(?:\[|[0-?]*[ -/]*)\Z")
 _STRING = re.compile(
@@ -53,7 +53,7 @@ _STRING = re.compile(
 _BEGUN_STRING = re.compile(
     r"\x1b(?:[\]P_]|(?:\][0-9]|P[0-9>!+$|]|_[0-9A-Za-z])[^\x07\x1b\x9c]*\x1b?)\Z"
 )
-# What can follow an Esc that was taken for a key because its sequence was torn right behind it.
+# What can follow an Esc that was read as a key because its sequence was torn right behind it.
 _REST = re.compile(
     r"(?:\[[<=>?][0-9;]*[ -/]*[@-~]"
     r"|\][0-9]+;[^\x07\x1b\x9c]*(?:[\x07\x9c]|\x1b\\)"
@@ -68,9 +68,9 @@ _KNOWN = (
 
 
 class KeyParser(XTermParser):
-    """Textual's parser, given whole sequences that it knows, and plain characters.
+    """Textual's parser, which gets only plain characters and whole sequences that it knows.
 
-    `seconds` is a clock that only goes forward.
+    `seconds` is a monotonic clock.
     """
 
     def __init__(self, debug: bool = False, *, seconds: Callable[[], float] = get_time) -> None:
@@ -82,18 +82,18 @@ class KeyParser(XTermParser):
         self._pasted: str | None = None
 
     def feed(self, data: str) -> Iterable[Message]:
-        """The messages that this text makes; empty text ends everything."""
+        """The messages of this text; an empty text ends the input."""
         if not data:
             yield from super().feed("")
             return
         if not self._held and self._seconds() - self._escaped_at < TORN_SECONDS:
             data = _REST.sub("", data, count=1) if _REST.match(data) else data
         for piece in self._pieces(self._held + data):
-            # Textual's own way with a paste makes keys of an escape character in it.
+            # Textual's own parser would read an escape character in a paste as keys.
             yield from super().feed(piece) if isinstance(piece, str) else (piece,)
 
     def tick(self) -> Iterable[Message]:
-        """Takes a lone Esc for the key once nothing followed it, and drops what never ended."""
+        """Reads a lone Esc as the key when nothing follows it, and drops a sequence without end."""
         waited = self._seconds() - self._held_since
         if self._held == ESC and waited >= constants.ESCAPE_DELAY:
             self._held, self._escaped_at = "", self._seconds()
@@ -103,7 +103,7 @@ class KeyParser(XTermParser):
         yield from super().tick()
 
     def _pieces(self, text: str) -> Iterator[str | events.Paste]:
-        """What of the text is to be parsed; the beginning of a sequence is held back."""
+        """The parts of the text to parse; the beginning of a sequence is held back."""
         self._held, at = "", 0
         while at < len(text):
             if self._pasted is not None:
@@ -118,13 +118,13 @@ class KeyParser(XTermParser):
             yield from filter(None, [text[at:start] if start >= 0 else text[at:]])
             if start < 0:
                 return
-            found = _CSI.match(text, start) or _STRING.match(text, start)
-            if found is not None:
-                at = found.end()
-                if found[0] == BRACKETED_PASTE_START:
+            sequence = _CSI.match(text, start) or _STRING.match(text, start)
+            if sequence is not None:
+                at = sequence.end()
+                if sequence[0] == BRACKETED_PASTE_START:
                     self._pasted = ""
-                elif self._is_known(found[0]):
-                    yield found[0]
+                elif self._is_known(sequence[0]):
+                    yield sequence[0]
             elif start == len(text) - 1 or _has_begun(text, start):
                 self._hold(text[start:])
                 return
@@ -133,14 +133,14 @@ class KeyParser(XTermParser):
                 yield text[start:at]
 
     def _hold(self, text: str) -> None:
-        # Of a long one its beginning will do: all that matters is where it ends.
+        # The beginning of a long sequence is enough: only its end matters.
         self._held = text if len(text) <= MOST_CHARACTERS else text[:_BEGINNING] + text[-1:]
         self._held_since = self._seconds()
 
     def _is_known(self, sequence: str) -> bool:
-        if sequence in SPECIAL_SEQUENCES or any(each.match(sequence) for each in _KNOWN):
+        if sequence in SPECIAL_SEQUENCES or any(known.match(sequence) for known in _KNOWN):
             return True
-        with suppress(ValueError, OverflowError):  # a number that is no character
+        with suppress(ValueError, OverflowError):  # the number of no character
             return any(True for _ in self._sequence_to_key_events(sequence))
         return False
 
@@ -150,19 +150,19 @@ def _has_begun(text: str, start: int) -> bool:
 
 
 class KeyDriver(LinuxDriver):
-    """Textual's driver with that parser."""
+    """Textual's driver with a `KeyParser`."""
 
     def run_input_thread(self) -> None:
         """Reads from the terminal until the driver stops."""
         parser = KeyParser(self._debug)
-        # What cannot be read as UTF-8 must not end the reading of all that follows.
+        # Bytes that are no UTF-8 must not end the reading.
         decode = getincrementaldecoder("utf-8")("replace").decode
-        with suppress(termios.error):  # typed before there was anything to see
+        with suppress(termios.error):  # drops keys that were typed before the first screen
             termios.tcflush(self.fileno, termios.TCIFLUSH)
         while not self.exit_event.is_set():
-            if select.select([self.fileno], [], [], _LOOK_SECONDS)[0]:
+            if select.select([self.fileno], [], [], _POLL_SECONDS)[0]:
                 if not (received := os.read(self.fileno, _READ_BYTES)):
-                    self.exit_event.wait(_LOOK_SECONDS)  # its end is always ready to be read
+                    self.exit_event.wait(_POLL_SECONDS)  # at its end the terminal is always ready
                 elif text := decode(received):
                     for message in parser.feed(text):
                         self.process_message(message)

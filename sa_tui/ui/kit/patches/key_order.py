@@ -1,4 +1,4 @@
-"""An application that takes keys one after the other, as if each had been typed slowly."""
+"""An application that handles keys one after another, as if each were typed slowly."""
 
 from __future__ import annotations
 
@@ -13,56 +13,56 @@ if TYPE_CHECKING:
     from textual.message_pump import MessagePump
 
 PATIENCE_SECONDS = 0.5
-"""How long the keys after it wait for one whose journey was cut off."""
+"""How long later keys wait for a key whose handling was cut off."""
 
 
 class KeyOrder(App[int]):
-    """Hands on a key only when all that the one before it did is done.
+    """Passes on a key only when everything that the key before it caused is done.
 
-    Textual gives every key that has arrived to what has the focus now, before the first of them
-    can move it. Over a slow line a whole command arrives at once: of `:issue` the list would take
-    the i, and of a name typed into a new line every letter that is a key elsewhere.
+    Textual gives all keys that have arrived to the widget with the focus, before the first of them
+    can move the focus. Over a slow line a whole command arrives at once: the list would take the i
+    of `:issue`, and of a name typed into a new line every letter that is a key of the page.
     """
 
     def __init__(self, *, ansi_color: bool) -> None:
         super().__init__(ansi_color=ansi_color)
-        self._typed: deque[events.Event] = deque()
-        self._on_its_way: object | None = None
+        self._waiting: deque[events.Event] = deque()
+        self._current: object | None = None
 
     @property
     def is_taking_keys(self) -> bool:
-        """Whether a key is still on its way, or waiting for one that is."""
-        return self._on_its_way is not None
+        """Whether a key is being handled, or waits for one that is."""
+        return self._current is not None
 
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
-            self._typed.append(event)
-            if self._on_its_way is None:
-                await self._hand_on()
+            self._waiting.append(event)
+            if self._current is None:
+                await self._pass_on()
         else:
             await super().on_event(event)
 
-    async def _hand_on(self) -> None:
-        """Gives the next key to what has the focus, and sends a call after it."""
-        if not self._typed:
-            self._on_its_way = None
+    async def _pass_on(self) -> None:
+        """Gives the next key to the widget with the focus, and follows it."""
+        if not self._waiting:
+            self._current = None
             return
-        journey = self._on_its_way = object()
+        key = self._current = object()
         start = self.focused or self.screen
-        await super().on_event(self._typed.popleft())
-        asyncio.get_running_loop().call_later(PATIENCE_SECONDS, self._arrived, journey)
-        self._follow(start, journey, start)
+        await super().on_event(self._waiting.popleft())
+        asyncio.get_running_loop().call_later(PATIENCE_SECONDS, self._handled, key)
+        self._follow(start, key, start)
 
     def _follow(
-        self, node: MessagePump, journey: object, start: MessagePump, *, is_quiet: bool = True
+        self, node: MessagePump, key: object, start: MessagePump, *, is_quiet: bool = True
     ) -> None:
         """Goes up the way that keys bubble, from `start` to the application, until all is quiet.
 
-        The application runs what a key is bound to when it has bubbled all the way up: what that
-        makes of itself, such as a `Submitted`, comes to the queues below only then. In the end it
-        goes up once more from what has the focus by now: a page that was opened is complete then.
+        The application runs the action of a key when the key has bubbled all the way up; messages
+        of that action, such as a `Submitted`, come to the queues below only then. At the end it
+        goes up once more from the widget that has the focus by then: so an opened page is complete.
         """
-        if journey is not self._on_its_way:
+        if key is not self._current:
             return
         if _is_busy(node):
             is_quiet = False
@@ -73,18 +73,18 @@ class KeyOrder(App[int]):
         elif start is not (focused := self.focused or self.screen):
             node = start = focused
         else:
-            self._arrived(journey)
+            self._handled(key)
             return
-        if not node.call_later(self._follow, node, journey, start, is_quiet=is_quiet):
-            start = self.focused or self.screen  # it was removed meanwhile
-            self.call_later(self._follow, self, journey, start, is_quiet=False)
+        if not node.call_later(self._follow, node, key, start, is_quiet=is_quiet):
+            start = self.focused or self.screen  # the node was removed meanwhile
+            self.call_later(self._follow, self, key, start, is_quiet=False)
 
-    def _arrived(self, journey: object) -> None:
-        if journey is self._on_its_way:
-            self._on_its_way = object()  # no other call for this key hands on the next one
-            self.call_later(self._hand_on)
+    def _handled(self, key: object) -> None:
+        if key is self._current:
+            self._current = object()  # only one call for each key passes on the next one
+            self.call_later(self._pass_on)
 
 
 def _is_busy(node: MessagePump) -> bool:
-    """Whether messages wait for it; it may have looked at the next one already."""
+    """Whether messages wait for the node; one of them may have left its queue already."""
     return node._pending_message is not None or not node._message_queue.empty()

@@ -1,4 +1,4 @@
-"""An application for slow lines: it sends a page once, and of it only what differs."""
+"""An application for slow lines: it sends a page once, and only the lines that differ."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
 HOLD_SECONDS = 0.04
 ROOT_DEPTH = 2
-"""Screens that stay when the organisation changes: Textual's own and the list of accounts."""
+"""The screens that stay when the organisation changes: Textual's own and the list of accounts."""
 
 
 class PatchedApp(SteadyApp):
-    """Textual's application, with less to send, no small terminals, and a crash without values."""
+    """Sends little, covers itself in a terminal that is too small, and crashes without values."""
 
     def __init__(self, *, is_colourless: bool) -> None:
         super().__init__(ansi_color=is_colourless)
@@ -34,18 +34,18 @@ class PatchedApp(SteadyApp):
         self.animation_level = "none"
 
     def get_driver_class(self) -> type[Driver]:
-        """The driver that takes nothing for a key that is none."""
+        """The driver that reads only keys as keys."""
         from sa_tui.ui.kit.patches.key_driver import KeyDriver
 
         return KeyDriver
 
     async def on_event(self, event: events.Event) -> None:
-        # Nobody means what they type at a screen that shows nothing yet.
+        # Keys that are typed before the screen shows anything are not meant for it.
         if self._is_painted or not isinstance(event, events.Key | events.Paste):
             await super().on_event(event)
 
     def watch_terminal(self) -> None:
-        """Forgets what is on the terminal whenever something else may have written on it."""
+        """Sends the whole screen again after another program may have written on the terminal."""
         self.app_resume_signal.subscribe(
             self, lambda _: self.changed_lines.forget(), immediate=True
         )
@@ -56,7 +56,7 @@ class PatchedApp(SteadyApp):
             self.cover(event.size)
 
     def cover(self, size: Size) -> None:
-        """Hides everything as long as the terminal is of a size that is too small."""
+        """Covers all pages while the terminal has a size that is too small."""
         if not is_too_small(size):
             if isinstance(self.screen, TooSmall):
                 self.pop_screen()
@@ -64,7 +64,7 @@ class PatchedApp(SteadyApp):
             self.push_screen(TooSmall())
 
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
-        """Sends only what the terminal does not show already, and nothing half laid out."""
+        """Sends only lines that differ, and nothing while a page finds its layout."""
         if not self._held:
             self._is_painted = True
             super()._display(screen, self.changed_lines.only_changed(renderable))
@@ -80,7 +80,7 @@ class PatchedApp(SteadyApp):
             self.screen.refresh()
 
     def push_screen(self, *args: Any, **options: Any) -> Any:
-        """Shows a page once its layout is found; the very first as soon as there is anything."""
+        """Shows a page once its layout is found; the very first page at once."""
         if len(self.screen_stack) >= ROOT_DEPTH:
             self._hold()
         return super().push_screen(*args, **options)
@@ -91,12 +91,12 @@ class PatchedApp(SteadyApp):
         return super().pop_screen()
 
     def action_redraw(self) -> None:
-        """Sends the whole screen, for a terminal that something else wrote on."""
+        """Sends the whole screen again: another program may have written on the terminal."""
         self.changed_lines.forget()
         self.refresh(layout=True)
 
     def _fatal_error(self) -> None:
-        """Reports a crash without local variables, which may hold a secret."""
+        """Reports a crash without local variables, which may contain a secret."""
         self.bell()
         self._exit_renderables.append(terminal.crash_report())
         self._close_messages_no_wait()

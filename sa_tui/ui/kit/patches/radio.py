@@ -1,4 +1,4 @@
-"""A radio button whose state is told by its shape, since colour may be missing."""
+"""A radio button that shows its state by its shape, because there may be no colours."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sa_tui.base.text import one_line
 
 
 class Radio(RadioButton):
-    """`(•)` when chosen, `( )` when not."""
+    """Shows `(•)` when chosen, `( )` when not."""
 
     def __init__(self, label: str, *, value: bool = False, compact: bool = False) -> None:
         super().__init__(Content(one_line(label)), value=value, compact=compact)

@@ -1,6 +1,6 @@
-"""An application that a fault in one of its parts does not end: it is reported, and the rest stays.
+"""An application that an error in one of its parts does not end: it reports the error and goes on.
 
-Keys and actions reach a page only while its parts are there.
+Keys and actions reach a page only while its widgets exist.
 """
 
 from __future__ import annotations
@@ -20,25 +20,25 @@ if TYPE_CHECKING:
 
 
 class SteadyApp(SteadyPump, KeyOrder):
-    """Stays, whatever fails but the making of a page."""
+    """Ends only when a page could not be made."""
 
     def report(self, error: BaseException, *, doing: str = "") -> None:
-        """Tells the operator of a fault of our own, on whatever page is open."""
+        """Shows an internal error to the operator, on whatever page is open."""
         raise NotImplementedError
 
     def run_worker(self, *work: Any, **options: Any) -> Worker[Any]:
-        """Has the application do it: a task keeps what it was begun by, and else that is a page."""
+        """Runs work as the application's own: as a page's own, it would end with the page."""
         with self._context():
             return super().run_worker(*work, **options)
 
     @property
     def _has_page(self) -> bool:
-        """Whether what is on top can take a key; what is no page of ours always can."""
+        """Whether the screen on top can take a key; a screen that is no `Page` always can."""
         top = self.screen_stack[-1] if self.screen_stack else None
         return not isinstance(top, Page) or top.is_ready
 
     async def _check_bindings(self, key: str, priority: bool = False) -> bool:
-        """Gives a key to the page that it was typed for: to one that is yet to come, nothing."""
+        """Gives a key to the page that it was typed for, never to one that is not complete."""
         if not (priority or self._has_page):
             return True
         return await super()._check_bindings(key, priority)
@@ -54,7 +54,7 @@ class SteadyApp(SteadyPump, KeyOrder):
         default_namespace: DOMNode | None = None,
         namespaces: Any = None,
     ) -> bool:
-        """Does an action of a page that is there; a fault in it is reported."""
+        """Runs an action of a complete page, and reports an error in it."""
         if isinstance(default_namespace, Page) and not default_namespace.is_ready:
             return True
         try:
@@ -64,10 +64,10 @@ class SteadyApp(SteadyPump, KeyOrder):
             return True
 
     def _handle_exception(self, error: Exception) -> None:
-        """Takes what nobody caught: of a worker, a callback, or a widget that was not made.
+        """Handles an error that nothing caught: in a worker, a callback, or the making of a widget.
 
-        Only where no page can tell of it, or where one could not be made, the program ends; never
-        while a secret that nobody has is on the screen.
+        The program ends only if no page can show the error or a page could not be made; never while
+        a secret that nobody has is on the screen.
         """
         if isinstance(error, WorkerFailed):
             self.report(error.error)
@@ -79,13 +79,13 @@ class SteadyApp(SteadyPump, KeyOrder):
 
     @property
     def _must_stay(self) -> bool:
-        """Whether a page that is whole cannot be left now."""
+        """Whether a complete page cannot be left now."""
         return any(
             isinstance(screen, Page) and screen.must_stay and screen.is_ready
             for screen in self.screen_stack
         )
 
     def _clear(self) -> None:
-        """Takes away what lies on top and could not be made."""
+        """Removes the screens on top that could not be made."""
         while self._must_stay and not self.screen.is_running:
             self.pop_screen()

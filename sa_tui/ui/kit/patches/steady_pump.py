@@ -1,4 +1,4 @@
-"""A page, or the application, that no fault in what it does with a message ends."""
+"""A page, or the application, that goes on after an error in the handling of a message."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ if TYPE_CHECKING:
     from textual.message_pump import MessagePump
 
     _MessagePump = MessagePump
-else:  # no part of the line of classes that style sheets and handlers go by
+else:  # no base class at run time: style sheets and handlers would find it
     _MessagePump = object
 
 
 class SteadyPump(_MessagePump):
-    """Reports a fault and takes the next message; what could not be made is of no use."""
+    """Reports an error and takes the next message, unless the widget could not be made."""
 
     def report(self, error: BaseException) -> None:
-        """Tells the operator of a fault of our own."""
+        """Shows an internal error to the operator."""
         raise NotImplementedError
 
     async def _dispatch_message(self, message: Message) -> None:
