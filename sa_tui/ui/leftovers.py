@@ -19,31 +19,31 @@ if TYPE_CHECKING:
     from sa_tui.ui.kit.host import Host
 
 
-def ask_about_leftovers(app: Host, org: Org, profile: Profile) -> bool:
+def ask_about_leftovers(host: Host, org: Org, profile: Profile) -> bool:
     """Asks about what an earlier run left; False while the organisation's id is unknown."""
     organization = org.snapshot.organization.value
     if organization is None:
         return False
     place = {"base_url": profile.base_url, "organization_id": organization.id}
     try:
-        tokens = app.journal.unfinished(**place)
-        batches = app.batches.unsent(**place)
+        tokens = host.journal.unfinished(**place)
+        batches = host.batches.unsent(**place)
     except JournalError as error:
-        app.say(str(error), is_error=True)
+        host.say(str(error), is_error=True)
         return True
-    if notices := (*app.journal.notices, *app.batches.notices):
-        app.warn(" ".join(notices))
+    if notices := (*host.journal.notices, *host.batches.notices):
+        host.warn(" ".join(notices))
     if (tokens or batches) and profile.read_only:
-        app.say(_read_only_notice(tokens, batches))
+        host.say(_read_only_notice(tokens, batches))
         return True
     if tokens:
         from sa_tui.ui.tokens.issuing import recover
 
         # Not among the writes: the next start asks again, so leaving need not wait for an answer.
-        recovery = recover(app, tokens, org=org, base_url=profile.base_url)
-        app.run_worker(recovery, group=QUESTIONS)
+        recovery = recover(host, tokens, org=org, base_url=profile.base_url)
+        host.run_worker(recovery, group=QUESTIONS)
     if batches:
-        app.run_worker(offer_unsent(app, batches, org=org), group=QUESTIONS)
+        host.run_worker(offer_unsent(host, batches, org=org), group=QUESTIONS)
     return True
 
 

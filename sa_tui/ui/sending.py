@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 class Sending:
     """One batch of changes, from the confirmation to the last answer."""
 
-    def __init__(self, app: Host, org: Org, changes: Sequence[Change]) -> None:
-        self._app = app
+    def __init__(self, host: Host, org: Org, changes: Sequence[Change]) -> None:
+        self._host = host
         self._org = org
         self._changes = tuple(changes)
         self._batch_id: str | None = None
@@ -54,42 +54,42 @@ class Sending:
 
         def answered(outcome: Outcome) -> None:
             number = next(numbers)
-            self._record(lambda batch_id: self._app.batches.answered(batch_id, number))
+            self._record(lambda batch_id: self._host.batches.answered(batch_id, number))
             on_outcome(outcome)
 
         try:
             await self._org.carry_out(
                 self._changes,
                 on_outcome=answered,
-                sleep=self._app.dependencies.sleep,
+                sleep=self._host.dependencies.sleep,
                 may_send=self._may_send,
             )
             if not self._is_leaving or self._sent_count == len(self._changes):
-                self._record(self._app.batches.end)
+                self._record(self._host.batches.end)
                 self._batch_id = None
         finally:
             on_end()
 
     def _begin(self) -> None:
         """Records what will be sent, unless it is a single change: that is sent or it is not."""
-        profile, organization = self._app.profile, self._org.snapshot.organization.value
+        profile, organization = self._host.profile, self._org.snapshot.organization.value
         if len(self._changes) < 2 or profile is None:
             return
         try:
-            self._batch_id = self._app.batches.begin(
+            self._batch_id = self._host.batches.begin(
                 [_planned(change) for change in self._changes],
                 profile=profile.name,
                 base_url=profile.base_url,
                 organization_id=organization.id if organization else None,
             )
         except JournalError as error:  # the changes are sent all the same, and can be stopped
-            self._app.say(str(error), is_error=True)
+            self._host.say(str(error), is_error=True)
 
     def _may_send(self, number: int) -> bool:
         if self._is_stopped:
             return False
         self._sent_count = number + 1
-        self._record(lambda batch_id: self._app.batches.sending(batch_id, number))
+        self._record(lambda batch_id: self._host.batches.sending(batch_id, number))
         return True
 
     def _record(self, record: Callable[[str], None]) -> None:
@@ -98,7 +98,7 @@ class Sending:
         try:
             record(self._batch_id)
         except JournalError as error:
-            self._app.say(str(error), is_error=True)
+            self._host.say(str(error), is_error=True)
 
 
 def _planned(change: Change) -> Planned:
@@ -109,20 +109,20 @@ def _planned(change: Change) -> Planned:
 # What an earlier run never sent
 
 
-async def offer_unsent(app: Host, batches: Sequence[Unsent], *, org: Org) -> None:
+async def offer_unsent(host: Host, batches: Sequence[Unsent], *, org: Org) -> None:
     """Asks about each batch that was cut short; sends nothing that was not reviewed again."""
     from sa_tui.ui.log.unsent import UnsentDialog
     from sa_tui.ui.tokens.issuing import ask
 
     for batch in batches:
-        choice = await ask(app, UnsentDialog(batch, about=_about(batch)))
+        choice = await ask(host, UnsentDialog(batch, about=_about(batch)))
         if choice == "drop":
-            _drop(app, batch)
+            _drop(host, batch)
         elif choice == "look":
-            await _review(app, batch, org=org)
+            await _review(host, batch, org=org)
 
 
-async def _review(app: Host, batch: Unsent, *, org: Org) -> None:
+async def _review(host: Host, batch: Unsent, *, org: Org) -> None:
     """Builds the changes anew for the present organisation, and reviews those that it allows."""
     from sa_tui.ui.kit import guards
     from sa_tui.ui.kit.review import ReviewDialog
@@ -134,16 +134,16 @@ async def _review(app: Host, batch: Unsent, *, org: Org) -> None:
             changes.append(await org.rebuilt(planned))
         except KonnectError as error:
             left_out.append(f"Left out: {planned.title}. {error}")
-    passed = await guards.pass_again(app, changes, org)
+    passed = await guards.pass_again(host, changes, org)
     left_out += passed.left_out
     if not passed.changes:
-        app.say(" ".join(("Nothing of it can be sent any more.", *left_out)), is_error=True)
-        _drop(app, batch)
+        host.say(" ".join(("Nothing of it can be sent any more.", *left_out)), is_error=True)
+        _drop(host, batch)
         return
     title = f"Send what was never sent: {plural(len(passed.changes), 'change')}?"
     preview = guards.with_warnings("\n".join((_about(batch), *left_out)), passed.cautions)
-    if await ask(app, ReviewDialog(title, passed.changes, preview=preview)):
-        _drop(app, batch)
+    if await ask(host, ReviewDialog(title, passed.changes, preview=preview)):
+        _drop(host, batch)
 
 
 def _about(batch: Unsent) -> str:
@@ -155,8 +155,8 @@ def _about(batch: Unsent) -> str:
     return " ".join(sentences)
 
 
-def _drop(app: Host, batch: Unsent) -> None:
+def _drop(host: Host, batch: Unsent) -> None:
     try:
-        app.batches.end(batch.id)
+        host.batches.end(batch.id)
     except JournalError as error:
-        app.say(str(error), is_error=True)
+        host.say(str(error), is_error=True)

@@ -41,16 +41,13 @@ if TYPE_CHECKING:
     from sa_tui.org.store import Org
     from sa_tui.profiles.model import Profile
     from sa_tui.records.batches import Batches
-    from sa_tui.records.journal import Journal
     from sa_tui.records.rotations import Rotations
     from sa_tui.ui.dependencies import Dependencies
     from sa_tui.ui.kit.host import Changes, Preview
 
-    Work = Callable[[], Coroutine[None, None, None]]
-
 
 class Session(PatchedApp):
-    """An application with one organisation at a time; `Host` describes its attributes."""
+    """An application with one organisation at a time; `Host` documents its members."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "stop_waiting", "Stop waiting", show=False, priority=True)
@@ -66,6 +63,7 @@ class Session(PatchedApp):
     def __init__(self, dependencies: Dependencies) -> None:
         super().__init__(is_colourless=theme.is_colourless(dependencies.environ))
         self.dependencies = dependencies
+        self.journal = dependencies.journal
         self.profile: Profile | None = dependencies.first
         self._opener = OpenOrganisation(
             self.connect, publish=self._show_snapshot, before_close=self._forget
@@ -80,9 +78,7 @@ class Session(PatchedApp):
             self, self.access, self._visible, monotonic=dependencies.monotonic
         )
         self.history = History()
-        self.failures = Failures(
-            dependencies.journal.path.with_name(FILE_NAME), now=dependencies.now
-        )
+        self.failures = Failures(self.journal.path.with_name(FILE_NAME), now=dependencies.now)
         self.complaint = ""
         self._has_asked = False
         self.waits = WaitClock(
@@ -96,29 +92,20 @@ class Session(PatchedApp):
 
     @property
     def org(self) -> Org | None:
-        """The organisation that is open, if any."""
         return self._opener.org
 
     @property
     def is_read_only(self) -> bool:
-        """Whether the profile that is open refuses changes."""
         return self.profile is None or self.profile.read_only
-
-    @property
-    def journal(self) -> Journal:
-        """The journal of hand-overs."""
-        return self.dependencies.journal
 
     @cached_property
     def rotations(self) -> Rotations:
-        """The rotations in progress, kept beside the journal."""
         from sa_tui.records.rotations import FILE_NAME, Rotations
 
         return Rotations(self.journal.path.with_name(FILE_NAME), now=self.now)
 
     @cached_property
     def batches(self) -> Batches:
-        """The changes that are being sent, kept beside the journal."""
         from sa_tui.records.batches import FILE_NAME, Batches
 
         journal = self.journal
@@ -126,12 +113,10 @@ class Session(PatchedApp):
         return Batches(path, now=self.now, pid=journal.pid, host=journal.host)
 
     def now(self) -> datetime:
-        """The present time by Konnect's clock, or by this machine's while that is unknown."""
         return self.dependencies.now() if self.org is None else self.org.now()
 
     @property
     def by_whose_clock(self) -> str:
-        """Words to add to an important time when Konnect's clock is unknown; else empty."""
         is_unsure = self.org is not None and not self.org.knows_clock
         return " by this machine's clock: Konnect's is not known" if is_unsure else ""
 
@@ -171,10 +156,9 @@ class Session(PatchedApp):
     # Opening an organisation
 
     def open_profile(self, profile: Profile) -> None:
-        """Leaves the organisation that is open and opens that of this profile."""
         self._replace_work(partial(self._open, profile), OPENING)
 
-    def _replace_work(self, work: Work, group: str) -> None:
+    def _replace_work(self, work: Callable[[], Coroutine[None, None, None]], group: str) -> None:
         """Runs this in place of what the group runs now.
 
         `work` is no coroutine: one that is replaced at once would never be awaited.
@@ -228,7 +212,6 @@ class Session(PatchedApp):
         self.history = History()
 
     async def connect(self, profile: Profile, *, on_change: Callable[[Snapshot], None]) -> Org:
-        """Opens another organisation beside the open one. Raises ProfileError or KonnectError."""
         return await self.dependencies.connect(
             profile,
             on_change=on_change,
@@ -264,7 +247,6 @@ class Session(PatchedApp):
     # Reading and writing
 
     def load(self, account_ids: Iterable[str] = ()) -> None:
-        """Reads the organisation again, and the details of these accounts."""
         self.reading.outdate()
         if self.org is not None and self.profile is not None and self.snapshot.is_signed_out:
             self.open_profile(self.profile)  # its source may have another token by now
@@ -278,16 +260,11 @@ class Session(PatchedApp):
     def read_details(
         self, account_ids: Iterable[str], *, again: bool = False
     ) -> Worker[None] | None:
-        """Reads what these accounts hold, unless it was read before and not `again`.
-
-        None when no organisation is open.
-        """
         if self.org is None:
             return None
         return self.run_worker(self.org.read_details(account_ids, again=again), group=DETAILS)
 
     def read_visible(self, account_ids: Iterable[str]) -> None:
-        """Reads what the accounts on the screen hold; the newest request is served first."""
         self._visible.ask(account_ids, is_held=self.reading.is_reading)
 
     def write(
@@ -297,11 +274,6 @@ class Session(PatchedApp):
         *,
         on_failure: Callable[[], None] = lambda: None,
     ) -> None:
-        """Makes a change that no page can cancel and that leaving waits for.
-
-        `title` names the change in a report of a failure. `on_failure` is called after such a
-        report, so that no dialog waits for an answer that will not come.
-        """
         self.run_worker(self._write(title, writing, on_failure), name=title, group=WRITES)
 
     async def _write(
@@ -322,12 +294,10 @@ class Session(PatchedApp):
             await self.workers.wait_for_complete(writes)
 
     def say(self, text: str, *, is_error: bool = False) -> None:
-        """Shows one line until the next key."""
         style = "bold red" if is_error else "bold"
         self.status = Text(one_line(text, limit=PROSE_LIMIT), style=style)
 
     def warn(self, text: str) -> None:
-        """Adds a warning to the line that is shown, which nobody can have read yet."""
         self.say(f"{self.status.plain} {text}" if self.status else text, is_error=True)
 
     async def on_event(self, event: events.Event) -> None:
@@ -344,7 +314,6 @@ class Session(PatchedApp):
         preview: Preview = "",
         then: Callable[[tuple[Outcome, ...] | None], None] | None = None,
     ) -> None:
-        """Shows changes and sends them if they are confirmed; `then` receives the outcomes."""
         from sa_tui.ui.kit.review import ReviewDialog
 
         self.push_screen(ReviewDialog(title, changes, preview=preview), then)
@@ -356,13 +325,11 @@ class Session(PatchedApp):
         on_outcome: Callable[[Outcome], None],
         on_end: Callable[[], None],
     ) -> None:
-        """Sends changes, also when their page is closed; calls `on_end` after the last answer."""
         if self.org is not None:
             self._sending = Sending(self, self.org, changes)
             self.write("Changes", self._sending.carry_out(on_outcome=on_outcome, on_end=on_end))
 
     def stop_sending(self, *, leaving: bool = False) -> None:
-        """Sends nothing after the change under way; see `Sending.stop`."""
         if self._sending is not None:
             self._sending.stop(leaving=leaving)
 

@@ -27,17 +27,17 @@ if TYPE_CHECKING:
     from sa_tui.ui.kit.table.table import LineTable
 
 
-def why_not(app: Host, verb: Verb, targets: Sequence[Target], *, marked: int = 0) -> str:
+def why_not(host: Host, verb: Verb, targets: Sequence[Target], *, marked: int = 0) -> str:
     """Why the verb cannot be done to these, in a sentence; empty when it can."""
     return refusal(
-        verb, targets, snapshot=app.snapshot, is_read_only=app.is_read_only, marked=marked
+        verb, targets, snapshot=host.snapshot, is_read_only=host.is_read_only, marked=marked
     )
 
 
-def is_refused(app: Host, verb: Verb, targets: Sequence[Target]) -> bool:
+def is_refused(host: Host, verb: Verb, targets: Sequence[Target]) -> bool:
     """Whether the verb cannot be done to these; says why, if so."""
-    if reason := why_not(app, verb, targets):
-        app.say(reason, is_error=True)
+    if reason := why_not(host, verb, targets):
+        host.say(reason, is_error=True)
     return bool(reason)
 
 
@@ -53,19 +53,19 @@ class Passed:
     cautions: list[Caution]
 
 
-def why_not_now(app: Host, change: Change) -> str:
+def why_not_now(host: Host, change: Change) -> str:
     """Why a change of an earlier time cannot be sent now; empty when it can."""
-    verb, target = door(change, app.snapshot)
+    verb, target = door(change, host.snapshot)
     return refusal(
         verb,
         [target],
-        snapshot=app.snapshot,
-        is_read_only=app.is_read_only,
+        snapshot=host.snapshot,
+        is_read_only=host.is_read_only,
         takes_unread=True,
     )
 
 
-async def pass_again(app: Host, changes: Sequence[Change], org: Org) -> Passed:
+async def pass_again(host: Host, changes: Sequence[Change], org: Org) -> Passed:
     """Reads what the guards need, then asks them about changes of an earlier time."""
     targets = [door(change, org.snapshot)[1] for change in changes]
     account_ids = {target.account_id for target in targets if target.account_id is not None}
@@ -77,12 +77,12 @@ async def pass_again(app: Host, changes: Sequence[Change], org: Org) -> Passed:
     await read_powers(org, account_ids)
     passed = Passed(changes=[], left_out=[], cautions=[])
     for change in changes:
-        if reason := why_not_now(app, change):
+        if reason := why_not_now(host, change):
             passed.left_out.append(f"Left out: {change.title}. {reason}")
             continue
         passed.changes.append(change)
         verb, target = door(change, org.snapshot)
-        passed.cautions.extend(cautions(app, verb, [target], org.snapshot))
+        passed.cautions.extend(cautions(host, verb, [target], org.snapshot))
     return replace(
         passed,
         changes=careful(passed.changes, passed.cautions),
@@ -130,13 +130,13 @@ def typeable(name: str, id: str) -> str:
     return id[:8] or "yes"
 
 
-def ask_first(app: Host, verb: Verb, account_id: str, go_on: Callable[[], object]) -> None:
+def ask_first(host: Host, verb: Verb, account_id: str, go_on: Callable[[], object]) -> None:
     """Goes on at once, or when there are cautions, after the account's name was typed."""
     targets = [Target(account_id=account_id)]
-    account = app.snapshot.account(account_id)
-    if is_refused(app, verb, targets) or account is None:
+    account = host.snapshot.account(account_id)
+    if is_refused(host, verb, targets) or account is None:
         return
-    if not (known_cautions := cautions(app, verb, targets, app.snapshot)):
+    if not (known_cautions := cautions(host, verb, targets, host.snapshot)):
         go_on()
         return
     from sa_tui.ui.kit.confirm import ConfirmDialog
@@ -148,16 +148,16 @@ def ask_first(app: Host, verb: Verb, account_id: str, go_on: Callable[[], object
     title = f"{verb.title}: {account.name or account.id}"
     texts = [caution.text for caution in known_cautions]
     dialog = ConfirmDialog(title, texts, to_type=typeable(account.name, account.id))
-    app.push_screen(dialog, answered)
+    host.push_screen(dialog, answered)
 
 
 def cautions(
-    app: Host, verb: Verb, targets: Sequence[Target], snapshot: Snapshot
+    host: Host, verb: Verb, targets: Sequence[Target], snapshot: Snapshot
 ) -> tuple[Caution, ...]:
     """What to know before the verb is done to these."""
     from sa_tui.access.stakes import cautions as find  # its models would slow the start
 
-    return find(verb, targets, snapshot=snapshot, now=app.now())
+    return find(verb, targets, snapshot=snapshot, now=host.now())
 
 
 def careful(changes: Iterable[Change], cautions: Sequence[Caution]) -> list[Change]:

@@ -74,11 +74,11 @@ class Host(Protocol):
 
     @property
     def rotations(self) -> Rotations:
-        """The rotations in progress."""
+        """The rotations in progress, in a file beside the journal."""
 
     @property
     def batches(self) -> Batches:
-        """The changes that are being sent."""
+        """The changes that are being sent, in a file beside the journal."""
 
     @property
     def copies(self) -> Copies:
@@ -141,10 +141,13 @@ class Host(Protocol):
     def read_details(
         self, account_ids: Iterable[str], *, again: bool = False
     ) -> Worker[None] | None:
-        """Reads what these accounts hold; None when no organisation is open."""
+        """Reads what these accounts hold, if it was not read yet or `again`.
+
+        None when no organisation is open.
+        """
 
     def read_visible(self, account_ids: Iterable[str]) -> None:
-        """Reads what the accounts on the screen hold."""
+        """Reads what the accounts on the screen hold; the newest request is served first."""
 
     def open_profile(self, profile: Profile) -> None:
         """Leaves the organisation that is open and opens that of this profile."""
@@ -171,7 +174,11 @@ class Host(Protocol):
         *,
         on_failure: Callable[[], None] = ...,
     ) -> None:
-        """Makes a change that no page can cancel and that leaving waits for."""
+        """Makes a change that no page can cancel and that leaving waits for.
+
+        `title` names the change in a report of a failure. `on_failure` is called after such a
+        report, so that no dialog waits for an answer that will not come.
+        """
 
     def carry_out(
         self,
@@ -183,7 +190,7 @@ class Host(Protocol):
         """Sends changes, also when their page is closed; calls `on_end` after the last answer."""
 
     def stop_sending(self, *, leaving: bool = False) -> None:
-        """Sends nothing after the change under way."""
+        """Sends nothing after the change under way; `leaving` keeps the rest for the next start."""
 
     # Pages
 
