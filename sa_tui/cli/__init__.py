@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-TYPE_CHECKING = False  # as for `typing`, whose import takes long enough to be interrupted
+TYPE_CHECKING = False  # a signal could arrive while `typing` is imported
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def main(argv: Sequence[str] | None = None, *, env: Environment | None = None) -> int:
     """Runs `sa-tui` with these arguments and returns its exit code; raises nothing.
 
-    Without a env it takes the signals of this process, before it loads anything else.
+    Without `env` it handles the signals of this process, before it loads anything else.
     """
     try:
         from sa_tui.cli.signals import Signals

@@ -1,7 +1,7 @@
-"""What the commands say of access, as records with Kong's names, and as rows of a table.
+"""Access as records with Kong's names, and as rows of a table.
 
-A value that is not known is null and its name stands in `unknown`: null alone means that there is
-none, such as the team of a role that is held directly.
+A value that is not known is null, and its name is listed in `unknown`. Otherwise null means that
+there is none, such as the team of a role that is held directly.
 """
 
 from __future__ import annotations
@@ -45,31 +45,31 @@ PATH_FIELDS = ("needed", "spare", "same_as", "covered_by", "remains")
 ACCESS_FIELDS = (*SUBJECT_FIELDS, *GRANT_FIELDS, *PATH_FIELDS)
 MATRIX_FIELDS = (*SUBJECT_FIELDS, *USE_FIELDS)
 WHOLE_ORGANIZATION = "organization"
-"""The key of the column of what reaches every entity type."""
+"""The key of the column for roles on every entity type."""
 
 
-def said(answer: Answer) -> bool | None:
-    """An answer as JSON has it; what is not known is null."""
+def bool_of(answer: Answer) -> bool | None:
+    """An answer as JSON has it: null when it is not known."""
     return None if answer is Answer.UNKNOWN else answer is Answer.YES
 
 
 def subject_record(subject: Subject, user: User | None) -> Record:
-    """Who it is; `email` and `active` are of people alone."""
-    about: Record = {"email": None, "active": None, "unknown": []}
+    """The id and name of a subject; only people have `email` and `active`."""
+    person: Record = {"email": None, "active": None, "unknown": []}
     if user is not None:
-        about = fields_of(user, ("email", "active"), always_given=("active",))
-        about["email"] = about["email"] or None
+        person = fields_of(user, ("email", "active"), always_given=("active",))
+        person["email"] = person["email"] or None
     return {
         "subject_type": subject_type(subject),
         "subject_id": subject.id,
         "subject_name": subject.name,
-    } | about
+    } | person
 
 
 def use_record(subject: Subject, now: datetime) -> Record:
-    """Whether its access can be used now, and when it last was."""
+    """Whether the access of a subject can be used now, and when it was last used."""
     live, is_sure = subject.live_tokens(now)
-    armed = said(subject.is_armed(now))
+    armed = bool_of(subject.is_armed(now))
     is_used_known = not subject.tokens_missing and not any(
         "last_used_at" in token.unreadable for token in subject.tokens
     )
@@ -83,15 +83,15 @@ def use_record(subject: Subject, now: datetime) -> Record:
 
 
 def joined(*records: Record) -> Record:
-    """Several records as one, with all that is unknown in any of them."""
+    """Several records as one; `unknown` lists the unknown fields of all of them."""
     whole: Record = {}
-    for each in records:
-        whole |= each
-    return whole | {"unknown": [name for each in records for name in each.get("unknown", ())]}
+    for record in records:
+        whole |= record
+    return whole | {"unknown": [name for record in records for name in record.get("unknown", ())]}
 
 
 def grant_record(grant: Grant, access: Access) -> Record:
-    """A grant and the path it comes by; an implied one is no assigned role."""
+    """A grant and its path; an implied grant has no assigned role."""
     name = access.entity_name(grant.entity_id)
     via = grant.via
     record: Record = {
@@ -120,7 +120,7 @@ def grant_record(grant: Grant, access: Access) -> Record:
 
 
 def no_grant_record(*, is_known: bool) -> Record:
-    """In the place of a grant, that there is none to tell, or that none could be read."""
+    """The record for a match without a grant; every field is unknown unless that `is_known`."""
     record: Record = dict.fromkeys(GRANT_FIELDS)
     return record | {"unknown": [] if is_known else list(GRANT_FIELDS)}
 
@@ -128,9 +128,10 @@ def no_grant_record(*, is_known: bool) -> Record:
 def who_record(
     subject: Subject, user: User | None, grant: Record, *, verdict: str, now: datetime
 ) -> Record:
-    """Somebody that a query finds, with one of the grants that it finds them by.
+    """A match of a query, with one of the grants that match.
 
-    `verdict` is "can_become" of who has nothing of it and can make tokens of anybody who has.
+    `verdict` is "can_become" when the subject has no such grant, but can make a token of one who
+    has.
     """
     return joined(
         subject_record(subject, user), {"match": verdict}, grant, use_record(subject, now)
@@ -138,26 +139,26 @@ def who_record(
 
 
 def path_record(path: Overlap, why: Explanation, access: Access) -> Record:
-    """A grant among the others of its subject; `needed` when something is lost without it.
+    """A grant and its overlap with the others; `needed` when something is lost without it.
 
-    It is `spare` when nothing is lost even without all the others that are.
+    `spare` grants can all be removed at once with nothing lost.
     """
     needed = why.needs(path)
-    among = {
-        "needed": said(needed),
+    overlap = {
+        "needed": bool_of(needed),
         "spare": why.is_spare(path),
-        "same_as": [grant_record(each, access) for each in path.duplicates],
-        "covered_by": [grant_record(each, access) for each in path.wider],
-        "remains": [grant_record(each, access) for each in path.others],
+        "same_as": [grant_record(grant, access) for grant in path.duplicates],
+        "covered_by": [grant_record(grant, access) for grant in path.wider],
+        "remains": [grant_record(grant, access) for grant in path.others],
         "unknown": ["needed"] * (needed is Answer.UNKNOWN),
     }
-    return joined(grant_record(path.grant, access), among)
+    return joined(grant_record(path.grant, access), overlap)
 
 
 def flat_path_record(record: Record, subject: Record) -> Record:
-    """The same with its subject, and with other paths as texts.
+    """A path with its subject, for a table of text: the other paths become texts.
 
-    Where it is not known whether it is needed, another path may be among those that were not read.
+    When `needed` is not known, a path that was not read may overlap too, shown as `?`.
     """
     texts = {name: _texts(record[name]) for name in PATH_FIELDS if name not in ("needed", "spare")}
     flat = joined(subject, record) | texts
@@ -168,10 +169,10 @@ def flat_path_record(record: Record, subject: Record) -> Record:
 
 
 def _texts(grants: Iterable[Record]) -> list[str]:
-    return [_told(each) for each in grants]
+    return [_describe(grant) for grant in grants]
 
 
-def _told(grant: Record) -> str:
+def _describe(grant: Record) -> str:
     via = f"via {_team_title(grant)}" if grant["via"] == "team" else "direct"
     if grant["entity_type_name"] == ANY:
         return f"{grant['role_name']}, {via}"
@@ -184,12 +185,12 @@ _PATHS = {"": "direct", "^": "team", "=": "several", "!": "system_team", "?": No
 
 
 def cell_record(cell: Cell) -> Record:
-    """A cell of the matrix, as its three characters and as what they stand for."""
+    """A cell of the matrix: its characters, and what they mean."""
     is_held = cell.answer is Answer.YES
     scope = _SCOPES.get(cell.scope, "entities") if is_held else None
     record: Record = {
         "text": cell.text.rstrip(),
-        "held": said(cell.answer),
+        "held": bool_of(cell.answer),
         "tier": cell.tier if is_held and cell.tier != "?" else None,
         "scope": scope,
         "entities": len(cell.entity_ids) if scope == "entities" else None,
@@ -201,7 +202,7 @@ def cell_record(cell: Cell) -> Record:
 
 
 def column_record(column: MatrixColumn) -> Record:
-    """A column of the matrix; its key is as Konnect spells keys of entity types."""
+    """A column of the matrix; its key is spelled like Konnect's keys of entity types."""
     return {
         "key": column_key(column),
         "title": column.title,
@@ -211,7 +212,7 @@ def column_record(column: MatrixColumn) -> Record:
 
 
 def column_key(column: MatrixColumn) -> str:
-    """Such as `control_planes`, the name of a role, a region, or `organization`."""
+    """The key of a column: `control_planes`, the name of a role, a region, or `organization`."""
     if column.key == ANY and column.axis != "region":
         return WHOLE_ORGANIZATION
     if column.axis != "type":
@@ -220,14 +221,15 @@ def column_key(column: MatrixColumn) -> str:
 
 
 def matrix_record(row: MatrixRow, user: User | None, matrix: Matrix, now: datetime) -> Record:
-    """A row of the matrix; `cells` by the key of their column."""
+    """A row of the matrix; `cells` has the cells by the keys of their columns."""
     cells = zip(matrix.columns, row.cells, strict=True)
-    told = {"cells": {column_key(column): cell_record(cell) for column, cell in cells}}
-    return joined(subject_record(row.subject, user), use_record(row.subject, now), told)
+    by_key = {column_key(column): cell_record(cell) for column, cell in cells}
+    use = use_record(row.subject, now)
+    return joined(subject_record(row.subject, user), use, {"cells": by_key})
 
 
 def flat_matrix_record(record: Record) -> Record:
-    """The same for a table of text: each cell as its characters."""
+    """A row for a table of text: each cell as its characters."""
     return {key: cell["text"] for key, cell in record["cells"].items()} | record
 
 
@@ -246,7 +248,10 @@ def _type(record: Record, _: datetime) -> str:
     name = record["entity_type_name"]
     if name is None:
         return "-"
-    return "everything" if name == ANY else ((known := find_type(name)) and known.name) or name
+    if name == ANY:
+        return "everything"
+    entity_type = find_type(name)
+    return entity_type.name if entity_type and entity_type.name else str(name)
 
 
 def _entity(record: Record, _: datetime) -> str:
@@ -262,7 +267,7 @@ def _via(record: Record, _: datetime) -> str:
 
 
 def _team_title(record: Record) -> str:
-    """The name of the team to show; data have it as Konnect sent it."""
+    """The name of the team as it is shown; records keep it as Konnect sent it."""
     return title_of(record["team_name"] or "", is_predefined=record["system_team"])
 
 
@@ -300,11 +305,11 @@ SUBJECT = RecordColumn(
     column=Column("SUBJECT", priority=2),
     show=lambda record, _: "person" if record["subject_type"] == "user" else "account",
 )
-"""Stands after the name where there are people as well."""
+"""Follows the name when people are listed as well."""
 
 
 def cells_of(column: MatrixColumn, *, priority: int) -> RecordColumn:
-    """The cells of one column of the matrix."""
+    """A column of the matrix as a column of the table."""
     key = column_key(column)
     return RecordColumn(
         key=key,

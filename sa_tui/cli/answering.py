@@ -1,4 +1,4 @@
-"""Writes what `who`, `access` and `matrix` found, in one format, and says what it rests on."""
+"""Writes the answers of `who`, `access` and `matrix`, and reports what could not be read."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from sa_tui.cli.access_records import (
     WHO,
     WHO_ACCOUNTS,
     WHO_FIELDS,
+    bool_of,
     cells_of,
     column_key,
     column_record,
@@ -26,7 +27,6 @@ from sa_tui.cli.access_records import (
     matrix_record,
     no_grant_record,
     path_record,
-    said,
     subject_record,
     who_record,
 )
@@ -53,9 +53,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Answering:
-    """Writes one answer in one format, and says what it rests on.
+    """Writes one answer, and reports what could not be read.
 
-    `now` is the moment that tokens are judged at, by Konnect's clock.
+    `now` is by Konnect's clock: it decides which tokens are live.
     """
 
     env: Environment
@@ -66,9 +66,10 @@ class Answering:
     query: str | None = None
 
     def who(self, search: Search) -> int:
-        """The accounts that a query finds, a line for each grant that it finds them by."""
-        found = (*search.matches(), *search.becoming())
-        matches = sorted(found, key=lambda match: _by_name(match.subject))
+        """Writes the accounts that match a query, a line for each grant that matches."""
+        matches = sorted(
+            (*search.matches(), *search.becoming()), key=lambda match: _by_name(match.subject)
+        )
         records = [
             who_record(
                 match.subject,
@@ -97,13 +98,13 @@ class Answering:
             facts={"query": self.query, "people": self.options.people},
         )
         report.put(self.env, self.options, self.now)
-        told = self._counted(sure)
+        summary = self._counted(sure)
         if becoming:
-            told += (
+            summary += (
                 f"; {becoming:,} can become one of them (→), with a token or a role of their own"
             )
-        told += f"; {unsure:,} uncertain" if unsure else ""
-        return conclude(self.env, head, f"{self.query or 'everything'}: {told}")
+        summary += f"; {unsure:,} uncertain" if unsure else ""
+        return conclude(self.env, head, f"{self.query or 'everything'}: {summary}")
 
     def _grants_of(self, match: Match, search: Search) -> list[Record]:
         is_known = match.answer is Answer.YES or not search.is_about_grants
@@ -118,10 +119,10 @@ class Answering:
         return f"{accounts}, {plural(people, 'person', 'people')}"
 
     def one(self, row: SystemAccount | User, subject: Subject) -> int:
-        """What one account or person can do, a line for each path."""
+        """Writes what one account or person can do, a line for each path."""
         why = explain(subject, now=self.now)
         rows = [path_record(path, why, self.access) for path in why.paths]
-        about = subject_record(subject, self._user_of(subject))
+        who = subject_record(subject, self._user_of(subject))
         problems = self._problems([subject]) + self._unnamed()
         head = head_of(self.env, self.snapshot, problems)
         report = Report(
@@ -131,7 +132,7 @@ class Answering:
             fields=ACCESS_FIELDS,
             shown=ACCESS,
             facts=self._facts_of(row, subject),
-            flat_rows=[flat_path_record(record, about) for record in rows],
+            flat_rows=[flat_path_record(record, who) for record in rows],
         )
         report.put(self.env, self.options, self.now)
         armed = {
@@ -142,57 +143,61 @@ class Answering:
         if subject.can_sign_in:
             armed = "active: can sign in"
         minting = "; can make tokens for anybody" if subject.can_mint is Answer.YES else ""
-        found = f"{subject.name}: {plural(len(rows), 'grant')}, {armed}{minting}"
-        return conclude(self.env, head, found)
+        summary = f"{subject.name}: {plural(len(rows), 'grant')}, {armed}{minting}"
+        return conclude(self.env, head, summary)
 
     def _facts_of(self, row: SystemAccount | User, subject: Subject) -> Record:
-        """The account or the person with their figures; the other one is null."""
+        """The account or the person with their figures, under the key of their kind."""
         if isinstance(row, User):
             details = self.snapshot.user_details_of(row.id)
-            about = person_record(row, details, self.now)
+            record = person_record(row, details, self.now)
         else:
-            about = account_record(row, self.snapshot.details_of(row.id), self.now)
+            record = account_record(row, self.snapshot.details_of(row.id), self.now)
         state: Record = {
-            "armed": said(subject.is_armed(self.now)),
-            "can_mint": said(subject.can_mint),
+            "armed": bool_of(subject.is_armed(self.now)),
+            "can_mint": bool_of(subject.can_mint),
         }
-        about["unknown"] += [name for name, value in state.items() if value is None]
+        record["unknown"] += [name for name, value in state.items() if value is None]
         kind = subject_type(subject)
         facts: Record = {"subject_type": kind, "system_account": None, "user": None}
-        return facts | {kind: about | state}
+        return facts | {kind: record | state}
 
     def matrix(self, search: Search) -> int:
-        """The accounts that a query finds, by type, by role of one type, or by region.
+        """Writes the accounts that match a query, by type, by role of one type, or by region.
 
-        What a machine reads has a column for all that is known, held or not.
+        JSON and CSV have a column for every known type, role or region, held or not.
         """
-        found = [each for each in self.access.subjects if search.answer(each) is not Answer.NO]
+        subjects = [
+            subject for subject in self.access.subjects if search.answer(subject) is not Answer.NO
+        ]
         is_for_people = self.options.output in ("table", "md") and not self.options.all_columns
-        matrix = self._matrix(sorted(found, key=_by_name), is_stable=not is_for_people)
+        matrix = self._matrix(sorted(subjects, key=_by_name), is_stable=not is_for_people)
         rows = [
             matrix_record(row, self._user_of(row.subject), matrix, self.now) for row in matrix.rows
         ]
         problems = self._problems(self.access.subjects) + self._unnamed(search.doubtful_lists)
         head = head_of(self.env, self.snapshot, problems)
-        known = [each for each in matrix.columns if each.is_known]
         report = Report(
             head=head,
             key="rows",
             rows=rows,
-            fields=(*MATRIX_FIELDS, *map(column_key, known)),
-            later=[column_key(each) for each in matrix.columns if not each.is_known],
+            fields=(
+                *MATRIX_FIELDS,
+                *(column_key(column) for column in matrix.columns if column.is_known),
+            ),
+            later=[column_key(column) for column in matrix.columns if not column.is_known],
             shown=self._shown(matrix),
             facts={
                 "query": self.query,
                 "people": self.options.people,
                 "by": matrix.axis,
-                "columns": [column_record(each) for each in matrix.columns],
+                "columns": [column_record(column) for column in matrix.columns],
             },
             flat_rows=[flat_matrix_record(row) for row in rows],
         )
         report.put(self.env, self.options, self.now)
         if self.options.output == "table":
-            titles = ", ".join(f"{each.title} {each.name}" for each in matrix.columns)
+            titles = ", ".join(f"{column.title} {column.name}" for column in matrix.columns)
             self.env.tell_lines(f"{LEGEND}\n{titles}")
         return conclude(self.env, head, self._counted(matrix.subjects))
 
@@ -208,9 +213,7 @@ class Answering:
         if self.options.people:
             heads.insert(1, SUBJECT)
         columns = enumerate(matrix.columns)
-        return heads + [cells_of(each, priority=place) for place, each in columns]
-
-    # What all of them say
+        return heads + [cells_of(column, priority=index) for index, column in columns]
 
     def _user_of(self, subject: Subject) -> User | None:
         return self.snapshot.user(subject.id) if subject.kind == "person" else None
@@ -219,20 +222,20 @@ class Answering:
         return problems_of(self.snapshot, subjects, with_people=self.options.people)
 
     def _unnamed(self, rests_on: Collection[tuple[str, str]] = ()) -> list[Problem]:
-        """The lists of names that were not read in full and that the answer `rests_on`.
+        """The problems of the lists of entity names that the answer `rests_on`.
 
-        Access does not depend on the others: they are but a warning.
+        Access does not depend on the other lists: their problems are only warnings.
         """
-        found = []
+        problems = []
         parts: dict[tuple[str, str], Part[object]] = {pair: Part() for pair in rests_on}
         for pair, part in (parts | dict(self.snapshot.entities)).items():
             subject = ProblemSubject("entity_type", None, "{} in {}".format(*pair))
             for problem in problem_of("entity_names", part, subject):
                 if pair in rests_on:
-                    found.append(problem)
+                    problems.append(problem)
                 else:
                     self.env.warn(problem.text)
-        return found
+        return problems
 
 
 def _by_name(subject: Subject) -> tuple[str, str]:

@@ -1,6 +1,6 @@
-"""One answer of a command: the same head in JSON, the same last columns in CSV, one conclusion.
+"""One answer of a command: the same head in JSON, the same last columns in CSV, one summary.
 
-The rule it keeps: what could not be read is said in the data, on stderr and by the exit code.
+The rule it keeps: the data, stderr and the exit code all report what could not be read.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from sa_tui.org.snapshot import Snapshot
 
 SCHEMA_VERSION = 1
-"""What a field means never changes within a version, and none goes away."""
+"""Within a version no field changes its meaning, and none is removed."""
 
 CONSTANTS = ("profile", "organization_id", "organization_name", "read_at", "complete")
 """The last columns of every CSV: the same in each of its lines."""
@@ -39,9 +39,9 @@ CONSTANTS = ("profile", "organization_id", "organization_name", "read_at", "comp
 
 @dataclass(frozen=True, kw_only=True)
 class Head:
-    """What every answer says besides its data.
+    """The fields that every answer has besides its data.
 
-    `read_at` is when the oldest of what it tells was read.
+    `read_at` is when the oldest of that data was read.
     """
 
     run: Run
@@ -59,13 +59,13 @@ class Head:
             "organization": organization_record(self.organization),
             "read_at": self.read_at,
             "complete": not self.problems,
-            "incomplete": [each.record() for each in self.problems],
-            "warnings": [each.record() for each in self.run.warnings],
+            "incomplete": [problem.record() for problem in self.problems],
+            "warnings": [warning.record() for warning in self.run.warnings],
             "error": None,
         }
 
     def columns(self) -> Record:
-        """The same as the last columns of a CSV."""
+        """The head as the last columns of a CSV."""
         organization = self.organization
         return {
             "profile": self.run.profile,
@@ -77,24 +77,24 @@ class Head:
 
 
 def head_of(env: Environment, snapshot: Snapshot, problems: Sequence[Problem] = ()) -> Head:
-    """The head of an answer that rests on a snapshot."""
+    """The head of an answer from a snapshot."""
     env.run.organization = snapshot.organization.value
     lists = (snapshot.organization, snapshot.accounts)
     return Head(
         run=env.run,
         organization=snapshot.organization.value,
-        read_at=min((each.read_at for each in lists if each.read_at), default=None),
+        read_at=min((part.read_at for part in lists if part.read_at), default=None),
         problems=problems,
     )
 
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """An answer with rows. `facts` stand beside them in JSON alone.
+    """An answer with rows; only JSON has the `facts` beside them.
 
     `fields` are the columns of CSV and Markdown, always the same and in the same order; `later`
-    are those that come and go, at the very end. `shown` are the columns of a table. `flat_rows`
-    are the rows for what has but one text in a field, where these differ.
+    are the columns that come and go, at the very end. `shown` are the columns of a table.
+    `flat_rows` are the rows with one text in each field, where `rows` has more.
     """
 
     head: Head
@@ -114,7 +114,7 @@ class Report:
                 put_json(env, self.head.record() | self.facts | {self.key: self.rows})
             case "csv":
                 names = (*self.fields, "unknown", *CONSTANTS, *self.later)
-                put_csv(env, names, [self._whole(each) for each in flat])
+                put_csv(env, names, [self._whole(row) for row in flat])
             case "md":
                 put_markdown(env, (*self.fields, *self.later), flat)
             case _ if options.all_columns:
@@ -129,22 +129,22 @@ class Report:
         return row | self.head.columns() | {"unknown": unknown}
 
 
-def conclude(env: Environment, head: Head, found: str) -> Exit:
-    """Says what was found and what could not be read; the exit code says it once more."""
+def conclude(env: Environment, head: Head, summary: str) -> Exit:
+    """Prints the summary and what could not be read; returns the exit code."""
     organization = head.organization
-    env.tell(f"{organization.name if organization else 'organisation unknown'}: {found}")
+    env.tell(f"{organization.name if organization else 'organisation unknown'}: {summary}")
     for sentence in sentences(head.problems):
         env.tell(f"INCOMPLETE: {sentence}")
     return Exit.INCOMPLETE if head.problems else Exit.DONE
 
 
 def put_facts(env: Environment, head: Head, facts: Record, *, one_line: bool = False) -> None:
-    """Writes an answer that has no rows, as JSON."""
+    """Writes an answer without rows, as JSON."""
     put_json(env, head.record() | facts, one_line=one_line)
 
 
 def put_error(env: Environment, code: Exit, error: Exception | None = None) -> None:
-    """Writes, as JSON, that there is no answer and why."""
+    """Writes why there is no answer, as JSON."""
     run = env.run
     head = Head(run=run, organization=run.organization).record()
     put_json(env, head | {"complete": False, "error": _error_record(run, code, error)})
@@ -154,18 +154,18 @@ def _error_record(run: Run, code: Exit, error: Exception | None) -> Record:
     from sa_tui.konnect.errors import KonnectError
 
     konnect = error if isinstance(error, KonnectError) else None
-    said = konnect.summary if konnect is not None else _said(error)
+    text = konnect.summary if konnect is not None else _message_of(error)
     return {
         "code": code.name.lower(),
         "exit_code": int(code),
-        "message": " ".join(run.failures) or said or f"{MEANINGS[code].capitalize()}.",
-        "access_tokens": [each.record() for each in run.left_tokens],
+        "message": " ".join(run.failures) or text or f"{MEANINGS[code].capitalize()}.",
+        "access_tokens": [token.record() for token in run.left_tokens],
         **error_record(konnect),
     }
 
 
-def _said(error: Exception | None) -> str:
-    """What an error says; of one that nobody expects also what it is, and no secret."""
+def _message_of(error: Exception | None) -> str:
+    """The message of an error, redacted and with its type if the error was not expected."""
     if error is None or code_for(error) is not None:
         return str(error or "")
     return redact(f"{type(error).__name__}: {error}")

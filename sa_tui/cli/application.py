@@ -1,6 +1,6 @@
-"""Opens the terminal application, unless this terminal or this environment would do harm.
+"""Opens the terminal application, unless this terminal or environment cannot run it safely.
 
-What is imported here before the first paint is what the first paint needs.
+The rule it keeps: before the first paint, only what the first paint needs is imported.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def run_application(options: Namespace, env: Environment) -> int:
             )
         )
         code = app.run(mouse=not is_remote(env.environ))
-    # Without a code it crashed and has said so.
+    # Without a code the application crashed, and has printed why.
     return Exit.BROKEN if code is None else code
 
 
@@ -80,7 +80,7 @@ def _hardened(connect: Connect) -> Connect:
 
 
 def refuse_bad_terminal(env: Environment) -> None:
-    """Raises UsageError when there is no terminal here that could show the application."""
+    """Raises UsageError when this terminal cannot show the application."""
     for name, stream in (("input", env.stdin), ("output", env.stdout), ("error", env.stderr)):
         if not stream.isatty():
             raise UsageError(
@@ -99,12 +99,12 @@ def refuse_bad_terminal(env: Environment) -> None:
 
 
 def refuse_debugging(environ: Mapping[str, str]) -> None:
-    """Raises UsageError when Textual was told to write what is shown or typed somewhere."""
+    """Raises UsageError when Textual's own settings would write down what is shown or typed."""
     leaks = [name for name in environ if name.startswith(("TEXTUAL_LOG", "TEXTUAL_SCREENSHOT"))]
-    # Textual takes it in any case of letters.
-    if "devtools" in (each.strip() for each in environ.get("TEXTUAL", "").lower().split(",")):
+    # Textual ignores upper and lower case.
+    if "devtools" in (word.strip() for word in environ.get("TEXTUAL", "").lower().split(",")):
         leaks.append("TEXTUAL=devtools")
-    if environ.get("TEXTUAL_DEBUG") == "1":  # keeps every key in a file in the directory of work
+    if environ.get("TEXTUAL_DEBUG") == "1":  # writes every key to a file in the working directory
         leaks.append("TEXTUAL_DEBUG")
     if leaks:
         raise UsageError(
@@ -115,16 +115,16 @@ def refuse_debugging(environ: Mapping[str, str]) -> None:
 
 @contextmanager
 def journal_directory(choice: ProfileChoice) -> Iterator[Path]:
-    """Where hand-overs are recorded: for the demo, only as long as it runs. Raises UsageError."""
+    """The directory of the journal; the demo's is removed at the end. Raises UsageError."""
     if choice.is_demo:
-        with _passing_directory(choice.env) as directory:
+        with _temporary_directory(choice.env) as directory:
             yield directory
     else:
         yield state_directory(choice.env)
 
 
 def state_directory(env: Environment) -> Path:
-    """Where what is written down is kept. Raises UsageError when there is no such place."""
+    """The directory of the journal and logs. Raises UsageError without a home directory."""
     from sa_tui.records.journal import default_directory
 
     env.need_home("XDG_STATE_HOME")
@@ -132,11 +132,11 @@ def state_directory(env: Environment) -> Path:
 
 
 @contextmanager
-def _passing_directory(env: Environment) -> Iterator[Path]:
-    """A directory for as long as the demo runs; one that cannot be where none can be made."""
-    for place in (None, "/dev/shm"):  # noqa: S108 - a new directory in it, for its owner alone
+def _temporary_directory(env: Environment) -> Iterator[Path]:
+    """A directory for as long as the demo runs; NOWHERE when none can be made."""
+    for parent in (None, "/dev/shm"):  # noqa: S108 - a new directory in it, for its owner alone
         try:
-            directory = TemporaryDirectory(prefix="sa-tui-demo-", dir=place)
+            directory = TemporaryDirectory(prefix="sa-tui-demo-", dir=parent)
         except OSError:
             continue
         with directory as name:
@@ -148,7 +148,7 @@ def _passing_directory(env: Environment) -> Iterator[Path]:
 
 @contextmanager
 def _collecting_no_garbage() -> Iterator[None]:
-    """Importing makes many objects that stay: looking for garbage among them only costs time."""
+    """Imports without garbage collection: their objects stay, so a search only costs time."""
     gc.disable()
     try:
         yield

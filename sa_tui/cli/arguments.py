@@ -1,6 +1,6 @@
-"""The arguments of `sa-tui`; the same options mean the same before and after every command.
+"""The arguments of `sa-tui`; an option means the same before and after a command.
 
-Everything here costs argparse and nothing else: `--help` and `--version` end here.
+The rule it keeps: only argparse is imported, so that `--help` and `--version` are fast.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ environment:
 
 
 _JSON = """\
-With -o json, a value that is not known is null and its name stands in "unknown"; null alone means
-that there is none, such as the expiry of a token that never expires. In CSV it is ? and empty.
+With -o json, a value that is not known is null, and its name is listed in "unknown". Otherwise null
+means that there is none, such as the expiry of a token that never expires. CSV has ? and nothing.
 Unless "complete" is true, something is missing: "incomplete" says what, and the exit code is 3.
 Times are UTC. `sa-tui schema COMMAND` prints the JSON Schema."""
 
@@ -45,8 +45,8 @@ _FORMATS = ("table", "json", "csv", "md")
 _QUERY = """\
 Queries: words find names, descriptions and ids; field:value asks "can it?", field=value "is it
 written so?"; * stands for anything; AND, OR, NOT, -, ! and parentheses as usual. Terms side by side
-hold on one grant. Quote the whole for the shell; before one that begins with -, write --.
-  role:Viewer entity:prod-eu     can view prod-eu, Admin on everything included
+must match the same grant. Quote the query for the shell; write -- before one that begins with -.
+  role:Viewer entity:prod-eu     can view prod-eu, with Admin on everything too
   role:Admin type:cp region:eu   on one grant
   via:"Platform" is:armed        through a team, with a token that works
   can:mint   is:idle team:*   used:never expires:<30d   -has:owner   is:person
@@ -55,7 +55,7 @@ about accounts: name id desc owner team tokens is has can."""
 
 
 class Parser(ArgumentParser):
-    """A parser that leaves it to others to say what is wrong, and where."""
+    """A parser that raises its errors: JSON needs them as well."""
 
     def error(self, message: str) -> NoReturn:
         """Raises MisusedError."""
@@ -88,17 +88,17 @@ def build_parser() -> ArgumentParser:
     _add_demo(commands)
     completion = _command(commands, "completion", "print a completion script for a shell")
     completion.add_argument("shell", choices=SHELLS)
-    info = _command(commands, "info", "show paths, versions and what is known of this terminal")
+    info = _command(commands, "info", "show paths, versions and the features of this terminal")
     _add_output(info)
     schema = _command(commands, "schema", "print the JSON Schema of what a command writes as JSON")
     schema.add_argument(
-        "of", metavar="COMMAND", nargs="*", help="such as who or token list; else all of them"
+        "of", metavar="COMMAND", nargs="*", help="such as who or token list; all of them by default"
     )
     return parser
 
 
 def asks_for_json(argv: Sequence[str]) -> bool:
-    """Whether a command line that cannot be parsed asks for JSON, and not for a secret instead."""
+    """Whether a command line that cannot be parsed asks for JSON, and not for a secret."""
     words = list(argv)
     for end in ("--exec", "--"):  # what follows is another program's
         words = words[: words.index(end)] if end in words else words
@@ -108,7 +108,7 @@ def asks_for_json(argv: Sequence[str]) -> bool:
 
 
 def faults_of(options: Namespace) -> tuple[Fault, ...]:
-    """The faults that were asked for, wherever on the command line, in their order."""
+    """The faults that --fault asks for, before or after the command, in their order."""
     levels = (getattr(options, f"faults_{level}", ()) for level in range(3))
     return tuple(fault for faults in levels for fault in faults)
 
@@ -146,12 +146,12 @@ def _add_access(commands: Commands) -> None:
     matrix.add_argument(
         "--type", default="cp", metavar="TYPE", help="the type whose roles --by role shows"
     )
-    for each in (who, access, matrix):
-        each.formatter_class = RawDescriptionHelpFormatter
-        each.add_argument(
+    for parser in (who, access, matrix):
+        parser.formatter_class = RawDescriptionHelpFormatter
+        parser.add_argument(
             "--people", action="store_true", help="people and their tokens as well; see is:person"
         )
-        _add_output(each, formats=_FORMATS)
+        _add_output(parser, formats=_FORMATS)
 
 
 def _add_profiles(commands: Commands) -> None:
@@ -159,7 +159,9 @@ def _add_profiles(commands: Commands) -> None:
     verbs = profiles.add_subparsers(dest="verb", metavar="VERB", required=True)
     _add_output(_command(verbs, "list", "list the profiles, and what other tools use", level=2))
     test = _command(verbs, "test", "ask Konnect whose token a profile has", level=2)
-    test.add_argument("name", metavar="NAME", nargs="?", help="the profile; else the chosen one")
+    test.add_argument(
+        "name", metavar="NAME", nargs="?", help="the profile; by default the one that is chosen"
+    )
     _add_output(test)
     remove = _command(verbs, "remove", "forget a profile; its token stays where it is", level=2)
     remove.add_argument("name", metavar="NAME")
@@ -178,7 +180,7 @@ def _add_new_profile(add: ArgumentParser) -> None:
         dest="regions",
         action="append",
         default=SUPPRESS,
-        help="a region that is used, such as eu; repeatable",
+        help="a region to use, such as eu; repeatable",
     )
     add.add_argument("--label", default=SUPPRESS, help="shown at the top, such as PROD")
     add.add_argument("--colour", "--color", dest="colour", default=SUPPRESS)
@@ -229,11 +231,14 @@ def _command(commands: Commands, name: str, help: str, *, level: int = 1) -> Arg
 def _add_choice(parser: ArgumentParser, *, level: int) -> None:
     """Adds the options that every command has.
 
-    Nothing is set by default: what was given before a command would be overwritten after it.
+    None has a default: the default of a command would replace what was given before it.
     """
     which = parser.add_argument_group("which organisation")
     which.add_argument(
-        "--demo", action="store_true", default=SUPPRESS, help="a demo organisation, on no network"
+        "--demo",
+        action="store_true",
+        default=SUPPRESS,
+        help="a demo organisation, without a network",
     )
     which.add_argument("--profile", metavar="NAME", default=SUPPRESS, help="the profile to use")
     which.add_argument(
@@ -247,7 +252,7 @@ def _add_choice(parser: ArgumentParser, *, level: int) -> None:
         type=_seconds,
         metavar="SECONDS",
         default=SUPPRESS,
-        help="how long Konnect may make one request of a command wait: 300 is the default",
+        help="how long one request of a command may wait for Konnect: 300 is the default",
     )
     _add_demo_options(parser, level=level)
 
@@ -255,7 +260,7 @@ def _add_choice(parser: ArgumentParser, *, level: int) -> None:
 def _seconds(text: str) -> float:
     if text.isascii() and text.replace(".", "", 1).isdigit():
         return float(text)
-    raise ArgumentTypeError(f"{text!r} is no number of seconds")
+    raise ArgumentTypeError(f"{text!r} is not a number of seconds")
 
 
 def _add_demo_options(parser: ArgumentParser, *, level: int) -> None:
@@ -282,7 +287,7 @@ def _add_demo_options(parser: ArgumentParser, *, level: int) -> None:
         dest=f"faults_{level}",
         action="append",
         default=SUPPRESS,
-        help="let requests go wrong: 429, 500, 503, cut-before, cut-after, slow-body, malformed",
+        help="make requests fail: 429, 500, 503, cut-before, cut-after, slow-body, malformed",
     )
 
 
@@ -294,13 +299,13 @@ def _add_output(parser: ArgumentParser, *, formats: tuple[str, ...] = ("table", 
         parser.add_argument(
             "--all-columns",
             action="store_true",
-            help="every column of a table, in full; CSV has them all anyhow",
+            help="every column of a table, in full; CSV always has them all",
         )
 
 
 def _count(text: str) -> int:
     if not (text.isascii() and text.isdecimal()):
-        raise ArgumentTypeError(f"{text!r} is not a whole number from 0 on")
+        raise ArgumentTypeError(f"{text!r} is not a whole number of 0 or more")
     return int(text)
 
 

@@ -1,6 +1,6 @@
-"""Chooses the profile of a run: named, then default, then the only one, then one that was found.
+"""Chooses the profile of a run: named, then default, then the only one, then a discovered one.
 
-What nobody named is always said.
+The rule it keeps: the profile that was chosen is always shown.
 """
 
 from __future__ import annotations
@@ -33,16 +33,16 @@ _DEMO_OPTIONS = ("accounts", "latency", "seed", "odd")
 
 @dataclass(frozen=True, kw_only=True)
 class ProfileChoice:
-    """The profiles that there are, and what the command line says about them."""
+    """The profiles to choose from, and the options of the command line that choose."""
 
     options: Namespace
     env: Environment
 
     def __post_init__(self) -> None:
-        given = [name for name in _DEMO_OPTIONS if hasattr(self.options, name)]
-        given += ["fault"] * bool(faults_of(self.options))
-        if given and not self.is_demo:
-            raise UsageError(f"--{given[0]} is for the demo organisation: add --demo.")
+        demo_options = [name for name in _DEMO_OPTIONS if hasattr(self.options, name)]
+        demo_options += ["fault"] * bool(faults_of(self.options))
+        if demo_options and not self.is_demo:
+            raise UsageError(f"--{demo_options[0]} is for the demo organisation: add --demo.")
         if self.is_demo and hasattr(self.options, "profile"):
             raise UsageError("--demo and --profile exclude each other.")
 
@@ -53,20 +53,20 @@ class ProfileChoice:
 
     @property
     def is_read_only(self) -> bool:
-        """Whether changes are refused, whatever a profile says."""
+        """Whether changes are refused even where the profile allows them."""
         return hasattr(self.options, "read_only")
 
     @property
     def name(self) -> str | None:
-        """The profile that was named: by an option before the environment."""
+        """The name of the profile, from an option, else from the environment."""
         if self.is_demo:
             return DEMO
-        given = getattr(self.options, "profile", None)
-        return given if given is not None else self.env.environ.get("SA_TUI_PROFILE") or None
+        name: str | None = getattr(self.options, "profile", None)
+        return name if name is not None else self.env.environ.get("SA_TUI_PROFILE") or None
 
     @cached_property
     def store(self) -> ProfileStore:
-        """Where profiles are kept. Raises UsageError when there is no place for them."""
+        """The file of profiles. Raises UsageError without a home directory."""
         from sa_tui.profiles.store import ProfileStore, default_directory
 
         config = getattr(self.options, "config", None)
@@ -77,61 +77,61 @@ class ProfileChoice:
 
     @cached_property
     def survey(self) -> Found:
-        """What other tools have configured."""
+        """The profiles that the configuration of other tools makes possible."""
         from sa_tui.profiles.discover import survey
 
         return survey(self.env.environ, self.env.home)
 
     @cached_property
     def konnect(self) -> Konnect:
-        """What connects the profiles."""
+        """Konnect, or the demo, for these options."""
         if self.is_demo:
             konnect = demo_konnect(self.options, self.env, is_read_only=self.is_read_only)
         else:
             konnect = real_konnect(self.env, is_read_only=self.is_read_only)
-        # Somebody who looks at the application can end a wait; a script cannot.
+        # The operator can end a wait in the application; a script cannot.
         default = None if self.options.command is None else MAX_WAIT_SECONDS
         return replace(konnect, max_wait_seconds=getattr(self.options, "max_wait", default))
 
     def saved(self) -> tuple[Profile, ...]:
-        """The profiles that are kept; in the demo, the demo. Raises ProfileError."""
+        """The saved profiles, or the one of the demo. Raises ProfileError."""
         if self.is_demo:
-            return (self._as_asked(demo_profile()),)
-        return tuple(map(self._as_asked, self._kept().values()))
+            return (self._with_mode(demo_profile()),)
+        return tuple(map(self._with_mode, self._saved_profiles().values()))
 
     def found(self) -> tuple[Profile, ...]:
-        """The profiles that other tools' configuration makes possible, best first."""
-        return () if self.is_demo else tuple(map(self._as_asked, self.survey.profiles))
+        """The profiles that were discovered in the configuration of other tools, best first."""
+        return () if self.is_demo else tuple(map(self._with_mode, self.survey.profiles))
 
     def save(self, profile: Profile, *, default: bool = False) -> None:
-        """Keeps a new profile; the first one becomes the default. Raises ProfileError."""
+        """Saves a new profile; the first one becomes the default. Raises ProfileError."""
         self.refuse_demo()
         self.store.add(profile, default=default or not self.store.load())
 
     def edit(self, old: Profile, new: Profile) -> None:
-        """Puts a profile in the place of one that is kept. Raises ProfileError."""
+        """Replaces a saved profile. Raises ProfileError."""
         self.refuse_demo()
-        kept = self.store.load().pick(old.name)
-        if self.is_read_only and old == self._as_asked(kept):
-            # Read-only is what was asked of this run, and not what the file says.
-            new = replace(new, read_only=kept.read_only) if new.read_only else new
-            old = kept
+        saved = self.store.load().pick(old.name)
+        if self.is_read_only and old == self._with_mode(saved):
+            # --read-only is for this run: the file keeps its own mode.
+            new = replace(new, read_only=saved.read_only) if new.read_only else new
+            old = saved
         self.store.replace(old, new)
 
     def remove(self, name: str) -> None:
-        """Forgets a profile. Raises ProfileError."""
+        """Removes a saved profile. Raises ProfileError."""
         self.refuse_demo()
         self.store.remove(name)
 
     def refuse_demo(self) -> None:
-        """Raises ProfileError in the demo, whose one profile is made up."""
+        """Raises ProfileError in the demo, which saves no profiles."""
         if self.is_demo:
             raise ProfileError(
                 "The demo keeps no profiles.", mend="Start sa-tui without --demo for that."
             )
 
     def pick(self, name: str | None = None) -> Profile:
-        """The profile of a command that needs one; raises ProfileError when there is none."""
+        """The profile of a command. Raises ProfileError when there is none."""
         profile = self._named(name or self.name) or self._unnamed()
         if profile is not None:
             return profile
@@ -154,42 +154,47 @@ class ProfileChoice:
     def _named(self, name: str | None) -> Profile | None:
         if name is None:
             return None
-        # What is kept wins over what was found under the same name.
-        known = {profile.name: profile for profile in (*self.found(), *self.saved())}
-        if name not in known and name.lower().startswith(KONGCTL):
+        # A saved profile wins over a discovered one of the same name.
+        profiles = {profile.name: profile for profile in (*self.found(), *self.saved())}
+        if name not in profiles and name.lower().startswith(KONGCTL):
             name = name.lower()
-            for unusable in (name, KONGCTL.rstrip(":")):  # the profile, or kongctl's whole file
+            for unusable in (
+                name,
+                KONGCTL.rstrip(":"),
+            ):  # the profile, or the whole file of kongctl
                 if unusable in self.survey.unusable:
                     raise self.survey.unusable[unusable]
-        if name not in known:
+        if name not in profiles:
             raise ProfileError(
                 f"There is no profile {quoted(name)}.",
-                mend=f"Known profiles: {listed(sorted(known))}.",
+                mend=f"Known profiles: {listed(sorted(profiles))}.",
             )
-        return known[name]
+        return profiles[name]
 
     def _unnamed(self) -> Profile | None:
-        kept = self._kept()
-        if not kept:
+        saved = self._saved_profiles()
+        if not saved:
             return None
-        if kept.default is None and len(kept) > 1:
+        if saved.default is None and len(saved) > 1:
             raise _UnclearError(
                 "It is not clear which profile to use.",
-                mend=f"Name one with --profile: {listed(list(kept))}.",
+                mend=f"Name one with --profile: {listed(list(saved))}.",
             )
-        return self._as_asked(kept.pick())
+        return self._with_mode(saved.pick())
 
-    def _kept(self) -> Profiles:
-        """The profiles in the file; no program that is started gets a token of any of them."""
-        kept = self.store.load()
+    def _saved_profiles(self) -> Profiles:
+        """The profiles in the file; their token variables are hidden from child processes."""
+        saved = self.store.load()
         self.env.token_variables.update(
-            each.source.variable for each in kept.values() if isinstance(each.source, EnvSource)
+            profile.source.variable
+            for profile in saved.values()
+            if isinstance(profile.source, EnvSource)
         )
-        return kept
+        return saved
 
-    def _as_asked(self, profile: Profile) -> Profile:
+    def _with_mode(self, profile: Profile) -> Profile:
         return replace(profile, read_only=True) if self.is_read_only else profile
 
 
 class _UnclearError(ProfileError):
-    """Several profiles, and nothing says which."""
+    """There are several profiles and no default."""

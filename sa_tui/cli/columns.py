@@ -1,4 +1,4 @@
-"""Lays rows out in columns for a terminal or a pipe; a pipe gets every character.
+"""Lays out rows in columns for a terminal or a pipe; a pipe gets every character.
 
 Width is counted in terminal cells: wide characters take two, combining ones none.
 """
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 
 GAP = 2
 LONG_CELLS = 40
-"""No column is made wider than this for the sake of its longest text."""
+"""In a pipe, no column is padded to more than this for its longest text."""
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column; with `shrinks_to` its texts may be cut to that many cells on a terminal.
+    """A column; on a terminal its texts may be cut to `shrinks_to` cells.
 
-    Where even that is too wide, columns are left out: the highest `priority` first, 0 never.
+    If the table is still too wide, columns are left out: the highest `priority` first, 0 never.
     """
 
     title: str
@@ -33,7 +33,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Layout:
-    """The lines of a table, and the titles of the columns that found no room."""
+    """The lines of a table, and the titles of the columns that were left out."""
 
     lines: list[str]
     left_out: list[str]
@@ -42,7 +42,7 @@ class Layout:
 def lay_out(
     columns: Sequence[Column], rows: Sequence[Sequence[str]], *, width: int | None
 ) -> Layout:
-    """The heading and one line per row, within `width` cells if the columns can give way.
+    """The heading and one line per row, within `width` cells if the columns can be cut.
 
     Without a width nothing is cut or left out: a very long text pushes the rest of its own line.
     """
@@ -51,8 +51,8 @@ def lay_out(
     shown = list(range(len(columns)))
     if width is None:
         widths = [
-            taken if column.shrinks_to is None else min(taken, LONG_CELLS)
-            for column, taken in zip(columns, widths, strict=True)
+            cells_taken if column.shrinks_to is None else min(cells_taken, LONG_CELLS)
+            for column, cells_taken in zip(columns, widths, strict=True)
         ]
     else:
         shown = _shown(columns, widths, width)
@@ -67,10 +67,10 @@ def lay_out(
 
 
 def _shown(columns: Sequence[Column], widths: Sequence[int], room: int) -> list[int]:
-    """The columns that fit when each is cut as far as it may be."""
+    """The indexes of the columns that fit when each is cut as far as it may be."""
     least = [
-        taken if column.shrinks_to is None else min(taken, column.shrinks_to)
-        for column, taken in zip(columns, widths, strict=True)
+        width if column.shrinks_to is None else min(width, column.shrinks_to)
+        for column, width in zip(columns, widths, strict=True)
     ]
     shown = list(range(len(columns)))
     for index in sorted(shown, key=lambda index: -columns[index].priority):
@@ -81,7 +81,7 @@ def _shown(columns: Sequence[Column], widths: Sequence[int], room: int) -> list[
 
 
 def _shrink(columns: Sequence[Column], widths: list[int], shown: Sequence[int], room: int) -> None:
-    """Takes cells away, first from the last column that can give way: a description, a name."""
+    """Narrows columns until they fit, the last one first: a description before a name."""
     excess = sum(widths[index] + GAP for index in shown) - GAP - room
     for index in reversed(shown):
         least = columns[index].shrinks_to

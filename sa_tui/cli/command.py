@@ -1,6 +1,6 @@
-"""Runs one command line: parses it, hands it to its command, and turns errors into exit codes.
+"""Runs one command line: parses it, calls its command, and turns errors into exit codes.
 
-Each command is imported when it is asked for, so that none pays for another.
+Each command is imported only when it is run, which keeps the others fast.
 """
 
 from __future__ import annotations
@@ -42,14 +42,14 @@ def run(argv: Sequence[str] | None, *, signals: Signals, env: Environment | None
     env = replace(env, run=Run.of(options))
     code: int = Exit.DONE
     try:
-        code = _answered(options, env)
+        code = _run_and_report(options, env)
         env.stdout.flush()
     except BrokenPipeError:
         abandon_stdout(env)
     except OSError as error:
         env.tell(f"sa-tui: the output could not be written: {error.strerror or error}")
         abandon_stdout(env)
-        # What was changed is changed, and what was refused is refused.
+        # A change or a refusal keeps its exit code.
         if code == Exit.DONE and not signals.has_concluded:
             code = Exit.USAGE
     return int(code)
@@ -59,22 +59,22 @@ _NEGATED = re.compile(r"-[^\W\d]{2,}(?:!=|:|=)")
 
 
 def _with_queries(argv: Sequence[str]) -> list[str]:
-    """The same with a blank before a query such as -role:Admin, which is no option."""
+    """The arguments with a space before a query such as -role:Admin, which is not an option."""
     words = list(argv)
     if not {"who", "matrix"}.intersection(words):
         return words
     end = words.index("--") if "--" in words else len(words)
-    queries = [f" {each}" if _NEGATED.match(each) else each for each in words[:end]]
+    queries = [f" {word}" if _NEGATED.match(word) else word for word in words[:end]]
     return queries + words[end:]
 
 
-def _answered(options: Namespace, env: Environment) -> int:
-    """Runs the command; whatever came in the way of a JSON answer is said in JSON as well."""
-    met: Exception | None = None
+def _run_and_report(options: Namespace, env: Environment) -> int:
+    """Runs the command; if it asks for JSON and fails, the error is written as JSON as well."""
+    failure: Exception | None = None
     try:
         if hasattr(options, "refusal"):
             raise options.refusal
-        if options.command is not None:  # the application does so after its first paint
+        if options.command is not None:  # the application does this after its first paint
             disable_core_dumps()
         code = _run(options, env)
     except Interrupted as signal:
@@ -85,20 +85,20 @@ def _answered(options: Namespace, env: Environment) -> int:
     except Exception as error:
         if isinstance(error, OSError) and error.filename is None and code_for(error) is None:
             raise
-        met, code = error, _explain(error, env)
-        # A program that was asked for a token gets Ctrl+C as well, and fails.
+        failure, code = error, _explain(error, env)
+        # Ctrl+C also reaches the token command of a profile, which then fails.
         if env.signals.number is not None and code != Exit.BROKEN:
             code = Exit(128 + env.signals.number)
     if env.run.is_json and not env.run.has_answered and code != Exit.DONE:
         from sa_tui.cli.answers import put_error
 
-        put_error(env, Exit(code), met)
+        put_error(env, Exit(code), failure)
     return code
 
 
 def _run(options: Namespace, env: Environment) -> int:
     if env.environ.get("SSLKEYLOGFILE"):
-        env.warn("SSLKEYLOGFILE is not obeyed: whoever reads that file can read the tokens.")
+        env.warn("SSLKEYLOGFILE is ignored: whoever reads that file can read the tokens.")
     match options.command:
         case None:
             from sa_tui.cli.application import run_application
@@ -148,7 +148,7 @@ def _explain(error: Exception, env: Environment) -> Exit:
 
     from sa_tui.base.secrets import redact
 
-    # Without local variables, which may hold a secret.
+    # Local variables are left out: they may hold a secret.
     env.tell_lines(redact("".join(traceback.format_exception(error))).rstrip())
     env.tell("sa-tui met an error that it does not know. Please report the lines above.")
     return Exit.BROKEN

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sa_tui.cli.environment import Environment
 
 _ZSH_CONDITION = "[[ $zsh_eval_context[-1] == eval ]]"
-"""How shtab's script tells being evaluated from being loaded; sourced, it takes the wrong way."""
+"""How shtab's script tells that it is evaluated and not autoloaded; it misses being sourced."""
 _ZSH_EVALUATED = "[[ $zsh_eval_context[-1] == (eval|file|filecode) ]]"
 _ZSH_NEEDS = """\
   if (( ! $+functions[compdef] )); then  # completion is not on yet
@@ -31,14 +31,14 @@ def run_completion(options: Namespace, env: Environment) -> int:
     parser = build_parser()
     _complete_paths(parser)
     script = shtab.complete(parser, shell=options.shell)
-    env.put(_to_be_sourced(script) if options.shell == "zsh" else script)
+    env.put(_sourceable(script) if options.shell == "zsh" else script)
     return Exit.DONE
 
 
-def _to_be_sourced(script: str) -> str:
+def _sourceable(script: str) -> str:
     """The script for zsh, so that `source <(sa-tui completion zsh)` works as well."""
-    then = f"{_ZSH_CONDITION}; then\n"
-    return script.replace(then, f"{_ZSH_EVALUATED}; then\n{_ZSH_NEEDS}")
+    condition = f"{_ZSH_CONDITION}; then\n"
+    return script.replace(condition, f"{_ZSH_EVALUATED}; then\n{_ZSH_NEEDS}")
 
 
 def _complete_paths(parser: ArgumentParser) -> None:

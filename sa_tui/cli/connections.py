@@ -1,6 +1,6 @@
-"""Opens an organisation for a profile; the demo differs from a real one by its transport alone.
+"""Opens an organisation for a profile; the demo differs only in its transport and its token.
 
-What is heavy - the HTTP client, the models, the demo's data - is made when something is opened.
+The HTTP client, the models and the demo's data are slow to load: only a connection imports them.
 """
 
 from __future__ import annotations
@@ -45,13 +45,13 @@ DEMO_ADDRESS = "https://konnect.demo.invalid"
 
 
 def ignore_change(_: Snapshot) -> None:
-    """Shows a snapshot to nobody."""
+    """Does nothing with a new snapshot."""
 
 
 class ReadToken(Protocol):
-    """Gets the token of a profile, with the application's screen put `aside` if need be.
+    """Reads the token of a profile; `aside` suspends the application for a command's questions.
 
-    Raises ProfileError when there is none to be had.
+    Raises ProfileError when there is no token.
     """
 
     async def __call__(self, profile: Profile, *, aside: Aside) -> SecretStr:
@@ -60,7 +60,7 @@ class ReadToken(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class OpenClient:
-    """A client that has sent nothing yet; `has_person` is False for a system account's token."""
+    """A client that has sent nothing; `has_person` is False for the token of a system account."""
 
     client: KonnectClient
     has_person: bool
@@ -70,9 +70,8 @@ class OpenClient:
 class Konnect:
     """Connects profiles: a real Konnect, or the demo.
 
-    `is_read_only` holds for every profile, also for those that are made meanwhile. `actions` is
-    told of what is asked of them and what comes of it. `max_wait_seconds` is how long Konnect may
-    make a request wait, None for ever.
+    `is_read_only` holds for every profile. `actions` logs the changes and their results.
+    `max_wait_seconds` is how long a request may wait for Konnect; None is for ever.
     """
 
     read_token: ReadToken
@@ -90,7 +89,7 @@ class Konnect:
         on_wait: Callable[[float, str], None],
         aside: Aside = nullcontext,
     ) -> Org:
-        """The organisation that the profile's token belongs to; nothing is sent yet.
+        """The organisation of the profile's token; nothing is sent yet.
 
         Raises ProfileError when there is no token, KonnectError for settings that cannot be used.
         """
@@ -120,7 +119,7 @@ class Konnect:
         from sa_tui.konnect.settings import Settings
 
         token = await self.read_token(profile, aside=aside)
-        self.env.secrets.append(token)  # whatever it is called, no program that we start gets it
+        self.env.secrets.append(token)  # child processes do not get it, under any name
         client = KonnectClient(
             token,
             Settings(
@@ -141,20 +140,20 @@ class Konnect:
                 on_exchange=None if self.actions is None else self.actions.exchanged,
             ),
         )
-        # Konnect does not tell a system account's token who it is: asking would only be refused.
+        # Konnect refuses to tell a system account's token whose it is.
         has_person = not token.get_secret_value().startswith(SYSTEM_ACCOUNT_PREFIX)
         return OpenClient(client=client, has_person=has_person)
 
 
 def real_konnect(env: Environment, *, is_read_only: bool) -> Konnect:
-    """Connects profiles to the Konnect they name, with the token that their source gives."""
+    """Connects profiles to the Konnect that they name, with the token from their source."""
 
     async def read(profile: Profile, *, aside: Aside) -> SecretStr:
         from sa_tui.profiles.sources import read_token
 
         environ, home = env.environ, env.home
         if isinstance(profile.source, CommandSource):
-            with aside():  # a command may talk to the terminal
+            with aside():  # a command may ask something on the terminal
                 return read_token(
                     profile.source, environ=environ, home=home, run=_command_runner(env)
                 )
@@ -177,7 +176,7 @@ def real_konnect(env: Environment, *, is_read_only: bool) -> Konnect:
 
 
 def _command_runner(env: Environment) -> Callable[..., CompletedProcess[bytes]]:
-    """What runs a token command: in sight of the operator, where there is one."""
+    """The function that runs a token command: on the terminal, if there is one."""
     if not env.stderr.isatty() or current_thread() is not main_thread():
         return subprocess.run
     from sa_tui.profiles.waiting import run_on_terminal
@@ -207,7 +206,7 @@ def demo_konnect(options: Namespace, env: Environment, *, is_read_only: bool) ->
 
 
 def build_fake(options: Namespace, *, now: Callable[[], datetime]) -> FakeKonnect:
-    """The demo Konnect that the command line asks for, with its faults waiting to strike."""
+    """The demo Konnect that the command line asks for, with its faults injected."""
     from sa_tui.demo.konnect import FakeKonnect
     from sa_tui.demo.seed import build_organisation
 
@@ -225,7 +224,7 @@ def build_fake(options: Namespace, *, now: Callable[[], datetime]) -> FakeKonnec
 
 @dataclass(frozen=True)
 class DemoSource(EnvSource):
-    """A token source that is never read: the demo's token is made with its organisation."""
+    """A token source that is never read: the demo organisation comes with its token."""
 
     variable: str = "SA_TUI_DEMO"
 
@@ -240,7 +239,7 @@ def demo_profile() -> Profile:
 
 
 def action_log(path: Path, *, now: Callable[[], datetime]) -> ActionLog:
-    """The log of what is changed in this run, also written to the file at `path`."""
+    """The log of the changes of this run, also written to the file at `path`."""
     from sa_tui.org.log import ActionLog
     from sa_tui.records.actions_file import ActionsFile
 
@@ -249,7 +248,7 @@ def action_log(path: Path, *, now: Callable[[], datetime]) -> ActionLog:
 
 
 def journal_in(directory: Path, *, now: Callable[[], datetime]) -> Journal:
-    """The journal of hand-overs that is kept in this directory."""
+    """The journal of hand-overs in this directory."""
     from sa_tui.records.journal import FILE_NAME, Journal
 
     return Journal(directory / FILE_NAME, now=now, pid=os.getpid(), host=socket.gethostname())

@@ -1,4 +1,4 @@
-"""What a command touches outside the program, in one value that a test can make for itself."""
+"""Everything outside the program that a command uses, in one value that tests can build."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 NOWHERE = Path(os.devnull)
-"""A home directory that is not there: nothing is in it, and nothing can be made in it."""
+"""Stands for a missing home directory: it is empty, and nothing can be made in it."""
 
 
 def utc_now() -> datetime:
@@ -40,8 +40,8 @@ def utc_now() -> datetime:
 class Environment:
     """The environment, the streams and the clocks of one run.
 
-    A `transport` stands in for the network of every client. `run` is what is known of the run,
-    `secrets` the tokens that were read in it, `token_variables` where others are that were not.
+    `transport` replaces the network of every client. `secrets` are the tokens that were read;
+    `token_variables` name the environment variables of other profiles' tokens.
     """
 
     environ: Mapping[str, str]
@@ -60,14 +60,14 @@ class Environment:
 
     @property
     def child_environ(self) -> Mapping[str, str]:
-        """The environment of the programs that are given a secret, without any that is known."""
+        """The environment of child processes, without the tokens that are known."""
         from sa_tui.handover.process import WithoutSecrets
 
         return WithoutSecrets(self.environ, secrets=self.secrets, names=self.token_variables)
 
     @classmethod
     def real(cls, signals: Signals | None = None) -> Environment:
-        """The environment of this process; its output shows what it cannot encode as an escape."""
+        """The environment of this process; output writes what it cannot encode as an escape."""
         occupy_closed_streams()
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, io.TextIOWrapper):
@@ -75,7 +75,7 @@ class Environment:
         return cls(
             environ=os.environ,
             home=_home(),
-            # A stream that was closed by the caller is None.
+            # Python sets a stream that the caller closed to None.
             stdin=sys.stdin or io.StringIO(),
             stdout=sys.stdout or ClosedStream(),
             stderr=sys.stderr or ClosedStream(),
@@ -83,7 +83,7 @@ class Environment:
         )
 
     def need_home(self, variable: str) -> None:
-        """Raises UsageError when there is no home directory, nor this variable in its place."""
+        """Raises UsageError when there is neither a home directory nor this variable."""
         if self.home == NOWHERE and not self.environ.get(variable):
             raise UsageError(
                 "This user has no home directory to keep anything in: "
@@ -95,26 +95,26 @@ class Environment:
         self.stdout.write(f"{text}\n")
 
     def tell(self, text: str) -> None:
-        """Writes a line of narration, which is never data; that nobody can read it stops nothing.
+        """Writes a line to stderr; a failure to write is ignored.
 
-        After a hang-up the terminal takes no more, and what was begun is to be finished.
+        After a hang-up the terminal is gone, but the command has to finish what it began.
         """
         with suppress(OSError, ValueError):
             self.stderr.write(f"{one_line(text, limit=None)}\n")
             self.stderr.flush()
 
     def tell_lines(self, text: str) -> None:
-        """Writes narration of several lines; in `tell` a name makes no line of its own."""
+        """Writes several lines to stderr; `tell` replaces line breaks, which may be in a name."""
         for line in text.split("\n"):
             self.tell(line)
 
     def warn(self, message: str, *, term: str | None = None, word: str = "WARNING: ") -> None:
-        """Says what to look at twice; an answer in JSON has it as well."""
+        """Writes a warning to stderr, and keeps it for the answer in JSON."""
         self.tell(f"{word}{message}")
         self.run.warnings.append(Warning(message, term))
 
     def fail(self, message: str) -> None:
-        """Says why there will be no answer; in JSON it stands instead of one."""
+        """Writes why there is no answer to stderr, and keeps it for the error in JSON."""
         self.tell_lines(f"sa-tui: {message}")
         self.run.failures.append(message)
 
@@ -122,5 +122,5 @@ class Environment:
 def _home() -> Path:
     try:
         return Path(os.environ.get("HOME") or Path.home())
-    except RuntimeError:  # neither HOME nor an entry in the list of users
+    except RuntimeError:  # neither HOME nor an entry in the user database
         return NOWHERE

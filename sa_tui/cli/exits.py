@@ -1,4 +1,4 @@
-"""What the exit codes of every command mean, and which error ends in which: said only here."""
+"""The exit codes of every command, and the errors that end in them; they are defined only here."""
 
 from __future__ import annotations
 
@@ -39,9 +39,9 @@ MEANINGS = {
 
 
 class UsageError(Exception):
-    """What was asked for cannot be done as asked; the text says what to do instead.
+    """What was asked for cannot be done; the message says what to do instead.
 
-    `below` are lines that people get under it, such as the usage.
+    `below` are the lines that are printed under it, such as the usage.
     """
 
     def __init__(self, message: str, *, below: tuple[str, ...] = ()) -> None:
@@ -50,7 +50,7 @@ class UsageError(Exception):
 
 
 class MisusedError(UsageError):
-    """A command line that cannot be parsed, such as one without what its `command` needs."""
+    """A command line that cannot be parsed; `command` is as much of it as was understood."""
 
     def __init__(self, message: str, *, usage: str, command: str) -> None:
         self.command = command
@@ -58,7 +58,7 @@ class MisusedError(UsageError):
 
 
 def code_for(error: Exception) -> Exit | None:
-    """The exit code that an expected error ends in; None for one that nobody expected."""
+    """The exit code of an expected error; None for a bug."""
     from sa_tui.demo.serve import ServeError
     from sa_tui.konnect.errors import Forbidden, KonnectError, Misconfigured, NotSignedIn, ReadOnly
     from sa_tui.profiles.errors import ProfileError

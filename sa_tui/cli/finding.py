@@ -1,7 +1,7 @@
-"""Finds the account, the person or the token that somebody means by a name or an id.
+"""Finds the account, the person or the token that is named by a name or an id.
 
-What is to be changed has to be named exactly: a namesake that differs by case alone is another one.
-What is only read may be named loosely, and whom that was taken for is said.
+What is changed has to be named exactly: names that differ only by case are different. What is
+only read may be named loosely, and a message then says which one was taken.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ if TYPE_CHECKING:
 RowT = TypeVar("RowT", bound="Row")
 
 MOST_SUGGESTIONS = 5
-LEAST_OF_AN_ID = 8
-"""How much of an id names it: as much as the application shows of one."""
+ID_PREFIX_CHARACTERS = 8
+"""How many characters of an id are enough to name it: as many as the application shows."""
 
 _ACCOUNTS = "`sa-tui accounts --quick` lists them all."
 
 
 @dataclass(frozen=True)
-class _Known(Generic[RowT]):
-    """What there is to be found: each under its names. `incomplete` is why there may be more."""
+class _Candidates(Generic[RowT]):
+    """The rows to choose from, by each of their names; `incomplete` is why there may be more."""
 
     named: Sequence[tuple[str, RowT]]
     _: KW_ONLY
@@ -38,26 +38,29 @@ class _Known(Generic[RowT]):
     lists: str
     incomplete: str | None
 
-    def exactly(self, wanted: str) -> dict[str, str]:
-        """The names, by id, of what has this id, else this name, else an id that begins so."""
-        found = {each.id: name for name, each in self.named if wanted == each.id}
-        found = found or {each.id: name for name, each in self.named if wanted == name}
-        if found or self.incomplete:  # what was not read may begin so too
-            return found
-        return {each.id: name for name, each in self.named if is_begin_of_id(wanted, each.id)}
+    def exactly(self, text: str) -> dict[str, str]:
+        """The names by id of the rows with this id, else this name, else this begin of an id."""
+        names = {row.id: name for name, row in self.named if text == row.id}
+        names = names or {row.id: name for name, row in self.named if text == name}
+        if names or self.incomplete:  # the id of a row that was not read may begin so too
+            return names
+        return {row.id: name for name, row in self.named if is_begin_of_id(text, row.id)}
 
-    def loosely(self, wanted: str) -> dict[str, str]:
-        """The same for what has the name but for case and for what cannot be seen."""
-        folded = one_line(wanted).casefold()
-        return {each.id: name for name, each in self.named if folded == one_line(name).casefold()}
+    def loosely(self, text: str) -> dict[str, str]:
+        """The names by id of the rows with this name; case and invisible characters are ignored."""
+        folded = one_line(text).casefold()
+        return {row.id: name for name, row in self.named if folded == one_line(name).casefold()}
 
-    def only(self, wanted: str, found: dict[str, str]) -> RowT:
-        """The one that was found. Raises UsageError, and Unreadable where it may be unread."""
-        if len(found) == 1:
-            return next(each for _, each in self.named if each.id in found)
-        shown = one_line(wanted)
-        if found:
-            choices = ", ".join(f'"{one_line(name)}" {id}' for id, name in found.items())
+    def only(self, text: str, names: dict[str, str]) -> RowT:
+        """The row with the one id of `names`. Raises UsageError if there is not exactly one.
+
+        Raises Unreadable if there is none and not every row could be read.
+        """
+        if len(names) == 1:
+            return next(row for _, row in self.named if row.id in names)
+        shown = one_line(text)
+        if names:
+            choices = ", ".join(f'"{one_line(name)}" {id}' for id, name in names.items())
             raise UsageError(f'"{shown}" is not clear. Name one by its id: {choices}')
         if self.incomplete:
             raise Unreadable(
@@ -66,80 +69,86 @@ class _Known(Generic[RowT]):
                 advice="Try again",
             )
         near = _near(shown.casefold(), self.named)
-        otherwise = f"Did you mean {', '.join(near)}? Otherwise, {self.lists}" if near else ""
+        guess = f"Did you mean {', '.join(near)}? Otherwise, " if near else ""
         raise UsageError(
-            f'There is no {self.what} with the name or id "{shown}". {otherwise or self.lists}'
+            f'There is no {self.what} with the name or id "{shown}". {guess}{self.lists}'
         )
 
 
 def find_account(
-    wanted: str,
+    text: str,
     accounts: Sequence[SystemAccount],
     *,
     incomplete: str | None,
     tell: Callable[[str], object],
 ) -> SystemAccount:
-    """The account to be read; `tell` is told which it is when it was not named exactly.
+    """The account to read; `tell` is called with its name when it was not named exactly.
 
-    Raises UsageError when there is none or more than one, and Unreadable when there is none among
-    those that could be read.
+    Raises UsageError when there is none or more than one, and Unreadable when there is none but
+    not every account could be read.
     """
-    return _find(wanted, _accounts(accounts, incomplete), tell=tell)
+    return _find(text, _accounts(accounts, incomplete), tell=tell)
 
 
 def find_account_to_change(
-    wanted: str, accounts: Sequence[SystemAccount], *, incomplete: str | None
+    text: str, accounts: Sequence[SystemAccount], *, incomplete: str | None
 ) -> SystemAccount:
     """The account that is named exactly. Raises as `find_account`."""
-    known = _accounts(accounts, incomplete)
-    return known.only(wanted, known.exactly(wanted))
+    candidates = _accounts(accounts, incomplete)
+    return candidates.only(text, candidates.exactly(text))
 
 
 def find_token_to_change(
-    wanted: str, tokens: Listing[AccessToken], *, account: SystemAccount
+    text: str, tokens: Listing[AccessToken], *, account: SystemAccount
 ) -> AccessToken:
     """The token of this account that is named exactly. Raises as `find_account`."""
-    known = _Known(
-        [(each.name, each) for each in tokens.rows],
+    candidates = _Candidates(
+        [(token.name, token) for token in tokens.rows],
         what=f"token of {account.name}",
         lists=f"`sa-tui token list {account.id}` lists them all.",
         incomplete=tokens.incomplete,
     )
-    return known.only(wanted, known.exactly(wanted))
+    return candidates.only(text, candidates.exactly(text))
 
 
 def find_subject(
-    wanted: str,
+    text: str,
     accounts: Sequence[SystemAccount],
     people: Sequence[User],
     *,
     incomplete: str | None,
     tell: Callable[[str], object],
 ) -> SystemAccount | User:
-    """The account or person to be read; people go by their names and e-mail addresses."""
-    named: list[tuple[str, SystemAccount | User]] = [(each.name, each) for each in accounts]
-    named += [(name, each) for each in people for name in (each.full_name, each.email) if name]
-    known = _Known(named, what="account or person", lists=_ACCOUNTS, incomplete=incomplete)
-    return _find(wanted, known, tell=tell)
+    """The account or person to read; a person has a name and an e-mail address."""
+    named: list[tuple[str, SystemAccount | User]] = [
+        (account.name, account) for account in accounts
+    ]
+    named += [(name, user) for user in people for name in (user.full_name, user.email) if name]
+    candidates = _Candidates(
+        named, what="account or person", lists=_ACCOUNTS, incomplete=incomplete
+    )
+    return _find(text, candidates, tell=tell)
 
 
-def is_begin_of_id(wanted: str, id: str) -> bool:
-    """Whether this is enough of the id to mean it, also with the `…` of the application."""
-    begin = wanted.removesuffix("…")
-    return len(begin) >= LEAST_OF_AN_ID and id.startswith(begin)
+def is_begin_of_id(text: str, id: str) -> bool:
+    """Whether the text is enough of the id to name it, also with the `…` of the application."""
+    begin = text.removesuffix("…")
+    return len(begin) >= ID_PREFIX_CHARACTERS and id.startswith(begin)
 
 
-def _accounts(accounts: Sequence[SystemAccount], incomplete: str | None) -> _Known[SystemAccount]:
-    named = [(each.name, each) for each in accounts]
-    return _Known(named, what="account", lists=_ACCOUNTS, incomplete=incomplete)
+def _accounts(
+    accounts: Sequence[SystemAccount], incomplete: str | None
+) -> _Candidates[SystemAccount]:
+    named = [(account.name, account) for account in accounts]
+    return _Candidates(named, what="account", lists=_ACCOUNTS, incomplete=incomplete)
 
 
-def _find(wanted: str, known: _Known[RowT], *, tell: Callable[[str], object]) -> RowT:
-    found = known.exactly(wanted) or known.loosely(wanted)
-    row = known.only(wanted, found)
-    name = found[row.id]
-    if wanted not in (name, row.id):
-        tell(f'"{one_line(wanted)}" is taken for {one_line(name)} ({row.id})')
+def _find(text: str, candidates: _Candidates[RowT], *, tell: Callable[[str], object]) -> RowT:
+    names = candidates.exactly(text) or candidates.loosely(text)
+    row = candidates.only(text, names)
+    name = names[row.id]
+    if text not in (name, row.id):
+        tell(f'"{one_line(text)}" is taken for {one_line(name)} ({row.id})')
     return row
 
 

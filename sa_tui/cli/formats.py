@@ -1,6 +1,6 @@
-"""Writes records as CSV or Markdown: the same fields as JSON, safe for what opens them.
+"""Writes records as CSV or Markdown, with the same fields as JSON.
 
-The rule it keeps: no text of somebody else's is taken for a formula, a cell or a line of its own.
+The rule it keeps: no text from Konnect becomes a formula, or breaks out of its cell or line.
 """
 
 from __future__ import annotations
@@ -20,49 +20,49 @@ if TYPE_CHECKING:
     from sa_tui.cli.environment import Environment
 
 FORMULA_STARTS = ("=", "+", "-", "@")
-"""What makes a spreadsheet take a text for a formula when it begins with it, in any width."""
+"""A spreadsheet takes a text that begins with one of these, in any width, for a formula."""
 
 UNKNOWN = "?"
 
 _MINUS = "\u2212"
 _MARKS = re.compile(r"[\\`*_\[\]<>|#~&!$]")
-# Each would make an address of what is around it, or a picture of `:name:`.
+# Each may turn the text around it into a link, or `:name:` into an emoji.
 _JOINTS = re.compile(r":(?=[^\d\s])|(?<=\S)\.(?=[^\s\d])|(?<=[^\s\d])\.(?=\d)")
 
 
 def put_csv(
     env: Environment, names: Sequence[str], records: Iterable[Mapping[str, object]]
 ) -> None:
-    """Writes a heading and one line per record; what is not known is `?`, nothing is empty."""
+    """Writes a heading and one line per record; what is not known is `?`, null is empty."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(map(guarded, names))
-    writer.writerows([guarded(field) for field in _fields(each, names)] for each in records)
+    writer.writerows([guarded(field) for field in _fields(record, names)] for record in records)
     env.stdout.write(out.getvalue())
 
 
 def put_markdown(
     env: Environment, names: Sequence[str], records: Iterable[Mapping[str, object]]
 ) -> None:
-    """Writes a table of Markdown; what is not known is `?`, nothing is empty."""
+    """Writes a table of Markdown; what is not known is `?`, null is empty."""
     _put_row(env, names)
     env.put(f"|{'|'.join(' --- ' for _ in names)}|")
-    for each in records:
-        _put_row(env, _fields(each, names))
+    for record in records:
+        _put_row(env, _fields(record, names))
 
 
 def guarded(text: str) -> str:
-    """A text that no spreadsheet takes for a formula, nor any part of it that it may split off.
+    """The text, quoted so that no spreadsheet takes it or a part of it for a formula.
 
-    Spreadsheets drop blanks before they look, and some split at `;` whatever the file says.
+    Spreadsheets ignore leading spaces, and some split at `;` whatever the file says.
     """
     return ";".join(f"'{part}" if _is_formula(part) else part for part in text.split(";"))
 
 
 def in_markdown(text: str) -> str:
-    """A text that reads as it is: no emphasis, no address, no HTML, no cell of its own."""
+    """The text, escaped so that it makes no emphasis, link, HTML or cell."""
     if "@" in text and not set(text) & set("`|\\"):
-        return f"`{text}`"  # nothing else keeps GitHub from making an address of it
+        return f"`{text}`"  # nothing else keeps GitHub from making a link of it
     text = _MARKS.sub(r"\\\g<0>", text.replace("@", "＠"))
     return _JOINTS.sub(r"\\\g<0>", text)
 
@@ -83,7 +83,7 @@ def _fields(record: Mapping[str, object], names: Sequence[str]) -> list[str]:
 
 
 def plain(value: object) -> str:
-    """A value as one text on one line, safe to show; nothing is empty."""
+    """A value as one line of text, safe to show; null is empty."""
     match value:
         case None:
             return ""

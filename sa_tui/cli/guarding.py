@@ -1,4 +1,4 @@
-"""What stands in the way of a token verb, asked where the application asks."""
+"""Checks a token verb with the refusals and cautions of the application."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 
 async def stopped(command: TokenCommand, verb: Verb, token: AccessToken | None = None) -> int:
-    """The exit code of a verb that is not to be done as it was asked for; 0 when it can be.
+    """The exit code of a verb that needs --confirm; 0 when it can be carried out.
 
-    Says what to know before it. Raises UsageError when it cannot be done at all.
+    Prints the cautions. Raises UsageError when the verb is refused.
     """
     from sa_tui.access.stakes import cautions, read_powers
 
@@ -29,11 +29,11 @@ async def stopped(command: TokenCommand, verb: Verb, token: AccessToken | None =
         raise UsageError(f"Nothing was sent. {reason}")
     if verb.ends:
         await read_powers(org, [command.account.id])
-    found = cautions(verb, targets, snapshot=org.snapshot, now=org.now())
-    for caution in found:
+    warnings = cautions(verb, targets, snapshot=org.snapshot, now=org.now())
+    for caution in warnings:
         env.tell(caution.text)
-    needs_word = any(caution.is_typed for caution in found) and not options.dry_run
-    if not needs_word or options.confirm in (command.account.name, command.account.id):
+    needs_name = any(caution.is_typed for caution in warnings) and not options.dry_run
+    if not needs_name or options.confirm in (command.account.name, command.account.id):
         return Exit.DONE
     env.fail(f"Nothing was sent. To do it all the same, add --confirm {command.account.id}")
     return Exit.UNSAFE

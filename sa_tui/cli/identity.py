@@ -1,4 +1,4 @@
-"""Asks Konnect whose token a profile has: the organisation always, the person if there is one."""
+"""Asks Konnect whose token a profile has: which organisation, and which person if it is one."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Identity:
-    """Whose token it is; Konnect does not tell a system account's token which account it is of.
+    """The owner of a token; Konnect does not say which system account a token belongs to.
 
-    `error` is why the person could not be asked for.
+    `error` is why the person could not be read.
     """
 
     organization: Organization
@@ -33,7 +33,7 @@ class Identity:
 
     @property
     def code(self) -> Exit:
-        """The exit code of having asked."""
+        """The exit code of `profiles test`."""
         return Exit.DONE if self.error is None else Exit.INCOMPLETE
 
     @property
@@ -42,7 +42,7 @@ class Identity:
         return [] if self.error is None else [problem_from("identity", self.error)]
 
     def record(self) -> Record:
-        """The identity with Kong's names; who a system account is, Konnect does not tell."""
+        """The identity with Kong's names."""
         person = self.person
         return {
             "type": "user" if self.has_person else "system_account",
@@ -53,7 +53,7 @@ class Identity:
         }
 
     def text(self) -> str:
-        """The answer for people."""
+        """The identity as two lines of text."""
         if self.person is not None:
             who = f"{self.person.full_name} <{self.person.email}>"
         elif self.error is not None:
@@ -65,7 +65,7 @@ class Identity:
 
 
 async def identify(choice: ProfileChoice, profile: Profile) -> Identity:
-    """Asks with the profile's token. Raises ProfileError, and KonnectError for the organisation."""
+    """Asks with the profile's token. Raises ProfileError, or KonnectError of the organisation."""
     wait = partial(narrate_wait, choice.env)
     opened = await choice.konnect.open(profile, on_wait=wait)
     async with opened.client as client:

@@ -1,4 +1,4 @@
-"""Tells what is needed to understand a report: paths, versions and what the terminal offers."""
+"""Shows what a bug report needs: paths, versions and the features of the terminal."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _VARIABLES = ("TERM", "COLORTERM", "TERM_PROGRAM", "NO_COLOR", "LANG", "LC_ALL",
 
 
 def run_info(options: Namespace, env: Environment) -> int:
-    """Writes what is known; reads no profile and no token."""
+    """Runs `info`, which reads no profile and no token."""
     facts = {
         "paths": _paths(ProfileChoice(options=options, env=env)),
         "versions": _versions(),
@@ -79,12 +79,11 @@ def _state_directory(env: Environment) -> Path | None:
 
 
 def _versions() -> dict[str, object]:
-    found = {name: _version_of(name) for name in _PACKAGES}
     return {
         "sa-tui": sa_tui.__version__,
         "python": platform.python_version(),
         "system": f"{platform.system()} {platform.release()}",
-        **found,
+        **{name: _version_of(name) for name in _PACKAGES},
     }
 
 
@@ -111,10 +110,12 @@ def _tmux_version(environ: Mapping[str, str]) -> str | None:
     if tmux is None:
         return None
     try:
-        asked = subprocess.run([tmux, "-V"], capture_output=True, check=False, text=True, timeout=5)
+        result = subprocess.run(
+            [tmux, "-V"], capture_output=True, check=False, text=True, timeout=5
+        )
     except (OSError, subprocess.TimeoutExpired):
         return None
-    return asked.stdout.strip() or None
+    return result.stdout.strip() or None
 
 
 def _clipboard(environ: Mapping[str, str]) -> list[str]:
@@ -123,7 +124,7 @@ def _clipboard(environ: Mapping[str, str]) -> list[str]:
 
 
 def _network(environ: Mapping[str, str]) -> dict[str, object]:
-    """The proxy for https without its password, and what NO_PROXY says in vain."""
+    """The proxy for https without its password, and the entries of NO_PROXY that are ignored."""
     from sa_tui.konnect.proxies import proxies_of
 
     proxies = proxies_of(environ)

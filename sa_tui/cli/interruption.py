@@ -1,6 +1,6 @@
-"""What a signal means once a change may have been sent: its answer is awaited, but not for ever.
+"""Handles a signal after a change may have been sent: its answer is awaited, but not for ever.
 
-The rule it keeps: nothing is torn between a change and its answer without a word about it.
+The rule it keeps: a change is never abandoned without a message.
 """
 
 from __future__ import annotations
@@ -29,15 +29,15 @@ _UNSURE = (
 )
 
 ANSWER_SECONDS = 10.0
-"""How long an interrupted command still waits for the answer to what it has sent."""
+"""How long an interrupted command still waits for the answer to its change."""
 
 
 class UnansweredError(Exception):
-    """An interrupted command did not wait any longer; the text says why."""
+    """An interrupted command stopped waiting; the message says why."""
 
 
 def ignore_interruption() -> None:
-    """Does nothing about a signal but to wait."""
+    """Does nothing: the answer is awaited."""
 
 
 async def answered(
@@ -46,11 +46,11 @@ async def answered(
     env: Environment,
     on_signal: Callable[[], None] = ignore_interruption,
 ) -> T:
-    """The result of work that has sent a change, also after a signal.
+    """The result of work that sends a change, awaited even after a signal.
 
-    Raises UnansweredError when it does not end within ANSWER_SECONDS of the signal, or another one
-    comes; the work is cancelled then. Of a fault of our own it is said, before it is raised, that
-    what was sent may have been done.
+    Raises UnansweredError, and cancels the work, when it does not end within ANSWER_SECONDS of the
+    signal, or a second signal comes. An unexpected error is raised after a message that the change
+    may have been made.
     """
     with env.signals.whole():
         task = asyncio.ensure_future(work)
@@ -64,14 +64,14 @@ async def answered(
                 env.fail(_UNSURE)
             raise
         on_signal()
-        env.tell("Interrupted: waiting for what was begun. Ctrl+C again leaves it.")
+        env.tell("Interrupted: waiting for the answer. Press Ctrl+C again to stop waiting.")
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
                 return await asyncio.shield(task)
         except TimeoutError:
-            reason = f"It did not end within {ANSWER_SECONDS:g} seconds."
+            reason = f"The change did not end within {ANSWER_SECONDS:g} seconds."
         except asyncio.CancelledError:
-            reason = "It was left."
+            reason = "The second signal ended the wait."
         task.cancel()
         with suppress(asyncio.CancelledError):
             return await task
@@ -80,11 +80,11 @@ async def answered(
 
 @dataclass
 class Gate:
-    """A destination that a signal closes: no secret is handed over from then on.
+    """A destination that a signal closes: from then on no secret is handed over.
 
-    What a program is being given is broken off with the program; what a file or a stream is being
-    given is finished, because that is a matter of moments. `label` is what the secret belongs to,
-    once there is one.
+    A delivery to a program is cancelled, and the program with it; one to a file or a stream is
+    finished, because it takes only moments. `label` says which token the secret is of, once there
+    is one.
     """
 
     inner: Destination
@@ -95,22 +95,24 @@ class Gate:
 
     @property
     def kind(self) -> str:
-        """The kind of place."""
+        """The kind of destination."""
         return self.inner.kind
 
     def describe(self) -> str:
-        """Names the place."""
+        """The name of the destination."""
         return self.inner.describe()
 
     async def check(self) -> str | None:
-        """Says what stands in the way, or None."""
+        """Why nothing can be delivered, or None."""
         return await self.inner.check()
 
     async def deliver(self, secret: SecretStr, label: Label) -> Delivery:
-        """Hands the secret over, unless closed."""
+        """Delivers the secret, unless closed."""
         self.label = label
         if self.is_closed:
-            return Delivery("failed", message="It was interrupted before anybody had the token.")
+            return Delivery(
+                "failed", message="The command was interrupted before the token was delivered."
+            )
         self._delivery = asyncio.ensure_future(self.inner.deliver(secret, label))
         try:
             return await self._delivery
@@ -120,7 +122,7 @@ class Gate:
             raise
 
     def close(self) -> None:
-        """Lets nothing through from now on."""
+        """Delivers nothing from now on."""
         self.is_closed = True
         if self._delivery is not None and self.kind == "command":
             self._delivery.cancel()

@@ -16,6 +16,7 @@ from sa_tui.cli.problems import (
     problem_of,
     problems_of_accounts,
     problems_of_lists,
+    required,
 )
 from sa_tui.cli.records import (
     ACCOUNT_FIELDS,
@@ -37,11 +38,11 @@ if TYPE_CHECKING:
     from sa_tui.profiles.model import Profile
 
 TELL_EVERY = 500
-"""Accounts between two lines of narration while the details of very many are read."""
+"""While the details of many accounts are read, progress is reported once in so many accounts."""
 
 
 def run_listing(options: Namespace, env: Environment) -> int:
-    """Runs `accounts` or `tokens`. Raises KonnectError when there is nothing to list."""
+    """Runs `accounts` or `tokens`. Raises KonnectError when the list cannot be read."""
     choice = ProfileChoice(options=options, env=env)
     profile = choose_profile(choice)
     return env.signals.run(_list(choice, profile))
@@ -54,14 +55,13 @@ async def _list(choice: ProfileChoice, profile: Profile) -> int:
     )
     async with org:
         await org.load()
-        accounts = org.snapshot.accounts
-        if accounts.value is None:
-            raise accounts.error or RuntimeError("the accounts were not read")
+        accounts = required(org.snapshot.accounts, "accounts")
         narrate_clock(env, org)
         if options.command == "accounts":
             return await _list_accounts(org, options, env)
-        incomplete = accounts.value.incomplete
-        account = find_account(options.account, accounts.rows, incomplete=incomplete, tell=env.tell)
+        account = find_account(
+            options.account, accounts.rows, incomplete=accounts.incomplete, tell=env.tell
+        )
         narrate_rotations(env, org, profile=profile, account_id=account.id)
         return await _list_tokens(org, account, options, env)
 
@@ -78,7 +78,9 @@ async def _list_accounts(org: Org, options: Namespace, env: Environment) -> int:
     report = Report(
         head=head,
         key="system_accounts",
-        rows=[account_record(each, snapshot.details_of(each.id), now) for each in accounts],
+        rows=[
+            account_record(account, snapshot.details_of(account.id), now) for account in accounts
+        ],
         fields=ACCOUNT_FIELDS,
         shown=QUICK_ACCOUNTS if options.quick else ACCOUNTS,
         facts={"quick": options.quick},
@@ -93,13 +95,11 @@ async def _list_tokens(
     await org.read_details([account.id])
     snapshot, now = org.snapshot, org.now()
     tokens = snapshot.details_of(account.id).tokens
-    if tokens.value is None:
-        raise tokens.error or RuntimeError("the tokens were not read")
     subject = ProblemSubject("system_account", account.id, account.name)
     problems = problem_of("organization", snapshot.organization)
     problems += problem_of("access_tokens", tokens, subject)
-    about = named_record(account)
-    rows = [token_record(token, now) for token in tokens.rows]
+    names = named_record(account)
+    rows = [token_record(token, now) for token in required(tokens, "tokens").rows]
     head = head_of(env, snapshot, problems)
     report = Report(
         head=head,
@@ -107,8 +107,8 @@ async def _list_tokens(
         rows=rows,
         fields=("system_account_id", "system_account_name", *TOKEN_FIELDS),
         shown=TOKENS,
-        facts={"system_account": about},
-        flat_rows=[{f"system_account_{key}": about[key] for key in about} | row for row in rows],
+        facts={"system_account": names},
+        flat_rows=[{f"system_account_{key}": names[key] for key in names} | row for row in rows],
     )
     report.put(env, options, now)
     return conclude(env, head, f"{account.name}, {plural(len(rows), 'access token')}")

@@ -1,4 +1,4 @@
-"""What every command says before it asks Konnect: which profile it uses, and what is left over."""
+"""Reports, before a command asks Konnect, its profile and the tokens that need attention."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def choose_profile(choice: ProfileChoice, name: str | None = None) -> Profile:
-    """The profile of a command that asks Konnect; tells what there is to know about it.
+    """The profile of a command; reports it, and tokens of it that nobody is known to have.
 
     Raises ProfileError when there is none.
     """
@@ -34,27 +34,27 @@ def choose_profile(choice: ProfileChoice, name: str | None = None) -> Profile:
 
 
 def _narrate_unacknowledged(env: Environment, profile: Profile) -> None:
-    """Tells of tokens that were ordered at this address and that nobody is known to have."""
+    """Warns of tokens that were issued at this address and that nobody is known to have."""
     try:
         directory = state_directory(env)
         if not (directory / FILE_NAME).exists():
             return
         journal = journal_in(directory, now=env.now)
-        left = journal.unfinished(base_url=profile.base_url)
-    except UsageError:  # without a home directory nothing was ever written down
+        unfinished = journal.unfinished(base_url=profile.base_url)
+    except UsageError:  # without a home directory there is no journal
         return
     except (JournalError, OSError) as error:
-        env.warn(f"Whether tokens wait for somebody is unknown. {error}")
+        env.warn(f"Whether there are tokens that nobody has is unknown. {error}")
         return
     for notice in journal.notices:  # a line that cannot be read may be about a token
         env.warn(notice)
-    if left:
-        env.warn(_about(left), word="NOT ACKNOWLEDGED: ")
+    if unfinished:
+        env.warn(_about(unfinished), word="NOT ACKNOWLEDGED: ")
 
 
-def _about(left: tuple[Unfinished, ...]) -> str:
-    first, label = left[0], left[0].label
-    more = f", and {len(left) - 1} more" if len(left) > 1 else ""
+def _about(unfinished: tuple[Unfinished, ...]) -> str:
+    first, label = unfinished[0], unfinished[0].label
+    more = f", and {len(unfinished) - 1} more" if len(unfinished) > 1 else ""
     return (
         f"token {label.token_name} of {label.account_name}, "
         f"ordered {utc(first.intended_at)} for {first.destination}{more}. "
@@ -64,7 +64,7 @@ def _about(left: tuple[Unfinished, ...]) -> str:
 
 
 def narrate_rotations(env: Environment, org: Org, *, profile: Profile, account_id: str) -> None:
-    """Tells which tokens of an account are being replaced, as far as it is written down here."""
+    """Warns of the rotations of an account that were begun on this machine."""
     try:
         path = state_directory(env) / ROTATIONS_FILE
         rotations = Rotations(path, now=org.now).in_progress(
@@ -75,10 +75,10 @@ def narrate_rotations(env: Environment, org: Org, *, profile: Profile, account_i
     except JournalError as error:
         env.warn(f"Whether tokens are being replaced is unknown. {error}")
         return
-    for each in rotations:
+    for rotation in rotations:
         env.warn(
-            f"{each.old_name} by {each.new_name or 'a successor'}, "
-            f"since {utc(each.begun_at)}. "
-            f"Once it is idle: sa-tui token retire {account_id} {each.old_id}",
+            f"{rotation.old_name} by {rotation.new_name or 'a successor'}, "
+            f"since {utc(rotation.begun_at)}. "
+            f"Once it is idle: sa-tui token retire {account_id} {rotation.old_id}",
             word="BEING REPLACED: ",
         )

@@ -1,4 +1,4 @@
-"""Writes data to stdout, as a table or as JSON, and narration to stderr."""
+"""Writes data to stdout, as a table or as JSON, and messages to stderr."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ if TYPE_CHECKING:
 NARROWEST_CELLS = 20
 
 LONG_WAIT_SECONDS = 10.0
-"""A wait of this length is told with the time of day at which it ends."""
+"""The message of a wait of this length says at what time it ends."""
 
 
 def put_json(env: Environment, value: Mapping[str, object], *, one_line: bool = False) -> None:
     """Writes an object; times become ISO 8601 in UTC."""
-    # Python's escape for what stdout cannot encode would not be JSON; JSON's own always is.
+    # Where stdout is not UTF-8, Python's escapes would break the JSON: it uses its own.
     is_ascii = not is_utf8(env.stdout)
     env.run.has_answered = True
     indent = None if one_line else 2
@@ -46,9 +46,9 @@ def put_table(
     *,
     is_whole: bool = False,
 ) -> None:
-    """Writes columns: fitted to a terminal, which is said, in full width to anything else.
+    """Writes a table: fitted to a terminal, unless `is_whole`; in full to anything else.
 
-    With `is_whole` nothing is fitted.
+    A message names the columns that were left out.
     """
     safe = [[shown(text, limit=None) for text in row] for row in rows]
     layout = lay_out(columns, safe, width=None if is_whole else _width(env.stdout))
@@ -62,9 +62,9 @@ def put_table(
 
 
 def narrate_profile(env: Environment, profile: Profile) -> None:
-    """Says which profile is used, where its token goes and comes from, and what is odd about that.
+    """Reports the profile, the address and the source of its token, with warnings about them.
 
-    The address may stand in the environment, where nobody looks.
+    The address may come from the environment, where it is easily overlooked.
     """
     from sa_tui.profiles.sources import notices
 
@@ -77,18 +77,18 @@ def narrate_profile(env: Environment, profile: Profile) -> None:
 
 
 def narrate_clock(env: Environment, org: Org, *, is_needed: bool = False) -> None:
-    """Says once how far this machine's clock is from Konnect's, when that may change a decision.
+    """Warns when this machine's clock differs from Konnect's enough to change a decision.
 
-    When it `is_needed`, it is also said that Konnect's is not known.
+    When it `is_needed`, also warns when Konnect's clock is not known.
     """
     if org.clock_difference:
         env.warn(org.clock_difference)
     elif is_needed and not org.knows_clock:
-        env.warn("Konnect does not tell the time: this machine's clock is believed.")
+        env.warn("Konnect does not tell the time: this machine's clock is used.")
 
 
 def narrate_wait(env: Environment, seconds: float, reason: str) -> None:
-    """Says how long Konnect makes us wait; the end of a wait needs no words."""
+    """Reports how long Konnect makes a request wait."""
     if seconds > 0:
         is_long = seconds >= LONG_WAIT_SECONDS
         until = f", until {end_of(seconds, now=env.now())}" if is_long else ""
@@ -96,7 +96,7 @@ def narrate_wait(env: Environment, seconds: float, reason: str) -> None:
 
 
 def abandon_stdout(env: Environment) -> None:
-    """Drops what stdout still holds: Python would complain when it cannot write it at exit."""
+    """Drops what stdout has buffered: Python fails at exit when it cannot write it."""
     if env.stdout is sys.stdout:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
@@ -116,4 +116,4 @@ def _width(stream: TextIO) -> int | None:
 def _plain(value: object) -> str:
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
-    raise TypeError(f"{type(value).__name__} has no place in JSON")
+    raise TypeError(f"{type(value).__name__} cannot be written as JSON")

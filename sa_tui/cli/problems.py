@@ -1,12 +1,12 @@
-"""What could not be read of an organisation: each thing for itself, and in few sentences.
+"""What could not be read of an organisation, one problem for each thing, summed up in sentences.
 
-The rule it keeps: an answer without a problem misses nothing, whatever made it incomplete.
+The rule it keeps: an answer without a problem is complete.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from sa_tui.access.team_grants import undocumented
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from sa_tui.konnect.errors import KonnectError
     from sa_tui.konnect.models import SystemAccount, Team
     from sa_tui.org.snapshot import Part, Snapshot
+
+T = TypeVar("T")
 
 What = Literal[
     "organization",
@@ -52,7 +54,7 @@ _LABELS: dict[What, str] = {
 
 @dataclass(frozen=True)
 class ProblemSubject:
-    """Somebody or something that a fact is about, as Kong calls its kind."""
+    """What a problem is about; `type` is what Kong calls its kind."""
 
     type: Literal["system_account", "user", "team", "entity_type", "access_token"]
     id: str | None
@@ -65,9 +67,9 @@ class ProblemSubject:
 
 @dataclass(frozen=True, kw_only=True)
 class Problem:
-    """Something that could not be read, of whom, and why.
+    """What could not be read, of which subject, and why.
 
-    `error` is what Konnect was asked and said, if that is why.
+    `error` is the error of the request, if one failed.
     """
 
     what: What
@@ -81,7 +83,7 @@ class Problem:
         return self.counted(others=0)
 
     def counted(self, *, others: int) -> str:
-        """The same, for so many others of its kind too."""
+        """The problem as a sentence that stands for so many others of its kind too."""
         why = self.reason if self.error is None else str(self.error)
         if self.subject is None:
             return f"{_LABELS[self.what]}: {why}"
@@ -90,7 +92,7 @@ class Problem:
 
     @property
     def of_whom(self) -> str:
-        """What is missing, and of which kind of subject."""
+        """What is missing, with the kind of its subject."""
         is_team = self.subject is not None and self.subject.type == "team"
         return f"{_LABELS[self.what]} of{' team' * is_team}"
 
@@ -106,15 +108,23 @@ class Problem:
 def sentences(problems: Iterable[Problem]) -> list[str]:
     """The problems in few sentences: of each kind the first, with a count of the others."""
     kinds: dict[str, list[Problem]] = {}
-    for each in problems:
-        kinds.setdefault(each.of_whom if each.subject else each.text, []).append(each)
+    for problem in problems:
+        kind = problem.of_whom if problem.subject else problem.text
+        kinds.setdefault(kind, []).append(problem)
     return [alike[0].counted(others=len(alike) - 1) for alike in kinds.values()]
+
+
+def required(part: Part[T], what: str) -> T:
+    """The value of a part without which there is no answer. Raises the error of reading it."""
+    if part.value is None:
+        raise part.error or RuntimeError(f"the {what} were not read")
+    return part.value
 
 
 def problem_of(
     what: What, part: Part[object], subject: ProblemSubject | None = None
 ) -> list[Problem]:
-    """Why something may be missing from what was read, as a list of at most one problem."""
+    """Why a part may be incomplete, as a list of at most one problem."""
     if part.error is not None:
         return [problem_from(what, part.error, subject)]
     if part.value is None:
@@ -126,12 +136,12 @@ def problem_of(
 
 
 def problem_from(what: What, error: KonnectError, subject: ProblemSubject | None = None) -> Problem:
-    """The problem that an error is."""
+    """The problem that a request failed."""
     return Problem(what=what, reason=error.summary, subject=subject, error=error)
 
 
 def error_record(error: KonnectError | None) -> Record:
-    """What an error of Konnect's has besides what it says; all null without one."""
+    """The fields of an error besides its message; all null without one."""
     return {
         "status": getattr(error, "status", None),
         "advice": (error.advice or None) if error is not None else None,
@@ -141,42 +151,45 @@ def error_record(error: KonnectError | None) -> Record:
 
 
 def problems_of_lists(snapshot: Snapshot, *, with_people: bool = False) -> list[Problem]:
-    """What is missing of the lists that an answer begins with."""
-    found = problem_of("organization", snapshot.organization)
-    found += problem_of("system_accounts", snapshot.accounts)
-    return found + (problem_of("users", snapshot.people) if with_people else [])
+    """What is missing from the lists of the organisation."""
+    problems = problem_of("organization", snapshot.organization)
+    problems += problem_of("system_accounts", snapshot.accounts)
+    return problems + (problem_of("users", snapshot.people) if with_people else [])
 
 
 def problems_of_accounts(snapshot: Snapshot, accounts: Iterable[SystemAccount]) -> list[Problem]:
-    """What is missing of the tokens, roles and teams of these accounts."""
-    found: list[Problem] = []
+    """What is missing from the tokens, roles and teams of these accounts."""
+    problems: list[Problem] = []
     for account in accounts:
         subject = ProblemSubject("system_account", account.id, account.name)
         details = snapshot.details_of(account.id)
-        found += problem_of("access_tokens", details.tokens, subject)
-        found += problem_of("assigned_roles", details.roles, subject)
-        found += problem_of("teams", details.teams, subject)
-    return found
+        problems += problem_of("access_tokens", details.tokens, subject)
+        problems += problem_of("assigned_roles", details.roles, subject)
+        problems += problem_of("teams", details.teams, subject)
+    return problems
 
 
 def problems_of(
     snapshot: Snapshot, subjects: Sequence[Subject], *, with_people: bool = False
 ) -> list[Problem]:
-    """What is missing of their access, and of the tokens to use it with."""
-    found = problems_of_lists(snapshot, with_people=with_people)
+    """What is missing from the access and the tokens of these subjects."""
+    problems = problems_of_lists(snapshot, with_people=with_people)
     teams: dict[str, Team] = {}
     for subject in subjects:
-        found += _of_subject(snapshot, subject)
+        problems += _of_subject(snapshot, subject)
         teams |= {team.id: snapshot.team(team.id) or team for team in subject.teams}
-    of_teams = {team_id: list(_of_team(snapshot, team)) for team_id, team in teams.items()}
-    found += [each for those in of_teams.values() for each in those]
-    told = {each.subject.id for each in found if each.subject and each.what in _OF_ACCESS}
+    for team in teams.values():
+        problems += _of_team(snapshot, team)
+    explained_ids = {
+        problem.subject.id for problem in problems if problem.subject and problem.what in _OF_ACCESS
+    }
     for subject in subjects:
-        # Whatever else makes a subject incomplete some day is told in its own words.
-        if subject.missing and not told & {subject.id, *(team.id for team in subject.teams)}:
+        # A gap of another kind than those above still makes the answer incomplete.
+        ids = {subject.id, *(team.id for team in subject.teams)}
+        if subject.missing and explained_ids.isdisjoint(ids):
             reason = " ".join(subject.missing)
-            found.append(Problem(what="access", reason=reason, subject=problem_subject(subject)))
-    return found
+            problems.append(Problem(what="access", reason=reason, subject=problem_subject(subject)))
+    return problems
 
 
 _OF_ACCESS = ("assigned_roles", "teams", "implied_roles")
@@ -185,11 +198,11 @@ _OF_ACCESS = ("assigned_roles", "teams", "implied_roles")
 def _of_subject(snapshot: Snapshot, subject: Subject) -> Iterator[Problem]:
     is_person = subject.kind == "person"
     details = (snapshot.user_details_of if is_person else snapshot.details_of)(subject.id)
-    concerned = problem_subject(subject)
+    about = problem_subject(subject)
     tokens: What = "personal_access_tokens" if is_person else "access_tokens"
-    yield from problem_of(tokens, details.tokens, concerned)
-    yield from problem_of("assigned_roles", details.roles, concerned)
-    yield from problem_of("teams", details.teams, concerned)
+    yield from problem_of(tokens, details.tokens, about)
+    yield from problem_of("assigned_roles", details.roles, about)
+    yield from problem_of("teams", details.teams, about)
 
 
 def _of_team(snapshot: Snapshot, team: Team) -> Iterator[Problem]:

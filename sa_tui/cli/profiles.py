@@ -1,4 +1,4 @@
-"""Lists, adds, tests and removes profiles; a token is asked for, never shown and never kept."""
+"""Lists, adds, tests and removes profiles; a token is never shown and never saved."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ _COLUMNS = (
 
 
 def run_profiles(options: Namespace, env: Environment) -> int:
-    """Runs one of the verbs. Raises ProfileError, KonnectError and UsageError."""
+    """Runs `profiles VERB`. Raises ProfileError, KonnectError and UsageError."""
     choice = ProfileChoice(options=options, env=env)
     match options.verb:
         case "list":
@@ -78,7 +78,7 @@ def _list(choice: ProfileChoice) -> int:
     else:
         put_table(env, _COLUMNS, [_row(record) for record in records])
     if path is not None:
-        env.tell(f"profiles are kept in {path}")
+        env.tell(f"profiles are saved in {path}")
     return Exit.DONE
 
 
@@ -150,25 +150,25 @@ def _add(choice: ProfileChoice) -> int:
         env.put(env.signals.run(identify(choice, profile)).text())
     with env.signals.whole():
         choice.save(profile, default=options.default)
-        env.tell(f"Kept as {profile.name} in {choice.store.path}")
+        env.tell(f"Saved as {profile.name} in {choice.store.path}")
         env.signals.conclude(Exit.DONE)
     return Exit.DONE
 
 
 def _profile_from(choice: ProfileChoice) -> Profile:
     options = choice.options
-    given = {name: getattr(options, name) for name in _OPTIONAL if hasattr(options, name)}
+    settings = {name: getattr(options, name) for name in _OPTIONAL if hasattr(options, name)}
     if hasattr(options, "ca_bundle"):
-        given["ca_bundle"] = _absolute(options.ca_bundle)
+        settings["ca_bundle"] = _absolute(options.ca_bundle)
     if hasattr(options, "regions"):
-        given["regions"] = tuple(options.regions)
+        settings["regions"] = tuple(options.regions)
     source = _source_from(options)
-    like = next((found for found in choice.found() if found.source == source), None)
-    if like is not None and "base_url" not in given:
-        # The other tool's token is for the other tool's server, and must not go to another one.
+    like = next((profile for profile in choice.found() if profile.source == source), None)
+    if like is not None and "base_url" not in settings:
+        # The other tool's token must go only to the other tool's server.
         choice.env.tell(f"address {like.base_url}, as found for {like.name}")
-        given = {"base_url": like.base_url, "regions": like.regions} | given
-    return Profile(options.name, source=source, read_only=choice.is_read_only, **given)
+        settings = {"base_url": like.base_url, "regions": like.regions} | settings
+    return Profile(options.name, source=source, read_only=choice.is_read_only, **settings)
 
 
 def _source_from(options: Namespace) -> TokenSource:

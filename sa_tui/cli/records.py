@@ -1,7 +1,7 @@
-"""What the commands say of accounts, people and tokens, as records with Kong's names.
+"""Accounts, people and tokens as records with Kong's names.
 
-A value that is not known is null and its name stands in `unknown`: null alone means that there is
-none, such as the expiry of a token that never expires.
+A value that is not known is null, and its name is listed in `unknown`. Otherwise null means that
+there is none, such as the expiry of a token that never expires.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def named_record(row: SystemAccount | AccessToken) -> Record:
 
 
 def account_record(account: SystemAccount, details: Details, now: datetime) -> Record:
-    """A system account with what its tokens, roles and teams come to."""
+    """A system account with the figures of its tokens, roles and teams."""
     record = fields_of(
         account,
         ("id", "name", "description", "konnect_managed", "created_at"),
@@ -51,7 +51,7 @@ def account_record(account: SystemAccount, details: Details, now: datetime) -> R
 
 
 def person_record(user: User, details: UserDetails, now: datetime) -> Record:
-    """A person with what their personal tokens, roles and teams come to."""
+    """A person with the figures of their personal tokens, roles and teams."""
     record = fields_of(
         user,
         ("id", "full_name", "preferred_name", "email", "active", "created_at"),
@@ -95,7 +95,7 @@ def token_record(token: AccessToken, now: datetime) -> Record:
 
 
 def fields_of(row: Row, names: Iterable[str], *, always_given: Iterable[str] = ()) -> Record:
-    """Fields of a row; one that Konnect always gives is not known when it is missing."""
+    """Fields of a row; one that Konnect always gives is unknown when it is missing."""
     always_given = tuple(always_given)
     record: Record = {"unknown": []}
     for name in names:

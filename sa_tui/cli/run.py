@@ -1,4 +1,4 @@
-"""What is known of one run while it goes on: the head of its answer is made of it."""
+"""What a run collects for the head of its answer."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Warning:
-    """Something to look at twice; `term` is the part of a query that it is about."""
+    """A warning; `term` is the part of a query that it is about."""
 
     message: str
     term: str | None = None
@@ -26,7 +26,7 @@ class Warning:
 
 @dataclass(frozen=True, kw_only=True)
 class LeftToken:
-    """A token that was issued and that nobody is known to have; `is_revoked` None: not known."""
+    """A token that was issued and that nobody is known to have; `is_revoked` may be unknown."""
 
     system_account_id: str
     id: str | None
@@ -45,9 +45,9 @@ class LeftToken:
 
 @dataclass(kw_only=True)
 class Run:
-    """One command line: what it asks for, and what came to light so far.
+    """One run of a command, and what it has met so far.
 
-    `has_answered` says that the answer is written; `failures` are the sentences to give instead.
+    `has_answered` is set when the answer is written; `failures` are the messages instead of one.
     """
 
     command: str = ""
@@ -63,7 +63,7 @@ class Run:
     def of(cls, options: Namespace) -> Run:
         """The run of a command line.
 
-        Where standard output is to get a secret, it gets nothing else, not even an error.
+        When a secret goes to standard output, nothing else does, not even an error in JSON.
         """
         words = (options.command, getattr(options, "verb", None))
         is_json = getattr(options, "output", None) == "json"

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 
 def run_schema(options: Namespace, env: Environment) -> int:
-    """Prints one schema, or all of them by their commands. Raises UsageError for another name."""
+    """Prints the schema of a command, or of all. Raises UsageError for a command without one."""
     command = " ".join(options.of)
     if command and command not in COMMANDS:
         raise UsageError(f'"{command}" writes no JSON. These do: {", ".join(COMMANDS)}.')
-    put_json(env, schema_of(command) if command else {each: schema_of(each) for each in COMMANDS})
+    put_json(env, schema_of(command) if command else {name: schema_of(name) for name in COMMANDS})
     return Exit.DONE

@@ -1,4 +1,4 @@
-"""Serves the demo organisation on a loopback socket until somebody ends it."""
+"""Serves the demo organisation on a loopback socket until a signal ends it."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 
 def run_serve(options: Namespace, env: Environment) -> int:
-    """Serves until a signal ends it. Raises ServeError, and Interrupted in the end."""
+    """Serves until a signal ends it. Raises ServeError, and Interrupted at the end."""
     env.signals.run(_serve(options, env))
-    return Exit.DONE  # never, as it serves until it is interrupted
+    return Exit.DONE  # not reached: Interrupted ends it
 
 
 async def _serve(options: Namespace, env: Environment) -> None:
@@ -39,6 +39,6 @@ def _announce(address: Address, options: Namespace, env: Environment) -> None:
         env.put(f"base URL      {address['base_url']}")
         env.put(f"regional URL  {address['regional_url']}")
         env.put(f"token         {address['token']}")
-    # Whoever reads this through a pipe is waiting for it.
+    # A program that reads this through a pipe is waiting for it.
     env.stdout.flush()
-    env.tell("The demo organisation is served on this machine alone. Ctrl+C ends it.")
+    env.tell("The demo organisation is served on this machine only. Press Ctrl+C to stop.")

@@ -1,7 +1,7 @@
-"""Turns SIGINT, SIGTERM and SIGHUP into one orderly end of the command, whatever it is doing.
+"""Turns SIGINT, SIGTERM and SIGHUP into an orderly end of the command.
 
-It is the first thing that a command imports, so it imports next to nothing. The rule it keeps: a
-signal changes what is still to be done, and never what the exit code says of what was done.
+A command imports this module first, so it imports very little. The rule it keeps: a signal stops
+what is still to be done, and the exit code still tells what was done.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 STUCK_SECONDS = 1.0
-"""How long the event loop may take to notice a signal: it may be blocked by a full pipe."""
+"""How long the event loop may take to notice a signal: a full pipe may block it."""
 
 
 class Interrupted(KeyboardInterrupt):
@@ -33,9 +33,9 @@ class Interrupted(KeyboardInterrupt):
 class Signals:
     """What a signal does to a command, which depends on how far the command has come.
 
-    Before an event loop runs nothing is begun that a sudden end could spoil: the process ends at
-    once. While one runs, its work is cancelled, each time anew. Once a command has had its last
-    word, nothing is left to be changed. `number` is the first signal that changed something.
+    Before an event loop runs, the process ends at once, because nothing has begun. While it runs,
+    each signal cancels its work. After `conclude`, a signal changes nothing. `number` is the first
+    signal that took effect.
     """
 
     def __init__(self) -> None:
@@ -48,12 +48,12 @@ class Signals:
 
     @property
     def has_concluded(self) -> bool:
-        """Whether a change has had its last word."""
+        """Whether the exit code is decided."""
         return self._code is not None
 
     def catch(self) -> None:
-        """Takes the signals of this process, except those that its parent told it to ignore."""
-        with suppress(ValueError):  # not the main thread, which alone gets signals
+        """Handles the signals of this process, except those that its parent set to be ignored."""
+        with suppress(ValueError):  # only the main thread can handle signals
             for number in ENDINGS:
                 if signal.getsignal(number) is not signal.SIG_IGN:
                     signal.signal(number, self.take)
@@ -61,7 +61,7 @@ class Signals:
             self._is_catching = True
 
     def take(self, number: int, _: FrameType | None = None) -> None:
-        """Does what this signal means now; the handler of all of them."""
+        """Handles a signal."""
         if self._is_catching:
             signal.setitimer(signal.ITIMER_REAL, STUCK_SECONDS, STUCK_SECONDS)
         if self._code is not None:
@@ -76,9 +76,9 @@ class Signals:
             _end(number)
 
     def run(self, work: Coroutine[object, object, T]) -> T:
-        """Runs the work of a command in an event loop; a signal cancels it.
+        """Runs the work of a command in an event loop, where a signal cancels it.
 
-        It may still tell what has become of it, and return. Raises Interrupted if it does not.
+        The cancelled work may still return a result. Raises Interrupted if it does not.
         """
         import asyncio
 
@@ -105,9 +105,9 @@ class Signals:
 
     @contextmanager
     def whole(self) -> Iterator[None]:
-        """Inside, work is cancelled where it waits and never torn, however long it is stuck.
+        """Inside, a signal only cancels work where it awaits, and never ends the process.
 
-        Without an event loop a signal is then of no consequence.
+        Without an event loop a signal does nothing inside.
         """
         self._is_whole = True
         try:
@@ -116,26 +116,26 @@ class Signals:
             self._is_whole = False
 
     def conclude(self, code: int) -> None:
-        """The last word is said, and this is the exit code: only output is left to be written."""
+        """Decides the exit code: only output is left to be written."""
         self._code = code
 
     def leave(self, code: int) -> None:
-        """Nothing is left to be done: from here on no signal reaches this process."""
+        """Ends the handling of signals: from here on this process ignores them."""
         with suppress(ValueError):
             signal.setitimer(signal.ITIMER_REAL, 0)
-            # Python gives handlers of its own back to the system when it ends; these it leaves.
+            # At exit Python restores the handlers that it set itself, but leaves SIG_IGN.
             for number in (*ENDINGS, signal.SIGALRM):
                 signal.signal(number, signal.SIG_IGN)
         if self.number is not None:
-            os._exit(code)  # a thread may still wait for a keyring, or for a disk
+            os._exit(code)  # a thread may still wait for a keyring or a disk
 
     def _look(self, *_: object) -> None:
-        """A while after a signal: ends what did not notice it, such as a write to a full pipe."""
+        """Ends what did not notice a signal for a while, such as a write to a full pipe."""
         if self._code is not None:
             os._exit(self._code)
         if self.number is None or self._is_whole:
             return
-        if self._cancel is None:  # the loop has ended, and waits for a thread that does not
+        if self._cancel is None:  # the loop has ended, but waits for a thread
             _end(self.number)
         if self._is_unnoticed:
             raise Interrupted(self.number)

@@ -1,4 +1,4 @@
-"""Whether a stream can take what is to be written, found out before it matters."""
+"""Checks whether a stream can be written to, before something is sent."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _FULL_DEVICE = "/dev/full"
 
 
 class ClosedStream(io.StringIO):
-    """Stands for a stream that the caller closed: writing to it fails, as it would there."""
+    """Replaces a stream that the caller closed: writing to it fails, as it would there."""
 
     def write(self, text: str, /) -> int:
         """Raises OSError."""
@@ -26,25 +26,25 @@ class ClosedStream(io.StringIO):
 
 
 def occupy_closed_streams() -> None:
-    """Opens what the caller closed of the first three descriptors, onto nothing.
+    """Opens those of the first three descriptors that the caller closed onto /dev/null.
 
-    Else the next file or socket would get such a number, and what is meant for standard output or
-    error would go there.
+    Otherwise the next file or socket would get such a number, and standard output or error would
+    go there.
     """
     for descriptor in range(3):
         try:
             os.fstat(descriptor)
         except OSError:
-            os.open(os.devnull, os.O_RDWR)  # gets the lowest number that is free: this one
+            os.open(os.devnull, os.O_RDWR)  # gets the lowest free number: this one
 
 
 def why_unwritable(stream: TextIO) -> str | None:
-    """Why nothing can be written to a stream, as the system says it, or None; writes nothing."""
+    """Why a stream cannot be written to, as the system says it, or None; writes nothing."""
     if isinstance(stream, ClosedStream) or stream.closed:
         return "it is closed"
     try:
         descriptor = stream.fileno()
-    except OSError:  # kept in memory
+    except OSError:  # a stream in memory
         return None
     try:
         return _why_unwritable(descriptor)
@@ -53,12 +53,12 @@ def why_unwritable(stream: TextIO) -> str | None:
 
 
 def _why_unwritable(descriptor: int) -> str | None:
-    found = os.fstat(descriptor)
+    status = os.fstat(descriptor)
     if fcntl.fcntl(descriptor, fcntl.F_GETFL) & os.O_ACCMODE == os.O_RDONLY:
         return "it is open for reading alone"
-    if stat.S_ISCHR(found.st_mode) and _is_full_device(found):
+    if stat.S_ISCHR(status.st_mode) and _is_full_device(status):
         return os.strerror(errno.ENOSPC)
-    if stat.S_ISREG(found.st_mode):
+    if stat.S_ISREG(status.st_mode):
         disk = os.fstatvfs(descriptor)
         is_full = disk.f_bavail * disk.f_frsize < _ROOM_BYTES
         return os.strerror(errno.ENOSPC) if is_full else None
@@ -69,8 +69,8 @@ def _why_unwritable(descriptor: int) -> str | None:
     return None
 
 
-def _is_full_device(found: os.stat_result) -> bool:
+def _is_full_device(status: os.stat_result) -> bool:
     try:
-        return os.stat(_FULL_DEVICE).st_rdev == found.st_rdev
+        return os.stat(_FULL_DEVICE).st_rdev == status.st_rdev
     except OSError:
         return False

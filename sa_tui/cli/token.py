@@ -1,7 +1,7 @@
 """Lists, issues, rotates, retires and revokes access tokens without the terminal application.
 
-A secret goes to its destination and nowhere else; what becomes of a change is said by the exit
-code, and what has become of a token whose answer or delivery was lost is said in words.
+A secret goes to its destination and nowhere else. The exit code says what became of the change; a
+message says what became of a token whose answer or delivery was lost.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from sa_tui.cli.guarding import stopped
 from sa_tui.cli.interruption import UnansweredError, answered
 from sa_tui.cli.opening import choose_profile
 from sa_tui.cli.output import narrate_clock, narrate_wait
+from sa_tui.cli.problems import required
 from sa_tui.cli.streams import why_unwritable
 from sa_tui.cli.token_answers import put_ended, show_request
 from sa_tui.cli.token_command import TokenCommand
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
 
 
 def run_token(options: Namespace, env: Environment) -> int:
-    """Runs `sa-tui token VERB`. Raises what `code_for` knows."""
+    """Runs `sa-tui token VERB`. Raises the errors that `code_for` has an exit code for."""
     if options.verb == "list":
         from sa_tui.cli.listings import run_listing
 
@@ -65,24 +66,19 @@ async def _run(choice: ProfileChoice, profile: Profile) -> int:
         konnect = replace(choice.konnect, actions=actions)
         async with await konnect.connect(profile, on_wait=partial(narrate_wait, env)) as org:
             await org.load()
-            accounts = org.snapshot.accounts
-            if accounts.value is None:
-                raise accounts.error or RuntimeError("the accounts were not read")
+            accounts = required(org.snapshot.accounts, "accounts")
             narrate_clock(env, org, is_needed=options.verb != "revoke")
             account = find_account_to_change(
-                options.account, accounts.rows, incomplete=accounts.value.incomplete
+                options.account, accounts.rows, incomplete=accounts.incomplete
             )
             await org.read_details([account.id])
-            tokens = org.snapshot.details_of(account.id).tokens
-            if tokens.value is None:
-                raise tokens.error or RuntimeError("the tokens were not read")
             command = TokenCommand(
                 options=options,
                 env=env,
                 profile=profile,
                 org=org,
                 account=account,
-                tokens=tokens.value,
+                tokens=required(org.snapshot.details_of(account.id).tokens, "tokens"),
                 journal=journal_in(directory, now=env.now),
                 rotations=Rotations(directory / ROTATIONS_FILE, now=org.now),
             )
@@ -90,7 +86,7 @@ async def _run(choice: ProfileChoice, profile: Profile) -> int:
             verbs |= {"retire": _retire, "revoke": _revoke}
             try:
                 code = await verbs[options.verb](command)
-                # All that is left is to close: a signal that comes now comes too late.
+                # Only closing is left: a signal that comes now changes nothing.
                 env.signals.conclude(code)
                 return code
             finally:
@@ -118,10 +114,10 @@ async def _retire(command: TokenCommand) -> int:
 
     options, env = command.options, command.env
     rotation = _rotation_of(command, options.token)
-    listed = {each.id for each in command.tokens.rows}
-    if rotation is not None and rotation.old_id not in listed and not command.tokens.incomplete:
-        over = "the old token is gone"
-        problem = "" if options.dry_run else note_end(command.rotations, rotation, over)
+    token_ids = {token.id for token in command.tokens.rows}
+    if rotation is not None and rotation.old_id not in token_ids and not command.tokens.incomplete:
+        reason = "the old token is gone"
+        problem = "" if options.dry_run else note_end(command.rotations, rotation, reason)
         if problem:
             env.fail(problem)
             return Exit.USAGE
@@ -133,7 +129,7 @@ async def _retire(command: TokenCommand) -> int:
         reasons: tuple[str, ...] = (f"No rotation of {old.name} is known here.",)
     else:
         reasons = reasons_to_wait(rotation, old, now=command.org.now(), idle_for=options.idle)
-        if rotation.new_id not in listed:
+        if rotation.new_id not in token_ids:
             reasons = (f"{rotation.new_name} was not found: nothing replaces it.", *reasons)
     for reason in reasons:
         env.tell(reason)
@@ -153,25 +149,26 @@ async def _retire(command: TokenCommand) -> int:
     return code
 
 
-def _rotation_of(command: TokenCommand, wanted: str) -> Rotation | None:
-    """The rotation whose old token is named exactly; only where none is left it may be gone."""
-    under_way = command.in_progress
-    found = [each for each in under_way if wanted in (each.old_id, each.old_name)]
-    found = found or [each for each in under_way if is_begin_of_id(wanted, each.old_id)]
-    ids = {token.id for token in command.tokens.rows}
-    left = [each for each in found if each.old_id in ids]
-    return next(iter(left or found), None)
+def _rotation_of(command: TokenCommand, old_token: str) -> Rotation | None:
+    """The rotation of the old token with this name or id; one whose old token exists goes first."""
+    in_progress = command.in_progress
+    matching = [
+        rotation for rotation in in_progress if old_token in (rotation.old_id, rotation.old_name)
+    ] or [rotation for rotation in in_progress if is_begin_of_id(old_token, rotation.old_id)]
+    token_ids = {token.id for token in command.tokens.rows}
+    existing = [rotation for rotation in matching if rotation.old_id in token_ids]
+    return next(iter(existing or matching), None)
 
 
 async def _carry_out(command: TokenCommand, change: Change, token: AccessToken) -> int:
     """Sends one change and says what became of it."""
-    met: list[KonnectError] = []
+    errors: list[KonnectError] = []
 
     async def send(client: KonnectClient) -> Change | None:
         try:
             return await change.send(client)
         except KonnectError as error:
-            met.append(error)
+            errors.append(error)
             raise
 
     sending = command.org.carry_out(
@@ -180,8 +177,10 @@ async def _carry_out(command: TokenCommand, change: Change, token: AccessToken) 
     try:
         (outcome,) = await answered(sending, env=command.env)
     except UnansweredError as error:
-        unknown = f"{change.title}: whether it was done is unknown. {error}"
-        command.env.fail(f"{unknown} Look: sa-tui token list {command.account.id}")
+        command.env.fail(
+            f"{change.title}: whether it was done is unknown. {error} "
+            f"Look: sa-tui token list {command.account.id}"
+        )
         return command.interrupted or Exit.INTERRUPTED
     command.env.tell(f"{change.title}: {outcome.message}")
     if outcome.is_good:
@@ -191,11 +190,11 @@ async def _carry_out(command: TokenCommand, change: Change, token: AccessToken) 
     command.env.run.failures.append(f"{change.title}: {outcome.message}")
     if outcome.is_overtaken:
         return Exit.UNSAFE
-    return (code_for(met[-1]) if met else None) or Exit.UNREACHABLE
+    return (code_for(errors[-1]) if errors else None) or Exit.UNREACHABLE
 
 
 def _close_entries(command: TokenCommand, token: AccessToken) -> None:
-    """Nobody has to be asked any more about a token that works no longer."""
+    """Closes the journal's entries about a token that no longer works."""
     with suppress(JournalError):
         for entry in command.journal.unfinished(base_url=command.profile.base_url):
             if entry.label.token_id == token.id:

@@ -1,4 +1,4 @@
-"""What the verbs of `sa-tui token` write as JSON: every time the same fields, and no secret."""
+"""The JSON of the verbs of `sa-tui token`: always the same fields, and never a secret."""
 
 from __future__ import annotations
 
@@ -26,20 +26,20 @@ def put_issued(
     replaced: AccessToken | None = None,
     problems: Sequence[Problem] = (),
 ) -> None:
-    """Writes that a token was issued and delivered, with `replaced` as the successor of another."""
-    told: Record = {"access_token": token_record(token, command.org.now())}
+    """Writes that a token was issued and delivered; `replaced` is the old token of a rotation."""
+    facts: Record = {"access_token": token_record(token, command.org.now())}
     if command.options.verb == "rotate":
-        told["replaced"] = named_record(replaced) if replaced else None
-    _put(command, told, problems)
+        facts["replaced"] = named_record(replaced) if replaced else None
+    _put(command, facts, problems)
 
 
 def put_ended(command: TokenCommand, *, id: str, name: str, status: str) -> None:
-    """Writes that a token works no more: `revoked` now, or `gone` before."""
+    """Writes that a token no longer works; `status` is `revoked`, or `gone` if it was before."""
     _put(command, {"access_token": {"id": id, "name": name}, "status": status})
 
 
 def show_request(command: TokenCommand, request: Request[object]) -> int:
-    """Prints what would be sent, with the token left to a variable."""
+    """Prints what would be sent; a variable stands for the token."""
     curl = request.as_curl(command.profile.base_url)
     if command.options.output == "json":
         row = {"method": request.method, "path": request.path, "body": request.body, "curl": curl}
@@ -53,7 +53,7 @@ def show_request(command: TokenCommand, request: Request[object]) -> int:
 
 
 def note_left(command: TokenCommand, *, id: str | None, name: str, is_revoked: bool | None) -> None:
-    """Keeps for the answer that nobody is known to have a token that was issued."""
+    """Notes, for the error in JSON, an issued token that nobody is known to have."""
     command.env.run.left_tokens.append(
         LeftToken(system_account_id=command.account.id, id=id, name=name, is_revoked=is_revoked)
     )
@@ -61,7 +61,7 @@ def note_left(command: TokenCommand, *, id: str | None, name: str, is_revoked: b
 
 def _put(
     command: TokenCommand,
-    told: Record,
+    facts: Record,
     problems: Sequence[Problem] = (),
     *,
     requests: Sequence[Record] = (),
@@ -69,6 +69,6 @@ def _put(
     if command.options.output != "json":
         return
     head = head_of(command.env, command.org.snapshot, problems)
-    about: Record = {"system_account": named_record(command.account)}
-    about |= {"dry_run": command.options.dry_run, "requests": requests}
-    put_facts(command.env, head, about | told)
+    change: Record = {"system_account": named_record(command.account)}
+    change |= {"dry_run": command.options.dry_run, "requests": requests}
+    put_facts(command.env, head, change | facts)

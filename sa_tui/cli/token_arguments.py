@@ -1,4 +1,4 @@
-"""The arguments of `sa-tui token`: none of them ever takes a secret."""
+"""The arguments of `sa-tui token`; none of them takes a secret."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ if TYPE_CHECKING:
 FORMATS = ("raw", "env", "json", "k8s")
 
 _ISSUE = """\
-The secret goes to the one destination and is never shown. A token that could not be delivered is
-revoked again (exit code 6). Put --exec last: all that follows it is the command."""
+The secret goes only to the destination and is never shown. A token that could not be delivered is
+revoked again (exit code 6). Put --exec last: everything after it is the command."""
 
 _RETIRE = """\
-The old token of a rotation is revoked once its successor was seen to work, was handed over, and
-the old one was not used for the idle time since. Until then the exit code is 7."""
+The old token of a rotation is revoked once its successor works and was handed over, and the old one
+has not been used for the idle time since then. Until then the exit code is 7."""
 
 
 LISTED = ("table", "json", "csv", "md")
 
 
 class AddOutput(Protocol):
-    """Adds the option for the format of what is written."""
+    """Adds the option for the format of the output."""
 
     def __call__(self, parser: ArgumentParser, *, formats: tuple[str, ...] = ...) -> None:
         """Adds it to the parser of one command."""
@@ -61,20 +61,24 @@ def add_token(commands: Commands, *, command: AddCommand, add_output: AddOutput)
     rotate = verb("rotate", "issue the successor of a token; the old one keeps working")
     rotate.epilog = _ISSUE
     rotate.add_argument("token", metavar="TOKEN", help="name or id of the old token")
-    rotate.add_argument("--name", help="the successor's name; else the next one, such as ci-4")
-    rotate.add_argument("--lifetime", metavar="TIME", help="such as 30d; else the old token's")
+    rotate.add_argument(
+        "--name", help="the successor's name; by default the next one, such as ci-4"
+    )
+    rotate.add_argument(
+        "--lifetime", metavar="TIME", help="such as 30d; by default the old token's"
+    )
     _add_idle(rotate, default="24h")
     _add_destination(rotate)
     retire = verb("retire", "revoke the old token of a rotation once it is idle")
     retire.epilog = _RETIRE
     retire.add_argument("token", metavar="TOKEN", help="name or id of the old token")
     _add_idle(retire, default=None)
-    retire.add_argument("--force", action="store_true", help="revoke it whatever is known of it")
+    retire.add_argument("--force", action="store_true", help="revoke it, even if it may be in use")
     _add_confirm(retire)
     _add_dry_run(retire)
     revoke = verb("revoke", "revoke an access token")
     revoke.add_argument("token", metavar="TOKEN", help="name or id of the token")
-    revoke.add_argument("--yes", action="store_true", help="revoke it; nothing is asked")
+    revoke.add_argument("--yes", action="store_true", help="revoke it without a question")
     _add_confirm(revoke)
     _add_dry_run(revoke)
 
@@ -83,15 +87,19 @@ def _add_destination(parser: ArgumentParser) -> None:
     where = parser.add_argument_group("where the secret goes (one of)")
     one = where.add_mutually_exclusive_group(required=True)
     one.add_argument("--to-file", metavar="PATH", help="a new file that you alone may read")
-    one.add_argument("--stdout", action="store_true", help="standard output, and it alone")
+    one.add_argument(
+        "--stdout", action="store_true", help="standard output, which gets nothing else"
+    )
     one.add_argument(
         "--exec",
         nargs=REMAINDER,
         metavar="COMMAND",
         help="a program that gets it on standard input; the rest of the line, no shell",
     )
-    where.add_argument("--format", choices=FORMATS, default="raw", help="of the file; else raw")
-    where.add_argument("--variable", metavar="NAME", help="in a file of format env")
+    where.add_argument(
+        "--format", choices=FORMATS, default="raw", help="of the file; raw is the default"
+    )
+    where.add_argument("--variable", metavar="NAME", help="the variable in a file of format env")
     where.add_argument("--force", action="store_true", help="with --stdout, also on a terminal")
     parser.add_argument(
         "--revoke-lost",
@@ -116,8 +124,8 @@ def _add_idle(parser: ArgumentParser, *, default: str | None) -> None:
         type=_idle,
         metavar="TIME",
         default=default,
-        help="how long the old token has to be unused, such as 24h"
-        + (" (the default)" if default else "; else as the rotation says"),
+        help="how long the old token must be unused, such as 24h"
+        + (" (the default)" if default else "; by default as the rotation says"),
     )
 
 

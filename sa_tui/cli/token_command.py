@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class TokenCommand:
-    """What every verb works with: one account of one organisation, and what is written down."""
+    """What every verb works with: an account and its tokens, the journal and the rotations."""
 
     options: Namespace
     env: Environment
@@ -33,17 +33,17 @@ class TokenCommand:
 
     @property
     def in_progress(self) -> tuple[Rotation, ...]:
-        """The rotations of the account."""
+        """The rotations of the account that are in progress."""
         return self.rotations.in_progress(
             base_url=self.profile.base_url, account_id=self.account.id
         )
 
     @property
     def interrupted(self) -> int:
-        """The exit code of a command that a signal interrupted; 0 where none has come."""
+        """The exit code of a command that a signal interrupted; 0 without a signal."""
         number = self.env.signals.number
         return 0 if number is None else 128 + number
 
-    def token(self, wanted: str) -> AccessToken:
-        """The token that is named exactly. Raises UsageError, and Unreadable if it may be."""
-        return find_token_to_change(wanted, self.tokens, account=self.account)
+    def token(self, text: str) -> AccessToken:
+        """The token with exactly this name or id. Raises as `find_token_to_change`."""
+        return find_token_to_change(text, self.tokens, account=self.account)

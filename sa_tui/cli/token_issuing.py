@@ -1,7 +1,7 @@
-"""Issues and rotates tokens from the command line; a token that nobody has never stays unnamed.
+"""Issues and rotates tokens from the command line; a token that nobody has is always reported.
 
-A signal before the request is sent ends everything; after it, what became of the token is found out
-and said, and the exit code is that of what was found.
+A signal before the request is sent ends the command. After it, the command finds out what became of
+the token, reports it and exits accordingly.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ async def rotate_token(command: TokenCommand) -> int:
         raise UsageError(
             f"Not every token could be read ({command.tokens.incomplete}): add --name."
         )
-    taken = {each.name for each in command.tokens.rows}
+    taken = {token.name for token in command.tokens.rows}
     name = options.name or next_name(old.name, taken=taken, now=command.org.now())
     gate, lifetime = Gate(destination_of(command)), options.lifetime or lifetime_of(old)
     order = order_of(command, name=name, lifetime=lifetime, destination=gate)
@@ -93,7 +93,7 @@ async def rotate_token(command: TokenCommand) -> int:
 
 
 async def _proof(command: TokenCommand, succession: Succession, successor: Issued) -> str:
-    """Why the successor is not proven, or nothing."""
+    """Why the successor is not proven to work; empty if it is."""
     try:
         return await succession.prove(successor, sleep=command.env.sleep)
     except asyncio.CancelledError:
@@ -101,7 +101,7 @@ async def _proof(command: TokenCommand, succession: Succession, successor: Issue
 
 
 async def _make(command: TokenCommand, order: Order, gate: Gate) -> Issued | NotIssued | Lost:
-    """Issues and delivers; after a signal, says what is true all the same.
+    """Issues and delivers; after a signal, still finds out what became of the token.
 
     Raises CancelledError while nothing is sent yet.
     """
@@ -126,7 +126,7 @@ async def _make(command: TokenCommand, order: Order, gate: Gate) -> Issued | Not
 
 
 async def _settle(command: TokenCommand, order: Order, result: Issued | NotIssued | Lost) -> int:
-    """Says what became of the order; a token that nobody has does not stay."""
+    """Reports what became of the order, and revokes a token that nobody has."""
     env, journal = command.env, command.journal
     if isinstance(result, NotIssued):
         env.fail(result.reason)
@@ -150,7 +150,7 @@ async def _settle(command: TokenCommand, order: Order, result: Issued | NotIssue
 
 
 async def _settle_loss(command: TokenCommand, lost: Lost) -> int:
-    """Names a token whose answer was lost, or revokes it where that was asked for."""
+    """Names a token whose answer was lost, or revokes it with --revoke-lost."""
     token_id, name = lost.label.token_id, lost.label.token_name
     command.env.fail(f"{lost.reason} {lost.found_out}")
     if token_id is None:
@@ -167,7 +167,7 @@ async def _settle_loss(command: TokenCommand, lost: Lost) -> int:
 
 
 async def _revoke_orphan(command: TokenCommand, label: Label, entry: str) -> None:
-    """Revokes a token that nobody has; tells how, where that fails."""
+    """Revokes a token that nobody has; if that fails, says how to do it."""
     token_id = label.token_id or ""
     try:
         await answered(command.org.revoke_token(command.account.id, token_id), env=command.env)

@@ -1,4 +1,4 @@
-"""What a command line orders: the token, and where alone its secret is to go."""
+"""The order of a command line: the token, and the one destination of its secret."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ NAME_CHARACTERS = 250
 
 @dataclass(frozen=True)
 class StdoutDestination:
-    """Standard output, which gets exactly the token, without a line end."""
+    """Standard output, which gets exactly the token, without a line break."""
 
     env: Environment = field(repr=False)
     _: KW_ONLY
@@ -43,11 +43,11 @@ class StdoutDestination:
         return "stdout"
 
     def describe(self) -> str:
-        """Names the place."""
+        """The name of the destination."""
         return "standard output"
 
     async def check(self) -> str | None:
-        """Refuses what takes nothing, and a terminal, whose scrollback would keep the token."""
+        """Why nothing can be delivered, or None; a terminal's scrollback would keep the token."""
         if reason := why_unwritable(self.env.stdout):
             return f"nothing can be written to standard output: {reason}."
         if self.env.stdout.isatty() and not self.is_forced:
@@ -58,12 +58,12 @@ class StdoutDestination:
         return None
 
     async def deliver(self, secret: SecretStr, label: Label) -> Delivery:
-        """Writes the token; a reader that has gone has not got it."""
+        """Writes the token; fails if the reader is gone."""
         try:
             self.env.stdout.write(secret.get_secret_value())
             self.env.stdout.flush()
         except (OSError, ValueError) as error:
-            abandon_stdout(self.env)  # else it would be written once more at the end
+            abandon_stdout(self.env)  # or it would be written again at exit
             reason = getattr(error, "strerror", None) or "it is closed"
             return Delivery("failed", message=f"Standard output did not take the token: {reason}.")
         return Delivery("delivered", message="Written to standard output.")
@@ -94,7 +94,7 @@ def order_of(command: TokenCommand, *, name: str, lifetime: str, destination: De
 
 
 def destination_of(command: TokenCommand) -> Destination:
-    """Where alone the secret is to go. Raises UsageError."""
+    """The one destination of the secret. Raises UsageError."""
     options, env = command.options, command.env
     if options.to_file is None and (options.format != "raw" or options.variable is not None):
         raise UsageError("--format and --variable belong to --to-file.")
@@ -103,7 +103,7 @@ def destination_of(command: TokenCommand) -> Destination:
         return FileDestination(Path(options.to_file), format=options.format, variable=variable)
     if options.stdout:
         if options.output == "json" and not options.dry_run:
-            raise UsageError("With --stdout nothing but the token is written: leave out -o json.")
+            raise UsageError("With --stdout only the token is written: leave out -o json.")
         return StdoutDestination(env, is_forced=options.force)
     argv = tuple(options.exec)
     argv = argv[1:] if argv[:1] == ("--",) else argv
@@ -113,8 +113,8 @@ def destination_of(command: TokenCommand) -> Destination:
 
 
 def lifetime_of(token: AccessToken) -> str:
-    """The lifetime that the old token was given. Raises UsageError when it cannot be known."""
+    """The lifetime of the old token. Raises UsageError when it is not known."""
     if token.created_at is None or token.expires_at is None:
-        raise UsageError(f"How long {token.name} lives is not known: add --lifetime.")
+        raise UsageError(f"The lifetime of {token.name} is not known: add --lifetime.")
     days = max(1, round((token.expires_at - token.created_at) / timedelta(days=1)))
     return f"{min(days, 365)}d"

@@ -1,4 +1,4 @@
-"""Records as the rows of a table: ages for people, `?` for what is not known, never a zero."""
+"""Records as the rows of a table: times as ages, and `?` for what is not known, never a zero."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class RecordColumn:
-    """A column, the field of a record that it shows, and how that reads when it is known."""
+    """A column, the field of a record that it shows, and how a known value is shown."""
 
     key: str
     column: Column
@@ -39,11 +39,11 @@ def view(
 
 
 def plain_fields(names: Sequence[str]) -> list[RecordColumn]:
-    """Fields as columns of their own names, each with its whole value."""
-    return [_whole(name) for name in names]
+    """Fields as columns of their own names, with their whole values."""
+    return [_plain_field(name) for name in names]
 
 
-def _whole(name: str) -> RecordColumn:
+def _plain_field(name: str) -> RecordColumn:
     column = Column(name.replace("_", " ").upper())
     return RecordColumn(key=name, column=column, show=lambda record, _: plain(record[name]))
 

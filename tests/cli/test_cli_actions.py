@@ -195,7 +195,7 @@ def test_an_interrupted_change_is_written_down_as_far_as_it_is_known(
     ended = signed_in(*REVOKE)
 
     assert ended.code == code
-    assert "Interrupted: waiting for what was begun." in ended.err
+    assert "Interrupted: waiting for the answer." in ended.err
     assert ("whether it was done is unknown" in ended.err) == (told == "unknown")
     assert _told(records) == [("DELETE", 204 if times == 1 else None, told)]
     assert words in records()[0]["message"]

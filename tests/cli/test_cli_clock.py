@@ -107,7 +107,7 @@ def test_without_a_time_from_konnect_this_machine_is_believed_and_that_is_said(
     ended = issue(signed_in, tmp_path / "token")
 
     assert ended.code == 0
-    assert "Konnect does not tell the time: this machine's clock is believed." in ended.err
+    assert "Konnect does not tell the time: this machine's clock is used." in ended.err
 
 
 class Timeless(httpx.AsyncBaseTransport):

@@ -252,5 +252,5 @@ def test_a_file_for_session_keys_is_not_obeyed_and_that_is_said(signed_in: Comma
 
     ended = signed_in("accounts", "--quick", "-o", "json")
 
-    assert "SSLKEYLOGFILE is not obeyed" in ended.err
+    assert "SSLKEYLOGFILE is ignored" in ended.err
     assert "SSLKEYLOGFILE" in ended.json["warnings"][0]["message"]

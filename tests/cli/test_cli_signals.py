@@ -121,7 +121,7 @@ def test_an_answer_that_comes_after_a_signal_leaves_no_token(
     ended = signed_in(*ISSUE, "--stdout")
 
     assert (ended.code, ended.out) == (6, "")
-    assert "waiting for what was begun" in ended.err
+    assert "waiting for the answer" in ended.err
     assert "The new token, which nobody has, is revoked." in ended.err
     assert names(fake, account_id) == []
     assert events(state) == ["intended", "minted", "revoked"]
@@ -141,7 +141,7 @@ def test_a_token_whose_answer_nobody_waited_for_is_named_or_revoked(
     ended = signed_in(*ISSUE, "--stdout", *more)
 
     assert (ended.code, ended.out) == (6, "")
-    assert "It was left." in ended.err
+    assert "The second signal ended the wait." in ended.err
     assert "its secret was in the lost answer" in ended.err
     assert names(fake, account_id) == ([] if more else ["ci"])
     assert ("--yes" in ended.err) == (not more)

@@ -363,7 +363,7 @@ def test_a_journal_that_cannot_be_read_is_told_and_stops_no_reading(
     ended = signed_in("accounts", "--quick")
 
     assert ended.code == 0
-    assert "Whether tokens wait for somebody is unknown." in ended.err
+    assert "Whether there are tokens that nobody has is unknown." in ended.err
 
 
 def test_a_line_of_the_journal_that_cannot_be_read_is_told(

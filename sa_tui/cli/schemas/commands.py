@@ -1,4 +1,4 @@
-"""The schema of each command's answer, and of the error that any may end in."""
+"""The schema of each command's answer, and of an error."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _REQUEST = record(
         "method": text("Its method."),
         "path": text("Its path."),
         "body": {"type": ["object", "null"], "description": "Its body; null if it has none."},
-        "curl": text("The same as a command, with the token left to a variable."),
+        "curl": text("The same as a command; a variable stands for the token."),
     },
 )
 _CHANGE: Schema = {
@@ -55,7 +55,7 @@ _PROFILE: Schema = {
     "timeout_seconds": number("How long an answer may take."),
     "concurrency": count("Reads at once."),
     "ca_bundle": text("The file of certificates; null for the system's.", is_nullable=True),
-    "token_from": text("Where its token is kept."),
+    "token_from": text("Where its token comes from."),
     "found": flag("Whether it was found in another tool's configuration."),
     "default": flag("Whether it is the default."),
 }
@@ -82,14 +82,12 @@ _DATA: Mapping[str, Schema] = {
     "who": {
         "query": text("The query."),
         "people": flag("Whether users were read as well."),
-        "matches": many(
-            "Who was found, once for each grant that they are found by.", row("A match.", MATCH)
-        ),
+        "matches": many("Who matches, once for each grant that matches.", row("A match.", MATCH)),
     },
     "access": ACCESS,
     "matrix": MATRIX,
     "profiles list": {
-        "path": text("The file that profiles are kept in; null in the demo.", is_nullable=True),
+        "path": text("The file of profiles; null in the demo.", is_nullable=True),
         "default": text("The name of the default profile, if any.", is_nullable=True),
         "profiles": many("The profiles.", record("A profile.", _PROFILE)),
     },
@@ -98,7 +96,9 @@ _DATA: Mapping[str, Schema] = {
             "Whose token it is.",
             {
                 "type": one_of("What Kong calls its kind.", "user", "system_account"),
-                "id": text("The id; Konnect does not tell a system account.", is_nullable=True),
+                "id": text(
+                    "The id; Konnect does not tell that of a system account.", is_nullable=True
+                ),
                 "full_name": text("The full name of a user.", is_nullable=True),
                 "email": text("The e-mail address of a user.", is_nullable=True),
             },
@@ -109,12 +109,12 @@ _DATA: Mapping[str, Schema] = {
         "versions": mapping("What is installed.", _FACT),
         "terminal": mapping("What is known of this terminal.", _FACT),
         "clipboard": many("The routes to a clipboard.", text("A route.")),
-        "network": mapping("The proxy, and what of NO_PROXY cannot be used.", _FACT),
+        "network": mapping("The proxy, and the entries of NO_PROXY that cannot be used.", _FACT),
     },
     "demo serve": {
         "base_url": text("The global address."),
         "regional_url": text("The pattern of regional addresses."),
-        "token": text("The token that it accepts; it opens nothing else."),
+        "token": text("The token that it accepts; it is valid nowhere else."),
     },
 }
 
@@ -123,9 +123,9 @@ COMMANDS = (*_DATA, "error")
 
 
 def schema_of(command: str) -> Schema:
-    """The whole schema of a command's answer, or of an error; it refers to nothing else."""
+    """The schema of a command's answer, or of an error; it has no references to others."""
     if command == "error":
-        told = record("What any command writes when there is no answer.", error())
+        schema = record("What any command writes when there is no answer.", error())
     else:
-        told = record(f"What `sa-tui {command} -o json` writes.", head(command) | _DATA[command])
-    return {"$schema": DIALECT, "title": f"sa-tui {command}"} | told
+        schema = record(f"What `sa-tui {command} -o json` writes.", head(command) | _DATA[command])
+    return {"$schema": DIALECT, "title": f"sa-tui {command}"} | schema

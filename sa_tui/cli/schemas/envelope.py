@@ -1,4 +1,4 @@
-"""What stands at the head of every answer, and what stands there instead of one."""
+"""The fields at the head of every answer, and of an error instead of one."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ SUBJECT = {
     "name": text("Its name."),
 }
 _ASKED = {
-    "status": count("The HTTP status that Konnect refused it with, if it did.", is_nullable=True),
+    "status": count("The HTTP status of Konnect's answer, if it failed.", is_nullable=True),
     "advice": text("What to do, if that is known.", is_nullable=True),
-    "request": text("The method and path that it came of, if any.", is_nullable=True),
+    "request": text("The method and path of the request, if any.", is_nullable=True),
     "trace": text("The trace id that Kong's support asks for.", is_nullable=True),
 }
 PROBLEM = {
@@ -38,15 +38,15 @@ LEFT_TOKEN = {
     "id": text("Its id; null if Konnect's answer was never seen.", is_nullable=True),
     "name": text("Its name."),
     "revoked": flag(
-        "Whether it is revoked: true, or false for one that still works; null is not known.",
+        "Whether it is revoked; false if it still works, null if that is not known.",
         is_nullable=True,
     ),
 }
 ERROR = {
-    "code": one_of("The name of the exit code.", *(each.name.lower() for each in Exit if each)),
+    "code": one_of("The name of the exit code.", *(code.name.lower() for code in Exit if code)),
     "exit_code": {
         "description": "The exit code.",
-        "enum": [int(each) for each in Exit if each],
+        "enum": [int(code) for code in Exit if code],
     },
     "message": text("What happened, and what Konnect said."),
     "access_tokens": many(
@@ -75,7 +75,7 @@ def head(command: str | None) -> Schema:
             is_nullable=True,
         ),
         "read_at": moment(
-            "When the oldest of what is told here was read; null if nothing was.",
+            "When the oldest data of this answer was read; null if nothing was.",
             is_nullable=True,
         ),
         "complete": flag("Whether everything that was asked about could be read."),
@@ -84,7 +84,7 @@ def head(command: str | None) -> Schema:
             record("Something that could not be read.", PROBLEM),
         ),
         "warnings": many(
-            "What to look at twice, such as a role that nobody has heard of.",
+            "What to check, such as a role that does not exist.",
             record(
                 "A warning.",
                 {

@@ -1,7 +1,7 @@
-"""The words that schemas are made of; every value is described, every object is closed.
+"""The building blocks of schemas; every value has a description, every object is closed.
 
-The rule it keeps: an object has exactly its fields, always all of them, and null only where a
-value may be none or not known.
+The rule it keeps: an object always has all of its fields and no other, and null only where there
+may be no value or it may not be known.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ def text(description: str, *, is_nullable: bool = False) -> Schema:
 
 
 def count(description: str, *, is_nullable: bool = False) -> Schema:
-    """A whole number from 0 on."""
+    """A whole number of 0 or more."""
     return _value("integer", description, is_nullable=is_nullable) | {"minimum": 0}
 
 
@@ -32,10 +32,10 @@ def flag(description: str, *, is_nullable: bool = False) -> Schema:
 
 
 def moment(description: str, *, is_nullable: bool = False) -> Schema:
-    """A time in UTC, as RFC 3339 has it."""
+    """A time in UTC, in the form of RFC 3339."""
     pattern = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z$"
-    about = {"format": "date-time", "pattern": pattern}
-    return _value("string", f"{description} UTC.", is_nullable=is_nullable) | about
+    schema = _value("string", f"{description} UTC.", is_nullable=is_nullable)
+    return schema | {"format": "date-time", "pattern": pattern}
 
 
 def one_of(description: str, *values: str, is_nullable: bool = False) -> Schema:
@@ -56,8 +56,7 @@ def many(description: str, item: Schema) -> Schema:
 
 def record(description: str, fields: Schema, *, is_nullable: bool = False) -> Schema:
     """An object with all of these fields and no other."""
-    about = _value("object", description, is_nullable=is_nullable)
-    return about | {
+    return _value("object", description, is_nullable=is_nullable) | {
         "properties": fields,
         "required": list(fields),
         "additionalProperties": False,
@@ -70,8 +69,8 @@ def mapping(description: str, item: Schema) -> Schema:
 
 
 def row(description: str, fields: Schema, *, is_nullable: bool = False) -> Schema:
-    """An object that names its fields whose value is not known."""
-    open_fields = [name for name, each in fields.items() if _may_be_null(each)]
+    """An object with `unknown`, the list of its fields whose value is not known."""
+    open_fields = [name for name, schema in fields.items() if _may_be_null(schema)]
     unknown = many(
         "The fields whose value is not known; any other null means that there is none.",
         {"enum": open_fields, "description": "The name of a field."},

@@ -1,4 +1,4 @@
-"""What the answers tell of accounts, tokens, grants and cells, in Kong's words."""
+"""The schemas of accounts, tokens, grants and cells, in Kong's words."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ _STATE: Schema = {
         is_nullable=True,
     ),
     "can_mint": flag(
-        "Whether it can make itself tokens of any account, and so become it.", is_nullable=True
+        "Whether it can issue tokens for any account, and so act as it.", is_nullable=True
     ),
 }
 TOKEN: Schema = {
@@ -83,17 +83,17 @@ _USE: Schema = {
 
 
 def _grant(*, is_found: bool) -> Schema:
-    """A grant; where `is_found` is False there may be none in its place, and all is null."""
+    """A grant; unless `is_found` there may be none, and then every field is null."""
     maybe = not is_found
     return {
         "role_name": text("The role, as Konnect names it.", is_nullable=True),
         "entity_type_name": text(
-            "The type of entity, as the assigned role has it; * for every type.",
+            "The entity type, as the assigned role has it; * for every type.",
             is_nullable=True,
         ),
         "entity_id": text("The entity; * for all of them.", is_nullable=True),
         "entity_name": text("The name of the entity; null for *.", is_nullable=True),
-        "entity_region": text("The region; * for every one.", is_nullable=True),
+        "entity_region": text("The region; * for every region.", is_nullable=True),
         "tier": one_of(
             "A full write, W partial write, C create only, R read.",
             *"AWCR",
@@ -120,8 +120,8 @@ def _grant(*, is_found: bool) -> Schema:
 MATCH: Schema = {
     **_SUBJECT,
     "match": one_of(
-        "Whether it is found for certain; can_become is said of who has nothing of it and can make"
-        " tokens of anybody, or give roles: the grant is then the one by which they can.",
+        "Whether it matches for certain; can_become: it does not match, but can issue tokens for "
+        "anybody or give roles, by the grant that is listed.",
         "yes",
         "can_become",
         "unknown",
@@ -129,17 +129,15 @@ MATCH: Schema = {
     **_grant(is_found=False),
     **_USE,
 }
-_AS_FAR = ", as far as it could be read where `needed` is not known."
+_AS_FAR = "; where `needed` is not known, as far as they could be read."
 _OTHER = row("Another path.", _grant(is_found=True))
 GRANT: Schema = {
     **_grant(is_found=True),
     "needed": flag(
         "Whether something is lost without it, as long as all others stay.", is_nullable=True
     ),
-    "spare": flag(
-        "Whether it is known to be one of those that can all go at once with nothing lost."
-    ),
-    "same_as": many(f"Other paths to the very same{_AS_FAR}", _OTHER),
+    "spare": flag("Whether it is one of those that can all be removed at once with nothing lost."),
+    "same_as": many(f"Other paths to exactly the same{_AS_FAR}", _OTHER),
     "covered_by": many(f"Other paths that give all of it{_AS_FAR}", _OTHER),
     "remains": many(f"What is left of it without this path{_AS_FAR}", _OTHER),
 }
@@ -147,7 +145,7 @@ ACCESS: Schema = {
     "subject_type": _SUBJECT["subject_type"],
     "system_account": row("The system account.", ACCOUNT | _STATE, is_nullable=True),
     "user": row("The user.", USER | _STATE, is_nullable=True),
-    "grants": many("Every path to a role, in the order of weight.", row("A path.", GRANT)),
+    "grants": many("Every path to a role, the strongest first.", row("A path.", GRANT)),
 }
 
 _CELL: Schema = {
