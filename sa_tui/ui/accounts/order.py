@@ -8,17 +8,19 @@ such an order is computed again only when every account was tried.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from sa_tui.base.text import one_line, sought
 from sa_tui.org.snapshot import UNREAD_DETAILS
 from sa_tui.org.summary import summarise_tokens
+from sa_tui.ui.kit.ordering import ordered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from sa_tui.konnect.models import Listing, SystemAccount
     from sa_tui.org.snapshot import Details, Part, Snapshot
+    from sa_tui.ui.kit.ordering import Rank
 
 
 class AccountOrder:
@@ -39,7 +41,7 @@ class AccountOrder:
         self._details: Mapping[str, Details] | None = None
         self._sorted: tuple[str, bool] | None = None
         self._ranked: dict[str, Details] = {}
-        self._ranks: dict[str, Any] = {}
+        self._ranks: dict[str, Rank] = {}
 
     def update(self, snapshot: Snapshot, now: datetime) -> bool:
         """Follows the snapshot and `sort`; False when `order` is the same as before."""
@@ -88,12 +90,11 @@ class AccountOrder:
         ids = [account.id for account in self._by_name]
         if self.sort != ("name", False):
             ranks = self._rank(column, snapshot, now)
-            ranked_ids = [account_id for account_id in ids if ranks.get(account_id) is not None]
-            unranked_ids = [account_id for account_id in ids if ranks.get(account_id) is None]
-            ids = sorted(ranked_ids, key=ranks.__getitem__, reverse=reverse) + unranked_ids
+            ranked_ids, unranked_ids = ordered(ids, ranks.get, reverse=reverse)
+            ids = ranked_ids + unranked_ids
         self.order, self._sorted = tuple(ids), self.sort
 
-    def _rank(self, column: str, snapshot: Snapshot, now: datetime) -> Mapping[str, Any]:
+    def _rank(self, column: str, snapshot: Snapshot, now: datetime) -> Mapping[str, Rank]:
         """Each account's rank in this column; a rank from details is computed once per reading."""
         rank = _RANKS[column]
         if column not in _PARTS:
@@ -113,11 +114,11 @@ def haystack(account: SystemAccount) -> str:
     return sought(account.name, account.description, account.id)
 
 
-def _tokens(pick: str) -> Callable[[SystemAccount, Details, datetime], Any]:
-    def rank(_: SystemAccount, details: Details, now: datetime) -> Any:
+def _tokens(pick: str) -> Callable[[SystemAccount, Details, datetime], Rank]:
+    def rank(_: SystemAccount, details: Details, now: datetime) -> Rank:
         if (listing := details.tokens.value) is None:
             return None
-        value = getattr(summarise_tokens(listing, now), pick)
+        value: int | datetime | None = getattr(summarise_tokens(listing, now), pick)
         # Numbers are ordered several times faster than moments.
         return value.timestamp() if isinstance(value, datetime) else value
 
@@ -129,14 +130,14 @@ def _displayed(text: str) -> str:
     return one_line(text).casefold()
 
 
-_RANKS: Final[dict[str, Callable[[SystemAccount, Details, datetime], Any]]] = {
+_RANKS: Final[dict[str, Callable[[SystemAccount, Details, datetime], Rank]]] = {
     "name": lambda account, _, __: _displayed(account.name),
     "managed": lambda account, _, __: account.konnect_managed,
     "live": _tokens("live"),
     "expires": _tokens("next_expiry"),
     "used": _tokens("last_used_at"),
-    "roles": lambda _, details, __: details.roles.value and len(details.roles.rows),
-    "teams": lambda _, details, __: details.teams.value and len(details.teams.rows),
+    "roles": lambda _, details, __: len(details.roles.rows) if details.roles.value else None,
+    "teams": lambda _, details, __: len(details.teams.rows) if details.teams.value else None,
     "description": lambda account, _, __: _displayed(account.description) or None,
 }
 

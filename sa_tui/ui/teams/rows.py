@@ -5,20 +5,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from rich.text import Text
 
 from sa_tui.base.text import sought
 from sa_tui.base.words import short_id
 from sa_tui.ui.kit.doubts import count_cell
+from sa_tui.ui.kit.ordering import ordered
 from sa_tui.ui.kit.table.cells import Column
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from sa_tui.konnect.models import Listing, Team, User
-    from sa_tui.org.snapshot import Snapshot, TeamDetails
+    from sa_tui.org.snapshot import Part, Snapshot, TeamDetails
+    from sa_tui.ui.kit.ordering import Rank
 
 COLUMNS: Final = (
     Column("name", "NAME", width=22, grow=2),
@@ -94,14 +96,13 @@ class TeamList:
         self._seen, self._sorted = (listing, details), self.sort
         column, reverse = self.sort
         rank = _RANKS[column]
-        teams = sorted(listing.rows if listing else (), key=_by_name)
-        ranks = {team.id: rank(team, snapshot.team_details_of(team.id)) for team in teams}
-        ranked_teams = [team for team in teams if ranks[team.id] is not None]
-        ranked_teams.sort(key=lambda team: ranks[team.id], reverse=reverse)
-        unranked_teams = [team for team in teams if ranks[team.id] is None]
-        self.unknown = len(unranked_teams) if column in _COUNTED else 0
-        self.texts = [(team.id, haystack(team)) for team in (*ranked_teams, *unranked_teams)]
-        self.order = tuple(key for key, _ in self.texts)
+        teams = {team.id: team for team in sorted(snapshot.teams.rows, key=_by_name)}
+        ranked_ids, unranked_ids = ordered(
+            teams, lambda id: rank(teams[id], snapshot.team_details_of(id)), reverse=reverse
+        )
+        self.unknown = len(unranked_ids) if column in _COUNTED else 0
+        self.order = (*ranked_ids, *unranked_ids)
+        self.texts = [(id, haystack(teams[id])) for id in self.order]
         return True
 
 
@@ -115,15 +116,15 @@ def _by_name(team: Team) -> tuple[str, str]:
     return team.title.casefold(), team.id
 
 
-def _counted(pick: str) -> Callable[[Team, TeamDetails], Any]:
-    def rank(_: Team, details: TeamDetails) -> Any:
-        listing = getattr(details, pick).value
-        return None if listing is None else len(listing.rows)
+def _counted(pick: str) -> Callable[[Team, TeamDetails], Rank]:
+    def rank(_: Team, details: TeamDetails) -> Rank:
+        part: Part[Listing[object]] = getattr(details, pick)
+        return None if part.value is None else len(part.rows)
 
     return rank
 
 
-_RANKS: Final[dict[str, Callable[[Team, TeamDetails], Any]]] = {
+_RANKS: Final[dict[str, Callable[[Team, TeamDetails], Rank]]] = {
     "name": lambda team, _: _by_name(team),
     "kind": lambda team, _: kind_of(team),
     "roles": _counted("roles"),

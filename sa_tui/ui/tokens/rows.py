@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from operator import is_
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from rich.text import Text
 
 from sa_tui.base.text import sought
 from sa_tui.base.times import ago, until, utc
 from sa_tui.org.summary import token_state
+from sa_tui.ui.kit.ordering import ordered
 from sa_tui.ui.kit.table.cells import Column
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from sa_tui.konnect.models import AccessToken, Listing, SystemAccount
     from sa_tui.org.snapshot import Details, Snapshot
+    from sa_tui.ui.kit.ordering import Rank
 
 COLUMNS: Final = (
     Column("account", "ACCOUNT", width=17, grow=2),
@@ -163,26 +165,26 @@ class TokenList:
         self.failed, self.partial = tuple(failed), tuple(partial)
 
     def _list(self, accounts: tuple[SystemAccount, ...], snapshot: Snapshot, now: datetime) -> None:
-        rows = [
+        listed = (
             TokenRow(account=account, token=token)
             for account in accounts
             for token in snapshot.details_of(account.id).tokens.rows
-        ]
-        rows.sort(key=_by_account)
+        )
+        rows = {row.key: row for row in sorted(listed, key=_by_account)}
         column, reverse = self._sorted = self.sort
         rank = _RANKS[column]
-        ranked_rows = [row for row in rows if rank(row, now) is not None]
-        ranked_rows.sort(key=lambda row: rank(row, now), reverse=reverse)
-        ordered = ranked_rows + [row for row in rows if rank(row, now) is None]
-        self.rows = {row.key: row for row in ordered}
-        self.texts = [(row.key, row.haystack(now)) for row in ordered]
+        ranked_keys, unranked_keys = ordered(
+            rows, lambda key: rank(rows[key], now), reverse=reverse
+        )
+        self.rows = {key: rows[key] for key in (*ranked_keys, *unranked_keys)}
+        self.texts = [(key, row.haystack(now)) for key, row in self.rows.items()]
 
 
 def _by_account(row: TokenRow) -> tuple[str, str]:
     return row.account.name.casefold(), row.token.name.casefold()
 
 
-_RANKS: Final[dict[str, Callable[[TokenRow, datetime], Any]]] = {
+_RANKS: Final[dict[str, Callable[[TokenRow, datetime], Rank]]] = {
     "account": lambda row, _: _by_account(row),
     "token": lambda row, _: row.token.name.casefold(),
     "state": lambda row, now: token_state(row.token, now),
