@@ -175,7 +175,7 @@ class AccountScreen(SnapshotScreen):
         self.post_message(go.Explain(self.account_id))
 
     def action_teams(self) -> None:
-        picking.pick_teams(self.host, self.account_id)
+        picking.pick_teams(self.host, [self.account_id])
 
     def action_assign_roles(self) -> None:
         if (owner := role_verbs.account_role_owner(self.host, self.account_id)) is not None:

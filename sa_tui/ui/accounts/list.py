@@ -294,10 +294,8 @@ class AccountsScreen(ListScreen):
 
     def action_teams(self) -> None:
         chosen, _ = guards.chosen(self.table, verbs.CHANGE_TEAMS)
-        if len(chosen) > 1:
-            picking.pick_teams_of_many(self.host, chosen)
-        elif chosen:
-            picking.pick_teams(self.host, chosen[0])
+        if chosen:
+            picking.pick_teams(self.host, chosen)
 
     def action_compare(self) -> None:
         marked = [key for key in self.order if key in self.table.marks]

@@ -11,31 +11,24 @@ from sa_tui.ui.kit import guards
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from sa_tui.konnect.models import Team
     from sa_tui.ui.kit.host import Host
 
 
-def pick_teams(host: Host, account_id: str) -> None:
-    """Opens the picker of the teams that an account belongs to."""
+def pick_teams(host: Host, account_ids: Sequence[str]) -> None:
+    """Opens the picker of the teams that an account, or several together, join or leave."""
     from sa_tui.ui.teams.picker import MembershipDialog
-    from sa_tui.ui.teams.pickers import TeamsOfAccount
+    from sa_tui.ui.teams.pickers import TeamsOfAccount, TeamsOfAccounts
 
-    if guards.is_refused(host, verbs.CHANGE_TEAMS, [Target(account_id=account_id)]):
-        return
-    if (account := host.snapshot.account(account_id)) is not None:
-        host.push_screen(MembershipDialog(TeamsOfAccount(account)))
-
-
-def pick_teams_of_many(host: Host, account_ids: Sequence[str]) -> None:
-    """Opens the picker of the teams that several accounts join or leave together."""
-    from sa_tui.ui.teams.picker import MembershipDialog
-    from sa_tui.ui.teams.pickers import TeamsOfAccounts
-
-    targets = [Target(account_id=key) for key in account_ids]
+    targets = [Target(account_id=account_id) for account_id in account_ids]
     if guards.is_refused(host, verbs.CHANGE_TEAMS, targets):
         return
-    accounts = [account for key in account_ids if (account := host.snapshot.account(key))]
-    if accounts:
-        host.push_screen(MembershipDialog(TeamsOfAccounts(tuple(accounts))))
+    listed = (host.snapshot.account(account_id) for account_id in account_ids)
+    accounts = tuple(account for account in listed if account is not None)
+    if len(account_ids) > 1 and accounts:
+        host.push_screen(MembershipDialog(TeamsOfAccounts(accounts)))
+    elif accounts:
+        host.push_screen(MembershipDialog(TeamsOfAccount(accounts[0])))
 
 
 def pick_accounts(host: Host, team_id: str) -> None:
@@ -43,9 +36,7 @@ def pick_accounts(host: Host, team_id: str) -> None:
     from sa_tui.ui.teams.picker import MembershipDialog
     from sa_tui.ui.teams.pickers import AccountsOfTeam
 
-    if guards.is_refused(host, verbs.CHANGE_MEMBERS, [Target(team_id=team_id)]):
-        return
-    if (team := host.snapshot.team(team_id)) is not None:
+    if (team := _changeable_team(host, team_id)) is not None:
         host.push_screen(MembershipDialog(AccountsOfTeam(team)))
 
 
@@ -54,7 +45,12 @@ def pick_people(host: Host, team_id: str) -> None:
     from sa_tui.ui.teams.picker import MembershipDialog
     from sa_tui.ui.teams.pickers import PeopleOfTeam
 
-    if guards.is_refused(host, verbs.CHANGE_MEMBERS, [Target(team_id=team_id)]):
-        return
-    if (team := host.snapshot.team(team_id)) is not None:
+    if (team := _changeable_team(host, team_id)) is not None:
         host.push_screen(MembershipDialog(PeopleOfTeam(team)))
+
+
+def _changeable_team(host: Host, team_id: str) -> Team | None:
+    """The team, or None after saying why its members cannot be changed."""
+    if guards.is_refused(host, verbs.CHANGE_MEMBERS, [Target(team_id=team_id)]):
+        return None
+    return host.snapshot.team(team_id)
