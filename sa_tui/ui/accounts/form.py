@@ -7,17 +7,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
-from rich.text import Text
 from textual import on
 from textual.containers import Horizontal, VerticalScroll
 from textual.widgets import Button
 
-from sa_tui.base.text import one_line
-from sa_tui.base.words import short_id
 from sa_tui.org.names import alike_words, looks_like
 from sa_tui.ui.accounts.previews import access
 from sa_tui.ui.kit.dialog import Dialog
 from sa_tui.ui.kit.keys import main_key
+from sa_tui.ui.kit.place import place
 from sa_tui.ui.kit.safe import Input, Static
 from sa_tui.ui.kit.typed import is_typable, trimmed
 from sa_tui.ui.roles.entity_words import read_names
@@ -71,7 +69,7 @@ class AccountForm(Dialog["str | None"]):
             yield Static(title, classes="title", markup=False)
             with Horizontal(classes="fact"):
                 yield Static("Where", classes="caption", markup=False)
-                yield Static(self._where(), classes="value", markup=False)
+                yield Static(place(self.host, account), classes="value", markup=False)
             if like is not None:
                 with Horizontal(classes="fact"):
                     yield Static("Gets", classes="caption", markup=False)
@@ -94,17 +92,6 @@ class AccountForm(Dialog["str | None"]):
         self.query_one("#account-name", Input).focus()
         if self._like is not None:
             self.host.read_details([self._like.id], again=True)
-
-    def _where(self) -> Text:
-        """Where the account is or will be, so that it is never made in the wrong place."""
-        profile, organization = self.host.profile, self.host.snapshot.organization.value
-        text = Text(one_line(organization.name) if organization else "an unknown organisation")
-        if profile is not None:
-            text.append(f", profile {profile.name} ")
-            text.append(f"[{profile.label}]" if profile.label else "", style="reverse")
-        if self._account is not None:
-            text.append(f" · id {short_id(self._account.id)}")
-        return text
 
     def show(self, snapshot: Snapshot) -> None:
         if self._like is not None:

@@ -14,12 +14,11 @@ from textual.widgets import Button
 
 from sa_tui.access import verbs
 from sa_tui.access.verbs import Target
-from sa_tui.base.text import one_line
-from sa_tui.base.words import short_id
 from sa_tui.org.names import alike_words, looks_like
 from sa_tui.ui.kit import guards
 from sa_tui.ui.kit.dialog import Dialog
 from sa_tui.ui.kit.keys import main_key
+from sa_tui.ui.kit.place import place
 from sa_tui.ui.kit.safe import Input, Static
 from sa_tui.ui.kit.typed import is_typable, trimmed
 from sa_tui.ui.teams.previews import edits
@@ -105,7 +104,7 @@ class TeamForm(Dialog["str | None"]):
             yield Static(title, classes="title", markup=False)
             with Horizontal(classes="fact"):
                 yield Static("Where", classes="caption", markup=False)
-                yield Static(self._where(), classes="value", markup=False)
+                yield Static(place(self.host, team), classes="value", markup=False)
             for caption, name, value in (
                 ("Name", "team-name", team.name if team else ""),
                 ("Purpose", "team-description", team.description if team else ""),
@@ -127,14 +126,6 @@ class TeamForm(Dialog["str | None"]):
             self.query_one("#team-labels", Input).disabled = True
             self.tell("Its labels cannot be edited here: they do not fit on one line.", tone="warn")
         self.query_one("#team-name", Input).focus()
-
-    def _where(self) -> str:
-        """Where the team is or will be, so that it is never made in the wrong place."""
-        profile, organization = self.host.profile, self.host.snapshot.organization.value
-        where = one_line(organization.name) if organization else "an unknown organisation"
-        if profile is not None:
-            where += f", profile {profile.name}" + (f" [{profile.label}]" if profile.label else "")
-        return where if self._team is None else f"{where} · id {short_id(self._team.id)}"
 
     @property
     def _can_edit_labels(self) -> bool:
