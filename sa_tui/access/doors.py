@@ -24,7 +24,7 @@ _VERBS: Mapping[VerbName, Verb] = MappingProxyType(
         "rename-token": verbs.RENAME_TOKEN,
         "revoke-token": verbs.REVOKE_TOKENS,
         "give-role": verbs.GIVE_ROLES,
-        "take-role": verbs.TAKE_ROLES,
+        "take-role": verbs.REMOVE_ROLES,
         "create-team": verbs.NEW_TEAM,
         "edit-team": verbs.EDIT_TEAM,
         "delete-team": verbs.DELETE_TEAM,

@@ -95,8 +95,8 @@ GIVE_ROLES = Verb(
     fixed=_FIXED_ROLES,
     alters_team=True,
 )
-TAKE_ROLES = Verb(
-    title="Take roles",
+REMOVE_ROLES = Verb(
+    title="Remove roles",
     needs="update roles",
     noun="role",
     takes_several=True,
@@ -190,7 +190,7 @@ LEAVE_TEAM = Verb(
 
 VERBS = (
     *(NEW_ACCOUNT, EDIT_ACCOUNT, DELETE_ACCOUNT, CLONE_ACCOUNT, CHANGE_TEAMS),
-    *(GIVE_ROLES, TAKE_ROLES, JOIN_TEAM, LEAVE_TEAM),
+    *(GIVE_ROLES, REMOVE_ROLES, JOIN_TEAM, LEAVE_TEAM),
     *(ISSUE_TOKEN, ROTATE_TOKEN, RETIRE_TOKEN, RENAME_TOKEN, REVOKE_TOKENS, REVOKE_ALL_TOKENS),
     *(NEW_TEAM, EDIT_TEAM, DELETE_TEAM, CHANGE_MEMBERS),
 )

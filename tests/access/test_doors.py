@@ -45,7 +45,7 @@ def every_change(organisation: Organisation) -> dict[str, list[Change]]:
         "Rename token": [accounts.rename_token(row, gha, name="new")],
         "Revoke tokens": [accounts.revoke_token(row, gha)],
         "Give roles": [roles.assign_role(machine, grant), roles.assign_role(group, grant)],
-        "Take roles": [
+        "Remove roles": [
             roles.remove_role(machine, account.roles.value.rows[0]),
             roles.remove_role(group, held.roles.value.rows[0]),
         ],

@@ -15,9 +15,9 @@ from sa_tui.access.verbs import (
     EDIT_ACCOUNT,
     EDIT_TEAM,
     LEAVE_TEAM,
+    REMOVE_ROLES,
     REVOKE_ALL_TOKENS,
     REVOKE_TOKENS,
-    TAKE_ROLES,
     VERBS,
     Target,
     Verb,
@@ -33,7 +33,7 @@ MANAGED = {
     "Change teams": "refused",
     "Give roles": "refused",
     "Join teams": "refused",
-    "Take roles": "typed",
+    "Remove roles": "typed",
     "End memberships": "typed",
     "Issue token": "typed",
     "Rotate token": "typed",
@@ -42,10 +42,10 @@ MANAGED = {
     "Revoke tokens": "typed",
     "Revoke all tokens": "typed",
 }
-PREDEFINED = {"Edit team", "Delete team", "Give roles", "Take roles"}
+PREDEFINED = {"Edit team", "Delete team", "Give roles", "Remove roles"}
 OF_ACCOUNTS = [verb for verb in VERBS if verb.noun not in (None, "team")]
 OF_TEAMS = [verb for verb in VERBS if verb.noun in ("team", "role", "membership")]
-SEVERAL = {"Change teams", "Take roles", "Revoke tokens", "Revoke all tokens", "Join teams"} | {
+SEVERAL = {"Change teams", "Remove roles", "Revoke tokens", "Revoke all tokens", "Join teams"} | {
     "End memberships"
 }
 
@@ -159,7 +159,7 @@ def test_what_is_not_listed_is_not_acted_on(verb: Verb, snapshot: Snapshot) -> N
 # kongctl
 
 
-@pytest.mark.parametrize("verb", [EDIT_TEAM, DELETE_TEAM, TAKE_ROLES], ids=_title)
+@pytest.mark.parametrize("verb", [EDIT_TEAM, DELETE_TEAM, REMOVE_ROLES], ids=_title)
 @pytest.mark.parametrize(
     ("labels", "told"),
     [
@@ -192,7 +192,7 @@ def test_a_team_of_kongctl_is_changed_with_a_warning(
 
 
 @pytest.mark.parametrize(
-    ("verb", "is_typed"), [(DELETE_ACCOUNT, True), (TAKE_ROLES, True), (REVOKE_ALL_TOKENS, False)]
+    ("verb", "is_typed"), [(DELETE_ACCOUNT, True), (REMOVE_ROLES, True), (REVOKE_ALL_TOKENS, False)]
 )
 def test_a_session_of_a_system_account_says_that_it_may_be_concerned(
     verb: Verb, is_typed: bool, snapshot: Snapshot
@@ -232,7 +232,7 @@ def test_the_operator_is_told_that_it_is_them(organisation: Organisation, me: An
 
     leaving = _told(LEAVE_TEAM, Target(team_id=team.id, user_id=me.id), snapshot)
     assert leaving == [("This is you: you lose what team Release Bots gives you.", True)]
-    for verb in (DELETE_TEAM, TAKE_ROLES):
+    for verb in (DELETE_TEAM, REMOVE_ROLES):
         assert _told(verb, Target(team_id=team.id), snapshot) == [
             ("You are in team Release Bots: you lose what it gives you.", True)
         ]
@@ -297,7 +297,7 @@ def test_unread_administrators_are_unknown_and_not_none(
     ]
 
 
-@pytest.mark.parametrize("verb", [DELETE_ACCOUNT, TAKE_ROLES, REVOKE_ALL_TOKENS], ids=_title)
+@pytest.mark.parametrize("verb", [DELETE_ACCOUNT, REMOVE_ROLES, REVOKE_ALL_TOKENS], ids=_title)
 def test_the_last_identity_admin_is_told_so(
     verb: Verb, organisation: Organisation, me: Any
 ) -> None:

@@ -1,4 +1,4 @@
-"""The changes that give roles to a system account or a team and take them away."""
+"""The changes that give roles to a system account or a team and remove them."""
 
 from __future__ import annotations
 
@@ -168,7 +168,7 @@ def remove_role(
         return all(each.id != role.id for each in (await owner.roles(client)).rows)
 
     return Change(
-        title=f"Take {grant.describe()} from {owner.name}",
+        title=f"Remove {grant.describe()} from {owner.name}",
         verb="take-role",
         ids=owner.ids(role.id),
         request=request,

@@ -8,7 +8,7 @@ from rich.text import Text
 from textual import on
 
 from sa_tui.access.answer import Answer
-from sa_tui.access.verbs import TAKE_ROLES, Target
+from sa_tui.access.verbs import REMOVE_ROLES, Target
 from sa_tui.access.why import explain, explain_cell
 from sa_tui.base.text import one_line
 from sa_tui.base.words import plural, short_id
@@ -63,7 +63,7 @@ class WhyScreen(SnapshotScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         main_key("escape,backspace,left", "back", "Back", "Back"),
         more_key("q", "back", "Back", "Back", id="back-too"),
-        main_key("x", "remove", "Remove", "Remove this direct role", verb=TAKE_ROLES),
+        main_key("x", "remove", "Remove", "Remove this direct role", verb=REMOVE_ROLES),
         main_key("w", "everything", "All of it", "Show everything it has"),
         main_key("y", "copy_id", "Copy id", "Copy its id"),
     ]

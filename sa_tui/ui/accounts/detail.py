@@ -54,7 +54,7 @@ class AccountScreen(SnapshotScreen):
             id="account-teams",
             verb=verbs.CHANGE_TEAMS,
         ),
-        main_key("x", "remove_roles", "Remove", "Remove these roles", verb=verbs.TAKE_ROLES),
+        main_key("x", "remove_roles", "Remove", "Remove these roles", verb=verbs.REMOVE_ROLES),
         main_key("a", "assign_roles", "Assign", "Give the account roles", verb=verbs.GIVE_ROLES),
         main_key("v", "access", "Access", "Show all it can do, and why"),
         main_key("e", "rename", "Rename", "Rename the token", verb=verbs.RENAME_TOKEN),
@@ -202,7 +202,7 @@ class AccountScreen(SnapshotScreen):
         if verb.noun == "token" and verb is not verbs.RETIRE_TOKEN:
             chosen, marked = guards.chosen(self.query_one("#tokens", LineTable), verb)
             return (targets if chosen and not self._is_among_teams else []), marked
-        if verb is verbs.TAKE_ROLES:
+        if verb is verbs.REMOVE_ROLES:
             return (targets if self.query_one(AccountPane).chosen_roles else []), 0
         return targets, 0
 

@@ -63,7 +63,7 @@ class ReviewDialog(Dialog["tuple[Outcome, ...]"]):
         main_key("w,f2", "requests", "Requests", "Show them as curl", id="review.requests"),
         main_key("c", "copy", "Copy", "Copy the requests as curl", id="review.copy"),
         main_key("f", "retry", "Try again", "What may work by now", id="review.retry"),
-        main_key("u", "undo", "Undo", "Take back what can be undone", id="review.undo"),
+        main_key("u", "undo", "Undo", "Undo what can be undone", id="review.undo"),
         main_key("escape,n,q", "close", "Close", "Back", id="review.close"),
     ]
 

@@ -60,11 +60,11 @@ def remove_roles(host: Host, owner: RoleOwner, roles: Sequence[AssignedRole]) ->
     from sa_tui.ui.roles.previews import before_removing
 
     targets = [target(owner, roles)]
-    if guards.is_refused(host, verbs.TAKE_ROLES, targets) or not roles or host.org is None:
+    if guards.is_refused(host, verbs.REMOVE_ROLES, targets) or not roles or host.org is None:
         return
 
     def cautions(snapshot: Snapshot) -> tuple[Caution, ...]:
-        general = guards.cautions(host, verbs.TAKE_ROLES, targets, snapshot)
+        general = guards.cautions(host, verbs.REMOVE_ROLES, targets, snapshot)
         return (*general, *_final(roles, snapshot))
 
     def changes(snapshot: Snapshot) -> list[Change]:
@@ -75,7 +75,7 @@ def remove_roles(host: Host, owner: RoleOwner, roles: Sequence[AssignedRole]) ->
         return guards.with_warnings(access_text, cautions(snapshot))
 
     host.run_worker(read_held(host.org, owner), group=DETAILS)
-    title = f"Take {plural(len(roles), 'role')} from {owner.describe()}?"
+    title = f"Remove {plural(len(roles), 'role')} from {owner.describe()}?"
     host.review(title, changes, preview=preview)
 
 

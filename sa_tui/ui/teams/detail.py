@@ -92,7 +92,7 @@ class TeamScreen(SnapshotScreen):
             "remove",
             "Remove",
             "Remove what is marked in this table: roles or members",
-            verb=verbs.TAKE_ROLES,
+            verb=verbs.REMOVE_ROLES,
         ),
         main_key(
             "e", "edit", "Edit", "Change its name, description or labels", verb=verbs.EDIT_TEAM
@@ -288,7 +288,7 @@ class TeamScreen(SnapshotScreen):
 
     def targets(self, verb: Verb) -> tuple[Sequence[Target], int]:
         targets = [Target(team_id=self.team_id)]
-        if verb is not verbs.TAKE_ROLES:
+        if verb is not verbs.REMOVE_ROLES:
             return targets, 0
         name, rows = self._focused_name, self._chosen
         if name in ("", "roles"):
@@ -299,7 +299,7 @@ class TeamScreen(SnapshotScreen):
     def refusal(self, action: str) -> str:
         """Why a key does nothing; x has another verb in each table."""
         if action == "remove" and self.is_mounted and self._focused_name not in ("", "roles"):
-            targets, _ = self.targets(verbs.TAKE_ROLES)
+            targets, _ = self.targets(verbs.REMOVE_ROLES)
             return guards.why_not(self.host, verbs.LEAVE_TEAM, targets)
         return super().refusal(action)
 

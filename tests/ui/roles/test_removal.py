@@ -56,7 +56,7 @@ async def test_marked_roles_go_together(running, fake) -> None:
     async with running() as driver:
         await go_to_roles(driver)
         await driver.press("space", "space", "x")
-        assert "Take 2 roles from system account ci-eu-deployer?" in driver.text
+        assert "Remove 2 roles from system account ci-eu-deployer?" in driver.text
         await driver.press("y")
 
         assert taken(fake) == before
@@ -88,7 +88,7 @@ async def test_the_key_among_tokens_takes_no_role(running, fake) -> None:
         await driver.tab_to("tokens")
         await driver.press("x")
 
-        assert "Take" not in driver.text
+        assert "Remove 1 role" not in driver.text
         assert taken(fake) == []
 
 
@@ -168,7 +168,7 @@ async def test_a_read_only_profile_takes_no_roles(running, profile) -> None:
         await driver.press("x")
 
         assert "read-only" in driver.text
-        assert "Take 1 role" not in driver.text
+        assert "Remove 1 role" not in driver.text
 
 
 # Names
