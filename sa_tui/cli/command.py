@@ -150,5 +150,5 @@ def _explain(error: Exception, env: Environment) -> Exit:
 
     # Local variables are left out: they may hold a secret.
     env.tell_lines(redact("".join(traceback.format_exception(error))).rstrip())
-    env.tell("sa-tui met an error that it does not know. Please report the lines above.")
+    env.tell("sa-tui met an unexpected error. Please report the lines above.")
     return Exit.BROKEN

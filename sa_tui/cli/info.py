@@ -120,7 +120,7 @@ def _tmux_version(environ: Mapping[str, str]) -> str | None:
 
 def _clipboard(environ: Mapping[str, str]) -> list[str]:
     routes = detect_routes(environ, which=lambda name: shutil.which(name, path=environ.get("PATH")))
-    return [route.describe() for route in routes] or ["no way to a clipboard is known here"]
+    return [route.describe() for route in routes] or ["no clipboard can be reached from here"]
 
 
 def _network(environ: Mapping[str, str]) -> dict[str, object]:

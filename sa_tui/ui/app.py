@@ -38,7 +38,7 @@ class SaTui(Session):
         main_key("colon", "command", "Command", "Type a command by its name", display=":"),
         main_key("question_mark", "help", "Help", "Show the keys that work here", display="?"),
         more_key("ctrl+p", "palette", "Palette", "Choose among all actions"),
-        main_key("q", "quit", "Quit", "Leave, after what is being written"),
+        main_key("q", "quit", "Quit", "Leave once every change is answered"),
         more_key(
             "ctrl+q", "quit", "Quit", "Leave from anywhere", id="quit-anywhere", priority=True
         ),
@@ -144,7 +144,7 @@ class SaTui(Session):
 
         message = await copy_text(self, text, environ=self.dependencies.environ)
         self.say(
-            f"{text}: {message}" if message else f"No way to a clipboard is known here: {text}"
+            f"{text}: {message}" if message else f"No clipboard can be reached from here: {text}"
         )
 
     @on(go.Quit)
@@ -157,7 +157,7 @@ class SaTui(Session):
 
     @on(Input.Shortened)
     def _paste_shortened(self, event: Input.Shortened) -> None:
-        text = f"{event.line_count} lines were pasted: this field has one, and took the first."
+        text = f"{event.line_count} lines were pasted: this field takes one, and kept the first."
         if isinstance(self.screen, Dialog):
             self.screen.tell(text, tone="warn")
         else:

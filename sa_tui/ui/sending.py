@@ -137,7 +137,7 @@ async def _review(host: Host, batch: Unsent, *, org: Org) -> None:
     passed = await guards.pass_again(host, changes, org)
     left_out += passed.left_out
     if not passed.changes:
-        host.say(" ".join(("Nothing of it can be sent any more.", *left_out)), is_error=True)
+        host.say(" ".join(("None of it can be sent any more.", *left_out)), is_error=True)
         _drop(host, batch)
         return
     title = f"Send what was never sent: {plural(len(passed.changes), 'change')}?"
@@ -151,7 +151,7 @@ def _about(batch: Unsent) -> str:
     if batch.never_sent:
         sentences.append(f"{plural(len(batch.never_sent), 'change')} never sent.")
     if batch.under_way is not None:
-        sentences.append(f"Under way, so that it may have been done: {batch.under_way.title}.")
+        sentences.append(f"Under way, and perhaps done: {batch.under_way.title}.")
     return " ".join(sentences)
 
 

@@ -118,7 +118,7 @@ async def test_a_crash_tells_where_it_happened_and_no_secret(running, capsys):
     with pytest.raises(RuntimeError):
         await crash()
     told = capsys.readouterr().err
-    assert "sa-tui met an error that it does not know." in told
+    assert "sa-tui met an unexpected error." in told
     assert "on_mount" in told
     assert "RuntimeError: Konnect said" in told
     assert "Local0Secret1" not in told

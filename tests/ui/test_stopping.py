@@ -144,7 +144,7 @@ async def test_what_a_sudden_end_left_is_told_with_the_change_that_was_under_way
     async with running(size=(120, 30)) as driver:
         assert TITLE in driver.text
         assert "1 change never sent." in driver.words
-        assert f"Under way, so that it may have been done: {changes[1].title}." in driver.words
+        assert f"Under way, and perhaps done: {changes[1].title}." in driver.words
         assert f"· {changes[2].title}" in driver.text
         assert f"· {changes[1].title}" not in driver.text
         await driver.press("escape")  # the question can wait
@@ -165,7 +165,7 @@ async def test_what_is_gone_by_now_is_left_out_of_the_review(under_way, running,
     async with running(size=(120, 30)) as driver:
         await driver.tab_to("look")
         await driver.press("enter")
-        assert "Nothing of it can be sent any more." in driver.words
+        assert "None of it can be sent any more." in driver.words
         assert f"Left out: {changes[2].title}." in driver.words
     async with running() as driver:
         assert isinstance(driver.app.screen, AccountsScreen)

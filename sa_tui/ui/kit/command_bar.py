@@ -91,7 +91,7 @@ class CommandBar(Horizontal):
         line.value = self._completed = text
         line.cursor_position = len(text)
         last_words = [command.partition(" ")[2] or command for command in self._completions]
-        app.say("  ".join(last_words[:MOST_SHOWN]) or "Nothing is known that begins so.")
+        app.say("  ".join(last_words[:MOST_SHOWN]) or "Nothing begins with that.")
 
     @on(Input.Submitted)
     def _run(self, event: Input.Submitted) -> None:

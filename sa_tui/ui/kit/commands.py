@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 
 WITH_ARGUMENT: Mapping[str, str] = {
-    "who": "who QUERY: who can, such as role:Admin type:cp entity:prod*",
+    "who": "who QUERY: ask who can do something, such as role:Admin type:cp entity:prod*",
     "profile": "profile NAME: switch to that organisation",
-    "theme": "theme NAME: other colours, such as nord or ansi-light",
+    "theme": "theme NAME: use other colours, such as nord or ansi-light",
 }
 """The application's commands that take an argument, with their help; a screen may add its own."""
 

@@ -64,7 +64,7 @@ class ConfirmDialog(Dialog[ConfirmAnswer]):
             self.query_one("#confirm").focus()
             self.tell(f"To go on, type {self._to_type} and press Enter. Esc leaves.", tone="warn")
         else:
-            also = f" a does so and {self._also}," if self._also else ""
+            also = f" a goes on and {self._also}," if self._also else ""
             self.tell(f"y goes on,{also} Esc leaves.", tone="warn")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

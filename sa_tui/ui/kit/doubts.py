@@ -27,7 +27,7 @@ def doubts(details: Details, *names: str) -> list[str]:
 
 def _doubt(name: str, part: Part[Listing[object]]) -> str:
     if part.error is not None:
-        old = ", and what is told is old" if part.value is not None else ""
+        old = ", and what is shown is old" if part.value is not None else ""
         return f"{name} could not be read{old}: {str(part.error).removesuffix('.')}"
     if part.value is None:
         return f"{name} not read yet"

@@ -184,7 +184,7 @@ class FilterBar(Vertical):
         if self._offer is None or line.value != self._offer.completed:
             self._offer = self._offer_for(line.value, line.cursor_position)
             if self._offer is None:
-                self._say(self._warning or "Nothing is known that begins so.")
+                self._say(self._warning or "Nothing begins with that.")
                 return
             self._put(self._offer, self._offer.certain)
         else:

@@ -49,7 +49,7 @@ class HelpDialog(Dialog[None]):
         _section(text, "Here", ((_keys(action), _explain(action)) for action in actions))
         _section(text, "In a list", ((_keys(action), action.help) for action in list_actions))
         _section(text, "What the signs mean", _SIGNS)
-        _section(text, "Commands with a word after them", ((":", line) for line in command_lines))
+        _section(text, "Commands with an argument", ((":", line) for line in command_lines))
         with VerticalScroll(classes="page"):
             yield Static("Keys · Esc closes", classes="title", markup=False)
             yield Static(text, markup=False)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 SORTING: list[BindingType] = [
     main_key("slash", "filter", "Filter", "Filter as you type", display="/"),
     main_key("s", "sort_next", "Sort", "Order by the next column", id="sort"),
-    more_key("S", "sort_reverse", "Reverse", "Turn the order round", id="reverse"),
+    more_key("S", "sort_reverse", "Reverse", "Reverse the order", id="reverse"),
 ]
 
 
@@ -46,7 +46,7 @@ class ListScreen(SnapshotScreen):
     """Whether the rows are accounts, or people among them."""
     WITH_ARGUMENT: ClassVar[dict[str, str]] = {
         "filter": "filter QUERY: filter the list",
-        "sort": "sort COLUMN: order the list, twice to turn it round",
+        "sort": "sort COLUMN: order the list; again reverses the order",
     }
 
     def __init__(self) -> None:

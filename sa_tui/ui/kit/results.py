@@ -70,7 +70,7 @@ class Results:
         """What became of the changes, and the keys that go on from there."""
         hints = [self._retry_hint()] if self.repeatable else []
         hints = ["f shows what was not done"] if self.unanswered else hints
-        hints += ["u takes back"] if self.undoable else []
+        hints += ["u undoes what was done"] if self.undoable else []
         statuses = [outcome.status for outcome in self.outcomes]
         text = results_in_words(statuses, unsent=self.unanswered)
         return f"{text}. {'; '.join((*hints, 'Esc leaves'))}."

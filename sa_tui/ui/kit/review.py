@@ -62,7 +62,7 @@ class ReviewDialog(Dialog["tuple[Outcome, ...]"]):
         main_key("y", "confirm", "Yes, send", "Send the changes", id="review.yes"),
         main_key("w,f2", "requests", "Requests", "Show them as curl", id="review.requests"),
         main_key("c", "copy", "Copy", "Copy the requests as curl", id="review.copy"),
-        main_key("f", "retry", "Try again", "What may work by now", id="review.retry"),
+        main_key("f", "retry", "Try again", "Send again what may work now", id="review.retry"),
         main_key("u", "undo", "Undo", "Undo what can be undone", id="review.undo"),
         main_key("escape,n,q", "close", "Close", "Back", id="review.close"),
     ]
@@ -249,7 +249,7 @@ class ReviewDialog(Dialog["tuple[Outcome, ...]"]):
         count, answered = len(self._changes), len(self._results.outcomes)
         text = f"Sending… {answered} of {count} answered." if count > 1 else "Sending…"
         if answered == count:
-            text = "All is answered. Reading again what it concerns…"
+            text = "All changes are answered. Reading again what they concern…"
         elif answered < count - 1:  # else the last is under way, and nothing is left to stop
             text += " Stopping after this one." if self._is_stopping else " Esc stops."
         self.tell(text, tone="warn")
@@ -303,7 +303,7 @@ class ReviewDialog(Dialog["tuple[Outcome, ...]"]):
             count = plural(len(self._changes), "request")
             self.tell(f"{count} as curl: {message}", tone="good")
         else:
-            self.tell("No way to a clipboard is known here: w shows each request.")
+            self.tell("No clipboard can be reached from here: w shows each request.")
 
     def action_requests(self) -> None:
         """Switches between titles and requests; the one under the cursor is shown as curl."""

@@ -74,7 +74,7 @@ def leave_on_hang_up(app: App[int], *, farewell: Callable[[], str]) -> None:
 def crash_report() -> Text:
     """The redacted traceback of the exception being handled: places and messages, no values."""
     text = redact(without_escapes(traceback.format_exc()))
-    return Text(f"sa-tui met an error that it does not know.\n\n{text}")
+    return Text(f"sa-tui met an unexpected error.\n\n{text}")
 
 
 @contextmanager

@@ -97,7 +97,7 @@ class CopyingDialog(DeliveringDialog[T]):
         if self.routes:
             self.begin_work(self._by_best_route(work))
         else:
-            self.tell("No way to a clipboard is known here: press d for a file or a command.")
+            self.tell("No clipboard can be reached from here: press d for a file or a command.")
 
     async def _by_best_route(
         self, work: Callable[[Route], Coroutine[object, object, None]]

@@ -86,7 +86,7 @@ class DestinationPicker(Vertical):
     def _compose_routes(self) -> ComposeResult:
         if not self._routes:
             yield Static(
-                "No way to a clipboard is known here: choose a file or a command.",
+                "No clipboard can be reached from here: choose a file or a command.",
                 classes="hint",
                 markup=False,
             )
@@ -155,7 +155,7 @@ class DestinationPicker(Vertical):
             return self._command()
         if kind == "clipboard":
             if not self._routes:
-                raise ValueError("No way to a clipboard is known here.")
+                raise ValueError("No clipboard can be reached from here.")
             index = max(0, self.query_one("#route", RadioSet).pressed_index)
             return ClipboardDestination(self._routes[index], write=partial(write_raw, self.app))
         return None

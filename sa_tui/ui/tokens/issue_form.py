@@ -240,7 +240,7 @@ class IssueForm(DeliveringDialog[None]):
         if message := await copy_text(self.app, f"{curl}\n", environ=environ):
             self.tell(f"The request as curl: {message}", tone="good")
         else:
-            self.tell("No way to a clipboard is known here: F2 shows the request.")
+            self.tell("No clipboard can be reached from here: F2 shows the request.")
 
     @on(Input.Changed, "#name, #lifetime")
     def _changed(self) -> None:

@@ -109,7 +109,7 @@ async def test_several_lines_pasted_into_one_are_said(running):
         await driver.press("slash")
         await driver.paste("ci-eu\n\nci-prod\n")
         assert "/ ci-eu\n" in driver.text
-        assert "3 lines were pasted: this field has one, and took the first." in driver.words
+        assert "3 lines were pasted: this field takes one, and kept the first." in driver.words
         await driver.press("ctrl+u")
         await driver.paste("ci-eu\n")
         assert "lines were pasted" not in driver.words
@@ -142,7 +142,7 @@ async def test_a_command_of_another_screen_is_not_offered(running):
 async def test_a_command_that_wants_a_word_says_which(running):
     async with running() as driver:
         await command(driver, "account")
-        assert ":account NAME: open the account whose name begins so" in driver.text
+        assert ":account NAME: open the account whose name begins with NAME" in driver.text
 
 
 async def test_a_command_that_wants_no_word_says_so(running):
@@ -241,9 +241,9 @@ async def test_the_help_fits_and_scrolls_on_a_small_terminal(running):
     async with running() as driver:
         await driver.press("question_mark")
         assert "Esc closes" in driver.text
-        assert "Commands with a word" not in driver.text
+        assert "Commands with an argument" not in driver.text
         await driver.press(*["pagedown"] * 5)
-        assert "Commands with a word" in driver.text
+        assert "Commands with an argument" in driver.text
         await driver.press("q")
         assert "44 system accounts" in driver.text
 
@@ -310,7 +310,7 @@ async def test_every_action_is_in_the_palette(running, keys, owner):
 async def test_the_palette_does_what_is_chosen(running):
     async with running() as driver:
         await driver.press("ctrl+p")
-        await driver.paste("turn the order")
+        await driver.paste("reverse the order")
         await driver.press("enter")
         assert "NAME▼" in driver.text
 

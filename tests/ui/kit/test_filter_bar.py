@@ -141,7 +141,7 @@ async def test_tab_on_what_nobody_knows_says_so(running):
         await driver.press("slash")
         await driver.type("xyz")
         await driver.press("tab")
-        assert hint(driver) == "Nothing is known that begins so."
+        assert hint(driver) == "Nothing begins with that."
         assert line(driver) == "xyz"
 
 

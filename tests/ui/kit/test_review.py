@@ -234,7 +234,7 @@ def _refused(fake: FakeKonnect, kind: Kind) -> Any:
         ("403", "403", "0 changes done, 1 not. f sends what failed again"),
         ("404", "404", "0 changes done, 1 not"),
         ("409", "409", "0 changes done, 1 not"),
-        ("429", "Done.", "1 change done. u takes back"),
+        ("429", "Done.", "1 change done. u undoes what was done"),
         ("500", "500", "0 changes done, 1 unknown"),
         ("cut-before", "Whether it was done is unknown", "0 changes done, 1 unknown"),
         ("cut-after", "Done, although no answer said so.", "1 change done. Esc leaves"),
@@ -326,7 +326,7 @@ async def test_reading_again_after_the_last_answer_is_not_called_sending(
         await _begin(driver, [rename_account(_account(fake), name="other")])
         line.before = hold
         await driver.hit("y")
-        assert "All is answered. Reading again what it concerns…" in driver.text
+        assert "All changes are answered. Reading again what they concern…" in driver.text
         may_go.set()
         await driver.settle()
         assert "1 change done" in driver.text

@@ -214,7 +214,7 @@ async def test_tokens_that_cannot_be_read_are_not_said_to_be_none(running, fake)
         await choose(driver, "ci-eu-deployer")
         fake.inject(Fault("500", method="GET", path="*/access-tokens", times=None))
         await driver.press("X")
-        assert "tokens could not be read, and what is told is old" in driver.words
+        assert "tokens could not be read, and what is shown is old" in driver.words
         assert "Revoke token gitlab-eu of ci-eu-deployer?" in driver.text
 
 

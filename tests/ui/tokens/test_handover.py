@@ -292,7 +292,7 @@ async def test_a_delivered_token_is_revoked_after_a_yes_with_its_file_if_it_is_t
         await driver.fill(str(path))
         await driver.press("enter", "X")
         assert f"Written to {path}" in driver.words
-        assert f"a does so and removes {path}" in driver.words
+        assert f"a goes on and removes {path}" in driver.words
         assert not any(each.method == "DELETE" for each in fake.received)
 
         await driver.press("escape")
@@ -628,7 +628,7 @@ async def test_without_a_way_to_a_clipboard_copying_says_so(running, dependencie
     async with running(environ={**dependencies.environ, "TERM": "dumb"}) as driver:
         await driver.issue()
         await driver.press("c")
-        assert "No way to a clipboard is known here" in driver.text
+        assert "No clipboard can be reached from here" in driver.text
 
 
 async def test_a_harmless_word_tests_the_clipboard(running, dependencies, program, tmp_path):

@@ -425,7 +425,7 @@ async def test_a_clipboard_that_nobody_can_reach_is_refused_before_anything_is_c
     async with running(environ=environ) as driver:
         await driver.open_form()
         await driver.choose("clipboard")
-        assert "No way to a clipboard is known here" in driver.text
+        assert "No clipboard can be reached from here" in driver.text
         await driver.tab_to("issue")
         await driver.press("enter")
         assert posts(fake) == []
