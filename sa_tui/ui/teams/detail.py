@@ -54,7 +54,7 @@ PEOPLE_COLUMNS = (
     Column("state", "STATE", width=8),
 )
 TABLES = ("roles", "accounts", "people")
-FIXED = "Konnect does not list what its own teams give: that is fixed."
+FIXED = "Konnect does not list the roles of its own teams: they are fixed."
 
 
 class TeamScreen(SnapshotScreen):

@@ -72,7 +72,7 @@ async def test_marked_roles_are_taken_away_together(running, fake):
 async def test_the_roles_of_a_predefined_team_are_guarded_but_not_its_members(running):
     async with running() as driver:
         await go_to(driver, "portal")
-        assert "what Konnect's own teams give is fixed" in driver.words
+        assert "the roles of its own teams: they are fixed" in driver.words
         await driver.press("a")
         assert "its roles cannot be changed" in driver.words
         await driver.press("e")
