@@ -53,8 +53,8 @@ class AccountForm(Dialog["str | None"]):
         super().__init__()
         self._account = account
         self._like = like
-        self._awaited = ""
-        self._doubted = ""
+        self._awaited_name = ""
+        self._warned_name = ""
 
     # Drawing
 
@@ -98,8 +98,8 @@ class AccountForm(Dialog["str | None"]):
             self.query_one("#gets", Static).update(access(snapshot, self._like.id))
             if (roles := snapshot.details_of(self._like.id).roles.value) is not None:
                 read_names(self.host, roles.rows)
-        if self._awaited:
-            self._arrive(self._awaited)
+        if self._awaited_name:
+            self._arrive(self._awaited_name)
 
     # Reviewing
 
@@ -121,24 +121,24 @@ class AccountForm(Dialog["str | None"]):
 
     @on(Input.Changed)
     def _changed(self) -> None:
-        self._awaited = self._doubted = ""
+        self._awaited_name = self._warned_name = ""
 
     @on(Input.Submitted)
     @on(Button.Pressed, "#review")
     def _review(self) -> None:
         name, description = self._typed()
-        is_written = is_typable(name, before=self._before.name) and is_typable(
+        is_printable = is_typable(name, before=self._before.name) and is_typable(
             description, before=self._before.description
         )
-        if self._awaited:
+        if self._awaited_name:
             self.host.load()
-        elif not name.strip() or not is_written:
+        elif not name.strip() or not is_printable:
             self.tell("Give the account a name, and use printable characters only.")
-        elif (taken := self._named(name)) and taken.id != (self._account and self._account.id):
-            self._explain_taken(taken)
-        elif (alike := self._alike(name)) is not None and self._doubted != name:
-            self._doubted = name
-            self.tell(f"{alike_words(alike)} Enter again goes on.", tone="warn")
+        elif (namesake := self._namesake(name)) is not None:
+            self._explain_namesake(namesake)
+        elif (alike_name := self._alike(name)) is not None and self._warned_name != name:
+            self._warned_name = name
+            self.tell(f"{alike_words(alike_name)} Enter again goes on.", tone="warn")
         elif changes := self._changes(name, description):
             self.host.review(
                 self._title(name),
@@ -149,34 +149,31 @@ class AccountForm(Dialog["str | None"]):
         else:
             self.tell("Nothing is changed: there is nothing to send.", tone="warn")
 
-    def _explain_taken(self, taken: SystemAccount) -> None:
-        is_target = self._like is not None and taken.id != self._like.id
-        if is_target and self._doubted == taken.name and self._like is not None:
-            self.dismiss(taken.id)
-        elif is_target and self._like is not None:
-            self._doubted = taken.name
-            self.tell(
-                f"There is an account named {taken.name} already. Press Enter again to keep it "
-                f"and give it the access of {self._like.name}.",
-                tone="warn",
-            )
+    def _explain_namesake(self, namesake: SystemAccount) -> None:
+        there = f"There is an account named {namesake.name} already."
+        if self._like is None or namesake.id == self._like.id:
+            self.tell(f"{there} Choose another name.")
+        elif self._warned_name == namesake.name:
+            self.dismiss(namesake.id)
         else:
-            self.tell(f"There is an account named {taken.name} already. Choose another name.")
+            self._warned_name = namesake.name
+            go_on = f"Press Enter again to keep it and give it the access of {self._like.name}."
+            self.tell(f"{there} {go_on}", tone="warn")
 
     def _changed_meanwhile(self) -> str:
         """What somebody else changed while the form was open."""
         opened = self._account
-        now = self.host.snapshot.account(opened.id) if opened is not None else None
-        if opened is None or now is None:
+        current = self.host.snapshot.account(opened.id) if opened is not None else None
+        if opened is None or current is None:
             return ""
         fields = (
-            ("name", opened.name, now.name),
-            ("description", opened.description, now.description),
+            ("name", opened.name, current.name),
+            ("description", opened.description, current.description),
         )
         return "\n".join(
-            f"Somebody changed the {field} meanwhile: it was {was!r}, and is {current!r} now."
-            for field, was, current in fields
-            if was != current
+            f"Somebody changed the {field} meanwhile: it was {was!r}, and is {now!r} now."
+            for field, was, now in fields
+            if was != now
         )
 
     def _title(self, name: str) -> str:
@@ -202,37 +199,38 @@ class AccountForm(Dialog["str | None"]):
 
     def _alike(self, name: str) -> str | None:
         """Another account's name that could be mistaken for this new one."""
-        listing, account = self.host.snapshot.accounts.value, self._account
-        if listing is None or (account is not None and account.name.strip() == name):
+        edited, rows = self._account, self.host.snapshot.accounts.rows
+        if edited is not None and edited.name.strip() == name:
             return None
-        return looks_like(
-            name, (row.name for row in listing.rows if account is None or row.id != account.id)
-        )
+        return looks_like(name, (row.name for row in rows if edited is None or row.id != edited.id))
 
-    def _named(self, name: str) -> SystemAccount | None:
-        listing = self.host.snapshot.accounts.value
-        return next((row for row in listing.rows if row.name == name), None) if listing else None
+    def _namesake(self, name: str) -> SystemAccount | None:
+        """Another account that has this name already."""
+        account = self._account_named(name)
+        is_other = self._account is None or account is None or account.id != self._account.id
+        return account if is_other else None
+
+    def _account_named(self, name: str) -> SystemAccount | None:
+        rows = self.host.snapshot.accounts.rows
+        return next((account for account in rows if account.name == name), None)
 
     # After the review
 
     def _reviewed(self, outcomes: tuple[Outcome, ...] | None) -> None:
-        if not outcomes:
+        if not outcomes or not all(outcome.is_good for outcome in outcomes):
             return
-        is_good = all(outcome.is_good for outcome in outcomes)
-        if self._account is None:
-            if is_good:
-                self._arrive(self._typed().name)
-            return
-        if is_good:
+        if self._account is not None:
             self.dismiss(self._account.id)
+        else:
+            self._arrive(self._typed().name)
 
     def _arrive(self, name: str) -> None:
         """Leaves with the new account's id once Konnect lists it."""
-        if (account := self._named(name)) is not None:
-            self._awaited = ""
+        if (account := self._account_named(name)) is not None:
+            self._awaited_name = ""
             self.dismiss(account.id)
         else:
-            self._awaited = name
+            self._awaited_name = name
             self.tell(
                 f"{name} is created, but is not in the list that was read last. Enter reads again.",
                 tone="warn",

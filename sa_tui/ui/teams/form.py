@@ -91,8 +91,8 @@ class TeamForm(Dialog["str | None"]):
         super().__init__()
         self._team = team
         self._known: frozenset[str] = frozenset()
-        self._awaited = ""
-        self._doubted = ""
+        self._awaited_name = ""
+        self._warned_name = ""
 
     # Drawing
 
@@ -147,12 +147,12 @@ class TeamForm(Dialog["str | None"]):
 
     @on(Input.Changed)
     def _changed(self) -> None:
-        self._awaited = self._doubted = ""
+        self._awaited_name = self._warned_name = ""
 
     @on(Input.Submitted)
     @on(Button.Pressed, "#review")
     def _review(self) -> None:
-        if self._awaited:
+        if self._awaited_name:
             read_teams(self.host, again=True)
             return
         name, description = self._typed("name"), self._typed("description")
@@ -162,16 +162,16 @@ class TeamForm(Dialog["str | None"]):
         except ValueError as error:
             self.tell(str(error))
             return
-        if (namesake := self._namesake(name)) is not None and self._doubted != name:
-            self._doubted = name
+        if (namesake := self._namesake(name)) is not None and self._warned_name != name:
+            self._warned_name = name
             self.tell(
                 f"There is a team {name} already, id {namesake.id}. Enter again goes on: "
                 "only their ids will tell the two apart.",
                 tone="warn",
             )
-        elif (alike := self._alike(name)) is not None and self._doubted != name:
-            self._doubted = name
-            self.tell(f"{alike_words(alike)} Enter again goes on.", tone="warn")
+        elif (alike_name := self._alike(name)) is not None and self._warned_name != name:
+            self._warned_name = name
+            self.tell(f"{alike_words(alike_name)} Enter again goes on.", tone="warn")
         elif changes := self._changes(name, description, labels):
             self._known = frozenset(self._ids(name))
             self._ask(name, changes)
@@ -182,21 +182,17 @@ class TeamForm(Dialog["str | None"]):
         """Another team that has this name already."""
         if self._team is not None and self._team.name == name:
             return None
-        listing = self.host.snapshot.teams.value
-        return next((team for team in listing.rows if team.name == name), None) if listing else None
+        return next((team for team in self.host.snapshot.teams.rows if team.name == name), None)
 
     def _alike(self, name: str) -> str | None:
         """Another team's name that could be mistaken for this new one."""
-        listing, team = self.host.snapshot.teams.value, self._team
-        if listing is None or (team is not None and team.name == name):
+        edited, rows = self._team, self.host.snapshot.teams.rows
+        if edited is not None and edited.name == name:
             return None
-        return looks_like(
-            name, (row.name for row in listing.rows if team is None or row.id != team.id)
-        )
+        return looks_like(name, (row.name for row in rows if edited is None or row.id != edited.id))
 
     def _ids(self, name: str) -> list[str]:
-        listing = self.host.snapshot.teams.value
-        return [team.id for team in listing.rows if team.name == name] if listing else []
+        return [team.id for team in self.host.snapshot.teams.rows if team.name == name]
 
     def _changes(
         self, name: str, description: str, labels: Mapping[str, str] | None
@@ -261,17 +257,17 @@ class TeamForm(Dialog["str | None"]):
             self._arrive(self._typed("name"))
 
     def show(self, snapshot: Snapshot) -> None:
-        if self._awaited:
-            self._arrive(self._awaited)
+        if self._awaited_name:
+            self._arrive(self._awaited_name)
 
     def _arrive(self, name: str) -> None:
         """Leaves with the new team's id once Konnect lists it."""
         new_ids = [team_id for team_id in self._ids(name) if team_id not in self._known]
         if new_ids:
-            self._awaited = ""
+            self._awaited_name = ""
             self.dismiss(new_ids[0])
         else:
-            self._awaited = name
+            self._awaited_name = name
             self.tell(
                 f"{name} is created, but is not in the list that was read last. Enter reads again.",
                 tone="warn",

@@ -26,13 +26,13 @@ _IN_CLIPBOARD = "The clipboard keeps what was copied: press o to overwrite it."
 class CopyingDialog(DeliveringDialog[T]):
     """Copies a secret, tests the route to the clipboard, and overwrites what was copied.
 
-    `is_busy` is true while something is done with the secret. `went` shows where the secret went;
+    `is_busy` is true while something is done with the secret. `notes` show where the secret went;
     `copies` are the routes by which it was copied.
     """
 
     def __init__(self) -> None:
         super().__init__()
-        self.went = DeliveryNotes()
+        self.notes = DeliveryNotes()
         self.routes: tuple[Route, ...] = ()
         self.copies: list[Route] = []
         self.is_busy = False
@@ -85,7 +85,7 @@ class CopyingDialog(DeliveringDialog[T]):
     async def _forget(self, keep_seconds: int) -> None:
         """Says when tmux has deleted the copy: nothing could be pasted after leaving."""
         await self.host.dependencies.sleep(keep_seconds)
-        if self.went.forget("clipboard"):
+        if self.notes.forget("clipboard"):
             self.say_how_to_leave()
             self.tell(_GONE_FROM_TMUX.format(seconds=keep_seconds), tone="warn")
 
@@ -144,5 +144,5 @@ class CopyingDialog(DeliveringDialog[T]):
 
     def _clipboard_was_overwritten(self) -> None:
         """Takes back that the secret was copied: nothing may be left to paste after leaving."""
-        self.went.forget("clipboard")
+        self.notes.forget("clipboard")
         self.say_how_to_leave()

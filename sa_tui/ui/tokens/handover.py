@@ -87,7 +87,7 @@ class HandoverDialog(CopyingDialog[Settled]):
     @property
     def delivered(self) -> str:
         """The last confirmed delivery that still holds, in a sentence; empty without one."""
-        return self.went.confirmed
+        return self.notes.confirmed
 
     # Drawing
 
@@ -98,7 +98,7 @@ class HandoverDialog(CopyingDialog[Settled]):
             if self._secret is not None:
                 self._line = SecretLine(self._secret, sleep=self.host.dependencies.sleep)
                 yield self._line
-            yield self.went
+            yield self.notes
             yield UnselectableText(id="message", classes="message", markup=False)
             yield UnselectableText(id="detail", markup=False)
             yield UnselectableText(id="leaving", markup=False)
@@ -147,7 +147,7 @@ class HandoverDialog(CopyingDialog[Settled]):
             self.tell(delivery.message, detail=delivery.detail)
         else:
             self.tell("", detail=delivery.detail)
-            self.went.note(delivery, kind=to.kind)
+            self.notes.note(delivery, kind=to.kind)
             if isinstance(to, FileDestination) and delivery.status == "delivered":
                 self._files.append(to)
         self.say_how_to_leave()

@@ -70,7 +70,7 @@ class IssueForm(DeliveringDialog[None]):
         self._place = place
         self._account = account
         self._proposed_name = ""
-        self._doubted = ""
+        self._warned_name = ""
 
     def compose(self) -> ComposeResult:
         self._proposed_name = self.free_name(self._taken_names())
@@ -257,8 +257,8 @@ class IssueForm(DeliveringDialog[None]):
                 f"{self._account.name} already has a token named {name}. Choose another name."
             )
         alike = looks_like(name, sorted(self._taken_names()))
-        if alike is not None and self._doubted != name:
-            self._doubted = name
+        if alike is not None and self._warned_name != name:
+            self._warned_name = name
             raise ValueError(f"{alike_words(alike)} Enter again goes on.")
         organization = self.host.snapshot.organization.value
         profile = self.host.profile

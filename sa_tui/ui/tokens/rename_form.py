@@ -37,7 +37,7 @@ class RenameForm(Dialog[None]):
         super().__init__()
         self._account = account
         self._token = token
-        self._doubted = ""
+        self._warned_name = ""
 
     def compose(self) -> ComposeResult:
         title = f"Rename token {self._token.name} of {self._account.name}"
@@ -72,9 +72,11 @@ class RenameForm(Dialog[None]):
             self.tell("The token has this name already: there is nothing to send.", tone="warn")
         elif name in taken_names:
             self.tell(f"{self._account.name} already has a token named {name}.")
-        elif (alike := looks_like(name, taken_names)) is not None and self._doubted != name:
-            self._doubted = name
-            self.tell(f"{alike_words(alike)} Enter again goes on.", tone="warn")
+        elif (
+            alike_name := looks_like(name, taken_names)
+        ) is not None and self._warned_name != name:
+            self._warned_name = name
+            self.tell(f"{alike_words(alike_name)} Enter again goes on.", tone="warn")
         else:
             change = rename_token(self._account, self._token, name=name)
             self._ask(change)
