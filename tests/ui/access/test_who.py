@@ -87,7 +87,7 @@ async def test_who_can_make_tokens_of_anybody_is_one_step_away_and_told_apart(ru
         assert rows(driver)[-1].split()[:5] == ["→", "token-minter", "Admin", "idn", "*"]
         await driver.press("enter")
         assert "can:mint" in driver.text
-        assert "It can make tokens of any account" in driver.text
+        assert "It can make tokens for any account" in driver.text
 
 
 @pytest.mark.whole
