@@ -236,8 +236,8 @@ def _application(shot: Shot, home: Path) -> SaTui:
     dependencies = Dependencies(
         connect=konnect.connect,
         journal=journal,
-        saved=lambda: SAVED if shot.profile else (),
-        found=lambda: (Profile("KONNECT_TOKEN", source=EnvSource("KONNECT_TOKEN")),),
+        saved_profiles=lambda: SAVED if shot.profile else (),
+        found_profiles=lambda: (Profile("KONNECT_TOKEN", source=EnvSource("KONNECT_TOKEN")),),
         save=lambda _: None,
         edit=lambda *_: None,
         remove=lambda _: None,

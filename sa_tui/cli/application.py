@@ -50,8 +50,8 @@ def run_application(options: Namespace, env: Environment) -> int:
             Dependencies(
                 connect=_hardened(replace(choice.konnect, actions=actions).connect),
                 journal=journal_in(directory, now=env.now),
-                saved=choice.saved,
-                found=choice.found,
+                saved_profiles=choice.saved,
+                found_profiles=choice.found,
                 save=choice.save,
                 edit=choice.edit,
                 remove=choice.remove,

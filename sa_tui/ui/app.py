@@ -204,7 +204,7 @@ class SaTui(Session):
 
     def _profiles(self) -> Sequence[Profile]:
         """Every profile; raises ProfileError."""
-        return (*self.dependencies.found(), *self.dependencies.saved())
+        return (*self.dependencies.found_profiles(), *self.dependencies.saved_profiles())
 
     def _ask_who(self, query: str) -> None:
         from sa_tui.ui.access.who import WhoScreen

@@ -45,16 +45,16 @@ class Dependencies:
     """Everything that the application needs and does not own.
 
     `first` is the profile to open; without one the application begins with its set-up screen.
-    `saved` gives the profiles in the user's file, `found` those that other tools have left. `edit`
-    takes a profile as it was and as it will be. `saved`, `save`, `edit` and `remove` raise
+    `saved_profiles` gives those in the user's file, `found_profiles` those of other tools. `edit`
+    takes a profile as it was and as it will be. `saved_profiles`, `save`, `edit` and `remove` raise
     ProfileError. The organisation that `connect` opens writes to `actions`; `actions_path` is the
     file behind them, None when there is none.
     """
 
     connect: Connect
     journal: Journal
-    saved: Callable[[], Sequence[Profile]]
-    found: Callable[[], Sequence[Profile]]
+    saved_profiles: Callable[[], Sequence[Profile]]
+    found_profiles: Callable[[], Sequence[Profile]]
     save: Callable[[Profile], None]
     edit: Callable[[Profile, Profile], None]
     remove: Callable[[str], None]

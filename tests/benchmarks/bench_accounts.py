@@ -93,8 +93,8 @@ def application(accounts: int, directory: Path) -> SaTui:
     dependencies = Dependencies(
         connect=connect,
         journal=Journal(directory / "journal.jsonl", now=utc_now, pid=os.getpid(), host="bench"),
-        saved=lambda: (profile,),
-        found=lambda: (),
+        saved_profiles=lambda: (profile,),
+        found_profiles=lambda: (),
         save=lambda _: None,
         edit=lambda *_: None,
         remove=lambda _: None,

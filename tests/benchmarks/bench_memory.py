@@ -63,8 +63,8 @@ def wired(accounts: int, directory: Path) -> Dependencies:
     return Dependencies(
         connect=connect,
         journal=Journal(directory / "handover.jsonl", now=now, pid=1, host="here"),
-        saved=lambda: (profile,),
-        found=lambda: (),
+        saved_profiles=lambda: (profile,),
+        found_profiles=lambda: (),
         save=lambda _: None,
         edit=lambda *_: None,
         remove=lambda _: None,

@@ -400,8 +400,8 @@ def dependencies(
     return Dependencies(
         connect=connect,
         journal=journal,
-        saved=lambda: (profile,),
-        found=lambda: (),
+        saved_profiles=lambda: (profile,),
+        found_profiles=lambda: (),
         save=lambda _: None,
         edit=lambda *_: None,
         remove=lambda _: None,

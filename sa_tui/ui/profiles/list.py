@@ -115,11 +115,15 @@ class ProfilesScreen(SnapshotScreen):
         """Reads the saved profiles and finds others; tells of a broken file, but never mends it."""
         dependencies = self.host.dependencies
         try:
-            self._saved = {f"saved {profile.name}": profile for profile in dependencies.saved()}
+            self._saved = {
+                f"saved {profile.name}": profile for profile in dependencies.saved_profiles()
+            }
             self._broken = ""
         except ProfileError as error:
             self._saved, self._broken = {}, str(error)
-        self._found = {f"found {profile.name}": profile for profile in dependencies.found()}
+        self._found = {
+            f"found {profile.name}": profile for profile in dependencies.found_profiles()
+        }
         self.table.set_keys((*self._saved, *self._found))
         self.table.set_message(
             "" if self._broken else "No profile is saved, and no other tool's token was found."

@@ -196,7 +196,7 @@ async def test_leaving_by_command(running, typed):
 
 async def test_another_profile_is_opened_by_its_name(running, profile):
     other = replace(profile, name="stage", label="STAGE")
-    async with running(saved=lambda: (profile, other)) as driver:
+    async with running(saved_profiles=lambda: (profile, other)) as driver:
         await command(driver, "profile stage")
         assert "stage [STAGE]  Meridian Freight" in driver.text
         await command(driver, "profile prod")

@@ -104,8 +104,8 @@ def opened(
         async with running(
             first=first,
             connect=connect,
-            saved=lambda: tuple(store.load().values()),
-            found=lambda: survey(environ, tmp_path).profiles,
+            saved_profiles=lambda: tuple(store.load().values()),
+            found_profiles=lambda: survey(environ, tmp_path).profiles,
             save=store.add,
             edit=store.replace,
             remove=store.remove,
