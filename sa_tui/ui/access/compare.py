@@ -145,7 +145,7 @@ class CompareScreen(SnapshotScreen):
         self.host.push_screen(WhyScreen(self._ids[side]))
 
     def action_back(self) -> None:
-        """Back to the list."""
+        """Goes back."""
         self.dismiss()
 
 

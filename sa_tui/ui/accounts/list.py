@@ -135,7 +135,7 @@ class AccountsScreen(ListScreen):
         if not snapshot.accounts.is_reading:
             gone_ids = {key for key in self.table.marks if snapshot.account(key) is None}
             self.table.marks -= gone_ids
-        if not is_new:  # `narrow` has just drawn new ones
+        if not is_new:  # `apply_filter` has just drawn new ones
             self.table.redraw()
         self._show_pane()
         if self._can_issue != (can_issue := self.check_action("issue", ())):

@@ -115,7 +115,7 @@ class AccountPane(Composed, Vertical):
         self.read_names()
 
     def read_names(self, *, again: bool = False) -> None:
-        """Reads the names of the entities of its roles, those that were read only if `again`."""
+        """Reads the names of the entities of its roles; names read before only if `again`."""
         if roles := self._roles:
             from sa_tui.ui.roles.entity_words import read_names
 

@@ -44,7 +44,7 @@ def _made(host: Host, show: Callable[[str], object], account_id: str | None) -> 
 
 
 def edit_account(host: Host, account_id: str) -> None:
-    """Asks for another name or description."""
+    """Asks for the account's new name or description."""
     from sa_tui.ui.accounts.form import AccountForm
 
     if guards.is_refused(host, verbs.EDIT_ACCOUNT, [Target(account_id=account_id)]):

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def read_names(host: Host, roles: Iterable[AssignedRole], *, again: bool = False) -> None:
-    """Reads the lists that name the entities of these roles, those that were read if `again`."""
+    """Reads the lists that name the entities of these roles; lists read before only if `again`."""
     if host.org is None:
         return
     roles = tuple(roles)

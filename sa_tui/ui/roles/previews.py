@@ -1,4 +1,4 @@
-"""What a review shows before roles are given or taken; it says what is not known."""
+"""What a review shows before roles are given or removed; it says what is not known."""
 
 from __future__ import annotations
 
@@ -160,11 +160,11 @@ def _count(part: Part[Listing[object]], noun: str, nouns: str) -> str:
     return f"{perhaps}{plural(len(part.rows), noun, nouns)}"
 
 
-# Before taking
+# Before removing
 
 
 def before_removing(snapshot: Snapshot, owner: RoleOwner, roles: Sequence[AssignedRole]) -> Text:
-    """The roles that go, and under each the access that remains."""
+    """The roles that are removed, and under each the access that remains."""
     held_grants, missing = held_by(snapshot, owner)
     removed_ids = {role.id for role in roles}
     kept_grants = Index(

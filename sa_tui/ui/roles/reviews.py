@@ -1,4 +1,4 @@
-"""The reviews of giving and taking roles, with the access before and after."""
+"""The reviews of giving and removing roles, with the access before and after."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def target(owner: RoleOwner, roles: Sequence[AssignedRole] = ()) -> Target:
-    """The target of a verb: the owner, and the roles that are taken from it."""
+    """The target of a verb: the owner, and the roles that are removed from it."""
     is_account = owner.kind == "account"
     return Target(
         account_id=owner.id if is_account else None,
@@ -56,7 +56,7 @@ def review_assignments(
 
 
 def remove_roles(host: Host, owner: RoleOwner, roles: Sequence[AssignedRole]) -> None:
-    """Reviews taking these roles away, with the access that remains."""
+    """Reviews removing these roles, with the access that remains."""
     from sa_tui.ui.roles.previews import before_removing
 
     targets = [target(owner, roles)]

@@ -213,7 +213,7 @@ def _review(
 async def _read_of_one(
     org: Org, account: SystemAccount, *, more_team_ids: Iterable[str] = ()
 ) -> None:
-    """Reads again the account's roles and teams, and the details of those and `besides`."""
+    """Reads again the account's roles and teams, and the details of these and of more teams."""
     await org.read_details([account.id], again=True)
     teams = org.snapshot.details_of(account.id).teams.value
     team_ids = [team.id for team in teams.rows] if teams is not None else []

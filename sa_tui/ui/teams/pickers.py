@@ -224,7 +224,7 @@ class TeamsOfAccounts:
     def moves(
         self, joining: Collection[Team], leaving: Collection[Team], snapshot: Snapshot
     ) -> list[Move]:
-        """What is picked, as memberships that begin and end; an account in a team joins nothing."""
+        """What is picked, as memberships that begin and end; nobody joins a team twice."""
         moves = []
         for account in self.accounts:
             teams = snapshot.details_of(account.id).teams.value

@@ -37,7 +37,7 @@ def new_team(host: Host, *, show: Callable[[str], object]) -> None:
 
 
 def edit_team(host: Host, team_id: str) -> None:
-    """Asks for another name, description or labels."""
+    """Asks for the team's new name, description or labels."""
     from sa_tui.ui.teams.form import TeamForm
 
     if guards.is_refused(host, verbs.EDIT_TEAM, [Target(team_id=team_id)]):

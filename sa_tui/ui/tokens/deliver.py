@@ -64,5 +64,5 @@ class DeliverDialog(Dialog[Destination | None]):
 
     @on(Button.Pressed, "#cancel")
     def action_cancel(self) -> None:
-        """Back without delivering."""
+        """Goes back without delivering."""
         self.dismiss(None)

@@ -170,7 +170,7 @@ class HandoverDialog(CopyingDialog[Settled]):
     # Handing over
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offers to blank once something was copied, and one action at a time."""
+        """Offers o once something was copied, and few keys while the secret is in use."""
         if action == "blank" and not self.copies:
             return False
         is_calm = action in ("reveal", "stay", "copy_text")
