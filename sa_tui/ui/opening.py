@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from sa_tui.profiles.model import Profile
 
 
-class Opens(Protocol):
-    """Opens an organisation. Raises ProfileError or KonnectError."""
+class Opener(Protocol):
+    """Opens an organisation for a profile. Raises ProfileError or KonnectError."""
 
     async def __call__(self, profile: Profile, *, on_change: Callable[[Snapshot], None]) -> Org: ...
 
@@ -29,7 +29,7 @@ class OpenOrganisation:
 
     def __init__(
         self,
-        connect: Opens,
+        connect: Opener,
         *,
         publish: Callable[[Snapshot], None],
         before_close: Callable[[], Awaitable[None]],

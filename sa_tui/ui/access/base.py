@@ -123,7 +123,7 @@ class AccessScreen(ListScreen):
     def action_people(self) -> None:
         self.host.reading.count_people(with_people=not self.host.access.with_people)
         self.show(self.host.snapshot)
-        self.say()
+        self.update_status()
 
     def action_copy_id(self) -> None:
         if (subject_id := self.chosen_id) is not None:

@@ -129,7 +129,7 @@ class CompareScreen(SnapshotScreen):
         """Switches between what differs and all grants."""
         self._only_differences = not self._only_differences
         self.show(self.host.snapshot)
-        self.say()
+        self.update_status()
 
     def action_swap(self) -> None:
         """Swaps left and right."""

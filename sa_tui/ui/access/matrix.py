@@ -211,7 +211,7 @@ class MatrixScreen(AccessScreen):
         table.sort = self._sorted
         table.cell = chosen.key if chosen is not None else "account"
         self.say_why_empty()
-        self.say()
+        self.update_status()
 
     def _row(self, places: Sequence[int], key: str) -> Sequence[Text | str]:
         """The cells of the columns at these places."""
@@ -276,7 +276,7 @@ class MatrixScreen(AccessScreen):
         self._chosen = None
         self._sorted = ("account", False)
         self.show(self.host.snapshot)
-        self.say()
+        self.update_status()
 
     def action_sort_here(self) -> None:
         """Orders by the column under the cursor, the strongest first."""

@@ -137,7 +137,7 @@ class AccountScreen(SnapshotScreen):
         self._outdated = self.host.snapshot.details_of(self.account_id)
         self.host.read_details([self.account_id], again=True)
         self.query_one(AccountPane).read_names(again=True)
-        self.say()
+        self.update_status()
 
     def action_copy_id(self) -> None:
         self.post_message(go.Copy(self.account_id))

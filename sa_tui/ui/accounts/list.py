@@ -271,7 +271,7 @@ class AccountsScreen(ListScreen):
 
     @on(LineTable.Marked, "#accounts")
     def _marked(self) -> None:
-        self.say()
+        self.update_status()
 
     def action_new(self) -> None:
         account_verbs.new_account(self.host, show=self.table.move_to)

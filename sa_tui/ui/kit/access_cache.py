@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from sa_tui.org.snapshot import Snapshot
 
 
-class Showing(Protocol):
-    """An application that shows a snapshot."""
+class AccessHost(Protocol):
+    """What the cache needs of the application: the snapshot that it shows."""
 
     @property
     def snapshot(self) -> Snapshot: ...
@@ -30,8 +30,8 @@ class AccessCache:
     `with_people` includes people beside system accounts.
     """
 
-    def __init__(self, app: Showing) -> None:
-        self._app = app
+    def __init__(self, host: AccessHost) -> None:
+        self._host = host
         self._snapshot: Snapshot | None = None
         self._access: Access | None = None
         self._teams: tuple[Snapshot, dict[str, Subject]] | None = None
@@ -43,7 +43,7 @@ class AccessCache:
         """Who can do what, as far as the snapshot shows."""
         from sa_tui.access.reader import read_access
 
-        snapshot = self._app.snapshot
+        snapshot = self._host.snapshot
         if self._access is None or self._snapshot is not snapshot:
             self._access = read_access(snapshot, before=self._access, with_people=self.with_people)
             self._snapshot = snapshot
@@ -51,15 +51,15 @@ class AccessCache:
 
     def prepare(self) -> None:
         """Computes `current` and `words` ahead of their use, in steps that delay no key."""
-        if self._access is None or self._snapshot is not self._app.snapshot:
-            self._app.run_worker(self._prepare(), group="prepare", exclusive=True)
+        if self._access is None or self._snapshot is not self._host.snapshot:
+            self._host.run_worker(self._prepare(), group="prepare", exclusive=True)
 
     async def _prepare(self) -> None:
         from sa_tui.access.reader import reading_access
 
-        snapshot, with_people = self._app.snapshot, self.with_people
+        snapshot, with_people = self._host.snapshot, self.with_people
         steps = reading_access(snapshot, before=self._access, with_people=with_people)
-        while snapshot is self._app.snapshot and with_people is self.with_people:
+        while snapshot is self._host.snapshot and with_people is self.with_people:
             try:
                 next(steps)
             except StopIteration as end:
@@ -74,7 +74,7 @@ class AccessCache:
         """The teams by their ids, as subjects of access."""
         from sa_tui.access.reader import team_subjects
 
-        snapshot = self._app.snapshot
+        snapshot = self._host.snapshot
         if self._teams is None or self._teams[0] is not snapshot:
             self._teams = (snapshot, {team.id: team for team in team_subjects(snapshot)})
         return self._teams[1]
@@ -86,7 +86,7 @@ class AccessCache:
 
         access = self.current
         if self._words is None or self._words[0] is not access:
-            catalogue = self._app.snapshot.catalogue.value
+            catalogue = self._host.snapshot.catalogue.value
             self._words = (access, read_vocabulary(access, catalogue))
         return self._words[1]
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
     from textual.widget import Widget
 
-    from sa_tui.ui.kit.commands import Commanded
+    from sa_tui.ui.kit.commands import CommandHost
 
 
 MOST_SHOWN = 30
@@ -31,12 +31,12 @@ MOST_SHOWN = 30
 class _FirstCompletion(Suggester):
     """Suggests the first completion of what was typed."""
 
-    def __init__(self, app: Commanded) -> None:
+    def __init__(self, host: CommandHost) -> None:
         super().__init__(use_cache=False, case_sensitive=True)
-        self._app = app
+        self._host = host
 
     async def get_suggestion(self, value: str) -> str | None:
-        return next(iter(completions(self._app, value)), None)
+        return next(iter(completions(self._host, value)), None)
 
 
 class CommandBar(Horizontal):
@@ -64,7 +64,7 @@ class CommandBar(Horizontal):
         """Shows the line, ready to be typed in."""
         line = self.query_one(Input)
         self._was_focused = self.screen.focused
-        line.suggester = _FirstCompletion(cast("Commanded", self.app))
+        line.suggester = _FirstCompletion(cast("CommandHost", self.app))
         line.value = self._completed = ""
         self.display = True
         # Not `focus()`, which takes effect too late: keys typed ahead would go to the list.
@@ -78,9 +78,9 @@ class CommandBar(Horizontal):
 
     def action_complete(self) -> None:
         """Completes what all completions share and lists them; a further Tab takes the next one."""
-        app, line = cast("Commanded", self.app), self.query_one(Input)
+        host, line = cast("CommandHost", self.app), self.query_one(Input)
         if line.value != self._completed or not self._completions:
-            self._completions = completions(app, line.value)
+            self._completions = completions(host, line.value)
             text = commonprefix(self._completions)  # noqa: RUF071 - character by character
             if len(text) <= len(line.value):
                 text = self._completions[0] if self._completions else line.value
@@ -91,7 +91,7 @@ class CommandBar(Horizontal):
         line.value = self._completed = text
         line.cursor_position = len(text)
         last_words = [command.partition(" ")[2] or command for command in self._completions]
-        app.say("  ".join(last_words[:MOST_SHOWN]) or "Nothing begins with that.")
+        host.say("  ".join(last_words[:MOST_SHOWN]) or "Nothing begins with that.")
 
     @on(Input.Submitted)
     def _run(self, event: Input.Submitted) -> None:

@@ -27,7 +27,7 @@ WITH_ARGUMENT: Mapping[str, str] = {
 _ALIASES: Mapping[str, str] = {"q": "quit", "q!": "quit", "h": "help", "ctx": "profiles"}
 
 
-class Commanded(Protocol):
+class CommandHost(Protocol):
     """What commands need of the application."""
 
     @property
@@ -122,41 +122,41 @@ def names(screen: Screen[Any]) -> list[str]:
     return sorted({action.name for action in actions(screen)} | {*with_argument(screen)})
 
 
-def completions(app: Commanded, text: str) -> list[str]:
+def completions(host: CommandHost, text: str) -> list[str]:
     """The whole texts that the text after `:` can become, in alphabetical order."""
     name, blank, argument = text.partition(" ")
     if not blank:
-        return [command for command in names(app.screen) if command.startswith(name.lower())]
-    choices = app.argument_choices(name) if name in with_argument(app.screen) else ()
+        return [command for command in names(host.screen) if command.startswith(name.lower())]
+    choices = host.argument_choices(name) if name in with_argument(host.screen) else ()
     beginning = argument.lstrip().casefold()
     matching = (choice for choice in choices if choice.casefold().startswith(beginning))
     return [f"{name} {choice}" for choice in sorted(matching, key=str.casefold)]
 
 
-async def run(app: Commanded, line: str) -> None:
+async def run(host: CommandHost, line: str) -> None:
     """Runs what was typed after `:`; answers an unknown name with the nearest one."""
     word, _, argument = line.strip().lstrip(":").strip().partition(" ")
     word, argument = _ALIASES.get(word.lower(), word.lower()), argument.strip()
-    plain = {action.name: action for action in actions(app.screen)}
-    taking_argument = with_argument(app.screen)
+    plain = {action.name: action for action in actions(host.screen)}
+    taking_argument = with_argument(host.screen)
     if not word:
         return
     if argument and (name := _resolve(word, taking_argument)):
-        app.run_with_argument(name, argument)
+        host.run_with_argument(name, argument)
     # A name that was typed in full is not the beginning of another.
     elif (word in plain or word not in taking_argument) and (name := _resolve(word, plain)):
         if argument:
-            app.say(f":{name} takes no argument.", is_error=True)
+            host.say(f":{name} takes no argument.", is_error=True)
         elif reason := why_not(plain[name]):
-            app.say(reason, is_error=True)
-        elif not await app.run_action(plain[name].action, plain[name].node):
-            app.say(f":{name} cannot be used here now.", is_error=True)
+            host.say(reason, is_error=True)
+        elif not await host.run_action(plain[name].action, plain[name].node):
+            host.say(f":{name} cannot be used here now.", is_error=True)
     elif name := _resolve(word, taking_argument):
-        app.say(f":{taking_argument[name]}", is_error=True)
+        host.say(f":{taking_argument[name]}", is_error=True)
     else:
-        nearest = difflib.get_close_matches(word, names(app.screen), n=1)
-        hint = f"Did you mean :{nearest[0]}?" if nearest else ", ".join(names(app.screen))
-        app.say(f"There is no command :{word} here. {hint}", is_error=True)
+        nearest = difflib.get_close_matches(word, names(host.screen), n=1)
+        hint = f"Did you mean :{nearest[0]}?" if nearest else ", ".join(names(host.screen))
+        host.say(f"There is no command :{word} here. {hint}", is_error=True)
 
 
 def _resolve(word: str, names: Iterable[str]) -> str | None:

@@ -27,8 +27,8 @@ STEPS = 100
 _BAR_CELLS = 20
 
 
-class Opened(Protocol):
-    """An application with an organisation that may be open, and a line for progress."""
+class ReadingHost(Protocol):
+    """What a reading needs of the application: its organisation, and a line for progress."""
 
     progress: str
 
@@ -52,13 +52,13 @@ class FullReading:
 
     def __init__(
         self,
-        app: Opened,
+        host: ReadingHost,
         cache: AccessCache,
         visible: VisibleReader,
         *,
         monotonic: Callable[[], float],
     ) -> None:
-        self._app = app
+        self._host = host
         self._cache = cache
         self._visible = visible
         self._monotonic = monotonic
@@ -103,7 +103,7 @@ class FullReading:
         For a query it also reads the lists of names that the query needs.
         """
         self._query = query or self._query
-        if self._app.snapshot.accounts.is_reading or self.is_reading or self.is_stopped:
+        if self._host.snapshot.accounts.is_reading or self.is_reading or self.is_stopped:
             return
         if not self._is_read or self._unnamed():
             self._start()
@@ -117,13 +117,13 @@ class FullReading:
         self.is_stopped = False
         if self._worker is not None:
             self._worker.cancel()
-        if self._app.org is not None:
+        if self._host.org is not None:
             self._number += 1
-            self._worker = self._begin(self._read(self._app.org, self._number))
+            self._worker = self._begin(self._read(self._host.org, self._number))
 
     def _unnamed(self) -> tuple[tuple[str, str], ...]:
         """The lists of names that the query needs and nothing has asked Konnect for yet."""
-        org = self._app.org
+        org = self._host.org
         if org is None or self._query is None:
             return ()
         needed, asked_for = self._cache.current.lists_for(self._query), org.offer.asked_for
@@ -131,11 +131,11 @@ class FullReading:
 
     def read_some(self, subject_ids: Iterable[str]) -> None:
         """Reads what was not read yet of these accounts, teams or people alone."""
-        if self._app.org is not None and not self.is_reading:
-            self._begin(self._read_some(self._app.org, tuple(subject_ids)))
+        if self._host.org is not None and not self.is_reading:
+            self._begin(self._read_some(self._host.org, tuple(subject_ids)))
 
     def _begin(self, reading: Coroutine[object, object, None]) -> Worker[None]:
-        worker = self._app.run_worker(reading, group=READING)
+        worker = self._host.run_worker(reading, group=READING)
         self._workers = [*(old for old in self._workers if not old.is_finished), worker]
         return worker
 
@@ -156,7 +156,7 @@ class FullReading:
 
     def hold(self) -> bool:
         """Prevents the reading that follows the list of accounts; False when none would follow."""
-        would_begin = self._app.snapshot.accounts.is_reading and not self.is_stopped
+        would_begin = self._host.snapshot.accounts.is_reading and not self.is_stopped
         self.is_stopped = self.is_stopped or would_begin
         return would_begin
 
@@ -167,14 +167,14 @@ class FullReading:
         self._worker.cancel()
         self._worker = None
         self._number += 1
-        self._app.progress = ""
+        self._host.progress = ""
         return True
 
     async def _read(self, org: Org, number: int) -> None:
         from sa_tui.org.reading.everything import read_entity_names, read_organisation
 
         self._shown_calls = 0
-        self._app.progress = "Reading the organisation…"
+        self._host.progress = "Reading the organisation…"
         try:
             if not self._is_read:
                 # What the rows on the screen have asked for must not be asked a second time.
@@ -185,7 +185,7 @@ class FullReading:
                     on_progress=self._show_progress,
                     monotonic=self._monotonic,
                 )
-            self._app.progress = "Reading names…"
+            self._host.progress = "Reading names…"
             await read_entity_names(org)
             self._is_read = True
             if self._unnamed():
@@ -195,12 +195,12 @@ class FullReading:
         finally:
             if number == self._number:  # else the next reading shows its own progress
                 self._worker = None  # first: pages look at it when `progress` changes
-                self._app.progress = ""
+                self._host.progress = ""
 
     def _show_progress(self, progress: Progress) -> None:
         if progress.done - self._shown_calls >= progress.planned // STEPS:
             self._shown_calls = progress.done
-            self._app.progress = progress_line(progress)
+            self._host.progress = progress_line(progress)
 
 
 def progress_line(progress: Progress) -> str:

@@ -176,7 +176,7 @@ class ListScreen(SnapshotScreen):
             self.apply_filter()
         self._warn()
         self.say_why_empty()
-        self.say()
+        self.update_status()
 
     @on(FilterBar.Submitted)
     def _filter_submitted(self) -> None:
@@ -205,7 +205,7 @@ class ListScreen(SnapshotScreen):
             self.say_that_reading_stopped("Stopped reading; what was read stays.")
         elif table.marks:
             table.marks = frozenset()
-            self.say()
+            self.update_status()
         elif self.bar.clear():
             table.focus()
         else:
@@ -228,7 +228,7 @@ class ListScreen(SnapshotScreen):
         self.table.sort = sort
         self.sort_by(sort)
         self.show(self.host.snapshot)
-        self.say()
+        self.update_status()
 
     def action_sort_next(self) -> None:
         """Orders by the next column."""

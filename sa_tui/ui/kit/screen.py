@@ -54,7 +54,7 @@ class SnapshotScreen(Page, Screen[None]):
         if self.is_ready and self.is_current:
             self.query_one(TopBar).show(self.host)
             self.show(self.host.snapshot)
-            self.say()
+            self.update_status()
 
     def value_changed(self, value: Value) -> None:
         if not self.is_current or value == "app_focus":
@@ -64,7 +64,7 @@ class SnapshotScreen(Page, Screen[None]):
         # The end of a reading: what is still unknown stays unknown.
         if value in ("snapshot", "problem") or (value == "progress" and not self.host.progress):
             self.show(self.host.snapshot)
-        self.say()
+        self.update_status()
 
     def open_command_line(self) -> None:
         """Opens the line for commands, as soon as it exists."""
@@ -117,7 +117,7 @@ class SnapshotScreen(Page, Screen[None]):
         """The status line when something on the screen is not reliable; None when all is."""
         return None
 
-    def say(self) -> None:
+    def update_status(self) -> None:
         """Updates the status line; an unchanged text is not sent again.
 
         A wait for Konnect comes first, because it is the reason why nothing happens.

@@ -243,7 +243,7 @@ class ProfilesScreen(SnapshotScreen):
     def action_reload(self) -> None:
         self._read()
         self._show_chosen()
-        self.say()
+        self.update_status()
 
     @on(LineTable.Opened, "#profiles")
     def _open(self) -> None:

@@ -208,7 +208,7 @@ class TeamScreen(SnapshotScreen):
 
     @on(LineTable.Marked)
     def _marked(self) -> None:
-        self.say()
+        self.update_status()
 
     def on_descendant_focus(self) -> None:
         self.refresh_bindings()  # x means something else in each table
@@ -226,7 +226,7 @@ class TeamScreen(SnapshotScreen):
         self._outdated = self.host.snapshot.team_details.get(self.team_id)
         reading.read_teams(self.host, again=True)
         reading.read_team(self.host, [self.team_id], again=True)
-        self.say()
+        self.update_status()
 
     def action_copy_id(self) -> None:
         self.post_message(go.Copy(self.team_id))

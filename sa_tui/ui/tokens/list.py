@@ -189,7 +189,7 @@ class TokensScreen(ListScreen):
 
     @on(LineTable.Marked, "#all-tokens")
     def _marked(self) -> None:
-        self.say()
+        self.update_status()
 
     # What the operator does
 

@@ -68,7 +68,7 @@ _MARK = "✓"
 _PAD = " " * PADDING
 
 
-def thrifty(segments: Iterable[Segment]) -> list[Segment]:
+def with_fewer_styles(segments: Iterable[Segment]) -> list[Segment]:
     """The same picture with fewer changes of style: a blank takes the style of the text before it.
 
     Each change sends about 45 bytes to the terminal, which is most of what a row takes.

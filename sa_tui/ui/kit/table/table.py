@@ -18,7 +18,7 @@ from textual.strip import Strip
 from sa_tui.ui.kit.keys import more_key
 from sa_tui.ui.kit.table.cells import Column, Place, lay_out, place_at
 from sa_tui.ui.kit.table.drawn_lines import DrawnLines
-from sa_tui.ui.kit.table.lines import MARK_WIDTH, PARTS, STYLES, TONES, Brush, thrifty
+from sa_tui.ui.kit.table.lines import MARK_WIDTH, PARTS, STYLES, TONES, Brush, with_fewer_styles
 from sa_tui.ui.kit.table.window import Window
 
 if TYPE_CHECKING:
@@ -346,4 +346,4 @@ class LineTable(DrawnLines, can_focus=True):
             segments = self._brush.message(self._text, width - 1, self._window.page, y - 1)
         strip = Strip(segments).adjust_cell_length(width - 1, style)
         thumb = _THUMB if y - 1 in self._window.thumb() else " "
-        return Strip(thrifty([*strip, Segment(thumb, style)]), width)
+        return Strip(with_fewer_styles([*strip, Segment(thumb, style)]), width)
