@@ -27,38 +27,38 @@ def doubts(details: Details, *names: str) -> list[str]:
 
 def _doubt(name: str, part: Part[Listing[object]]) -> str:
     if part.error is not None:
-        old = ", and what is shown is old" if part.value is not None else ""
-        return f"{name} could not be read{old}: {str(part.error).removesuffix('.')}"
+        outdated = ", and what is shown is old" if part.value is not None else ""
+        return f"{name} could not be read{outdated}: {str(part.error).removesuffix('.')}"
     if part.value is None:
         return f"{name} not read yet"
     return f"perhaps more {name}: {part.value.incomplete}" if part.value.incomplete else ""
 
 
 def part_title(name: str, part: Part[Listing[object]], *, count: int | None = None) -> str:
-    """The title of a list: how many there are, or `count`, and what is wrong with the reading."""
+    """The title of a list: its name, the number of rows or `count`, and what is wrong with it."""
     if part.value is None:
         return name
-    doubt = f" · INCOMPLETE: {part.value.incomplete}" if part.value.incomplete else ""
-    old = " · NOT UP TO DATE" if part.error is not None else ""
-    return f"{name} · {len(part.rows) if count is None else count:,}{doubt}{old}"
+    incomplete = f" · INCOMPLETE: {part.value.incomplete}" if part.value.incomplete else ""
+    outdated = " · NOT UP TO DATE" if part.error is not None else ""
+    return f"{name} · {len(part.rows) if count is None else count:,}{incomplete}{outdated}"
 
 
 def count_cell(part: Part[Listing[object]]) -> Text:
-    """How many rows a part has: `…` if not read yet, `?` if it cannot be read, `3?` in part."""
+    """The number of rows, with a `?` if the part is incomplete; without a value `unread_cell`."""
     if part.value is None:
         return unread_cell(part)
-    doubt = "" if part.is_whole else "?"
-    return Text(f"{len(part.rows)}{doubt}", style="" if part.rows else "quiet")
+    mark = "" if part.is_whole else "?"
+    return Text(f"{len(part.rows)}{mark}", style="" if part.rows else "quiet")
 
 
 def unread_cell(part: Part[Listing[object]]) -> Text:
-    """What stands in a cell for a part without a value: `…` or `?`."""
+    """The cell of a part without a value: `…` if it was not read yet, `?` if that failed."""
     return Text("?", style="bad") if part.error is not None else Text("…", style="quiet")
 
 
 def fitted(lines: Sequence[Text], width: int) -> Text:
     """The lines, each cut at the width of the page, so that none pushes another out of view."""
-    shown = [shown_line(line) for line in lines]
-    for line in shown:
+    safe_lines = [shown_line(line) for line in lines]
+    for line in safe_lines:
         line.truncate(max(20, width - MARGIN), overflow="ellipsis")
-    return Text("\n").join(shown)
+    return Text("\n").join(safe_lines)

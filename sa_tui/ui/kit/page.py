@@ -60,10 +60,10 @@ class Composed(_Widget):
         """Acts as soon as the child widgets exist."""
 
     def set_text(self, selector: str, text: Text | str) -> None:
-        """Replaces the text of a part if it differs: an update lays the page out again."""
-        part = self.query_one(selector, Static)
-        if part.content != text:
-            part.update(text)
+        """Replaces the text of a child if it differs: an update lays the page out again."""
+        child = self.query_one(selector, Static)
+        if child.content != text:
+            child.update(text)
 
 
 class Page(SteadyPump, Composed, _Screen):

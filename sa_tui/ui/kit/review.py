@@ -122,9 +122,7 @@ class ReviewDialog(Dialog["tuple[Outcome, ...]"]):
     def _show_preview(self, snapshot: Snapshot) -> None:
         if not self._is_sent:  # after that it stays as it was confirmed
             preview = self._preview(snapshot) if callable(self._preview) else self._preview
-            page = self.query_one("#preview", Static)
-            if page.content != preview:  # else the same text would be sent to the terminal again
-                page.update(preview)
+            self.set_text("#preview", preview)
             self.query_one("#preview-page").display = bool(preview)
 
     def _begin(self) -> None:

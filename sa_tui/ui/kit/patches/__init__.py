@@ -13,7 +13,7 @@ textual._xterm_parser, textual._time, Driver._debug,
 XTermParser._sequence_to_key_events          | answers are taken for keys  | an_answer_is_no_key
 MessagePump._dispatch_message,
 App._handle_exception                        | a fault ends the program    | a_fault_ends_nothing
-App._context                                 | no worker begins            | a_fault_ends_nothing
+App._context                                 | no worker starts            | a_fault_ends_nothing
 App._fatal_error, App._exit_renderables,
 MessagePump._close_messages_no_wait          | a crash shows values        | a_crash_shows_no_values
 DOMNode._pruning                             | no page is complete         | it_starts_and_ends
@@ -21,5 +21,5 @@ MessagePump._mounted_event                   | no organisation can be left | a_p
 App._driver                                  | nothing is copied           | a_copy_is_sent
 Input._position_to_cell, Input._suggestion,
 Input._cell_offset_to_index                  | the cursor is misplaced     | the_cursor_is_in_place
-ToggleButton._button                         | a choice is told by colour  | a_choice_has_its_shape
+ToggleButton._button                         | a choice is shown by colour | a_choice_has_its_shape
 """
