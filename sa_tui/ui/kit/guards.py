@@ -75,19 +75,17 @@ async def pass_again(host: Host, changes: Sequence[Change], org: Org) -> Passed:
         await org.read_team_details(sorted(team_ids), again=True)
     await org.read_details(sorted(account_ids))
     await read_powers(org, account_ids)
-    passed = Passed(changes=[], left_out=[], cautions=[])
+    allowed: list[Change] = []
+    left_out: list[str] = []
+    warnings: dict[Caution, None] = {}
     for change in changes:
         if reason := why_not_now(host, change):
-            passed.left_out.append(f"Left out: {change.title}. {reason}")
+            left_out.append(f"Left out: {change.title}. {reason}")
             continue
-        passed.changes.append(change)
+        allowed.append(change)
         verb, target = door(change, org.snapshot)
-        passed.cautions.extend(cautions(host, verb, [target], org.snapshot))
-    return replace(
-        passed,
-        changes=careful(passed.changes, passed.cautions),
-        cautions=list(dict.fromkeys(passed.cautions)),
-    )
+        warnings |= dict.fromkeys(cautions(host, verb, [target], org.snapshot))
+    return Passed(changes=careful(allowed, [*warnings]), left_out=left_out, cautions=[*warnings])
 
 
 def chosen(table: LineTable, verb: Verb) -> tuple[list[str], int]:
