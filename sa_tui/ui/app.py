@@ -93,12 +93,10 @@ class SaTui(Session):
         self.say("Ctrl+C only copies what is selected: q or Ctrl+Q leaves.")
 
     def action_command(self) -> None:
-        """Opens the command line of the screen."""
         if isinstance(self.screen, SnapshotScreen):
             self.screen.open_command_line()
 
     def action_help(self) -> None:
-        """Shows the keys that work on the screen."""
         from sa_tui.ui.kit.help import HelpDialog
 
         self.push_screen(HelpDialog(self.screen))

@@ -82,13 +82,10 @@ class ConfirmDialog(Dialog[ConfirmAnswer]):
             self.tell(f"That is not {self._to_type}. Nothing was done.")
 
     def action_confirm(self) -> None:
-        """Goes on."""
         self.dismiss("yes")
 
     def action_also(self) -> None:
-        """Goes on, and does the other thing as well."""
         self.dismiss("also")
 
     def action_cancel(self) -> None:
-        """Goes back without doing anything."""
         self.dismiss("no")

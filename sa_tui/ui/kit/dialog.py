@@ -78,7 +78,6 @@ class Dialog(Page, ModalScreen[T]):
         await self.gone()
 
     async def gone(self) -> None:
-        """Waits until the dialog is closed."""
         await self._is_gone.wait()
 
     def on_resize(self) -> None:

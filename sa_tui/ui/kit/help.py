@@ -55,7 +55,6 @@ class HelpDialog(Dialog[None]):
             yield Static(text, markup=False)
 
     def action_close(self) -> None:
-        """Goes back to the screen."""
         self.dismiss()
 
 

@@ -56,7 +56,6 @@ class ListScreen(SnapshotScreen):
 
     @property
     def table(self) -> LineTable:
-        """The list itself."""
         return self.query_one(self.TABLE, LineTable)
 
     @property
@@ -231,11 +230,9 @@ class ListScreen(SnapshotScreen):
         self.update_status()
 
     def action_sort_next(self) -> None:
-        """Orders by the next column."""
         self.table.action_sort_next()
 
     def action_sort_reverse(self) -> None:
-        """Reverses the order."""
         self.table.action_sort_reverse()
 
     # Commands that take an argument

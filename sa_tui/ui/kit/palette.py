@@ -87,5 +87,4 @@ class PaletteDialog(Dialog[Action | None]):
         self.dismiss(self._actions[event.key])
 
     def action_cancel(self) -> None:
-        """Goes back without doing anything."""
         self.dismiss(None)

@@ -217,7 +217,6 @@ class LineTable(DrawnLines, can_focus=True):
             self.post_message(self.Opened(self, key))
 
     def action_mark(self) -> None:
-        """Marks or unmarks the row under the cursor and moves on."""
         if (key := self.cursor_key) is not None:
             self.marks ^= {key}
             self.post_message(self.Marked(self, self.marks))
