@@ -1,4 +1,4 @@
-"""Yes, no, or not known: the three answers that everything here is given in."""
+"""Yes, no or unknown: the answers to every question about access."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Answer(IntEnum):
 
     @property
     def opposite(self) -> Answer:
-        """Yes for no, no for yes; what is not known stays so."""
+        """Yes for no, no for yes; unknown stays unknown."""
         return _OPPOSITES[self]
 
 
@@ -28,7 +28,7 @@ _OPPOSITES = (Answer.YES, Answer.UNKNOWN, Answer.NO)
 
 
 def answer(is_so: bool) -> Answer:
-    """What is known for sure, as an answer."""
+    """Yes or no, for what is certain."""
     return Answer.YES if is_so else Answer.NO
 
 
@@ -43,5 +43,5 @@ def all_of(answers: Iterable[Answer]) -> Answer:
 
 
 def signed(ask: Callable[[T], Answer], *, is_negative: bool) -> Callable[[T], Answer]:
-    """The question, or whether it is not so."""
-    return (lambda of: ask(of).opposite) if is_negative else ask
+    """The question, or its negation."""
+    return (lambda value: ask(value).opposite) if is_negative else ask

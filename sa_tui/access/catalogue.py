@@ -1,10 +1,10 @@
-"""Entity types and their roles as far as public sources tell, each role with its tier.
+"""Entity types and their roles, as public sources name them, each role with its tier.
 
-The rule it keeps: names lie, so tiers come from this table; a role or type that is not in it stays
-what it is, with a tier guessed from the end of its name.
+The rule it keeps: names mislead, so tiers come from this table. A role or type that is not in it
+is kept under its name, with a tier guessed from the last word.
 
-Sources: Kong's specification of the Identity API, its page on teams and roles, and what
-`GET /v3/roles` is known to answer. No one of them is complete.
+Sources: Kong's specification of the Identity API, its page on teams and roles, and answers of
+`GET /v3/roles`. None of them is complete.
 """
 
 from __future__ import annotations
@@ -19,18 +19,18 @@ if TYPE_CHECKING:
     from sa_tui.konnect.offer import CatalogueType
 
 Tier = Literal["A", "W", "C", "R", "?"]
-"""Full write, partial write, create only, read, not known."""
+"""Full write, partial write, create only, read, unknown."""
 
 TIERS: tuple[Tier, ...] = ("A", "W", "?", "C", "R")
-"""Strongest first; what is not known may be a write."""
+"""Strongest first; an unknown role may write."""
 
 
 @dataclass(frozen=True)
 class EntityType:
-    """A type of entity; `short` is what people type, `column` what heads a narrow column.
+    """An entity type; `short` is its name in queries, `column` the title of a narrow column.
 
-    `is_global` types are served from one host for all regions, `is_singular` ones have no
-    instances: a role on them is held on the organisation.
+    `is_global` types are served from one host for all regions. `is_singular` types have no
+    entities: a role on them is held on the organisation. `also` are other names.
     """
 
     name: str
@@ -44,7 +44,7 @@ class EntityType:
 
     @property
     def key(self) -> str:
-        """What its spellings have in common."""
+        """The key that all spellings of the type share."""
         return type_key(self.name)
 
 
@@ -200,27 +200,31 @@ TYPES: tuple[EntityType, ...] = (
         also=("MCP Registries",),
     ),
 )
-"""Every type that public sources name, most used first."""
+"""Every type in public sources, most used first."""
 
 
 REGIONS = ("us", "eu", "au", "me", "in", "sg")
-"""Every region that public sources name; Konnect may have others."""
+"""Every region in public sources; Konnect may have others."""
 
 
 def type_key(name: str) -> str:
-    """What the spellings of one type have in common: not case, number, blanks or hyphens."""
+    """The key of a type, whatever the case, plural, spaces and hyphens of its name."""
     bare = "".join(character for character in name.casefold() if character.isalnum())
     return bare.removesuffix("s") or name
 
 
 def _by_key() -> Mapping[str, EntityType]:
     return MappingProxyType(
-        {type_key(name): each for each in TYPES for name in (each.name, *each.also)}
+        {
+            type_key(name): entity_type
+            for entity_type in TYPES
+            for name in (entity_type.name, *entity_type.also)
+        }
     )
 
 
 _BY_KEY = _by_key()
-_BY_SHORT = MappingProxyType({each.short: each for each in TYPES})
+_BY_SHORT = MappingProxyType({entity_type.short: entity_type for entity_type in TYPES})
 
 _LEGACY = MappingProxyType(
     {
@@ -229,14 +233,14 @@ _LEGACY = MappingProxyType(
         "service": ("servicehub", "api", "apiproduct"),
     }
 )
-"""Types of old data, and the types of today that a role on them may still reach."""
+"""Types in old data, and the present types that a role on them may still reach."""
 
 
 def canonical_key(name: str) -> str:
-    """The key of the type that a name means; of one that is not in the table, its own."""
+    """The key of the type with this name or alias; of an unknown type, that of the name."""
     key = type_key(name)
-    found = _BY_KEY.get(key)
-    return found.key if found else key
+    entity_type = _BY_KEY.get(key)
+    return entity_type.key if entity_type else key
 
 
 def find_type(name: str) -> EntityType | None:
@@ -245,13 +249,13 @@ def find_type(name: str) -> EntityType | None:
 
 
 def may_reach(key: str, other: str) -> bool:
-    """Whether roles on a type may reach the other type; nobody says for certain."""
-    # Some roles on control planes are held on event gateways, which are no type of their own.
+    """Whether roles on a type may reach the other type; Kong does not document it."""
+    # Some roles on control planes are held on event gateways, which have no type of their own.
     return other in _LEGACY.get(key, ()) or (key, other) == ("controlplane", "eventgateway")
 
 
 def is_documented(key: str) -> bool:
-    """Whether it is said which roles on a type include which: not for old types, nor for none."""
+    """Whether Kong documents which roles of the type include others; not for old types."""
     return key != "" and key not in _LEGACY
 
 
@@ -259,30 +263,30 @@ def tier_of(type_name: str | None, role: str | None) -> Tier:
     """The tier of a role on a type."""
     if role is None or type_name is None:
         return "?"
-    known = _BY_KEY.get(type_key(type_name))
-    if known and (tier := known.roles.get(role)):
+    entity_type = _BY_KEY.get(type_key(type_name))
+    if entity_type and (tier := entity_type.roles.get(role)):
         return tier
     suffixes: dict[str, Tier] = {"Admin": "A", "Creator": "C", "Viewer": "R"}
     return suffixes.get(role.rpartition(" ")[2], "?")
 
 
 def can_be_given(type_name: str, live: Iterable[CatalogueType] | None) -> bool:
-    """Whether Konnect may still give a role on a type: not on an old one that it does not offer.
+    """Whether a role on a type can be assigned: not on an old type that Konnect does not offer.
 
-    Not on one that nobody knows either, once it was asked what it offers.
+    Nor on a type that neither the table nor Konnect has, once Konnect's catalogue was read.
     """
     key = type_key(type_name)
-    offered = {canonical_key(each.name) for each in live or ()}
+    offered = {canonical_key(entity_type.name) for entity_type in live or ()}
     is_known = key in _BY_KEY or live is None
     return canonical_key(type_name) in offered or (key not in _LEGACY and is_known)
 
 
-# What a form offers
+# The types and roles of a form
 
 
 @dataclass(frozen=True, kw_only=True)
 class OfferedRole:
-    """A role that may be assigned; `description` is Konnect's own, empty where it gives none."""
+    """A role that can be assigned; `description` is Konnect's, or empty."""
 
     name: str
     tier: Tier
@@ -291,7 +295,7 @@ class OfferedRole:
 
 @dataclass(frozen=True, kw_only=True)
 class OfferedType:
-    """A type and the roles on it; `known` is None for one that only Konnect names."""
+    """A type and its roles; `known` is None for a type that only Konnect has."""
 
     name: str
     roles: tuple[OfferedRole, ...]
@@ -299,16 +303,16 @@ class OfferedType:
 
 
 def offered_types(live: Iterable[CatalogueType] | None) -> tuple[OfferedType, ...]:
-    """What Konnect offers, completed by the table; the table alone when Konnect was not asked.
+    """The types of Konnect's catalogue and of the table; only the table when `live` is None.
 
-    Types are spelt as assignments spell them, which is not always how the catalogue does.
+    Types are spelled as in assigned roles, where Konnect's catalogue differs.
     """
-    described: dict[str, dict[str, str]] = {type_key(each.name): {} for each in TYPES}
-    names: dict[str, str] = {type_key(each.name): each.name for each in TYPES}
-    for each in live or ():
-        key = canonical_key(each.name)
-        names.setdefault(key, each.name)
-        described.setdefault(key, {}).update({role.name: role.description for role in each.roles})
+    names = {entity_type.key: entity_type.name for entity_type in TYPES}
+    described: dict[str, dict[str, str]] = {key: {} for key in names}
+    for listed in live or ():
+        key = canonical_key(listed.name)
+        names.setdefault(key, listed.name)
+        described.setdefault(key, {}).update({role.name: role.description for role in listed.roles})
     return tuple(_offered(names[key], roles) for key, roles in described.items())
 
 

@@ -1,4 +1,4 @@
-"""The verb of a change that was made before, and what it is done to."""
+"""The verb of a change from the log, and its target."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ _VERBS: Mapping[VerbName, Verb] = MappingProxyType(
 
 
 def door(change: Change, snapshot: Snapshot) -> tuple[Verb, Target]:
-    """The verb of a change, and what it is done to, with the role or token if that was read."""
+    """The verb of a change and its target, with the role or token if it was read."""
     ids = change.ids
     account = snapshot.details_of(ids.account_id or "")
-    held = account.roles if ids.account_id else snapshot.team_details_of(ids.team_id or "").roles
+    roles = account.roles if ids.account_id else snapshot.team_details_of(ids.team_id or "").roles
     return _VERBS[change.verb], Target(
         account_id=ids.account_id,
         team_id=ids.team_id,
         user_id=ids.user_id,
         token=next((token for token in account.tokens.rows if token.id == ids.token_id), None),
-        roles=tuple(role for role in held.rows if role.id == ids.role_id),
+        roles=tuple(role for role in roles.rows if role.id == ids.role_id),
     )

@@ -1,6 +1,6 @@
-"""One grant, the question it may answer, and what its subject can do; grants only ever add up.
+"""Grants, questions about access, and their answers; grants only add to each other.
 
-The rule it keeps: a field that could not be read is never taken for `*` nor for nothing.
+The rule it keeps: a field that could not be read is taken neither for `*` nor for nothing.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sa_tui.access.catalogue import Tier
 
 EVERY = "*"
-"""Every entity of a type, those to come included; every region."""
+"""Every entity of a type, future ones included; every region."""
 
 
 class Via(NamedTuple):
@@ -32,24 +32,23 @@ class Via(NamedTuple):
 
     @property
     def title(self) -> str:
-        """The team's name to show: of Konnect's own teams the documented one."""
+        """The name of the team as it is shown; predefined teams have their documented names."""
         return title_of(self.name, is_predefined=self.is_predefined)
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Every name that the team is found by."""
+        """Every name by which a query finds the team."""
         return names_of(self.name, is_predefined=self.is_predefined)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Grant:
-    """A role on an entity in a region, and the path it comes by.
+    """A role on an entity in a region, held directly or `via` a team.
 
-    Fields are as Konnect spells them, None where that is not known. `kind` is the key that all
-    spellings of the type share, empty where the type is not known. `via` None means that it is
-    held directly. An implied grant is documented for its team, not read from the API, and has no
-    `assignment_id`. A stray one is on an entity that is known to be in another region than the one
-    that is written: it reaches nothing.
+    Fields are as Konnect spells them, None where they are not known. `kind` is the key that all
+    spellings of the type share, empty where the type is not known. An implied grant is documented
+    for its team, not read from the API, and has no `assignment_id`. A stray grant names a region
+    where its entity is not: it reaches nothing.
     """
 
     role: str | None
@@ -65,7 +64,7 @@ class Grant:
 
     @property
     def scope(self) -> tuple[str, str | None, str | None, str | None]:
-        """What it gives, whatever the path; equal for duplicates."""
+        """What the grant gives, without its path; equal for duplicates."""
         return (self.kind, self.role, self.entity_id, self.region)
 
     @property
@@ -75,7 +74,7 @@ class Grant:
 
 
 def kind_and_tier(type_name: str | None, role: str | None) -> tuple[str, Tier]:
-    """The key of a type, empty for none, and the tier of a role on it."""
+    """The key of a type, empty if unknown, and the tier of a role on it."""
     return canonical_key(type_name) if type_name else "", tier_of(type_name, role)
 
 
@@ -88,7 +87,7 @@ def make_grant(
     assignment_id: str | None = None,
     via: Via | None = None,
 ) -> Grant:
-    """The grant of these fields, one that is held or one that may be given."""
+    """The grant with these fields."""
     kind, tier = kind_and_tier(type_name, role)
     return Grant(
         role=role,
@@ -103,7 +102,7 @@ def make_grant(
 
 
 def implied_grant(role: str, type_name: str, *, via: Via | None) -> Grant:
-    """A grant that a predefined team is documented to give; of the team itself without `via`."""
+    """A grant that Kong documents for a predefined team; without `via`, that of the team itself."""
     return Grant(
         role=role,
         type_name=type_name,
@@ -118,9 +117,9 @@ def implied_grant(role: str, type_name: str, *, via: Via | None) -> Grant:
 
 @dataclass(frozen=True, kw_only=True)
 class Question:
-    """Can somebody do this? What is left out means "for some value".
+    """Whether a subject can do something; a field that is None may have any value.
 
-    `entity_id="*"` asks for everything of the type, which only a grant on everything gives.
+    `entity_id="*"` asks for every entity, which only a grant on every entity gives.
     """
 
     role: str | None = None
@@ -130,11 +129,11 @@ class Question:
 
 
 MINT = Question(role="Admin", type_name="Identity")
-"""Can create tokens and change roles of anybody: one step away from everything."""
+"""The power to create tokens and change roles of anybody: one step away from all access."""
 
 
 def question_of(grant: Grant) -> Question:
-    """Whether somebody has what this grant gives."""
+    """The question whether a subject has what this grant gives."""
     return Question(
         role=grant.role,
         type_name=grant.type_name,
@@ -144,61 +143,61 @@ def question_of(grant: Grant) -> Question:
 
 
 def covers(grant: Grant, question: Question) -> Answer:
-    """Whether the grant alone gives what is asked for."""
+    """Whether the grant alone gives what the question asks for."""
     if grant.is_stray:
         return Answer.NO
-    wanted = canonical_key(question.type_name) if question.type_name else None
+    asked_kind = canonical_key(question.type_name) if question.type_name else None
     return min(
-        covers_kind(grant.kind, wanted),
-        covers_role(grant.kind, grant.role, question.role, wanted_kind=wanted),
+        covers_kind(grant.kind, asked_kind),
+        covers_role(grant.kind, grant.role, question.role, asked_kind=asked_kind),
         covers_part(grant.entity_id, question.entity_id),
         covers_part(grant.region, question.region),
     )
 
 
 _MINTING = frozenset({canonical_key("Identity"), ANY, ""})
-"""The types, by their keys, of which a grant may give that; "" is one that is not known."""
+"""The keys of the types on which a grant may give MINT; "" is a type that is not known."""
 
 
 def mints(grant: Grant) -> Answer:
-    """Whether the grant gives power over anybody's tokens."""
+    """Whether the grant gives MINT."""
     return covers(grant, MINT) if grant.kind in _MINTING else Answer.NO
 
 
-def covers_kind(kind: str, wanted: str | None) -> Answer:
-    """Whether a grant on a type (its key) is one on the wanted type."""
-    if wanted is None or kind in (wanted, ANY):
+def covers_kind(kind: str, asked: str | None) -> Answer:
+    """Whether a grant on a type reaches the type that is asked for; both are keys."""
+    if asked is None or kind in (asked, ANY):
         return Answer.YES
-    return Answer.UNKNOWN if not kind or may_reach(kind, wanted) else Answer.NO
+    return Answer.UNKNOWN if not kind or may_reach(kind, asked) else Answer.NO
 
 
 def covers_role(
-    kind: str, role: str | None, wanted: str | None, *, wanted_kind: str | None = None
+    kind: str, role: str | None, asked: str | None, *, asked_kind: str | None = None
 ) -> Answer:
-    """Whether a role on a type (its key) is the wanted one or includes it.
+    """Whether a role on a type (its key) is the role that is asked for, or includes it.
 
-    `wanted_kind` is the type that the wanted role is on; None means any.
+    `asked_kind` is the type of the role that is asked for; None means any.
     """
-    if wanted is None or role == wanted:
+    if asked is None or role == asked:
         return Answer.YES
     if role is None or (kind != ANY and not is_documented(kind)):
         return Answer.UNKNOWN
-    return includes(kind, role, wanted, wanted_kind=wanted_kind)
+    return includes(kind, role, asked, asked_kind=asked_kind)
 
 
-def covers_part(held: str | None, wanted: str | None) -> Answer:
-    """Whether an entity or a region that is held is the wanted one, or every one."""
-    if wanted is None or held == EVERY:
+def covers_part(held: str | None, asked: str | None) -> Answer:
+    """Whether the entity or region of a grant is the one that is asked for, or every one."""
+    if asked is None or held == EVERY:
         return Answer.YES
     if held is None:
         return Answer.UNKNOWN
-    return Answer.YES if held == wanted else Answer.NO
+    return Answer.YES if held == asked else Answer.NO
 
 
 def gives(held: Grant, other: Grant) -> Answer:
-    """Whether one grant gives all that another one gives; of either, fields may not be known.
+    """Whether a grant gives all that another one gives; fields of both may not be known.
 
-    What could not be read may be anything: only a grant that reaches whatever it is gives it.
+    A field that could not be read may be anything: only a grant on everything covers it.
     """
     if held is other:
         return Answer.YES
@@ -225,16 +224,16 @@ def _gives_role(held: Grant, other: Grant) -> Answer:
         return Answer.YES
     if other.role is None or not other.kind:
         return Answer.UNKNOWN
-    return covers_role(held.kind, held.role, other.role, wanted_kind=other.kind)
+    return covers_role(held.kind, held.role, other.role, asked_kind=other.kind)
 
 
 def _gives_part(held: str | None, other: str | None) -> Answer:
-    is_open = other is None and held != EVERY
-    return Answer.UNKNOWN if is_open else covers_part(held, other)
+    is_unknown = other is None and held != EVERY
+    return Answer.UNKNOWN if is_unknown else covers_part(held, other)
 
 
 class Verdict(StrEnum):
-    """Whether somebody can do what was asked, and how; UNKNOWN comes before NO."""
+    """Whether and how a subject can do what the question asks for."""
 
     DIRECT = "direct"
     VIA_TEAM = "via team"
@@ -244,39 +243,39 @@ class Verdict(StrEnum):
 
     @property
     def has(self) -> bool:
-        """Whether the access is there now."""
+        """Whether the subject has the access now."""
         return self in (Verdict.DIRECT, Verdict.VIA_TEAM)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Ruling:
-    """The verdict, and the grants that it rests on: those that give it, or those that might."""
+    """The verdict, and the grants that give the access, or that may."""
 
     verdict: Verdict
     grants: tuple[Grant, ...] = ()
 
 
 def rule(grants: Iterable[Grant], question: Question, *, is_complete: bool) -> Ruling:
-    """What somebody with these grants can do; `is_complete` is False when some may be missing."""
+    """The verdict on a subject with these grants; unless `is_complete`, some may be missing."""
     grants = tuple(grants)
     answers = [covers(grant, question) for grant in grants]
-    given = tuple(_with(Answer.YES, grants, answers))
-    if given:
-        direct = any(grant.via is None for grant in given)
-        return Ruling(verdict=Verdict.DIRECT if direct else Verdict.VIA_TEAM, grants=given)
+    giving = tuple(_with(Answer.YES, grants, answers))
+    if giving:
+        is_direct = any(grant.via is None for grant in giving)
+        return Ruling(verdict=Verdict.DIRECT if is_direct else Verdict.VIA_TEAM, grants=giving)
     minting = tuple(grant for grant in grants if mints(grant) is Answer.YES)
     if minting:
         return Ruling(verdict=Verdict.CAN_BECOME, grants=minting)
-    perhaps = tuple(_with(Answer.UNKNOWN, grants, answers))
-    if perhaps or not is_complete:
-        return Ruling(verdict=Verdict.UNKNOWN, grants=perhaps)
+    unclear = tuple(_with(Answer.UNKNOWN, grants, answers))
+    if unclear or not is_complete:
+        return Ruling(verdict=Verdict.UNKNOWN, grants=unclear)
     return Ruling(verdict=Verdict.NO)
 
 
-def _with(wanted: Answer, grants: tuple[Grant, ...], answers: list[Answer]) -> Iterator[Grant]:
-    return (grant for grant, found in zip(grants, answers, strict=True) if found is wanted)
+def _with(answer: Answer, grants: tuple[Grant, ...], answers: list[Answer]) -> Iterator[Grant]:
+    return (grant for grant, given in zip(grants, answers, strict=True) if given is answer)
 
 
 def has(grants: Iterable[Grant], question: Question, *, is_complete: bool) -> Answer:
-    """Whether some grant gives what is asked for; what may be missing is not known."""
+    """Whether some grant gives what is asked for; unless `is_complete`, no is unknown."""
     return any_of((*(covers(grant, question) for grant in grants), Answer(0 if is_complete else 1)))

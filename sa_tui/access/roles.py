@@ -1,6 +1,6 @@
-"""Which role includes which, and what predefined teams imply without saying so.
+"""Which roles include others, and which grants predefined teams imply.
 
-The rule it keeps: one role includes another only where Kong documents it; tiers never decide.
+The rule it keeps: a role includes another only where Kong documents it, whatever their tiers.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sa_tui.access.catalogue import Tier
 
 ANY = "*"
-"""The type of a grant that reaches every type; only predefined teams give one."""
+"""The type of a grant on every type; only predefined teams give one."""
 
 ORGANIZATION_ADMIN = "Organization Admin"
 ORGANIZATION_READER = "Organization Admin (Read Only)"
@@ -29,7 +29,7 @@ _ADMIN = MappingProxyType({"Admin": _VIEWER})
 
 
 def _pairs(*names: str) -> Mapping[str, frozenset[str]]:
-    """`X Admin` includes `X Viewer`."""
+    """For each name, its Admin role, which includes its Viewer role."""
     return {f"{name} Admin": frozenset({f"{name} Viewer"}) for name in names}
 
 
@@ -79,7 +79,7 @@ INCLUDES: Mapping[str, Mapping[str, frozenset[str]]] = MappingProxyType(
         "servicehub": MappingProxyType(_pairs("Integration", "Scorecard", "Discovery")),
     }
 )
-"""Type key -> role -> every other role it includes; complete, so that no chain has to be walked."""
+"""Type key -> role -> every other role that it includes, directly or through others."""
 
 
 def included_roles(kind: str, role: str) -> frozenset[str]:
@@ -87,29 +87,32 @@ def included_roles(kind: str, role: str) -> frozenset[str]:
     return INCLUDES.get(kind, {}).get(role, frozenset())
 
 
-def includes(kind: str, role: str, wanted: str, *, wanted_kind: str | None = None) -> Answer:
-    """Whether a role on a type (its key) gives what another role gives.
+def includes(kind: str, role: str, asked: str, *, asked_kind: str | None = None) -> Answer:
+    """Whether a role on a type (its key) gives what the role that is asked for gives.
 
-    For a grant on ANY, `wanted_kind` is the type that the other role is on; None means some type.
+    For a grant on ANY, `asked_kind` is the type of the role that is asked for; None means any.
     """
-    if role == wanted:
+    if role == asked:
         return Answer.YES
     if kind != ANY:
-        return answer(wanted in included_roles(kind, role))
+        return answer(asked in included_roles(kind, role))
     if role == ORGANIZATION_ADMIN:
         return Answer.YES
-    return reads(wanted_kind, wanted)
+    return reads(asked_kind, asked)
 
 
 def reads(kind: str | None, role: str) -> Answer:
-    """Whether a role is a reading one, which is what reading everything includes.
-
-    Whether a role that no table knows only reads, nobody can say.
-    """
-    types = TYPES if kind is None else [each] if kind and (each := find_type(kind)) else []
-    known = [each for each in types if role in each.roles]
-    if known:
-        return answer(any(each.roles[role] == "R" for each in known))
+    """Whether a role only reads; unknown for a role that is not in the table."""
+    types = (
+        TYPES
+        if kind is None
+        else [entity_type]
+        if kind and (entity_type := find_type(kind))
+        else []
+    )
+    tiers = [entity_type.roles[role] for entity_type in types if role in entity_type.roles]
+    if tiers:
+        return answer("R" in tiers)
     return Answer.UNKNOWN if tier_of(kind or "", role) in "R?" else Answer.NO
 
 
@@ -141,24 +144,23 @@ _PREDEFINED: Mapping[str, tuple[Implied, ...]] = MappingProxyType(
             Implied("Admin", "Reports"),
         ),
         "Analytics Viewer": (Implied("Viewer", "Dashboards"), Implied("Viewer", "Reports")),
-        # Kong names it in an answer to a question, not in its list of teams.
+        # Kong names it in a reply to a question, not in its list of teams.
         "Identity Admin": (Implied("Admin", "Identity"),),
     }
 )
-_BY_TEAM_KEY = MappingProxyType({type_key(name): those for name, those in _PREDEFINED.items()})
+_BY_TEAM_KEY = MappingProxyType({type_key(name): implied for name, implied in _PREDEFINED.items()})
 
 
 def implied_by(team_name: str) -> tuple[Implied, ...] | None:
-    """What a predefined team gives beyond its listed roles; None for one that nobody documents.
+    """What a predefined team gives beyond its listed roles; None if Kong does not document it.
 
-    Only the name is looked at: ask for teams with `system_team` alone, for anybody may give a team
-    of their own the same name.
+    Call it only for teams with `system_team`: a custom team may have the same name.
     """
     return _BY_TEAM_KEY.get(type_key(team_name))
 
 
 def implied_tier(role: str, type_name: str) -> Tier:
-    """The tier of an implied role; the two on every type are no roles of Konnect's catalogue."""
+    """The tier of an implied role; those on every type are not in the catalogue."""
     if type_name == ANY:
         return "A" if role == ORGANIZATION_ADMIN else "R"
     return tier_of(type_name, role)

@@ -1,6 +1,6 @@
-"""What each term of a query asks of an account or of one of its tokens; `!=` is asked as `=` here.
+"""What each term of a query asks of an account or a token; `!=` is handled as `=` here.
 
-The rule it keeps: an answer that rests on what could not be read is "not known".
+The rule it keeps: an answer that depends on what could not be read is unknown.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     OfHolder = Callable[[Subject], Answer]
 
 IDLE_AFTER = timedelta(days=90)
-"""An account whose tokens were not used for longer is idle, unless it is younger than that."""
+"""An account is idle when it is older than this and its tokens were not used for as long."""
 
 _OWNER = re.compile(r"owner\s*[:=]\s*(\S+)", re.IGNORECASE)
 _COMPARE: Mapping[str, Callable[[Any, Any], bool]] = MappingProxyType(
@@ -55,8 +55,8 @@ def of_token(term: Term, now: datetime) -> OfToken:
             return Answer.UNKNOWN
         if moment is None or span.length is None:
             return answer(moment is None and span.length is None)
-        ahead = moment - now if name == "expires_at" else now - moment
-        return answer(_within(ahead, span, can_be_past=name != "expires_at"))
+        length = moment - now if name == "expires_at" else now - moment
+        return answer(_within(length, span, can_be_past=name != "expires_at"))
 
     return ask
 
@@ -64,7 +64,7 @@ def of_token(term: Term, now: datetime) -> OfToken:
 def _within(length: timedelta, span: Span, *, can_be_past: bool) -> bool:
     if not _COMPARE[span.compare](length, span.length):
         return False
-    # "Expires in less than 30 days" is not said of what has expired; "in less than 0" is.
+    # expires:<30d leaves out what has expired; expires:<0d asks for it.
     return can_be_past or span.length == timedelta() or length > timedelta()
 
 
@@ -72,7 +72,7 @@ def _within(length: timedelta, span: Span, *, can_be_past: bool) -> bool:
 
 
 def of_word(text: str) -> OfHolder:
-    """Whether a name, a description or an id has this in it, or one of them is of this pattern."""
+    """Whether a name, a description or an id contains the text, or matches it as a pattern."""
     if "*" not in text:
         word = text.casefold()
         return lambda subject: Answer.YES if word in subject.haystack else Answer.NO
@@ -104,7 +104,7 @@ def _of_text(term: Term) -> OfHolder:
                 return answer(subject.id.casefold().startswith(begins))
             case "owner":
                 return answer(bool((who := _owner(subject)) and matches(who.casefold())))
-            case "name" if any(matches(each.casefold()) for each in subject.other_names):
+            case "name" if any(matches(name.casefold()) for name in subject.other_names):
                 return Answer.YES
         text = {"name": subject.name, "desc": subject.description, "id": subject.id}[term.name]
         return answer(any(map(matches, sought(text).split("\n"))))
@@ -112,15 +112,15 @@ def _of_text(term: Term) -> OfHolder:
     return ask
 
 
-def _of_count(compare: Comparison, wanted: int, now: datetime) -> OfHolder:
+def _of_count(compare: Comparison, count: int, now: datetime) -> OfHolder:
     def ask(subject: Subject) -> Answer:
         live, is_sure = subject.live_tokens(now)
         if is_sure:
-            return answer(_COMPARE[compare](live, wanted))
-        # At least so many: what is more than wanted already stays more.
+            return answer(_COMPARE[compare](live, count))
+        # There are at least so many: more of them cannot undo a yes to > or >=.
         if compare in (">", ">="):
-            return Answer.YES if _COMPARE[compare](live, wanted) else Answer.UNKNOWN
-        return Answer.NO if live > wanted else Answer.UNKNOWN
+            return Answer.YES if _COMPARE[compare](live, count) else Answer.UNKNOWN
+        return Answer.NO if live > count else Answer.UNKNOWN
 
     return ask
 
@@ -128,11 +128,11 @@ def _of_count(compare: Comparison, wanted: int, now: datetime) -> OfHolder:
 def _of_team(term: Term) -> OfHolder:
     matches = pattern(term.value, is_part=term.op == ":").match
 
-    def is_meant(team: Team) -> bool:
-        return team.id == term.value or any(matches(each.casefold()) for each in team.names)
+    def is_named(team: Team) -> bool:
+        return team.id == term.value or any(matches(name.casefold()) for name in team.names)
 
     def ask(subject: Subject) -> Answer:
-        if any(is_meant(team) for team in subject.teams):
+        if any(is_named(team) for team in subject.teams):
             return Answer.YES
         return Answer.UNKNOWN if subject.teams_missing else Answer.NO
 
@@ -140,12 +140,12 @@ def _of_team(term: Term) -> OfHolder:
 
 
 def _owner(subject: Subject) -> str | None:
-    found = _OWNER.search(subject.description)
-    return found.group(1) if found else None
+    owner = _OWNER.search(subject.description)
+    return owner.group(1) if owner else None
 
 
 def is_admin(subject: Subject) -> Answer:
-    """Whether an account may do everything: to all, to anybody's tokens, or to all of a type."""
+    """Whether an account has full write on every entity of a type, or power over all tokens."""
     return any_of((*map(_is_admin, subject.grants), _gap(subject.is_complete)))
 
 
@@ -158,14 +158,14 @@ def _is_admin(grant: Grant) -> Answer:
 
 
 def answering(term: Term) -> Callable[[Grant], Answer] | None:
-    """Which grants an account is found by; None for a term that is not about what it holds."""
+    """The question which grants make a term true; None for a term that is not about grants."""
     if term.op == "!=":
         return None
     return _GRANTS.get((term.name, term.value.casefold()))
 
 
 def is_idle(subject: Subject, now: datetime) -> Answer:
-    """Whether an account could be used and is not; when people sign in, Konnect does not say."""
+    """Whether an account could be used and is not; unknown for people, who may sign in."""
     is_unclear = subject.tokens_missing or subject.can_sign_in is not False
     if is_unclear or any("last_used_at" in t.unreadable for t in subject.tokens):
         unused = Answer.UNKNOWN
@@ -182,8 +182,8 @@ def _gap(is_complete: bool) -> Answer:
     return Answer.NO if is_complete else Answer.UNKNOWN
 
 
-def _has_some(things: Iterable[object], missing: str | None) -> Answer:
-    return Answer.YES if any(True for _ in things) else _gap(missing is None)
+def _has_some(values: Iterable[object], missing: str | None) -> Answer:
+    return Answer.YES if any(True for _ in values) else _gap(missing is None)
 
 
 def _has_roles(subject: Subject) -> Answer:
@@ -212,11 +212,13 @@ _STATES: Mapping[tuple[str, str], Callable[[Subject, datetime], Answer]] = Mappi
         ("is", "managed"): lambda subject, _: _is_managed(subject),
         ("is", "account"): lambda subject, _: answer(subject.kind == "account"),
         ("is", "person"): lambda subject, _: answer(subject.kind == "person"),
-        ("is", "unknown"): lambda h, _: answer(not h.is_complete or h.tokens_missing is not None),
-        ("has", "tokens"): lambda h, _: _has_some(h.tokens, h.tokens_missing),
+        ("is", "unknown"): lambda subject, _: answer(
+            not subject.is_complete or subject.tokens_missing is not None
+        ),
+        ("has", "tokens"): lambda subject, _: _has_some(subject.tokens, subject.tokens_missing),
         ("has", "roles"): lambda subject, _: _has_roles(subject),
-        ("has", "teams"): lambda h, _: _has_some(h.teams, h.teams_missing),
-        ("has", "description"): lambda h, _: answer(bool(h.description.strip())),
+        ("has", "teams"): lambda subject, _: _has_some(subject.teams, subject.teams_missing),
+        ("has", "description"): lambda subject, _: answer(bool(subject.description.strip())),
         ("has", "owner"): lambda subject, _: answer(_owner(subject) is not None),
         ("can", "mint"): lambda subject, _: subject.can_mint,
     }

@@ -1,7 +1,7 @@
-"""What a query asks of the entity of a grant: by its name, a pattern or its id.
+"""What a query asks of the entity of a grant, by its name, a pattern or its id.
 
-The rule it keeps: a grant on everything reaches a name for certain only where an entity of that
-name is known, and is ruled out only where every list that could have the name was read.
+The rule it keeps: a grant on every entity reaches a name for certain only if an entity with that
+name is known, and is ruled out only if every list that could have the name was read.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _WHOLE_ID = 36
 
 
 class Naming:
-    """The text that an entity is asked for by: part of an id, or a pattern for its names."""
+    """The value of an entity term: the begin of an id, or a pattern for names."""
 
     def __init__(self, value: str) -> None:
         self._prefix = value.casefold()
@@ -37,11 +37,11 @@ class Naming:
         self._matches = pattern(value).match
 
     def begins(self, entity_id: str) -> bool:
-        """Whether an id begins so."""
+        """Whether the id begins with the value."""
         return self.is_id and entity_id.casefold().startswith(self._prefix)
 
     def is_of(self, entity: Entity) -> bool:
-        """Whether an entity is called so; an API is also by its name without the version."""
+        """Whether the value names the entity; an API is also named without its version."""
         names = (entity.name, entity.bare_name) if entity.bare_name else (entity.name,)
         is_plain = all(map(str.isascii, names))
         texts = map(str.casefold, names) if is_plain else sought(*names).split("\n")
@@ -49,9 +49,9 @@ class Naming:
 
 
 class EntityTerm:
-    """The entities that a term names; `others` are the ids of all that it does not.
+    """The entities that a term names; `others` are the ids of all other known entities.
 
-    `doubtful` grows by the lists that left an answer open because they were not read in full.
+    `doubtful` collects the lists that left an answer unknown because they were not read in full.
     """
 
     def __init__(self, term: Term, lists: Lists, scope: Scope) -> None:
@@ -59,28 +59,32 @@ class EntityTerm:
         self._lists = lists
         self._scope = scope
         self._naming = Naming(term.value)
-        named = {each.id: _place(each) for each in lists.by_id.values() if self._naming.is_of(each)}
-        self._named = {key: each for key, each in named.items() if self._is_sought(each)}
+        named = {
+            entity.id: _place(entity)
+            for entity in lists.by_id.values()
+            if self._naming.is_of(entity)
+        }
+        self._named = {id: place for id, place in named.items() if self._is_in_scope(place)}
         self._places = frozenset(self._named.values())
         self.others = frozenset(lists.by_id.keys() - self._named.keys())
         self.doubtful: set[Pair] = set()
-        self._may_be_there = cache(self._may_be_there_somewhere)  # roles are many, places are few
+        self._may_be_there = cache(self._may_be_there_somewhere)  # many roles, few places
 
-    def _is_sought(self, place: EntityPlace) -> bool:
+    def _is_in_scope(self, place: EntityPlace) -> bool:
         return self._scope.has_kind(place.kind) and self._scope.has_region(place.region)
 
     def ask(self, kind: str, entity_id: str | None, region: str | None, role: str | None) -> Answer:
-        """Whether a grant of these fields reaches such an entity."""
+        """Whether a grant with these fields reaches an entity that the term names."""
         if entity_id is None:
             return Answer.UNKNOWN
         if entity_id != EVERY:
             return self._of_one(kind, entity_id, region, role)
         if self._is_literal:
             return Answer.NO
-        found = any_of(each.is_reached(kind, region) for each in self._places)
-        if found is Answer.NO and self._may_be_there(kind, region):
+        reached = any_of(place.is_reached(kind, region) for place in self._places)
+        if reached is Answer.NO and self._may_be_there(kind, region):
             return Answer.UNKNOWN
-        return found
+        return reached
 
     def _of_one(self, kind: str, entity_id: str, region: str | None, role: str | None) -> Answer:
         if place := self._named.get(entity_id):
@@ -91,7 +95,7 @@ class EntityTerm:
             return Answer.YES
         if self._naming.is_whole_id:
             return Answer.NO
-        # An entity that a complete list does not have is gone, and its name with it.
+        # An entity that is missing from a complete list is gone, and its name with it.
         where = EVERY if self._is_literal else region
         is_gone = self._lists.is_listed(kind, where, role=role, scope=self._scope)
         if not is_gone:
@@ -99,15 +103,16 @@ class EntityTerm:
         return Answer.NO if is_gone else Answer.UNKNOWN
 
     def _may_be_there_somewhere(self, kind: str, region: str | None) -> bool:
-        """Whether an entity of the name may be on a type in a region, although none is known."""
+        """Whether an entity with the name may be of a type in a region, although none is known."""
         if self._naming.is_whole_id and self._named:
-            return False  # there is no other of this id
+            return False  # ids are unique
         if kind != ANY:
             return self._may_be_of(kind, region)
         if self._scope.kinds is None:
             self._doubt(self._lists.naming_any(region))
             return True  # not every type has a list
-        open_kinds = [each for each in self._scope.kinds if self._may_be_of(each, region)]
+        # Every type is asked, also after a yes: each adds its doubtful lists.
+        open_kinds = [asked for asked in self._scope.kinds if self._may_be_of(asked, region)]
         return bool(open_kinds)
 
     def _may_be_of(self, kind: str, region: str | None) -> bool:
@@ -119,29 +124,30 @@ class EntityTerm:
         if pairs is None:
             return True
         self._doubt(pairs)
-        return any(self._lists.trouble(each) or self._lists.is_hidden(each) for each in pairs)
+        return any(self._lists.trouble(pair) or self._lists.is_hidden(pair) for pair in pairs)
 
     def _doubt(self, pairs: tuple[Pair, ...] | None) -> None:
-        self.doubtful.update(each for each in pairs or () if self._lists.trouble(each))
+        self.doubtful.update(pair for pair in pairs or () if self._lists.trouble(pair))
 
 
 class EntityPlace(NamedTuple):
-    """The type of an entity (its key) and where it is; None for a type that regions do not have."""
+    """The type of an entity (its key) and its region; None for a global type."""
 
     kind: str
     region: str | None
 
     def is_reached(self, kind: str, region: str | None) -> Answer:
-        """Whether a grant on the entity, or on everything of a type, reaches it where it is."""
+        """Whether a grant on a type in a region reaches the entity."""
         return min(covers_kind(kind, self.kind), covers_part(region, self.region))
 
 
 def _place(entity: Entity) -> EntityPlace:
-    known = find_type(entity.entity_type_name)
-    region = None if known is not None and known.is_global else entity.region
+    entity_type = find_type(entity.entity_type_name)
+    is_global = entity_type is not None and entity_type.is_global
+    region = None if is_global else entity.region
     return EntityPlace(canonical_key(entity.entity_type_name), region)
 
 
 def of_every(entity_id: str | None) -> Answer:
-    """Whether a grant is on everything of its type."""
+    """Whether a grant is on every entity of its type."""
     return Answer.UNKNOWN if entity_id is None else answer(entity_id == EVERY)

@@ -1,7 +1,7 @@
-"""The fields of the filter language: what each is about, and which values it takes.
+"""The fields of the query language: what each is about, and which values it takes.
 
-The rule it keeps: a value that can be wrong is found wrong before anything is searched, so that a
-typo never reads as "nobody".
+The rule it keeps: a wrong value is refused before the search, so that a typo never looks like an
+empty result.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from datetime import timedelta
 
 About = Literal["account", "grant", "token"]
-"""Terms about a grant bind to one grant of the account, those about a token to one token."""
+"""Terms about a grant must match the same grant, terms about a token the same token."""
 
 
 @dataclass(frozen=True)
 class Field:
-    """A field; `values` are all that it takes, empty where it takes any text."""
+    """A field; `values` are those that it takes, empty if it takes any text."""
 
     name: str
     _: KW_ONLY
@@ -36,8 +36,8 @@ class Field:
 
 FIELDS: Mapping[str, Field] = MappingProxyType(
     {
-        each.name: each
-        for each in (
+        field.name: field
+        for field in (
             Field("name", about="account", help="part of the account's name, or a pattern"),
             Field("id", about="account", help="the beginning of the account's id"),
             Field("desc", about="account", help="part of the description"),
@@ -98,7 +98,7 @@ NEVER = "never"
 
 @dataclass(frozen=True)
 class Span:
-    """Less or more than a length of time; `length` None is never."""
+    """A comparison with a length of time; `length` None is never."""
 
     compare: Comparison = "="
     _: KW_ONLY
@@ -110,22 +110,22 @@ def parse_span(text: str) -> Span:
     text = text.casefold()
     if text == NEVER:
         return Span()
-    if (found := _SPAN.fullmatch(text)) is None:
+    if (matched := _SPAN.fullmatch(text)) is None:
         raise ValueError("write >90d, <30d, <12h, >8w or never")
-    compare, count, unit = found.groups()
+    compare, count, unit = matched.groups()
     return Span(compare, length=int(count) * UNITS[unit])  # type: ignore[arg-type]
 
 
 def parse_count(text: str) -> tuple[Comparison, int]:
     """`2`, `>2`, `<=1`. Raises ValueError with what to write instead."""
-    if (found := _COUNT.fullmatch(text)) is None:
+    if (matched := _COUNT.fullmatch(text)) is None:
         raise ValueError("write a number such as 0, >2 or <=1")
-    compare, count = found.groups()
+    compare, count = matched.groups()
     return compare or "=", int(count)  # type: ignore[return-value]
 
 
 def find_fault(field: Field, value: str) -> str | None:
-    """What is wrong with a value of a field; None when it will do."""
+    """What is wrong with a value of a field; None if nothing is."""
     if (field.name, value.casefold()) in LATER_VALUES:
         return "not available yet, it is about findings of an audit"
     if field.name == "tier" and value.upper() in TIER_NAMES.values():
@@ -143,10 +143,9 @@ def find_fault(field: Field, value: str) -> str | None:
 
 
 def pattern(value: str, *, is_part: bool = False) -> re.Pattern[str]:
-    """What a text must match: `*` stands for any characters, case does not count.
+    """The pattern of a value, for casefolded text: `*` stands for any characters.
 
-    With `is_part` a value without a `*` may stand anywhere in the text. Match it against text
-    that is casefolded.
+    With `is_part` a value without a `*` matches anywhere in the text.
     """
     pieces = [re.escape(piece) for piece in value.casefold().split("*")]
     if is_part and len(pieces) == 1:
@@ -154,7 +153,7 @@ def pattern(value: str, *, is_part: bool = False) -> re.Pattern[str]:
     if len(pieces) == 1:
         return re.compile(rf"{pieces[0]}\Z", re.DOTALL)
     first, *between, last = pieces
-    # The first place of a piece is as good as any later one. Never trying those keeps the work
-    # within the length of the text, however many stars there are.
+    # The first match of a piece is as good as a later one. Without backtracking the time stays
+    # linear in the text, however many stars there are.
     body = "".join(f"(?>.*?{piece})" for piece in between)
     return re.compile(rf"{first}{body}.*{last}\Z", re.DOTALL)

@@ -1,6 +1,6 @@
-"""What each term of a query asks of one grant; `!=` is asked as `=` here.
+"""What each term of a query asks of one grant; `!=` is handled as `=` here.
 
-The rule it keeps: an answer that rests on what could not be read is "not known".
+The rule it keeps: an answer that depends on what could not be read is unknown.
 """
 
 from __future__ import annotations
@@ -26,32 +26,32 @@ if TYPE_CHECKING:
     OfGrant = Callable[[Grant], Answer]
 
 ORGANISATION = "org"
-"""What stands for ANY in a query: power over every type."""
+"""The name of ANY, every type, in a query."""
 
 _TIER_GIVES = MappingProxyType({"A": "AWR", "W": "WR", "C": "C", "R": "R", "?": "?"})
 
 
 def kinds_named(value: str, *, known: Iterable[str]) -> frozenset[str]:
-    """The keys of the types that a value means; `known` are those that occur besides the table's.
+    """The keys of the types that a value names; `known` are those that are held.
 
-    Of a type that is nowhere known, its own key: nobody holds it, unless by ANY.
+    An unknown type has a key too: nobody holds a role on it, except by ANY.
     """
     if value.casefold() == ORGANISATION:
         return frozenset({ANY})
     if "*" not in value:
-        found = find_type(value)
-        return frozenset({found.key if found else canonical_key(value)})
+        entity_type = find_type(value)
+        return frozenset({entity_type.key if entity_type else canonical_key(value)})
     matches = pattern(value).match
     named = {
-        each.key
-        for each in TYPES
-        if matches(each.name.casefold()) or matches(each.short.casefold())
+        entity_type.key
+        for entity_type in TYPES
+        if matches(entity_type.name.casefold()) or matches(entity_type.short.casefold())
     }
     return frozenset(named | {kind for kind in known if matches(kind)})
 
 
 def of_type(term: Term, kinds: frozenset[str]) -> OfGrant:
-    """Whether a grant is one on these types; on ANY it is one on each, unless literally meant."""
+    """Whether a grant is on one of these types; unless `=` is used, a grant on ANY is on each."""
     is_any_type = term.value == "*"
 
     def ask(kind: str) -> Answer:
@@ -60,16 +60,16 @@ def of_type(term: Term, kinds: frozenset[str]) -> OfGrant:
         if ANY in kinds:
             return answer(kind == ANY)
         if term.op == ":":
-            return any_of(covers_kind(kind, each) for each in kinds)
+            return any_of(covers_kind(kind, asked) for asked in kinds)
         return answer(kind in kinds) if kind else Answer.UNKNOWN
 
     return _remembered(ask, "kind")
 
 
 def of_role(term: Term, kinds: frozenset[str] | None, *, known: Iterable[str]) -> OfGrant:
-    """Whether a grant's role is, or includes, the wanted one on the types that are asked for."""
+    """Whether the role of a grant is, or includes, the role of the term on these types."""
     matches = pattern(term.value).match
-    wanted = [role for role in known if matches(role.casefold())] or [term.value]
+    asked_roles = [role for role in known if matches(role.casefold())] or [term.value]
     on_types = kinds or (None,)
 
     def ask(kind: str, role: str | None) -> Answer:
@@ -80,8 +80,8 @@ def of_role(term: Term, kinds: frozenset[str] | None, *, known: Iterable[str]) -
         if term.op != ":":
             return answer(bool(matches(role.casefold())))
         return any_of(
-            covers_role(kind, role, each, wanted_kind=on_type)
-            for each in wanted
+            covers_role(kind, role, asked, asked_kind=on_type)
+            for asked in asked_roles
             for on_type in on_types
         )
 
@@ -89,13 +89,13 @@ def of_role(term: Term, kinds: frozenset[str] | None, *, known: Iterable[str]) -
 
 
 def of_tier(term: Term) -> OfGrant:
-    """Whether a grant is as strong as that; `=` asks for exactly that tier."""
-    wanted = TIER_NAMES.get(term.value.casefold(), term.value.upper())
+    """Whether a grant has at least that tier; `=` asks for exactly that tier."""
+    asked_tier = TIER_NAMES.get(term.value.casefold(), term.value.upper())
 
     def ask(kind: str, tier: str) -> Answer:
         if term.op != ":":
-            return answer(tier == wanted)
-        if wanted in _TIER_GIVES[tier] or (kind == ANY and tier == "A"):
+            return answer(tier == asked_tier)
+        if asked_tier in _TIER_GIVES[tier] or (kind == ANY and tier == "A"):
             return Answer.YES
         return Answer.UNKNOWN if tier == "?" else Answer.NO
 
@@ -103,7 +103,7 @@ def of_tier(term: Term) -> OfGrant:
 
 
 def of_region(term: Term) -> OfGrant:
-    """Whether a grant reaches a region; `=` asks whether it is written so."""
+    """Whether a grant reaches a region; `=` asks for exactly that region."""
     matches = pattern(term.value).match
     is_every = term.value == EVERY
 
@@ -118,37 +118,37 @@ def of_region(term: Term) -> OfGrant:
 
 
 def of_via(term: Term) -> OfGrant:
-    """Whether a grant is held directly, through some team, or through one of that name."""
-    wanted = term.value.casefold()
+    """Whether a grant is held directly, through any team, or through one with that name."""
+    path = term.value.casefold()
     matches = pattern(term.value, is_part=term.op == ":").match
 
     def ask(via: Via | None) -> Answer:
-        if wanted in ("direct", "team"):
-            return answer((via is None) == (wanted == "direct"))
-        return answer(via is not None and any(matches(each.casefold()) for each in via.names))
+        if path in ("direct", "team"):
+            return answer((via is None) == (path == "direct"))
+        return answer(via is not None and any(matches(name.casefold()) for name in via.names))
 
     return _remembered(ask, "via")
 
 
 def of_entity(asked: EntityTerm) -> OfGrant:
-    """Whether a grant reaches an entity of that name, or whose id begins so.
+    """Whether a grant reaches an entity with that name or begin of an id.
 
-    A grant on everything of a type reaches the entities of that name which are of its type and in
-    its region; where it is not known whether there is one, neither is the answer.
+    A grant on every entity reaches those with that name, of its type and in its region. If it is
+    not known whether there is one, the answer is unknown.
     """
     answers = _remembered(asked.ask, "kind", "entity_id", "region", "role")
     others = asked.others
-    # Entities are many, and nearly all of another name: so these are ruled out by their id alone.
+    # Nearly all entities have another name: their ids rule them out quickly.
     return lambda grant: Answer.NO if grant.entity_id in others else answers(grant)
 
 
 def of_every_entity() -> OfGrant:
-    """Whether a grant is on everything of its type."""
+    """Whether a grant is on every entity of its type."""
     return _remembered(of_every, "entity_id")
 
 
 class _Answers(dict[Any, Answer]):
-    """Asks once for each different part of a grant that decides the answer."""
+    """Caches the answers by the fields of the grant that decide them."""
 
     def __init__(self, ask: Callable[..., Answer], *, is_single: bool) -> None:
         super().__init__()
@@ -156,12 +156,12 @@ class _Answers(dict[Any, Answer]):
         self._is_single = is_single
 
     def __missing__(self, part: Any) -> Answer:
-        found = self[part] = self._ask(part) if self._is_single else self._ask(*part)
-        return found
+        answer = self[part] = self._ask(part) if self._is_single else self._ask(*part)
+        return answer
 
 
 def _remembered(ask: Callable[..., Answer], *names: str) -> OfGrant:
-    """The question about these fields of a grant; many thousand grants have few of them."""
+    """The question about these fields of a grant, cached: many grants share the same fields."""
     part = attrgetter(*names)
     answers = _Answers(ask, is_single=len(names) == 1)
     return lambda grant: answers[part(grant)]

@@ -1,11 +1,11 @@
-"""The filter language: words, fields, AND, OR, NOT, parentheses; read, checked and printed again.
+"""The query language: words, fields, AND, OR, NOT, parentheses; parsed, checked and printed.
 
     query := or ;  or := and {"OR" and} ;  and := not {["AND"] not} ;  not := {"NOT"|"-"|"!"} prim
     prim  := "(" or ")" | field OP value | word          OP := ":" | "=" | "!="
 
 `:` asks "can it?", `=` asks "is it written so?". Terms about a grant that stand side by side must
-hold on one grant, terms about a token on one token; parentheses set them apart. The rule it keeps:
-what is printed reads back as the same query.
+match the same grant, terms about a token the same token; parentheses separate them. The rule it
+keeps: a query that is printed and parsed again is the same query.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 Op = Literal[":", "=", "!="]
 
-DEEPEST = 30
-"""Parentheses and negations inside each other, at most."""
+MAX_DEPTH = 30
+"""How many parentheses and negations may be inside each other."""
 
 _KEYWORDS = ("AND", "OR", "NOT")
 _QUOTED = r'"(?:[^"\\]|\\.)*"'
@@ -47,7 +47,7 @@ _PLAIN_VALUE = re.compile(r'[^\s()"\\]+')
 
 
 class QueryError(ValueError):
-    """A query that cannot be read; `position` and `length` say where in its text."""
+    """A query that cannot be parsed; `position` and `length` say where in its text."""
 
     def __init__(self, message: str, *, position: int, length: int = 1) -> None:
         self.message = message
@@ -58,7 +58,7 @@ class QueryError(ValueError):
 
 @dataclass(frozen=True)
 class Word:
-    """Part of a name, a description or an id; `position` is None for one in quotes."""
+    """Part of a name, a description or an id; `position` is None for a word in quotes."""
 
     text: str
     _: KW_ONLY
@@ -78,21 +78,21 @@ class Term:
 
 @dataclass(frozen=True)
 class Not:
-    """What must not be so."""
+    """Matches what its operand does not."""
 
     operand: Query
 
 
 @dataclass(frozen=True)
 class And:
-    """What must all be so; of nothing, everything. An And inside is one in parentheses."""
+    """Matches what all operands match; without any, everything. An And inside is in parentheses."""
 
     operands: tuple[Query, ...]
 
 
 @dataclass(frozen=True)
 class Or:
-    """What one of must be so."""
+    """Matches what any operand matches."""
 
     operands: tuple[Query, ...]
 
@@ -104,7 +104,7 @@ EVERYTHING = And(())
 
 
 def parse(text: str) -> Query:
-    """The query that a text says; an empty one asks for everything. Raises QueryError."""
+    """The query of a text; an empty text asks for everything. Raises QueryError."""
     parser = _Parser(tuple(_lex(text)))
     if parser.kind == "end":
         return EVERYTHING
@@ -122,8 +122,8 @@ def terms(query: Query) -> Iterator[Term]:
         case Not(operand):
             yield from terms(operand)
         case And(operands) | Or(operands):
-            for each in operands:
-                yield from terms(each)
+            for operand in operands:
+                yield from terms(operand)
         case Word():
             pass
 
@@ -145,12 +145,13 @@ def show(query: Query) -> str:
             return " ".join(map(_enclosed, operands))
         case Or(operands):
             return " OR ".join(
-                show(each) if isinstance(each, And) else _enclosed(each) for each in operands
+                show(operand) if isinstance(operand, And) else _enclosed(operand)
+                for operand in operands
             )
 
 
 def _enclosed(query: Query) -> str:
-    """The query as a part of another."""
+    """The query as an operand, in parentheses if need be."""
     return show(query) if isinstance(query, Word | Term | Not) else f"({show(query)})"
 
 
@@ -163,7 +164,7 @@ def _unquote(text: str) -> str:
     return re.sub(r"\\(.)", r"\1", text[1:-1], flags=re.DOTALL) if text.startswith('"') else text
 
 
-# Reading
+# Parsing
 
 
 @dataclass(frozen=True)
@@ -178,19 +179,19 @@ def _lex(text: str) -> Iterator[_Lexeme]:
     at = 0
     kind = ""
     while kind != "end":
-        found = _LEXEME.match(text, at)
-        kind = (found.lastgroup if found else None) or "open"
-        if found is None or kind == "open":
+        lexeme = _LEXEME.match(text, at)
+        kind = (lexeme.lastgroup if lexeme else None) or "open"
+        if lexeme is None or kind == "open":
             raise QueryError("This quotation mark is never closed.", position=text.index('"', at))
-        at = found.end()
+        at = lexeme.end()
         if kind == "value":
-            if not found["value"] and text[at : at + 1] == '"':
+            if not lexeme["value"] and text[at : at + 1] == '"':
                 raise QueryError("This quotation mark is never closed.", position=at)
-            position = found.start("field")
-            term = _term(found["field"], found["op"], found["value"], position)
-            yield _Lexeme("prim", found.group().strip(), position, term)
+            position = lexeme.start("field")
+            term = _term(lexeme["field"], lexeme["op"], lexeme["value"], position)
+            yield _Lexeme("prim", lexeme.group().strip(), position, term)
         else:
-            yield _lexeme(kind, found[kind], found.start(kind))
+            yield _lexeme(kind, lexeme[kind], lexeme.start(kind))
 
 
 def _lexeme(kind: str, text: str, position: int) -> _Lexeme:
@@ -209,14 +210,14 @@ def _term(name: str, op: str, raw: str, position: int) -> Term:
     if folded in LATER:
         message = f"The field {folded} is not available yet: it is about findings of an audit."
         raise QueryError(message, position=position, length=len(name))
-    known = FIELDS.get(folded)
-    if known is None:
+    field = FIELDS.get(folded)
+    if field is None:
         raise QueryError(_no_field(name), position=position, length=len(name))
     if not raw:
-        message = f"The field {folded} needs a value: {known.help}."
+        message = f"The field {folded} needs a value: {field.help}."
         raise QueryError(message, position=position, length=length)
     value = _unquote(raw)
-    if fault := find_fault(known, value):
+    if fault := find_fault(field, value):
         start = position + len(name) + len(op)
         raise QueryError(f"{folded}{op}{raw}: {fault}.", position=start, length=len(raw))
     return Term(folded, op, value, position=position)  # type: ignore[arg-type]
@@ -245,26 +246,26 @@ class _Parser:
         return self._lexemes[self._at].position
 
     def alternatives(self) -> Query:
-        found = [self._conjunction()]
+        operands = [self._conjunction()]
         while self.kind == "OR":
             self._at += 1
-            found.append(self._conjunction())
-        return found[0] if len(found) == 1 else Or(tuple(map(_bare, found)))
+            operands.append(self._conjunction())
+        return operands[0] if len(operands) == 1 else Or(tuple(map(_bare, operands)))
 
     def _conjunction(self) -> Query:
-        found = [self._negation()]
+        operands = [self._negation()]
         while self.kind not in ("OR", ")", "end"):
             self._at += self.kind == "AND"
-            found.append(self._negation())
-        return found[0] if len(found) == 1 else And(tuple(found))
+            operands.append(self._negation())
+        return operands[0] if len(operands) == 1 else And(tuple(operands))
 
     def _negation(self) -> Query:
         if self.kind != "NOT":
             return self._primary()
-        with_depth = self._deeper()
+        depth = self._deeper()
         self._at += 1
         operand = self._negation()
-        self._depth = with_depth
+        self._depth = depth
         return Not(_bare(operand))
 
     def _primary(self) -> Query:
@@ -274,28 +275,28 @@ class _Parser:
             return lexeme.query
         if lexeme.kind != "(":
             raise QueryError(_missing(lexeme), position=lexeme.position, length=len(lexeme.text))
-        with_depth = self._deeper()
+        depth = self._deeper()
         self._at += 1
         inner = self.alternatives()
         if self.kind != ")":
             raise QueryError("This parenthesis is never closed.", position=lexeme.position)
         self._at += 1
-        self._depth = with_depth
-        # Parentheses around one term set it apart from those beside it.
+        self._depth = depth
+        # Parentheses around one term separate it from those beside it.
         return And((inner,)) if isinstance(inner, Term) else inner
 
     def _deeper(self) -> int:
-        """Goes one level down; returns the level to come back to."""
+        """Goes one level down; returns the level before."""
         before = self._depth
         self._depth += 1
-        if self._depth > DEEPEST:
-            message = f"More than {DEEPEST} parentheses and negations inside each other."
+        if self._depth > MAX_DEPTH:
+            message = f"More than {MAX_DEPTH} parentheses and negations inside each other."
             raise QueryError(message, position=self.position)
         return before
 
 
 def _bare(query: Query) -> Query:
-    """Without parentheses that set nothing apart."""
+    """The query without parentheses that separate nothing."""
     return query.operands[0] if isinstance(query, And) and len(query.operands) == 1 else query
 
 

@@ -1,7 +1,7 @@
-"""Finds the accounts that a query asks for, each with the grants and tokens that are meant.
+"""Finds the accounts that match a query, with the grants and tokens that match.
 
-The rule it keeps: terms about a grant that stand side by side hold on one grant, terms about a
-token on one token, and what was not read is neither found nor ruled out.
+The rule it keeps: terms about a grant that stand side by side match the same grant, terms about a
+token the same token, and what was not read neither matches nor is ruled out.
 """
 
 from __future__ import annotations
@@ -43,12 +43,12 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, kw_only=True)
 class Match:
-    """An account that a query finds, or may find.
+    """An account that matches a query, or may match.
 
-    `grants` are those that the query's terms about grants are about: of a certain match those that
-    hold for sure, of an uncertain one those that may. Empty when it has no such terms, or when
-    what would hold was not read. With `can_become` the account has nothing of it and is one step
-    away: `grants` are then those by which it can make tokens of anybody.
+    `grants` match the query's terms about grants: those of a certain match match for certain,
+    those of an uncertain one may. They are empty when the query has no such terms, or when the
+    grants were not read. With `can_become` the account does not match, but is one step away:
+    `grants` are then those by which it can make tokens for anybody.
     """
 
     subject: Subject
@@ -59,7 +59,7 @@ class Match:
 
 
 class Search:
-    """A query made ready to be asked of each account of an organisation."""
+    """A query, compiled for the accounts of one organisation."""
 
     def __init__(self, query: Query, access: Access, *, now: datetime) -> None:
         self._access = access
@@ -73,24 +73,24 @@ class Search:
 
     @property
     def is_about_grants(self) -> bool:
-        """Whether the query asks for grants, and not for accounts alone."""
+        """Whether the query has terms about grants."""
         return bool(self._grant_clauses)
 
     @property
     def doubtful_lists(self) -> tuple[Pair, ...]:
-        """The lists of names that left answers given so far open: not read, or not in full."""
-        return tuple(sorted({pair for each in self._entity_terms for pair in each.doubtful}))
+        """The lists of names that left an answer so far unknown: not read, or not in full."""
+        return tuple(sorted({pair for term in self._entity_terms for pair in term.doubtful}))
 
     @cached_property
     def _ask_as_minter(self) -> OfHolder:
-        """Whether the query would find somebody who has every grant that it asks for."""
+        """Whether the query would match a subject that had every grant that it asks for."""
         return self._compiled(self._query, is_minter=True)
 
     def can_become(self, subject: Subject) -> bool:
-        """Whether an account that is not found, for certain, is one step away from it.
+        """Whether an account that certainly does not match is one step away from it.
 
-        It is when the query asks for grants, when the account is all else that is asked for, and
-        when it can make itself a token of whoever has them.
+        It is when the query asks for grants, when the account matches the other terms, and when
+        it can make itself a token of an account that has the grants.
         """
         return (
             self._asks_for_grants
@@ -100,12 +100,12 @@ class Search:
         )
 
     def becoming(self) -> tuple[Match, ...]:
-        """Every account that is one step away, with the grants by which it is."""
+        """The accounts that are one step away, with the grants by which they are."""
         return tuple(
             Match(
                 subject=subject,
                 answer=Answer.NO,
-                grants=_meant([mints], subject.grants, Answer.YES),
+                grants=_matching([mints], subject.grants, Answer.YES),
                 can_become=True,
             )
             for subject in self._access.subjects
@@ -113,26 +113,26 @@ class Search:
         )
 
     def answer(self, subject: Subject) -> Answer:
-        """Whether the query finds this account."""
+        """Whether the account matches."""
         return self._ask(subject)
 
     def match(self, subject: Subject) -> Match | None:
-        """The account as the query finds it; None when it does not."""
-        found = self._ask(subject)
-        if found is Answer.NO:
+        """The account as a match; None when it does not match."""
+        answer = self._ask(subject)
+        if answer is Answer.NO:
             return None
         return Match(
             subject=subject,
-            answer=found,
-            grants=_meant(self._grant_clauses, subject.grants, found),
-            tokens=_meant(self._token_clauses, _tokens_of(subject), found),
+            answer=answer,
+            grants=_matching(self._grant_clauses, subject.grants, answer),
+            tokens=_matching(self._token_clauses, _tokens_of(subject), answer),
         )
 
     def matches(self) -> tuple[Match, ...]:
-        """Every account that the query finds or may find, in the organisation's order."""
-        return tuple(found for each in self._access.subjects if (found := self.match(each)))
+        """Every account that matches or may match, in the organisation's order."""
+        return tuple(match for subject in self._access.subjects if (match := self.match(subject)))
 
-    # Making it ready
+    # Compiling
 
     def _compiled(
         self, query: Query, *, is_meant: bool = True, is_minter: bool = False
@@ -148,30 +148,30 @@ class Search:
             case And(operands):
                 return self._conjunction(operands, **how)
             case Or(operands):
-                return _some([self._compiled(each, **how) for each in operands])
+                return _some([self._compiled(operand, **how) for operand in operands])
 
     def _conjunction(
         self, operands: Sequence[Query], *, is_meant: bool, is_minter: bool
     ) -> OfHolder:
         bound: dict[str, list[Term]] = {"grant": [], "token": [], "account": []}
         asks: list[OfHolder] = []
-        for each in operands:
-            if isinstance(each, Term):
-                bound[FIELDS[each.name].about].append(each)
+        for operand in operands:
+            if isinstance(operand, Term):
+                bound[FIELDS[operand.name].about].append(operand)
             else:
-                asks.append(self._compiled(each, is_meant=is_meant, is_minter=is_minter))
-        asks += [_signed(of_account(each, self._now), each) for each in bound["account"]]
+                asks.append(self._compiled(operand, is_meant=is_meant, is_minter=is_minter))
+        asks += [_signed(of_account(term, self._now), term) for term in bound["account"]]
         if is_meant and not is_minter:
-            self._grant_clauses += [ask for each in bound["account"] if (ask := answering(each))]
+            self._grant_clauses += [ask for term in bound["account"] if (ask := answering(term))]
         if terms := bound["token"]:
-            ask_token = _together([_signed(of_token(each, self._now), each) for each in terms])
+            ask_token = _together([_signed(of_token(term, self._now), term) for term in terms])
             asks.append(_of_some_token(ask_token))
             self._token_clauses += [ask_token] * (is_meant and not is_minter)
         if (terms := bound["grant"]) and is_minter and is_meant and _asks_can_it(terms):
             asks.append(_can_mint)
         elif terms:
             ask_grant = _together(self._grant_asks(terms))
-            if self._access.has_strays and any(each.op == ":" for each in terms):
+            if self._access.has_strays and any(term.op == ":" for term in terms):
                 ask_grant = _reaching(ask_grant)
             asks.append(_of_some_grant(ask_grant))
             self._grant_clauses += [ask_grant] * is_meant
@@ -179,12 +179,12 @@ class Search:
         return _together(asks)
 
     def _grant_asks(self, terms: Sequence[Term]) -> list[OfGrant]:
-        """The terms' questions, those that rule out the most first."""
+        """The questions of the terms, those that rule out the most first."""
         named = {
-            each: self._access.kinds_named(each.value) for each in terms if each.name == "type"
+            term: self._access.kinds_named(term.value) for term in terms if term.name == "type"
         }
         # A role on every type is one on those that are asked for.
-        positive = [kinds for each, kinds in named.items() if each.op != "!=" and each.value != "*"]
+        positive = [kinds for term, kinds in named.items() if term.op != "!=" and term.value != "*"]
         kinds = frozenset.intersection(*positive) if positive else None
         makers: dict[str, Callable[[Term], OfGrant]] = {
             "type": lambda term: of_type(term, named[term]),
@@ -195,10 +195,10 @@ class Search:
             "entity": lambda term: self._of_entity(term, terms),
         }
         return [
-            _signed(makers[name](each), each)
-            for name in makers
-            for each in terms
-            if each.name == name
+            _signed(maker(term), term)
+            for name, maker in makers.items()
+            for term in terms
+            if term.name == name
         ]
 
     def _of_entity(self, term: Term, clause: Sequence[Term]) -> OfGrant:
@@ -215,14 +215,14 @@ def _signed(ask: Callable[[T], Answer], term: Term) -> Callable[[T], Answer]:
 
 
 def _reaching(ask: OfGrant) -> OfGrant:
-    """The same of a grant that reaches its entity: one that does not can do nothing."""
+    """The question, answered no for a grant that reaches nothing."""
     return lambda grant: Answer.NO if grant.is_stray else ask(grant)
 
 
 def _asks_can_it(terms: Sequence[Term]) -> bool:
     """Whether terms about a grant ask for what it gives, not for how it is written or held."""
-    return any(each.op == ":" and each.value != EVERY for each in terms) and not any(
-        each.name == "via" for each in terms
+    return any(term.op == ":" and term.value != EVERY for term in terms) and not any(
+        term.name == "via" for term in terms
     )
 
 
@@ -231,16 +231,16 @@ def _can_mint(subject: Subject) -> Answer:
 
 
 def _together(asks: Sequence[Callable[[T], Answer]]) -> Callable[[T], Answer]:
-    """All of the questions, about one and the same thing."""
+    """Whether all of the questions have a yes for the same value."""
     if len(asks) == 1:
         return asks[0]
 
-    def ask_all(of: T) -> Answer:
+    def ask_all(value: T) -> Answer:
         least = Answer.YES
         for ask in asks:
-            found = ask(of)
-            if found < least:
-                least = found
+            answer = ask(value)
+            if answer < least:
+                least = answer
                 if not least:
                     break
         return least
@@ -249,7 +249,7 @@ def _together(asks: Sequence[Callable[[T], Answer]]) -> Callable[[T], Answer]:
 
 
 def _some(asks: Sequence[OfHolder]) -> OfHolder:
-    """Any of the questions."""
+    """Whether any of the questions has a yes."""
     return lambda subject: _greatest(Answer.NO, (ask(subject) for ask in asks))
 
 
@@ -271,27 +271,27 @@ def _of_some_token(ask: OfToken) -> OfHolder:
 
 
 def _greatest(least: Answer, answers: Iterable[Answer]) -> Answer:
-    """The greatest of the answers, at least `least`; none is asked for after a yes."""
+    """The greatest of the answers, and at least `least`; stops at a yes."""
     yes = Answer.YES
-    for found in answers:
-        if found is yes:
-            return found
-        least = max(least, found)
+    for answer in answers:
+        if answer is yes:
+            return answer
+        least = max(least, answer)
     return least
 
 
 def _tokens_of(subject: Subject) -> tuple[AccessToken, ...]:
-    """The tokens that terms about a token are about."""
+    """The tokens that terms about a token are asked of."""
     return subject.tokens if subject.token is None else (subject.token,)
 
 
-def _meant(
-    clauses: Sequence[Callable[[T], Answer]], things: Iterable[T], found: Answer
+def _matching(
+    clauses: Sequence[Callable[[T], Answer]], values: Iterable[T], least: Answer
 ) -> tuple[T, ...]:
-    """The things that some clause is about."""
+    """The grants or tokens for which some clause answers at least that."""
     if not clauses:
         return ()
     if len(clauses) == 1:  # nearly always, and then much faster
         ask = clauses[0]
-        return tuple([each for each in things if ask(each) >= found])
-    return tuple([each for each in things if any(ask(each) >= found for ask in clauses)])
+        return tuple([value for value in values if ask(value) >= least])
+    return tuple([value for value in values if any(ask(value) >= least for ask in clauses)])

@@ -1,7 +1,7 @@
-"""Names in a query that nothing of what was read has, each with the nearest that there is.
+"""Warns of names in a query that nothing has, and suggests the nearest ones.
 
 The rule it keeps: a name is called unknown only after every list that could have it was asked
-for; where one of them was not read in full, that is said as well.
+for; the warning says so when one of them was not read in full.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _KEYWORDS = {
 
 @dataclass(frozen=True)
 class Notice:
-    """Something to look at twice in a query, and where it stands in its text."""
+    """A warning about a query, and its position in the text."""
 
     text: str
     _: KW_ONLY
@@ -47,39 +47,41 @@ def of_term(term: Term, text: str) -> Notice:
 
 
 def did_you_mean(value: str, known: Iterable[str]) -> str:
-    """The one or two names that a value is nearest to, as a question; empty for none."""
-    by_folded = {each.casefold(): each for each in known}
+    """The one or two names nearest to a value, as a question; empty if there is none."""
+    by_folded = {name.casefold(): name for name in known}
     near = get_close_matches(value.casefold().strip("*"), by_folded, n=2, cutoff=_NEAREST)
-    return f" Did you mean {' or '.join(by_folded[each] for each in near)}?" if near else ""
+    return f" Did you mean {' or '.join(by_folded[name] for name in near)}?" if near else ""
 
 
 def keywords(query: Query) -> Iterator[Notice]:
-    """Words such as `or` that stand where somebody may have meant the keyword."""
+    """Warns of words such as `or` that may be meant as keywords."""
     match query:
         case Not(operand):
             yield from keywords(operand)
         case Or(operands):
-            for each in operands:
-                yield from keywords(each)
+            for operand in operands:
+                yield from keywords(operand)
         case And(operands):
-            for place, each in enumerate(operands):
-                yield from keywords(each)
-                if isinstance(each, Word) and _is_meant(each, place, len(operands)):
-                    meaning = _KEYWORDS[each.text.casefold()]
-                    told = f"{each.text} is looked for as a word: write {each.text.upper()} for"
-                    position = each.position or 0
-                    yield Notice(f"{told} {meaning}.", position=position, length=len(each.text))
+            for index, operand in enumerate(operands):
+                yield from keywords(operand)
+                if isinstance(operand, Word) and _is_keyword(operand, index, len(operands)):
+                    word = operand.text
+                    text = (
+                        f"{word} is looked for as a word: "
+                        f"write {word.upper()} for {_KEYWORDS[word.casefold()]}."
+                    )
+                    yield Notice(text, position=operand.position or 0, length=len(word))
 
 
-def _is_meant(word: Word, place: int, count: int) -> bool:
+def _is_keyword(word: Word, index: int, count: int) -> bool:
     """Whether a word stands between others as a keyword would; one in quotes does not."""
     folded = word.text.casefold()
-    is_between = place < count - 1 and (place > 0 or folded == "not")
+    is_between = index < count - 1 and (index > 0 or folded == "not")
     return folded in _KEYWORDS and word.position is not None and is_between
 
 
 def unheard(query: Query, access: Access, *, has_accounts: bool = True) -> Iterator[Notice]:
-    """What a query names and nothing has; `has_accounts` when its names are those of accounts."""
+    """Warns of names that nothing has; with `has_accounts` also of names of accounts."""
     for clause in clauses(query):
         for term in clause:
             if term.value == EVERY:
@@ -99,18 +101,23 @@ def _entities(term: Term, clause: tuple[Term, ...], access: Access) -> Iterator[
     scope = scope_of(clause, term, kinds_named=access.kinds_named)
     lists, naming = access.lists, Naming(term.value)
     pairs = lists.within(scope)
-    is_held = naming.is_id and any(naming.begins(each) for each in lists.held_ids)
+    is_held = naming.is_id and any(naming.begins(entity_id) for entity_id in lists.held_ids)
     if not pairs or is_held or any(pair not in lists.parts for pair in pairs):
         return
-    named = [each for each in lists.by_id.values() if naming.is_of(each)]
-    if any(lists.is_within(each, scope) for each in named):
+    named = [entity for entity in lists.by_id.values() if naming.is_of(entity)]
+    if any(lists.is_within(entity, scope) for entity in named):
         return
     if named:
         others = dict.fromkeys(map(_described, named[:2]))
         yield of_term(term, f"{term.value} is not there: it is {' and '.join(others)}.")
         return
-    there = [each for each in lists.by_id.values() if lists.is_within(each, scope)]
-    names = {name for each in there for name in (each.name, each.bare_name) if name}
+    names = {
+        name
+        for entity in lists.by_id.values()
+        if lists.is_within(entity, scope)
+        for name in (entity.name, entity.bare_name)
+        if name
+    }
     near = did_you_mean(term.value, names)
     doubt = "; not every list could be read." if any(map(lists.trouble, pairs)) else "."
     yield of_term(term, f"No entity {term.value} is known here{doubt}{near}")
@@ -128,7 +135,7 @@ def _teams(term: Term, access: Access) -> Iterator[Notice]:
         any(map(matches, sought(*team.names).split("\n"))) for team in teams.values()
     )
     if not is_known and access.teams_missing is None:
-        near = did_you_mean(term.value, [each.title for each in teams.values()])
+        near = did_you_mean(term.value, [team.title for team in teams.values()])
         yield of_term(term, f"No team {term.value} is known here.{near}")
 
 
@@ -137,10 +144,11 @@ def _accounts(term: Term, access: Access) -> Iterator[Notice]:
         return
     if term.name == "id":
         begins = term.value.casefold().rstrip("*")
-        if not any(each.id.casefold().startswith(begins) for each in access.subjects):
+        if not any(subject.id.casefold().startswith(begins) for subject in access.subjects):
             yield of_term(term, f"No account has an id that begins with {begins}.")
         return
     matches = pattern(term.value, is_part=term.op == ":").match
-    if not any(any(map(matches, sought(each.name).split("\n"))) for each in access.subjects):
-        near = did_you_mean(term.value, [each.name for each in access.subjects])
+    names = [subject.name for subject in access.subjects]
+    if not any(any(map(matches, sought(name).split("\n"))) for name in names):
+        near = did_you_mean(term.value, names)
         yield of_term(term, f"No account {term.value} is known here.{near}")

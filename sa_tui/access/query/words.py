@@ -1,6 +1,6 @@
-"""The words that queries may use in one organisation: for warnings, and for completion.
+"""The names that queries may use in one organisation, for warnings and for completion.
 
-The rule it keeps: what is not known is warned of and searched for all the same.
+The rule it keeps: a query with an unknown name is run all the same, with a warning.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _SPANS = ("<7d", "<30d", ">90d", NEVER)
 
 @dataclass(frozen=True, kw_only=True)
 class Vocabulary:
-    """What can be named; `roles` by the key of their type."""
+    """The names that there are; `roles` by the key of their type."""
 
     roles: Mapping[str, frozenset[str]]
     types: tuple[str, ...]
@@ -50,28 +50,40 @@ class Vocabulary:
 
 
 def read_vocabulary(access: Access, catalogue: Iterable[CatalogueType] | None = None) -> Vocabulary:
-    """The words of an organisation, with those of the table and of Konnect's own catalogue."""
+    """The names of an organisation, of the table and of Konnect's catalogue."""
     roles = {
-        canonical_key(each.name): {role.name for role in each.roles}
-        for each in offered_types(catalogue)
+        canonical_key(offered.name): {role.name for role in offered.roles}
+        for offered in offered_types(catalogue)
     }
     regions = set(REGIONS)
     teams: set[str] = set()
     for subject in access.subjects:
         teams.update([team.title for team in subject.teams])
     teams.update([team.title for team in access.teams])
-    held = {(each.kind, each.role, each.region) for one in access.subjects for each in one.grants}
+    held = {
+        (grant.kind, grant.role, grant.region)
+        for subject in access.subjects
+        for grant in subject.grants
+    }
     for kind, role, region in held:
         regions.add(region or EVERY)
         if role is not None:
             roles.setdefault(kind, set()).add(role)
-    named = [(each.name, each.bare_name) for each in access.entities_by_id.values()]
     return Vocabulary(
         roles={kind: frozenset(names) for kind, names in roles.items()},
-        types=(*(each.short for each in TYPES), ORGANISATION),
+        types=(*(entity_type.short for entity_type in TYPES), ORGANISATION),
         regions=tuple(sorted(regions - {EVERY})),
         teams=tuple(sorted(teams)),
-        entities=tuple(sorted({name for pair in named for name in pair} - {""})),
+        entities=tuple(
+            sorted(
+                {
+                    name
+                    for entity in access.entities_by_id.values()
+                    for name in (entity.name, entity.bare_name)
+                    if name
+                }
+            )
+        ),
         access=access,
     )
 
@@ -80,20 +92,21 @@ def read_vocabulary(access: Access, catalogue: Iterable[CatalogueType] | None = 
 
 
 def notices(query: Query, words: Vocabulary, *, has_accounts: bool = True) -> tuple[Notice, ...]:
-    """What in a query nobody has heard of: a typo must not read as "nobody".
+    """Warnings about a query: a typo must not look like an empty result.
 
-    `has_accounts` says that names are looked for among accounts.
+    With `has_accounts` its names are those of accounts.
     """
     found = [*keywords(query)]
-    found += [each for term in terms(query) if (each := _of_term(term, words))]
-    found += [each for clause in clauses(query) for each in _of_clause(clause, words)]
+    found += [notice for term in terms(query) if (notice := _of_term(term, words))]
+    for clause in clauses(query):
+        found += _of_clause(clause, words)
     if words.access is not None:
         found += unheard(query, words.access, has_accounts=has_accounts)
     return tuple(found)
 
 
 def unheard_type(name: str, words: Vocabulary) -> str | None:
-    """What to say of the name of a type that nobody has heard of."""
+    """A warning about the name of a type, if the type is unknown."""
     if _occurs(name, known := _type_names(words)):
         return None
     return f"No type {name} is known here.{did_you_mean(name, known)}"
@@ -115,27 +128,27 @@ def _of_term(term: Term, words: Vocabulary) -> Notice | None:
 
 
 def _of_clause(clause: Sequence[Term], words: Vocabulary) -> Iterator[Notice]:
-    """A role that exists, but on none of the types that it is asked for on."""
-    wanted = [term for term in clause if term.name == "type" and "*" not in term.value]
-    if len(wanted) != 1 or (known := find_type(wanted[0].value)) is None:
+    """Warns of a role that exists, but not on the type that it is asked for on."""
+    types = [term for term in clause if term.name == "type" and "*" not in term.value]
+    if len(types) != 1 or (entity_type := find_type(types[0].value)) is None:
         return
-    there = words.roles.get(known.key, frozenset())
+    roles = words.roles.get(entity_type.key, frozenset())
     for term in clause:
-        if term.name != "role" or _occurs(term.value, there):
+        if term.name != "role" or _occurs(term.value, roles):
             continue
-        if _occurs(term.value, words.all_roles):  # else it is warned of already
-            yield _notice(term, "role", f"{term.value} on {known.name}", there, term.value)
+        if _occurs(term.value, words.all_roles):  # otherwise `_of_term` has warned
+            yield _notice(term, "role", f"{term.value} on {entity_type.name}", roles, term.value)
 
 
 def _type_names(words: Vocabulary) -> set[str]:
-    return {*words.types, *words.roles, *(each.name for each in TYPES)}
+    return {*words.types, *words.roles, *(entity_type.name for entity_type in TYPES)}
 
 
 def _occurs(value: str, known: Iterable[str]) -> bool:
-    found = find_type(value)
+    entity_type = find_type(value)
     matches = pattern(value).match
-    key = found.key if found else canonical_key(value)
-    return any(matches(each.casefold()) or each == key for each in known)
+    key = entity_type.key if entity_type else canonical_key(value)
+    return any(matches(name.casefold()) or name == key for name in known)
 
 
 def _notice(
@@ -145,7 +158,6 @@ def _notice(
 
 
 _TOKENLESS = "a team has no tokens of its own"
-_OF_TOKENS = [name for name, each in FIELDS.items() if each.about == "token"]
 _MISPLACED: Mapping[Kind, Mapping[tuple[str, str], str]] = MappingProxyType(
     {
         "account": MappingProxyType({("is", "person"): "only accounts are listed"}),
@@ -160,7 +172,9 @@ _MISPLACED: Mapping[Kind, Mapping[tuple[str, str], str]] = MappingProxyType(
         "team": MappingProxyType(
             {
                 **{
-                    (each.name, ""): _TOKENLESS for each in FIELDS.values() if each.about == "token"
+                    (name, ""): _TOKENLESS
+                    for name, field in FIELDS.items()
+                    if field.about == "token"
                 },
                 ("tokens", ""): _TOKENLESS,
                 ("has", "tokens"): _TOKENLESS,
@@ -180,21 +194,20 @@ _MISPLACED: Mapping[Kind, Mapping[tuple[str, str], str]] = MappingProxyType(
         ),
     }
 )
-"""Kind of what is listed -> field and value, "" for any -> why it tells nothing there."""
+"""Kind of the list -> (field, value or "" for any) -> why the term has no effect there."""
 
 
 def misplaced(query: Query, kind: Kind) -> tuple[Notice, ...]:
-    """The terms of a query that tell nothing in a list of accounts, of people or of teams."""
+    """Warnings about terms that have no effect in a list of accounts, people or teams."""
     reasons = _MISPLACED[kind]
-    found = ((each, (each.name, each.value.casefold())) for each in terms(query))
     return tuple(
         Notice(
             f"{show(term)} tells nothing here: {why}.",
             position=term.position,
             length=len(show(term)),
         )
-        for term, key in found
-        if (why := reasons.get(key) or reasons.get((term.name, "")))
+        for term in terms(query)
+        if (why := reasons.get((term.name, term.value.casefold())) or reasons.get((term.name, "")))
     )
 
 
@@ -203,31 +216,31 @@ def misplaced(query: Query, kind: Kind) -> tuple[Notice, ...]:
 
 @dataclass(frozen=True, kw_only=True)
 class Completion:
-    """What the text from `start` to the cursor may become."""
+    """The candidates for the text from `start` to the cursor."""
 
     start: int
     candidates: tuple[str, ...]
 
 
 def complete(text: str, cursor: int, words: Vocabulary) -> Completion:
-    """The fields and values that the word at the cursor may become, as they are to be typed."""
+    """The fields and values that complete the word at the cursor."""
     before = text[:cursor]
     start = _word_start(before)
     typed = before[start:].lstrip("(-!")
     start += len(before[start:]) - len(typed)
     name, colon, value = typed.partition(":")
     if not colon:
-        fields = [f"{each}:" for each in FIELDS if each.startswith(typed.casefold())]
+        fields = [f"{field}:" for field in FIELDS if field.startswith(typed.casefold())]
         return Completion(start=start, candidates=tuple(fields) if typed else ())
     prefix = value.lstrip('"').casefold()
-    found = [each for each in _values(name.casefold(), words) if prefix in each.casefold()]
-    found.sort(key=lambda each: not each.casefold().startswith(prefix))
-    terms_of = [show(Term(name.casefold(), ":", each)) for each in found]
-    return Completion(start=start, candidates=tuple(terms_of))
+    values = [text for text in _values(name.casefold(), words) if prefix in text.casefold()]
+    values.sort(key=lambda text: not text.casefold().startswith(prefix))
+    candidates = tuple(show(Term(name.casefold(), ":", text)) for text in values)
+    return Completion(start=start, candidates=candidates)
 
 
 def _word_start(before: str) -> int:
-    """Where the word at the end begins; blanks inside quotation marks do not end it."""
+    """Where the last word begins; spaces inside quotation marks do not end it."""
     start, is_quoted = 0, False
     for index, character in enumerate(before):
         if character == '"':
@@ -256,5 +269,5 @@ def _values(name: str, words: Vocabulary) -> Iterable[str]:
         case "used" | "expires" | "created":
             return _SPANS
         case _:
-            known = FIELDS.get(name)
-            return known.values if known else ()
+            field = FIELDS.get(name)
+            return field.values if field else ()

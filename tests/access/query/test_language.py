@@ -9,7 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sa_tui.access.query.fields import FIELDS, pattern
-from sa_tui.access.query.language import DEEPEST, And, Not, Or, QueryError, Term, Word, parse, show
+from sa_tui.access.query.language import (
+    MAX_DEPTH,
+    And,
+    Not,
+    Or,
+    QueryError,
+    Term,
+    Word,
+    parse,
+    show,
+)
 
 
 def term(name: str, value: str, op: str = ":") -> Term:
@@ -72,7 +82,7 @@ def test_a_query_is_read_as_it_is_meant(text: str, query: object) -> None:
         ("ci !", 4, "missing at the end"),
         ("(ci !)", 5, "missing before )"),
         ("!roel:Admin", 1, "Did you mean role?"),
-        ("(" * 40 + "a" + ")" * 40, DEEPEST, "inside each other"),
+        ("(" * 40 + "a" + ")" * 40, MAX_DEPTH, "inside each other"),
     ],
 )
 def test_what_cannot_be_read_is_refused_with_its_position(
