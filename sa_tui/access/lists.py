@@ -1,7 +1,7 @@
-"""The lists that name entities: which of them could have a name, and which can be relied on.
+"""The lists of entities: which of them could have a name, and which can be relied on.
 
-The rule it keeps: a list says that a name is not there only when it was read in full, and when
-what is in it is visible.
+The rule it keeps: a list rules out a name only if it was read in full and its entities are
+visible.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _GATEWAYS = "Event Gateways"
 
 @dataclass(frozen=True)
 class Scope:
-    """Where a clause of a query looks for entities; None leaves types (their keys) or regions open.
+    """Where a clause of a query looks for entities: `kinds` are keys of types, None for all types.
 
     A region must match each of the patterns.
     """
@@ -43,74 +43,76 @@ class Scope:
     regions: tuple[re.Pattern[str], ...] = ()
 
     def has_kind(self, kind: str) -> bool:
-        """Whether an entity of a type is looked for."""
-        return self.kinds is None or any(k == kind or may_reach(k, kind) for k in self.kinds)
+        """Whether the clause looks for entities of a type."""
+        return self.kinds is None or any(
+            asked == kind or may_reach(asked, kind) for asked in self.kinds
+        )
 
     def has_region(self, region: str | None) -> bool:
-        """Whether an entity of a region is; None and `global` stand for one that has none."""
+        """Whether the clause looks in a region; None and `global` are of entities without one."""
         if region in (None, GLOBAL):
             return True
-        return all(each.match(str(region).casefold()) for each in self.regions)
+        return all(regex.match(str(region).casefold()) for regex in self.regions)
 
     def has(self, pair: Pair) -> bool:
-        """Whether such entities are in a list: (type, region)."""
+        """Whether the clause looks in a list: (type, region)."""
         return self.has_kind(canonical_key(pair[0])) and self.has_region(pair[1])
 
 
 def scope_of(terms: Iterable[Term], term: Term, *, kinds_named: KindsNamed) -> Scope:
-    """Where an entity term looks: on the types and in the regions of the terms beside it."""
+    """Where an entity term looks: at the types and regions of the terms beside it."""
     kinds: frozenset[str] | None = None
     regions: list[re.Pattern[str]] = []
-    for each in terms:
-        if each.op == "!=" or each.value == EVERY:
+    for other in terms:
+        if other.op == "!=" or other.value == EVERY:
             continue
-        if each.name == "type":
-            named = kinds_named(each.value)
-            if ANY not in named:  # power over every type is power over whatever it is
+        if other.name == "type":
+            named = kinds_named(other.value)
+            if ANY not in named:  # ANY leaves every type open
                 kinds = named if kinds is None else kinds & named
-        # What is written may name an entity of another region.
-        elif each.name == "region" and term.op == ":":
-            regions.append(pattern(each.value))
+        # With `=` the region of the grant may be another than that of the entity.
+        elif other.name == "region" and term.op == ":":
+            regions.append(pattern(other.value))
     return Scope(kinds, regions=tuple(regions))
 
 
 def wanted_lists(
     query: Query, regions: Iterable[str], *, kinds_named: KindsNamed
 ) -> tuple[Pair, ...]:
-    """The lists that could have the names that a query asks for: all that it leaves open."""
-    from sa_tui.org.reading.entities import every_list_in  # knows the lists, and with them pydantic
+    """The lists that could have the entity names of a query."""
+    from sa_tui.org.reading.entities import every_list_in  # it loads pydantic
 
     pairs = every_list_in(tuple(regions))
-    found: dict[Pair, None] = {}
+    wanted: dict[Pair, None] = {}
     for clause in clauses(query):
         for term in clause:
             if term.name == "entity" and term.value != EVERY:
                 scope = scope_of(clause, term, kinds_named=kinds_named)
-                found |= dict.fromkeys(pair for pair in pairs if scope.has(pair))
-    return tuple(found)
+                wanted |= dict.fromkeys(pair for pair in pairs if scope.has(pair))
+    return tuple(wanted)
 
 
 def clauses(query: Query) -> Iterator[tuple[Term, ...]]:
-    """The terms that stand side by side, a term alone among them."""
+    """The groups of terms that stand side by side; a single term is a group too."""
     match query:
         case Term():
             yield (query,)
         case And(operands):
-            if beside := tuple(each for each in operands if isinstance(each, Term)):
-                yield beside
-            for each in operands:
-                if not isinstance(each, Term):
-                    yield from clauses(each)
+            if terms := tuple(operand for operand in operands if isinstance(operand, Term)):
+                yield terms
+            for operand in operands:
+                if not isinstance(operand, Term):
+                    yield from clauses(operand)
         case Or(operands):
-            for each in operands:
-                yield from clauses(each)
+            for operand in operands:
+                yield from clauses(operand)
         case Not(operand):
             yield from clauses(operand)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Lists:
-    """What was read of the lists; `held` are the (type key, id, region) that roles are held on."""
+    """The lists that were read; `held` gives the (type key, id, region) that roles are held on."""
 
     parts: Mapping[Pair, Part[Listing[Entity]]]
     regions: tuple[str, ...]
@@ -124,34 +126,34 @@ class Lists:
 
     @property
     def held_ids(self) -> Iterator[str]:
-        """The ids of what roles are held on."""
+        """The ids of the entities that roles are held on."""
         return (entity_id for _, entity_id, _ in self.held() if entity_id not in (None, EVERY))
 
     def within(self, scope: Scope) -> tuple[Pair, ...]:
-        """The lists of what a clause looks for."""
+        """The lists that a clause looks in."""
         return tuple(pair for pair in self.naming_any(EVERY) if scope.has(pair))
 
     def is_within(self, entity: Entity, scope: Scope) -> bool:
-        """Whether a clause looks for entities of this one's type and region."""
+        """Whether a clause looks for entities of the type and region of this one."""
         return scope.has((entity.entity_type_name, entity.region))
 
     def naming(
         self, kind: str, region: str | None, *, scope: Scope | None = None
     ) -> tuple[Pair, ...] | None:
-        """The lists that could name an entity of a type in a region, None for any.
+        """The lists that could name an entity of a type in a region; region None is any.
 
-        None when Konnect has no list of the type.
+        Returns None when Konnect has no list of the type.
         """
-        from sa_tui.org.reading.entities import (
-            listings_for,  # knows the lists, and with them pydantic
-        )
+        from sa_tui.org.reading.entities import listings_for  # it loads pydantic
 
-        known = find_type(kind)
-        if known is None:
+        entity_type = find_type(kind)
+        if entity_type is None:
             return None
-        # Which roles on control planes reach event gateways, nobody says for certain.
-        pairs = listings_for(known.name, region or EVERY, regions=self.regions, role_name=_GATEWAYS)
-        if not pairs and not known.is_singular:
+        # Kong does not document which roles on control planes reach event gateways.
+        pairs = listings_for(
+            entity_type.name, region or EVERY, regions=self.regions, role_name=_GATEWAYS
+        )
+        if not pairs and not entity_type.is_singular:
             return None
         return tuple(pair for pair in pairs if scope is None or scope.has(pair))
 
@@ -172,7 +174,7 @@ class Lists:
     def is_listed(self, kind: str, region: str | None, *, role: str | None, scope: Scope) -> bool:
         """Whether every list that could name the entity of a grant was read in full.
 
-        An empty list counts as not read: so Konnect answers those who may not see what is in it.
+        An empty list counts as not read: Konnect sends one to callers who may not see its entities.
         """
         pairs = self.naming(kind, region, scope=scope)
         is_of_gateways = role is None or role.startswith(_GATEWAYS)
@@ -183,15 +185,15 @@ class Lists:
         )
 
     def is_hidden(self, pair: Pair) -> bool:
-        """Whether what is in an empty list may be there and not be visible.
+        """Whether an empty list may have entities that are not visible.
 
-        It is when nothing of its type is visible in any region, or when a role is held on something
-        there that nobody could name.
+        It may when no entity of its type is visible in any region, or when a role is held on an
+        entity there that no list names.
         """
         if self._rows(pair) or pair[0] == _GATEWAYS:
             return False
         kind = canonical_key(pair[0])
-        return pair[0] not in self._seen_types or not self._unseen.isdisjoint(
+        return pair[0] not in self._visible_types or not self._unnamed.isdisjoint(
             {(kind, pair[1]), (kind, EVERY), (kind, None)}
         )
 
@@ -200,13 +202,13 @@ class Lists:
         return part.rows if part is not None else ()
 
     @cached_property
-    def _seen_types(self) -> frozenset[str]:
-        """The types of which something is visible."""
+    def _visible_types(self) -> frozenset[str]:
+        """The types with a visible entity."""
         return frozenset(pair[0] for pair in self.parts if self._rows(pair))
 
     @cached_property
-    def _unseen(self) -> frozenset[tuple[str, str | None]]:
-        """The types and regions of what roles are held on and what no list names."""
+    def _unnamed(self) -> frozenset[tuple[str, str | None]]:
+        """The types and regions of the entities with roles that no list names."""
         return frozenset(
             (kind, region)
             for kind, entity_id, region in self.held()

@@ -1,7 +1,7 @@
-"""Accounts by entity type, by role of one type or by region; each cell in three characters.
+"""Accounts by entity type, by role of one type or by region; each cell has three characters.
 
-The rule it keeps: a cell says no more and no less than the query of its column finds, and what was
-not read is an error, never a dot.
+The rule it keeps: a cell shows exactly what the query of its column finds, and what was not read
+is shown as an error, never as a dot.
 """
 
 from __future__ import annotations
@@ -40,10 +40,10 @@ LEGEND = (
 
 @dataclass(frozen=True)
 class MatrixColumn:
-    """What a column is about: `key` is that of a type, a role or a region.
+    """A column; `key` is the key of a type, a role or a region.
 
-    `query` finds the accounts that have something in the column. `is_known` is False for a type, a
-    role or a region that only this organisation tells of.
+    `query` finds the accounts that hold something in the column. `is_known` is False for a type, a
+    role or a region that only this organisation has.
     """
 
     key: str
@@ -56,7 +56,7 @@ class MatrixColumn:
     is_known: bool = True
 
     def holds(self, grant: Grant) -> Answer:
-        """Whether a grant belongs in the column; by role, as it is written."""
+        """Whether a grant belongs in the column; a column of a role has that exact role."""
         if grant.is_stray and self.axis != "role":
             return Answer.NO
         if self.key == ANY and self.axis != "region":
@@ -76,8 +76,8 @@ class MatrixColumn:
 class Cell:
     """What an account holds in a column.
 
-    `grants` are those that give it, the strongest first; where the answer is unknown, those that
-    may. `is_complete` is False where there may be more.
+    `grants` are those that give it, the strongest first; if the answer is unknown, those that may.
+    `is_complete` is False if there may be more.
     """
 
     answer: Answer
@@ -96,17 +96,17 @@ class Cell:
         """The grants of the strongest tier, which the cell is about."""
         if self.answer is not Answer.YES:
             return self.grants
-        return tuple(each for each in self.grants if each.tier == self.tier)
+        return tuple(grant for grant in self.grants if grant.tier == self.tier)
 
     @property
     def scope(self) -> str:
         """`*` everything, `+` everything in some regions, `0` to `9` or `#` so many entities.
 
-        `?` where that could not be read.
+        `?` if that could not be read.
         """
-        everywhere = [each.region for each in self.strongest if each.entity_id == EVERY]
-        if everywhere:
-            return "*" if EVERY in everywhere else "?" if None in everywhere else "+"
+        regions = [grant.region for grant in self.strongest if grant.entity_id == EVERY]
+        if regions:
+            return "*" if EVERY in regions else "?" if None in regions else "+"
         if None in self.entity_ids:
             return "?"
         return str(len(self.entity_ids)) if len(self.entity_ids) <= MOST_COUNTED else "#"
@@ -114,14 +114,14 @@ class Cell:
     @property
     def entity_ids(self) -> frozenset[str | None]:
         """The entities that the strongest tier reaches; None for one that could not be read."""
-        return frozenset(each.entity_id for each in self.strongest if not each.is_stray)
+        return frozenset(grant.entity_id for grant in self.strongest if not grant.is_stray)
 
     @property
     def path(self) -> str:
         """Blank direct, `^` a team, `=` both, `!` one of Konnect's own teams, `?` maybe more."""
         if not self.is_complete:
             return "?"
-        paths = {"!" if g.is_implied else "^" if g.via else " " for g in self.strongest}
+        paths = {"!" if grant.is_implied else "^" if grant.via else " " for grant in self.strongest}
         return paths.pop() if len(paths) == 1 else "="
 
     @property
@@ -129,7 +129,7 @@ class Cell:
         """The cell in three characters."""
         if not self.grants:
             return NONE if self.answer is Answer.NO else NOT_READ
-        is_implied = all(each.is_implied for each in self.strongest)
+        is_implied = all(grant.is_implied for grant in self.strongest)
         return f"{self.tier.lower() if is_implied else self.tier}{self.scope}{self.path}"
 
 
@@ -143,15 +143,15 @@ class MatrixRow:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Matrix:
-    """Rows and columns; columns that nobody has anything in are left out.
+    """Rows and columns; columns in which nobody holds anything are left out.
 
-    A row is worked out when it is asked for: of many thousand only those on a screen are.
+    A row is computed when it is asked for: a screen shows few of many thousand.
     """
 
     axis: Axis
     columns: tuple[MatrixColumn, ...]
     subjects: tuple[Subject, ...]
-    _places: dict[object, list[tuple[int, Answer]]] = field(default_factory=dict, repr=False)
+    _columns_of: dict[object, list[tuple[int, Answer]]] = field(default_factory=dict, repr=False)
 
     @cached_property
     def rows(self) -> tuple[MatrixRow, ...]:
@@ -160,28 +160,28 @@ class Matrix:
 
     def row(self, subject: Subject) -> MatrixRow:
         """What one subject has in each column."""
-        held: dict[int, tuple[list[Grant], list[Grant]]] = {}
+        by_column: dict[int, tuple[list[Grant], list[Grant]]] = {}
         for grant in subject.grants:
-            for index, found in self._place(grant):
-                both = held.setdefault(index, ([], []))
-                both[found is not Answer.YES].append(grant)
+            for index, held in self._place(grant):
+                certain_unclear = by_column.setdefault(index, ([], []))
+                certain_unclear[held is not Answer.YES].append(grant)
         cells = [_BLANKS[subject.is_complete]] * len(self.columns)
-        for index, both in held.items():
-            cells[index] = _cell(*both, subject)
+        for index, (certain, unclear) in by_column.items():
+            cells[index] = _cell(certain, unclear, subject)
         return MatrixRow(subject=subject, cells=tuple(cells))
 
     def _place(self, grant: Grant) -> list[tuple[int, Answer]]:
-        """The columns that a grant belongs in, found once for all alike."""
-        alike = (grant.kind, grant.role, grant.region, grant.is_stray)
-        if (found := self._places.get(alike)) is None:
+        """The columns that a grant belongs in, cached for all grants that are alike."""
+        key = (grant.kind, grant.role, grant.region, grant.is_stray)
+        if (columns := self._columns_of.get(key)) is None:
             answers = ((index, column.holds(grant)) for index, column in enumerate(self.columns))
-            found = [each for each in answers if each[1] is not Answer.NO]
-            self._places[alike] = found
-        return found
+            columns = [(index, held) for index, held in answers if held is not Answer.NO]
+            self._columns_of[key] = columns
+        return columns
 
 
 def by_type(subjects: Sequence[Subject], *, is_stable: bool = False) -> Matrix:
-    """Accounts by entity type, the most used first; ahead of all, what leads to everything.
+    """Accounts by entity type, the most used first after those that lead to all access.
 
     With `is_stable` there is a column for every known type, held or not, always in the same order.
     """
@@ -196,40 +196,41 @@ def by_type(subjects: Sequence[Subject], *, is_stable: bool = False) -> Matrix:
     kinds = [kind for kind, _ in counts.most_common() if kind not in ("", ANY)]
     kinds.sort(key=lambda kind: kind != _MINTING)
     if is_stable:
-        known = [each.key for each in TYPES]
+        known = {entity_type.key: entity_type.name for entity_type in TYPES}
         kinds = [*known, *sorted(set(kinds).difference(known))]
-        names |= {each.key: each.name for each in TYPES}
+        names |= known
     columns = [_any_column("type")] if counts[ANY] or is_stable else []
     columns += [_type_column(kind, names[kind]) for kind in kinds]
     return Matrix(axis="type", columns=tuple(columns), subjects=tuple(subjects))
 
 
 def by_role(subjects: Sequence[Subject], type_name: str, *, is_stable: bool = False) -> Matrix:
-    """Accounts by the roles of one type, as they are written; the strongest role first.
+    """Accounts by the exact roles of one type, the strongest role first.
 
     With `is_stable` there is a column for every known role, held or not, always in the same order.
     """
-    known = find_type(type_name)
-    kind = known.key if known else type_column(type_name).key
+    entity_type = find_type(type_name)
+    kind = entity_type.key if entity_type else canonical_key(type_name)
+    name = entity_type.name if entity_type else type_name
     on_type = [grant for subject in subjects for grant in subject.grants if grant.kind == kind]
     held = {grant.role: grant.tier for grant in on_type if grant.role}
     roles = sorted(held, key=lambda role: (TIERS.index(held[role]), role))
     has_any = any(grant.kind == ANY for subject in subjects for grant in subject.grants)
     if is_stable:
-        documented = known.roles if known else {}
+        documented = entity_type.roles if entity_type else {}
         by_tier = sorted(documented, key=lambda role: (TIERS.index(documented[role]), role))
         roles = [*by_tier, *sorted(set(roles).difference(documented))]
     columns = [_any_column("role")] if has_any or is_stable else []
-    columns += [_role_column(role, known.name if known else type_name, kind) for role in roles]
+    columns += [_role_column(role, name, kind) for role in roles]
     return Matrix(axis="role", columns=tuple(columns), subjects=tuple(subjects))
 
 
 def by_region(
     subjects: Sequence[Subject], regions: Iterable[str] = (), *, is_stable: bool = False
 ) -> Matrix:
-    """Accounts by region; ahead of all, what is held in every region, those to come included.
+    """Accounts by region; the first column has what is held in every region, future ones included.
 
-    `regions` are shown besides those that somebody holds something in. With `is_stable` there is a
+    `regions` are shown besides those in which somebody holds something. With `is_stable` there is a
     column for every known region, held or not, always in the same order.
     """
     held = {
@@ -240,7 +241,7 @@ def by_region(
     }
     named = sorted({*held, *regions} - {EVERY})
     if is_stable:
-        named = [*REGIONS, *(each for each in named if each not in REGIONS)]
+        named = [*REGIONS, *(region for region in named if region not in REGIONS)]
     every = [EVERY] if EVERY in held or is_stable else []
     columns = [_region_column(region) for region in (*every, *named)]
     return Matrix(axis="region", columns=tuple(columns), subjects=tuple(subjects))
@@ -248,30 +249,30 @@ def by_region(
 
 def type_column(type_name: str) -> MatrixColumn:
     """The column of a type, by any of its names."""
-    known = find_type(type_name)
-    return _type_column(known.key if known else canonical_key(type_name), type_name)
+    entity_type = find_type(type_name)
+    return _type_column(entity_type.key if entity_type else canonical_key(type_name), type_name)
 
 
 def cell_of(subject: Subject, column: MatrixColumn) -> Cell:
     """What an account holds in a column."""
-    held = [(grant, column.holds(grant)) for grant in subject.grants]
+    answers = [(grant, column.holds(grant)) for grant in subject.grants]
     return _cell(
-        [grant for grant, found in held if found is Answer.YES],
-        [grant for grant, found in held if found is Answer.UNKNOWN],
+        [grant for grant, held in answers if held is Answer.YES],
+        [grant for grant, held in answers if held is Answer.UNKNOWN],
         subject,
     )
 
 
-def _cell(sure: Iterable[Grant], perhaps: Iterable[Grant], subject: Subject) -> Cell:
-    given = tuple(sure)
-    if given:
-        if len(given) > 1:
-            given = tuple(sorted(given, key=_strength))
-        return Cell(answer=Answer.YES, grants=given, is_complete=subject.is_complete)
-    maybe = tuple(perhaps)
-    is_open = bool(maybe) or not subject.is_complete
-    found = Answer.UNKNOWN if is_open else Answer.NO
-    return Cell(answer=found, grants=maybe, is_complete=subject.is_complete)
+def _cell(certain: Sequence[Grant], unclear: Sequence[Grant], subject: Subject) -> Cell:
+    if certain:
+        grants = tuple(sorted(certain, key=_strength))
+        return Cell(answer=Answer.YES, grants=grants, is_complete=subject.is_complete)
+    is_unknown = bool(unclear) or not subject.is_complete
+    return Cell(
+        answer=Answer.UNKNOWN if is_unknown else Answer.NO,
+        grants=tuple(unclear),
+        is_complete=subject.is_complete,
+    )
 
 
 def _strength(grant: Grant) -> tuple[int, bool, bool]:
@@ -293,8 +294,7 @@ def _any_column(axis: Axis) -> MatrixColumn:
 
 
 def _type_column(kind: str, name: str) -> MatrixColumn:
-    known = find_type(kind)
-    if known is not None:
+    if (known := find_type(kind)) is not None:
         query = show(Term("type", ":", known.short))
         return MatrixColumn(kind, axis="type", title=known.column, name=known.name, query=query)
     query = show(Term("type", ":", name))

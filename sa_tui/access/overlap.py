@@ -1,6 +1,6 @@
-"""What each path adds to the others: what is held twice, what a wider one gives, what is left.
+"""How a grant overlaps with others: duplicates, wider grants, and what remains without it.
 
-The rule it keeps: it says what is so and never which of two grants is the mistake.
+The rule it keeps: it reports the overlap and never says which of two grants is the mistake.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class Index:
-    """Finds what one grant has to do with the others without looking at each of them."""
+    """Finds the grants that overlap with one grant, without a look at each of them."""
 
     def __init__(self, grants: Iterable[Grant]) -> None:
         self._grants = tuple(grants)
@@ -31,7 +31,7 @@ class Index:
         self._on_any: list[Grant] = []
         self._unclear: list[Grant] = []
         for grant in self._grants:
-            if grant.is_stray:  # it gives nothing to anybody
+            if grant.is_stray:  # it gives nothing
                 continue
             self._by_reach[grant.kind, grant.entity_id, grant.region].append(grant)
             if grant.kind == ANY:
@@ -41,53 +41,50 @@ class Index:
         self._kinds = {grant.kind for grant in self._grants}
 
     def same_as(self, grant: Grant) -> list[Grant]:
-        """The other grants of exactly what this one gives; none when that is not known."""
+        """The other grants that give exactly the same; none if that is not known."""
         if not grant.is_known:
             return []
         reach = (grant.kind, grant.entity_id, grant.region)
         return [
-            each
-            for each in self._by_reach.get(reach, ())
-            if each is not grant and each.role == grant.role
+            other
+            for other in self._by_reach.get(reach, ())
+            if other is not grant and other.role == grant.role
         ]
 
     def reaching(self, grant: Grant) -> list[Grant]:
         """The grants that reach everything that this one reaches, whatever their roles."""
-        if not grant.is_known:
-            return [each for each in self._on_any if each is not grant]
-        found = self._on(grant.kind, grant)
-        if grant.kind != ANY:
-            found += self._on_any
-        return [each for each in found if each is not grant]
+        near = self._on(grant.kind, grant) if grant.is_known else []
+        if grant.kind != ANY or not grant.is_known:
+            near += self._on_any
+        return [other for other in near if other is not grant]
 
     def perhaps_giving(self, grant: Grant) -> list[Grant]:
-        """The grants of which nobody knows whether they give all that this one gives."""
+        """The grants that may give all that this one gives, which is not known."""
         if grant.is_known:
             kinds = [kind for kind in self._kinds if may_reach(kind, grant.kind)]
             near = [*self._unclear, *self.reaching(grant)]
-            near += [each for kind in kinds for each in self._on(kind, grant)]
+            near += [other for kind in kinds for other in self._on(kind, grant)]
         else:
             near = list(self._grants)
-        found = {id(each): each for each in near if gives(each, grant) is Answer.UNKNOWN}
-        return list(found.values())
+        unclear = {id(other): other for other in near if gives(other, grant) is Answer.UNKNOWN}
+        return list(unclear.values())
 
     def _on(self, kind: str, grant: Grant) -> list[Grant]:
-        """The grants on a type where this one reaches."""
+        """The grants on a type that reach what this one reaches."""
         return [
-            each
+            other
             for entity in dict.fromkeys((grant.entity_id, EVERY))
             for region in dict.fromkeys((grant.region, EVERY))
-            for each in self._by_reach.get((kind, entity, region), ())
+            for other in self._by_reach.get((kind, entity, region), ())
         ]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Overlap:
-    """A grant among the others of its subject.
+    """A grant, compared with the others of its subject.
 
-    `duplicates` give exactly the same by other paths, `wider` give all of it and more. Without the
-    grant these remain, and `others`: other roles on all that it reaches. `unclear` may give all of
-    it: nobody knows.
+    `duplicates` give exactly the same by other paths, `wider` give all of it and more. `others` are
+    other roles on all that the grant reaches. `unclear` may give all of it, which is not known.
     """
 
     grant: Grant
@@ -98,26 +95,26 @@ class Overlap:
 
     @property
     def is_needed(self) -> bool:
-        """Whether something is lost without this path, as far as is known."""
+        """Whether something is lost without this grant, as far as is known."""
         return not (self.duplicates or self.wider or self.grant.is_stray)
 
     def is_given(self, *, is_complete: bool) -> Answer:
-        """Whether the others alone give it; they are all there are only if `is_complete`."""
+        """Whether the others give it too; unless `is_complete`, there may be more of them."""
         if not self.is_needed:
             return Answer.YES
         return Answer.UNKNOWN if self.unclear or not is_complete else Answer.NO
 
 
 def overlap_of(grant: Grant, index: Index) -> Overlap:
-    """A grant among those of the index; it need not be one of them."""
+    """A grant compared with those of the index; it need not be one of them."""
     if grant.is_stray:
         return Overlap(grant=grant)
     wider: list[Grant] = []
     others: list[Grant] = []
-    for each in index.reaching(grant):
-        if grant.is_known and each.scope == grant.scope:
+    for other in index.reaching(grant):
+        if grant.is_known and other.scope == grant.scope:
             continue
-        (wider if gives(each, grant) is Answer.YES else others).append(each)
+        (wider if gives(other, grant) is Answer.YES else others).append(other)
     return Overlap(
         grant=grant,
         duplicates=tuple(index.same_as(grant)),
@@ -127,11 +124,11 @@ def overlap_of(grant: Grant, index: Index) -> Overlap:
     )
 
 
-# Before a grant is given
+# Before a role is given
 
 
 class Concern(StrEnum):
-    """What somebody should know before a role is given."""
+    """What the operator should know before a role is given."""
 
     HELD = "held already"
     HELD_VIA_TEAM = "held already, through a team"
@@ -144,7 +141,7 @@ class Concern(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Warned:
-    """A concern about a grant, and the grants that it is because of."""
+    """A concern about a grant, and the grants that are the reason for it."""
 
     concern: Concern
     because: tuple[Grant, ...] = ()
@@ -153,15 +150,15 @@ class Warned:
 def concerns(
     grant: Grant, subject_grants: Iterable[Grant], *, offered: Iterable[OfferedType] = ()
 ) -> tuple[Warned, ...]:
-    """What to say before this grant is given to somebody who holds those."""
-    found = overlap_of(grant, Index(subject_grants))
+    """What to know before this grant is given to a subject with those grants."""
+    overlap = overlap_of(grant, Index(subject_grants))
     warned = []
-    if direct := tuple(each for each in found.duplicates if each.via is None):
+    if direct := tuple(other for other in overlap.duplicates if other.via is None):
         warned.append(Warned(concern=Concern.HELD, because=direct))
-    if via_team := tuple(each for each in found.duplicates if each.via is not None):
+    if via_team := tuple(other for other in overlap.duplicates if other.via is not None):
         warned.append(Warned(concern=Concern.HELD_VIA_TEAM, because=via_team))
-    if found.wider:
-        warned.append(Warned(concern=Concern.COVERED, because=found.wider))
+    if overlap.wider:
+        warned.append(Warned(concern=Concern.COVERED, because=overlap.wider))
     if covers(grant, MINT) is Answer.YES:
         warned.append(Warned(concern=Concern.CAN_MINT))
     elif grant.tier == "A" and grant.entity_id == EVERY:
@@ -174,10 +171,10 @@ def concerns(
 
 
 def _only_creates(grant: Grant) -> bool:
-    """Whether the role is known to make new entities of its type and nothing else."""
-    known = find_type(grant.type_name or "")
-    # The tier of a role that is not in the table is a guess: no reason to doubt an operator.
-    return known is not None and known.roles.get(grant.role or "") == "C"
+    """Whether the role is known to create new entities of its type and nothing else."""
+    entity_type = find_type(grant.type_name or "")
+    # The tier of a role that is not in the table is a guess, which gives no warning.
+    return entity_type is not None and entity_type.roles.get(grant.role or "") == "C"
 
 
 def _is_offered(grant: Grant, offered: Iterable[OfferedType]) -> bool:
@@ -185,6 +182,7 @@ def _is_offered(grant: Grant, offered: Iterable[OfferedType]) -> bool:
     if known is not None and grant.role in known.roles:
         return True
     return any(
-        grant.kind == canonical_key(each.name) and grant.role in {role.name for role in each.roles}
-        for each in offered
+        grant.kind == canonical_key(entity_type.name)
+        and any(grant.role == role.name for role in entity_type.roles)
+        for entity_type in offered
     )

@@ -1,6 +1,6 @@
-"""Makes the subjects of access out of a snapshot, or takes those made before from the same values.
+"""Makes the subjects of access from a snapshot, and reuses those that have not changed.
 
-The rule it keeps: a subject is made anew only when something that it was read off has changed.
+The rule it keeps: a subject is made again only when something that it was made from has changed.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ if TYPE_CHECKING:
     from sa_tui.org.snapshot import Details, Snapshot, UserDetails
 
 STEP = 250
-"""Accounts that are looked at in one step of a reading."""
+"""How many accounts are read in one step."""
 
 
 def read_access(
     snapshot: Snapshot, *, before: Access | None = None, with_people: bool = False
 ) -> Access:
-    """Who holds what in a snapshot: the system accounts, and `with_people` the people after them.
+    """Who holds what in a snapshot: the system accounts, then with `with_people` the people.
 
-    Subjects of an earlier reading, `before`, are taken as they are where nothing of theirs changed.
+    Subjects of `before`, an earlier reading, are reused if they have not changed.
     """
     steps = reading_access(snapshot, before=before, with_people=with_people)
     while True:
@@ -39,7 +39,7 @@ def read_access(
 def reading_access(
     snapshot: Snapshot, *, before: Access | None = None, with_people: bool = False
 ) -> Generator[None, None, Access]:
-    """The same in steps of a few milliseconds, for where somebody waits for the screen."""
+    """Reads access in steps of a few milliseconds, which keep the screen responsive."""
     from sa_tui.org.reading.entities import regions_of  # it loads pydantic
 
     is_named = before is not None and before.entities is snapshot.entities
@@ -52,7 +52,7 @@ def reading_access(
         subjects.append(reader.account(account))
     if with_people:
         subjects += [reader.person(user) for user in snapshot.people.rows]
-        missing += [f"people: {why}" for why in whys(snapshot.people)]
+        missing += [f"people: {reason}" for reason in whys(snapshot.people)]
     return Access(
         subjects=tuple(subjects),
         missing=" ".join(missing) or None,
@@ -64,30 +64,30 @@ def reading_access(
 
 
 def team_subjects(snapshot: Snapshot, *, before: Iterable[Subject] = ()) -> tuple[Subject, ...]:
-    """The teams of a snapshot, each as the subject of what it gives to its members.
+    """The teams of a snapshot as subjects of what they give to their members.
 
-    Subjects of an earlier reading, `before`, are taken as they are where nothing of theirs changed.
+    Subjects of `before`, an earlier reading, are reused if they have not changed.
     """
     reader = _Reader(snapshot, before)
     return tuple([reader.team(team) for team in snapshot.teams.rows])
 
 
 class _Reader:
-    """Makes subjects, or takes those made before from the very same values."""
+    """Makes subjects, or reuses those that were made from the same values."""
 
     def __init__(
         self, snapshot: Snapshot, before: Iterable[Subject], *, is_named: bool = False
     ) -> None:
         self._snapshot = snapshot
-        self._is_named = is_named  # by the very lists that named entities before
+        self._is_named = is_named  # the lists of entities are the same as before
         self._before = {subject.id: subject for subject in before}
         sources = [subject.made_from for subject in self._before.values() if subject.made_from]
-        shared = {each.team.id: each for source in sources for each in source.teams}
+        shared = {given.team.id: given for source in sources for given in source.teams}
         self._team_grants = TeamGrantMaker(snapshot, shared)
 
     def account(self, account: SystemAccount) -> Subject:
         details = self._snapshot.details_of(account.id)
-        return self._kept(account, details) or self._member(
+        return self._unchanged(account, details) or self._member(
             account,
             details,
             name=account.name,
@@ -98,7 +98,7 @@ class _Reader:
 
     def person(self, user: User) -> Subject:
         details = self._snapshot.user_details_of(user.id)
-        return self._kept(user, details) or self._member(
+        return self._unchanged(user, details) or self._member(
             user,
             details,
             name=user.full_name or user.email or user.preferred_name or user.id,
@@ -111,14 +111,14 @@ class _Reader:
     def _member(
         self, row: SystemAccount | User, details: Details | UserDetails, **about: Any
     ) -> Subject:
-        """Who holds roles directly and through teams."""
-        given = tuple([self._team_grants.by_team(team) for team in details.teams.rows])
-        missing = [f"its roles: {why}" for why in whys(details.roles)]
-        missing += [f"its teams: {why}" for why in whys(details.teams)]
+        """An account or a person, who hold roles directly and through teams."""
+        team_grants = tuple([self._team_grants.by_team(team) for team in details.teams.rows])
+        missing = [f"its roles: {reason}" for reason in whys(details.roles)]
+        missing += [f"its teams: {reason}" for reason in whys(details.teams)]
         grants = self._team_grants.listed(details.roles)
-        for each in given:
-            grants += each.grants
-            missing += each.missing
+        for given in team_grants:
+            grants += given.grants
+            missing += given.missing
         return Subject(
             id=row.id,
             created_at=row.created_at,
@@ -126,17 +126,17 @@ class _Reader:
             grants=grants,
             missing=tuple(missing),
             roles_missing=details.roles.why_incomplete,
-            teams=tuple(each.team for each in given),
+            teams=tuple(given.team for given in team_grants),
             teams_missing=details.teams.why_incomplete,
             tokens=details.tokens.rows,
             tokens_missing=details.tokens.why_incomplete,
-            made_from=Source(row, details, given),
+            made_from=Source(row, details, team_grants),
         )
 
     def team(self, team: Team) -> Subject:
         roles = self._snapshot.team_details_of(team.id).roles
-        if (kept := self._kept(team, roles)) is not None:
-            return kept
+        if (before := self._unchanged(team, roles)) is not None:
+            return before
         labels = (f"{key}={value}" for key, value in sorted(team.labels.items()))
         made_by = {True: ("predefined",), False: ("custom",), None: ()}[team.system_team]
         return Subject(
@@ -148,21 +148,24 @@ class _Reader:
             kind="team",
             texts=(*team.names, team.description, team.id, *labels, *made_by),
             grants=(*self._team_grants.listed(roles), *implied_grants(team, via=None)),
-            missing=(*(f"its roles: {why}" for why in whys(roles)), *undocumented(team)),
+            missing=(
+                *(f"its roles: {reason}" for reason in whys(roles)),
+                *undocumented(team),
+            ),
             roles_missing=roles.why_incomplete,
             made_from=Source(team, roles),
         )
 
-    def _kept(self, row: Row, read: object) -> Subject | None:
-        """The subject made before, when it was made from the same."""
+    def _unchanged(self, row: Row, read: object) -> Subject | None:
+        """The subject of the earlier reading, if it was made from the same values."""
         before = self._before.get(row.id)
         if before is None or (source := before.made_from) is None or source.read is not read:
             return None
-        # A list that was read again has new rows that say the same.
+        # A list that was read again has new rows, which may be equal.
         if source.row is not row and source.row != row:
             return None
-        for each in source.teams:
-            if self._team_grants.by_team(each.team) is not each:
+        for given in source.teams:
+            if self._team_grants.by_team(given.team) is not given:
                 return None
         if not self._is_named and not self._team_grants.is_placed(before.grants):
             return None

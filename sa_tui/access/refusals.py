@@ -1,7 +1,7 @@
-"""What stands in the way of a verb.
+"""The reasons that refuse a verb.
 
-Keys, the palette, the command line, marks, pages and headless commands all ask here: what one of
-them refuses, all refuse, in the same words.
+The rule it keeps: keys, the palette, the command line, marks, pages and headless commands refuse
+the same verbs for the same reasons, in the same words.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ def refusal(
     marked: int = 0,
     takes_unread: bool = False,
 ) -> str:
-    """Why the verb cannot be done to these at all, in a sentence; empty when it can.
+    """Why the verb is refused for these targets, in a sentence; empty if it is not.
 
-    `marked` is how many rows are marked when the verb would be done to another one. A change that
-    is made of nothing in a list `takes_unread`: only a list read in full says that it is gone.
+    `marked` is how many other rows are marked. A change that `takes_unread` is refused for a
+    target that is not listed only if the list was read in full.
     """
     if is_read_only:
         return READ_ONLY
@@ -49,11 +49,13 @@ def refusal(
 
 
 def _of_caller(verb: Verb, snapshot: Snapshot) -> str:
-    """Whether the caller's own roles and teams, if they are all known, do not give the right."""
+    """Why the caller may not do it; empty unless all of their roles and teams are known."""
     me = snapshot.me.value
     if me is None or me.id not in snapshot.user_details:
         return ""
-    from sa_tui.access.stakes import certainly_lack_power  # the models, which a start does without
+    from sa_tui.access.stakes import (
+        certainly_lack_power,
+    )  # it loads the models, which a start does not need
 
     if not certainly_lack_power(me.id, snapshot):
         return ""
@@ -78,7 +80,7 @@ def _refusal_of(verb: Verb, target: Target, snapshot: Snapshot, takes_unread: bo
 def _of_account(verb: Verb, account_id: str, snapshot: Snapshot, takes_unread: bool) -> str:
     account = snapshot.account(account_id)
     if account is None:
-        # Somebody who is gone can still be taken out of a team that lists them.
+        # An account that is gone can still be removed from a team that lists it.
         if verb.ends == "membership" or (takes_unread and not snapshot.accounts.is_whole):
             return ""
         return _unlisted("account")

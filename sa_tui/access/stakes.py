@@ -1,6 +1,6 @@
-"""Who is harmed by a change: the operator, the session itself, a mesh zone, the last administrator.
+"""Whom a change may harm: the operator, the session, a mesh zone, the last administrator.
 
-The rule it keeps: what was not read is told as not known, never as harmless.
+The rule it keeps: what was not read is reported as not known, never as harmless.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ Somebody = tuple[Literal["account", "person"], str]
 
 @dataclass(frozen=True, kw_only=True)
 class Caution:
-    """What to know before a change, in a sentence; `is_typed` when a yes is not enough for it."""
+    """A warning before a change; with `is_typed` the operator has to type a name to go on."""
 
     text: str
     is_typed: bool = True
@@ -43,39 +43,41 @@ class Caution:
 def cautions(
     verb: Verb, targets: Sequence[Target], *, snapshot: Snapshot, now: datetime
 ) -> tuple[Caution, ...]:
-    """What to know before the verb is done to these; each sentence once."""
-    found = [
+    """The warnings before the verb is carried out on these targets, without duplicates."""
+    warnings = [
         *_of_managed(verb, targets, snapshot),
         *_of_kongctl(verb, targets, snapshot),
     ]
     if verb.ends:
-        found += [
+        warnings += [
             *_of_session(verb, targets, snapshot, now),
             *_of_operator(targets, snapshot),
             *_of_last(verb, _disarmed(verb, targets, snapshot, now), snapshot),
         ]
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(warnings))
 
 
 # Mesh zones and kongctl
 
 
 def _of_managed(verb: Verb, targets: Iterable[Target], snapshot: Snapshot) -> list[Caution]:
-    found = []
+    warnings = []
     if verb.managed != "allowed":
         for target in targets:
             account = snapshot.account(target.account_id or "")
             name = account.name or account.id if account is not None else ""
             if account is not None and account.konnect_managed:
-                found.append(Caution(text=f"Konnect manages {name} for a mesh zone: {verb.risk}."))
+                warnings.append(
+                    Caution(text=f"Konnect manages {name} for a mesh zone: {verb.risk}.")
+                )
             elif account is not None and account.konnect_managed is None:
                 unknown = f"Whether Konnect manages {name} for a mesh zone is not known."
-                found.append(Caution(text=unknown))
-    return found
+                warnings.append(Caution(text=unknown))
+    return warnings
 
 
 def _of_kongctl(verb: Verb, targets: Iterable[Target], snapshot: Snapshot) -> list[Caution]:
-    found = []
+    warnings = []
     for target in targets if verb.alters_team else ():
         team = snapshot.team(target.team_id or "")
         if team is None:
@@ -83,7 +85,7 @@ def _of_kongctl(verb: Verb, targets: Iterable[Target], snapshot: Snapshot) -> li
         name = team.title or team.id
         if team.system_team is None and verb.fixed:
             unknown = f"Whether {name} is a predefined team, which stays as it is, is not known."
-            found.append(Caution(text=unknown))
+            warnings.append(Caution(text=unknown))
         labels = {key.casefold(): value for key, value in team.labels.items()}
         namespace = labels.get(KONGCTL_NAMESPACE.casefold())
         protected = labels.get(KONGCTL_PROTECTED.casefold())
@@ -91,10 +93,12 @@ def _of_kongctl(verb: Verb, targets: Iterable[Target], snapshot: Snapshot) -> li
             continue
         where = f" in its namespace {namespace}" if namespace else ""
         is_protected = protected is not None and protected.casefold() != "false"
-        kept = " and protects it" if is_protected else ""
-        text = f"kongctl manages {name}{where}{kept}: its next run undoes what is changed here."
-        found.append(Caution(text=text, is_typed=is_protected))
-    return found
+        protection = " and protects it" if is_protected else ""
+        text = (
+            f"kongctl manages {name}{where}{protection}: its next run undoes what is changed here."
+        )
+        warnings.append(Caution(text=text, is_typed=is_protected))
+    return warnings
 
 
 # The session and its operator
@@ -103,7 +107,7 @@ def _of_kongctl(verb: Verb, targets: Iterable[Target], snapshot: Snapshot) -> li
 def _of_session(
     verb: Verb, targets: Iterable[Target], snapshot: Snapshot, now: datetime
 ) -> list[Caution]:
-    """Whether the session's own account may be concerned; Konnect does not say which it is."""
+    """Warns if a target may be the session's own account; Konnect does not say which that is."""
     if snapshot.me.value is not None:
         return []  # a person's token: no system account's
     possible = [target for target in targets if _may_be_own(target, snapshot, now)]
@@ -116,7 +120,7 @@ def _of_session(
     else:
         whether = "This session runs on the token of a system account, and Konnect does not say"
         whether += " of which"
-    # A token that was used is to be typed anyway, and a command in a pipeline has nobody to type.
+    # A name is typed for a used token anyway, and in a pipeline nobody can type one.
     text = f"{whether}: it cannot be ruled out that it is concerned ({whose})."
     return [Caution(text=text, is_typed=verb.ends != "tokens")]
 
@@ -142,24 +146,26 @@ def _name_of(target: Target, snapshot: Snapshot) -> str:
 
 
 def _of_operator(targets: Iterable[Target], snapshot: Snapshot) -> list[Caution]:
-    """Whether the person who signed in loses something by it."""
-    me, found = snapshot.me.value, []
+    """Warns if the person who signed in loses something."""
+    me, warnings = snapshot.me.value, []
     for target in targets:
         if target.account_id is not None:
             continue
         team = _name_of(target, snapshot)
         if target.user_id is not None:
             if me is not None and me.id == target.user_id:
-                found.append(Caution(text=f"This is you: you lose what team {team} gives you."))
+                warnings.append(Caution(text=f"This is you: you lose what team {team} gives you."))
             elif me is None and snapshot.has_person:
-                found.append(Caution(text="Whether this is you is not known."))
+                warnings.append(Caution(text="Whether this is you is not known."))
         elif me is not None:
             users = snapshot.team_details_of(target.team_id or "").users
             if any(user.id == me.id for user in users.rows):
-                found.append(Caution(text=f"You are in team {team}: you lose what it gives you."))
+                warnings.append(
+                    Caution(text=f"You are in team {team}: you lose what it gives you.")
+                )
             elif not users.is_whole:
-                found.append(Caution(text=f"Whether you are in team {team} is not known."))
-    return found
+                warnings.append(Caution(text=f"Whether you are in team {team} is not known."))
+    return warnings
 
 
 # The last administrator
@@ -167,7 +173,7 @@ def _of_operator(targets: Iterable[Target], snapshot: Snapshot) -> list[Caution]
 
 @dataclass(frozen=True, kw_only=True)
 class Holders:
-    """Who certainly holds a power; `is_complete` when nobody else can."""
+    """Who certainly holds a power; with `is_complete` nobody else can."""
 
     certain: frozenset[Somebody]
     is_complete: bool
@@ -176,38 +182,38 @@ class Holders:
 def _disarmed(
     verb: Verb, targets: Sequence[Target], snapshot: Snapshot, now: datetime
 ) -> Sequence[Target]:
-    """Those that can do nothing afterwards: an account with another token that lives still can."""
+    """The targets that can do nothing afterwards; an account with another live token still can."""
     if verb.ends != "tokens":
         return targets
-    whole = {each.account_id for each in targets if each.token is None}
-    gone = {each.token.id for each in targets if each.token is not None}
+    account_ids = {target.account_id for target in targets if target.token is None}
+    revoked_ids = {target.token.id for target in targets if target.token is not None}
 
     def is_armed(target: Target) -> bool:
         tokens = snapshot.details_of(target.account_id or "").tokens.rows
-        left = (token for token in tokens if token.id not in gone)
-        is_live = any(token_state(token, now) == "live" for token in left)
-        return is_live and target.account_id not in whole
+        remaining = (token for token in tokens if token.id not in revoked_ids)
+        is_live = any(token_state(token, now) == "live" for token in remaining)
+        return is_live and target.account_id not in account_ids
 
     return [target for target in targets if not is_armed(target)]
 
 
 def _of_last(verb: Verb, targets: Sequence[Target], snapshot: Snapshot) -> list[Caution]:
     after = without(verb, targets, snapshot)
-    found = []
+    warnings = []
     for power in POWERS:
-        before, left = holders(power, snapshot), holders(power, after)
-        if not before.certain - left.certain or left.certain:
+        before, remaining = holders(power, snapshot), holders(power, after)
+        if not before.certain or remaining.certain:
             continue
-        if left.is_complete:
+        if remaining.is_complete:
             text = f"Nobody holds {power} after this: it may not be possible to give it back."
         else:
             text = f"Whether anybody else holds {power} after this is not known."
-        found.append(Caution(text=text))
-    return found
+        warnings.append(Caution(text=text))
+    return warnings
 
 
 def holders(power: str, snapshot: Snapshot) -> Holders:
-    """Who holds a power, through a team or a role of their own, as far as was read."""
+    """Who holds a power, through a team or directly, as far as was read."""
     giving = {team.id: _gives(power, team, snapshot) for team in _teams(snapshot)}
     certain: set[Somebody] = set()
     is_complete = snapshot.teams.value is not None and Answer.UNKNOWN not in giving.values()
@@ -216,10 +222,12 @@ def holders(power: str, snapshot: Snapshot) -> Holders:
             details = snapshot.team_details_of(team_id)
             is_complete &= details.accounts.is_whole and details.users.is_whole
             certain |= {("account", row.id) for row in details.accounts.rows}
-            certain |= {("person", u.id) for u in details.users.rows if u.active is not False}
-    for kind, id, held in _members(snapshot):
-        in_team = any(giving.get(team.id) is Answer.YES for team in held.teams.rows)
-        has_role = power == IDENTITY_ADMIN and any(map(_is_identity_admin, held.roles.rows))
+            certain |= {
+                ("person", user.id) for user in details.users.rows if user.active is not False
+            }
+    for kind, id, member in _members(snapshot):
+        in_team = any(giving.get(team.id) is Answer.YES for team in member.teams.rows)
+        has_role = power == IDENTITY_ADMIN and any(map(_is_identity_admin, member.roles.rows))
         if in_team or has_role:
             certain.add((kind, id))
     if power == IDENTITY_ADMIN:
@@ -228,9 +236,9 @@ def holders(power: str, snapshot: Snapshot) -> Holders:
 
 
 def certainly_lack_power(user_id: str, snapshot: Snapshot) -> bool:
-    """Whether a person is no administrator, as far as everything that could make them one is read.
+    """Whether a person is certainly no administrator: everything that could make them one was read.
 
-    The owner of the organisation always is one, in whatever team they are.
+    The owner of the organisation always is an administrator.
     """
     organization, details = snapshot.organization.value, snapshot.user_details_of(user_id)
     if organization is None or organization.owner_id in (None, user_id):
@@ -253,14 +261,14 @@ def _may_be_of_identity(role: AssignedRole) -> bool:
 
 
 async def read_powers(org: Org, account_ids: Iterable[str]) -> None:
-    """Reads who else is in the teams of these accounts that make administrators.
+    """Reads the members of those teams of these accounts that make administrators.
 
-    Without it nobody can tell whether one of them is the last.
+    Only then is it known whether an account is the last administrator.
     """
     teams: dict[str, Team] = {}
     for account_id in account_ids:
-        held = org.snapshot.details_of(account_id).teams
-        teams.update({team.id: team for team in held.rows})
+        of_account = org.snapshot.details_of(account_id).teams
+        teams.update({team.id: team for team in of_account.rows})
     giving = [
         team.id
         for team in teams.values()
@@ -272,17 +280,17 @@ async def read_powers(org: Org, account_ids: Iterable[str]) -> None:
 
 
 def _teams(snapshot: Snapshot) -> Iterable[Team]:
-    """Every team that is known of, also those that only a member lists."""
-    found = {team.id: team for team in snapshot.teams.rows}
+    """Every known team, including those that only a member lists."""
+    teams = {team.id: team for team in snapshot.teams.rows}
     for _, _, details in _members(snapshot):
         for team in details.teams.rows:
-            found.setdefault(team.id, team)
-    return found.values()
+            teams.setdefault(team.id, team)
+    return teams.values()
 
 
 def _gives(power: str, team: Team, snapshot: Snapshot) -> Answer:
-    is_named_so = type_key(team.name) == type_key(power)
-    if is_named_so and team.system_team is not False:
+    has_name = type_key(team.name) == type_key(power)
+    if has_name and team.system_team is not False:
         return answer(True) if team.system_team else Answer.UNKNOWN
     if power == ORGANIZATION_ADMIN:
         return Answer.NO
@@ -301,8 +309,8 @@ def _roles_are_read(snapshot: Snapshot) -> bool:
     return (
         accounts.is_whole
         and people.is_whole
-        and all(snapshot.details_of(each.id).roles.is_whole for each in accounts.rows)
-        and all(snapshot.user_details_of(each.id).roles.is_whole for each in people.rows)
+        and all(snapshot.details_of(account.id).roles.is_whole for account in accounts.rows)
+        and all(snapshot.user_details_of(user.id).roles.is_whole for user in people.rows)
     )
 
 
@@ -311,5 +319,5 @@ def _members(
 ) -> Iterable[tuple[Literal["account", "person"], str, Details | UserDetails]]:
     for account_id, details in snapshot.details.items():
         yield "account", account_id, details
-    for user_id, of_user in snapshot.user_details.items():
-        yield "person", user_id, of_user
+    for user_id, user_details in snapshot.user_details.items():
+        yield "person", user_id, user_details

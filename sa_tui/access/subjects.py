@@ -1,6 +1,6 @@
-"""Who holds which grants, read off one snapshot; what was not read is said in a sentence.
+"""Who holds which grants in one snapshot; sentences say what was not read.
 
-The rule it keeps: a subject is `is_complete` only when nothing of its access can be missing.
+The rule it keeps: a subject is `is_complete` only if none of its access can be missing.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ Kind = Literal["account", "person", "team"]
 
 
 class Source(NamedTuple):
-    """What a subject was read off: its row, what was read of it besides, and its teams."""
+    """What a subject was made from: its row, its details, and what its teams give."""
 
     row: Row
     read: object
@@ -42,15 +42,14 @@ class Source(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Subject:
-    """Somebody or something with everything that gives it access.
+    """An account, a person or a team, with everything that gives it access.
 
-    `missing` says what of its roles, teams and team roles could not be read. `teams` and `tokens`
-    are what was read of them, empty also when that is nothing: `roles_missing`, `teams_missing` and
-    `tokens_missing` say why some may be missing. `is_managed` is None where that is not known;
-    only accounts are managed by Konnect. `can_sign_in` says whether it can do without a token, as
-    a person who is active can. A bare word of a query looks in `texts`. With `token` it stands for
-    that one token in a list of tokens. `made_from` is what it was read off. `other_names` are those
-    of a predefined team besides the one that is shown.
+    `missing` says which roles, teams and team roles could not be read. `teams` and `tokens` are
+    those that were read: `roles_missing`, `teams_missing` and `tokens_missing` say why some may be
+    missing. `is_managed` is None if that is not known; Konnect manages only accounts.
+    `can_sign_in` is whether it needs no token, as an active person. A bare word of a query looks
+    in `texts`. With `token` the subject stands for that one token in a list of tokens.
+    `other_names` are those of a predefined team besides the one that is shown.
     """
 
     id: str
@@ -74,7 +73,7 @@ class Subject:
 
     @cached_property
     def haystack(self) -> str:
-        """The texts without case, a line each."""
+        """The casefolded texts, one on each line."""
         return sought(*self.texts)
 
     @property
@@ -83,16 +82,16 @@ class Subject:
         return not self.missing
 
     def has(self, question: Question) -> Answer:
-        """Whether it can do what is asked, with its own grants."""
+        """Whether its grants give what the question asks for."""
         return has(self.grants, question, is_complete=self.is_complete)
 
     @property
     def can_mint(self) -> Answer:
-        """Whether it can make itself tokens of any account, and with that become it."""
+        """Whether it can issue tokens for any account, and so act as it."""
         return any_of((*map(mints, self.grants), Answer(0 if self.is_complete else 1)))
 
     def live_tokens(self, now: datetime) -> tuple[int, bool]:
-        """How many tokens work now, and whether that is sure."""
+        """How many tokens work now, and whether that is certain."""
         states = [token_state(token, now) for token in self.tokens]
         is_sure = not self.tokens_missing and "unknown" not in states
         return states.count("live"), is_sure
@@ -100,8 +99,8 @@ class Subject:
     def is_armed(self, now: datetime) -> Answer:
         """Whether its access can be used now: with a token that works, or by signing in.
 
-        A person who is not active was disabled, or did not confirm the e-mail address yet: only
-        tokens count then.
+        A person who is not active was disabled, or has not confirmed their e-mail address: only
+        their tokens count.
         """
         live, is_sure = self.live_tokens(now)
         if live or self.can_sign_in:
@@ -110,16 +109,17 @@ class Subject:
 
     @property
     def last_used_at(self) -> datetime | None:
-        """When a token of it was last used, as far as tokens were read."""
-        return max((t.last_used_at for t in self.tokens if t.last_used_at), default=None)
+        """When one of its tokens was last used, as far as tokens were read."""
+        used_at = (token.last_used_at for token in self.tokens if token.last_used_at)
+        return max(used_at, default=None)
 
     def without(self, *removed: Grant) -> Subject:
-        """The same without these paths; the very grants, not others like them."""
-        gone = set(map(id, removed))
-        return replace(self, grants=tuple(each for each in self.grants if id(each) not in gone))
+        """The subject without these grants; grants that are equal to them stay."""
+        ids = set(map(id, removed))
+        return replace(self, grants=tuple(grant for grant in self.grants if id(grant) not in ids))
 
     def for_token(self, token: AccessToken, now: datetime) -> Subject:
-        """The same in a list of tokens: terms about a token are about this one alone.
+        """The subject for a list of tokens: terms about a token are asked of this one only.
 
         A bare word looks in names and ids, in the state, and in `unused` for one never used.
         """
@@ -131,9 +131,9 @@ class Subject:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Access:
-    """Who holds what in one organisation, as one snapshot has it.
+    """Who holds what in one organisation, by one snapshot.
 
-    `missing` says why accounts or people may be missing altogether, `teams_missing` why teams.
+    `missing` says why accounts or people may be missing from it, `teams_missing` why teams may.
     """
 
     subjects: tuple[Subject, ...]
@@ -173,22 +173,22 @@ class Access:
 
     @cached_property
     def has_strays(self) -> bool:
-        """Whether somebody holds a role on an entity in a region where it is not."""
+        """Whether a grant names a region where its entity is not."""
         return any(grant.is_stray for subject in self.subjects for grant in subject.grants)
 
     @cached_property
     def kinds(self) -> frozenset[str]:
-        """The keys of all types that somebody holds a role on."""
+        """The keys of all types on which a role is held."""
         return frozenset(grant.kind for subject in self.subjects for grant in subject.grants)
 
     @cached_property
     def roles(self) -> frozenset[str]:
-        """Every role that is held, and those that the table has."""
+        """Every role that is held, and those in the table."""
         held = {grant.role for subject in self.subjects for grant in subject.grants if grant.role}
-        return frozenset(held.union(*(each.roles for each in TYPES)))
+        return frozenset(held.union(*(entity_type.roles for entity_type in TYPES)))
 
     def kinds_named(self, value: str) -> frozenset[str]:
-        """The keys of the types that a value of a query means here."""
+        """The keys of the types that a value of a query names."""
         return kinds_named(value, known=self.kinds)
 
     def lists_for(self, query: Query) -> tuple[Pair, ...]:
@@ -196,11 +196,11 @@ class Access:
         return wanted_lists(query, self.regions, kinds_named=self.kinds_named)
 
     def entity_name(self, entity_id: str | None) -> str | None:
-        """The name that an entity is known by; None when it is not visible."""
+        """The name of an entity; None if it is not visible."""
         entity = self.entities_by_id.get(entity_id or "")
         return entity.name if entity else None
 
     @cached_property
     def is_complete(self) -> bool:
-        """Whether nobody and nothing of anybody's access can be missing."""
+        """Whether no subject and no access of a subject can be missing."""
         return self.missing is None and all(subject.is_complete for subject in self.subjects)

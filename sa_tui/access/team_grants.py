@@ -1,6 +1,6 @@
-"""What roles and teams give, as grants; a team's are made once and shared by its members.
+"""What roles and teams give, as grants; the members of a team share its grants.
 
-The rule it keeps: what could not be read is said in a sentence, never left out.
+The rule it keeps: what could not be read is reported, never left out.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from sa_tui.access.grants import EVERY, Grant, Via, implied_grant, kind_and_tier
 from sa_tui.access.roles import implied_by
 
 GLOBAL = "global"
-"""The region of the entities of a type that regions do not have."""
+"""The region of the entities of a global type."""
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -34,9 +34,9 @@ class TeamGrants:
 
 
 class TeamGrantMaker:
-    """Makes grants out of what a snapshot has of roles and teams.
+    """Makes the grants of the roles and teams of a snapshot.
 
-    `before` are what teams gave earlier: those of the same roles are taken as they are.
+    `before` is what teams gave earlier, by their ids: it is reused if the roles are the same.
     """
 
     def __init__(self, snapshot: Snapshot, before: dict[str, TeamGrants] | None = None) -> None:
@@ -47,9 +47,9 @@ class TeamGrantMaker:
 
     def by_team(self, team: Team) -> TeamGrants:
         """What the members of a team get."""
-        if (found := self.teams.get(team.id)) is None:
-            found = self.teams[team.id] = self._by_team(team)
-        return found
+        if (given := self.teams.get(team.id)) is None:
+            given = self.teams[team.id] = self._by_team(team)
+        return given
 
     def _by_team(self, team: Team) -> TeamGrants:
         team = self._snapshot.team(team.id) or team
@@ -59,7 +59,7 @@ class TeamGrantMaker:
         if before is not None and is_same and self.is_placed(before.grants):
             return before
         via = Via(team.id, team.name, bool(team.system_team))
-        missing = [f'roles of team "{team.title}": {why}' for why in whys(roles)]
+        missing = [f'roles of team "{team.title}": {reason}' for reason in whys(roles)]
         return TeamGrants(
             team=team,
             roles=roles,
@@ -74,7 +74,7 @@ class TeamGrantMaker:
         return tuple([self._grant(role, via) for role in roles.rows])
 
     def _grant(self, assigned: AssignedRole, via: Via | None) -> Grant:
-        # The same few roles on the same few types, many thousand times.
+        # Many thousand grants have the same few roles and types.
         name = (assigned.entity_type_name, assigned.role_name)
         entity_id, region = assigned.entity_id, assigned.entity_region
         kind, tier = self._kinds.get(name) or self._kinds.setdefault(name, kind_and_tier(*name))
@@ -91,7 +91,7 @@ class TeamGrantMaker:
         )
 
     def is_placed(self, grants: Iterable[Grant]) -> bool:
-        """Whether grants made earlier still say rightly whether they reach their entity."""
+        """Whether `is_stray` of grants that were made earlier still holds."""
         places = self._places
         return all(
             grant.is_stray == self._is_stray(grant.entity_id, grant.region)
@@ -105,7 +105,7 @@ class TeamGrantMaker:
 
     @cached_property
     def _places(self) -> Mapping[str | None, str]:
-        """Entity id -> its region, as the list says that named it; none of a global type."""
+        """Entity id -> its region by the list that names it, without global types."""
         return {
             entity.id: entity.region
             for part in self._snapshot.entities.values()
@@ -121,7 +121,7 @@ def implied_grants(team: Team, *, via: Via | None) -> tuple[Grant, ...]:
 
 
 def undocumented(team: Team) -> tuple[str, ...]:
-    """Why a team may give more than anybody can read; empty for most."""
+    """Why a team may give more than what can be read; empty for most teams."""
     implied = implied_by(team.name)
     if team.system_team and implied is None:
         return (f'what Konnect\'s own team "{team.title}" gives is not documented',)
@@ -131,5 +131,5 @@ def undocumented(team: Team) -> tuple[str, ...]:
 
 
 def whys(part: Part[Listing[object]]) -> list[str]:
-    """Why something may be missing from a list, as a list of at most one sentence."""
-    return [why] if (why := part.why_incomplete) else []
+    """Why a list may be incomplete, as a list of at most one sentence."""
+    return [part.why_incomplete] if part.why_incomplete else []

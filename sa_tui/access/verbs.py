@@ -1,4 +1,4 @@
-"""Every change as a verb: what it is done to, and what it asks for."""
+"""The verbs of all changes: the target that each takes, and what it needs."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
 Noun = Literal["account", "token", "team", "role", "membership"]
 Rule = Literal["allowed", "typed", "refused"]
-"""`typed`: only after a reason was shown and a name was typed."""
+"""`typed`: allowed once the operator has read the reason and typed a name."""
 
 Ends = Literal["", "account", "tokens", "team", "roles", "membership"]
-"""What a verb takes away; empty for one that takes nothing away."""
+"""What a verb ends; empty if it ends nothing."""
 
 WHO_SEES_ACCOUNTS = who_may("GET", "/v3/system-accounts")
 """Who may read the list of system accounts, in a clause."""
@@ -24,9 +24,9 @@ WHO_SEES_ACCOUNTS = who_may("GET", "/v3/system-accounts")
 
 @dataclass(frozen=True, kw_only=True)
 class Target:
-    """What a verb is done to: an account, a team, or something of theirs.
+    """What a verb is carried out on: an account, a team, a token, a membership or roles.
 
-    A membership has a team and an account or a person; a role has whoever holds it.
+    A membership has a team and an account or a person; roles have their account or team.
     """
 
     account_id: str | None = None
@@ -38,11 +38,11 @@ class Target:
 
 @dataclass(frozen=True, kw_only=True)
 class Verb:
-    """One kind of change: what it is done to, to how many at once, and what it asks for.
+    """A kind of change: its target, whether it takes several at once, and what it needs.
 
-    `needs` is what Konnect asks the caller to be allowed to do, for the first request of several.
-    `cannot` ends the sentence "Konnect manages NAME for a mesh zone: it …", `risk` the one that
-    warns of it; `fixed` ends "NAME is a predefined team: …".
+    `needs` is the permission for its first request. `managed` is the rule for an account that
+    Konnect manages: `cannot` ends the refusal "Konnect manages NAME for a mesh zone: it …", `risk`
+    the warning. `fixed` ends "NAME is a predefined team: …".
     """
 
     title: str

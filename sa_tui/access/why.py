@@ -1,6 +1,6 @@
-"""Why somebody has access: every path, what each adds, and whether it can be used now.
+"""Why a subject has access: every path, what each adds, and whether it can be used now.
 
-The rule it keeps: it is told from the very grants that queries and the matrix look at.
+The rule it keeps: it uses the same grants as queries and the matrix.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Explanation:
-    """Everything that gives an account what a cell, a query or the account itself shows.
+    """The grants of an account that a cell or a query shows, or all of them.
 
-    `paths` has the strongest first; each is told among all grants of the account. `live_tokens`
-    are at least so many.
+    `paths` are compared with all grants of the account, the strongest first. There are at least
+    `live_tokens` live tokens.
     """
 
     subject: Subject
@@ -42,24 +42,24 @@ class Explanation:
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """What could not be read, and may give more."""
+        """What could not be read and may give more."""
         return self.subject.missing
 
     @cached_property
     def needless(self) -> int:
-        """How many paths add nothing, each as long as all others stay."""
+        """How many paths add nothing while all others stay."""
         return sum(not path.is_needed for path in self.paths)
 
     def is_spare(self, path: Overlap) -> bool:
-        """Whether a path is one of those that add nothing even when all of these go at once.
+        """Whether a path can be removed together with all other spare ones, with nothing lost.
 
-        Of paths that give each other the strongest, else the first, is the one that stays.
+        Of paths that cover each other, the strongest is not spare, or else the first.
         """
         return id(path) in self._spare
 
     @cached_property
     def spare(self) -> int:
-        """How many paths can go at once without anything being lost."""
+        """How many paths can be removed at once with nothing lost."""
         return len(self._spare)
 
     @cached_property
@@ -68,25 +68,25 @@ class Explanation:
         spare: set[int] = set()
         for path in reversed(self.paths):
             givers = (*path.duplicates, *path.wider)
-            if path.grant.is_stray or any(id(each) not in gone for each in givers):
+            if path.grant.is_stray or any(id(giver) not in gone for giver in givers):
                 gone.add(id(path.grant))
                 spare.add(id(path))
         return frozenset(spare)
 
     def needs(self, path: Overlap) -> Answer:
-        """Whether something is lost without a path; what was not read may give it as well."""
+        """Whether something is lost without a path; unknown if something unread may give it."""
         return path.is_given(is_complete=self.subject.is_complete).opposite
 
 
 def explain(
     subject: Subject, grants: Iterable[Grant] | None = None, *, now: datetime
 ) -> Explanation:
-    """Why an account has these grants; without any, all of its own."""
+    """Why an account has these grants, by default all of its grants."""
     return _explanation(subject, subject.grants if grants is None else grants, None, now)
 
 
 def explain_cell(subject: Subject, column: MatrixColumn, *, now: datetime) -> Explanation:
-    """Why a cell of the matrix says what it says."""
+    """Why a cell of the matrix shows what it shows."""
     cell = cell_of(subject, column)
     return _explanation(subject, cell.grants, cell, now)
 
@@ -113,10 +113,10 @@ def _strength(grant: Grant) -> tuple[int, bool, bool]:
 
 @dataclass(frozen=True, kw_only=True)
 class Difference:
-    """What two accounts have of one and the same thing: the paths of each, empty for none.
+    """One grant in two accounts: the paths by which each has it, empty for none.
 
-    `left_covered` are wider grants by which the left one has it all the same, and so on.
-    `left_answer` and `right_answer` say whether each has it: what was not read, nobody knows.
+    `left_covered` and `right_covered` are wider grants that give it too. `left_answer` and
+    `right_answer` say whether each account has it.
     """
 
     left: tuple[Grant, ...]
@@ -128,62 +128,61 @@ class Difference:
 
     @property
     def grant(self) -> Grant:
-        """One of the grants, for what all of them give."""
+        """One of the grants, which all give the same."""
         return (self.left or self.right)[0]
 
     @property
     def same(self) -> Answer:
-        """Whether the two are alike in this: both can, or neither where a path reaches nothing."""
+        """Whether both accounts have it, or neither if the paths reach nothing."""
         both = (self.left_answer, self.right_answer)
         return Answer.UNKNOWN if Answer.UNKNOWN in both else answer(both[0] is both[1])
 
     @property
     def is_same(self) -> bool:
-        """Whether it is certain that the two are alike in this."""
+        """Whether the accounts are certainly the same in this."""
         return self.same is Answer.YES
 
 
 def compare(left: Subject, right: Subject) -> tuple[Difference, ...]:
-    """What two accounts have, thing by thing, the strongest first.
+    """The grants of two accounts side by side, the strongest first.
 
-    A grant of which something could not be read is a thing of its own: two of these need not be
-    the same.
+    A grant with a field that could not be read is never paired: two of them may differ.
     """
     paths: dict[object, tuple[list[Grant], list[Grant]]] = {}
     for side, subject in enumerate((left, right)):
         for grant in subject.grants:
-            thing = grant.scope if grant.is_known else id(grant)
-            paths.setdefault(thing, ([], []))[side].append(grant)
+            key = grant.scope if grant.is_known else id(grant)
+            paths.setdefault(key, ([], []))[side].append(grant)
     indexes = Index(left.grants), Index(right.grants)
-    found = []
-    for ours, theirs in paths.values():
-        grant = (ours or theirs)[0]
-        there = [overlap_of(grant, index) for index in indexes]
-        found.append(
+    differences = []
+    for left_paths, right_paths in paths.values():
+        grant = (left_paths or right_paths)[0]
+        left_overlap, right_overlap = (overlap_of(grant, index) for index in indexes)
+        differences.append(
             Difference(
-                left=tuple(ours),
-                right=tuple(theirs),
-                left_covered=there[0].wider,
-                right_covered=there[1].wider,
-                left_answer=_has_it(left, grant, ours, there[0]),
-                right_answer=_has_it(right, grant, theirs, there[1]),
+                left=tuple(left_paths),
+                right=tuple(right_paths),
+                left_covered=left_overlap.wider,
+                right_covered=right_overlap.wider,
+                left_answer=_has_it(left, grant, left_paths, left_overlap),
+                right_answer=_has_it(right, grant, right_paths, right_overlap),
             )
         )
-    return tuple(sorted(found, key=lambda each: _strength(each.grant)))
+    return tuple(sorted(differences, key=lambda difference: _strength(difference.grant)))
 
 
-def _has_it(subject: Subject, grant: Grant, paths: list[Grant], there: Overlap) -> Answer:
-    if grant.is_stray:  # a path alone does not give it
+def _has_it(subject: Subject, grant: Grant, paths: list[Grant], overlap: Overlap) -> Answer:
+    if grant.is_stray:  # a path that reaches nothing does not give it
         return subject.has(question_of(grant))
-    return Answer.YES if paths else there.is_given(is_complete=subject.is_complete)
+    return Answer.YES if paths else overlap.is_given(is_complete=subject.is_complete)
 
 
-# From the side of one entity
+# Who reaches an entity
 
 
 @dataclass(frozen=True, kw_only=True)
 class Reach:
-    """What an account can do to one entity; of an uncertain answer, the grants that may do it."""
+    """What an account can do to an entity; if that is unknown, `grants` are those that may."""
 
     subject: Subject
     answer: Answer
@@ -191,7 +190,7 @@ class Reach:
 
     @property
     def tier(self) -> str:
-        """The strongest tier, `?` where none is certain."""
+        """The strongest tier, `?` if none is certain."""
         return self.grants[0].tier if self.answer is Answer.YES else "?"
 
 
@@ -202,14 +201,17 @@ def reaching(access: Access, entity: Entity) -> tuple[Reach, ...]:
         entity_id=entity.id,
         region=None if entity.region == "global" else entity.region,
     )
-    found = [each for subject in access.subjects if (each := _reach(subject, question))]
-    return tuple(sorted(found, key=lambda each: TIERS.index(each.tier)))
+    reaches = [
+        reach for subject in access.subjects if (reach := _reach(subject, question)) is not None
+    ]
+    return tuple(sorted(reaches, key=lambda reach: TIERS.index(reach.tier)))
 
 
 def _reach(subject: Subject, question: Question) -> Reach | None:
     answers = [(grant, covers(grant, question)) for grant in subject.grants]
-    best = max((found for _, found in answers), default=Answer.NO)
+    best = max((covered for _, covered in answers), default=Answer.NO)
     if best is Answer.NO and subject.is_complete:
         return None
-    grants = sorted((grant for grant, found in answers if found and found is best), key=_strength)
-    return Reach(subject=subject, answer=max(best, Answer.UNKNOWN), grants=tuple(grants))
+    best = max(best, Answer.UNKNOWN)
+    grants = sorted((grant for grant, covered in answers if covered is best), key=_strength)
+    return Reach(subject=subject, answer=best, grants=tuple(grants))

@@ -156,8 +156,8 @@ class _Answers(dict[Any, Answer]):
         self._is_single = is_single
 
     def __missing__(self, part: Any) -> Answer:
-        answer = self[part] = self._ask(part) if self._is_single else self._ask(*part)
-        return answer
+        self[part] = self._ask(part) if self._is_single else self._ask(*part)
+        return self[part]
 
 
 def _remembered(ask: Callable[..., Answer], *names: str) -> OfGrant:
