@@ -15,7 +15,7 @@ from sa_tui.access.grants import EVERY
 from sa_tui.access.roles import ANY
 from sa_tui.base.times import ago
 from sa_tui.base.words import short_id
-from sa_tui.cli.columns import Column
+from sa_tui.cli.columns import TextColumn
 from sa_tui.cli.problems import subject_type
 from sa_tui.cli.records import fields_of
 from sa_tui.cli.views import RecordColumn
@@ -236,7 +236,7 @@ def flat_matrix_record(record: Record) -> Record:
 # Tables
 
 
-def _text(key: str, column: Column) -> RecordColumn:
+def _text(key: str, column: TextColumn) -> RecordColumn:
     def show(record: Record, _: datetime) -> str:
         value = record[key]
         return "-" if value is None else str(value)
@@ -276,19 +276,19 @@ def _last(record: Record, now: datetime) -> str:
     return ago(used, now) if used else "never"
 
 
-_ROLE = _text("role_name", Column("ROLE", shrinks_to=10))
+_ROLE = _text("role_name", TextColumn("ROLE", shrinks_to=10))
 _TYPE = RecordColumn(
-    key="entity_type_name", column=Column("TYPE", shrinks_to=8, priority=2), show=_type
+    key="entity_type_name", column=TextColumn("TYPE", shrinks_to=8, priority=2), show=_type
 )
-_ENTITY = RecordColumn(key="entity_id", column=Column("ENTITY", shrinks_to=8), show=_entity)
-_REGION = _text("entity_region", Column("REGION"))
-_VIA = RecordColumn(key="via", column=Column("VIA", shrinks_to=8), show=_via)
+_ENTITY = RecordColumn(key="entity_id", column=TextColumn("ENTITY", shrinks_to=8), show=_entity)
+_REGION = _text("entity_region", TextColumn("REGION"))
+_VIA = RecordColumn(key="via", column=TextColumn("VIA", shrinks_to=8), show=_via)
 
 WHO: Sequence[RecordColumn] = (
-    _text("subject_name", Column("ACCOUNT", shrinks_to=12)),
+    _text("subject_name", TextColumn("ACCOUNT", shrinks_to=12)),
     RecordColumn(
         key="match",
-        column=Column("?"),
+        column=TextColumn("?"),
         show=lambda record, _: {"unknown": "?", "can_become": "→"}.get(record["match"], ""),
     ),
     _ROLE,
@@ -296,13 +296,13 @@ WHO: Sequence[RecordColumn] = (
     _ENTITY,
     _REGION,
     _VIA,
-    _text("live_tokens", Column("TK", right=True)),
-    RecordColumn(key="last_used_at", column=Column("LAST", priority=1), show=_last),
+    _text("live_tokens", TextColumn("TK", right=True)),
+    RecordColumn(key="last_used_at", column=TextColumn("LAST", priority=1), show=_last),
 )
 WHO_ACCOUNTS = (*WHO[:2], *WHO[-2:])
 SUBJECT = RecordColumn(
     key="subject_type",
-    column=Column("SUBJECT", priority=2),
+    column=TextColumn("SUBJECT", priority=2),
     show=lambda record, _: "person" if record["subject_type"] == "user" else "account",
 )
 """Follows the name when people are listed as well."""
@@ -313,7 +313,7 @@ def cells_of(column: MatrixColumn, *, priority: int) -> RecordColumn:
     key = column_key(column)
     return RecordColumn(
         key=key,
-        column=Column(column.title, priority=priority),
+        column=TextColumn(column.title, priority=priority),
         show=lambda record, _: str(record["cells"][key]["text"]),
     )
 
@@ -337,5 +337,7 @@ ACCESS = (
     _ENTITY,
     _REGION,
     _VIA,
-    RecordColumn(key="remains", column=Column("BESIDES", shrinks_to=16, priority=1), show=_note),
+    RecordColumn(
+        key="remains", column=TextColumn("BESIDES", shrinks_to=16, priority=1), show=_note
+    ),
 )

@@ -18,7 +18,7 @@ LONG_CELLS = 40
 
 
 @dataclass(frozen=True)
-class Column:
+class TextColumn:
     """A column; on a terminal its texts may be cut to `shrinks_to` cells.
 
     If the table is still too wide, columns are left out: the highest `priority` first, 0 never.
@@ -40,7 +40,7 @@ class Layout:
 
 
 def lay_out(
-    columns: Sequence[Column], rows: Sequence[Sequence[str]], *, width: int | None
+    columns: Sequence[TextColumn], rows: Sequence[Sequence[str]], *, width: int | None
 ) -> Layout:
     """The heading and one line per row, within `width` cells if the columns can be cut.
 
@@ -66,7 +66,7 @@ def lay_out(
     return Layout(lines=lines, left_out=left_out)
 
 
-def _shown(columns: Sequence[Column], widths: Sequence[int], room: int) -> list[int]:
+def _shown(columns: Sequence[TextColumn], widths: Sequence[int], room: int) -> list[int]:
     """The indexes of the columns that fit when each is cut as far as it may be."""
     least = [
         width if column.shrinks_to is None else min(width, column.shrinks_to)
@@ -80,7 +80,9 @@ def _shown(columns: Sequence[Column], widths: Sequence[int], room: int) -> list[
     return shown
 
 
-def _shrink(columns: Sequence[Column], widths: list[int], shown: Sequence[int], room: int) -> None:
+def _shrink(
+    columns: Sequence[TextColumn], widths: list[int], shown: Sequence[int], room: int
+) -> None:
     """Narrows columns until they fit, the last one first: a description before a name."""
     excess = sum(widths[index] + GAP for index in shown) - GAP - room
     for index in reversed(shown):
@@ -97,7 +99,7 @@ def cells(text: str) -> int:
 
 
 def _line(
-    columns: Sequence[Column], row: Sequence[str], widths: Sequence[int], *, is_cut: bool
+    columns: Sequence[TextColumn], row: Sequence[str], widths: Sequence[int], *, is_cut: bool
 ) -> str:
     fitted = []
     for column, text, width in zip(columns, row, widths, strict=True):

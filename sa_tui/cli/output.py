@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import TextIO
 
-    from sa_tui.cli.columns import Column
+    from sa_tui.cli.columns import TextColumn
     from sa_tui.cli.environment import Environment
     from sa_tui.org.store import Org
     from sa_tui.profiles.model import Profile
@@ -41,7 +41,7 @@ def put_json(env: Environment, value: Mapping[str, object], *, one_line: bool = 
 
 def put_table(
     env: Environment,
-    columns: Sequence[Column],
+    columns: Sequence[TextColumn],
     rows: Sequence[Sequence[str]],
     *,
     is_whole: bool = False,

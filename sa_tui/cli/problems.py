@@ -145,7 +145,7 @@ def error_record(error: KonnectError | None) -> Record:
     return {
         "status": getattr(error, "status", None),
         "advice": (error.advice or None) if error is not None else None,
-        "request": (error.tried or None) if error is not None else None,
+        "request": (error.request or None) if error is not None else None,
         "trace": error.trace if error is not None else None,
     }
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sa_tui.cli.answers import Head, put_facts
 from sa_tui.cli.choosing import ProfileChoice
-from sa_tui.cli.columns import Column
+from sa_tui.cli.columns import TextColumn
 from sa_tui.cli.exits import Exit, UsageError
 from sa_tui.cli.identity import identify
 from sa_tui.cli.opening import choose_profile
@@ -35,13 +35,13 @@ _OPTIONAL = (
     *("page_size", "timeout_seconds", "concurrency"),
 )
 _COLUMNS = (
-    Column("NAME"),
-    Column("LABEL"),
-    Column("BASE URL", shrinks_to=20),
-    Column("REGIONS", priority=2),
-    Column("MODE"),
-    Column("TOKEN FROM", shrinks_to=20),
-    Column("STATE", priority=1),
+    TextColumn("NAME"),
+    TextColumn("LABEL"),
+    TextColumn("BASE URL", shrinks_to=20),
+    TextColumn("REGIONS", priority=2),
+    TextColumn("MODE"),
+    TextColumn("TOKEN FROM", shrinks_to=20),
+    TextColumn("STATE", priority=1),
 )
 
 

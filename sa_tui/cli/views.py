@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sa_tui.base.times import ago, until, utc
-from sa_tui.cli.columns import Column
+from sa_tui.cli.columns import TextColumn
 from sa_tui.cli.formats import plain
 
 if TYPE_CHECKING:
@@ -23,13 +23,13 @@ class RecordColumn:
     """A column, the field of a record that it shows, and how a known value is shown."""
 
     key: str
-    column: Column
+    column: TextColumn
     show: Show
 
 
 def view(
     fields: Sequence[RecordColumn], records: Sequence[Record], now: datetime
-) -> tuple[list[Column], list[list[str]]]:
+) -> tuple[list[TextColumn], list[list[str]]]:
     """The columns and the rows of a table."""
     rows = [
         ["?" if field.key in record["unknown"] else field.show(record, now) for field in fields]
@@ -44,7 +44,7 @@ def plain_fields(names: Sequence[str]) -> list[RecordColumn]:
 
 
 def _plain_field(name: str) -> RecordColumn:
-    column = Column(name.replace("_", " ").upper())
+    column = TextColumn(name.replace("_", " ").upper())
     return RecordColumn(key=name, column=column, show=lambda record, _: plain(record[name]))
 
 
@@ -70,40 +70,40 @@ def _use(record: Record, now: datetime) -> str:
     return f"{ago(used, now)}, {utc(used)}" if used else "never"
 
 
-def _plain(key: str, column: Column) -> RecordColumn:
+def _plain(key: str, column: TextColumn) -> RecordColumn:
     return RecordColumn(key=key, column=column, show=lambda record, _: str(record[key]))
 
 
-_NAME = _plain("name", Column("NAME", shrinks_to=12))
-_ID = _plain("id", Column("ID", priority=4))
+_NAME = _plain("name", TextColumn("NAME", shrinks_to=12))
+_ID = _plain("id", TextColumn("ID", priority=4))
 _MANAGED = RecordColumn(
     key="konnect_managed",
-    column=Column("MANAGED", priority=3),
+    column=TextColumn("MANAGED", priority=3),
     show=lambda record, _: "yes" if record["konnect_managed"] else "",
 )
-_DESCRIPTION = _plain("description", Column("DESCRIPTION", shrinks_to=20, priority=5))
+_DESCRIPTION = _plain("description", TextColumn("DESCRIPTION", shrinks_to=20, priority=5))
 
 QUICK_ACCOUNTS = (_NAME, _ID, _MANAGED, _DESCRIPTION)
 ACCOUNTS = (
     _NAME,
     _ID,
     _MANAGED,
-    _plain("live_tokens", Column("LIVE", right=True)),
-    RecordColumn(key="next_expires_at", column=Column("EXPIRES"), show=_next_expiry),
-    RecordColumn(key="last_used_at", column=Column("LAST USED"), show=_last_used),
-    _plain("assigned_roles", Column("ROLES", right=True, priority=1)),
-    _plain("teams", Column("TEAMS", right=True, priority=2)),
+    _plain("live_tokens", TextColumn("LIVE", right=True)),
+    RecordColumn(key="next_expires_at", column=TextColumn("EXPIRES"), show=_next_expiry),
+    RecordColumn(key="last_used_at", column=TextColumn("LAST USED"), show=_last_used),
+    _plain("assigned_roles", TextColumn("ROLES", right=True, priority=1)),
+    _plain("teams", TextColumn("TEAMS", right=True, priority=2)),
     _DESCRIPTION,
 )
 TOKENS = (
     _NAME,
     _ID,
-    _plain("state", Column("STATE")),
+    _plain("state", TextColumn("STATE")),
     RecordColumn(
         key="created_at",
-        column=Column("CREATED", priority=3),
+        column=TextColumn("CREATED", priority=3),
         show=lambda record, _: utc(record["created_at"]),
     ),
-    RecordColumn(key="expires_at", column=Column("EXPIRES", shrinks_to=16), show=_expiry),
-    RecordColumn(key="last_used_at", column=Column("LAST USED", shrinks_to=16), show=_use),
+    RecordColumn(key="expires_at", column=TextColumn("EXPIRES", shrinks_to=16), show=_expiry),
+    RecordColumn(key="last_used_at", column=TextColumn("LAST USED", shrinks_to=16), show=_use),
 )

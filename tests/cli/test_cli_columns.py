@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from sa_tui.cli.columns import Column, lay_out
+from sa_tui.cli.columns import TextColumn, lay_out
 
 COLUMNS = (
-    Column("NAME", shrinks_to=6),
-    Column("ID", priority=1),
-    Column("TEXT", shrinks_to=4, priority=2),
+    TextColumn("NAME", shrinks_to=6),
+    TextColumn("ID", priority=1),
+    TextColumn("TEXT", shrinks_to=4, priority=2),
 )
 
 
 def test_wide_and_combining_characters_keep_columns_aligned() -> None:
     rows = [["配送", "x"], ["e\u0301te\u0301", "x"], ["plain", "x"]]
 
-    lines = lay_out((Column("A"), Column("B")), rows, width=None).lines
+    lines = lay_out((TextColumn("A"), TextColumn("B")), rows, width=None).lines
 
     assert lines == ["A      B", "配送   x", "e\u0301te\u0301    x", "plain  x"]
 
 
 def test_numbers_stand_at_the_right() -> None:
-    lines = lay_out((Column("N", right=True), Column("B")), [["7", "x"], ["10", "x"]], width=None)
+    lines = lay_out(
+        (TextColumn("N", right=True), TextColumn("B")), [["7", "x"], ["10", "x"]], width=None
+    )
 
     assert lines.lines == [" N  B", " 7  x", "10  x"]
 
@@ -43,7 +45,7 @@ def test_a_terminal_gets_lines_that_fit() -> None:
 
 
 def test_a_wide_character_is_never_cut_in_half() -> None:
-    lines = lay_out((Column("NAME", shrinks_to=4),), [["配送ボット"]], width=6).lines
+    lines = lay_out((TextColumn("NAME", shrinks_to=4),), [["配送ボット"]], width=6).lines
 
     assert lines[1] == "配送…"
 
