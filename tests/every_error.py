@@ -36,11 +36,11 @@ def _below(kind: type[KonnectError]) -> Iterator[type[KonnectError]]:
 def one_of(kind: type[KonnectError]) -> KonnectError:
     """An error of this class with everything that it can tell."""
     if issubclass(kind, HeldBack):
-        error: KonnectError = kind(tried=REQUEST)
+        error: KonnectError = kind(request=REQUEST)
     elif issubclass(kind, Rejected):
-        error = kind(418, title="Teapot", detail=SAID, tried=REQUEST)
+        error = kind(418, title="Teapot", detail=SAID, request=REQUEST)
     else:
-        error = kind(HAPPENED, tried=REQUEST)
+        error = kind(HAPPENED, request=REQUEST)
     error.trace = TRACE
     return error.advise(ADVICE)
 

@@ -14,7 +14,7 @@ from sa_tui.konnect.models import (
 
 
 class AccountCalls(Calls):
-    """What can be asked of system accounts."""
+    """Reads system accounts."""
 
     async def list_system_accounts(
         self, *, name_contains: str | None = None, on_page: OnPage[SystemAccount] | None = None
@@ -36,7 +36,7 @@ class AccountCalls(Calls):
         name: str | None = None,
         on_page: OnPage[AccessToken] | None = None,
     ) -> Listing[AccessToken]:
-        """An account's access tokens, or those of exactly this name.
+        """The access tokens of an account, or those with exactly this name.
 
         Konnect: get-system-account-id-access-tokens.
         """
@@ -56,7 +56,7 @@ class AccountCalls(Calls):
     async def list_account_roles(
         self, account_id: str, *, on_page: OnPage[AssignedRole] | None = None
     ) -> Listing[AssignedRole]:
-        """The roles an account holds itself, not through teams.
+        """The roles that an account holds directly, not through teams.
 
         Konnect: get-system-accounts-accountId-assigned-roles.
         """
@@ -66,7 +66,7 @@ class AccountCalls(Calls):
     async def list_account_teams(
         self, account_id: str, *, on_page: OnPage[Team] | None = None
     ) -> Listing[Team]:
-        """The teams an account belongs to. Konnect: get-system-accounts-accountId-teams."""
+        """The teams of an account. Konnect: get-system-accounts-accountId-teams."""
         return await self.read_list(
             Team, v3("system-accounts", account_id, "teams"), on_page=on_page
         )

@@ -1,7 +1,7 @@
-"""Where requests go: base addresses, regional hosts and paths.
+"""The addresses of requests: base addresses, regional hosts and paths.
 
-The rule it keeps: a token never travels unencrypted beyond this machine, and no id or region that
-a server sent can change which host or path is asked.
+The rule it keeps: a token never leaves this machine unencrypted, and no id or region from a server
+can change the host or path of a request.
 """
 
 from __future__ import annotations
@@ -13,28 +13,28 @@ from sa_tui.base.address import is_loopback, is_region
 from sa_tui.konnect.errors import Misconfigured
 
 _FIXED = re.compile(r"/v3/(?:[a-z-]+|organizations/me)")
-"""Paths that name no object: what answers 404 there is not Konnect."""
+"""Paths without an id: a server that answers 404 there is not Konnect."""
 
 _HOST = re.compile(r"[A-Za-z0-9._-]+|[0-9A-Fa-f:]+", flags=re.ASCII)
 
 
 class Addresses:
-    """The global address and the regional pattern of one Konnect, both found usable."""
+    """The global address and the regional pattern of one Konnect, both checked."""
 
     def __init__(self, base_url: str, regional_url: str) -> None:
-        """Raises Misconfigured for an address that is not https, loopback aside."""
+        """Raises Misconfigured for an address that is neither https nor loopback."""
         self._base_url = _checked(base_url).removesuffix("/v3")
-        # Replaced, not formatted: the pattern is the operator's text, not a program.
+        # Not `format`: the pattern is the operator's text, and may have other braces.
         _checked(regional_url.replace("{region}", "us"))
         self._regional_url = regional_url.rstrip("/")
 
     @property
     def are_remote(self) -> bool:
-        """Whether anything is asked over https; plain http never leaves this machine."""
-        return "https" in {urlsplit(each).scheme for each in (self._base_url, self._regional_url)}
+        """Whether an address is https; plain http never leaves this machine."""
+        return "https" in {urlsplit(url).scheme for url in (self._base_url, self._regional_url)}
 
     def advice_on_absence(self, path: str) -> str:
-        """What to do when Konnect has nothing at a path; empty where what it names may be gone."""
+        """What to do about a 404 of a path; empty if the path has an id, which may be gone."""
         if not _FIXED.fullmatch(path):
             return ""
         return (
@@ -43,7 +43,7 @@ class Addresses:
         )
 
     def url(self, path: str, *, region: str | None = None) -> str:
-        """The full address of a path; raises Misconfigured for what cannot be a region."""
+        """The URL of a path. Raises Misconfigured for a text that cannot be a region."""
         if region is None:
             return self._base_url + path
         if not is_region(region):
@@ -52,7 +52,7 @@ class Addresses:
 
 
 def path(*segments: str) -> str:
-    """A path from its segments, each percent-encoded so that it stays one segment.
+    """A path of these segments, each percent-encoded so that it stays one segment.
 
     Raises Misconfigured for a segment that is empty or only dots.
     """

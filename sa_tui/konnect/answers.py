@@ -1,7 +1,7 @@
-"""What came back: an answer that is read strictly, or a refusal explained from any kind of body.
+"""The answers of Konnect: a success that is parsed strictly, or an error made from any body.
 
-The rule it keeps: a body is never trusted to be JSON, and never repeated in a message when it may
-hold a secret.
+The rule it keeps: a body is never assumed to be JSON, and a body that may have a secret is never
+shown in a message.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ R = TypeVar("R")
 _EXCERPT_BYTES = 4096
 _TYPE_CHARACTERS = 100
 _TEXT_CHARACTERS = 2000
-"""Of one text of a refusal, several times what a message shows of it."""
+"""The limit of one text of a refusal: several times what a message shows."""
 
 _MOST_PARAMETERS = 20
 _TITLE = re.compile(r"<title[^>]*>([^<]*)", flags=re.IGNORECASE)
@@ -33,9 +33,9 @@ _TAG = re.compile(r"<[^>]*>")
 
 @dataclass(frozen=True)
 class Response:
-    """A success. Its body is kept out of its representation: it may hold a secret."""
+    """A successful answer; its body, which may have a secret, is not in its `repr`."""
 
-    tried: str
+    request: str
     status: int = field(kw_only=True)
     content: bytes = field(kw_only=True, repr=False)
     content_type: str = field(default="", kw_only=True)
@@ -49,10 +49,10 @@ class Response:
         """
         with suppress(ValueError, RecursionError):
             return reader(json.loads(self.content))
-        raise self._unreadable  # here, so that no cause carries the body along
+        raise self._unreadable  # outside the `with`: as a cause, the error would carry the body
 
     async def read_slowly(self, reader: Callable[[object], Awaitable[R]]) -> R:
-        """The same with a reader that lets others have a turn meanwhile."""
+        """Reads like `read`, with a reader that yields to other tasks."""
         with suppress(ValueError, RecursionError):
             return await reader(json.loads(self.content))
         raise self._unreadable
@@ -62,7 +62,7 @@ class Response:
         kind = self.content_type[:_TYPE_CHARACTERS] or "no content type"
         return Unreadable(
             f"the answer ({self.status}, {kind}, {len(self.content)} bytes) cannot be understood",
-            tried=self.tried,
+            request=self.request,
             trace=self.trace,
             outcome_unknown=self.is_write,
         )
@@ -73,12 +73,12 @@ def rejection(
     headers: Mapping[str, str],
     content: bytes,
     *,
-    tried: str,
+    request: str,
     is_write: bool,
     advice: str = "",
     retry_after_seconds: float | None = None,
 ) -> Rejected:
-    """The error for an answer that is no success, from a problem body, a gateway's or none."""
+    """The error for a failed request, whatever its body: Konnect's, a gateway's or none."""
     problem = _json_object(content)
     title, detail = _text(problem, "title"), _text(problem, "detail")
     detail = detail or _text(problem, "message")
@@ -93,7 +93,7 @@ def rejection(
         status,
         title=title or _phrase(status),
         detail=detail,
-        tried=tried,
+        request=request,
         advice=advice,
         trace=_text(problem, "instance") or _cut(headers.get("x-kong-request-id", "")) or None,
         invalid_parameters=_invalid_parameters(problem.get("invalid_parameters")),
@@ -120,22 +120,22 @@ def _text(body: Mapping[str, object], name: str) -> str:
 
 
 def _cut(text: str) -> str:
-    """The beginning of a long text, without the word that was cut: it may be half a secret."""
+    """The beginning of a long text, without its last word: a part of a secret is not redacted."""
     if len(text) <= _TEXT_CHARACTERS:
         return text
     beginning, _, _ = text[:_TEXT_CHARACTERS].rpartition(" ")
     return f"{beginning or text[:_TEXT_CHARACTERS]} …"
 
 
-def _invalid_parameters(given: object) -> tuple[InvalidParameter, ...]:
+def _invalid_parameters(value: object) -> tuple[InvalidParameter, ...]:
     return tuple(
         InvalidParameter(
-            _text(each, "field") or "?",
-            reason=_text(each, "reason"),
-            rule=_text(each, "rule") or None,
+            _text(parameter, "field") or "?",
+            reason=_text(parameter, "reason"),
+            rule=_text(parameter, "rule") or None,
         )
-        for each in (given[:_MOST_PARAMETERS] if isinstance(given, list) else ())
-        if isinstance(each, dict)
+        for parameter in (value[:_MOST_PARAMETERS] if isinstance(value, list) else ())
+        if isinstance(parameter, dict)
     )
 
 

@@ -1,6 +1,6 @@
-"""Reads the body of an answer as it arrives, and no further than its limit.
+"""Reads the body of an answer as it arrives, up to a limit.
 
-The rule it keeps: no answer costs more than its limit, packed or unpacked.
+The rule it keeps: no answer takes more memory than its limit, compressed or not.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     import httpx
 
 MAX_BODY_BYTES = 32 * 1024 * 1024
-"""Of one answer: a page of 1,000 rows has 32 kB for each."""
+"""The limit of one answer: a page of 1,000 rows has 32 kB for each row."""
 
 MAX_REFUSAL_BYTES = 64 * 1024
-"""Of an answer that says no: its message is cut much shorter."""
+"""The limit of a refusal, whose message is cut much shorter."""
 
 ACCEPTED_ENCODING = "gzip"
 _PIECE_BYTES = 2**20
@@ -32,13 +32,13 @@ _SMALLER_PAGES = (
 
 
 class DamagedError(Exception):
-    """A body that cannot be unpacked."""
+    """A body that cannot be decompressed."""
 
 
-async def read_body(response: httpx.Response, *, tried: str, is_write: bool) -> bytes:
-    """The unpacked body; of a refusal perhaps only its beginning.
+async def read_body(response: httpx.Response, *, request: str, is_write: bool) -> bytes:
+    """The decompressed body; of a refusal perhaps only the beginning.
 
-    Raises Unreadable for a body over the limit, and for one that cannot be unpacked.
+    Raises Unreadable for a body over the limit, or one that cannot be decompressed.
     """
     limit = MAX_BODY_BYTES if response.is_success else MAX_REFUSAL_BYTES
     parts, size, fault, advice = [], 0, "", ""
@@ -54,13 +54,13 @@ async def read_body(response: httpx.Response, *, tried: str, is_write: bool) -> 
     except DamagedError as error:
         fault = str(error)
     if fault and response.is_success:
-        raise Unreadable(fault, tried=tried, advice=advice, outcome_unknown=is_write)
+        raise Unreadable(fault, request=request, advice=advice, outcome_unknown=is_write)
     return b"".join(parts)[:limit]
 
 
 async def _unpacked(response: httpx.Response) -> AsyncGenerator[bytes]:
     """The body in pieces, as it arrives."""
-    if response.is_stream_consumed:  # its transport has read, and unpacked, it already
+    if response.is_stream_consumed:  # its transport has read and decompressed it already
         yield response.content
         return
     encoding = response.headers.get("content-encoding", "").strip().lower()
@@ -76,7 +76,7 @@ async def _unpacked(response: httpx.Response) -> AsyncGenerator[bytes]:
         packed = part
         while packed and not unpacker.eof:
             try:
-                # Never much at once: a small part may hold a thousand times as much.
+                # In pieces: a compressed part may be a thousand times larger.
                 yield unpacker.decompress(packed, _PIECE_BYTES)
             except zlib.error:
                 raise DamagedError("the answer is damaged") from None

@@ -1,4 +1,4 @@
-"""The few shapes that Konnect's operations come in; what the groups of operations build on."""
+"""The few kinds of operations of Konnect, on which the groups of operations build."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ RowT = TypeVar("RowT", bound=Row)
 
 
 OnPage = Callable[[ListPage[RowT]], None]
-"""Hears of each page while a list is read."""
+"""Is called with each page while a list is read."""
 
 
 async def _batch(model: type[RowT], answer: Response) -> Batch[RowT]:
@@ -36,7 +36,7 @@ class Calls:
     _page_size: int
 
     async def send(self, request: Request[T]) -> T:
-        """What Konnect answers to a change, sent once; raises KonnectError."""
+        """Sends a change and returns Konnect's answer. Raises KonnectError."""
         answer = await self._http.send(request.method, request.path, body=request.body)
         return request.read(answer)
 
@@ -69,7 +69,7 @@ class Calls:
     async def read_list_by_cursor(
         self, model: type[RowT], path: str, *, region: str | None = None
     ) -> Listing[RowT]:
-        """Every row of a list whose pages lead from one to the next."""
+        """Every row of a list whose pages name the cursor of the next."""
 
         async def fetch(cursor: str | None) -> Batch[RowT]:
             page = {"page[size]": str(self._page_size)}
@@ -83,7 +83,7 @@ class Calls:
     async def _read_unpaged(
         self, model: type[RowT], path: str, *, on_page: OnPage[RowT] | None
     ) -> Listing[RowT]:
-        """Every row of a list that documents no pages."""
+        """Every row of a list without documented pages."""
 
         async def fetch(number: int | None) -> Batch[RowT]:
             page = None if number is None else {"page[number]": str(number)}

@@ -1,8 +1,7 @@
-"""Konnect's Identity API, version 3: a typed method for each reading, and `send` for the changes.
+"""Konnect's Identity API, version 3: a typed method for each read, and `send` for changes.
 
-The readings live in `accounts`, `teams` and `users`, the changes in `requests`; what concerns the
-organisation as a whole is here. Every method raises KonnectError (see `errors`) and nothing of
-httpx or pydantic.
+The reads are in `accounts`, `teams` and `users`, those of the whole organisation here; the changes
+are in `requests`. Every method raises KonnectError (see `errors`) and nothing of httpx or pydantic.
 """
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class KonnectClient(AccountCalls, TeamCalls, UserCalls):
-    """One organisation of Konnect, seen with one token."""
+    """A client for the organisation of one token."""
 
     def __init__(self, token: SecretStr, settings: Settings | None = None) -> None:
         """Raises Misconfigured when the token, an address or the CA bundle cannot be used."""
@@ -47,24 +46,24 @@ class KonnectClient(AccountCalls, TeamCalls, UserCalls):
         await self._http.aclose()
 
     def with_token(self, token: SecretStr) -> KonnectClient:
-        """A separate client with the same settings, to try another token; the caller closes it."""
+        """A client with the same settings, to try another token; the caller closes it."""
         return KonnectClient(token, self._settings)
 
     def ahead(self) -> AbstractContextManager[None]:
-        """While it is open, what this task reads does not queue behind background reads."""
+        """Inside, the reads of this task do not queue behind background reads."""
         return self._http.ahead()
 
     @property
     def stopped(self) -> asyncio.Event:
-        """Is set when whatever was begun by now is to wait no longer."""
+        """The event that is set when the requests begun so far are to stop waiting."""
         return self._http.stopped
 
     def stop_waiting(self) -> None:
-        """Lets every request that waits for Konnect fail instead; nothing of them is sent."""
+        """Makes every request that waits for Konnect fail; none of them is sent."""
         self._http.stop_waiting()
 
     async def list_roles(self) -> tuple[CatalogueType, ...]:
-        """The roles that Konnect offers, by type of entity. Konnect: get-predefined-roles."""
+        """The roles that Konnect offers, by entity type. Konnect: get-predefined-roles."""
         return (await self._http.send("GET", v3("roles"))).read(read_catalogue)
 
     async def get_organization(self) -> Organization:
@@ -72,12 +71,12 @@ class KonnectClient(AccountCalls, TeamCalls, UserCalls):
         return await self.read_row(Organization, v3("organizations", "me"))
 
     async def get_authentication_settings(self) -> AuthenticationSettings:
-        """Who decides which teams people belong to. Konnect: get-authentication-settings."""
+        """The settings of how people get into teams. Konnect: get-authentication-settings."""
         answer = await self._http.send("GET", v3("authentication-settings"))
         return answer.read(AuthenticationSettings.from_wire)
 
     async def get_me(self) -> User:
-        """The person the token belongs to; refused to system accounts. Konnect: get-users-me."""
+        """The person of the token; refused for system accounts. Konnect: get-users-me."""
         return await self.read_row(User, v3("users", "me"))
 
     async def list_regions(self) -> Regions:

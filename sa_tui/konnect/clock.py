@@ -1,6 +1,6 @@
-"""Konnect's clock, measured by the Date of its answers and the moments between which they came.
+"""Konnect's clock, measured by the Date of its answers and the times of request and answer.
 
-The rule it keeps: no more difference is believed than an answer proves, and none without one.
+The rule it keeps: only the difference that the answers prove is used.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 NOTABLE = timedelta(minutes=1)
-"""A smaller difference changes nothing that an operator decides by."""
+"""A smaller difference does not change a decision."""
 
 _RESOLUTION = timedelta(seconds=1)
 _LONGEST_HEADER = 64
 _YEARS = range(2020, 2100)
-"""A Date outside of them is the reset clock of some machine on the way."""
+"""A Date outside these years comes from a machine whose clock was reset."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class _Bounds:
     most: timedelta
 
     def narrowed(self, other: _Bounds) -> _Bounds:
-        """What both say; the other alone where they contradict each other: a clock was set."""
+        """Both bounds together; only the other one if they contradict: a clock was set."""
         least, most = max(self.least, other.least), min(self.most, other.most)
         return _Bounds(least, most) if least <= most else other
 
@@ -42,7 +42,7 @@ class _Bounds:
 
 
 class KonnectClock:
-    """Tells Konnect's time; this machine's as long as no answer gave one."""
+    """Konnect's time; this machine's until an answer gives one."""
 
     def __init__(self, now: Callable[[], datetime]) -> None:
         self._local_now = now
@@ -54,26 +54,26 @@ class KonnectClock:
         return None if self._bounds is None else self._bounds.nearest_to_zero
 
     def now(self) -> datetime:
-        """Konnect's present moment, as well as it is known."""
+        """The present time of Konnect, as far as it is known."""
         return self._local_now() + (self.ahead or timedelta())
 
     def local_now(self) -> datetime:
-        """This machine's present moment."""
+        """The present time of this machine."""
         return self._local_now()
 
-    def heard(self, headers: Mapping[str, str], *, sent_at: datetime) -> None:
-        """Notes an answer whose head has just come, to a request sent at this local moment."""
+    def note(self, headers: Mapping[str, str], *, sent_at: datetime) -> None:
+        """Notes the Date of an answer that has just come to a request sent at that local time."""
         moment = _date(headers)
         received_at = self._local_now()
         if moment is None or received_at < sent_at:
             return
-        # The answer was dated somewhere between, and its Date is cut to the second.
+        # Konnect dated the answer between these times, and cuts its Date to the second.
         bounds = _Bounds(moment - received_at, moment + _RESOLUTION - sent_at)
         self._bounds = bounds if self._bounds is None else self._bounds.narrowed(bounds)
 
     @property
     def difference(self) -> str:
-        """A sentence on a difference worth knowing; empty without one."""
+        """A sentence about a notable difference; empty without one."""
         ahead = self.ahead or timedelta()
         if abs(ahead) < NOTABLE:
             return ""
@@ -85,7 +85,7 @@ class KonnectClock:
 
 
 def _date(headers: Mapping[str, str]) -> datetime | None:
-    """When the answer was made; None when that is not said, or by something that kept it."""
+    """The Date of an answer; None without one, or if the answer comes from a cache."""
     text = headers.get("date", "")
     if len(text) > _LONGEST_HEADER or headers.get("age", "0").strip() != "0":
         return None

@@ -1,6 +1,6 @@
-"""Names for the entities that roles are held on, from the list calls of each product.
+"""The names of the entities that roles are held on, from the list operations of each product.
 
-The rule it keeps: a type without a list call is said to be unknown, never shown as empty.
+The rule it keeps: a type without a list operation is reported as unknown, never as empty.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class _Named(Row):
         return f"{self.bare_name} {self.version}" if self.version else self.bare_name
 
 
-# Event gateways are no type of their own: their roles are held on control planes.
+# Event gateways have no type of their own: their roles are held on control planes.
 _SOURCES = {
     "Control Planes": _Source("/v2/control-planes"),
     "Event Gateways": _Source("/v1/event-gateways", by_cursor=True),
@@ -43,7 +43,7 @@ _SOURCES = {
     "API Products": _Source("/v2/api-products"),
     "Portals": _Source("/v3/portals"),
     "Mesh Control Planes": _Source("/v1/mesh/control-planes"),
-    # Spelt both ways by Konnect itself.
+    # Konnect itself uses both spellings.
     "Mesh Control Plane": _Source("/v1/mesh/control-planes"),
     "Application Auth Strategies": _Source("/v2/application-auth-strategies"),
     "DCR Providers": _Source("/v2/dcr-providers"),
@@ -59,7 +59,7 @@ LISTED_TYPES = tuple(_SOURCES)
 
 
 def is_global(entity_type_name: str) -> bool:
-    """Whether the type's entities are listed once for all regions."""
+    """Whether the entities of a type are listed once for all regions."""
     source = _SOURCES.get(entity_type_name)
     return source is not None and source.is_global
 
@@ -67,31 +67,31 @@ def is_global(entity_type_name: str) -> bool:
 async def list_entities(
     client: KonnectClient, entity_type_name: str, *, region: str
 ) -> Listing[Entity]:
-    """The entities of a type in a region; for the global types any region will do.
+    """The entities of a type in a region, or in any region for a global type.
 
     Raises Forbidden or NotFound when the token may not see them, Misconfigured for a region such
-    as `*` that names no host.
+    as `*` that has no host.
     """
     source = _SOURCES.get(entity_type_name)
     if source is None:
         return Listing((), incomplete=f"Konnect offers no list of {entity_type_name}.")
     host = None if source.is_global else region
     if source.by_cursor:
-        found = await client.read_list_by_cursor(_Named, source.path, region=host)
+        listing = await client.read_list_by_cursor(_Named, source.path, region=host)
     else:
-        found = await client.read_list(_Named, source.path, region=host)
+        listing = await client.read_list(_Named, source.path, region=host)
     return Listing(
         tuple(
             Entity(
-                id=each.id,
-                name=each.title,
-                bare_name=each.bare_name if each.version else "",
+                id=row.id,
+                name=row.title,
+                bare_name=row.bare_name if row.version else "",
                 entity_type_name=entity_type_name,
                 region=region,
             )
-            for each in found.rows
+            for row in listing.rows
         ),
-        total=found.total,
-        incomplete=found.incomplete,
-        skipped=found.skipped,
+        total=listing.total,
+        incomplete=listing.incomplete,
+        skipped=listing.skipped,
     )

@@ -1,10 +1,10 @@
-"""What can go wrong with Konnect, as one tree; no message ever holds a secret or a control code.
+"""The errors of Konnect, as one tree; no message ever has a secret or a control character.
 
-Every message has one order: what happened, what Konnect said, what to do, the request, and last
-the trace id.
+Every message has the same order: what happened, what Konnect said, what to do, the request, and
+last the trace id.
 
 KonnectError
-├── Broken             a fault of this program
+├── Broken             a bug in this program
 ├── Misconfigured      the settings cannot be used: nothing was sent
 ├── ReadOnly           this client may only read: nothing was sent
 ├── Unreachable        no answer: name, network, TLS, proxy or time
@@ -16,7 +16,7 @@ KonnectError
     ├── NotFound         404
     ├── Conflict         409
     ├── RateLimited      429
-    │   └── HeldBack     it would have to wait too long: nothing was sent
+    │   └── HeldBack     the wait would be too long: nothing was sent
     └── ServerFault      5xx
 """
 
@@ -30,14 +30,14 @@ from sa_tui.base.text import folded
 from sa_tui.konnect.rights import advice_on_refusal
 
 _MESSAGE_LIMIT = 600
-_LOOKED_AT = 8 * _MESSAGE_LIMIT
+_READ_CHARACTERS = 8 * _MESSAGE_LIMIT
 _MOST_FAULTS = 20
 _OUTCOME_UNKNOWN = "The change may have been made all the same: look before you try again."
 
 
 @dataclasses.dataclass(frozen=True)
 class InvalidParameter:
-    """One field that Konnect found fault with, and the reason it gave."""
+    """One field that Konnect refused, and its reason."""
 
     field: str
     reason: str = dataclasses.field(default="", kw_only=True)
@@ -48,9 +48,9 @@ class InvalidParameter:
 
 
 class KonnectError(Exception):
-    """A request to Konnect that did not give what it was sent for.
+    """A request to Konnect that failed.
 
-    `said` is what happened, or what Konnect said of it; `advice` is what to do, `tried` the method
+    `text` is what happened, or what Konnect said; `advice` is what to do, `request` the method
     and path, `trace` the id that Kong's support asks for. `outcome_unknown` is true when a change
     may have been made although no usable answer arrived.
     """
@@ -59,38 +59,38 @@ class KonnectError(Exception):
 
     def __init__(
         self,
-        said: str,
+        text: str,
         *,
-        tried: str = "",
+        request: str = "",
         advice: str = "",
         trace: str | None = None,
         outcome_unknown: bool = False,
     ) -> None:
-        self.said = _safe(said)
-        self.tried = _safe(tried)
+        self.text = _safe(text)
+        self.request = _safe(request)
         self.advice = _safe(advice or self.default_advice)
         self.trace = _safe(trace) if trace else None
         self.outcome_unknown = outcome_unknown
-        super().__init__(self.said)
+        super().__init__(self.text)
 
     def advise(self, advice: str) -> Self:
-        """The same error with better advice."""
+        """The error, with other advice."""
         self.advice = _safe(advice)
         return self
 
     @property
     def summary(self) -> str:
-        """What happened and what Konnect said of it, in sentences."""
-        return _sentence(self.said)
+        """What happened and what Konnect said, in sentences."""
+        return _sentence(self.text)
 
     @property
-    def told(self) -> str:
-        """The message for a place that shows the request, and whether it was done, by itself."""
+    def short_text(self) -> str:
+        """The message without the request and `outcome_unknown`, for places that show them."""
         return _in_order(self.summary, _sentence(self.advice), self._traced)
 
     def __str__(self) -> str:
         unsure = _OUTCOME_UNKNOWN if self.outcome_unknown else ""
-        request = f"Request: {_sentence(self.tried)}" if self.tried else ""
+        request = f"Request: {_sentence(self.request)}" if self.request else ""
         return _in_order(self.summary, unsure, _sentence(self.advice), request, self._traced)
 
     @property
@@ -102,11 +102,11 @@ class KonnectError(Exception):
 
 
 class Broken(KonnectError):
-    """This program met a fault of its own; what it was to read or to do is unknown."""
+    """This program has a bug; what it was to read or to do is unknown."""
 
     @classmethod
     def by(cls, fault: Exception) -> Self:
-        """What to tell of a fault."""
+        """The error for an unexpected exception."""
         return cls(f"sa-tui met an internal error: {type(fault).__name__}")
 
 
@@ -115,7 +115,7 @@ class Misconfigured(KonnectError):
 
 
 class ReadOnly(KonnectError):
-    """A change was asked of a client that may only read; nothing was sent."""
+    """A read-only client was asked for a change; nothing was sent."""
 
     default_advice = "Open the profile without read-only to make changes"
 
@@ -123,23 +123,23 @@ class ReadOnly(KonnectError):
 class Unreachable(KonnectError):
     """No answer arrived.
 
-    `is_refused` is true when no connection came about, so that nothing was sent; `is_lasting` is
-    true when trying again cannot help (a certificate that is not trusted, a proxy that says no).
+    `is_refused` is true when there was no connection, so that nothing was sent; `is_lasting` is
+    true when a retry cannot help (a certificate that is not trusted, a proxy that refuses).
     """
 
     default_advice = "Check the network, the proxy and the address of the profile"
 
     def __init__(
         self,
-        said: str,
+        text: str,
         *,
-        tried: str = "",
+        request: str = "",
         advice: str = "",
         outcome_unknown: bool = False,
         is_refused: bool = False,
         is_lasting: bool = False,
     ) -> None:
-        super().__init__(said, tried=tried, advice=advice, outcome_unknown=outcome_unknown)
+        super().__init__(text, request=request, advice=advice, outcome_unknown=outcome_unknown)
         self.is_refused = is_refused
         self.is_lasting = is_lasting
 
@@ -151,9 +151,9 @@ class Unreadable(KonnectError):
 
 
 class Rejected(KonnectError):
-    """Konnect answered, and the answer was no.
+    """Konnect refused the request.
 
-    `happened` says so in plain words; `said` is Konnect's.
+    `happened` says what happened; `text` is what Konnect said.
     """
 
     happened = "Konnect did not do this"
@@ -164,7 +164,7 @@ class Rejected(KonnectError):
         *,
         title: str = "",
         detail: str = "",
-        tried: str = "",
+        request: str = "",
         advice: str = "",
         trace: str | None = None,
         invalid_parameters: tuple[InvalidParameter, ...] = (),
@@ -176,28 +176,28 @@ class Rejected(KonnectError):
         self.detail = _safe(detail)
         self.invalid_parameters = tuple(
             InvalidParameter(
-                _safe(each.field),
-                reason=_safe(each.reason),
-                rule=_safe(each.rule) if each.rule else None,
+                _safe(parameter.field),
+                reason=_safe(parameter.reason),
+                rule=_safe(parameter.rule) if parameter.rule else None,
             )
-            for each in invalid_parameters[:_MOST_FAULTS]
+            for parameter in invalid_parameters[:_MOST_FAULTS]
         )
         self.retry_after_seconds = retry_after_seconds
-        faults = "; ".join(str(each) for each in self.invalid_parameters)
+        faults = "; ".join(map(str, self.invalid_parameters))
         heading = f"{status} {self.title}".strip()
-        said = ": ".join(part for part in (heading, self.detail, faults) if part)
+        text = ": ".join(part for part in (heading, self.detail, faults) if part)
         super().__init__(
-            said, tried=tried, advice=advice, trace=trace, outcome_unknown=outcome_unknown
+            text, request=request, advice=advice, trace=trace, outcome_unknown=outcome_unknown
         )
 
     @property
     def summary(self) -> str:
-        """What happened, then what Konnect said of it."""
-        return _in_order(_sentence(self.happened), _sentence(f"Konnect said {self.said}"))
+        """What happened, then what Konnect said."""
+        return _in_order(_sentence(self.happened), _sentence(f"Konnect said {self.text}"))
 
 
 class Invalid(Rejected):
-    """400 or 422: Konnect finds fault with what was sent."""
+    """400 or 422: Konnect does not accept what was sent."""
 
     happened = "Konnect finds fault with what was sent"
     default_advice = "Correct what is named and try again"
@@ -215,9 +215,9 @@ class Forbidden(Rejected):
 
     happened = "Konnect does not allow this"
 
-    def __init__(self, status: int, *, tried: str = "", advice: str = "", **said: Any) -> None:
-        advice = advice or advice_on_refusal(tried)
-        super().__init__(status, tried=tried, advice=advice, **said)
+    def __init__(self, status: int, *, request: str = "", advice: str = "", **fields: Any) -> None:
+        advice = advice or advice_on_refusal(request)
+        super().__init__(status, request=request, advice=advice, **fields)
 
 
 class NotFound(Rejected):
@@ -228,7 +228,7 @@ class NotFound(Rejected):
 
 
 class Conflict(Rejected):
-    """409: the name is taken, or it is already so."""
+    """409: the name is taken, or the change was made already."""
 
     happened = "This conflicts with what is there"
     default_advice = "Refresh: the name is taken, or somebody has done this already"
@@ -242,16 +242,16 @@ class RateLimited(Rejected):
 
 
 class HeldBack(RateLimited):
-    """The request may leave no sooner than anybody waits for it; nothing was sent."""
+    """The request would have to wait longer than it may; nothing was sent."""
 
     happened = "Not sent: Konnect asks for fewer requests"
 
-    def __init__(self, *, tried: str) -> None:
-        super().__init__(429, tried=tried)
+    def __init__(self, *, request: str) -> None:
+        super().__init__(429, request=request)
 
     @property
     def summary(self) -> str:
-        """What happened: Konnect was not asked, so it said nothing."""
+        """What happened; Konnect was not asked."""
         return _sentence(self.happened)
 
 
@@ -263,7 +263,7 @@ class ServerFault(Rejected):
 
 
 def rejection_type(status: int) -> type[Rejected]:
-    """The class of the error that an HTTP status stands for."""
+    """The error class of an HTTP status."""
     if status >= 500:
         return ServerFault
     return {
@@ -278,14 +278,14 @@ def rejection_type(status: int) -> type[Rejected]:
 
 
 def _safe(text: str) -> str:
-    # Cut before it is looked at, and far behind what is shown. Redacted before that is cut again,
-    # which could leave the head of a token unrecognised.
-    return folded(redact(text[:_LOOKED_AT]), limit=_MESSAGE_LIMIT)
+    # Cut first to save time, far behind what is shown. Redacted before the second cut, which could
+    # leave a part of a token that is no longer recognised.
+    return folded(redact(text[:_READ_CHARACTERS]), limit=_MESSAGE_LIMIT)
 
 
 def _sentence(text: str) -> str:
     whole = text if not text or text.endswith((".", "!", "?", "…")) else text + "."
-    # The program's name is never written otherwise.
+    # The name of the program is not capitalised.
     return whole if whole.startswith("sa-tui") else whole[:1].upper() + whole[1:]
 
 

@@ -1,4 +1,4 @@
-"""What single fields of Konnect's objects are read as; what cannot be read raises ValueError."""
+"""The types of single fields of Konnect's objects; an unreadable value raises ValueError."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 
-# Stricter than the standard library, which takes any character between date and time: a time that
-# had to be guessed must not decide when a token expires.
+# Stricter than the standard library, which takes any character between date and time: a guessed
+# time must not decide when a token expires.
 _RFC3339 = re.compile(
     r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", flags=re.ASCII
 )
 
 _FIRST_YEAR = 2015
-"""Konnect is younger."""
+"""Konnect is younger: an earlier time stands for none."""
 
 
 def _identifier(text: str) -> str:
@@ -36,15 +36,15 @@ def _utc(value: object) -> datetime:
     except OverflowError:
         raise ValueError("outside the calendar") from None
     if moment.year < _FIRST_YEAR:
-        # What a server writes for a time that it does not have: nothing ended in year 1.
+        # Servers write such a time, often year 1, when they have none.
         raise ValueError("before there was a Konnect")
     return moment
 
 
 def _last_use(value: object) -> datetime | None:
-    """When something was last used; None for a moment before there was a Konnect.
+    """When something was last used; None for a time before there was a Konnect.
 
-    Some servers spell never as the first moment that their clock knows: year 1, or 1970.
+    Some servers write never as the first time of their clock: year 1, or 1970.
     """
     if value is None:
         return None
@@ -59,6 +59,6 @@ LastUse = Annotated[datetime | None, BeforeValidator(_last_use)]
 
 
 class Frozen(BaseModel):
-    """A value that never changes; what it does not know of is left out."""
+    """A value that never changes; unknown fields are ignored."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")

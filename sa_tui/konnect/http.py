@@ -1,7 +1,7 @@
 """Sends requests to Konnect: authorisation, errors, back-off, concurrency and pace.
 
 The rules it keeps: nothing of httpx leaves this module, a change is never repeated when its answer
-may have been lost, and a read-only client sends nothing but GET.
+may have been lost, and a read-only client only sends GET.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from sa_tui.konnect.settings import Settings
 
 MAX_CONCURRENCY = 16
-"""Reads under way at once, at most; what is left of the connections is kept for changes."""
+"""The limit of concurrent reads; the other connections are reserved for changes."""
 
 _WRITES_AT_ONCE = MAX_CONNECTIONS - MAX_CONCURRENCY
 
@@ -61,12 +61,12 @@ class _Call:
     with_token: bool
 
     @property
-    def tried(self) -> str:
+    def request(self) -> str:
         return f"{self.method} {self.path}"
 
     @property
     def content(self) -> bytes | None:
-        # Plain ASCII: whatever a terminal let through as a name stays valid UTF-8.
+        # ASCII: lone surrogates in a name would not be valid UTF-8.
         return None if self.body is None else json.dumps(self.body).encode("ascii")
 
     @property
@@ -91,11 +91,11 @@ class Http:
             transport=settings.transport,
             ca_bundle=settings.ca_bundle,
             timeout_seconds=settings.timeout_seconds,
-            # Plain http never leaves this machine: what the proxies are does not matter then.
+            # Plain http never leaves this machine, and needs no proxy.
             proxies=settings.proxies if self._addresses.are_remote else NO_PROXIES,
         )
         self.concurrency = min(max(settings.concurrency, 1), MAX_CONCURRENCY)
-        # The semaphore stands before the pool: httpx collapses when it is flooded.
+        # The semaphore is in front of the pool: httpx gets slow with many waiting requests.
         self._read_slots = asyncio.Semaphore(self.concurrency)
         # A change asked for by a person does not queue behind a thousand background reads.
         self._write_slots = asyncio.Semaphore(_WRITES_AT_ONCE)
@@ -121,27 +121,26 @@ class Http:
         region: str | None = None,
         with_token: bool = True,
     ) -> Response:
-        """The answer to one request, tried again where that is safe; raises KonnectError.
+        """Sends a request, with retries where they are safe. Raises KonnectError.
 
-        `path` begins with a slash and is encoded already; without a `region` the global host is
-        asked.
+        `path` begins with a slash and is encoded; without a `region` it goes to the global host.
         """
         url = self._addresses.url(path, region=region)
-        if params:  # encoded here: merging them is the slowest part of a request in httpx
+        if params:  # httpx is slow at it
             url = f"{url}?{urlencode(params, errors='surrogatepass')}"
         call = _Call(method, path, url, region, body, with_token)
         if call.is_write and self._settings.read_only:
-            raise ReadOnly("nothing was sent: this profile is read-only", tried=call.tried)
+            raise ReadOnly("nothing was sent: this profile is read-only", request=call.request)
         is_ahead = call.is_write or self._is_ahead.get()
-        # From here on, and not from when a slot is free: those that queue behind one that waits
-        # are told to stop together with it.
+        # Taken before the wait for a slot: requests that queue behind one that waits are stopped
+        # together with it.
         ticket = self._waits.ticket
         async with self._write_slots if is_ahead else self._read_slots:
             return await self._persist(call, ticket)
 
     @contextmanager
     def ahead(self) -> Iterator[None]:
-        """What is read meanwhile goes with the changes, which do not queue behind other reads."""
+        """Inside, reads use the slots of changes, which do not queue behind other reads."""
         before = self._is_ahead.set(True)
         try:
             yield
@@ -154,7 +153,7 @@ class Http:
         return self._waits.ticket
 
     def stop_waiting(self) -> None:
-        """Lets every request that waits fail instead; later ones wait as Konnect asks."""
+        """Makes every request that waits fail; later ones wait as Konnect asks."""
         self._waits.stop()
 
     async def _persist(self, call: _Call, ticket: asyncio.Event) -> Response:
@@ -186,9 +185,11 @@ class Http:
         try:
             outcome = await self._answer(call)
         except asyncio.CancelledError:
-            if call.is_write:  # it may have been on its way: that must not go unnoticed
-                said = "interrupted before the answer came"
-                self._tell(call, Unreachable(said, tried=call.tried, outcome_unknown=True), started)
+            if call.is_write:  # it may have been sent, and has to be logged
+                text = "interrupted before the answer came"
+                self._tell(
+                    call, Unreachable(text, request=call.request, outcome_unknown=True), started
+                )
             raise
         self._tell(call, outcome, started)
         return outcome
@@ -213,7 +214,7 @@ class Http:
         # Errors are returned, not raised in the except block: their context would otherwise lead
         # to httpx's request and with it to the authorisation header.
         try:
-            # One limit for the whole exchange: httpx's own begins anew with every chunk.
+            # A limit for the whole exchange: that of httpx is for each chunk.
             async with asyncio.timeout(self._settings.timeout_seconds):
                 response, content = await self._receive(call)
         except Unreadable as error:
@@ -221,16 +222,16 @@ class Http:
         except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
             return failure(
                 error,
-                tried=call.tried,
+                request=call.request,
                 is_write=call.is_write,
                 timeout_seconds=self._settings.timeout_seconds,
                 ca_bundle=self._settings.ca_bundle,
             )
         if response.status_code != HTTPStatus.TOO_MANY_REQUESTS:
-            self._pace.told(budget_of(response.headers))
+            self._pace.budgeted(budget_of(response.headers))
         if response.is_success:
             return Response(
-                call.tried,
+                call.request,
                 status=response.status_code,
                 content=content,
                 content_type=response.headers.get("content-type", ""),
@@ -241,7 +242,7 @@ class Http:
             response.status_code,
             response.headers,
             content,
-            tried=call.tried,
+            request=call.request,
             is_write=call.is_write,
             advice=self._addresses.advice_on_absence(call.path) if call.region is None else "",
             retry_after_seconds=asked_wait_seconds(
@@ -250,7 +251,7 @@ class Http:
         )
 
     async def _receive(self, call: _Call) -> tuple[httpx.Response, bytes]:
-        """The answer and its body, read no further than the limit."""
+        """The answer and its body, read up to the limit."""
         request = self._client.build_request(
             call.method, call.url, content=call.content, headers=call.headers
         )
@@ -259,8 +260,8 @@ class Http:
             request, auth=self._bearer if call.with_token else None, stream=True
         )
         try:
-            self._clock.heard(response.headers, sent_at=sent_at)
-            content = await read_body(response, tried=call.tried, is_write=call.is_write)
+            self._clock.note(response.headers, sent_at=sent_at)
+            content = await read_body(response, request=call.request, is_write=call.is_write)
         finally:
             await response.aclose()
         return response, content
@@ -268,7 +269,7 @@ class Http:
 
 @dataclass
 class _Patience:
-    """How long one request has waited, and may wait in all."""
+    """How long a request has waited, and may wait in all."""
 
     call: _Call
     ticket: asyncio.Event
@@ -278,7 +279,7 @@ class _Patience:
     waited_seconds: float = 0.0
 
     async def hold(self, seconds: float, error: KonnectError) -> None:
-        """Waits before the request is sent again; raises the error when that must not be."""
+        """Waits before a retry. Raises the error if the request may not wait so long."""
         self._check(seconds, error)
         try:
             await self.waits.hold(seconds, wait_reason(error), ticket=self.ticket)
@@ -286,8 +287,8 @@ class _Patience:
             raise error.advise(self._stopped(seconds)) from None
 
     async def turn(self, seconds: float) -> None:
-        """Waits until the request may leave; raises RateLimited when that must not be."""
-        error = HeldBack(tried=self.call.tried)
+        """Waits until the request may be sent. Raises RateLimited if it may not wait so long."""
+        error = HeldBack(request=self.call.request)
         self._check(seconds, error)
         try:
             await self.waits.turn(seconds, FEWER_REQUESTS, ticket=self.ticket)

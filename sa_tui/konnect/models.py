@@ -1,7 +1,7 @@
-"""Konnect's objects as frozen values; every string is kept as it was sent, no row raises.
+"""Konnect's objects as frozen values; every string stays as it was sent.
 
-A field that cannot be read takes its default and its raw text is kept in `unreadable`, so that
-"not readable" is never mistaken for "not there". Only a row without a usable id is refused.
+A field that cannot be read gets its default, and `unreadable` has its raw text, so that it is never
+taken for a missing one. Only a row without a usable id is refused.
 """
 
 from __future__ import annotations
@@ -48,10 +48,10 @@ class Row(Frozen):
 
     @classmethod
     def from_wire(cls, row: object) -> Self:
-        """The row that a server sent, whatever shape its fields are in.
+        """The row of an answer. Raises ValueError if it has no usable id.
 
-        A field of the wrong type takes its default and lands in `unreadable`; null means not
-        given. Raises ValueError for a row without a usable id.
+        A field of the wrong type gets its default, and is listed in `unreadable`; null means that
+        the field is missing.
         """
         if not isinstance(row, Mapping):
             raise ValueError("not an object")
@@ -63,7 +63,7 @@ class Row(Frozen):
         try:
             return cls.model_validate(given)
         except ValidationError as error:
-            wrong = {str(each["loc"][0]) for each in error.errors(include_url=False)}
+            wrong = {str(fault["loc"][0]) for fault in error.errors(include_url=False)}
         if "id" in wrong:
             raise ValueError("no usable id")
         readable = {name: value for name, value in given.items() if name not in wrong}
@@ -82,7 +82,7 @@ class SystemAccount(Row):
 
 
 class AccessToken(Row):
-    """What is known of a system account's access token; never its secret."""
+    """An access token of a system account, without its secret."""
 
     name: str = ""
     created_at: Moment | None = None
@@ -92,12 +92,12 @@ class AccessToken(Row):
 
     @property
     def kept_state(self) -> str:
-        """The state that Konnect keeps: a system account's token that is revoked is gone."""
+        """The state that Konnect keeps: a revoked token of a system account is gone."""
         return "ACTIVE"
 
 
 class PersonalAccessToken(AccessToken):
-    """What is known of a person's access token; its secret is never told again."""
+    """An access token of a person, without its secret."""
 
     user_id: Identifier | None = None
     state: str = ""
@@ -106,9 +106,9 @@ class PersonalAccessToken(AccessToken):
 
     @property
     def kept_state(self) -> str:
-        """The state that Konnect keeps: ACTIVE, REVOKED, EXPIRED, or what it may add to these.
+        """The state that Konnect keeps: ACTIVE, REVOKED, EXPIRED, or a later addition.
 
-        Empty when it was not given, or not readably.
+        Empty if it is missing or unreadable.
         """
         return self.state.upper()
 
@@ -121,7 +121,7 @@ class IssuedToken(Frozen):
 
     @classmethod
     def from_wire(cls, body: object) -> Self:
-        """The issued token of an answer; raises ValueError without an id or a secret."""
+        """The issued token of an answer. Raises ValueError without an id or a secret."""
         access_token = AccessToken.from_wire(body)
         secret = body.get("token") if isinstance(body, Mapping) else None
         if not isinstance(secret, str):
@@ -139,7 +139,7 @@ class AssignedRole(Row):
 
 
 class Team(Row):
-    """A group of people and system accounts. Konnect made those with `system_team`."""
+    """A group of people and system accounts; `system_team` marks a predefined team."""
 
     name: str = ""
     description: str = ""
@@ -150,12 +150,12 @@ class Team(Row):
 
     @property
     def title(self) -> str:
-        """The name to show: of Konnect's own teams the documented one."""
+        """The name to show; predefined teams have their documented names."""
         return title_of(self.name, is_predefined=self.system_team)
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Every name that it is found by."""
+        """Every name by which a query finds the team."""
         return names_of(self.name, is_predefined=self.system_team)
 
 
@@ -184,24 +184,24 @@ class Organization(Row):
 
 
 class AuthenticationSettings(Frozen):
-    """How people come to belong to teams; None means that Konnect did not say it readably."""
+    """How people get into teams; None if that is missing or unreadable."""
 
     idp_mapping_enabled: StrictBool | None = None
     konnect_mapping_enabled: StrictBool | None = None
 
     @classmethod
     def from_wire(cls, body: object) -> Self:
-        """The settings of an answer; raises ValueError when it is no object."""
+        """The settings of an answer. Raises ValueError if it is not an object."""
         if not isinstance(body, Mapping):
             raise ValueError("no settings")
         given = {name: body.get(name) for name in cls.model_fields}
-        return cls(**{name: each for name, each in given.items() if isinstance(each, bool)})
+        return cls(**{name: value for name, value in given.items() if isinstance(value, bool)})
 
 
 class Entity(Frozen):
-    """Something a role can be held on, with the name that people know it by.
+    """An entity that a role can be held on, with its name.
 
-    `bare_name` is the name without its version, empty for what has none.
+    `bare_name` is the name without the version, empty for an entity without one.
     """
 
     id: Identifier
@@ -213,10 +213,10 @@ class Entity(Frozen):
 
 @dataclass(frozen=True)
 class Listing(Generic[T_co]):
-    """What was read of a list.
+    """The rows of a list, as far as they were read.
 
-    `total` is the server's own count, None when it gave no usable one. `incomplete` is a sentence
-    that says why something may be missing; None means that everything was read.
+    `total` is the server's own count, None without a usable one. `incomplete` is a sentence that
+    says why something may be missing; None means that everything was read.
     """
 
     rows: tuple[T_co, ...]
@@ -227,7 +227,7 @@ class Listing(Generic[T_co]):
 
 @dataclass(frozen=True)
 class ListPage(Generic[T_co]):
-    """News while a list is being read: its new rows, and how many were read so far."""
+    """One page while a list is being read: its new rows, and how many were read so far."""
 
     rows: tuple[T_co, ...]
     read: int = field(kw_only=True)
@@ -236,7 +236,7 @@ class ListPage(Generic[T_co]):
 
 @dataclass(frozen=True)
 class Wait:
-    """Requests wait this long for the reason given; `Wait(0, "")` says that it is over."""
+    """How long requests wait, and why; `Wait(0, "")` says that it is over."""
 
     seconds: float
     reason: str
@@ -244,7 +244,7 @@ class Wait:
 
 @dataclass(frozen=True)
 class Exchange:
-    """One request and what became of it; no bodies, no query, no secrets.
+    """One request and its result, without bodies, query and secrets.
 
     `outcome_unknown` is true when a change may have been made although no usable answer arrived.
     """
@@ -262,9 +262,9 @@ def read_rows(model: type[RowT], data: Iterable[object]) -> tuple[list[RowT], in
     """The rows that could be read, and how many could not."""
     rows: list[RowT] = []
     skipped = 0
-    for each in data:
+    for row in data:
         try:
-            rows.append(model.from_wire(each))
+            rows.append(model.from_wire(row))
         except ValueError:
             skipped += 1
     return rows, skipped

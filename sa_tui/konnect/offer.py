@@ -1,4 +1,4 @@
-"""What Konnect offers: the roles of each type of entity, and the regions."""
+"""What Konnect offers: the roles of each entity type, and the regions."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sa_tui.konnect.fields import Frozen
 
 
 class CatalogueRole(Frozen):
-    """A role that Konnect offers for a type of entity."""
+    """A role that Konnect offers on an entity type."""
 
     key: str
     name: str
@@ -17,7 +17,7 @@ class CatalogueRole(Frozen):
 
 
 class CatalogueType(Frozen):
-    """A type of entity and the roles that Konnect offers on it."""
+    """An entity type and the roles that Konnect offers on it."""
 
     key: str
     name: str
@@ -41,38 +41,40 @@ class Regions(Frozen):
 
 
 def read_catalogue(body: object) -> tuple[CatalogueType, ...]:
-    """The types and roles of an answer, in its order; what has no name goes by its key.
+    """The types and roles of an answer, in its order; without a name they are named by their keys.
 
-    Raises ValueError when the answer is not a catalogue at all.
+    Raises ValueError if the answer is not a catalogue.
     """
     types = body if isinstance(body, Mapping) else {}
     catalogue = tuple(
-        CatalogueType(key=str(key), name=_text(each, "name", str(key)), roles=_roles(each))
-        for key, each in types.items()
-        if isinstance(each, Mapping)
+        CatalogueType(
+            key=str(key), name=_text(entity_type, "name", str(key)), roles=_roles(entity_type)
+        )
+        for key, entity_type in types.items()
+        if isinstance(entity_type, Mapping)
     )
     if not catalogue:
         raise ValueError("no catalogue")
     return catalogue
 
 
-def _roles(of_type: Mapping[str, object]) -> tuple[CatalogueRole, ...]:
-    roles = of_type.get("roles")
+def _roles(entity_type: Mapping[str, object]) -> tuple[CatalogueRole, ...]:
+    roles = entity_type.get("roles")
     return tuple(
         CatalogueRole(
             key=str(key),
-            name=_text(each, "name", str(key)),
-            description=_text(each, "description", ""),
+            name=_text(role, "name", str(key)),
+            description=_text(role, "description", ""),
         )
-        for key, each in (roles.items() if isinstance(roles, Mapping) else ())
-        if isinstance(each, Mapping)
+        for key, role in (roles.items() if isinstance(roles, Mapping) else ())
+        if isinstance(role, Mapping)
     )
 
 
-def _text(of: Mapping[str, object], name: str, default: str) -> str:
-    value = of.get(name)
+def _text(row: Mapping[str, object], name: str, default: str) -> str:
+    value = row.get(name)
     return value if isinstance(value, str) and value else default
 
 
 def _texts(values: object) -> list[str]:
-    return [each for each in values if isinstance(each, str)] if isinstance(values, list) else []
+    return [text for text in values if isinstance(text, str)] if isinstance(values, list) else []

@@ -1,8 +1,8 @@
-"""Reads lists page by page, and comes to an end on every server.
+"""Reads lists page by page, and ends on every server.
 
-The rules it keeps: a page that is empty or brings nothing new is the last, and so is a short one
-once there are as many rows as the list is said to have. A total is never believed: reading ends
-where nothing new comes. No list costs more than its limits; one that meets them is incomplete.
+The rules it keeps: a page without a new row is the last, and so is a short page once there are as
+many rows as the total says. A total alone is not trusted: reading ends where no new row comes. A
+list that reaches a limit is incomplete.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ if TYPE_CHECKING:
 RowT = TypeVar("RowT", bound=Row)
 
 MAX_PAGES = 2000
-"""Where reading stops on a server that invents rows for ever."""
+"""The limit of pages, for a server that sends new rows for ever."""
 
 MAX_ROWS = 100_000
 MAX_LIST_BYTES = 128 * 1024 * 1024
-"""Of one list: as much as a page of the largest size may have, four times."""
+"""The limit of one list: four pages of the largest size."""
 
 SLICE = 500
-"""Rows that are read before whatever else goes on gets its turn."""
+"""How many rows are read before other tasks may run."""
 
 _LARGEST_COUNT = 10**9
 _CHECK_ADDRESS = "What follows is missing. Check that the address is Konnect's."
@@ -38,7 +38,7 @@ _CHECK_ADDRESS = "What follows is missing. Check that the address is Konnect's."
 
 @dataclass(frozen=True)
 class Batch(Generic[RowT]):
-    """One page as it came: its rows, how many could not be read, and what it says of the list."""
+    """One page: its rows, how many could not be read, and its total, size and cursor."""
 
     rows: tuple[RowT, ...]
     skipped: int = 0
@@ -51,14 +51,14 @@ class Batch(Generic[RowT]):
     async def from_wire(
         cls, model: type[RowT], body: object, *, bytes_read: int = 0
     ) -> Batch[RowT]:
-        """The page of an answer; raises ValueError when there is no list in it.
+        """The page of an answer. Raises ValueError if it has no list.
 
-        A very long page is read in slices, so that a screen stays alive meanwhile.
+        A long page is read in slices, so that the screen stays responsive.
         """
         if not isinstance(body, Mapping) or "data" not in body:
             raise ValueError("no data")
         data = body["data"]
-        if data is None:  # How some servers spell an empty list.
+        if data is None:  # some servers send this for an empty list
             data = []
         if not isinstance(data, list):
             raise ValueError("data is not a list")
@@ -71,7 +71,7 @@ class Batch(Generic[RowT]):
             rows += read
             skipped += unread
         meta = _mapping(body.get("meta"))
-        page = _mapping(meta.get("page", meta))  # personal access tokens are counted beside it
+        page = _mapping(meta.get("page", meta))  # personal access tokens have no `page`
         return cls(
             rows=tuple(rows),
             skipped=skipped,
@@ -82,7 +82,7 @@ class Batch(Generic[RowT]):
         )
 
     def is_short(self, page_size: int) -> bool:
-        """Whether the page holds fewer rows than fit; the server may allow fewer than asked."""
+        """Whether the page has fewer rows than fit; the server may allow fewer than asked for."""
         fits = min(page_size, self.size) if self.size else page_size
         return len(self.rows) + self.skipped < fits
 
@@ -99,7 +99,7 @@ class _Reading(Generic[RowT]):
 
     @property
     def limit_met(self) -> str:
-        """Which limit of a list is reached, in a sentence; empty while none is."""
+        """A sentence about the limit that is reached; empty if none is."""
         if self.read > MAX_ROWS:
             return f"Reading stopped after {MAX_ROWS:,} rows. {_CHECK_ADDRESS}"
         if self._bytes > MAX_LIST_BYTES:
@@ -115,17 +115,17 @@ class _Reading(Generic[RowT]):
         return (self.total or 0) > self.read
 
     def goes_on(self, batch: Batch[RowT], *, page_size: int) -> bool:
-        """Adds a page; whether another is to be asked for."""
+        """Adds a page; returns whether to ask for another."""
         if not self.take(batch):
             return False
-        # Without a count nobody can tell a last page from one of a server that allows fewer rows
-        # than it was asked for; with one, a full page may still be followed by another.
+        # Without a total, a short page may come from a server that allows fewer rows than it was
+        # asked for; with one, a full page may still be followed by another.
         return self.total is None or self.is_promised_more or not batch.is_short(page_size)
 
     def take(self, batch: Batch[RowT]) -> bool:
-        """Adds a page; false when it brought nothing new, or more than a list may hold."""
+        """Adds a page; returns False if it has no new row, or the list has reached a limit."""
         self._bytes += batch.bytes_read
-        new = {each.id: each for each in batch.rows if each.id not in self._rows}
+        new = {row.id: row for row in batch.rows if row.id not in self._rows}
         self._rows.update(new)
         self._skipped += batch.skipped
         if batch.total is not None:
@@ -135,7 +135,7 @@ class _Reading(Generic[RowT]):
         return bool(new) and not self.limit_met
 
     def listing(self, trouble: str = "") -> Listing[RowT]:
-        """The result, with everything that makes it incomplete in one sentence or more."""
+        """The rows, with sentences on everything that makes them incomplete."""
         reasons = [self.limit_met]
         if self._skipped:
             reasons.append(f"{self._skipped} rows could not be read.")
@@ -158,14 +158,14 @@ async def read_numbered(
     ahead: int = 1,
     max_pages: int = MAX_PAGES,
 ) -> Listing[RowT]:
-    """The rows of every page, from 1 on; up to `ahead` pages are fetched at the same time.
+    """The rows of every page from 1 on; up to `ahead` pages are fetched at the same time.
 
-    Raises what `fetch` raises for the first page; later trouble makes the listing incomplete.
+    Raises what `fetch` raises for the first page; later errors make the listing incomplete.
     """
     reading = _Reading(on_page)
     batch = await fetch(1)
     going_on = reading.goes_on(batch, page_size=page_size)
-    # A server may give fewer rows than it was asked for, and another more.
+    # A server may send fewer rows than it was asked for, or more.
     fits = max(min(page_size, batch.size or page_size), reading.read)
     last_expected = min(math.ceil((reading.total or 0) / fits), max_pages)
     fetches: dict[int, asyncio.Task[Batch[RowT]]] = {}
@@ -175,9 +175,11 @@ async def read_numbered(
             number += 1
             if number > max_pages:
                 return reading.listing(f"Reading stopped after {max_pages} pages.")
-            for each in range(number, max(min(number + ahead - 1, last_expected), number) + 1):
-                if each not in fetches:
-                    fetches[each] = asyncio.ensure_future(fetch(each))
+            for next_number in range(
+                number, max(min(number + ahead - 1, last_expected), number) + 1
+            ):
+                if next_number not in fetches:
+                    fetches[next_number] = asyncio.ensure_future(fetch(next_number))
             batch = await fetches.pop(number)
             going_on = reading.goes_on(batch, page_size=page_size)
     except KonnectError as error:
@@ -194,9 +196,9 @@ async def read_unpaged(
     *,
     on_page: Callable[[ListPage[RowT]], None] | None = None,
 ) -> Listing[RowT]:
-    """The rows of a list that documents no pages, but may have some all the same.
+    """The rows of a list without documented pages, which it may have all the same.
 
-    Only a total above what was read makes it ask for page 2 and on. Raises as `read_numbered`.
+    Page 2 and later are read only if the total is higher. Raises as `read_numbered`.
     """
     reading = _Reading(on_page)
     going_on = reading.take(await fetch(None))
@@ -233,15 +235,15 @@ def _mapping(value: object) -> Mapping[str, object]:
 
 
 def _count(value: object) -> int | None:
-    """A usable count; servers send floats, negative numbers and worse."""
+    """A usable count, or None; servers also send floats and negative numbers."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    # Compared first: an integer may be too large for a float, and a float may be no number.
+    # Compared first: `int` fails on a float that is infinite or not a number.
     return int(value) if 0 <= value <= _LARGEST_COUNT and value == int(value) else None
 
 
 def _cursor(value: object) -> str | None:
-    """The cursor that a link to the next page carries, or that is given bare."""
+    """The cursor in a link to the next page, or the bare cursor."""
     if not isinstance(value, str) or not value:
         return None
     try:

@@ -1,7 +1,7 @@
-"""What Konnect's own teams are called: one name in its API, another in its documentation.
+"""The names of predefined teams: one in the API of Konnect, another in its documentation.
 
-The rule it keeps: only a team that Konnect made goes by the documented name, for anybody may give
-a team of their own the same one.
+The rule it keeps: only a predefined team is shown with a documented name, because a custom team
+may have the same name.
 """
 
 from __future__ import annotations
@@ -25,25 +25,25 @@ API_NAMES = MappingProxyType(
 
 
 def folded(name: str) -> str:
-    """What both spellings have in common."""
+    """The name as both spellings share it."""
     return "".join(character for character in name.casefold() if character.isalnum())
 
 
-_BY_FOLDED = MappingProxyType({folded(each): each for each in API_NAMES})
+_BY_FOLDED = MappingProxyType({folded(name): name for name in API_NAMES})
 
 
 def documented(name: str) -> str | None:
-    """The documented name of a predefined team, by either; None for one that nobody documents."""
+    """The documented name of a predefined team, by either of its names; None without one."""
     return _BY_FOLDED.get(folded(name))
 
 
 def title_of(name: str, *, is_predefined: bool | None) -> str:
-    """The name to show: the documented one of a team that Konnect made, else its own."""
+    """The name to show: the documented one of a predefined team, else the name itself."""
     return (documented(name) or name) if is_predefined else name
 
 
 def names_of(name: str, *, is_predefined: bool | None) -> tuple[str, ...]:
-    """Every name that a team is found by."""
-    if not is_predefined or (known := documented(name)) is None:
+    """Every name by which a query finds a team."""
+    if not is_predefined or (title := documented(name)) is None:
         return (name,)
-    return tuple(dict.fromkeys((name, known, API_NAMES[known])))
+    return tuple(dict.fromkeys((name, title, API_NAMES[title])))

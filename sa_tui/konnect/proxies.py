@@ -1,4 +1,4 @@
-"""Which proxy https goes through, from the environment; what cannot be used is left out."""
+"""The proxy for https, from the environment; entries that cannot be used are left out."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ _HOST = re.compile(r"\*?\.?[a-z0-9_](?:[a-z0-9._-]*[a-z0-9_])?(?::[0-9]{1,5})?",
 
 @dataclass(frozen=True)
 class Proxies:
-    """The proxy for https and the addresses that are asked without one.
+    """The proxy for https, and the hosts that are reached without one.
 
-    `direct` holds patterns as httpx knows them; `unusable` the entries of NO_PROXY that name
-    nothing a host can be compared with. The proxy's address may hold a password.
+    `direct` has patterns for httpx, `unusable` the entries of NO_PROXY that cannot be compared
+    with a host. The address of the proxy may have a password.
     """
 
     https: str | None
@@ -28,7 +28,7 @@ class Proxies:
 
     @property
     def shown(self) -> str | None:
-        """The proxy's scheme, host and port, without the name and the password."""
+        """The scheme, host and port of the proxy, without the user name and password."""
         return None if self.https is None else _PASSWORD.sub("//", self.https)
 
     def __repr__(self) -> str:
@@ -39,13 +39,13 @@ NO_PROXIES = Proxies(https=None, direct=(), unusable=())
 
 
 def proxies_of(environ: Mapping[str, str]) -> Proxies:
-    """What HTTPS_PROXY, ALL_PROXY and NO_PROXY say; their names may be in lower case."""
+    """The proxies of HTTPS_PROXY, ALL_PROXY and NO_PROXY, also in lower case."""
     https = _value(environ, "https_proxy") or _value(environ, "all_proxy")
     if https and "://" not in https:
         https = f"http://{https}"
     direct: list[str] = []
     unusable: list[str] = []
-    for entry in filter(None, (each.strip() for each in _value(environ, "no_proxy").split(","))):
+    for entry in filter(None, map(str.strip, _value(environ, "no_proxy").split(","))):
         if entry == "*":
             return NO_PROXIES
         pattern = _pattern(entry)
@@ -61,7 +61,7 @@ def _value(environ: Mapping[str, str], name: str) -> str:
 
 
 def _pattern(entry: str) -> str | None:
-    """The pattern of one entry, as httpx itself makes it; None for a network or worse."""
+    """The pattern of an entry, as httpx itself makes it; None for a network or other text."""
     entry = entry.removeprefix("https://").removeprefix("http://")
     bare = entry[1:-1] if entry.startswith("[") and entry.endswith("]") else entry
     try:

@@ -1,4 +1,4 @@
-"""Every change to Konnect as a value: what is shown as curl is what the client sends."""
+"""Every change to Konnect as a value: the client sends exactly what is shown as curl."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ MemberCollection = Literal["system-accounts", "users"]
 
 @dataclass(frozen=True, kw_only=True)
 class Request(Generic[T_co]):
-    """What is sent to Konnect for a change; `path` begins with /v3/. `read` reads the answer."""
+    """The request of a change; `path` begins with /v3/, `read` reads the answer."""
 
     method: str
     path: str
@@ -32,12 +32,12 @@ class Request(Generic[T_co]):
     read: Callable[[Response], T_co] = field(repr=False, compare=False)
 
     def as_curl(self, base_url: str) -> str:
-        """The same as a command for a shell, with the token left to a variable."""
+        """The request as a shell command; a variable stands for the token."""
         words = ["curl", "-X", self.method, f"{base_url}{self.path}"]
         words += ["-H", "Authorization: Bearer $KONNECT_TOKEN"]
         if self.body is not None:
             words += ["-H", "Content-Type: application/json", "-d", json.dumps(self.body)]
-        # Only the variable is left for the shell to fill in.
+        # The shell expands only the variable.
         return " ".join(
             f'"{word}"' if "$KONNECT_TOKEN" in word else shlex.quote(word) for word in words
         )
@@ -47,7 +47,7 @@ class Request(Generic[T_co]):
 
 
 def create_system_account(name: str, *, description: str = "") -> Request[SystemAccount]:
-    """A new system account; Conflict when the name is taken. Konnect: post-system-accounts."""
+    """Creates an account; Conflict if the name is taken. Konnect: post-system-accounts."""
     body = {"name": name, "description": description}
     return _create(SystemAccount, v3("system-accounts"), body)
 
@@ -55,23 +55,23 @@ def create_system_account(name: str, *, description: str = "") -> Request[System
 def update_system_account(
     account_id: str, *, name: str | None = None, description: str | None = None
 ) -> Request[SystemAccount]:
-    """The changed account; None leaves as it is. Konnect: patch-system-accounts-id."""
+    """Changes an account, except for fields that are None. Konnect: patch-system-accounts-id."""
     body = {"name": name, "description": description}
     return _update(SystemAccount, v3("system-accounts", account_id), body)
 
 
 def delete_system_account(account_id: str) -> Request[None]:
-    """The end of an account that is not managed. Konnect: delete-system-accounts-id."""
+    """Deletes an account, unless Konnect manages it. Konnect: delete-system-accounts-id."""
     return _delete(v3("system-accounts", account_id))
 
 
 def create_access_token(
     account_id: str, *, name: str, expires_at: datetime
 ) -> Request[IssuedToken]:
-    """A new access token with its secret, which is never shown again.
+    """Creates an access token; the answer has its secret, which is never shown again.
 
     `expires_at` is aware and at most 365 days ahead; Konnect keeps whole seconds. An error
-    with `outcome_unknown` means that the token may exist although nobody has its secret.
+    with `outcome_unknown` means that the token may exist, but nobody has its secret.
     Konnect: post-system-accounts-id-access-tokens.
     """
     if expires_at.tzinfo is None:
@@ -86,7 +86,7 @@ def create_access_token(
 
 
 def update_access_token(account_id: str, token_id: str, *, name: str) -> Request[AccessToken]:
-    """The renamed token; its expiry never changes.
+    """Renames a token; its expiry cannot be changed.
 
     Konnect: patch-system-accounts-id-access-tokens-id.
     """
@@ -95,7 +95,7 @@ def update_access_token(account_id: str, token_id: str, *, name: str) -> Request
 
 
 def delete_access_token(account_id: str, token_id: str) -> Request[None]:
-    """The end of a token. Konnect: delete-system-accounts-id-access-tokens-id."""
+    """Revokes a token. Konnect: delete-system-accounts-id-access-tokens-id."""
     return _delete(v3("system-accounts", account_id, "access-tokens", token_id))
 
 
@@ -111,7 +111,7 @@ def assign_role(
     entity_id: str,
     entity_region: str,
 ) -> Request[AssignedRole]:
-    """A role for an account or a team; Conflict when it is held already.
+    """Assigns a role to an account or a team; Conflict if it is assigned already.
 
     Konnect: post-system-accounts-accountId-assigned-roles, teams-assign-role.
     """
@@ -125,7 +125,7 @@ def assign_role(
 
 
 def remove_role(collection: RoleCollection, id: str, role_id: str) -> Request[None]:
-    """The end of an assignment.
+    """Removes an assigned role.
 
     Konnect: delete-system-accounts-accountId-assigned-roles-roleId, teams-remove-role.
     """
@@ -138,9 +138,9 @@ def remove_role(collection: RoleCollection, id: str, role_id: str) -> Request[No
 def create_team(
     name: str, *, description: str = "", labels: Mapping[str, str] | None = None
 ) -> Request[Team]:
-    """A new team; some plans refuse it with Forbidden. Konnect: create-team."""
-    given = {"description": description, "labels": dict(labels or {})}
-    body = {"name": name} | {key: value for key, value in given.items() if value}
+    """Creates a team; some plans refuse it with Forbidden. Konnect: create-team."""
+    optional = {"description": description, "labels": dict(labels or {})}
+    body = {"name": name} | {key: value for key, value in optional.items() if value}
     return _create(Team, v3("teams"), body)
 
 
@@ -151,7 +151,7 @@ def update_team(
     description: str | None = None,
     labels: Mapping[str, str | None] | None = None,
 ) -> Request[Team]:
-    """The changed team; a label set to None is removed. Konnect: update-team."""
+    """Changes a team; a label set to None is removed. Konnect: update-team."""
     body = {
         "name": name,
         "description": description,
@@ -161,26 +161,26 @@ def update_team(
 
 
 def delete_team(team_id: str) -> Request[None]:
-    """The end of a team that is not predefined. Konnect: delete-team."""
+    """Deletes a team, unless it is predefined. Konnect: delete-team."""
     return _delete(v3("teams", team_id))
 
 
 def add_member(team_id: str, collection: MemberCollection, id: str) -> Request[None]:
-    """A new member. Konnect: post-teams-teamId-system-accounts, add-user-to-team."""
-    # Answered with the text `Created`, with nothing, or with JSON: each means yes.
+    """Adds a member. Konnect: post-teams-teamId-system-accounts, add-user-to-team."""
+    # The answer is the text `Created`, nothing, or JSON.
     path = v3("teams", team_id, collection)
     return Request(method="POST", path=path, body={"id": id}, read=_nothing)
 
 
 def remove_member(team_id: str, collection: MemberCollection, id: str) -> Request[None]:
-    """The end of a membership.
+    """Removes a member.
 
     Konnect: delete-teams-teamId-system-accounts-accountId, remove-user-from-team.
     """
     return _delete(v3("teams", team_id, collection, id))
 
 
-# The shapes they come in
+# Kinds of requests
 
 
 def _create(model: type[RowT], path: str, body: Mapping[str, object]) -> Request[RowT]:
@@ -188,9 +188,9 @@ def _create(model: type[RowT], path: str, body: Mapping[str, object]) -> Request
 
 
 def _update(model: type[RowT], path: str, body: Mapping[str, object]) -> Request[RowT]:
-    """What was not given stays as it is."""
-    given = {name: value for name, value in body.items() if value is not None}
-    return Request(method="PATCH", path=path, body=given, read=_row_of(model))
+    """Leaves out fields that are None: they stay as they are."""
+    changed = {name: value for name, value in body.items() if value is not None}
+    return Request(method="PATCH", path=path, body=changed, read=_row_of(model))
 
 
 def _delete(path: str) -> Request[None]:
@@ -202,4 +202,4 @@ def _row_of(model: type[RowT]) -> Callable[[Response], RowT]:
 
 
 def _nothing(_: Response) -> None:
-    """Any success will do."""
+    """Ignores the body of a success."""

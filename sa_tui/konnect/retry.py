@@ -1,7 +1,7 @@
-"""Whether a failed request is sent again, and when: pure functions of what happened.
+"""Whether and when a failed request is sent again, as pure functions.
 
-The rule they keep: a change is repeated only when it certainly was not made, that is after a 429
-or when no connection came about. An answer that may have been lost is never asked for again.
+The rule it keeps: a change is repeated only if it certainly was not made, that is after a 429 or
+without a connection. It is never repeated when its answer may have been lost.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ if TYPE_CHECKING:
 
 MAX_ATTEMPTS = 4
 MAX_REFUSED_ATTEMPTS = 8
-"""After a 429 nothing was done and the pace is being learnt, so patience is cheap."""
+"""The limit after a 429: nothing was done, and the pace has to be learnt."""
 
 FEWER_REQUESTS = "Konnect asks for fewer requests"
 
 MAX_DELAY_SECONDS = 60.0
-"""Of a wait that nobody asked for; one that Konnect asks for is kept as it is."""
+"""The limit of a wait, unless Konnect asks for a longer one."""
 
 _FIRST_DELAY_SECONDS = 0.5
 _LONGEST_HEADER = 64
 _LONGEST_WAIT_SECONDS = 365 * 86400.0
-"""Longer than anybody waits, and short enough to be told as a date."""
+"""Longer than anybody waits, and short enough for a date."""
 
 
 def delay_seconds(
@@ -39,10 +39,9 @@ def delay_seconds(
     retry_after: float | None = None,
     jitter: float = 0.5,
 ) -> float | None:
-    """How long to wait before the next attempt; None when there must not be one.
+    """How long to wait before the next attempt; None if there is none.
 
-    `attempt` counts from 1; `jitter` lies between 0 and 1 and spreads the waits that the server
-    did not choose.
+    `attempt` counts from 1; `jitter`, from 0 to 1, spreads waits that the server did not set.
     """
     limit = MAX_REFUSED_ATTEMPTS if isinstance(error, RateLimited) else MAX_ATTEMPTS
     if attempt >= limit or not _may_repeat(method, error):
@@ -56,9 +55,9 @@ def delay_seconds(
 def asked_wait_seconds(
     status: int, headers: Mapping[str, str], *, now: Callable[[], datetime]
 ) -> float | None:
-    """The wait that an answer asks for; None when it asks for none.
+    """The wait that an answer asks for; None if it asks for none.
 
-    Every answer of a limiter says when its count begins anew; only after a 429 is that a wait.
+    Every answer may have `ratelimit-reset`, but only after a 429 is it a wait.
     """
     asked = retry_after_seconds(headers.get("retry-after"), now=now)
     if asked is None and status == HTTPStatus.TOO_MANY_REQUESTS:
@@ -67,7 +66,7 @@ def asked_wait_seconds(
 
 
 def retry_after_seconds(header: str | None, *, now: Callable[[], datetime]) -> float | None:
-    """The wait a `Retry-After` header asks for, as seconds or as a date; None if unreadable."""
+    """The wait of a `Retry-After` header, which has seconds or a date; None if unreadable."""
     text = (header or "").strip()[:_LONGEST_HEADER]
     if text.isascii() and text.replace(".", "", 1).isdigit():
         return min(float(text), _LONGEST_WAIT_SECONDS)
@@ -81,7 +80,7 @@ def retry_after_seconds(header: str | None, *, now: Callable[[], datetime]) -> f
 
 
 def wait_reason(error: KonnectError) -> str:
-    """Why a request waits, in a few words for the operator."""
+    """Why a request waits, in a few words."""
     if isinstance(error, RateLimited):
         return FEWER_REQUESTS
     if isinstance(error, Rejected):

@@ -1,4 +1,4 @@
-"""Everything a client is made of, its token aside."""
+"""The settings of a client, without its token."""
 
 from __future__ import annotations
 
@@ -23,11 +23,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """How a client asks Konnect.
+    """How a client sends requests to Konnect.
 
-    `timeout_seconds` limits one whole exchange, `max_wait_seconds` what Konnect may make one
-    request wait; `concurrency` is kept within 1 and 16. A `transport` that is passed in is not
-    closed, and meets no proxy.
+    `timeout_seconds` limits one whole exchange, `max_wait_seconds` the waits of one request;
+    `concurrency` is limited to 1 to 16. A `transport` is not closed, and uses no proxy.
     """
 
     base_url: str = "https://global.api.konghq.com"

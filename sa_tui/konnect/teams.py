@@ -1,4 +1,4 @@
-"""Operations on teams, their roles and their members, people and machines."""
+"""Operations on teams, their roles, their users and their system accounts."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from sa_tui.konnect.models import AssignedRole, Listing, SystemAccount, Team, Us
 
 
 class TeamCalls(Calls):
-    """What can be asked of teams."""
+    """Reads teams."""
 
     async def list_teams(self, *, on_page: OnPage[Team] | None = None) -> Listing[Team]:
         """All teams; names are not unique. Konnect: list-teams."""

@@ -1,7 +1,7 @@
-"""Makes the HTTP client below `http.py`: TLS, proxies, the token's header, and what failures mean.
+"""Makes the HTTP client of `http.py`: TLS, proxies, the header of the token, and its errors.
 
 The rules it keeps: certificates are verified against the system's trust store, redirects are not
-followed, no cookie and no `.netrc` is used, and plain http never meets a proxy.
+followed, no cookie and no `.netrc` is used, and plain http never uses a proxy.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from sa_tui.konnect.proxies import Proxies
 
 MAX_CONNECTIONS = 18
-"""httpx slows down with many more: its pool's bookkeeping grows with their square."""
+"""httpx is slow with many more: the work of its pool grows with their square."""
 
 _CONNECT_TIMEOUT_SECONDS = 10.0
 _KEEP_ALIVE_SECONDS = 15.0
@@ -43,9 +43,9 @@ def make_client(
     timeout_seconds: float,
     proxies: Proxies,
 ) -> httpx.AsyncClient:
-    """A client over real connections, or over a transport that stays its maker's to close.
+    """A client over real connections, or over a transport, which its maker closes.
 
-    Plain http, which is loopback only, meets no proxy.
+    Plain http, which is loopback only, uses no proxy.
     Raises Misconfigured for a CA bundle or a proxy setting that cannot be used.
     """
     limits = httpx.Limits(max_connections=MAX_CONNECTIONS, keepalive_expiry=_KEEP_ALIVE_SECONDS)
@@ -67,7 +67,7 @@ def make_client(
         timeout=httpx.Timeout(None, connect=min(_CONNECT_TIMEOUT_SECONDS, timeout_seconds / 2)),
         limits=limits,
         follow_redirects=False,
-        trust_env=False,  # it refuses every profile for one entry of NO_PROXY that it cannot read
+        trust_env=False,  # with it, one bad entry of NO_PROXY fails every profile
     )
 
 
@@ -90,39 +90,39 @@ def _mounts(
 def failure(
     error: Exception,
     *,
-    tried: str,
+    request: str,
     is_write: bool,
     timeout_seconds: float,
     ca_bundle: Path | None,
 ) -> KonnectError:
-    """What a failure of httpx means for the request that was tried."""
+    """The error for a failure of httpx."""
     certificate = _certificate_fault(error)
     if certificate is not None:
         return Unreachable(
             f"the certificate of the server is not trusted: {certificate.verify_message}",
-            tried=tried,
+            request=request,
             advice=_about_certificate(certificate, ca_bundle),
             is_lasting=True,
         )
     if isinstance(error, httpx.ProxyError):
-        return Unreachable(f"the proxy refused: {error}", tried=tried, is_lasting=True)
+        return Unreachable(f"the proxy refused: {error}", request=request, is_lasting=True)
     if isinstance(error, httpx.ConnectError):
-        return Unreachable(f"no connection: {_reason(error)}", tried=tried, is_refused=True)
+        return Unreachable(f"no connection: {_reason(error)}", request=request, is_refused=True)
     if isinstance(error, httpx.ConnectTimeout):
-        return Unreachable("no connection in time", tried=tried)
+        return Unreachable("no connection in time", request=request)
     if isinstance(error, (httpx.InvalidURL, httpx.UnsupportedProtocol)):
-        return Misconfigured("the address cannot be used", tried=tried)
+        return Misconfigured("the address cannot be used", request=request)
     if isinstance(error, httpx.DecodingError):
-        return Unreadable("the answer is damaged", tried=tried, outcome_unknown=is_write)
+        return Unreadable("the answer is damaged", request=request, outcome_unknown=is_write)
     if isinstance(error, (TimeoutError, httpx.TimeoutException)):
-        said = f"no answer within {timeout_seconds:g} seconds"
+        text = f"no answer within {timeout_seconds:g} seconds"
     else:
-        said = f"the connection was lost: {_reason(error)}"
-    return Unreachable(said, tried=tried, outcome_unknown=is_write)
+        text = f"the connection was lost: {_reason(error)}"
+    return Unreachable(text, request=request, outcome_unknown=is_write)
 
 
 class Bearer(httpx.Auth):
-    """Unwraps the token into the header of each request, and nowhere else."""
+    """Writes the token into the header of each request, and nowhere else."""
 
     def __init__(self, token: SecretStr) -> None:
         if not _fits_a_header(token):
@@ -139,7 +139,7 @@ class Bearer(httpx.Auth):
 
 
 class _Borrowed(httpx.AsyncBaseTransport):
-    """A transport that was handed in: whoever made it closes it."""
+    """A transport that its maker closes."""
 
     def __init__(self, transport: httpx.AsyncBaseTransport) -> None:
         self._transport = transport
@@ -149,17 +149,16 @@ class _Borrowed(httpx.AsyncBaseTransport):
 
 
 class _NoCookies(cookiejar.CookieJar):
-    """Keeps no cookie: a token is all that a request carries."""
+    """Keeps no cookies: a request only has its token."""
 
     def extract_cookies(self, response: object, request: object) -> None:
         pass
 
 
 def tls_context(ca_bundle: Path | None) -> ssl.SSLContext:
-    """Trusts the system's authorities, and those of the bundle. Raises Misconfigured.
+    """A context that trusts the system's authorities and those of the bundle.
 
-    SSLKEYLOGFILE is not obeyed: with the keys in that file anybody can read the tokens that were
-    sent.
+    SSLKEYLOGFILE is ignored: with that file, anybody can read the tokens. Raises Misconfigured.
     """
     context = ssl.create_default_context()
     context.keylog_filename = None  # type: ignore[assignment]
@@ -169,10 +168,10 @@ def tls_context(ca_bundle: Path | None) -> ssl.SSLContext:
 
 
 def trust(context: ssl.SSLContext, ca_bundle: Path) -> None:
-    """Lets the context trust the bundle's authorities too. Raises Misconfigured.
+    """Adds the authorities of the bundle to the context. Raises Misconfigured.
 
-    Python 3.13 asks for extensions that the authorities of many companies do not have. Without
-    that, the chain, the host and the dates are still verified.
+    Python 3.13 requires extensions that the authorities of many companies do not have. Without
+    that check, the chain, the host and the dates are still verified.
     """
     context.verify_flags &= ~ssl.VERIFY_X509_STRICT
     try:
@@ -181,7 +180,7 @@ def trust(context: ssl.SSLContext, ca_bundle: Path) -> None:
         else:
             context.load_verify_locations(cafile=ca_bundle)
     except OSError as error:
-        # The words of OpenSSL name its own source, not the file.
+        # The message of OpenSSL names its own source, not the file.
         is_of_file = not isinstance(error, ssl.SSLError)
         raise Misconfigured(
             f"the CA bundle {ca_bundle} cannot be read: "
@@ -191,7 +190,7 @@ def trust(context: ssl.SSLContext, ca_bundle: Path) -> None:
 
 
 def _fits_a_header(token: SecretStr) -> bool:
-    # Apart from its caller, so that no frame of a traceback holds the bare token.
+    # A function of its own, so that no frame of a traceback has the bare token.
     text = token.get_secret_value()
     return text.isascii() and text.isprintable() and " " not in text and text != ""
 
@@ -205,7 +204,7 @@ def _certificate_fault(error: BaseException | None) -> ssl.SSLCertVerificationEr
 
 
 def _about_certificate(error: ssl.SSLCertVerificationError, ca_bundle: Path | None) -> str:
-    """What to do about it; an authority is in question only where everything else is right."""
+    """What to do about it; the authority is wrong only if host and dates are right."""
     if error.verify_code in _OF_ANOTHER_HOST:
         return "Check the addresses in the profile, and that no other server answers there"
     if error.verify_code in _NOT_VALID_NOW:
@@ -216,12 +215,12 @@ def _about_certificate(error: ssl.SSLCertVerificationError, ca_bundle: Path | No
 
 
 def _reason(error: BaseException) -> str:
-    """What the system said, which libraries wrap in words of their own or in none."""
-    words = str(error)
+    """The message of the system, which libraries wrap in their own, or in none."""
+    text = str(error)
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, OSError) and cause.errno is not None:
-            # Names that do not resolve have numbers, and words, of their own.
-            words = os.strerror(cause.errno) if cause.errno > 0 else str(cause.strerror)
+            # Names that do not resolve have numbers and messages of their own.
+            text = os.strerror(cause.errno) if cause.errno > 0 else str(cause.strerror)
         cause = cause.__cause__ or cause.__context__
-    return words or "it broke off"
+    return text or "it broke off"

@@ -8,7 +8,7 @@ from sa_tui.konnect.models import AssignedRole, Listing, PersonalAccessToken, Te
 
 
 class UserCalls(Calls):
-    """What can be asked of people."""
+    """Reads people."""
 
     async def list_users(self, *, on_page: OnPage[User] | None = None) -> Listing[User]:
         """All people of the organisation. Konnect: list-users."""
@@ -21,7 +21,7 @@ class UserCalls(Calls):
     async def list_user_teams(
         self, user_id: str, *, on_page: OnPage[Team] | None = None
     ) -> Listing[Team]:
-        """The teams a person belongs to. Konnect: list-user-teams."""
+        """The teams of a person. Konnect: list-user-teams."""
         return await self.read_list(Team, v3("users", user_id, "teams"), on_page=on_page)
 
     async def list_user_tokens(

@@ -1,4 +1,4 @@
-"""Waits before a request is sent, or sent again: told, limited, and ended when somebody says so."""
+"""Waits before a request is sent, or sent again; they are reported, and can be stopped."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from sa_tui.konnect.models import Wait
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
 
-TOLD_FROM_SECONDS = 1.0
-"""A shorter wait for its turn is how a request is paced, and no news."""
+REPORTED_SECONDS = 1.0
+"""A shorter wait for a turn is not reported: it only paces the requests."""
 
 
 class StoppedError(Exception):
-    """Whoever waited is not to wait any longer."""
+    """The wait was stopped."""
 
 
 class Waits:
-    """Tells when requests begin to wait, and once when the waiting is over.
+    """Reports when requests begin to wait, and once when no request waits any more.
 
-    `stop` ends the waits of every request that had begun by then, also of those behind others.
+    `stop` ends the waits of all requests that have begun, also of those that queue behind others.
     """
 
     def __init__(
@@ -41,22 +41,22 @@ class Waits:
 
     @property
     def ticket(self) -> asyncio.Event:
-        """What a request that begins now shows when it has to wait."""
+        """The event that stops the waits of a request that begins now."""
         return self._stopped
 
     def stop(self) -> None:
-        """Ends every wait; requests that begin later wait as they have to."""
+        """Ends every wait; requests that begin later wait as usual."""
         self._stopped.set()
         self._stopped = asyncio.Event()
 
     async def hold(self, seconds: float, reason: str, *, ticket: asyncio.Event) -> None:
-        """Waits, and tells so. Raises StoppedError."""
+        """Waits, and reports it. Raises StoppedError."""
         with self._announced(seconds, reason):
             await self._rest(seconds, ticket)
 
     async def turn(self, seconds: float, reason: str, *, ticket: asyncio.Event) -> None:
-        """Waits for a turn, and tells so if that takes long. Raises StoppedError."""
-        if seconds >= TOLD_FROM_SECONDS:
+        """Waits for a turn, and reports a long wait. Raises StoppedError."""
+        if seconds >= REPORTED_SECONDS:
             await self.hold(seconds, reason, ticket=ticket)
         else:
             await self._rest(seconds, ticket)
@@ -67,8 +67,8 @@ class Waits:
         try:
             await asyncio.wait((sleeping, stopping), return_when=asyncio.FIRST_COMPLETED)
         finally:
-            for each in (sleeping, stopping):
-                each.cancel()
+            sleeping.cancel()
+            stopping.cancel()
         if ticket.is_set():
             raise StoppedError
 

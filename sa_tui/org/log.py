@@ -97,7 +97,7 @@ class Asked:
         """Notes why it came to nothing: not sent, or with an answer that cannot be used."""
         before = self.sent
         if before is None:
-            method, _, path = error.tried.partition(" ")
+            method, _, path = error.request.partition(" ")
             before = self._log.unsent(self.title, method, path)
         after = replace(before, outcome=_without(error.outcome_unknown), message=str(error))
         if after != self.sent:

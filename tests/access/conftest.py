@@ -47,7 +47,7 @@ def read(rows: Iterable[T], *, incomplete: str | None = None) -> Part[Listing[T]
 
 def refused() -> Part[Any]:
     """A thing that could not be read."""
-    return Part(error=Forbidden(403, tried="GET /v3/somewhere"))
+    return Part(error=Forbidden(403, request="GET /v3/somewhere"))
 
 
 def token(

@@ -44,7 +44,7 @@ def hear(konnect: KonnectClock, local: Local, moment: datetime, *, after: float 
     """An answer dated so arrives, so many seconds after its request was sent."""
     sent_at = local.moment
     local.moment += timedelta(seconds=after)
-    konnect.heard(dated(moment), sent_at=sent_at)
+    konnect.note(dated(moment), sent_at=sent_at)
 
 
 def test_before_any_answer_the_clock_is_unknown_and_this_machine_is_believed(
@@ -120,19 +120,19 @@ def test_a_difference_under_a_minute_is_not_worth_a_word(
 def test_what_says_no_time_or_nonsense_leaves_it_unknown(
     konnect: KonnectClock, headers: dict[str, str]
 ) -> None:
-    konnect.heard(httpx.Headers(headers), sent_at=NOW)
+    konnect.note(httpx.Headers(headers), sent_at=NOW)
     assert konnect.ahead is None
 
 
 def test_an_answer_that_was_kept_for_no_time_is_believed(konnect: KonnectClock) -> None:
-    konnect.heard(dated(NOW + timedelta(days=3), Age="0"), sent_at=NOW)
+    konnect.note(dated(NOW + timedelta(days=3), Age="0"), sent_at=NOW)
     assert "3 d behind" in konnect.difference
 
 
 def test_a_clock_that_runs_backwards_during_a_request_proves_nothing(
     konnect: KonnectClock,
 ) -> None:
-    konnect.heard(dated(NOW), sent_at=NOW + timedelta(seconds=1))
+    konnect.note(dated(NOW), sent_at=NOW + timedelta(seconds=1))
     assert konnect.ahead is None
 
 

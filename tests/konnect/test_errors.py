@@ -30,7 +30,7 @@ def test_a_message_says_what_happened_what_came_back_and_what_to_do() -> None:
     error = Invalid(
         400,
         title="Bad Request",
-        tried="POST /v3/system-accounts",
+        request="POST /v3/system-accounts",
         trace="konnect:trace:123",
         invalid_parameters=(InvalidParameter("name", reason="is too short"),),
     )
@@ -42,14 +42,14 @@ def test_a_message_says_what_happened_what_came_back_and_what_to_do() -> None:
 
 
 def test_a_change_that_may_have_been_made_is_said() -> None:
-    error = Unreachable("the connection was lost", tried="POST /v3/x", outcome_unknown=True)
+    error = Unreachable("the connection was lost", request="POST /v3/x", outcome_unknown=True)
     assert "may have been made" in str(error)
 
 
 @pytest.mark.parametrize(
     "error",
     [
-        KonnectError("said spat_sentinel", tried="GET /spat_sentinel", advice="kpat_sentinel"),
+        KonnectError("said spat_sentinel", request="GET /spat_sentinel", advice="kpat_sentinel"),
         Unreachable("proxy said: Bearer sentinelsentinel"),
         ReadOnly("spat_sentinel"),
         Rejected(
@@ -66,7 +66,7 @@ def test_no_error_repeats_a_token_that_a_server_echoed(error: KonnectError) -> N
 
 
 def test_no_error_carries_a_control_character() -> None:
-    error = Rejected(500, title="\x1b[2J", detail="\u202e", tried="GET /\x07", trace="\x9b")
+    error = Rejected(500, title="\x1b[2J", detail="\u202e", request="GET /\x07", trace="\x9b")
     assert str(error).isprintable()
 
 
@@ -107,7 +107,7 @@ def test_a_message_costs_no_more_than_what_is_shown_of_it(hostile: str) -> None:
     text = hostile * 400_000
     begun = process_time()
 
-    error = Rejected(500, title=text, detail=text, trace=text, tried=text)
+    error = Rejected(500, title=text, detail=text, trace=text, request=text)
 
     assert process_time() - begun < 0.05
     assert len(str(error)) < 3_000

@@ -128,7 +128,7 @@ async def test_trouble_with_the_first_page_is_raised() -> None:
 
 
 async def test_trouble_with_a_later_page_keeps_what_was_read() -> None:
-    fault = ServerFault(500, tried="GET /v3/users", trace="konnect:trace:1")
+    fault = ServerFault(500, request="GET /v3/users", trace="konnect:trace:1")
     listing = await read_numbered(Pages(batch("a", total=3), fault).fetch, page_size=1)
     assert [each.id for each in listing.rows] == ["a"]
     assert listing.incomplete is not None

@@ -8,7 +8,7 @@ from sa_tui.konnect.errors import Forbidden
 from sa_tui.konnect.models import Listing
 from sa_tui.org.snapshot import Part
 
-REFUSAL = Forbidden(403, tried="GET /v3/teams")
+REFUSAL = Forbidden(403, request="GET /v3/teams")
 
 
 @pytest.mark.parametrize(

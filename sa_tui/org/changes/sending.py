@@ -54,7 +54,7 @@ async def carry_out(
     try:
         is_visible = await _appears(change, client, sleep=sleep)
     except KonnectError as error:
-        message = f"Done; reading it again failed. {error.told}"
+        message = f"Done; reading it again failed. {error.short_text}"
     else:
         late = "Done; Konnect does not show it yet: refresh in a moment."
         message = "Done." if is_visible else late
@@ -84,7 +84,7 @@ async def _look_back(change: Change, client: KonnectClient) -> Outcome | None:
     try:
         is_so = await change.is_so(client)
     except KonnectError as error:
-        return _unknown(change, f"Whether it was done is still unknown. {error.told}")
+        return _unknown(change, f"Whether it was done is still unknown. {error.short_text}")
     if is_so:
         message = "Done: the attempt before took effect, though no answer said so."
         return Outcome(change=change, status="done", message=message)
@@ -154,7 +154,7 @@ async def carry_out_all(
 
 def _failed(change: Change, error: KonnectError) -> Outcome:
     again = None if isinstance(error, _FUTILE) else change.again()
-    message = str(error) if isinstance(error, Overtaken) else f"Not done: {error.told}"
+    message = str(error) if isinstance(error, Overtaken) else f"Not done: {error.short_text}"
     return Outcome(change=change, status="failed", message=message, again=again)
 
 
@@ -192,13 +192,13 @@ async def _look(
     """
     try:
         if await _appears(change, client, sleep=sleep):
-            message = f"Done, although no answer said so. {error.told}"
+            message = f"Done, although no answer said so. {error.short_text}"
             return Outcome(change=change, status="done", message=message)
     except KonnectError as unreadable:
-        message = f"Whether it was done is unknown. {error.told} {unreadable.told}"
+        message = f"Whether it was done is unknown. {error.short_text} {unreadable.short_text}"
         return _unknown(change, message)
     return _unknown(
-        change, f"Whether it was done is unknown: Konnect does not show it. {error.told}"
+        change, f"Whether it was done is unknown: Konnect does not show it. {error.short_text}"
     )
 
 

@@ -18,7 +18,7 @@ from sa_tui.ui.accounts.rows import COLUMNS, cells
 from sa_tui.ui.kit.filtering import Filter
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
-FAILED = Unreachable("Konnect does not answer.", tried="GET /v3/…")
+FAILED = Unreachable("Konnect does not answer.", request="GET /v3/…")
 
 
 def account(name: str, **fields: object) -> SystemAccount:
