@@ -270,14 +270,14 @@ class Session(PatchedApp):
     def write(
         self,
         title: str,
-        writing: Coroutine[object, object, None],
+        writing: Coroutine[object, object, object],
         *,
         on_failure: Callable[[], None] = lambda: None,
     ) -> None:
         self.run_worker(self._write(title, writing, on_failure), name=title, group=WRITES)
 
     async def _write(
-        self, title: str, writing: Coroutine[object, object, None], on_failure: Callable[[], None]
+        self, title: str, writing: Coroutine[object, object, object], on_failure: Callable[[], None]
     ) -> None:
         try:
             await writing

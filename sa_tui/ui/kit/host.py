@@ -170,7 +170,7 @@ class Host(Protocol):
     def write(
         self,
         title: str,
-        writing: Coroutine[object, object, None],
+        writing: Coroutine[object, object, object],
         *,
         on_failure: Callable[[], None] = ...,
     ) -> None:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from sa_tui.org.changes.change import Outcome
     from sa_tui.org.snapshot import Part, Snapshot
     from sa_tui.org.store import Org
-    from sa_tui.ui.teams.pickers import Choice
+    from sa_tui.ui.teams.pickers import PickerChoice
 
 COLUMNS = (
     Column("name", "NAME", width=18, grow=3),
@@ -76,7 +76,7 @@ class MembershipDialog(Dialog[None], Generic[RowT]):
         super().__init__()
         self._picking = picking
         self._rows: dict[str, RowT] = {}
-        self._choices: dict[str, Choice] = {}
+        self._choices: dict[str, PickerChoice] = {}
         self._filter = Filter(has_fields=False)
         self._is_reading = True
 

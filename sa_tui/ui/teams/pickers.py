@@ -30,7 +30,7 @@ Sides = tuple["Part[Listing[RowT]]", "Part[Listing[RowT]]"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Choice:
+class PickerChoice:
     """One row to pick: its name, what tells it from a namesake, and the text a filter looks in."""
 
     name: str
@@ -54,7 +54,7 @@ class Picking(Protocol[RowT]):
     def warning(self, snapshot: Snapshot) -> str:
         """What to know before a change."""
 
-    def choice(self, row: RowT) -> Choice:
+    def choice(self, row: RowT) -> PickerChoice:
         """A row in words."""
 
     def moves(
@@ -86,11 +86,11 @@ class AccountsOfTeam:
     def warning(self, snapshot: Snapshot) -> str:
         return ""
 
-    def choice(self, row: SystemAccount) -> Choice:
+    def choice(self, row: SystemAccount) -> PickerChoice:
         """An account in words."""
         text = sought(row.name, row.description, row.id)
         note = "managed by Konnect" if row.konnect_managed else row.description
-        return Choice(name=row.name or "(no name)", note=note, haystack=text)
+        return PickerChoice(name=row.name or "(no name)", note=note, haystack=text)
 
     def moves(
         self,
@@ -130,11 +130,11 @@ class PeopleOfTeam:
     def warning(self, snapshot: Snapshot) -> str:
         return reading.governance(snapshot)
 
-    def choice(self, row: User) -> Choice:
+    def choice(self, row: User) -> PickerChoice:
         """A person in words."""
         note = row.email if row.active is not False else f"inactive · {row.email}"
         text = sought(row.full_name, row.preferred_name, row.email, row.id)
-        return Choice(name=person_name(row), note=note, haystack=text)
+        return PickerChoice(name=person_name(row), note=note, haystack=text)
 
     def moves(
         self, joining: Collection[User], leaving: Collection[User], snapshot: Snapshot
@@ -170,7 +170,7 @@ class TeamsOfAccount:
     def warning(self, snapshot: Snapshot) -> str:
         return ""
 
-    def choice(self, row: Team) -> Choice:
+    def choice(self, row: Team) -> PickerChoice:
         """A team in words; the id, because names are not unique."""
         return team_choice(row)
 
@@ -217,7 +217,7 @@ class TeamsOfAccounts:
     def warning(self, snapshot: Snapshot) -> str:
         return ""
 
-    def choice(self, row: Team) -> Choice:
+    def choice(self, row: Team) -> PickerChoice:
         """A team in words; the id, because names are not unique."""
         return team_choice(row)
 
@@ -240,9 +240,9 @@ class TeamsOfAccounts:
         memberships.review_many(host, moves, then=then)
 
 
-def team_choice(row: Team) -> Choice:
+def team_choice(row: Team) -> PickerChoice:
     """A team in words; the id, because names are not unique."""
-    return Choice(
+    return PickerChoice(
         name=row.title or "(no name)",
         note=f"{short_id(row.id)} {kind_of(row)}",
         haystack=haystack(row),

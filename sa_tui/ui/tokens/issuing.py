@@ -44,7 +44,7 @@ def order_token(host: Host, account_id: str) -> None:
 
     def place(order: Order, form: IssueForm) -> None:
         if host.org is not None:
-            work = _issue(host, order, org=host.org, form=form)
+            work = issue_and_settle(host, order, org=host.org, form=form)
             host.write("Issue token", work, on_failure=form.failed)
 
     guards.ask_first(
@@ -53,10 +53,6 @@ def order_token(host: Host, account_id: str) -> None:
         account_id,
         lambda: host.push_screen(IssueForm(account, place=place)),
     )
-
-
-async def _issue(host: Host, order: Order, *, org: Org, form: IssueForm) -> None:
-    await issue_and_settle(host, order, org=org, form=form)
 
 
 async def issue_and_settle(
