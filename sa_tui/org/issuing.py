@@ -1,7 +1,7 @@
-"""Issuing one access token so that it is never lost, never doubled and never made for nothing.
+"""Issues an access token so that it is never lost and never created twice or for nothing.
 
-The order is the rule: check the destination, check the name, write down the intent, send once,
-write down the result, deliver, and only then say anything.
+The rule it keeps is the order: check the destination, check the name, record the intent, send once,
+record the result, deliver, and only then report.
 """
 
 from __future__ import annotations
@@ -31,15 +31,15 @@ if TYPE_CHECKING:
     from sa_tui.records.journal import Journal
 
 Stage = Literal["checking", "sending", "delivering", "looking"]
-"""What is being done: `looking` for a token whose answer was lost."""
+"""The step of an order; `looking` is for a token whose answer was lost."""
 
 LOOK_AGAIN_SECONDS = (0.0, 1.0, 3.0)
-"""Waits before each look for a token whose answer was lost: Konnect may list it a little late."""
+"""The wait before each look for a token whose answer was lost: Konnect may list it late."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Order:
-    """What the operator asked for; without a destination the secret is only shown."""
+    """The order for a token; without a destination its secret is only shown."""
 
     account_id: str
     account_name: str
@@ -53,7 +53,7 @@ class Order:
 
     @property
     def label(self) -> Label:
-        """What the token will belong to; it has no id yet."""
+        """The label of the token, which has no id yet."""
         return Label(
             self.account_id,
             account_name=self.account_name,
@@ -72,7 +72,7 @@ class Order:
 
     @property
     def request(self) -> Request[IssuedToken]:
-        """What is sent for it."""
+        """The request that creates the token."""
         return requests.create_access_token(
             self.account_id, name=self.name, expires_at=self.expires_at
         )
@@ -80,7 +80,7 @@ class Order:
 
 @dataclass(frozen=True, kw_only=True)
 class Issued:
-    """The token exists and its secret is here; `delivery` says how the hand-over went, if any."""
+    """The token exists, with its secret; `delivery` is the result of the hand-over, if any."""
 
     token: IssuedToken
     label: Label
@@ -91,7 +91,7 @@ class Issued:
 
 @dataclass(frozen=True, kw_only=True)
 class NotIssued:
-    """No token was made; `reason` says why and what to do, `error` what it came from."""
+    """No token was created; `reason` says why and what to do, `error` is the cause."""
 
     reason: str
     error: KonnectError | JournalError | None = None
@@ -101,8 +101,8 @@ class NotIssued:
 class Lost:
     """The answer was lost after sending.
 
-    `label.token_id` is the token that this order made and whose secret nobody has; None when it
-    could not be found. `reason` is what happened; `found_out` says how sure that is.
+    `label.token_id` is the token of this order, whose secret nobody has; None if it was not found.
+    `reason` is what happened; `found_out` says what is known of the token.
     """
 
     reason: str
@@ -120,10 +120,10 @@ async def issue(
     on_stage: Callable[[Stage], None] = lambda _: None,
     stop: asyncio.Event | None = None,
 ) -> Issued | NotIssued | Lost:
-    """Makes the token of this order and delivers it, or says exactly what happened instead.
+    """Creates the token of an order and delivers it, or returns what happened instead.
 
-    The POST is sent at most once. When its answer is lost, Konnect is asked for tokens of this
-    name that were not there before. `stop` ends a delivery that is under way.
+    The POST is sent at most once. If its answer is lost, Konnect is asked for a token with this
+    name, which did not exist before. `stop` ends a delivery in progress.
     """
     on_stage("checking")
     entry = await prepare(order, org=org, journal=journal)
@@ -136,9 +136,9 @@ async def issue(
 
 
 async def prepare(order: Order, *, org: Org, journal: Journal) -> str | NotIssued:
-    """Checks the order and writes down the intent; nothing is sent that changes anything.
+    """Checks the order and records the intent; sends no change.
 
-    Returns the id of the journal's entry, or why no token can be made.
+    Returns the id of the journal's entry, or why no token can be created.
     """
     try:
         if reason := await _why_not(order, org):
@@ -147,7 +147,7 @@ async def prepare(order: Order, *, org: Org, journal: Journal) -> str | NotIssue
             order.label,
             destination=order.place.describe() if order.place else "the screen",
             profile=order.profile,
-            at=org.now(),  # it is compared with when Konnect says that a token was made
+            at=org.now(),  # compared later with the token's time of creation
         )
     except KonnectError as error:
         return NotIssued(reason=f"Nothing was created. {error}", error=error)
@@ -165,9 +165,9 @@ async def send(
     on_stage: Callable[[Stage], None] = lambda _: None,
     stop: asyncio.Event | None = None,
 ) -> Issued | NotIssued | Lost:
-    """Makes and delivers the token of an order that is prepared.
+    """Creates and delivers the token of an order that is prepared.
 
-    Whoever cancels this does not know whether the token was made: see `find_out`.
+    After a cancellation it is not known whether the token was created: see `find_out`.
     """
     label = order.label
     try:
@@ -194,7 +194,7 @@ async def _in_hand(
     journal: Journal,
     stop: asyncio.Event | None,
 ) -> Issued:
-    """Delivers a secret that exists; a note that cannot be written must not lose it."""
+    """Delivers a secret that exists; an error of the journal must not lose it."""
     label = replace(
         label,
         token_id=issued.access_token.id,
@@ -232,9 +232,9 @@ async def deliver(
     journal: Journal,
     stop: asyncio.Event | None = None,
 ) -> Delivery:
-    """Hands the secret over and writes down a confirmed delivery; whatever fails, it returns.
+    """Delivers the secret and records a confirmed delivery; returns whatever fails.
 
-    `stop` ends it early, for an operator who has waited long enough.
+    `stop` ends it early, for an operator who does not want to wait longer.
     """
     try:
         delivery = await _until_stopped(destination.deliver(secret, label), stop)
@@ -251,7 +251,7 @@ async def deliver(
 async def _until_stopped(
     delivering: Coroutine[object, object, Delivery], stop: asyncio.Event | None
 ) -> Delivery:
-    """What came of the delivery; one that is stopped may have got through all the same."""
+    """The result of the delivery; one that is stopped may have succeeded all the same."""
     if stop is None:
         return await delivering
     work, stopped = asyncio.ensure_future(delivering), asyncio.ensure_future(stop.wait())
@@ -259,7 +259,7 @@ async def _until_stopped(
         await asyncio.wait((work, stopped), return_when=asyncio.FIRST_COMPLETED)
     finally:
         stopped.cancel()
-        was_running = work.cancel()  # a command is killed by it, with all that it has started
+        was_running = work.cancel()  # it kills a command and its child processes
         await asyncio.wait((work,))
     if was_running and work.cancelled():
         message = "Stopped. It may have kept the token: look there before you try again."
@@ -268,7 +268,7 @@ async def _until_stopped(
 
 
 async def _why_not(order: Order, org: Org) -> str | None:
-    """The reason to send nothing at all, or None."""
+    """Why nothing can be sent, or None."""
     if order.destination and (problem := await order.destination.check()):
         return f"Nothing was created: {problem}"
     if (await org.tokens_named(order.account_id, order.name)).rows:
@@ -285,7 +285,7 @@ async def find_out(
     org: Org,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
 ) -> Lost:
-    """Looks for the token; no token had its name just before, so one found now is this one."""
+    """Looks for the token; its name was free before, so a token with this name is this one."""
     for wait_seconds in LOOK_AGAIN_SECONDS:
         await sleep(wait_seconds)
         lost, is_there = await _look(lost, org)
@@ -301,19 +301,19 @@ async def find_out(
 
 
 async def _look(lost: Lost, org: Org) -> tuple[Lost, bool | None]:
-    """What one look tells, and whether the token is there; None when that stays unknown."""
+    """What one look finds, and whether the token exists; None if that is unknown."""
     try:
-        found = await org.tokens_named(lost.label.account_id, lost.label.token_name)
+        listing = await org.tokens_named(lost.label.account_id, lost.label.token_name)
     except KonnectError as error:
         return replace(lost, found_out=f"Whether the token exists is unknown. {error}"), None
-    if found.rows:
-        label = replace(lost.label, token_id=found.rows[0].id)
+    if listing.rows:
+        label = replace(lost.label, token_id=listing.rows[0].id)
         found_out = (
             "The token was created, but its secret was in the lost answer: "
             "nobody has it and Konnect will not show it again."
         )
         return replace(lost, found_out=found_out, label=label), True
-    if found.incomplete is not None:
+    if listing.incomplete is not None:
         found_out = "Whether the token exists is unknown: not every token could be read."
         return replace(lost, found_out=found_out), None
     found_out = "Konnect lists no token of this name: most likely none was created."

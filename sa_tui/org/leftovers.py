@@ -1,7 +1,7 @@
-"""Whether a token that an earlier run may have made exists; what is unsure is never called gone.
+"""Finds out whether a token that an earlier run may have created exists.
 
-Two clocks are never compared to say that a token does not exist: this machine's may be wrong, and
-Konnect lists a token a little late.
+The rule it keeps: a token is reported as gone only if that is certain. Two clocks are never
+compared for it: this machine's may be wrong, and Konnect may list a token late.
 """
 
 from __future__ import annotations
@@ -23,20 +23,20 @@ if TYPE_CHECKING:
     from sa_tui.records.journal import Unfinished
 
 CLOCK_SKEW = timedelta(minutes=5)
-"""How far Konnect's clock and this machine's may differ before it is worth a word."""
+"""A smaller difference between Konnect's clock and this machine's is normal."""
 LISTED_AFTER = timedelta(minutes=10)
-"""How old an order is before Konnect lists its token for certain, if there is one."""
+"""The age of an order from which Konnect certainly lists its token, if there is one."""
 
 State = Literal["there", "gone", "late", "unsure"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Located:
-    """What Konnect says of a left-over token.
+    """What Konnect knows of a left-over token.
 
     `there`: `label` has its id and its present name. `gone`: there is none. `late`: none is listed,
-    and the order is so new that one may still appear. `unsure`: none is listed, but nothing proves
-    that this is where it was ordered. `doubt` is why the token that is there may be another.
+    but the order is so new that one may still appear. `unsure`: none is listed, but perhaps it was
+    ordered elsewhere. `doubt` says why the token that is there may be another one.
     """
 
     state: State
@@ -45,7 +45,7 @@ class Located:
 
 
 async def locate(leftover: Unfinished, *, org: Org, base_url: str, now: datetime) -> Located:
-    """Asks Konnect for the token. Raises KonnectError, also if it may be in an unread part."""
+    """Asks Konnect for the token. Raises KonnectError, also if the list is incomplete."""
     label = leftover.label
     try:
         if label.token_id is not None:
@@ -56,8 +56,8 @@ async def locate(leftover: Unfinished, *, org: Org, base_url: str, now: datetime
         return Located(state=_absence(leftover, base_url=base_url, now=now), label=label)
     if listing.rows:
         token = min(listing.rows, key=lambda row: _distance(row, leftover))
-        found = replace(label, token_id=token.id)
-        return Located(state="there", label=found, doubt=_doubt(token, leftover))
+        label = replace(label, token_id=token.id)
+        return Located(state="there", label=label, doubt=_doubt(token, leftover))
     if listing.incomplete:
         raise Unreadable(listing.incomplete)
     return Located(state=_absence(leftover, base_url=base_url, now=now), label=label)
@@ -65,12 +65,12 @@ async def locate(leftover: Unfinished, *, org: Org, base_url: str, now: datetime
 
 def _absence(leftover: Unfinished, *, base_url: str, now: datetime) -> State:
     label = leftover.label
-    # In another organisation, or at another address, the token may well exist.
+    # In another organisation, or at another address, the token may exist.
     is_here = normal_address(label.base_url) == normal_address(base_url)
     if label.organization_id is None or not is_here:
         return "unsure"
     age = now - leftover.intended_at
-    if age < -CLOCK_SKEW:  # the clock was set back since: how old the order is, nobody knows
+    if age < -CLOCK_SKEW:  # the clock was set back: the age of the order is unknown
         return "unsure"
     return "gone" if age >= LISTED_AFTER else "late"
 
@@ -82,7 +82,7 @@ def _distance(token: AccessToken, leftover: Unfinished) -> timedelta:
 
 
 def _doubt(token: AccessToken, leftover: Unfinished) -> str:
-    """Konnect refuses a name that is taken: a token of this name came after the order, or moved."""
+    """Why a token may be another one; names are unique, so it got the name after the order."""
     if token.created_at is None or _distance(token, leftover) <= CLOCK_SKEW:
         return ""
     return (

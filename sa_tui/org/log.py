@@ -1,6 +1,6 @@
-"""What was asked of Konnect and what it answered, newest first; no bodies and no secrets.
+"""The requests to Konnect and their results, the newest first, without bodies and secrets.
 
-Every change is kept, whatever became of it; readings only when they fail. Both are bounded.
+Every change is kept, whatever its result; reads are kept only if they fail. Both are limited.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sa_tui.org.changes.change import Change, Outcome
 
 ActionOutcome = Literal["done", "already", "failed", "unknown", "undone"]
-"""As the status of a change; `undone`: it was done, and taken back since."""
+"""The status of a change; `undone`: it was done, and undone later."""
 
 _NOT_FOUND = 404
 
@@ -35,8 +35,8 @@ MAX_FAILED_READS = 100
 class LoggedAction:
     """One request, or one that was refused before it was sent.
 
-    `title` says in words what was asked for; `status` is None when no answer came or nothing was
-    sent. `undo` takes the action back exactly, where that can be done. `at` is when it was sent.
+    `title` says what was asked for; `status` is None if no answer came or nothing was sent. `undo`
+    undoes the action exactly, if that is possible. `at` is when it was sent.
     """
 
     number: int
@@ -55,11 +55,11 @@ class LoggedAction:
 
     @property
     def is_write(self) -> bool:
-        """Whether it was to change something."""
+        """Whether it is a change."""
         return self.method != "GET"
 
     def as_record(self) -> dict[str, object]:
-        """The action as JSON can hold it; `seconds` to the millisecond."""
+        """The action as JSON; `seconds` to the millisecond."""
         return {
             "number": self.number,
             "at": self.at.isoformat(),
@@ -76,7 +76,7 @@ class LoggedAction:
 
 
 class Asked:
-    """Something that was asked for; gathers the requests that were made for it."""
+    """Something that was asked for, and the newest request that was sent for it."""
 
     def __init__(self, log: ActionLog, title: str) -> None:
         self._log = log
@@ -84,7 +84,7 @@ class Asked:
         self.sent: LoggedAction | None = None
 
     def came_to(self, outcome: Outcome) -> None:
-        """Says of the newest request what became of the change; without one, of the change."""
+        """Notes the outcome of a change at its newest request, or without one."""
         request = outcome.change.request
         before = self.sent or self._log.unsent(self.title, request.method, request.path)
         self._log.put(
@@ -94,7 +94,7 @@ class Asked:
             self._log.took_back(outcome.change)
 
     def failed(self, error: KonnectError) -> None:
-        """Notes why it came to nothing: not sent, or with an answer that cannot be used."""
+        """Notes why it failed: it was not sent, or its answer cannot be used."""
         before = self.sent
         if before is None:
             method, _, path = error.request.partition(" ")
@@ -105,24 +105,24 @@ class Asked:
 
 
 def _without(outcome_unknown: bool) -> ActionOutcome:
-    """The outcome of a request without an answer that says what came of it."""
+    """The outcome of a request without a usable answer."""
     return "unknown" if outcome_unknown else "failed"
 
 
 def _title(text: str) -> str:
-    """What was asked for, as it is shown and kept: on one line, and no longer than is read."""
+    """The title as it is shown and kept, on one line and cut."""
     return one_line(text, limit=PROSE_LIMIT)
 
 
 def _keep_nowhere(_: LoggedAction) -> None:
-    """Writes nothing down."""
+    """Keeps nothing on disk."""
 
 
 class ActionLog:
-    """The actions of one run, over every profile that is opened in it.
+    """The actions of one run, for every profile that is opened in it.
 
-    `keep` is given each change once it is answered and again when more is known of it; later
-    versions have the same number. When it raises JournalError, `problem` says why.
+    `keep` is called with each change once it is answered, and again with the same number when more
+    is known. When it raises JournalError, `problem` says why.
     """
 
     def __init__(
@@ -140,21 +140,21 @@ class ActionLog:
         self._numbers = count(1)
         self._writes: dict[int, LoggedAction] = {}
         self._reads: dict[int, LoggedAction] = {}
-        # Requests tell nothing of what they are made for; whoever awaits them knows.
+        # A request does not know what it is sent for, but the task that awaits it does.
         self._asked: ContextVar[Asked | None] = ContextVar("asked", default=None)
 
     @property
     def actions(self) -> tuple[LoggedAction, ...]:
-        """What was done, the newest first."""
+        """The actions, the newest first."""
         both = (*self._writes.values(), *self._reads.values())
         return tuple(sorted(both, key=lambda action: action.number, reverse=True))
 
     def action(self, number: int) -> LoggedAction | None:
-        """One action, unless it is too old to be held."""
+        """The action with this number; None if it is too old."""
         return self._writes.get(number) or self._reads.get(number)
 
     def begin(self, profile: str) -> None:
-        """Goes over to another profile, in which nothing of the one before can be undone."""
+        """Begins another profile, in which changes of the one before cannot be undone."""
         self._profile = profile
         self._writes = {
             number: replace(action, undo=None) for number, action in self._writes.items()
@@ -162,7 +162,7 @@ class ActionLog:
 
     @contextmanager
     def asking(self, title: str) -> Iterator[Asked]:
-        """Requests made meanwhile are made for this; a refusal to send is noted, and raised on."""
+        """Inside, requests are logged under this title; a KonnectError is noted, and raised."""
         asked = Asked(self, title)
         before = self._asked.set(asked)
         try:
@@ -174,19 +174,21 @@ class ActionLog:
             self._asked.reset(before)
 
     def exchanged(self, exchange: Exchange) -> None:
-        """Notes a request and its answer, for the client to call."""
+        """Notes a request and its answer; the client calls it."""
         is_read = exchange.method == "GET"
         self.reads += is_read
         asked = self._asked.get()
-        # After a deletion, "not found" is the answer that was hoped for.
-        is_wanted = exchange.error is None or (asked is not None and exchange.status == _NOT_FOUND)
-        if is_read and is_wanted:
+        # After a deletion, "not found" is the expected answer.
+        is_expected = exchange.error is None or (
+            asked is not None and exchange.status == _NOT_FOUND
+        )
+        if is_read and is_expected:
             return
         self.failed_reads += is_read
-        words = "" if asked is None else asked.title
+        title = "" if asked is None else asked.title
         action = LoggedAction(
             next(self._numbers),
-            title=f"Read for: {words}" if is_read and words else words,
+            title=f"Read for: {title}" if is_read and title else title,
             method=exchange.method,
             path=exchange.path,
             at=self._now() - timedelta(seconds=exchange.seconds),
@@ -202,7 +204,7 @@ class ActionLog:
         self.put(action)
 
     def unsent(self, title: str, method: str, path: str) -> LoggedAction:
-        """An action for which nothing was sent, not yet in the log."""
+        """A new action for which nothing was sent; it is not in the log yet."""
         return LoggedAction(
             next(self._numbers),
             title=title,
@@ -214,33 +216,33 @@ class ActionLog:
         )
 
     def put(self, action: LoggedAction) -> None:
-        """Takes an action in, or more that is known of it; the oldest makes room."""
-        held, most = (
+        """Adds an action, or replaces it; the oldest one is dropped."""
+        actions, limit = (
             (self._writes, MAX_WRITES) if action.is_write else (self._reads, MAX_FAILED_READS)
         )
-        held[action.number] = action
-        if len(held) > most:
-            del held[next(iter(held))]
+        actions[action.number] = action
+        if len(actions) > limit:
+            del actions[next(iter(actions))]
         if action.is_write:
             self._write_down(action)
 
     def _write_down(self, action: LoggedAction) -> None:
         try:
             self._keep(action)
-        except JournalError as error:  # what was done is done, written down or not
+        except JournalError as error:  # the action itself is done
             self.problem = str(error)
         else:
             self.problem = ""
 
     def found_out(self, title: str, *, outcome: ActionOutcome, message: str) -> None:
-        """Says what became of the newest request that was made for this, whose answer was lost."""
+        """Notes the outcome of the newest request with this title, whose answer was lost."""
         for action in reversed(self._writes.values()):
             if action.title == _title(title):
                 self.put(replace(action, outcome=outcome, message=message))
                 return
 
     def took_back(self, change: Change) -> None:
-        """Marks the action that this change has taken back, if it is one of these."""
+        """Marks the action that this change has undone, if it is one of these."""
         for action in self._writes.values():
             if action.undo is change.origin:
                 self.put(replace(action, outcome="undone", undo=None))

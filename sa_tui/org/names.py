@@ -1,4 +1,4 @@
-"""Names that people take for one another: alike but for case, spacing or what cannot be seen."""
+"""Names that look alike: they differ only by case, spacing or invisible characters."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ if TYPE_CHECKING:
 
 
 def looks_like(name: str, others: Iterable[str]) -> str | None:
-    """The first of the other names that differs from this one in case or spacing alone."""
+    """The first of the other names that differs from this one only by case or spacing."""
     folded = _folded(name)
     return next((other for other in others if other != name and _folded(other) == folded), None)
 
 
 def alike_words(other: str) -> str:
-    """What is said of a name that another is easily taken for."""
+    """The warning about a name that looks like this one."""
     return f"There is {other!r} already, which differs in case or spacing alone."
 
 
 def _folded(name: str) -> str:
     plain = unicodedata.normalize("NFKC", name).casefold()
-    seen = "".join(each for each in plain if unicodedata.category(each) != "Cf")
-    return " ".join(seen.split())
+    visible = "".join(letter for letter in plain if unicodedata.category(letter) != "Cf")
+    return " ".join(visible.split())

@@ -1,6 +1,7 @@
-"""Replacing a token without an outage: its successor's name, and when the old one may go.
+"""Replaces a token without an outage: names its successor, and decides when the old one may go.
 
-The old token stays until its successor is proven and in somebody's hands, and it was quiet since.
+The rule it keeps: the old token stays until its successor works and was handed over, and the old
+one has been idle since.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from sa_tui.records.rotations import Rotation, Rotations
 
 PROVE_SECONDS = (0.0, 1.0, 3.0)
-"""Waits before each call with a new token: Konnect may take it a little late."""
+"""The wait before each call with a new token: Konnect may accept it late."""
 IDLE_FORMS = "90m, 24h, 7d or 2w"
 
 _NUMBERED = re.compile(r"(?P<stem>.*[^0-9])(?P<number>[0-9]{1,6})", re.ASCII | re.DOTALL)
@@ -51,25 +52,26 @@ def next_name(name: str, *, taken: Collection[str], now: datetime) -> str:
         stem, number, width = numbered["stem"], int(numbered["number"]), len(numbered["number"])
     else:
         stem, number, width = f"{name}-", 1, 1
-    # One of the next few is free: there are only so many names.
+    # One of these is free: there are more of them than taken names.
     numbers = range(number + 1, number + 2 + len(taken))
-    return next(each for at in numbers if (each := f"{stem}{at:0{width}}") not in taken)
+    names = (f"{stem}{number:0{width}}" for number in numbers)
+    return next(name for name in names if name not in taken)
 
 
 def parse_idle(text: str) -> timedelta:
-    """How long a token has to be quiet. Raises ValueError with a text for the operator."""
+    """How long a token has to be idle. Raises ValueError with a message for the operator."""
     span = _SPAN.fullmatch(text.strip().lower())
     if span is None:
-        raise ValueError(f"{text!r} is no length of time: write {IDLE_FORMS}.")
+        raise ValueError(f"{text!r} is not a length of time: write {IDLE_FORMS}.")
     return int(span[1]) * UNITS[span[2]]
 
 
 @dataclass(frozen=True)
 class Succession:
-    """A rotation under way; what becomes of the successor is written down as it happens.
+    """A rotation in progress, which records what becomes of the successor.
 
-    A note that cannot be written never loses a secret that is in hand; a rotation whose end is not
-    written down lapses by itself.
+    An error of the record never loses a secret; a rotation whose end is not recorded lapses by
+    itself.
     """
 
     id: str
@@ -78,20 +80,20 @@ class Succession:
     org: Org
 
     def issued(self, successor: Issued) -> None:
-        """The successor exists."""
+        """Records that the successor exists."""
         with suppress(JournalError):
             token_id, name = successor.label.token_id or "", successor.label.token_name
             self.rotations.issued(self.id, token_id=token_id, name=name)
 
     def failed(self, how: str) -> None:
-        """It came to nothing."""
+        """Records that there is no successor, and why."""
         with suppress(JournalError):
             self.rotations.end(self.id, how)
 
     async def prove(
         self, successor: Issued, *, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     ) -> str:
-        """Somebody has the successor; why it is not seen to work, or nothing when it does."""
+        """Records the hand-over and tries the successor; returns why it fails, or nothing."""
         try:
             self.rotations.handed_over(self.id)
             problem = await _prove(successor.token.secret, org=self.org, sleep=sleep)
@@ -105,9 +107,9 @@ class Succession:
 async def begin(
     rotations: Rotations, order: Order, *, old: AccessToken, idle_for: timedelta, org: Org
 ) -> Succession:
-    """Records the rotation of `old` that this order is part of, before anything is sent.
+    """Records the rotation of `old` by an order, before anything is sent.
 
-    One whose successor is gone makes way. Raises AlreadyRotatingError, JournalError.
+    Ends an earlier rotation whose successor is gone. Raises AlreadyRotatingError, JournalError.
     """
 
     def record() -> str:
@@ -131,7 +133,7 @@ async def begin(
 
 
 async def _is_gone(org: Org, account_id: str, token_id: str) -> bool:
-    """Whether Konnect says that there is no such token; False when it does not answer."""
+    """Whether Konnect says that there is no such token; False without an answer."""
     try:
         return await is_gone(org.token(account_id, token_id))
     except KonnectError:
@@ -139,7 +141,7 @@ async def _is_gone(org: Org, account_id: str, token_id: str) -> bool:
 
 
 async def _prove(secret: SecretStr, *, org: Org, sleep: Callable[[float], Awaitable[None]]) -> str:
-    """Asks Konnect with the new token; why it is not proven, or nothing when it works."""
+    """Asks Konnect with the new token; returns why it does not work, or nothing."""
     reason = ""
     for wait_seconds in PROVE_SECONDS:
         await sleep(wait_seconds)
@@ -155,10 +157,9 @@ async def _prove(secret: SecretStr, *, org: Org, sleep: Callable[[float], Awaita
 
 
 def quiet_since(rotation: Rotation, old: AccessToken) -> datetime | None:
-    """Since when the old token is not used although its successor is there; None if unknown.
+    """Since when the old token has not been used although there is a successor; None if unknown.
 
-    Konnect gives no time for a token that was never used; quiet before the hand-over proves
-    nothing, since nobody could have used the successor.
+    A token that was never used counts from the hand-over: before it nobody had the successor.
     """
     if "last_used_at" in old.unreadable or rotation.handed_over_at is None:
         return None
@@ -168,7 +169,7 @@ def quiet_since(rotation: Rotation, old: AccessToken) -> datetime | None:
 def reasons_to_wait(
     rotation: Rotation, old: AccessToken, *, now: datetime, idle_for: timedelta | None = None
 ) -> tuple[str, ...]:
-    """Why the old token should not be retired yet, a sentence each; none when it may go."""
+    """Why the old token should not be retired yet, in sentences; empty if it may be."""
     idle_for = rotation.idle_for if idle_for is None else idle_for
     successor = rotation.new_name or "the successor"
     reasons = []
@@ -190,13 +191,13 @@ def reasons_to_wait(
 
 
 def retirement(account: SystemAccount, old: AccessToken, *, reasons: Collection[str]) -> Change:
-    """The end of the old token; with reasons to wait its name has to be typed."""
+    """Revokes the old token; if there are reasons to wait, its name has to be typed."""
     change = revoke_token(account, old)
     return replace(change, level="type" if reasons else "ask")
 
 
 def note_end(rotations: Rotations, rotation: Rotation, how: str) -> str:
-    """Records the end of a rotation; what went wrong with that, or nothing."""
+    """Records the end of a rotation; returns what went wrong, or nothing."""
     try:
         rotations.end(rotation.id, how)
     except JournalError as error:

@@ -1,4 +1,4 @@
-"""What is known of one organisation at one moment; what was not read is unknown, never empty."""
+"""One organisation as it was last read; what was not read is unknown, never empty."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ R = TypeVar("R")
 
 @dataclass(frozen=True, kw_only=True)
 class Part(Generic[T_co]):
-    """One thing that Konnect is asked for, and how far the asking has come.
+    """One thing that is read from Konnect, and the state of its reading.
 
-    `value` is what was read last and stays when a later reading fails: `error` then says so.
-    Unread, `value` is None.
+    `value` is what was read last; it stays when a later reading fails with `error`. It is None if
+    nothing was read.
     """
 
     value: T_co | None = None
@@ -47,17 +47,17 @@ class Part(Generic[T_co]):
 
     @property
     def is_unread(self) -> bool:
-        """Whether it was never asked for, or not answered yet."""
+        """Whether it was never read, or is being read for the first time."""
         return self.value is None and self.error is None
 
     @property
     def is_whole(self) -> bool:
-        """Whether it was read last, and nothing is missing of it."""
+        """Whether the last reading was complete."""
         return self.error is None and self._gap is None
 
     @property
     def why_incomplete(self) -> str | None:
-        """Why something of it may be missing; None when it was read in full."""
+        """Why it may be incomplete; None if it was read in full."""
         return str(self.error) if self.error is not None else self._gap
 
     @property
@@ -66,13 +66,13 @@ class Part(Generic[T_co]):
 
     @property
     def rows(self: Part[Listing[R]]) -> tuple[R, ...]:
-        """The rows of a list as far as they were read; none where nothing was."""
+        """The rows of a list, as far as they were read."""
         return self.value.rows if self.value is not None else ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Details:
-    """What belongs to one system account beyond its row in the list."""
+    """The tokens, roles and teams of a system account."""
 
     tokens: Part[Listing[AccessToken]] = Part()
     roles: Part[Listing[AssignedRole]] = Part()
@@ -85,7 +85,7 @@ class Details:
 
     @property
     def unread(self) -> tuple[str, ...]:
-        """The names of the parts that were never read: reading everything stops anywhere."""
+        """The names of the parts that were never read; a full reading may stop between them."""
         return tuple(name for name in ("tokens", "roles", "teams") if getattr(self, name).is_unread)
 
 
@@ -94,7 +94,7 @@ UNREAD_DETAILS = Details()
 
 @dataclass(frozen=True, kw_only=True)
 class UserDetails:
-    """What belongs to one person beyond their row in the list."""
+    """The tokens, roles and teams of a person."""
 
     tokens: Part[Listing[PersonalAccessToken]] = Part()
     roles: Part[Listing[AssignedRole]] = Part()
@@ -106,7 +106,7 @@ UNREAD_USER_DETAILS = UserDetails()
 
 @dataclass(frozen=True, kw_only=True)
 class TeamDetails:
-    """What belongs to one team beyond its row in the list."""
+    """The roles and members of a team."""
 
     roles: Part[Listing[AssignedRole]] = Part()
     accounts: Part[Listing[SystemAccount]] = Part()
@@ -114,7 +114,7 @@ class TeamDetails:
 
     @property
     def unread(self) -> tuple[str, ...]:
-        """The names of the parts that were never read: reading all access leaves the people out."""
+        """The names of the parts that were never read; a full reading may leave out people."""
         return tuple(
             name for name in ("roles", "accounts", "users") if getattr(self, name).is_unread
         )
@@ -127,8 +127,8 @@ UNREAD_TEAM_DETAILS = TeamDetails()
 class Snapshot:
     """The organisation as last read; a change makes a new one, and identity tells them apart.
 
-    `me` stays unread for a system account's token: Konnect does not tell such a caller who it is.
-    `has_person` is False for such a session.
+    `has_person` is False for a session with a system account's token, for which `me` stays unread:
+    Konnect does not say which account it is.
     """
 
     has_person: bool = True
@@ -146,26 +146,26 @@ class Snapshot:
     entities: Mapping[tuple[str, str], Part[Listing[Entity]]] = field(
         default_factory=lambda: MappingProxyType({})
     )
-    """(entity type, region) -> what can be named there; a pair that was not asked for is absent."""
+    """(entity type, region) -> the list of entities, if it was asked for."""
 
     @property
     def is_signed_out(self) -> bool:
-        """Whether Konnect said somewhere that it does not take the token."""
-        details = self.details.values()
-        parts = [part for each in details for part in (each.tokens, each.roles, each.teams)]
-        said = (part.error for part in (self.organization, self.accounts, self.teams, *parts))
-        return any(isinstance(error, NotSignedIn) for error in said)
+        """Whether an answer of Konnect refused the token."""
+        parts: list[Part[object]] = [self.organization, self.accounts, self.teams]
+        for details in self.details.values():
+            parts += (details.tokens, details.roles, details.teams)
+        return any(isinstance(part.error, NotSignedIn) for part in parts)
 
     @cached_property
     def _accounts_by_id(self) -> dict[str, SystemAccount]:
         return {account.id: account for account in self.accounts.rows}
 
     def account(self, account_id: str) -> SystemAccount | None:
-        """The account as last read; None when it is in no row that was read."""
+        """The account as last read; None if it was not listed."""
         return self._accounts_by_id.get(account_id)
 
     def details_of(self, account_id: str) -> Details:
-        """What was read of the account beyond its row; every part unread for a stranger."""
+        """The details of the account; every part is unread if there are none."""
         return self.details.get(account_id, UNREAD_DETAILS)
 
     @cached_property
@@ -173,11 +173,11 @@ class Snapshot:
         return {team.id: team for team in self.teams.rows}
 
     def team(self, team_id: str) -> Team | None:
-        """The team as last read; None when it is in no row that was read."""
+        """The team as last read; None if it was not listed."""
         return self._teams_by_id.get(team_id)
 
     def team_details_of(self, team_id: str) -> TeamDetails:
-        """What was read of the team beyond its row; every part unread for a stranger."""
+        """The details of the team; every part is unread if there are none."""
         return self.team_details.get(team_id, UNREAD_TEAM_DETAILS)
 
     @cached_property
@@ -185,11 +185,11 @@ class Snapshot:
         return {user.id: user for user in self.people.rows}
 
     def user(self, user_id: str) -> User | None:
-        """The person as last read; None when they are in no row that was read."""
+        """The person as last read; None if they were not listed."""
         return self._users_by_id.get(user_id)
 
     def user_details_of(self, user_id: str) -> UserDetails:
-        """What was read of the person beyond their row; every part unread for a stranger."""
+        """The details of the person; every part is unread if there are none."""
         return self.user_details.get(user_id, UNREAD_USER_DETAILS)
 
     @cached_property
@@ -197,35 +197,35 @@ class Snapshot:
         return {entity.id: entity for part in self.entities.values() for entity in part.rows}
 
     def entity(self, entity_id: str) -> Entity | None:
-        """The entity as last read; None when it is in no list that was read."""
+        """The entity as last read; None if it was not listed."""
         return self._entities_by_id.get(entity_id)
 
     def with_details(self, changed: Mapping[str, Details]) -> Snapshot:
-        """The same with these accounts' details put in place of the old ones.
+        """The snapshot with new details of these accounts.
 
-        Costs one copy of the whole mapping: hand in many accounts at once.
+        Copies the whole mapping once: pass many accounts at once.
         """
         return replace(self, details=MappingProxyType({**self.details, **changed}))
 
     def with_team_details(self, changed: Mapping[str, TeamDetails]) -> Snapshot:
-        """The same with these teams' details put in place of the old ones.
+        """The snapshot with new details of these teams.
 
-        Costs one copy of the whole mapping: hand in many teams at once.
+        Copies the whole mapping once: pass many teams at once.
         """
         return replace(self, team_details=MappingProxyType({**self.team_details, **changed}))
 
     def with_user_details(self, changed: Mapping[str, UserDetails]) -> Snapshot:
-        """The same with these people's details put in place of the old ones.
+        """The snapshot with new details of these people.
 
-        Costs one copy of the whole mapping: hand in many people at once.
+        Copies the whole mapping once: pass many people at once.
         """
         return replace(self, user_details=MappingProxyType({**self.user_details, **changed}))
 
-    def without_teams(self, gone: Collection[str]) -> Snapshot:
-        """The same with nobody in these teams any more."""
-        accounts = {key: _outside(each, gone) for key, each in self.details.items()}
-        people = {key: _outside(each, gone) for key, each in self.user_details.items()}
-        teams = {key: each for key, each in self.team_details.items() if key not in gone}
+    def without_teams(self, team_ids: Collection[str]) -> Snapshot:
+        """The snapshot with nobody in these teams."""
+        accounts = {id: _outside(value, team_ids) for id, value in self.details.items()}
+        people = {id: _outside(value, team_ids) for id, value in self.user_details.items()}
+        teams = {id: value for id, value in self.team_details.items() if id not in team_ids}
         return replace(
             self,
             details=MappingProxyType(accounts),
@@ -237,11 +237,11 @@ class Snapshot:
 DetailsT = TypeVar("DetailsT", Details, UserDetails)
 
 
-def _outside(details: DetailsT, teams: Collection[str]) -> DetailsT:
-    """The same details, but for these teams; the very same when they are in none of them."""
+def _outside(details: DetailsT, team_ids: Collection[str]) -> DetailsT:
+    """The details without these teams; the same object if they are in none of them."""
     listing = details.teams.value
-    if listing is None or not any(team.id in teams for team in listing.rows):
+    if listing is None or not any(team.id in team_ids for team in listing.rows):
         return details
-    rows = tuple(team for team in listing.rows if team.id not in teams)
-    left = replace(listing, rows=rows, total=None)
-    return replace(details, teams=replace(details.teams, value=left))
+    rows = tuple(team for team in listing.rows if team.id not in team_ids)
+    listing = replace(listing, rows=rows, total=None)
+    return replace(details, teams=replace(details.teams, value=listing))

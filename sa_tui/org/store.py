@@ -1,6 +1,6 @@
-"""The organisation as this program holds it: every load and every change goes through `Org`.
+"""One organisation: every read and every change goes through `Org`.
 
-Its parts share one reader, which has the client and the one current snapshot.
+Its parts share one reader, which has the client and the current snapshot.
 """
 
 from __future__ import annotations
@@ -49,14 +49,14 @@ _OF_TEAMS = ("create-team", "edit-team", "delete-team")
 
 
 def _ignore(_: Snapshot) -> None:
-    """Publishes to nobody."""
+    """Does nothing with a new snapshot."""
 
 
 class Org:
     """One organisation behind one client.
 
-    `on_change` is called with each new snapshot, in the event loop that runs the call. `notices`
-    say what the operator should know of how it was opened.
+    `on_change` is called with each new snapshot, in the event loop of the call. `notices` are what
+    the operator should know about how it was opened.
     """
 
     def __init__(
@@ -87,21 +87,21 @@ class Org:
 
     @property
     def clock_difference(self) -> str:
-        """A sentence on how far this machine's clock is from Konnect's; empty when it is near."""
+        """A sentence about how far this machine's clock is from Konnect's; empty if it is near."""
         return self._client.clock.difference
 
     @property
     def knows_clock(self) -> bool:
-        """Whether Konnect has told the time; else the time of this machine is taken."""
+        """Whether Konnect's time is known; otherwise that of this machine is used."""
         return self._client.clock.ahead is not None
 
     def stop_waiting(self) -> None:
-        """Lets every request that Konnect makes wait fail instead; nothing of them is sent."""
+        """Makes every request that waits for Konnect fail; none of them is sent."""
         self._client.stop_waiting()
 
     @property
     def snapshot(self) -> Snapshot:
-        """What is known now."""
+        """The current snapshot."""
         return self.reader.snapshot
 
     async def aclose(self) -> None:
@@ -117,36 +117,36 @@ class Org:
     # Reading
 
     async def load(self) -> None:
-        """Reads the organisation, who is calling, and every system account.
+        """Reads the organisation, the caller, and every system account.
 
-        What cannot be read is published as the error it met; nothing is raised.
+        Errors are published, not raised.
         """
         await asyncio.gather(self.identify(), self.load_accounts())
 
     async def identify(self) -> None:
-        """Reads the organisation and who is calling, and nothing else."""
+        """Reads the organisation and the caller."""
         await asyncio.gather(self._load_organization(), self._load_me())
 
     async def refresh(self, account_ids: Iterable[str]) -> None:
-        """Reads everything again; of the details at once those of these accounts.
+        """Reads the lists again, and the details of these accounts.
 
-        Other accounts' details, those of teams, the people and the names of entities become
-        unread: what is old must not pass for new.
+        The details of other accounts and of teams, the people and the entities become unread: old
+        values must not look like new ones.
         """
-        wanted = tuple(account_ids)
-        kept = {each: self.snapshot.details_of(each) for each in wanted}
-        forgotten = replace(
+        account_ids = tuple(account_ids)
+        details = {id: self.snapshot.details_of(id) for id in account_ids}
+        snapshot = replace(
             self.snapshot,
             accounts=replace(self.snapshot.accounts, is_reading=True),
-            details=MappingProxyType(kept),
+            details=MappingProxyType(details),
             team_details=MappingProxyType({}),
             people=Part(),
             user_details=MappingProxyType({}),
             entities=MappingProxyType({}),
         )
-        self.reader.publish(forgotten)
-        reading = [self.load(), self.read_details(wanted, again=True)]
-        if forgotten.teams.value is not None:
+        self.reader.publish(snapshot)
+        reading = [self.load(), self.read_details(account_ids, again=True)]
+        if snapshot.teams.value is not None:
             reading.append(self.read_teams(again=True))
         await asyncio.gather(*reading)
 
@@ -162,7 +162,7 @@ class Org:
     async def load_accounts(self) -> None:
         """Reads every system account.
 
-        Publishes page by page the first time; a later reading replaces the list at its end.
+        The first reading is published page by page; a later one replaces the list at its end.
         """
         before = self.snapshot.accounts
         rows: list[SystemAccount] = []
@@ -171,8 +171,8 @@ class Org:
         def show(page: ListPage[SystemAccount]) -> None:
             nonlocal shown
             rows.extend(page.rows)
-            # Each showing costs as much as all rows so far: showing ever larger steps keeps the
-            # sum in proportion to the rows.
+            # Each publication costs as much as all rows so far: with ever larger steps the sum
+            # stays in proportion to the rows.
             if before.value is None and len(rows) > shown * 5 // 4:
                 shown = len(rows)
                 so_far = Listing(rows=tuple(rows), total=page.total, incomplete="still reading")
@@ -187,7 +187,7 @@ class Org:
         self.reader.publish(replace(self.snapshot, accounts=part))
 
     async def tokens_named(self, account_id: str, name: str) -> Listing[AccessToken]:
-        """The account's tokens of exactly this name, asked of Konnect now, not of the snapshot."""
+        """The tokens of an account with exactly this name, asked of Konnect, not the snapshot."""
         with self._client.ahead():
             listing = await self._client.list_access_tokens(account_id, name=name)
         rows = tuple(token for token in listing.rows if token.name == name)
@@ -196,12 +196,12 @@ class Org:
         )
 
     async def token(self, account_id: str, token_id: str) -> AccessToken:
-        """One token, asked of Konnect now. Raises NotFound when it is gone."""
+        """A token, asked of Konnect, not the snapshot. Raises NotFound if it is gone."""
         with self._client.ahead():
             return await self._client.get_access_token(account_id, token_id)
 
     async def verify(self, secret: SecretStr) -> Organization:
-        """Proves that a fresh secret works, with one GET over connections of its own."""
+        """Proves that a new secret works, with one GET over separate connections."""
         async with self._client.with_token(secret) as client:
             return await client.get_organization()
 
@@ -210,7 +210,7 @@ class Org:
     async def issue_token(
         self, request: Request[IssuedToken], *, account_id: str, name: str
     ) -> IssuedToken:
-        """Creates an access token, sent once and never repeated after a lost answer."""
+        """Creates an access token; the request is never repeated after a lost answer."""
         with self._actions.asking(self._issuing(account_id, name)):
             issued = await self._client.send(request)
         self._change_tokens(account_id, lambda rows: (*rows, issued.access_token))
@@ -219,13 +219,13 @@ class Org:
     def found_out_issuing(
         self, account_id: str, *, name: str, is_there: bool | None, message: str
     ) -> None:
-        """Puts into the log what was found of a token whose answer was lost; None is unknown."""
+        """Logs whether a token exists whose answer was lost; None is unknown."""
         outcome: ActionOutcome = "unknown" if is_there is None else "done" if is_there else "failed"
         title = self._issuing(account_id, name)
         self._actions.found_out(title, outcome=outcome, message=message)
 
     def handed_over(self, account_id: str, *, name: str, message: str) -> None:
-        """Puts into the log where the secret of a token went."""
+        """Logs where the secret of a token went."""
         title = self._issuing(account_id, name)
         self._actions.found_out(title, outcome="done", message=message)
 
@@ -233,7 +233,7 @@ class Org:
         return f"Issue token {name} for {self._name_of(account_id)}"
 
     async def revoke_token(self, account_id: str, token_id: str) -> None:
-        """Deletes an access token, which is how Konnect revokes it; one that is gone is no error.
+        """Revokes an access token by deleting it; a token that is gone is no error.
 
         Konnect: delete-system-accounts-id-access-tokens-id.
         """
@@ -252,8 +252,9 @@ class Org:
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         may_send: Callable[[int], bool] = lambda _: True,
     ) -> tuple[Outcome, ...]:
-        """Sends changes one by one, for as long as each `may_send`, and then reads again what they
-        touched; raises nothing.
+        """Sends changes one by one while `may_send` allows it, then reads again what they touched.
+
+        Raises nothing.
         """
         outcomes = await carry_out_all(
             changes,
@@ -269,15 +270,18 @@ class Org:
         has_teams = self.snapshot.teams.value is not None
         if has_teams and any(change.verb in _OF_TEAMS for change in changes):
             await self.read_teams(again=True)
-        accounts = {id for each in changes for id in (each.ids.account_id, *each.also_read) if id}
+        accounts = {
+            id for change in changes for id in (change.ids.account_id, *change.also_read) if id
+        }
         listed = {account_id for account_id in accounts if self.snapshot.account(account_id)}
         users = [change.ids.user_id for change in changes if change.ids.user_id]
         teams = {change.ids.team_id for change in changes if change.ids.team_id}
-        if has_teams:  # one that is gone has nothing to read
+        if has_teams:  # a deleted team cannot be read
             teams = {team_id for team_id in teams if self.snapshot.team(team_id)}
         done = [outcome.change for outcome in outcomes if outcome.is_good]
-        if gone := {each.ids.team_id or "" for each in done if each.verb == "delete-team"}:
-            self.reader.publish(self.snapshot.without_teams(gone))
+        deleted = {change.ids.team_id or "" for change in done if change.verb == "delete-team"}
+        if deleted:
+            self.reader.publish(self.snapshot.without_teams(deleted))
         await asyncio.gather(
             self.read_details(sorted(listed), again=True),
             self.read_teams_of_people(users),
@@ -286,7 +290,7 @@ class Org:
         return outcomes
 
     async def rebuilt(self, planned: Planned) -> Change:
-        """The change that was planned, as it has to be now. Raises KonnectError; see `rebuild`."""
+        """The planned change for what exists now. Raises KonnectError; see `rebuild`."""
         with self._client.ahead():
             return await rebuild(planned, self._client)
 
@@ -299,7 +303,7 @@ class Org:
         account_id: str,
         change: Callable[[tuple[AccessToken, ...]], tuple[AccessToken, ...]],
     ) -> None:
-        """Publishes the account's tokens changed; a list that was never read stays unread."""
+        """Publishes changed tokens of the account; a list that was never read stays unread."""
         details = self.snapshot.details_of(account_id)
         if (listing := details.tokens.value) is None:
             return

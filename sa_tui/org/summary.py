@@ -1,4 +1,4 @@
-"""What an account's details come to: counts and dates, each only as sure as what was read."""
+"""The figures of an account's details: counts and dates, and whether they are certain."""
 
 from __future__ import annotations
 
@@ -18,25 +18,25 @@ SOON_DAYS: Final = 14
 
 
 def token_state(token: AccessToken, now: datetime) -> TokenState:
-    """Whether the token can be used; unknown when its expiry or its state cannot be read.
+    """Whether the token can be used; unknown if its expiry or its state cannot be read.
 
-    An expired one is told by its date as well: Konnect keeps states of people's tokens alone. A
-    revoked one may work for up to 15 minutes more. Without an expiry it never expires.
+    Konnect keeps states only for tokens of people, so the expiry counts too; a token without one
+    never expires. A revoked token may work for up to 15 minutes more.
     """
-    kept = token.kept_state
-    if kept == "REVOKED":
+    state = token.kept_state
+    if state == "REVOKED":
         return "revoked"
-    if kept == "EXPIRED" or (token.expires_at is not None and token.expires_at <= now):
+    if state == "EXPIRED" or (token.expires_at is not None and token.expires_at <= now):
         return "expired"
-    return "live" if kept == "ACTIVE" and "expires_at" not in token.unreadable else "unknown"
+    return "live" if state == "ACTIVE" and "expires_at" not in token.unreadable else "unknown"
 
 
 @dataclass(frozen=True, kw_only=True)
 class TokenSummary:
-    """An account's tokens in a few figures.
+    """The tokens of an account in figures.
 
-    `next_expiry` is the earliest among live tokens. `is_sure` is False when a token may be
-    missing or its dates cannot be read: `live` is then the least there is.
+    `next_expiry` is the earliest of the live tokens. `is_sure` is False when a token may be missing
+    or its dates cannot be read: there are then at least `live` live tokens.
     """
 
     live: int
@@ -47,7 +47,7 @@ class TokenSummary:
 
 
 def summarise_tokens(listing: Listing[AccessToken], now: datetime) -> TokenSummary:
-    """The figures of one account's tokens at this moment."""
+    """The figures of the tokens of an account, now."""
     states = [token_state(token, now) for token in listing.rows]
     live = [token for token, state in zip(listing.rows, states, strict=True) if state == "live"]
     return TokenSummary(

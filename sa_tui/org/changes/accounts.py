@@ -17,23 +17,23 @@ if TYPE_CHECKING:
 
 
 def create_account(name: str, *, description: str) -> Change:
-    """A new system account; one that has the name already is never taken for it.
+    """Creates a system account; another one with the same name is never taken for it.
 
     Konnect: post-system-accounts.
     """
     request = requests.create_system_account(name, description=description)
-    known: set[str] = set()
+    old_ids: set[str] = set()
 
     async def namesakes(client: KonnectClient) -> set[str]:
         listing = await client.list_system_accounts(name_contains=name)
         return {account.id for account in listing.rows if account.name == name}
 
     async def send(client: KonnectClient) -> None:
-        known.update(await namesakes(client))
+        old_ids.update(await namesakes(client))
         await client.send(request)
 
     async def is_so(client: KonnectClient) -> bool:
-        return bool(await namesakes(client) - known)
+        return bool(await namesakes(client) - old_ids)
 
     return Change(
         title=f"Create system account {name}",
@@ -45,7 +45,7 @@ def create_account(name: str, *, description: str) -> Change:
 
 
 def rename_account(account: SystemAccount, *, name: str) -> Change:
-    """Another name for the account, unless it has another by now.
+    """Renames the account, unless somebody else has renamed it.
 
     Konnect: patch-system-accounts-id.
     """
@@ -53,7 +53,7 @@ def rename_account(account: SystemAccount, *, name: str) -> Change:
 
     async def send(client: KonnectClient) -> Change:
         current = await client.get_system_account(account.id)
-        _refuse_if_overtaken("name", shown=account.name, current=current.name, wanted=name)
+        _refuse_if_overtaken("name", shown=account.name, current=current.name, new=name)
         return rename_account(await client.send(request), name=account.name)
 
     async def is_so(client: KonnectClient) -> bool:
@@ -70,7 +70,7 @@ def rename_account(account: SystemAccount, *, name: str) -> Change:
 
 
 def describe_account(account: SystemAccount, *, description: str) -> Change:
-    """Another description for the account, unless it has another by now.
+    """Changes the description of the account, unless somebody else has changed it.
 
     Konnect: patch-system-accounts-id.
     """
@@ -79,7 +79,7 @@ def describe_account(account: SystemAccount, *, description: str) -> Change:
     async def send(client: KonnectClient) -> Change:
         current = (await client.get_system_account(account.id)).description
         _refuse_if_overtaken(
-            "description", shown=account.description, current=current, wanted=description
+            "description", shown=account.description, current=current, new=description
         )
         return describe_account(await client.send(request), description=account.description)
 
@@ -127,7 +127,7 @@ def delete_account(account: SystemAccount, details: Details = UNREAD_DETAILS) ->
 
 
 def _sight_of(account: SystemAccount, details: Details) -> Shown:
-    """What was shown of an account that is to be deleted."""
+    """What is shown of an account that is to be deleted."""
     sight: dict[str, str | dict[str, str]] = {"name": account.name}
     if (tokens := details.tokens.value) is not None:
         sight["tokens"] = {row.id: row.name or row.id for row in tokens.rows}
@@ -139,7 +139,7 @@ def _sight_of(account: SystemAccount, details: Details) -> Shown:
 
 
 def rename_token(account: SystemAccount, token: AccessToken, *, name: str) -> Change:
-    """Another name for the token, unless it has another by now.
+    """Renames the token, unless somebody else has renamed it.
 
     Konnect: patch-system-accounts-id-access-tokens-id.
     """
@@ -147,7 +147,7 @@ def rename_token(account: SystemAccount, token: AccessToken, *, name: str) -> Ch
 
     async def send(client: KonnectClient) -> Change:
         current = await client.get_access_token(account.id, token.id)
-        _refuse_if_overtaken("name", shown=token.name, current=current.name, wanted=name)
+        _refuse_if_overtaken("name", shown=token.name, current=current.name, new=name)
         return rename_token(account, await client.send(request), name=token.name)
 
     async def is_so(client: KonnectClient) -> bool:
@@ -165,7 +165,7 @@ def rename_token(account: SystemAccount, token: AccessToken, *, name: str) -> Ch
 
 
 def revoke_token(account: SystemAccount, token: AccessToken) -> Change:
-    """The end of the token; one that was used asks for its name.
+    """Revokes the token; for one that was used, its name has to be typed.
 
     Konnect: delete-system-accounts-id-access-tokens-id.
     """
@@ -186,15 +186,15 @@ def revoke_token(account: SystemAccount, token: AccessToken) -> Change:
         is_so=lambda client: is_gone(client.get_access_token(account.id, token.id)),
         level=level,
         confirm_text=token.name or token.id,
-        # When it was used last changes all the time where it is in use: only whether it was counts.
+        # The last use changes all the time: only whether the token was used is compared.
         sight={"name": token.name, "state": "never used" if is_unused else "in use"},
         look=look,
     )
 
 
-def _refuse_if_overtaken(what: str, *, shown: str, current: str, wanted: str) -> None:
-    """Raises Overtaken when somebody else changed meanwhile what is to be replaced."""
-    if current not in (shown, wanted):
+def _refuse_if_overtaken(what: str, *, shown: str, current: str, new: str) -> None:
+    """Raises Overtaken if somebody else has changed the value meanwhile."""
+    if current not in (shown, new):
         raise Overtaken(
             f"Somebody changed the {what} meanwhile: it is '{one_line(current)}' now. "
             "Nothing was sent",

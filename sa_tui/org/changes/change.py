@@ -1,7 +1,7 @@
-"""A change as a value: shown before it is sent, sent once, explained after, and taken back.
+"""A change as a value: it is shown, sent once, explained, and undone.
 
-A change says nothing of itself that the request does not say: `request` is what will be sent.
-What destroys something is looked at once more before: it must be what was shown.
+The rule it keeps: what is shown is the request that is sent. A change that destroys something is
+sent only if Konnect still has what was shown.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from sa_tui.konnect.client import KonnectClient
     from sa_tui.konnect.requests import Request
 
-    # A word, or the names of what belongs to something by their ids; the unknown is left out.
+    # A text, or the names of what belongs to something by their ids; unknown parts are left out.
     Shown = Mapping[str, str | Mapping[str, str]]
 
 Level = Literal["none", "ask", "type"]
-"""How a change is confirmed: not at all, by y or n, or by typing `confirm_text`."""
+"""How a change is confirmed: not at all, with y or n, or by typing `confirm_text`."""
 
 VerbName = Literal[
     "create-account",
@@ -42,7 +42,7 @@ VerbName = Literal[
 ]
 
 Status = Literal["done", "already", "failed", "unknown"]
-"""`already`: it was so before. `unknown`: sent, and nobody can tell whether it took effect."""
+"""`already`: it was so before. `unknown`: it was sent, but may not have taken effect."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,22 +57,22 @@ class Ids:
 
     @property
     def given(self) -> dict[str, str]:
-        """Those that there are, by their names."""
+        """The ids that are set, by their names."""
         return {name: id for name, id in vars(self).items() if id is not None}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
-    """One thing to be done.
+    """One change of the organisation.
 
-    `send` does it and returns the change that takes it back exactly, or None. `is_so` asks Konnect
-    whether it is done. What `ids` name is read again afterwards, and the accounts in `also_read`.
-    `title` is for people: it is made safe to show, on one line.
+    `send` sends it and returns the change that undoes it exactly, or None. `is_so` asks Konnect
+    whether it is done. Afterwards `ids` are read again, and the accounts in `also_read`. `title`
+    is made safe to show, on one line.
 
-    What destroys has a `sight`, which is what was shown of it, and a `look`, which makes the same
-    change out of what is so now. `may_be_so` says that an answer was lost: Konnect is asked before
-    it is sent again, and it is not sent again when it `can_double`. `stands_for` is the change
-    that this one was made of for another attempt.
+    A change that destroys something has a `sight`, which is what was shown of it, and a `look`,
+    which makes the change again from what Konnect has now. `may_be_so` says that an answer was
+    lost: Konnect is asked before it is sent again, and it is not sent again if it `can_double`.
+    `stands_for` is the change of the first attempt.
     """
 
     title: str
@@ -92,11 +92,11 @@ class Change:
 
     @property
     def origin(self) -> Change:
-        """The change as it was asked for first."""
+        """The change of the first attempt."""
         return self.stands_for or self
 
     def again(self, fresh: Change | None = None) -> Change:
-        """The same for another attempt, made of what is so now; never confirmed by less."""
+        """The change for another attempt, or `fresh` in its place, with the stricter level."""
         fresh = fresh or self
         level = max(self.level, fresh.level, key=("none", "ask", "type").index)
         return replace(fresh, level=level, stands_for=self.origin)
@@ -107,10 +107,10 @@ class Change:
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """What became of a change, in a sentence.
+    """The result of a change, with a message.
 
-    `undo` takes it back, where that can be done; `again` is another attempt, where that may help.
-    `is_overtaken` says that it was not sent, because it is not what was shown.
+    `undo` undoes it, if that is possible; `again` is another attempt, if that may help.
+    `is_overtaken` says that it was not sent, because Konnect no longer has what was shown.
     """
 
     change: Change
@@ -122,12 +122,12 @@ class Outcome:
 
     @property
     def is_good(self) -> bool:
-        """Whether what was asked for is so now."""
+        """Whether the change is in effect now."""
         return self.status in ("done", "already")
 
 
 class Overtaken(KonnectError):
-    """What was to be changed is not what was shown: nothing was sent."""
+    """Konnect no longer has what was shown: nothing was sent."""
 
 
 async def is_gone(asking: Awaitable[object]) -> bool:
@@ -140,7 +140,7 @@ async def is_gone(asking: Awaitable[object]) -> bool:
 
 
 def results_in_words(statuses: Sequence[Status], *, unsent: int) -> str:
-    """How many changes came to what, in a clause."""
+    """How many changes were done, failed or are unknown, in a clause."""
     failed, unknown = statuses.count("failed"), statuses.count("unknown")
     text = f"{plural(len(statuses) - failed - unknown, 'change')} done"
     if already := statuses.count("already"):

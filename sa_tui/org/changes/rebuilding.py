@@ -1,6 +1,6 @@
-"""A change that was planned, made anew from what was written down and what Konnect says now.
+"""Makes a planned change again, from its record and from what Konnect has now.
 
-What it concerns is read again: a name that is shown and typed is never old news.
+The rule it keeps: its object is read again, so that a name that is shown and typed is current.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 
 async def rebuild(planned: Planned, client: KonnectClient) -> Change:
-    """The same change, for what is there now.
+    """The planned change for what exists now.
 
-    Raises KonnectError when what it concerns is gone or cannot be read, Unreadable for one that
-    is none of ours.
+    Raises KonnectError if its object is gone or cannot be read, Unreadable if the record is not
+    understood.
     """
     body, ids = dict(planned.body or {}), planned.ids
     try:
@@ -42,7 +42,7 @@ async def rebuild(planned: Planned, client: KonnectClient) -> Change:
                 return await _of_account(planned.verb, ids, body, client)
     except (KeyError, TypeError) as error:
         raise Unreadable(
-            "what was written down of it cannot be understood", advice="Make the change anew"
+            "the record of this change cannot be understood", advice="Make the change again"
         ) from error
 
 

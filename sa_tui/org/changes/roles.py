@@ -24,7 +24,7 @@ class RoleOwner:
     name: str
 
     def describe(self) -> str:
-        """Who it is: `system account ci-eu`."""
+        """The owner in words: `system account ci-eu`."""
         kind = "system account" if self.kind == "account" else "team"
         return f"{kind} {self.name or self.id}"
 
@@ -34,12 +34,13 @@ class RoleOwner:
         return "system-accounts" if self.kind == "account" else "teams"
 
     async def roles(self, client: KonnectClient) -> Listing[AssignedRole]:
-        """The roles it holds itself, asked of Konnect now."""
-        listed = client.list_account_roles if self.kind == "account" else client.list_team_roles
-        return await listed(self.id)
+        """The roles that it holds directly, asked of Konnect now."""
+        is_account = self.kind == "account"
+        list_roles = client.list_account_roles if is_account else client.list_team_roles
+        return await list_roles(self.id)
 
     def ids(self, role_id: str | None = None) -> Ids:
-        """What a change to its roles is done to."""
+        """The ids for a change of its roles."""
         if self.kind == "account":
             return Ids(account_id=self.id, role_id=role_id)
         return Ids(team_id=self.id, role_id=role_id)
@@ -47,9 +48,9 @@ class RoleOwner:
 
 @dataclass(frozen=True, kw_only=True)
 class RoleRequest:
-    """A role on an entity; `*` stands for every entity or every region. All words are Kong's.
+    """A role on an entity, in Kong's words; `*` stands for every entity or every region.
 
-    `entity_name` is what people know the entity by, empty where that is not known.
+    `entity_name` is empty if it is not known.
     """
 
     role_name: str
@@ -69,7 +70,7 @@ class RoleRequest:
         return f"{self.entity_type_name} {entity} ({region_name(self.entity_region)})"
 
     def is_written_in(self, role: AssignedRole) -> bool:
-        """Whether an assignment says exactly this."""
+        """Whether an assigned role is exactly this one."""
         return (
             role.role_name == self.role_name
             and role.entity_type_name == self.entity_type_name
@@ -79,12 +80,12 @@ class RoleRequest:
 
     @property
     def is_admin_of_everything(self) -> bool:
-        """Whether this is the widest grant of its type, which has to be typed to be confirmed."""
+        """Whether this is Admin on every entity, which is confirmed by typing a name."""
         return self.role_name == "Admin" and self.entity_id == EVERYTHING
 
 
 def role_request_of(role: AssignedRole, *, entity_name: str = "") -> RoleRequest:
-    """What an assignment gives; `?` stands for what could not be read of it."""
+    """The request for an assigned role; `?` stands for a field that could not be read."""
     return RoleRequest(
         role_name=role.role_name or "?",
         entity_type_name=role.entity_type_name or "?",
@@ -95,12 +96,12 @@ def role_request_of(role: AssignedRole, *, entity_name: str = "") -> RoleRequest
 
 
 def role_words(role: AssignedRole, *, entity_name: str = "") -> str:
-    """An assigned role on one line, its entity by its id where it has no name."""
+    """An assigned role on one line; an entity without a name is shown by its id."""
     return role_request_of(role, entity_name=entity_name).describe()
 
 
 def region_name(region: str | None) -> str:
-    """A region in a sentence."""
+    """The name of a region for a sentence."""
     return "all regions" if region == EVERYTHING else region or "?"
 
 
@@ -142,9 +143,9 @@ def remove_role(
     entity_name: str = "",
     can_be_given: bool = True,
 ) -> Change:
-    """Takes a role away, by the id of its assignment; `entity_name` is for people to read.
+    """Removes an assigned role; `entity_name` is shown.
 
-    `can_be_given` is False for one that Konnect does not give any more: it cannot be taken back.
+    `can_be_given` is False for a role that Konnect no longer offers: its removal cannot be undone.
     Konnect: delete-system-accounts-accountId-assigned-roles-roleId, teams-remove-role.
     """
     request = requests.remove_role(owner.collection, owner.id, role.id)
@@ -154,18 +155,18 @@ def remove_role(
     async def look(client: KonnectClient) -> Change:
         rows = (await owner.roles(client)).rows
         same = [row for row in rows if row.id == role.id]
-        # Taken away and given again, it has another id.
+        # A role that was removed and given again has another id.
         same += [row for row in rows if all(written) and grant.is_written_in(row)]
         now = same[0] if same else role
         return remove_role(owner, now, entity_name=entity_name, can_be_given=can_be_given)
 
     async def send(client: KonnectClient) -> Change | None:
         await client.send(request)
-        # What could not be read cannot be given back exactly.
+        # A role with an unreadable field cannot be restored exactly.
         return assign_role(owner, grant) if all(written) and can_be_given else None
 
     async def is_so(client: KonnectClient) -> bool:
-        return all(each.id != role.id for each in (await owner.roles(client)).rows)
+        return all(row.id != role.id for row in (await owner.roles(client)).rows)
 
     return Change(
         title=f"Remove {grant.describe()} from {owner.name}",

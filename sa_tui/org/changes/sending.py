@@ -1,7 +1,7 @@
-"""Sends changes to Konnect and says what became of each; an error becomes an outcome.
+"""Sends changes to Konnect and returns the outcome of each; an error becomes an outcome.
 
-The rules it keeps: nothing is sent twice, and what destroys something is looked at once more
-before: it must be what was shown.
+The rules it keeps: nothing is sent twice, and a change that destroys something is sent only if
+Konnect still has what was shown.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from sa_tui.org.changes.change import Change, Shown
 
 LOOK_AGAIN_SECONDS = (0.0, 0.5, 1.0, 2.0)
-"""Waits before each look at whether a change is so: Konnect may show it a little late."""
+"""The wait before each look for a change: Konnect may show it late."""
 
 
 _FUTILE = (Conflict, Invalid, ReadOnly, Overtaken)
-"""Answers that another attempt gets again."""
+"""Errors for which another attempt does not help."""
 
 
 async def carry_out(
@@ -34,9 +34,9 @@ async def carry_out(
     *,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
 ) -> Outcome:
-    """Sends one change and says what is true now; an error becomes an outcome, never a raise.
+    """Sends one change and returns its outcome; a KonnectError becomes an outcome.
 
-    Nothing is sent twice: after a lost answer Konnect is asked whether the change is so.
+    Nothing is sent twice: after a lost answer, Konnect is asked whether the change is done.
     """
     try:
         if (before := await _look_first(change, client)) is not None:
@@ -56,31 +56,31 @@ async def carry_out(
     except KonnectError as error:
         message = f"Done; reading it again failed. {error.short_text}"
     else:
-        late = "Done; Konnect does not show it yet: refresh in a moment."
-        message = "Done." if is_visible else late
+        not_visible = "Done; Konnect does not show it yet: refresh in a moment."
+        message = "Done." if is_visible else not_visible
     return Outcome(change=change, status="done", message=message, undo=undo)
 
 
 async def _look_first(change: Change, client: KonnectClient) -> Outcome | None:
-    """What is already settled before anything is sent; None when the change can be sent."""
-    if change.may_be_so and (known := await _look_back(change, client)) is not None:
-        return known
+    """The outcome of a change that is not to be sent; None if it can be sent."""
+    if change.may_be_so and (outcome := await _look_back(change, client)) is not None:
+        return outcome
     if change.look is None:
         return None
     now = await change.look(client)
-    if not (found := differences(change.sight, now.sight)):
+    if not (texts := differences(change.sight, now.sight)):
         return None
     return Outcome(
         change=change,
         status="failed",
-        message=f"Not sent, it is not what was shown: {'; '.join(found)}.",
+        message=f"Not sent, it is not what was shown: {'; '.join(texts)}.",
         again=change.again(now),
         is_overtaken=True,
     )
 
 
 async def _look_back(change: Change, client: KonnectClient) -> Outcome | None:
-    """What became of an earlier attempt; None when it can be sent without doubling anything."""
+    """The outcome of an earlier attempt; None if the change can be sent again."""
     try:
         is_so = await change.is_so(client)
     except KonnectError as error:
@@ -95,15 +95,15 @@ async def _look_back(change: Change, client: KonnectClient) -> Outcome | None:
 
 
 def differences(shown: Shown, now: Shown) -> list[str]:
-    """What is not as it was shown, in words; what one side does not know is not compared."""
-    found = []
+    """How the present state differs from what was shown; unknown parts are not compared."""
+    texts = []
     for what, before in shown.items():
         after = now.get(what, before)
         if isinstance(before, str) or isinstance(after, str):
             if after != before and what == "assignment":
-                found.append(f"somebody took it away and gave it again, as {after}")
+                texts.append(f"somebody took it away and gave it again, as {after}")
             elif after != before:
-                found.append(f"its {what} is {after or 'empty'} now, not {before or 'empty'}")
+                texts.append(f"its {what} is {after or 'empty'} now, not {before or 'empty'}")
             continue
         came = [name for key, name in after.items() if key not in before]
         went = [name for key, name in before.items() if key not in after]
@@ -114,8 +114,8 @@ def differences(shown: Shown, now: Shown) -> list[str]:
         ]
         parts = [f"{name} came" for name in came] + [f"{name} went" for name in went] + renamed
         if parts:
-            found.append(f"of its {what}, {', '.join(parts)}")
-    return found
+            texts.append(f"of its {what}, {', '.join(parts)}")
+    return texts
 
 
 async def carry_out_all(
@@ -128,11 +128,11 @@ async def carry_out_all(
     may_send: Callable[[int], bool] = lambda _: True,
     on_fault: Callable[[Exception], None] | None = None,
 ) -> tuple[Outcome, ...]:
-    """Sends the changes one after the other; one that fails does not stop those after it.
+    """Sends the changes one after the other; a failure does not stop the next ones.
 
-    `actions` is told what became of each. `may_send` is asked before each, by its number from 0;
-    nothing is sent any more once it says no. `on_fault` is told of a fault of our own, which leaves
-    unknown whether its change was done; without it, the fault is raised.
+    `actions` logs each outcome. `may_send` is asked before each change, with its number from 0, and
+    ends the sending with False. `on_fault` gets an unexpected error, which leaves its change
+    unknown; without it, the error is raised.
     """
     log, outcomes = actions or ActionLog(), []
     for number, change in enumerate(changes):
@@ -166,7 +166,7 @@ def _unknown(change: Change, message: str) -> Outcome:
 async def _explain(
     change: Change, client: KonnectClient, error: KonnectError, *, already: str
 ) -> Outcome:
-    """Tells "it is so already" from "it cannot be done" by asking what is true now."""
+    """Asks Konnect whether a refused change was done already, or cannot be done."""
     try:
         is_so = bool(already) and await change.is_so(client)
     except NotFound:
@@ -188,7 +188,7 @@ async def _look(
 ) -> Outcome:
     """Finds out whether a change whose answer was lost took effect.
 
-    That Konnect does not show it proves nothing: its lists can be late.
+    If Konnect does not show it, that is still unknown: its lists can be late.
     """
     try:
         if await _appears(change, client, sleep=sleep):

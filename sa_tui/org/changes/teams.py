@@ -1,4 +1,4 @@
-"""The changes that can be made to teams and to who belongs to them."""
+"""The changes that can be made to teams and their members."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Member:
-    """Who belongs to a team: a system account or a person."""
+    """A member of a team: a system account or a person."""
 
     kind: Literal["account", "user"]
     id: str
@@ -32,7 +32,7 @@ class Member:
         return "system-accounts" if self.kind == "account" else "users"
 
     def ids(self, team: Team) -> Ids:
-        """What a change of its membership is done to."""
+        """The ids for a change of its membership."""
         if self.kind == "account":
             return Ids(account_id=self.id, team_id=team.id)
         return Ids(user_id=self.id, team_id=team.id)
@@ -40,12 +40,12 @@ class Member:
     async def belongs_to(self, team: Team, client: KonnectClient) -> bool:
         """Whether it is a member, asked of Konnect now."""
         is_account = self.kind == "account"
-        teams = client.list_account_teams if is_account else client.list_user_teams
-        return any(each.id == team.id for each in (await teams(self.id)).rows)
+        list_teams = client.list_account_teams if is_account else client.list_user_teams
+        return any(row.id == team.id for row in (await list_teams(self.id)).rows)
 
 
 def join_team(member: Member, team: Team) -> Change:
-    """Makes a member. Konnect: post-teams-teamId-system-accounts, add-user-to-team."""
+    """Adds a member. Konnect: post-teams-teamId-system-accounts, add-user-to-team."""
     request = requests.add_member(team.id, member.collection, member.id)
 
     async def send(client: KonnectClient) -> Change:
@@ -66,7 +66,7 @@ def join_team(member: Member, team: Team) -> Change:
 
 
 def leave_team(member: Member, team: Team, *, roles: Listing[AssignedRole] | None = None) -> Change:
-    """Ends a membership; `roles` are what was shown of what the team gives.
+    """Ends a membership; `roles` are those of the team, if they were shown.
 
     Konnect: delete-teams-teamId-system-accounts-accountId, remove-user-from-team.
     """
@@ -74,11 +74,12 @@ def leave_team(member: Member, team: Team, *, roles: Listing[AssignedRole] | Non
 
     async def look(client: KonnectClient) -> Change:
         now = await client.get_team(team.id)
-        given = await client.list_team_roles(team.id) if roles is not None else None
-        who = member
+        current_roles = await client.list_team_roles(team.id) if roles is not None else None
+        current_member = member
         if member.kind == "account":
-            who = replace(member, name=(await client.get_system_account(member.id)).name)
-        return leave_team(who, now, roles=given)
+            account = await client.get_system_account(member.id)
+            current_member = replace(member, name=account.name)
+        return leave_team(current_member, now, roles=current_roles)
 
     async def send(client: KonnectClient) -> Change:
         await client.send(request)
@@ -104,7 +105,7 @@ def leave_team(member: Member, team: Team, *, roles: Listing[AssignedRole] | Non
 
 
 def _sight_of(team: Team, details: TeamDetails) -> Shown:
-    """What was shown of a team that is to be deleted or left."""
+    """What is shown of a team that is to be deleted or left."""
     sight: dict[str, str | dict[str, str]] = {"name": team.name}
     if (roles := details.roles.value) is not None:
         sight["roles"] = {row.id: role_words(row) for row in roles.rows}
@@ -120,20 +121,20 @@ def _person(user: User) -> str:
 
 
 def create_team(name: str, *, description: str, labels: Mapping[str, str]) -> Change:
-    """A new team; names are not unique, so a lost answer cannot be told from an old namesake.
+    """Creates a team; names are not unique, so another team may have the same one.
 
     Konnect: create-team.
     """
     request = requests.create_team(name, description=description, labels=labels)
-    known: set[str] = set()
+    old_ids: set[str] = set()
 
     async def send(client: KonnectClient) -> None:
-        known.update(team.id for team in (await client.list_teams()).rows if team.name == name)
+        old_ids.update(team.id for team in (await client.list_teams()).rows if team.name == name)
         await client.send(request)
 
     async def is_so(client: KonnectClient) -> bool:
         rows = (await client.list_teams()).rows
-        return any(team.name == name and team.id not in known for team in rows)
+        return any(team.name == name and team.id not in old_ids for team in rows)
 
     return Change(
         title=f"Create team {name}",
@@ -152,7 +153,7 @@ def update_team(
     description: str | None = None,
     labels: Mapping[str, str | None] | None = None,
 ) -> Change:
-    """Another name, description or labels; None leaves as it is, a label of None is removed.
+    """Changes a team, except for fields that are None; a label of None is removed.
 
     Labels that are not named stay. Konnect: update-team.
     """
@@ -163,7 +164,7 @@ def update_team(
         _refuse_if_overtaken(team, current, request.body or {})
         updated = await client.send(request)
         if description is not None and not current.description:
-            return None  # Konnect takes no empty description back
+            return None  # Konnect accepts no empty description
         return update_team(
             updated,
             name=None if name is None else current.name,
@@ -190,9 +191,9 @@ def update_team(
     )
 
 
-def _refuse_if_overtaken(shown: Team, current: Team, wanted: Mapping[str, Any]) -> None:
-    """Raises Overtaken when somebody else changed meanwhile what is to be replaced."""
-    for field, value in wanted.items():
+def _refuse_if_overtaken(shown: Team, current: Team, changed: Mapping[str, Any]) -> None:
+    """Raises Overtaken if somebody else has changed a field meanwhile."""
+    for field, value in changed.items():
         before, now = getattr(shown, field), getattr(current, field)
         if field != "labels":
             if now not in (before, value):
@@ -211,7 +212,7 @@ def _overtaken(what: str, now: str | None) -> Overtaken:
 
 
 def delete_team(team: Team, details: TeamDetails = UNREAD_TEAM_DETAILS) -> Change:
-    """The end of a team that is not predefined; `details` are what was shown of it.
+    """Deletes a team that is not predefined; `details` are those that were shown.
 
     Konnect: delete-team.
     """

@@ -1,1 +1,1 @@
-"""What is asked of Konnect to know an organisation."""
+"""Reads an organisation from Konnect into its snapshot."""

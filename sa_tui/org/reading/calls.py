@@ -1,6 +1,6 @@
-"""The calls of one large reading: made side by side, published in steps, and counted.
+"""The calls of one large reading, made concurrently, counted, and published in steps.
 
-The rule it keeps: whatever ends the reading, what was read by then is published.
+The rule it keeps: however the reading ends, what was read is published.
 """
 
 from __future__ import annotations
@@ -30,18 +30,18 @@ T = TypeVar("T")
 DetailsT = TypeVar("DetailsT", Details, UserDetails, TeamDetails)
 
 READERS = 16
-"""As many as a client ever lets through at once; it holds back those that are too many for it."""
+"""The most that a client allows at once; it limits them further if need be."""
 
 PUBLISH_AFTER = 50
-"""Lists read between two publications, at least: more when there is more, for each copies it."""
+"""The least number of lists between two publications; large snapshots are slow to copy."""
 
 FEW_CALLS = 20
-"""Before so many are done, how long the rest will take is anybody's guess."""
+"""With fewer calls done, the time that is left cannot be estimated."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Progress:
-    """How far a reading has come; `seconds_left` is None as long as nobody can tell."""
+    """The progress of a reading; `seconds_left` is None if it is not known."""
 
     done: int
     planned: int
@@ -49,9 +49,9 @@ class Progress:
 
 
 class Reading:
-    """The calls that are still to be made, and what they brought since the last publication.
+    """The calls that are still to be made, and what was read since the last publication.
 
-    `refusal` is an answer that ends no session, although it says that nobody is signed in.
+    `refusal` is a NotSignedIn that does not mean that the token has ended.
     """
 
     def __init__(
@@ -79,7 +79,7 @@ class Reading:
         self.of_teams: Parts = defaultdict(dict)
 
     async def run(self) -> None:
-        """Makes every call, and publishes what is left when it ends, however it does."""
+        """Makes every call, and publishes the rest at the end, even of a cancellation."""
         self._reader.readings_of_all += 1
         try:
             async with asyncio.TaskGroup() as group:
@@ -89,23 +89,23 @@ class Reading:
             self._reader.readings_of_all -= 1
             self.publish()
 
-    # What the members need
+    # For the members
 
     @property
     def snapshot(self) -> Snapshot:
-        """What is published now."""
+        """The current snapshot."""
         return self._reader.snapshot
 
     def now(self) -> datetime:
-        """The moment that something is read at."""
+        """The present time, by Konnect's clock."""
         return self._reader.now()
 
     def add(self, job: Job) -> None:
-        """Puts a call at the end of those to be made."""
+        """Adds a call at the end."""
         self._jobs.append(job)
 
     def ask_team_roles(self, team_id: str) -> None:
-        """Adds the call for the roles of a team, unless they are known or asked for already."""
+        """Adds the call for the roles of a team, unless they were read or asked for already."""
 
         async def job() -> None:
             before = self.snapshot.team_details_of(team_id).roles
@@ -118,7 +118,7 @@ class Reading:
             self._jobs.append(job)
 
     async def read(self, before: Part[T], ask: Callable[..., Awaitable[T]]) -> Part[T]:
-        """One list; its first page is the job itself, each further one is a call more."""
+        """Reads one list; each page after the first counts as one more call."""
         pages = 0
 
         def count(_: ListPage[object]) -> None:
@@ -129,11 +129,11 @@ class Reading:
         part = await self._reader.read(before, partial(ask, on_page=count))
         is_over = isinstance(part.error, NotSignedIn)
         if is_over and part.error is not self.refusal:
-            self._jobs.clear()  # the token has ended: every other call would fail as well
+            self._jobs.clear()  # the token has ended: every call would fail
         return part
 
     def publish(self) -> None:
-        """Hands over what was read since the last time."""
+        """Publishes what was read since the last time."""
         snapshot = before = self.snapshot
         if accounts := _merged(self.of_accounts, before.details_of):
             snapshot = snapshot.with_details(accounts)
@@ -171,7 +171,7 @@ class Reading:
 
 
 def _merged(parts: Parts, details_of: Callable[[str], DetailsT]) -> dict[str, DetailsT]:
-    """What is published with what was read since, which is then forgotten."""
+    """The published details with the new parts, which are cleared."""
     merged = {id: replace(details_of(id), **new) for id, new in parts.items()}
     parts.clear()
     return merged

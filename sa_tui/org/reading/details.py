@@ -1,6 +1,6 @@
-"""Reading what accounts hold, of each as much as is missing, into the snapshot.
+"""Reads the details of accounts into the snapshot, as far as they are missing.
 
-The rule it keeps: what cannot be read is published as the error it met; nothing is raised.
+The rule it keeps: errors are published, not raised.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from sa_tui.org.reading.reader import Reader
 
 PUBLISH_EVERY = 50
-"""Accounts whose details are gathered before they are published together."""
+"""How many accounts are read together."""
 
 PUBLISH_SECONDS = 1.0
-"""How long those that are read may wait for the others of their batch."""
+"""How long accounts that were read wait for the others of their batch."""
 
 
 class DetailsReader:
@@ -31,8 +31,8 @@ class DetailsReader:
     async def read_details(self, account_ids: Iterable[str], *, again: bool = False) -> None:
         """Reads tokens, direct roles and teams of these accounts: three requests for each.
 
-        What was read before, or is being read now, is left out unless `again`: a reading that began
-        before may be cancelled, or too old. What cannot be read is published as the error it met.
+        What was read before, or is being read now, is left out unless `again`: the other reading
+        may be cancelled, or too old.
         """
         wanted = [
             account_id
@@ -51,11 +51,11 @@ class DetailsReader:
 
     def _is_to_read(self, account_id: str) -> bool:
         details = self._reader.snapshot.details_of(account_id)
-        # As long as everything is being read, what is missing of it is on its way.
+        # A full reading in progress reads the missing parts.
         return details.is_unread or (bool(details.unread) and not self._reader.readings_of_all)
 
     async def _read_batch(self, account_ids: Iterable[str], *, again: bool) -> None:
-        """Publishes what was read together, but makes none wait long for one that is slow."""
+        """Reads a batch of accounts; a slow one does not delay the others for long."""
         asks: dict[str, Callable[..., Awaitable[object]]] = {
             "tokens": self._reader.client.list_access_tokens,
             "roles": self._reader.client.list_account_roles,
@@ -64,9 +64,9 @@ class DetailsReader:
         details_of = self._reader.snapshot.details_of
         reading = {
             asyncio.ensure_future(
-                self._reader.read_parts(details_of(each), asks, each, again)
-            ): each
-            for each in account_ids
+                self._reader.read_parts(details_of(account_id), asks, account_id, again)
+            ): account_id
+            for account_id in account_ids
         }
         waiting = set(reading)
         try:
@@ -74,13 +74,13 @@ class DetailsReader:
                 done, waiting = await asyncio.wait(waiting, timeout=PUBLISH_SECONDS)
                 if done:
                     read = {
-                        reading[each]: replace(
-                            self._reader.snapshot.details_of(reading[each]), **each.result()
+                        reading[task]: replace(
+                            self._reader.snapshot.details_of(reading[task]), **task.result()
                         )
-                        for each in done
+                        for task in done
                     }
                     self._reader.publish(self._reader.snapshot.with_details(read))
         finally:
-            for each in waiting:
-                each.cancel()
+            for task in waiting:
+                task.cancel()
             await asyncio.gather(*waiting, return_exceptions=True)

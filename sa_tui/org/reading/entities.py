@@ -1,6 +1,6 @@
-"""What the entity ids in roles stand for: their names, or why these are not known.
+"""The names of the entities in roles, or why they are not known.
 
-The rule it keeps: "not visible" and "does not exist" differ, and neither is said before reading.
+The rule it keeps: "not visible" and "does not exist" differ, and both are said only after reading.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 EVERY = "*"
 GLOBAL = "global"
 REGIONS = ("us", "eu", "au", "me", "in", "sg")
-"""The regions that Konnect is documented to have, for when it cannot be asked."""
+"""The documented regions of Konnect, used until its own list is read."""
 
 
 class Sight(StrEnum):
@@ -40,9 +40,9 @@ class Sight(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Seen:
-    """What an entity id stands for; `name` is empty unless it is known, `why` explains that.
+    """What is known of an entity; `name` is empty unless it is known, `why` explains that.
 
-    `region` is where it is, for one that a role looks for in another: such a role reaches nothing.
+    `region` is its region, if the role names another one: such a role reaches nothing.
     """
 
     sight: Sight
@@ -52,21 +52,22 @@ class Seen:
 
 
 def regions_of(snapshot: Snapshot) -> tuple[str, ...]:
-    """The regions as Konnect named them, else those that it is documented to have."""
-    read = snapshot.regions.value
-    if read is None:
+    """The regions that Konnect lists, or else the documented ones."""
+    regions = snapshot.regions.value
+    if regions is None:
         return REGIONS
-    return tuple(dict.fromkeys((*read.stable, *read.stable_opt_in, *read.beta))) or REGIONS
+    names = (*regions.stable, *regions.stable_opt_in, *regions.beta)
+    return tuple(dict.fromkeys(names)) or REGIONS
 
 
 def listings_for(
     entity_type_name: str, region: str, *, regions: Sequence[str], role_name: str = ""
 ) -> tuple[Pair, ...]:
-    """The lists that would name such an entity: (type, region); none when Konnect has none."""
+    """The lists, as (type, region), that may name such an entity; empty if Konnect has none."""
     types = [
         "Mesh Control Planes" if entity_type_name == "Mesh Control Plane" else entity_type_name
     ]
-    # These roles are given on the type Control Planes, but held on event gateways.
+    # These roles have the type Control Planes, but their entities are event gateways.
     if types == ["Control Planes"] and role_name.startswith("Event Gateways"):
         types.append("Event Gateways")
     return tuple(
@@ -78,7 +79,7 @@ def listings_for(
 
 
 def listings_of(role: AssignedRole, snapshot: Snapshot) -> tuple[Pair, ...]:
-    """The lists that would name the entity of a role; none for one on everything."""
+    """The lists that may name the entity of a role; empty for a role on every entity."""
     if role.entity_id in (None, EVERY):
         return ()
     return listings_for(
@@ -101,13 +102,13 @@ def every_list_in(regions: Sequence[str]) -> tuple[Pair, ...]:
 
 
 def unread_listings(roles: Iterable[AssignedRole], snapshot: Snapshot) -> tuple[Pair, ...]:
-    """The lists that would name entities of these roles and were not asked for yet."""
+    """The lists that may name the entities of these roles, and were not read yet."""
     pairs = dict.fromkeys(pair for role in roles for pair in listings_of(role, snapshot))
     return tuple(pair for pair in pairs if pair not in snapshot.entities)
 
 
 def other_listings(roles: Iterable[AssignedRole], snapshot: Snapshot) -> tuple[Pair, ...]:
-    """The lists of other regions, where what is not in its own region may be."""
+    """The lists of other regions, for entities that do not exist in the region of their role."""
     regions = regions_of(snapshot)
     pairs = dict.fromkeys(
         pair
@@ -119,7 +120,7 @@ def other_listings(roles: Iterable[AssignedRole], snapshot: Snapshot) -> tuple[P
 
 
 def look_up(role: AssignedRole, snapshot: Snapshot) -> Seen:
-    """What the entity of a role is, as far as its lists were read."""
+    """What is known of the entity of a role, as far as its lists were read."""
     if role.entity_id == EVERY:
         return Seen(sight=Sight.EVERYTHING)
     if role.entity_id is None:
@@ -137,12 +138,12 @@ def look_up(role: AssignedRole, snapshot: Snapshot) -> Seen:
 
 
 def _doubt(seen: Seen) -> int:
-    """How little is known: one list that was not read leaves it open where the entity is."""
+    """How little is known: of several lists, the one that says the least decides."""
     return (Sight.GONE, Sight.HIDDEN, Sight.FAILED).index(seen.sight)
 
 
 def _absent(part: Part[Listing[Entity]]) -> Seen:
-    """What it means that an entity is not in this list."""
+    """What it means that an entity is missing from a list."""
     if isinstance(part.error, Forbidden | NotFound):
         return Seen(sight=Sight.HIDDEN, why=str(part.error))
     if part.error is not None or part.value is None:
@@ -150,6 +151,6 @@ def _absent(part: Part[Listing[Entity]]) -> Seen:
     if part.value.incomplete or part.value.skipped:
         return Seen(sight=Sight.FAILED, why=part.value.incomplete or "Some rows were unreadable.")
     if not part.rows:
-        # A caller without rights on a product is shown an empty list, not a refusal.
+        # Konnect sends a caller without rights on a product an empty list, not a refusal.
         return Seen(sight=Sight.HIDDEN, why="The list is empty, or nothing in it is visible.")
     return Seen(sight=Sight.GONE, why="The list was read in full and does not have it.")

@@ -1,7 +1,6 @@
-"""Reads a whole organisation with as few calls as will do; nothing is asked for twice.
+"""Reads a whole organisation with as few calls as possible; nothing is read twice.
 
-The rule it keeps: whatever ends the reading, what was read by then is published, and what was not
-stays unread.
+The rule it keeps: however the reading ends, what was read is published, and the rest stays unread.
 """
 
 from __future__ import annotations
@@ -32,11 +31,11 @@ async def read_organisation(
 ) -> None:
     """Reads the tokens, roles and teams of every account, and the roles of the teams they are in.
 
-    `with_people` reads the same of every person. With `only`, the id of an account or of a person,
-    nothing is asked about the others.
+    `with_people` reads the same of every person. With `only`, the id of an account or a person,
+    only that one is read.
 
-    What was read before is not read again, unless it was read in part or failed. What cannot be
-    read is published as the error it met; nothing is raised. Cancelling it keeps what was read.
+    What was read before is not read again, unless it is incomplete or failed. Errors are published,
+    not raised. A cancellation keeps what was read.
     """
     await _read_lists(org, is_for_all=only is None, with_people=with_people)
     reading = Reading(org.reader, on_progress=on_progress, monotonic=monotonic)
@@ -46,10 +45,10 @@ async def read_organisation(
 
 
 async def read_entity_names(org: Org) -> None:
-    """Lists what roles are held on, so that it can be named: a call for each type and region."""
+    """Reads the names of the entities in roles: a call for each type and region."""
     roles = tuple(_all_roles(org.snapshot))
     if any(role.entity_region == "*" and role.entity_id != "*" for role in roles):
-        await org.read_offer()  # which regions there are to look in
+        await org.read_offer()  # it lists the regions to look in
     await read_lists(org, unread_listings(roles, org.snapshot), roles)
 
 
@@ -60,19 +59,19 @@ async def read_lists(
     *,
     again: bool = False,
 ) -> None:
-    """Reads lists of entities, then those of other regions for what these roles are held on.
+    """Reads lists of entities, then lists of other regions for entities that were not in them.
 
-    What is not in the region that its role says may be in another: the role then reaches nothing.
+    An entity in another region than that of its role is not reached by it.
     """
     await org.read_entities(pairs, again=again)
     if other_listings(roles, org.snapshot):
-        await org.read_offer()  # which regions there are to look in
+        await org.read_offer()  # it lists the regions to look in
         await org.read_entities(other_listings(roles, org.snapshot))
 
 
 async def read_every_entity(org: Org) -> None:
-    """Lists all that roles can be held on: a call for each type and region, once."""
-    await org.read_offer()  # which regions there are to look in
+    """Reads every entity that a role can be held on: a call for each type and region, once."""
+    await org.read_offer()  # it lists the regions to look in
     await org.read_entities(every_listing(org.snapshot))
 
 
@@ -85,7 +84,7 @@ def _all_roles(snapshot: Snapshot) -> Iterator[AssignedRole]:
 
 
 async def _read_lists(org: Org, *, is_for_all: bool, with_people: bool) -> None:
-    """The organisation, the catalogue of roles, and the lists that decide how to go on."""
+    """Reads the organisation, the catalogue of roles, and the lists that the calls depend on."""
     snapshot = org.snapshot
     reading: list[Awaitable[None]] = []
     if snapshot.organization.value is None:

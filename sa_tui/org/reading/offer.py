@@ -1,6 +1,6 @@
-"""Reading what roles can be held on, and which roles and regions Konnect offers.
+"""Reads entities, and the roles and regions that Konnect offers, into the snapshot.
 
-The rule it keeps: what cannot be read is published as the error it met; nothing is raised.
+The rule it keeps: errors are published, not raised.
 """
 
 from __future__ import annotations
@@ -30,14 +30,13 @@ class OfferReader:
 
     @property
     def asked_for(self) -> Set[tuple[str, str]]:
-        """The pairs of a type and a region that were read, or are being read now."""
+        """The (type, region) of the lists that were read, or are being read now."""
         return self._reader.snapshot.entities.keys() | self._being_read
 
     async def read_entities(self, pairs: Iterable[tuple[str, str]], *, again: bool = False) -> None:
-        """Reads the entities of these pairs of a type and a region: one list call for each.
+        """Reads the lists of these (type, region): one call for each.
 
-        Pairs read before are left out unless `again`, pairs being read now always. What cannot be
-        read is published as the error it met.
+        Lists that were read before are left out unless `again`, lists being read now always.
         """
         wanted = [
             pair
@@ -60,11 +59,11 @@ class OfferReader:
         self._reader.publish(replace(self._reader.snapshot, entities=entities))
 
     async def read_offer(self) -> None:
-        """Reads which roles and regions Konnect offers, unless that was read before."""
+        """Reads the roles and regions that Konnect offers, unless they were read before."""
         await asyncio.gather(self.load_catalogue(), self._load_regions())
 
     async def load_catalogue(self) -> None:
-        """Reads which roles Konnect offers, unless that was read before."""
+        """Reads the roles that Konnect offers, unless they were read before."""
         if (before := self._reader.snapshot.catalogue).value is None:
             part = await self._reader.read(before, self._reader.client.list_roles)
             self._reader.publish(replace(self._reader.snapshot, catalogue=part))

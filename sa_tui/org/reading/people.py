@@ -1,7 +1,7 @@
-"""What is asked of the system accounts of an organisation, and in the same way of its people.
+"""Reads what the system accounts of an organisation hold, and in the same way its people.
 
-The rule it keeps: who is in which team is asked of the members or of the teams, whichever are
-fewer, and nothing that is known is asked again.
+The rule it keeps: memberships are read from the members or from the teams, whichever are fewer,
+and nothing is read twice.
 """
 
 from __future__ import annotations
@@ -27,18 +27,18 @@ if TYPE_CHECKING:
 
 
 def asks_teams(*, members: int, teams: int) -> bool:
-    """Whether asking each team for its members takes fewer calls than each member for its teams.
+    """Whether it takes fewer calls to read the members of teams than the teams of members.
 
-    Both are what is still to be asked.
+    Both are the numbers of those that are not read yet.
     """
     return teams < members
 
 
 class Members:
-    """The accounts or the people that are read: the calls about them, and what these brought.
+    """The accounts or the people that are read, and the calls for them.
 
-    `calls` ask a member for its tokens, roles and teams, `ask_team` a team for its members, which
-    are the part `of_team` of its details. `parts` takes what is read, to be published.
+    `calls` read the tokens, roles and teams of a member, `ask_team` the members of a team, which
+    are the part `of_team` of its details. What is read is added to `parts`, to be published.
     """
 
     def __init__(
@@ -59,15 +59,15 @@ class Members:
 
     @property
     def _ids(self) -> list[str]:
-        """Everybody who is listed."""
+        """The ids of all who are listed."""
         snapshot = self._reading.snapshot
         listed: Part[Listing[SystemAccount | User]] = (
             snapshot.accounts if self._of_team == "accounts" else snapshot.people
         )
-        return [each.id for each in listed.rows]
+        return [member.id for member in listed.rows]
 
     def details_of(self, member_id: str) -> Details | UserDetails:
-        """What is published of a member."""
+        """The published details of a member."""
         snapshot = self._reading.snapshot
         if self._of_team == "accounts":
             return snapshot.details_of(member_id)
@@ -77,31 +77,33 @@ class Members:
         return team.accounts if self._of_team == "accounts" else team.users
 
     def plan(self, *, only: str | None) -> None:
-        """Adds every call that is still to be made to those of the reading."""
+        """Adds every call that is needed to the reading."""
         snapshot = self._reading.snapshot
-        wanted = [each for each in self._ids if only in (None, each)]
-        teamless = [each for each in wanted if not self.details_of(each).teams.is_whole]
+        member_ids = [id for id in self._ids if only in (None, id)]
+        teamless = [id for id in member_ids if not self.details_of(id).teams.is_whole]
         teams = snapshot.teams.rows
-        closed = [t for t in teams if not self._of(snapshot.team_details_of(t.id)).is_whole]
+        unread = [
+            team for team in teams if not self._of(snapshot.team_details_of(team.id)).is_whole
+        ]
         by_teams = snapshot.teams.value is not None and asks_teams(
-            members=len(teamless), teams=len(closed)
+            members=len(teamless), teams=len(unread)
         )
         if by_teams:
-            self._ask_teams(closed)
-        for member_id in wanted:
+            self._ask_teams(unread)
+        for member_id in member_ids:
             self._ask_for(member_id, "tokens")
             self._ask_for(member_id, "roles")
             if not by_teams:
                 self._ask_for(member_id, "teams")
             for team in self.details_of(member_id).teams.rows:
                 self._reading.ask_team_roles(team.id)
-        if by_teams and not closed:
-            self._tell_teams()
+        if by_teams and not unread:
+            self._set_teams()
 
     def _ask_for(self, member_id: str, name: str) -> None:
         async def job() -> None:
             before = getattr(self.details_of(member_id), name)
-            if before.is_whole:  # somebody looked at it meanwhile
+            if before.is_whole:  # it was read meanwhile, for a page
                 return
             part = await self._reading.read(before, partial(self._calls[name], member_id))
             self._parts[member_id][name] = part
@@ -129,18 +131,18 @@ class Members:
             self._reading.ask_team_roles(team.id)
         self._to_come.discard(team.id)
         if not self._to_come:
-            self._tell_teams()
+            self._set_teams()
 
-    def _tell_teams(self) -> None:
-        """Says of each member which teams it is in, now that every team has been asked."""
+    def _set_teams(self) -> None:
+        """Sets the teams of each member, once the members of every team were read."""
         self._reading.publish()
         snapshot = self._reading.snapshot
         teams_of: defaultdict[str, list[Team]] = defaultdict(list)
         trouble = [snapshot.teams.value.incomplete] if snapshot.teams.value else []
         for team in snapshot.teams.rows:
             members = self._of(snapshot.team_details_of(team.id))
-            if why := members.why_incomplete:
-                trouble.append(f'The members of team "{team.title}": {why}')
+            if reason := members.why_incomplete:
+                trouble.append(f'The members of team "{team.title}": {reason}')
             for member in members.rows:
                 teams_of[member.id].append(team)
         incomplete = " ".join(filter(None, trouble)) or None
@@ -152,9 +154,9 @@ class Members:
 
 
 class PersonalTokens:
-    """Asks for people's tokens; with a system account's token until it is first refused.
+    """Reads the tokens of people, until a system account's token is first refused.
 
-    Konnect documents that such a token may not ask, for anybody's: its first answer is theirs all.
+    Konnect documents that such a token may not read them, so the first refusal holds for all.
     """
 
     def __init__(self, reading: Reading) -> None:
@@ -175,7 +177,7 @@ class PersonalTokens:
 
 
 def members_of(reading: Reading, *, with_people: bool) -> Iterator[Members]:
-    """The accounts of an organisation and, `with_people`, its people."""
+    """The accounts of an organisation and, with `with_people`, its people."""
     client = reading.client
     yield Members(
         reading,

@@ -1,6 +1,6 @@
-"""Asks Konnect for the parts of an organisation, and publishes each new snapshot whole.
+"""Reads the parts of an organisation from Konnect, and publishes each new snapshot.
 
-The rule it keeps: what cannot be read is published as the error it met; nothing is raised.
+The rule it keeps: errors are published, not raised.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ T = TypeVar("T")
 class Reader:
     """The client of an organisation and its one current snapshot.
 
-    `on_change` is called with each new snapshot. `on_fault` is told of each fault of our own: what
-    was to be read, or whether a change was done, is then unknown. As long as there is none, it is
-    raised. `readings_of_all` counts the readings of everything that are under way.
+    `on_change` is called with each new snapshot, `on_fault` with each unexpected error; without it,
+    the error is raised. Whether a change was done is then unknown.
+    `readings_of_all` counts the full readings in progress.
     """
 
     def __init__(
@@ -48,16 +48,16 @@ class Reader:
         self._on_change = on_change
 
     def now(self) -> datetime:
-        """The present moment by Konnect's clock, as far as that is known."""
+        """The present time by Konnect's clock, as far as that is known."""
         return self._now() + (self.client.clock.ahead or timedelta())
 
     def publish(self, snapshot: Snapshot) -> None:
-        """Puts a new snapshot in the place of the current one."""
+        """Replaces the current snapshot."""
         self.snapshot = snapshot
         self._on_change(snapshot)
 
     async def read(self, before: Part[T], ask: Callable[[], Awaitable[T]]) -> Part[T]:
-        """The part as it is now, or with the error that the asking met."""
+        """Reads a part; an error is set on the part as it was before."""
         try:
             return Part(value=await ask(), read_at=self.now())
         except KonnectError as error:
@@ -75,7 +75,7 @@ class Reader:
         id: str,
         again: bool,
     ) -> dict[str, Part[Any]]:
-        """The parts of these details that were never read, or all of them, `again`."""
+        """Reads the parts of details that were never read, or with `again` all of them."""
         names = tuple(asks) if again else before.unread
         read = (self.read(getattr(before, name), partial(asks[name], id)) for name in names)
         return dict(zip(names, await asyncio.gather(*read), strict=True))

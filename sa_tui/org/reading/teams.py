@@ -1,6 +1,6 @@
-"""Reading teams, what they hold and who belongs to them, into the snapshot.
+"""Reads teams, their roles and their members into the snapshot.
 
-The rule it keeps: what cannot be read is published as the error it met; nothing is raised.
+The rule it keeps: errors are published, not raised.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sa_tui.org.snapshot import Part
 
 PUBLISH_EVERY = 50
-"""Teams whose details are gathered before they are published together."""
+"""How many teams are read and published together."""
 
 
 class TeamReader:
@@ -46,14 +46,13 @@ class TeamReader:
             self._reader.publish(replace(self._reader.snapshot, people=part))
 
     async def read_teams_of_people(self, user_ids: Iterable[str]) -> None:
-        """Reads again which teams these people are in, where their details were read before."""
-        known = [
-            each for each in dict.fromkeys(user_ids) if each in self._reader.snapshot.user_details
-        ]
-        parts = await asyncio.gather(*map(self._read_teams_of_person, known))
+        """Reads the teams of these people again, if their details were read before."""
+        details = self._reader.snapshot.user_details
+        known_ids = [user_id for user_id in dict.fromkeys(user_ids) if user_id in details]
+        parts = await asyncio.gather(*map(self._read_teams_of_person, known_ids))
         changed = {
             user_id: replace(self._reader.snapshot.user_details_of(user_id), teams=part)
-            for user_id, part in zip(known, parts, strict=True)
+            for user_id, part in zip(known_ids, parts, strict=True)
         }
         if changed:
             self._reader.publish(self._reader.snapshot.with_user_details(changed))
@@ -65,7 +64,7 @@ class TeamReader:
         )
 
     async def read_authentication(self, *, again: bool = False) -> None:
-        """Reads who decides about memberships, unless it was read before and not `again`."""
+        """Reads the authentication settings, unless they were read before and not `again`."""
         before = self._reader.snapshot.authentication
         if again or before.value is None:
             part = await self._reader.read(before, self._reader.client.get_authentication_settings)
@@ -74,8 +73,8 @@ class TeamReader:
     async def read_team_details(self, team_ids: Iterable[str], *, again: bool = False) -> None:
         """Reads roles, system accounts and people of these teams: three requests for each.
 
-        What was read before, or is being read now, is left out unless `again`: a reading that began
-        before may be too old. What cannot be read is published as the error it met.
+        What was read before, or is being read now, is left out unless `again`: the other reading
+        may be too old.
         """
         asks: dict[str, Callable[..., Awaitable[object]]] = {
             "roles": self._reader.client.list_team_roles,
@@ -98,8 +97,8 @@ class TeamReader:
                 details_of = self._reader.snapshot.team_details_of
                 read = await asyncio.gather(
                     *(
-                        self._reader.read_parts(details_of(each), asks, each, again)
-                        for each in batch
+                        self._reader.read_parts(details_of(team_id), asks, team_id, again)
+                        for team_id in batch
                     )
                 )
                 changed = {

@@ -163,7 +163,7 @@ async def test_what_was_written_down_otherwise_is_not_guessed(
     known = {"account_id": account.id, "token_id": token.id}
     planned = Planned("?", verb=verb, ids={name: known[name] for name in names}, body=body)
 
-    with pytest.raises(Unreadable, match="What was written down of it cannot be understood"):
+    with pytest.raises(Unreadable, match="The record of this change cannot be understood"):
         await rebuild(planned, client)
 
 

@@ -215,7 +215,7 @@ async def test_the_time_to_wait_is_the_operators(running, fake, clock):
         await driver.tab_to("idle")
         await driver.fill("soon")
         await driver.press("enter")
-        assert "'soon' is no length of time: write 90m, 24h, 7d or 2w." in driver.words
+        assert "'soon' is not a length of time: write 90m, 24h, 7d or 2w." in driver.words
         assert writes(fake) == []
         await driver.fill("2h")
         await driver.press("enter")
