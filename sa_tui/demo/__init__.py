@@ -1,1 +1,1 @@
-"""A believable Konnect to try the application on: its answers are wire JSON, never our models."""
+"""A believable Konnect to try the application with: it answers in JSON, never with our models."""

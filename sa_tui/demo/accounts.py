@@ -1,4 +1,4 @@
-"""System accounts and their access tokens, as the specification's System Accounts operations."""
+"""The System Accounts operations of the specification: accounts and their access tokens."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from sa_tui.demo.answers import (
 from sa_tui.demo.organisation import Organisation, WireRow, stamp
 
 LONGEST_LIFETIME = timedelta(days=366)
-"""Twelve months, which is a day more than 365 across a leap day."""
+"""Twelve months, which may have a leap day."""
 
 
 def find_account(organisation: Organisation, account_id: str) -> WireRow:
@@ -63,7 +63,7 @@ def _create_account(call: Call) -> Reply:
     row = {
         "id": call.organisation.new_id(),
         "name": name,
-        # The specification requires it; the documentation's own sample sends a name alone.
+        # The specification requires it, but the sample of the documentation sends only a name.
         "description": optional_text(body, "description") or "",
         "created_at": stamp(call.now),
         "updated_at": stamp(call.now),
@@ -146,7 +146,7 @@ def _expiry(body: WireRow, now: datetime) -> datetime:
 
 
 def _moment(text: str) -> datetime | None:
-    """A date-time with an offset, in UTC and whole seconds; None if the text is none."""
+    """A date-time with an offset, in UTC and whole seconds; None for another text."""
     try:
         moment = datetime.fromisoformat(text)
         if moment.tzinfo is None or "T" not in text:

@@ -1,4 +1,4 @@
-"""How the demo Konnect answers: bodies, problems, pages, filters, as the specification has them."""
+"""The answers of the demo Konnect: bodies, problems, pages and filters of the specification."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 Transmission = Literal["whole", "cut-before", "cut-after", "slow"]
 
 DEFAULT_PAGE_SIZE = 10
-LARGEST_PAGE_SIZE = 1000  # none is stated for identity; audit log lists stop at 1000
+LARGEST_PAGE_SIZE = 1000  # not documented for identity; audit log lists have this limit
 EQ = frozenset({"eq"})
 TEXT = frozenset({"eq", "contains"})
 FLAG: frozenset[str] = frozenset()
-"""Operators of a filter; a flag takes plain `true` or `false` and no operator."""
+"""The operators of a filter; a flag takes `true` or `false` without an operator."""
 
 _SLOW_PIECES = 20
 _FILTER = re.compile(r"filter\[([^\]]*)\](?:\[([^\]]*)\])?")
@@ -30,7 +30,7 @@ _LABEL_OPERATORS = TEXT | {"exists"}
 
 @dataclass(frozen=True)
 class Reply:
-    """One answer, and what happens to it on its way to the client."""
+    """One answer, and how it is delivered to the client."""
 
     status: int
     _: KW_ONLY
@@ -69,7 +69,7 @@ class Refusal(Exception):
             self._body["invalid_parameters"] = list(invalid)
 
     def body(self, trace: str) -> WireRow:
-        """The problem object, with the trace id Kong's support asks for."""
+        """The problem object, with the trace id that Kong's support asks for."""
         return self._body | {"instance": f"konnect:trace:{trace}"}
 
 
@@ -80,7 +80,7 @@ def invalid(field_name: str, reason: str, **more: object) -> NoReturn:
 
 
 def not_found(thing: str) -> NoReturn:
-    """Raises 404 for a thing named as Konnect names it."""
+    """Raises 404 for a thing by Konnect's name of it."""
     raise Refusal(404, title="Not Found", detail=f"The requested {thing} was not found")
 
 
@@ -90,7 +90,7 @@ def conflict(detail: str) -> NoReturn:
 
 
 def forbidden(detail: str) -> NoReturn:
-    """Raises 403 with a reason of its own."""
+    """Raises 403 with this reason."""
     raise Refusal(403, title="Permission denied", detail=detail)
 
 
@@ -106,7 +106,7 @@ class Caller:
 
 @dataclass(frozen=True)
 class Call:
-    """One authenticated request on its way to a handler."""
+    """One authenticated request for a handler."""
 
     organisation: Organisation
     _: KW_ONLY
@@ -121,7 +121,7 @@ class Call:
         """The request body; raises 400 unless it is a JSON object."""
         try:
             parsed = json.loads(self.body)
-            json.dumps(parsed, ensure_ascii=False).encode()  # half a surrogate pair is no text
+            json.dumps(parsed, ensure_ascii=False).encode()  # fails on a lone surrogate
         except ValueError:
             parsed = None
         if not isinstance(parsed, dict):
@@ -158,17 +158,17 @@ def problem_reply(refused: Refusal, *, trace: str) -> Reply:
 
 
 def created_text() -> Reply:
-    """What adding to a team answers: no JSON at all."""
+    """The answer to adding a team member, which is not JSON."""
     return Reply(201, headers={"content-type": "text/plain; charset=utf-8"}, body=b"Created")
 
 
 def no_content() -> Reply:
-    """What a removal answers."""
+    """The answer to a removal."""
     return Reply(204)
 
 
 def required_text(body: WireRow, name: str, *, maximum: int | None = None) -> str:
-    """A text field that must be there and say something."""
+    """A text field that is required and may not be blank."""
     if body.get(name) is None:
         invalid(name, "is a required field", rule="required", source="body")
     value = optional_text(body, name, maximum=maximum)
@@ -209,7 +209,7 @@ def page(call: Call, rows: Sequence[WireRow]) -> Reply:
 
 
 def whole(rows: Sequence[WireRow]) -> Reply:
-    """A list without page parameters that still declares a page."""
+    """A list without page parameters, but with the figures of a page."""
     meta = {"page": {"number": 1, "size": len(rows), "total": len(rows)}}
     return json_reply(200, {"meta": meta, "data": rows})
 
@@ -262,14 +262,14 @@ def _value(row: WireRow, name: str, *, is_label: bool) -> Any:
     return row.get(name)
 
 
-def _test(name: str, operator: str, wanted: str) -> Callable[[Any], bool]:
+def _test(name: str, operator: str, operand: str) -> Callable[[Any], bool]:
     """The comparison for one filter; None never equals or contains anything."""
     if operator == "eq":
-        return lambda value: value == wanted
+        return lambda value: value == operand
     if operator == "contains":
-        return lambda value: value is not None and wanted in value
-    if wanted not in ("true", "false"):
+        return lambda value: value is not None and operand in value
+    if operand not in ("true", "false"):
         invalid(f"[filter][{name}]", "must be a boolean", rule="is_boolean", source="query")
     if operator == "exists":
-        return lambda value: (value is not None) is (wanted == "true")
-    return lambda value: value is (wanted == "true")
+        return lambda value: (value is not None) is (operand == "true")
+    return lambda value: value is (operand == "true")

@@ -1,6 +1,6 @@
-"""Roles and entity types: what `/v3/roles` tells, and the wider set that may be assigned.
+"""Roles and entity types: those of `/v3/roles`, and the larger set that can be assigned.
 
-The two disagree in Konnect too: `/v3/roles` spells `Mesh Control Plane` and knows fewer types.
+The two differ in Konnect too: `/v3/roles` has the name `Mesh Control Plane`, and fewer types.
 """
 
 from __future__ import annotations
@@ -79,7 +79,10 @@ def predefined_roles() -> WireRow:
     body = {
         _key(name): {
             "name": name,
-            "roles": {_key(role): {"name": role, "description": d} for role, d in roles.items()},
+            "roles": {
+                _key(role): {"name": role, "description": description}
+                for role, description in roles.items()
+            },
         }
         for name, roles in types.items()
     }

@@ -1,6 +1,6 @@
-"""Meridian Freight, the company of the demo: who and what there is, in days before now.
+"""Meridian Freight, the company of the demo, with times in days before now.
 
-Only facts live here; seed.py turns them into rows.
+Only facts are here; seed.py turns them into rows.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 NAME = "Meridian Freight"
 LOGIN_PATH = "meridian-freight"
 UNREADABLE_TIME = "2025-01-12:15:54Z"
-"""A `created_at` as one of Kong's own samples has it; nothing can parse it."""
+"""A `created_at` from one of Kong's samples, which cannot be parsed."""
 
 
 @dataclass(frozen=True)
@@ -31,9 +31,9 @@ class SeedGrant:
 
 @dataclass(frozen=True)
 class Token:
-    """An access token; `expires_in` below zero has expired, `used_ago` None was never used.
+    """An access token; `expires_in` below zero has expired, without `used_ago` it is unused.
 
-    Only a person's token can have been revoked, so many days ago.
+    Only a person's token has `revoked_ago`, in days.
     """
 
     name: str
@@ -47,7 +47,7 @@ class Token:
 
 @dataclass(frozen=True)
 class Account:
-    """A system account with what it holds."""
+    """A system account with its tokens, grants and teams."""
 
     name: str
     _: KW_ONLY
@@ -76,7 +76,7 @@ class Person:
 
 @dataclass(frozen=True)
 class SeedTeam:
-    """A team; a predefined one has no labels and no grants of its own to show."""
+    """A team; a predefined one has neither labels nor listed grants."""
 
     name: str
     _: KW_ONLY
@@ -93,7 +93,7 @@ def _predefined(name: str, description: str) -> SeedTeam:
 
 ORGANIZATION_ADMIN = "organization-admin"
 ORGANIZATION_READER = "organization-admin-readonly"
-"""Predefined teams as Konnect's API names them; its console says "Organization Admin"."""
+"""Predefined teams by their names in the API; the console says "Organization Admin"."""
 
 PLATFORM = "Platform Engineering"
 RELEASE = "Release Bots"

@@ -1,4 +1,4 @@
-"""Bad days on demand: which requests go wrong, how, and how often."""
+"""Faults on demand: which requests fail, how, and how often."""
 
 from __future__ import annotations
 
@@ -15,12 +15,11 @@ _METHODS = ("*", "GET", "POST", "PATCH", "PUT", "DELETE")
 
 @dataclass(frozen=True)
 class Fault:
-    """One way for matching requests to go wrong.
+    """A fault for matching requests.
 
-    429, 500, 503 and cut-before leave everything as it was; cut-after, slow-body and malformed
-    make the change first. `path` is a glob on the path without a region; `times` None means
-    every time; `retry_after_seconds` None leaves the header out, as Konnect's connection limiter
-    does.
+    429, 500, 503 and cut-before change nothing; cut-after, slow-body and malformed make the change
+    first. `path` is a glob for the path without a region; `times` None means every time;
+    `retry_after_seconds` None leaves out the header, as Konnect's connection limiter does.
     """
 
     kind: FaultKind
@@ -32,12 +31,12 @@ class Fault:
     slow_seconds: float = 5.0
 
     def matches(self, method: str, path: str) -> bool:
-        """Whether the request is one that goes wrong."""
+        """Whether the fault is for this request."""
         return self.method in ("*", method) and fnmatchcase(path, self.path)
 
     @property
     def refusal_headers(self) -> dict[str, str]:
-        """What Konnect's rate limiter was seen to send; its connection limiter sends nothing."""
+        """The headers that Konnect's rate limiter sends; its connection limiter sends none."""
         if self.retry_after_seconds is None:
             return {}
         return {
@@ -45,34 +44,34 @@ class Fault:
             "x-ratelimit-limit-minute": _REQUESTS_A_MINUTE,
             "ratelimit-remaining": "0",
             "x-ratelimit-remaining-minute": "0",
-            # The wait may be longer than the minute that is counted: 77 s beside 48 s.
+            # The wait may be longer than the counted minute: 77 s and 48 s were seen.
             "ratelimit-reset": str(min(self.retry_after_seconds, _LATEST_RESET_SECONDS)),
             "retry-after": str(self.retry_after_seconds),
         }
 
 
 class Faults:
-    """The faults still to come; the oldest that matches a request strikes first."""
+    """The faults that are left; the oldest that matches a request is used first."""
 
     def __init__(self) -> None:
         self._waiting: list[tuple[Fault, int | None]] = []
 
     def add(self, fault: Fault) -> None:
-        """Lets a fault strike from now on."""
+        """Adds a fault."""
         self._waiting.append((fault, fault.times))
 
     def clear(self) -> None:
-        """Lets nothing go wrong any more."""
+        """Removes all faults."""
         self._waiting.clear()
 
     def strike(self, method: str, path: str) -> Fault | None:
-        """The fault that befalls this request; its count goes down by one."""
-        for index, (fault, left) in enumerate(self._waiting):
+        """The fault for this request, whose count goes down by one."""
+        for index, (fault, times) in enumerate(self._waiting):
             if fault.matches(method, path):
-                if left is not None and left <= 1:
+                if times is not None and times <= 1:
                     del self._waiting[index]
-                elif left is not None:
-                    self._waiting[index] = (fault, left - 1)
+                elif times is not None:
+                    self._waiting[index] = (fault, times - 1)
                 return fault
         return None
 
@@ -80,7 +79,7 @@ class Faults:
 def parse_fault(text: str) -> Fault:
     """Reads `KIND[:METHOD[:PATHGLOB[:TIMES]]]`; TIMES is a number or `*` for every time.
 
-    Raises ValueError with a sentence for the person who typed it.
+    Raises ValueError with a message for the person who typed it.
     """
     kind, *rest = text.split(":")
     if len(rest) > 3:

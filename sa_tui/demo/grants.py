@@ -1,4 +1,4 @@
-"""What a system account's token may do at the demo Konnect, from its roles and its teams."""
+"""What the tokens of a system account may do in the demo Konnect, by its roles and teams."""
 
 from __future__ import annotations
 
@@ -20,12 +20,13 @@ def effective_roles(organisation: Organisation, account_id: str) -> Iterator[Wir
 
 
 def _predefined_teams(organisation: Organisation, account_id: str) -> set[str]:
-    teams = (organisation.teams[one] for one in organisation.account_teams.teams(account_id))
+    team_ids = organisation.account_teams.teams(account_id)
+    teams = (organisation.teams[team_id] for team_id in team_ids)
     return {team["name"] for team in teams if team["system_team"]}
 
 
 def may_manage_identity(organisation: Organisation, account_id: str, *, reading: bool) -> bool:
-    """Whether an account's tokens may use the identity operations."""
+    """Whether the tokens of an account may use the identity operations."""
     teams = _predefined_teams(organisation, account_id)
     if ORGANIZATION_ADMIN in teams or (reading and ORGANIZATION_READER in teams):
         return True

@@ -1,7 +1,7 @@
-"""FakeKonnect: the whole behaviour of a demo Konnect, from one request to one answer.
+"""FakeKonnect: the behaviour of a demo Konnect, from a request to its answer.
 
-It speaks JSON written from Kong's specification and knows nothing of our own models, so that a
-wrong model cannot be wrong twice.
+The rule it keeps: its JSON is written from Kong's specification, without our models, so that a
+mistake in a model is not repeated here.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ class FakeKonnect:
         self._clock = clock
         self._faults = Faults()
         self._routes = _routes_by_length()
-        # Only so that every problem has a trace id of its own.
+        # For the trace ids of problems.
         self._traces = random.Random(f"{organisation.seed}/traces")  # noqa: S311
 
     @property
@@ -83,14 +83,14 @@ class FakeKonnect:
         return self.organisation.operator_token
 
     def inject(self, fault: Fault) -> None:
-        """Lets matching requests go wrong from now on."""
+        """Adds a fault for matching requests."""
         self._faults.add(fault)
 
     def clear_faults(self) -> None:
-        """Lets nothing go wrong any more."""
+        """Removes all faults."""
         self._faults.clear()
 
-    # for arranging a situation, past every guard
+    # For tests: these methods check nothing
 
     def account_named(self, name: str) -> WireRow:
         """The row of the account with this name; raises KeyError if there is none."""
@@ -229,20 +229,22 @@ class FakeKonnect:
         raise Refusal(404, title="Not Found", detail="Not Found")
 
     def _caller(self, authorization: str) -> Caller | None:
-        """Who holds the token; None for one that is unknown, deleted or expired."""
+        """The owner of the token; None for one that is unknown, deleted or expired."""
         scheme, _, secret = authorization.partition(" ")
         organisation = self.organisation
         if scheme.lower() != "bearer":
             return None
         if secret == organisation.operator_token and organisation.operator_id in organisation.users:
             return Caller(organisation.operator_token_id, user_id=organisation.operator_id)
-        found = organisation.owner_of_secret(secret)
-        if found is None or found[1]["expires_at"] <= stamp(self._clock()):
+        owner = organisation.owner_of_secret(secret)
+        if owner is None:
             return None
-        return Caller(found[1]["id"], account_id=found[0])
+        account_id, token = owner
+        is_expired = token["expires_at"] <= stamp(self._clock())
+        return None if is_expired else Caller(token["id"], account_id=account_id)
 
     def _admit(self, route: Endpoint, call: Call) -> None:
-        """Lets the caller pass, which uses its token, or raises 401 or 403."""
+        """Marks the caller's token as used; raises 401 or 403 if the caller may not do this."""
         if route.access == "public":
             return
         caller = call.caller
@@ -264,7 +266,7 @@ class FakeKonnect:
             )
 
     def _failure(self, fault: Fault) -> Reply:
-        """The answer of something in front of Konnect; nothing has been changed."""
+        """The answer for a fault that changes nothing."""
         if fault.kind == "429":
             answer = json_reply(429, {"message": "API rate limit exceeded"})
             return replace(answer, headers={**answer.headers, **fault.refusal_headers})
@@ -281,13 +283,13 @@ class FakeKonnect:
 
 
 def _disturbed(answer: Reply, fault: Fault) -> Reply:
-    """The answer as it leaves a Konnect whose work is done but whose line is bad."""
+    """The answer with a fault that comes after the change."""
     if fault.kind == "cut-after":
         return replace(answer, delivery="cut-after")
     if fault.kind == "slow-body":
         return replace(answer, delivery="slow", slow_seconds=fault.slow_seconds)
     if fault.kind == "malformed":
-        if not answer.body:  # a 204 has nothing to spoil
+        if not answer.body:  # a 204 has no body to damage
             answer = json_reply(200, {"data": []})
         return replace(answer, body=answer.body[: len(answer.body) // 2])
     return answer
@@ -306,13 +308,13 @@ _Template = tuple[str, ...]
 
 
 def _routes_by_length() -> Mapping[int, Sequence[tuple[_Template, Endpoint]]]:
-    """Every route under the number of segments in its path; the first that fits answers."""
-    found: defaultdict[int, list[tuple[_Template, Endpoint]]] = defaultdict(list)
+    """The routes by the number of segments in their paths; the first match is used."""
+    by_length: defaultdict[int, list[tuple[_Template, Endpoint]]] = defaultdict(list)
     for module in (users, accounts, teams, roles, regional):
         for route in module.ROUTES:
             template = tuple(route.template.split("/"))
-            found[len(template)].append((template, route))
-    return found
+            by_length[len(template)].append((template, route))
+    return by_length
 
 
 def _match(template: _Template, segments: Sequence[str]) -> tuple[str, ...] | None:

@@ -1,4 +1,4 @@
-"""The system accounts of Meridian Freight that do its daily work, with care or without."""
+"""The system accounts of Meridian Freight: pipelines, platform, observers and partners."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _PIPELINES = (
         description="Deploys gateway configuration to production from GitHub Actions. "
         "owner: platform@meridianfreight.example",
         age=610,
-        # Two live tokens: the next quarter's is rolled out while the old one still works.
+        # Two live tokens: the new one is rolled out while the old one still works.
         tokens=(
             Token("gha-prod-2", age=82, expires_in=8, used_ago=0.2),
             Token("gha-prod-3", age=6, expires_in=84, used_ago=0.01),

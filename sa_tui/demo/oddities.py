@@ -1,4 +1,4 @@
-"""The system accounts nobody tidied up, and, on request, those that no real Konnect has."""
+"""Left-over system accounts, and, on request, some that no real Konnect has."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the demo Konnect remembers: wire-shaped rows with indexes, so no look-up walks a list."""
+"""The state of the demo Konnect: rows of JSON with indexes, so that no look-up is slow."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ _SECRET_LENGTH = 50
 
 
 def stamp(moment: datetime) -> str:
-    """Writes a time the way Konnect does: UTC, whole seconds, `Z`."""
+    """A time as Konnect writes it: UTC, whole seconds, `Z`."""
     return moment.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
 
 
 def grant_key(role: WireRow) -> tuple[object, ...]:
-    """The part of an assigned role that may exist only once per holder."""
+    """The fields of an assigned role that are unique for each holder."""
     return (
         role.get("role_name"),
         role.get("entity_type_name"),
@@ -37,7 +37,7 @@ def grant_key(role: WireRow) -> tuple[object, ...]:
 
 
 class Table:
-    """Rows by id in the order they were made: one look-up per row, one slice per page."""
+    """Rows by id, in the order in which they were created."""
 
     def __init__(self) -> None:
         self._by_id: dict[str, WireRow] = {}
@@ -67,13 +67,13 @@ class Table:
         return self._by_id.get(row_id)
 
     def add(self, row: WireRow) -> WireRow:
-        """Append a row under its `id`."""
+        """Adds a row under its `id`."""
         self._by_id[row["id"]] = row
         self._listed = None
         return row
 
     def remove(self, row_id: str) -> WireRow:
-        """Takes a row out; raises KeyError if there is none."""
+        """Removes a row. Raises KeyError if there is none."""
         self._listed = None
         return self._by_id.pop(row_id)
 
@@ -86,11 +86,11 @@ class Membership:
         self._teams: defaultdict[str, dict[str, None]] = defaultdict(dict)
 
     def members(self, team_id: str) -> tuple[str, ...]:
-        """Ids of a team's members, in the order they joined."""
+        """The ids of the members of a team, in the order in which they joined."""
         return tuple(self._members.get(team_id, ()))
 
     def teams(self, member_id: str) -> tuple[str, ...]:
-        """Ids of a member's teams, in the order they were joined."""
+        """The ids of the teams of a member, in the order in which they were joined."""
         return tuple(self._teams.get(member_id, ()))
 
     def has(self, team_id: str, member_id: str) -> bool:
@@ -120,7 +120,7 @@ class Membership:
 
 @dataclass(kw_only=True)
 class Organisation:
-    """The whole mutable state behind one demo Konnect."""
+    """The mutable state of one demo Konnect."""
 
     seed: int
     record: WireRow = field(default_factory=dict)
@@ -136,7 +136,7 @@ class Organisation:
     """(collection, region) -> entities; the region of a global collection is `global`."""
 
     def __post_init__(self) -> None:
-        # Predictable on purpose: the same seed has to give the same organisation.
+        # Predictable: the same seed gives the same organisation.
         self.ids = random.Random(f"{self.seed}/ids")  # noqa: S311
         self._secrets = random.Random(f"{self.seed}/secrets")  # noqa: S311
         self._tokens: dict[str, Table] = {}
@@ -148,7 +148,7 @@ class Organisation:
         self.operator_token_id = self.new_id()
 
     def new_id(self) -> str:
-        """A fresh UUID v4 from the seed."""
+        """A new UUID v4 from the seed."""
         return str(uuid.UUID(int=self.ids.getrandbits(128), version=4))
 
     # accounts and their tokens
@@ -228,7 +228,7 @@ class Organisation:
         return self._roles.setdefault(holder_id, Table()).add(row)
 
     def remove_role(self, holder_id: str, role_id: str) -> None:
-        """Takes an assigned role away."""
+        """Removes an assigned role."""
         row = self._roles[holder_id].remove(role_id)
         self._grants[holder_id].discard(grant_key(row))
 

@@ -1,4 +1,4 @@
-"""The lists that turn entity ids into names: one collection per entity type and host."""
+"""The lists of entities: one collection for each entity type and host."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _CURSOR_SIZE = 10
 
 @dataclass(frozen=True)
 class Collection:
-    """Where Konnect lists the entities of one type, and how."""
+    """The list operation of an entity type."""
 
     path: str
     _: KW_ONLY
@@ -85,7 +85,7 @@ def _handler(collection: Collection) -> Handler:
 
 
 def _cursor_page(call: Call, rows: Sequence[WireRow], *, path: str) -> Reply:
-    """The page after `page[after]`, which holds the id of the last row already seen."""
+    """The page after `page[after]`, the id of the last row of the page before."""
     size_text = call.query.get("page[size]") or str(_CURSOR_SIZE)
     if not size_text.isdecimal() or not 1 <= int(size_text) <= 100:
         invalid("page[size]", "must be between 1 and 100", rule="max", maximum=100, source="query")

@@ -37,8 +37,8 @@ def _catalogue(call: Call) -> Reply:
     return json_reply(200, predefined_roles())
 
 
-def _wanted_role(call: Call) -> WireRow:
-    """The role a body asks for; raises 400 unless type, role, entity and region fit."""
+def _role_of_body(call: Call) -> WireRow:
+    """The role of a request body. Raises 400 if its type, role, entity or region is wrong."""
     body = call.json_object()
     type_name = required_text(body, "entity_type_name")
     if type_name not in ASSIGNABLE:
@@ -78,7 +78,7 @@ def _holder_routes(
 
     def assign_role(call: Call) -> Reply:
         find_changeable(call.organisation, call.ids[0])
-        role = _wanted_role(call)
+        role = _role_of_body(call)
         if call.organisation.holds(call.ids[0], role):
             conflict("The role is already assigned")
         return json_reply(201, call.organisation.add_role(call.ids[0], role))

@@ -1,4 +1,4 @@
-"""Builds the organisation of the demo: the same one for the same now, seed and size."""
+"""Builds the organisation of the demo, always the same for the same time, seed and size."""
 
 from __future__ import annotations
 
@@ -39,9 +39,9 @@ _GENERATED_REGIONS = ("us", "eu", "au")
 def build_organisation(
     now: datetime, *, seed: int = 1, accounts: int | None = None, odd: bool = False
 ) -> Organisation:
-    """Meridian Freight as it stands at `now`; `accounts` sets how many system accounts it has.
+    """Meridian Freight at the time `now`, with as many system accounts as `accounts`.
 
-    `odd` adds accounts whose names attack a terminal, and a time that nothing can parse.
+    `odd` adds accounts whose names attack a terminal, and a time that cannot be parsed.
     """
     builder = _Builder(now, seed=seed)
     return builder.build((*ACCOUNTS, *ODD) if odd else ACCOUNTS, accounts)
@@ -51,24 +51,24 @@ class _Builder:
     def __init__(self, now: datetime, *, seed: int) -> None:
         self._now = now
         self._organisation = Organisation(seed=seed)
-        # Predictable on purpose, and apart from the ids so that neither disturbs the other.
+        # Predictable, and separate from the ids, so that neither changes the other.
         self._chance = random.Random(f"{seed}/chance")  # noqa: S311
         self._team_ids: dict[str, str] = {}
         self._entity_ids: dict[tuple[str, str], str] = {}
         self._people: list[tuple[Person, str]] = []
 
-    def build(self, told: Sequence[Account], count: int | None) -> Organisation:
-        """Everything, in the order in which later parts need earlier ones."""
-        count = len(told) if count is None else count
+    def build(self, accounts: Sequence[Account], count: int | None) -> Organisation:
+        """Builds everything, in the order of dependence."""
+        count = len(accounts) if count is None else count
         self._add_entities()
         for team in TEAMS:
             self._add_team(team)
         for person in PEOPLE:
             self._add_person(person)
         self._describe_organisation()
-        for account in islice(told, count):
+        for account in islice(accounts, count):
             self._add_account(account)
-        for account in self._generated(count - len(told)):
+        for account in self._generated(count - len(accounts)):
             self._add_account(account)
         for person, user_id in self._people:
             self._add_tokens(person, user_id)
@@ -144,7 +144,7 @@ class _Builder:
             self._organisation.user_teams.join(self._team_ids[team], row["id"])
 
     def _add_tokens(self, person: Person, user_id: str) -> None:
-        """A person's tokens; with the first of the operator's the demo is signed in."""
+        """Adds the tokens of a person; the first one of the operator is that of the demo."""
         for number, token in enumerate(person.tokens):
             row = self._token(token) | {"user_id": user_id, "state": "ACTIVE"}
             if person is OPERATOR and number == 0:
@@ -159,8 +159,7 @@ class _Builder:
             "id": self._organisation.new_id(),
             "name": account.name,
             "description": account.description,
-            # Older by some hours than the days say, as is each token by fewer: nothing in life
-            # happens at the same time of day.
+            # Some hours more, and fewer for each token, so that times of day differ.
             "created_at": self._ago(account.age + self._chance.uniform(0.5, 0.9)),
             "updated_at": self._ago(account.age * self._chance.uniform(0.2, 1)),
             "konnect_managed": account.managed,
@@ -209,7 +208,7 @@ class _Builder:
         return self._entity_ids[grant.entity, region]
 
     def _generated(self, count: int) -> Iterator[Account]:
-        """Accounts beyond the ones with a story, named by service, task, region and number."""
+        """More accounts, named by service, task, region and number."""
         chance = self._chance
         for number in range(1, count + 1):
             region = chance.choice(_GENERATED_REGIONS)

@@ -1,6 +1,6 @@
-"""The demo Konnect on a loopback socket, for any Konnect client; nothing listens elsewhere.
+"""Serves the demo Konnect on a loopback socket only, for any Konnect client.
 
-The server program, uvicorn, is an optional extra and imported only here, when it is needed.
+The server, uvicorn, is an optional extra, and imported only when it is needed.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ HOST = "127.0.0.1"
 
 
 class ServeError(Exception):
-    """The server cannot start; the text says why and what to do."""
+    """The server cannot start; the message says why and what to do."""
 
 
 class Address(TypedDict):
-    """Where a demo Konnect listens and the token it accepts."""
+    """The addresses of a demo Konnect, and the token that it accepts."""
 
     base_url: str
     regional_url: str
@@ -57,7 +57,7 @@ async def serving(
         try:
             await server.listening.wait()
             if not server.started:
-                await task  # to raise what went wrong
+                await task  # it raises the error
             base_url = f"http://{HOST}:{listener.getsockname()[1]}"
             yield Address(
                 base_url=base_url,
@@ -70,7 +70,7 @@ async def serving(
 
 
 def _listener(port: int) -> socket.socket:
-    # The protocol is named because asyncio sends small answers at once only where it is.
+    # asyncio sets TCP_NODELAY only if the protocol is named.
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
@@ -87,8 +87,8 @@ def _listener(port: int) -> socket.socket:
 def asgi_app(fake: FakeKonnect, *, latency_seconds: float = 0.0) -> App:
     """The demo Konnect as an ASGI application.
 
-    A cut needs the server to offer the functions `close` and `reset` for the TCP connection
-    under the extension `sa_tui.connection`.
+    To cut a connection, it needs the extension `sa_tui.connection` of the server, with the
+    functions `close` and `reset`.
     """
 
     async def app(scope: Message, receive: Receive, send: Send) -> None:

@@ -1,4 +1,4 @@
-"""uvicorn, taught to cut a connection: an answer can be lost for real, at the level of TCP."""
+"""A uvicorn server that can cut a TCP connection, so that an answer is really lost."""
 
 from __future__ import annotations
 
@@ -18,24 +18,24 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Connection:
-    """One TCP connection, and the two ways of ending it in the middle."""
+    """One TCP connection, and two ways to end it early."""
 
     transport: asyncio.Transport
 
     def close(self) -> None:
-        """Ends it in order; the client reads an end of file where it expected an answer."""
+        """Closes it; the client reads an end of file instead of an answer."""
         self.transport.close()
 
     def reset(self) -> None:
-        """Breaks it; the client's read fails with ECONNRESET."""
-        linger_not_at_all = struct.pack("ii", 1, 0)
+        """Resets it; the client's read fails with ECONNRESET."""
+        no_linger = struct.pack("ii", 1, 0)
         tcp = self.transport.get_extra_info("socket")
-        tcp.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger_not_at_all)
+        tcp.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, no_linger)
         self.transport.abort()
 
 
 class _DemoProtocol(H11Protocol):
-    """Tells the application which connection a request came over."""
+    """Passes the connection of a request to the application."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -49,7 +49,7 @@ class _DemoProtocol(H11Protocol):
 
 
 class DemoServer(Server):
-    """Serves an ASGI application, without a word in any log."""
+    """Serves an ASGI application without a log."""
 
     def __init__(self, app: Callable[..., Awaitable[None]]) -> None:
         super().__init__(
@@ -69,11 +69,11 @@ class DemoServer(Server):
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Leaves signals to whoever runs the loop, who would get them back changed."""
+        """Leaves signals to the caller: uvicorn would replace and raise them."""
         yield
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start, and set `listening` when that is over, well or badly."""
+        """Starts, then sets `listening`, even after an error."""
         try:
             await super().startup(sockets)
         finally:

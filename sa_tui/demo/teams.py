@@ -36,14 +36,14 @@ _LABEL_VALUE = re.compile(r"(?=.{1,63}$)[a-z0-9A-Z]([a-z0-9A-Z._-]*[a-z0-9A-Z])?
 
 
 def find_team(organisation: Organisation, team_id: str) -> WireRow:
-    """The team row; raises 400 for an id that is none, 404 for an unknown team."""
+    """The team row. Raises 400 for an invalid id, 404 for an unknown team."""
     if not is_uuid(team_id):
         invalid("teamID", "invalid ID format")
     return organisation.teams.get(team_id) or not_found("team")
 
 
 def find_changeable_team(organisation: Organisation, team_id: str) -> WireRow:
-    """The team row; raises 400 also for a predefined team."""
+    """The team row. Raises 400 for a predefined team too."""
     team = find_team(organisation, team_id)
     if team["system_team"]:
         invalid("teamID", "system teams cannot be modified")
@@ -77,7 +77,7 @@ def _description(body: WireRow) -> str | None:
 
 
 def _labels(body: WireRow) -> Mapping[str, str | None]:
-    """The labels a body carries; None stands for one to take away. Raises 400."""
+    """The labels of a body; None stands for a label to remove. Raises 400."""
     labels = body.get("labels") or {}
     if not isinstance(labels, dict):
         invalid("labels", "must be an object", rule="is_object", source="body")
@@ -138,7 +138,8 @@ def _member_routes(
     def list_members(call: Call) -> Reply:
         find_team(call.organisation, call.ids[0])
         members = table(call.organisation)
-        rows = [members[one] for one in membership(call.organisation).members(call.ids[0])]
+        member_ids = membership(call.organisation).members(call.ids[0])
+        rows = [members[member_id] for member_id in member_ids]
         return page(call, filtered(call, rows, fields=filters))
 
     def add_member(call: Call) -> Reply:

@@ -1,4 +1,4 @@
-"""The demo Konnect as an httpx transport, in process; a cut raises what a real socket raises."""
+"""The demo Konnect as an httpx transport; a cut raises the error of a real socket."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class DemoTransport(httpx.AsyncBaseTransport):
-    """Gives every request to the `answer` of one demo Konnect, whatever the host."""
+    """Passes every request to the `answer` of a demo Konnect, whatever the host."""
 
     def __init__(
         self, answer: Callable[..., Reply], *, latency_seconds: float, sleep: Sleep
@@ -26,7 +26,7 @@ class DemoTransport(httpx.AsyncBaseTransport):
         self._sleep = sleep
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Answers a request; half of the latency passes before the change is made, half after."""
+        """Answers a request, with half of the latency before the change and half after it."""
         body = await request.aread()
         await self._travel()
         answer = self._answer(
@@ -51,7 +51,7 @@ class DemoTransport(httpx.AsyncBaseTransport):
         if self._latency_seconds:
             await self._sleep(self._latency_seconds / 2)
         else:
-            # A network always gives other work a turn; callers must not count on less.
+            # As with a network, other tasks run meanwhile.
             await asyncio.sleep(0)
 
 

@@ -32,7 +32,7 @@ _LONGEST_NAME = 250
 
 
 def find_user(organisation: Organisation, user_id: str) -> WireRow:
-    """The user row; raises 400 for an id that is none, 404 for a stranger."""
+    """The user row. Raises 400 for an invalid id, 404 for an unknown user."""
     if not is_uuid(user_id):
         invalid("userID", "invalid ID format")
     return organisation.users.get(user_id) or not_found("user")
@@ -77,7 +77,7 @@ def _list_user_teams(call: Call) -> Reply:
 
 
 def _calling_person(call: Call, *, status: int) -> str:
-    """The id of the person who asks; raises this status for a system account."""
+    """The id of the calling person. Raises this status for a system account."""
     user_id = call.caller.user_id if call.caller else None
     if user_id is None:
         raise Refusal(
@@ -89,7 +89,7 @@ def _calling_person(call: Call, *, status: int) -> str:
 
 
 def _me(call: Call) -> Reply:
-    # The specification knows no other refusal here than 401.
+    # The specification has no other refusal here than 401.
     return json_reply(200, find_user(call.organisation, _calling_person(call, status=401)))
 
 
@@ -97,7 +97,7 @@ def _list_user_tokens(call: Call) -> Reply:
     _calling_person(call, status=403)
     find_user(call.organisation, call.ids[0])
     rows = [_as_of(call.now, row) for row in call.organisation.tokens(call.ids[0])]
-    # Unlike other lists it has no page parameters, and its counts stand in `meta` itself.
+    # Unlike other lists, it has no page parameters, and its counts are in `meta` itself.
     meta = {"number": 1, "size": len(rows), "total": len(rows)}
     return json_reply(200, {"meta": meta, "data": rows})
 
