@@ -32,9 +32,9 @@ NOT_READ = "ERR"
 NONE = ".  "
 LEGEND = (
     "A full write, W partial write, C create only, R read, ? not known; lower case is implied by "
-    "one of Konnect's own teams. * everything, + everything in some regions, 0-9 so many entities, "
-    "# more, ? not known. Then: ^ through a team, = directly and through a team, ! through one of "
-    "Konnect's own teams, ? there may be more. ERR was not read."
+    "a predefined team. * everything, + everything in some regions, 0-9 the number of entities, "
+    "# more, ? not known. Then: ^ through a team, = directly and through a team, ! through a "
+    "predefined team, ? there may be more. ERR was not read."
 )
 
 
@@ -100,7 +100,7 @@ class Cell:
 
     @property
     def scope(self) -> str:
-        """`*` everything, `+` everything in some regions, `0` to `9` or `#` so many entities.
+        """`*` everything, `+` everything in some regions, `0` to `9` that many entities, `#` more.
 
         `?` if that could not be read.
         """
@@ -118,7 +118,7 @@ class Cell:
 
     @property
     def path(self) -> str:
-        """Blank direct, `^` a team, `=` both, `!` one of Konnect's own teams, `?` maybe more."""
+        """Blank direct, `^` a team, `=` both, `!` a predefined team, `?` maybe more."""
         if not self.is_complete:
             return "?"
         paths = {"!" if grant.is_implied else "^" if grant.via else " " for grant in self.strongest}

@@ -124,9 +124,9 @@ def undocumented(team: Team) -> tuple[str, ...]:
     """Why a team may give more than what can be read; empty for most teams."""
     implied = implied_by(team.name)
     if team.system_team and implied is None:
-        return (f'what Konnect\'s own team "{team.title}" gives is not documented',)
+        return (f'what the predefined team "{team.title}" gives is not documented',)
     if team.system_team is None and implied is not None:
-        return (f'whether the team "{team.name}" is Konnect\'s own is not known',)
+        return (f'whether the team "{team.name}" is predefined is not known',)
     return ()
 
 

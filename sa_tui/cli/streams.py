@@ -55,7 +55,7 @@ def why_unwritable(stream: TextIO) -> str | None:
 def _why_unwritable(descriptor: int) -> str | None:
     status = os.fstat(descriptor)
     if fcntl.fcntl(descriptor, fcntl.F_GETFL) & os.O_ACCMODE == os.O_RDONLY:
-        return "it is open for reading alone"
+        return "it is only open for reading"
     if stat.S_ISCHR(status.st_mode) and _is_full_device(status):
         return os.strerror(errno.ENOSPC)
     if stat.S_ISREG(status.st_mode):

@@ -199,8 +199,8 @@ class Rejected(KonnectError):
 class Invalid(Rejected):
     """400 or 422: Konnect does not accept what was sent."""
 
-    happened = "Konnect finds fault with what was sent"
-    default_advice = "Correct what is named and try again"
+    happened = "Konnect does not accept what was sent"
+    default_advice = "Correct the fields that are named and try again"
 
 
 class NotSignedIn(Rejected):
@@ -230,8 +230,8 @@ class NotFound(Rejected):
 class Conflict(Rejected):
     """409: the name is taken, or the change was made already."""
 
-    happened = "This conflicts with what is there"
-    default_advice = "Refresh: the name is taken, or somebody has done this already"
+    happened = "This conflicts with what exists"
+    default_advice = "Refresh: the name is taken, or somebody else has made this change"
 
 
 class RateLimited(Rejected):

@@ -17,7 +17,7 @@ def looks_like(name: str, others: Iterable[str]) -> str | None:
 
 def alike_words(other: str) -> str:
     """The warning about a name that looks like this one."""
-    return f"There is {other!r} already, which differs in case or spacing alone."
+    return f"There is already {other!r}, which differs only in case or spacing."
 
 
 def _folded(name: str) -> str:

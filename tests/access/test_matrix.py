@@ -67,7 +67,7 @@ def test_a_cell_tells_its_path(organisation: Organisation) -> None:
 
     shown = {row.subject.name: row.cells[0].text for row in matrix.rows}
 
-    # Implied by one of Konnect's own teams: in lower case.
+    # Implied by a predefined team: in lower case.
     assert shown == {
         "direct": "A1 ",
         "team": "A1^",

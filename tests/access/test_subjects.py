@@ -58,7 +58,7 @@ def test_a_predefined_team_holds_what_it_implies(organisation: Organisation) -> 
         ("Organization Admin", "*", None, True)
     ]
     assert (namesake.grants, namesake.missing) == ((), ())
-    assert unknown.missing == ('what Konnect\'s own team "Sorcerers" gives is not documented',)
+    assert unknown.missing == ('what the predefined team "Sorcerers" gives is not documented',)
     assert admin.can_mint is Answer.YES
     assert namesake.can_mint is Answer.NO
     assert unknown.can_mint is Answer.UNKNOWN

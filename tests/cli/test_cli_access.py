@@ -46,7 +46,7 @@ def test_who_can_delete_the_production_control_plane_in_the_eu(signed_in: Comman
     assert ended.code == 0
     found = [row for row in ended.json["matches"] if row["match"] != "can_become"]
     assert {row["match"] for row in found} == {"yes"}
-    # By one of Konnect's own teams, by the organisation's own team, by Admin on everything of the
+    # By a predefined team, by the organisation's own team, by Admin on everything of the
     # EU or of every region, and by being Organization Admin.
     assert {(row["subject_name"], row["team_name"]) for row in found} == {
         ("incident-responder", "control-plane-admin"),
@@ -159,7 +159,7 @@ def test_a_role_that_nobody_has_heard_of_is_warned_of(signed_in: Command) -> Non
         ("team:Platfrom", "No team Platfrom is known here. Did you mean Platform Engineering?"),
         ("entity:prod-ue", "No entity prod-ue is known here. Did you mean prod-us or prod-eu?"),
         ("name=token-mintr", "No account token-mintr is known here. Did you mean token-minter"),
-        ("ci or deploy", "or is looked for as a word: write OR for one or the other."),
+        ("ci or deploy", "or is searched for as a word: write OR for one or the other."),
     ],
 )
 def test_a_name_that_nothing_has_is_warned_of_in_the_data_too(

@@ -76,7 +76,7 @@ def test_a_name_that_differs_in_case_alone_is_told(
 
     ended = signed_in("token", "issue", "ci-eu-deployer", *order)
     assert ended.code == 0
-    assert "There is 'gha' already, which differs in case or spacing alone." in ended.err
+    assert "There is already 'gha', which differs only in case or spacing." in ended.err
 
 
 def test_the_only_administrator_is_warned_of(signed_in: Command, fake: FakeKonnect) -> None:

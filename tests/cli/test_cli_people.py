@@ -126,7 +126,7 @@ def test_people_that_were_not_asked_for_are_said_to_be_left_out(signed_in: Comma
     ended = signed_in("who", "is:person")
 
     assert ended.code == 0
-    assert "WARNING: is:person tells nothing here: only accounts are listed." in ended.err
+    assert "WARNING: is:person has no effect here: only accounts are listed." in ended.err
     assert "WARNING" not in signed_in("who", "is:person", "--people").err
 
 

@@ -35,8 +35,8 @@ def test_a_message_says_what_happened_what_came_back_and_what_to_do() -> None:
         invalid_parameters=(InvalidParameter("name", reason="is too short"),),
     )
     assert str(error) == (
-        "Konnect finds fault with what was sent. Konnect said 400 Bad Request: name: is too short. "
-        "Correct what is named and try again. Request: POST /v3/system-accounts. "
+        "Konnect does not accept what was sent. Konnect said 400 Bad Request: name: is too short. "
+        "Correct the fields that are named and try again. Request: POST /v3/system-accounts. "
         "Trace id: konnect:trace:123"
     )
 

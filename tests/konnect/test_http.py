@@ -251,7 +251,7 @@ async def test_a_problem_is_told_with_its_fields_and_its_trace(
         ("?", None),
     ]
     assert str(error).startswith(
-        "Konnect finds fault with what was sent. Konnect said 400 Invalid Parameters: name: must"
+        "Konnect does not accept what was sent. Konnect said 400 Invalid Parameters: name: must"
     )
     assert "Request: POST /v3/system-accounts." in str(error)
     assert "konnect:trace:42" in str(error)

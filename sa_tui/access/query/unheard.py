@@ -67,7 +67,7 @@ def keywords(query: Query) -> Iterator[Notice]:
                 if isinstance(operand, Word) and _is_keyword(operand, index, len(operands)):
                     word = operand.text
                     text = (
-                        f"{word} is looked for as a word: "
+                        f"{word} is searched for as a word: "
                         f"write {word.upper()} for {_KEYWORDS[word.casefold()]}."
                     )
                     yield Notice(text, position=operand.position or 0, length=len(word))

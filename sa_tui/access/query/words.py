@@ -186,7 +186,7 @@ _MISPLACED: Mapping[Kind, Mapping[tuple[str, str], str]] = MappingProxyType(
                 (
                     "is",
                     "managed",
-                ): "only accounts are managed; find Konnect's own teams by predefined",
+                ): "only accounts are managed; find Konnect's teams by predefined",
                 ("team", ""): "a team is in no other team",
                 ("has", "teams"): "a team is in no other team",
                 ("via", ""): "a team holds its roles itself",
@@ -202,7 +202,7 @@ def misplaced(query: Query, kind: Kind) -> tuple[Notice, ...]:
     reasons = _MISPLACED[kind]
     return tuple(
         Notice(
-            f"{show(term)} tells nothing here: {why}.",
+            f"{show(term)} has no effect here: {why}.",
             position=term.position,
             length=len(show(term)),
         )

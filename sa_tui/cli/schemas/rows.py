@@ -102,10 +102,9 @@ def _grant(*, is_found: bool) -> Schema:
         "via": one_of("How it is held.", "direct", "team", is_nullable=maybe),
         "team_id": text("The team that it comes through, if any.", is_nullable=True),
         "team_name": text("The name of that team.", is_nullable=True),
-        "system_team": flag("Whether that team is one of Konnect's own.", is_nullable=True),
+        "system_team": flag("Whether that team is predefined.", is_nullable=True),
         "implied": flag(
-            "Whether Kong documents it for one of Konnect's own teams and Konnect does not "
-            "list it.",
+            "Whether Kong documents it for a predefined team and Konnect does not list it.",
             is_nullable=maybe,
         ),
         "reaches_nothing": flag(
@@ -168,7 +167,7 @@ COLUMN: Schema = {
     ),
     "title": text("A short title."),
     "name": text("The name."),
-    "query": text("The query that finds whoever has something in the column."),
+    "query": text("The query that finds the accounts with something in the column."),
 }
 MATRIX: Schema = {
     "query": text("The query that finds the rows; empty for all."),

@@ -101,20 +101,19 @@ def differences(shown: Shown, now: Shown) -> list[str]:
         after = now.get(what, before)
         if isinstance(before, str) or isinstance(after, str):
             if after != before and what == "assignment":
-                texts.append(f"somebody took it away and gave it again, as {after}")
+                texts.append(f"it was removed and given again, as {after}")
             elif after != before:
                 texts.append(f"its {what} is {after or 'empty'} now, not {before or 'empty'}")
             continue
-        came = [name for key, name in after.items() if key not in before]
-        went = [name for key, name in before.items() if key not in after]
-        renamed = [
+        parts = [f"{name} was added" for key, name in after.items() if key not in before]
+        parts += [f"{name} was removed" for key, name in before.items() if key not in after]
+        parts += [
             f"{name} is {after[key]} now"
             for key, name in before.items()
             if after.get(key, name) != name
         ]
-        parts = [f"{name} came" for name in came] + [f"{name} went" for name in went] + renamed
         if parts:
-            texts.append(f"of its {what}, {', '.join(parts)}")
+            texts.append(f"its {what} changed: {', '.join(parts)}")
     return texts
 
 

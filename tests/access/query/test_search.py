@@ -495,10 +495,10 @@ def test_a_legacy_type_is_found_by_its_name_and_perhaps_by_its_successor(
 @pytest.mark.parametrize(
     ("text", "kind", "says"),
     [
-        ("used:>90d", "team", "used:>90d tells nothing here: a team has no tokens of its own."),
-        ("a -is:ARMED", "team", "is:ARMED tells nothing here: a team has no tokens of its own."),
-        ("team:x", "team", "team:x tells nothing here: a team is in no other team."),
-        ("owner:ines", "person", "owner:ines tells nothing here: nobody owns a person."),
+        ("used:>90d", "team", "used:>90d has no effect here: a team has no tokens of its own."),
+        ("a -is:ARMED", "team", "is:ARMED has no effect here: a team has no tokens of its own."),
+        ("team:x", "team", "team:x has no effect here: a team is in no other team."),
+        ("owner:ines", "person", "owner:ines has no effect here: nobody owns a person."),
     ],
 )
 def test_a_term_that_tells_nothing_of_what_is_listed_is_warned_of(

@@ -122,9 +122,9 @@ async def _join(client: KonnectClient, fake: FakeKonnect, id: str) -> None:
     ("change", "told"),
     [
         (_rename, "its name is prod-critical now, not ci-eu-deployer"),
-        (_add_token, "of its tokens, brand-new came"),
-        (_add_role, "of its roles, Viewer on Portals all (eu) came"),
-        (_join, "of its teams, Latecomers came"),
+        (_add_token, "its tokens changed: brand-new was added"),
+        (_add_role, "its roles changed: Viewer on Portals all (eu) was added"),
+        (_join, "its teams changed: Latecomers was added"),
     ],
 )
 async def test_an_account_that_is_not_what_was_shown_is_not_deleted(
@@ -196,7 +196,7 @@ async def test_a_team_with_other_members_than_shown_is_not_deleted(
     outcome = await carry_out(deletion, client, sleep=no_sleep)
 
     assert (outcome.status, _writes(fake)) == ("failed", [])
-    assert "of its system accounts, newcomer came" in outcome.message
+    assert "its system accounts changed: newcomer was added" in outcome.message
 
 
 async def test_a_membership_in_a_team_that_gives_something_else_by_now_is_not_ended(
@@ -213,7 +213,7 @@ async def test_a_membership_in_a_team_that_gives_something_else_by_now_is_not_en
     outcome = await carry_out(change, client, sleep=no_sleep)
 
     assert (outcome.status, _writes(fake)) == ("failed", [])
-    assert "of its roles, Viewer on Portals all (eu) came" in outcome.message
+    assert "its roles changed: Viewer on Portals all (eu) was added" in outcome.message
     assert "its member is prod-critical now, not ci-eu-deployer" in outcome.message
 
 
@@ -238,7 +238,7 @@ async def test_an_undone_grant_that_somebody_made_anew_is_found_under_its_other_
     outcome = await carry_out(given.undo, client, sleep=no_sleep)
 
     assert outcome.status == "failed"
-    assert "somebody took it away and gave it again" in outcome.message
+    assert "it was removed and given again" in outcome.message
     assert outcome.again is not None
     assert (await carry_out(outcome.again, client, sleep=no_sleep)).status == "done"
     assert not any(map(VIEWER.is_written_in, (await client.list_account_roles(id)).rows))

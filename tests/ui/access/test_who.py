@@ -216,7 +216,7 @@ async def test_a_small_or_is_hinted_at(running):
     async with running((120, 24)) as driver:
         await driver.press("slash")
         await driver.paste("ci or deploy")
-        assert "or is looked for as a word: write OR for one or the other." in driver.text
+        assert "or is searched for as a word: write OR for one or the other." in driver.text
         await driver.fill('ci "or" deploy')
         assert "write OR" not in driver.text
 

@@ -76,7 +76,7 @@ async def test_a_term_that_tells_nothing_of_teams_is_warned_of(running):
     async with running() as driver:
         await driver.press("T", "slash")
         await driver.paste("used:never")
-        assert "tells nothing here" in hint(driver)
+        assert "has no effect here" in hint(driver)
 
 
 @pytest.mark.whole
