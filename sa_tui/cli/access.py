@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sa_tui.access.query.language import Query
-    from sa_tui.access.query.unheard import Notice
+    from sa_tui.access.query.notices import Notice
     from sa_tui.access.subjects import Access
     from sa_tui.cli.environment import Environment
     from sa_tui.konnect.models import SystemAccount, User

@@ -21,7 +21,7 @@ from sa_tui.access.lists import clauses
 from sa_tui.access.query.fields import FIELDS, NEVER, TIER_NAMES, pattern
 from sa_tui.access.query.grant_terms import ORGANISATION
 from sa_tui.access.query.language import Query, Term, show, terms
-from sa_tui.access.query.unheard import Notice, did_you_mean, keywords, of_term, unheard
+from sa_tui.access.query.notices import Notice, did_you_mean, keywords, of_term, unheard
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

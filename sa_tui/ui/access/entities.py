@@ -11,7 +11,7 @@ from textual.binding import Binding
 
 from sa_tui.access.grants import make_grant
 from sa_tui.access.query.language import terms
-from sa_tui.access.query.unheard import Notice
+from sa_tui.access.query.notices import Notice
 from sa_tui.access.subjects import Subject
 from sa_tui.access.why import reaching
 from sa_tui.base.text import sought

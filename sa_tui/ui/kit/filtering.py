@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
 
-    from sa_tui.access.query.unheard import Notice
+    from sa_tui.access.query.notices import Notice
     from sa_tui.access.subjects import Access, Subject
 
 _ROW_FIELDS = frozenset({"name", "id", "desc", "owner"})
@@ -77,7 +77,7 @@ class Filter:
     @property
     def keywords(self) -> tuple[Notice, ...]:
         """Notices of words that may be meant as keywords."""
-        from sa_tui.access.query.unheard import keywords  # late: few queries have such a word
+        from sa_tui.access.query.notices import keywords  # late: few queries have such a word
 
         return tuple(keywords(self.query)) if isinstance(self.query, And | Or | Not) else ()
 

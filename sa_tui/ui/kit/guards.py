@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from sa_tui.access.doors import door
+from sa_tui.access.change_verbs import door
 from sa_tui.access.refusals import refusal
 from sa_tui.access.verbs import Target
 from sa_tui.ui.kit.safe import shown_line

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
 
     from sa_tui.access.query.language import Query
-    from sa_tui.access.query.unheard import Notice
+    from sa_tui.access.query.notices import Notice
     from sa_tui.access.subjects import Subject
     from sa_tui.ui.kit.filtering import Filter
     from sa_tui.ui.kit.page import Value

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
 
     from sa_tui.access.query.language import Query
-    from sa_tui.access.query.unheard import Notice
+    from sa_tui.access.query.notices import Notice
     from sa_tui.access.subjects import Subject
     from sa_tui.access.verbs import Verb
     from sa_tui.org.snapshot import Snapshot

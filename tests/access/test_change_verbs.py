@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, get_args
 
-from sa_tui.access.doors import door
+from sa_tui.access.change_verbs import door
 from sa_tui.konnect.rights import permission
 from sa_tui.org.changes import accounts, roles, teams
 from sa_tui.org.changes.change import VerbName
