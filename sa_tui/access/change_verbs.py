@@ -34,7 +34,7 @@ _VERBS: Mapping[VerbName, Verb] = MappingProxyType(
 )
 
 
-def door(change: Change, snapshot: Snapshot) -> tuple[Verb, Target]:
+def verb_and_target(change: Change, snapshot: Snapshot) -> tuple[Verb, Target]:
     """The verb of a change and its target, with the role or token if it was read."""
     ids = change.ids
     account = snapshot.details_of(ids.account_id or "")

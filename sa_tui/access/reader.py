@@ -8,7 +8,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sa_tui.access.subjects import Access, Source, Subject
-from sa_tui.access.team_grants import TeamGrantMaker, implied_grants, undocumented, whys
+from sa_tui.access.team_grants import (
+    TeamGrantMaker,
+    gaps,
+    implied_grants,
+    undocumented,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable
@@ -45,14 +50,14 @@ def reading_access(
     is_named = before is not None and before.entities is snapshot.entities
     reader = _Reader(snapshot, before.subjects if before else (), is_named=is_named)
     subjects: list[Subject] = []
-    missing = whys(snapshot.accounts)
+    missing = gaps(snapshot.accounts)
     for number, account in enumerate(snapshot.accounts.rows):
         if number % STEP == STEP - 1:
             yield
         subjects.append(reader.account(account))
     if with_people:
         subjects += [reader.person(user) for user in snapshot.people.rows]
-        missing += [f"people: {reason}" for reason in whys(snapshot.people)]
+        missing += [f"people: {reason}" for reason in gaps(snapshot.people)]
     return Access(
         subjects=tuple(subjects),
         missing=" ".join(missing) or None,
@@ -113,8 +118,8 @@ class _Reader:
     ) -> Subject:
         """An account or a person, who hold roles directly and through teams."""
         team_grants = tuple([self._team_grants.by_team(team) for team in details.teams.rows])
-        missing = [f"its roles: {reason}" for reason in whys(details.roles)]
-        missing += [f"its teams: {reason}" for reason in whys(details.teams)]
+        missing = [f"its roles: {reason}" for reason in gaps(details.roles)]
+        missing += [f"its teams: {reason}" for reason in gaps(details.teams)]
         grants = self._team_grants.listed(details.roles)
         for given in team_grants:
             grants += given.grants
@@ -149,7 +154,7 @@ class _Reader:
             texts=(*team.names, team.description, team.id, *labels, *made_by),
             grants=(*self._team_grants.listed(roles), *implied_grants(team, via=None)),
             missing=(
-                *(f"its roles: {reason}" for reason in whys(roles)),
+                *(f"its roles: {reason}" for reason in gaps(roles)),
                 *undocumented(team),
             ),
             roles_missing=roles.why_incomplete,

@@ -59,7 +59,7 @@ class TeamGrantMaker:
         if before is not None and is_same and self.is_placed(before.grants):
             return before
         via = Via(team.id, team.name, bool(team.system_team))
-        missing = [f'roles of team "{team.title}": {reason}' for reason in whys(roles)]
+        missing = [f'roles of team "{team.title}": {reason}' for reason in gaps(roles)]
         return TeamGrants(
             team=team,
             roles=roles,
@@ -130,6 +130,6 @@ def undocumented(team: Team) -> tuple[str, ...]:
     return ()
 
 
-def whys(part: Part[Listing[object]]) -> list[str]:
+def gaps(part: Part[Listing[object]]) -> list[str]:
     """Why a list may be incomplete, as a list of at most one sentence."""
     return [part.why_incomplete] if part.why_incomplete else []

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from sa_tui.access.query.language import QueryError, parse, show
 from sa_tui.access.query.search import Search
-from sa_tui.access.query.words import misplaced, notices, read_vocabulary, unheard_type
+from sa_tui.access.query.words import misplaced, notices, read_vocabulary, unknown_type
 from sa_tui.access.reader import read_access
-from sa_tui.access.team_grants import whys
+from sa_tui.access.team_grants import gaps
 from sa_tui.cli.answering import Answering
 from sa_tui.cli.choosing import ProfileChoice
 from sa_tui.cli.exits import UsageError
@@ -79,8 +79,8 @@ async def _answer(choice: ProfileChoice, profile: Profile, query: Query) -> int:
             term = options.query.strip()[notice.position : notice.position + notice.length]
             env.warn(notice.text, term=term)
         now = org.now()
-        if (name := _matrix_type(options)) and (unheard := unheard_type(name, words)):
-            env.warn(unheard, term=f"--type {name}")
+        if (name := _matrix_type(options)) and (warning := unknown_type(name, words)):
+            env.warn(warning, term=f"--type {name}")
         search = Search(query, access, now=now)
         run = Answering(env, options, org.snapshot, access, now, show(query))
         return run.who(search) if options.command == "who" else run.matrix(search)
@@ -124,11 +124,11 @@ def _needing_people(query: Query, options: Namespace) -> tuple[Notice, ...]:
 def _find(snapshot: Snapshot, options: Namespace, env: Environment) -> SystemAccount | User:
     """The account that the command names; with --people, the account or the person."""
     rows = snapshot.accounts.rows
-    reasons = whys(snapshot.accounts)
+    reasons = gaps(snapshot.accounts)
     if not options.people:
         incomplete = " ".join(reasons) or None
         return find_account(options.account, rows, incomplete=incomplete, tell=env.tell)
-    reasons += [f"People: {reason}" for reason in whys(snapshot.people)]
+    reasons += [f"People: {reason}" for reason in gaps(snapshot.people)]
     users, incomplete = snapshot.people.rows, " ".join(reasons) or None
     return find_subject(options.account, rows, users, incomplete=incomplete, tell=env.tell)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, get_args
 
-from sa_tui.access.change_verbs import door
+from sa_tui.access.change_verbs import verb_and_target
 from sa_tui.konnect.rights import permission
 from sa_tui.org.changes import accounts, roles, teams
 from sa_tui.org.changes.change import VerbName
@@ -61,7 +61,7 @@ def test_a_change_is_a_verb_that_needs_what_konnect_asks_for(organisation: Organ
     changes = every_change(organisation)
 
     for title, change in ((title, each) for title, those in changes.items() for each in those):
-        verb, _ = door(change, organisation.snapshot)
+        verb, _ = verb_and_target(change, organisation.snapshot)
         assert verb.title == title
         assert verb.needs == permission(change.request.method, change.request.path)
     assert {each.verb for those in changes.values() for each in those} == {*get_args(VerbName)}
@@ -69,7 +69,7 @@ def test_a_change_is_a_verb_that_needs_what_konnect_asks_for(organisation: Organ
 
 def test_a_change_is_done_to_what_its_request_names(organisation: Organisation) -> None:
     for change in (each for those in every_change(organisation).values() for each in those):
-        _, target = door(change, organisation.snapshot)
+        _, target = verb_and_target(change, organisation.snapshot)
         ids = {
             "system-accounts": target.account_id,
             "users": target.user_id,

@@ -80,7 +80,7 @@ def _is_keyword(word: Word, index: int, count: int) -> bool:
     return folded in _KEYWORDS and word.position is not None and is_between
 
 
-def unheard(query: Query, access: Access, *, has_accounts: bool = True) -> Iterator[Notice]:
+def unknown_names(query: Query, access: Access, *, has_accounts: bool = True) -> Iterator[Notice]:
     """Warns of names that nothing has; with `has_accounts` also of names of accounts."""
     for clause in clauses(query):
         for term in clause:

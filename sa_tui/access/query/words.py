@@ -21,7 +21,7 @@ from sa_tui.access.lists import clauses
 from sa_tui.access.query.fields import FIELDS, NEVER, TIER_NAMES, pattern
 from sa_tui.access.query.grant_terms import ORGANISATION
 from sa_tui.access.query.language import Query, Term, show, terms
-from sa_tui.access.query.notices import Notice, did_you_mean, keywords, of_term, unheard
+from sa_tui.access.query.notices import Notice, did_you_mean, keywords, of_term, unknown_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -101,11 +101,11 @@ def notices(query: Query, words: Vocabulary, *, has_accounts: bool = True) -> tu
     for clause in clauses(query):
         found += _of_clause(clause, words)
     if words.access is not None:
-        found += unheard(query, words.access, has_accounts=has_accounts)
+        found += unknown_names(query, words.access, has_accounts=has_accounts)
     return tuple(found)
 
 
-def unheard_type(name: str, words: Vocabulary) -> str | None:
+def unknown_type(name: str, words: Vocabulary) -> str | None:
     """A warning about the name of a type, if the type is unknown."""
     if _occurs(name, known := _type_names(words)):
         return None

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from sa_tui.access.change_verbs import door
+from sa_tui.access.change_verbs import verb_and_target
 from sa_tui.access.refusals import refusal
 from sa_tui.access.verbs import Target
 from sa_tui.ui.kit.safe import shown_line
@@ -55,7 +55,7 @@ class Passed:
 
 def why_not_now(host: Host, change: Change) -> str:
     """Why a change of an earlier time cannot be sent now; empty when it can."""
-    verb, target = door(change, host.snapshot)
+    verb, target = verb_and_target(change, host.snapshot)
     return refusal(
         verb,
         [target],
@@ -67,7 +67,7 @@ def why_not_now(host: Host, change: Change) -> str:
 
 async def pass_again(host: Host, changes: Sequence[Change], org: Org) -> Passed:
     """Reads what the guards need, then asks them about changes of an earlier time."""
-    targets = [door(change, org.snapshot)[1] for change in changes]
+    targets = [verb_and_target(change, org.snapshot)[1] for change in changes]
     account_ids = {target.account_id for target in targets if target.account_id is not None}
     team_ids = {target.team_id for target in targets if target.team_id is not None}
     if team_ids:
@@ -83,7 +83,7 @@ async def pass_again(host: Host, changes: Sequence[Change], org: Org) -> Passed:
             left_out.append(f"Left out: {change.title}. {reason}")
             continue
         allowed.append(change)
-        verb, target = door(change, org.snapshot)
+        verb, target = verb_and_target(change, org.snapshot)
         warnings |= dict.fromkeys(cautions(host, verb, [target], org.snapshot))
     return Passed(changes=careful(allowed, [*warnings]), left_out=left_out, cautions=[*warnings])
 
