@@ -265,7 +265,7 @@ def cell_of(subject: Subject, column: MatrixColumn) -> Cell:
 
 def _cell(certain: Sequence[Grant], unclear: Sequence[Grant], subject: Subject) -> Cell:
     if certain:
-        grants = tuple(sorted(certain, key=_strength))
+        grants = tuple(sorted(certain, key=strength))
         return Cell(answer=Answer.YES, grants=grants, is_complete=subject.is_complete)
     is_unknown = bool(unclear) or not subject.is_complete
     return Cell(
@@ -275,7 +275,8 @@ def _cell(certain: Sequence[Grant], unclear: Sequence[Grant], subject: Subject) 
     )
 
 
-def _strength(grant: Grant) -> tuple[int, bool, bool]:
+def strength(grant: Grant) -> tuple[int, bool, bool]:
+    """The order of grants: the strongest, then the widest, first."""
     return (TIERS.index(grant.tier), grant.entity_id != EVERY, grant.region != EVERY)
 
 

@@ -8,12 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sa_tui.access.subjects import Access, Source, Subject
-from sa_tui.access.team_grants import (
-    TeamGrantMaker,
-    gaps,
-    implied_grants,
-    undocumented,
-)
+from sa_tui.access.team_grants import TeamGrantMaker, gaps, implied_grants, undocumented
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable
@@ -153,10 +148,7 @@ class _Reader:
             kind="team",
             texts=(*team.names, team.description, team.id, *labels, *made_by),
             grants=(*self._team_grants.listed(roles), *implied_grants(team, via=None)),
-            missing=(
-                *(f"its roles: {reason}" for reason in gaps(roles)),
-                *undocumented(team),
-            ),
+            missing=(*(f"its roles: {reason}" for reason in gaps(roles)), *undocumented(team)),
             roles_missing=roles.why_incomplete,
             made_from=Source(team, roles),
         )

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from sa_tui.access.answer import Answer, answer
 from sa_tui.access.catalogue import TIERS
-from sa_tui.access.grants import EVERY, Question, covers, question_of
-from sa_tui.access.matrix import cell_of
+from sa_tui.access.grants import Question, covers, question_of
+from sa_tui.access.matrix import cell_of, strength
 from sa_tui.access.overlap import Index, overlap_of
 
 if TYPE_CHECKING:
@@ -97,15 +97,11 @@ def _explanation(
     index = Index(subject.grants)
     return Explanation(
         subject=subject,
-        paths=tuple(overlap_of(grant, index) for grant in sorted(grants, key=_strength)),
+        paths=tuple(overlap_of(grant, index) for grant in sorted(grants, key=strength)),
         cell=cell,
         is_armed=subject.is_armed(now),
         live_tokens=subject.live_tokens(now)[0],
     )
-
-
-def _strength(grant: Grant) -> tuple[int, bool, bool]:
-    return (TIERS.index(grant.tier), grant.entity_id != EVERY, grant.region != EVERY)
 
 
 # Two accounts side by side
@@ -168,7 +164,7 @@ def compare(left: Subject, right: Subject) -> tuple[Difference, ...]:
                 right_answer=_has_it(right, grant, right_paths, right_overlap),
             )
         )
-    return tuple(sorted(differences, key=lambda difference: _strength(difference.grant)))
+    return tuple(sorted(differences, key=lambda difference: strength(difference.grant)))
 
 
 def _has_it(subject: Subject, grant: Grant, paths: list[Grant], overlap: Overlap) -> Answer:
@@ -213,5 +209,5 @@ def _reach(subject: Subject, question: Question) -> Reach | None:
     if best is Answer.NO and subject.is_complete:
         return None
     best = max(best, Answer.UNKNOWN)
-    grants = sorted((grant for grant, covered in answers if covered is best), key=_strength)
+    grants = sorted((grant for grant, covered in answers if covered is best), key=strength)
     return Reach(subject=subject, answer=best, grants=tuple(grants))

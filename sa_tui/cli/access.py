@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sa_tui.access.query.language import Query
-    from sa_tui.access.query.notices import Notice
     from sa_tui.access.subjects import Access
     from sa_tui.cli.environment import Environment
     from sa_tui.konnect.models import SystemAccount, User
@@ -75,20 +74,17 @@ async def _answer(choice: ProfileChoice, profile: Profile, query: Query) -> int:
         await read_entity_names(org)
         access = await _access_for(org, query, with_people=options.people)
         words = read_vocabulary(access, org.snapshot.catalogue.value)
-        for notice in (*notices(query, words), *_needing_people(query, options)):
+        without_effect = () if options.people else misplaced(query, "account")
+        for notice in (*notices(query, words), *without_effect):
             term = options.query.strip()[notice.position : notice.position + notice.length]
             env.warn(notice.text, term=term)
         now = org.now()
-        if (name := _matrix_type(options)) and (warning := unknown_type(name, words)):
-            env.warn(warning, term=f"--type {name}")
+        is_by_role = options.command == "matrix" and options.by == "role"
+        if is_by_role and (warning := unknown_type(options.type, words)):
+            env.warn(warning, term=f"--type {options.type}")
         search = Search(query, access, now=now)
         run = Answering(env, options, org.snapshot, access, now, show(query))
         return run.who(search) if options.command == "who" else run.matrix(search)
-
-
-def _matrix_type(options: Namespace) -> str | None:
-    """The type whose roles are the columns of the matrix."""
-    return options.type if options.command == "matrix" and options.by == "role" else None
 
 
 async def _access_for(org: Org, query: Query, *, with_people: bool) -> Access:
@@ -114,11 +110,6 @@ async def _answer_account(org: Org, options: Namespace, env: Environment) -> int
     if subject is None:  # pragma: no cover - the row is from the same list
         raise UsageError(f'"{options.account}" is gone.')
     return Answering(env, options, org.snapshot, access, org.now()).one(row, subject)
-
-
-def _needing_people(query: Query, options: Namespace) -> tuple[Notice, ...]:
-    """The terms that find nothing unless people are read."""
-    return () if options.people else misplaced(query, "account")
 
 
 def _find(snapshot: Snapshot, options: Namespace, env: Environment) -> SystemAccount | User:

@@ -22,7 +22,7 @@ from sa_tui.records.rotations import FILE_NAME as ROTATIONS_FILE
 
 if TYPE_CHECKING:
     from argparse import Namespace
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from sa_tui.cli.environment import Environment
@@ -52,7 +52,8 @@ def run_info(options: Namespace, env: Environment) -> int:
 
 
 def _paths(choice: ProfileChoice) -> dict[str, object]:
-    profiles, state = _profiles_path(choice), _state_directory(choice.env)
+    profiles = _path_or_none(lambda: choice.store.path)
+    state = _path_or_none(lambda: state_directory(choice.env))
     return {
         "profiles": None if profiles is None else str(profiles),
         "profiles_exist": profiles is not None and profiles.exists(),
@@ -64,17 +65,10 @@ def _paths(choice: ProfileChoice) -> dict[str, object]:
     }
 
 
-def _profiles_path(choice: ProfileChoice) -> Path | None:
+def _path_or_none(find: Callable[[], Path]) -> Path | None:
     try:
-        return choice.store.path
+        return find()
     except UsageError:  # there is no home directory
-        return None
-
-
-def _state_directory(env: Environment) -> Path | None:
-    try:
-        return state_directory(env)
-    except UsageError:
         return None
 
 

@@ -167,7 +167,7 @@ def answering(term: Term) -> Callable[[Grant], Answer] | None:
 def is_idle(subject: Subject, now: datetime) -> Answer:
     """Whether an account could be used and is not; unknown for people, who may sign in."""
     is_unclear = subject.tokens_missing or subject.can_sign_in is not False
-    if is_unclear or any("last_used_at" in t.unreadable for t in subject.tokens):
+    if is_unclear or any("last_used_at" in token.unreadable for token in subject.tokens):
         unused = Answer.UNKNOWN
     else:
         unused = Answer.YES
@@ -187,7 +187,9 @@ def _has_some(values: Iterable[object], missing: str | None) -> Answer:
 
 
 def _has_roles(subject: Subject) -> Answer:
-    return _has_some((g for g in subject.grants if g.via is None), subject.roles_missing)
+    return _has_some(
+        (grant for grant in subject.grants if grant.via is None), subject.roles_missing
+    )
 
 
 def _is_orphan(subject: Subject) -> Answer:

@@ -64,14 +64,15 @@ class EntityTerm:
             for entity in lists.by_id.values()
             if self._naming.is_of(entity)
         }
-        self._named = {id: place for id, place in named.items() if self._is_in_scope(place)}
+        self._named = {
+            id: place
+            for id, place in named.items()
+            if scope.has_kind(place.kind) and scope.has_region(place.region)
+        }
         self._places = frozenset(self._named.values())
         self.others = frozenset(lists.by_id.keys() - self._named.keys())
         self.doubtful: set[Pair] = set()
         self._may_be_there = cache(self._may_be_there_somewhere)  # many roles, few places
-
-    def _is_in_scope(self, place: EntityPlace) -> bool:
-        return self._scope.has_kind(place.kind) and self._scope.has_region(place.region)
 
     def ask(self, kind: str, entity_id: str | None, region: str | None, role: str | None) -> Answer:
         """Whether a grant with these fields reaches an entity that the term names."""

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from sa_tui.access.subjects import Access
-    from sa_tui.konnect.models import Entity
 
 _NEAREST = 0.5
 _KEYWORDS = {
@@ -108,8 +107,10 @@ def _entities(term: Term, clause: tuple[Term, ...], access: Access) -> Iterator[
     if any(lists.is_within(entity, scope) for entity in named):
         return
     if named:
-        others = dict.fromkeys(map(_described, named[:2]))
-        yield of_term(term, f"{term.value} is not there: it is {' and '.join(others)}.")
+        places = dict.fromkeys(
+            f"one of {entity.entity_type_name} in {entity.region}" for entity in named[:2]
+        )
+        yield of_term(term, f"{term.value} is not there: it is {' and '.join(places)}.")
         return
     names = {
         name
@@ -121,10 +122,6 @@ def _entities(term: Term, clause: tuple[Term, ...], access: Access) -> Iterator[
     near = did_you_mean(term.value, names)
     doubt = "; not every list could be read." if any(map(lists.trouble, pairs)) else "."
     yield of_term(term, f"No entity {term.value} is known here{doubt}{near}")
-
-
-def _described(entity: Entity) -> str:
-    return f"one of {entity.entity_type_name} in {entity.region}"
 
 
 def _teams(term: Term, access: Access) -> Iterator[Notice]:

@@ -168,7 +168,7 @@ class Search:
             asks.append(_of_some_token(ask_token))
             self._token_clauses += [ask_token] * (is_meant and not is_minter)
         if (terms := bound["grant"]) and is_minter and is_meant and _asks_can_it(terms):
-            asks.append(_can_mint)
+            asks.append(lambda subject: subject.can_mint)
         elif terms:
             ask_grant = _together(self._grant_asks(terms))
             if self._access.has_strays and any(term.op == ":" for term in terms):
@@ -224,10 +224,6 @@ def _asks_can_it(terms: Sequence[Term]) -> bool:
     return any(term.op == ":" and term.value != EVERY for term in terms) and not any(
         term.name == "via" for term in terms
     )
-
-
-def _can_mint(subject: Subject) -> Answer:
-    return subject.can_mint
 
 
 def _together(asks: Sequence[Callable[[T], Answer]]) -> Callable[[T], Answer]:

@@ -57,33 +57,24 @@ def read_vocabulary(access: Access, catalogue: Iterable[CatalogueType] | None = 
     }
     regions = set(REGIONS)
     teams: set[str] = set()
+    held: set[tuple[str, str | None, str | None]] = set()
     for subject in access.subjects:
         teams.update([team.title for team in subject.teams])
+        held.update([(grant.kind, grant.role, grant.region) for grant in subject.grants])
     teams.update([team.title for team in access.teams])
-    held = {
-        (grant.kind, grant.role, grant.region)
-        for subject in access.subjects
-        for grant in subject.grants
-    }
     for kind, role, region in held:
         regions.add(region or EVERY)
         if role is not None:
             roles.setdefault(kind, set()).add(role)
+    entities: set[str] = set()
+    for entity in access.entities_by_id.values():
+        entities.update((entity.name, entity.bare_name))
     return Vocabulary(
         roles={kind: frozenset(names) for kind, names in roles.items()},
         types=(*(entity_type.short for entity_type in TYPES), ORGANISATION),
         regions=tuple(sorted(regions - {EVERY})),
         teams=tuple(sorted(teams)),
-        entities=tuple(
-            sorted(
-                {
-                    name
-                    for entity in access.entities_by_id.values()
-                    for name in (entity.name, entity.bare_name)
-                    if name
-                }
-            )
-        ),
+        entities=tuple(sorted(entities - {""})),
         access=access,
     )
 
