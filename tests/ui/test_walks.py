@@ -97,6 +97,7 @@ BASES = {
     "Dialog",
     "DeliveringDialog",
     "CopyingDialog",
+    "LaterDialog",
 }
 WIDTHS = (80, 120, 160)
 ORDERS = ("first", "last", "after leaving")
