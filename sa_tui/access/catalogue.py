@@ -203,10 +203,6 @@ TYPES: tuple[EntityType, ...] = (
 """Every type in public sources, most used first."""
 
 
-REGIONS = ("us", "eu", "au", "me", "in", "sg")
-"""Every region in public sources; Konnect may have others."""
-
-
 def type_key(name: str) -> str:
     """The key of a type, whatever the case, plural, spaces and hyphens of its name."""
     bare = "".join(character for character in name.casefold() if character.isalnum())

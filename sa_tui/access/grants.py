@@ -13,14 +13,12 @@ from sa_tui.access.answer import Answer, any_of
 from sa_tui.access.catalogue import canonical_key, is_documented, may_reach, tier_of
 from sa_tui.access.roles import ANY, ORGANIZATION_ADMIN, implied_tier, includes
 from sa_tui.konnect.predefined import names_of, title_of
+from sa_tui.konnect.regions import EVERY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from sa_tui.access.catalogue import Tier
-
-EVERY = "*"
-"""Every entity of a type, future ones included; every region."""
 
 
 class Via(NamedTuple):

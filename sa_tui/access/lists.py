@@ -12,11 +12,10 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from sa_tui.access.catalogue import canonical_key, find_type, may_reach
-from sa_tui.access.grants import EVERY
 from sa_tui.access.query.fields import pattern
 from sa_tui.access.query.language import And, Not, Or, Query, Term
 from sa_tui.access.roles import ANY
-from sa_tui.access.team_grants import GLOBAL
+from sa_tui.konnect.regions import EVERY, GLOBAL
 
 if TYPE_CHECKING:
     import re

@@ -12,11 +12,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from sa_tui.access.answer import Answer, answer
-from sa_tui.access.catalogue import REGIONS, TIERS, TYPES, canonical_key, find_type
-from sa_tui.access.grants import EVERY, covers_kind, covers_part
+from sa_tui.access.catalogue import TIERS, TYPES, canonical_key, find_type
+from sa_tui.access.grants import covers_kind, covers_part
 from sa_tui.access.query.grant_terms import ORGANISATION
 from sa_tui.access.query.language import Term, show
 from sa_tui.access.roles import ANY
+from sa_tui.konnect.regions import EVERY, REGIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

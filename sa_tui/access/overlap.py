@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 from sa_tui.access.answer import Answer
 from sa_tui.access.catalogue import canonical_key, find_type, may_reach
-from sa_tui.access.grants import EVERY, MINT, covers, gives
+from sa_tui.access.grants import MINT, covers, gives
 from sa_tui.access.roles import ANY
+from sa_tui.konnect.regions import EVERY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -9,11 +9,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from sa_tui.access.grants import EVERY, Grant, Via, implied_grant, kind_and_tier
+from sa_tui.access.grants import Grant, Via, implied_grant, kind_and_tier
 from sa_tui.access.roles import implied_by
-
-GLOBAL = "global"
-"""The region of the entities of a global type."""
+from sa_tui.konnect.regions import EVERY, GLOBAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

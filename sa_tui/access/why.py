@@ -14,6 +14,7 @@ from sa_tui.access.catalogue import TIERS
 from sa_tui.access.grants import Question, covers, question_of
 from sa_tui.access.matrix import cell_of, strength
 from sa_tui.access.overlap import Index, overlap_of
+from sa_tui.konnect.regions import GLOBAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -195,7 +196,7 @@ def reaching(access: Access, entity: Entity) -> tuple[Reach, ...]:
     question = Question(
         type_name=entity.entity_type_name,
         entity_id=entity.id,
-        region=None if entity.region == "global" else entity.region,
+        region=None if entity.region == GLOBAL else entity.region,
     )
     reaches = [
         reach for subject in access.subjects if (reach := _reach(subject, question)) is not None

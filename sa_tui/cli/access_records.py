@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from sa_tui.access.answer import Answer
 from sa_tui.access.catalogue import find_type
-from sa_tui.access.grants import EVERY
 from sa_tui.access.roles import ANY
 from sa_tui.base.times import ago
 from sa_tui.base.words import short_id
@@ -20,6 +19,7 @@ from sa_tui.cli.problems import subject_type
 from sa_tui.cli.records import fields_of
 from sa_tui.cli.views import RecordColumn
 from sa_tui.konnect.predefined import title_of
+from sa_tui.konnect.regions import EVERY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

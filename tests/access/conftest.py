@@ -23,7 +23,8 @@ from sa_tui.konnect.models import (
     Team,
     User,
 )
-from sa_tui.org.reading.entities import REGIONS, every_list_in
+from sa_tui.konnect.regions import REGIONS
+from sa_tui.org.reading.entities import every_list_in
 from sa_tui.org.snapshot import Details, Part, Snapshot, TeamDetails, UserDetails
 
 if TYPE_CHECKING:

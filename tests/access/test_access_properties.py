@@ -19,7 +19,7 @@ from sa_tui.access.query.search import Search
 from sa_tui.access.reader import read_access
 from sa_tui.access.why import compare, explain, explain_cell, reaching
 from sa_tui.konnect.models import Listing
-from sa_tui.org.reading.entities import REGIONS as REGIONS_OF
+from sa_tui.konnect.regions import REGIONS as REGIONS_OF
 from sa_tui.org.snapshot import Part, TeamDetails
 
 from .conftest import NOW, UNREAD, Organisation, T, personal_token, read, refused, token

@@ -12,9 +12,10 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from sa_tui.access.answer import Answer, all_of, answer, any_of
-from sa_tui.access.grants import EVERY, mints
+from sa_tui.access.grants import mints
 from sa_tui.access.query.fields import parse_count, parse_span, pattern
 from sa_tui.base.text import sought
+from sa_tui.konnect.regions import EVERY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

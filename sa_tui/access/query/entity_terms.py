@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sa_tui.access.answer import Answer, answer, any_of
 from sa_tui.access.catalogue import canonical_key, find_type, is_documented
-from sa_tui.access.grants import EVERY, covers_kind, covers_part
+from sa_tui.access.grants import covers_kind, covers_part
 from sa_tui.access.query.fields import pattern
 from sa_tui.access.roles import ANY
 from sa_tui.base.text import sought
+from sa_tui.konnect.regions import EVERY
 
 if TYPE_CHECKING:
     from sa_tui.access.lists import Lists, Scope

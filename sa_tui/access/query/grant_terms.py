@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from sa_tui.access.answer import Answer, answer, any_of
 from sa_tui.access.catalogue import TYPES, canonical_key, find_type
-from sa_tui.access.grants import EVERY, covers_kind, covers_role
+from sa_tui.access.grants import covers_kind, covers_role
 from sa_tui.access.query.entity_terms import of_every
 from sa_tui.access.query.fields import TIER_NAMES, pattern
 from sa_tui.access.roles import ANY
+from sa_tui.konnect.regions import EVERY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -10,12 +10,12 @@ from dataclasses import KW_ONLY, dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from sa_tui.access.grants import EVERY
 from sa_tui.access.lists import clauses, scope_of
 from sa_tui.access.query.entity_terms import Naming
 from sa_tui.access.query.fields import pattern
 from sa_tui.access.query.language import And, Not, Or, Query, Term, Word, show
 from sa_tui.base.text import sought
+from sa_tui.konnect.regions import EVERY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
 from sa_tui.access.answer import Answer, signed
-from sa_tui.access.grants import EVERY, mints
+from sa_tui.access.grants import mints
 from sa_tui.access.lists import scope_of
 from sa_tui.access.query.account_terms import answering, of_account, of_token, of_word
 from sa_tui.access.query.entity_terms import EntityTerm
@@ -26,6 +26,7 @@ from sa_tui.access.query.grant_terms import (
     of_via,
 )
 from sa_tui.access.query.language import And, Not, Or, Query, Term, Word
+from sa_tui.konnect.regions import EVERY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

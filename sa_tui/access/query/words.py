@@ -9,19 +9,13 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from sa_tui.access.catalogue import (
-    REGIONS,
-    TYPES,
-    canonical_key,
-    find_type,
-    offered_types,
-)
-from sa_tui.access.grants import EVERY
+from sa_tui.access.catalogue import TYPES, canonical_key, find_type, offered_types
 from sa_tui.access.lists import clauses
 from sa_tui.access.query.fields import FIELDS, NEVER, TIER_NAMES, pattern
 from sa_tui.access.query.grant_terms import ORGANISATION
 from sa_tui.access.query.language import Query, Term, show, terms
 from sa_tui.access.query.notices import Notice, did_you_mean, keywords, of_term, unknown_names
+from sa_tui.konnect.regions import EVERY, REGIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -6,13 +6,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from sa_tui.konnect import requests
+from sa_tui.konnect.regions import EVERY
 from sa_tui.org.changes.change import Change, Ids, Level
 
 if TYPE_CHECKING:
     from sa_tui.konnect.client import KonnectClient
     from sa_tui.konnect.models import AssignedRole, Listing
-
-EVERYTHING = "*"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +65,7 @@ class RoleRequest:
     @property
     def where(self) -> str:
         """What the role is on: `Control Planes prod-eu (eu)`."""
-        entity = "all" if self.entity_id == EVERYTHING else self.entity_name or self.entity_id
+        entity = "all" if self.entity_id == EVERY else self.entity_name or self.entity_id
         return f"{self.entity_type_name} {entity} ({region_name(self.entity_region)})"
 
     def is_written_in(self, role: AssignedRole) -> bool:
@@ -81,7 +80,7 @@ class RoleRequest:
     @property
     def is_admin_of_everything(self) -> bool:
         """Whether this is Admin on every entity, which is confirmed by typing a name."""
-        return self.role_name == "Admin" and self.entity_id == EVERYTHING
+        return self.role_name == "Admin" and self.entity_id == EVERY
 
 
 def role_request_of(role: AssignedRole, *, entity_name: str = "") -> RoleRequest:
@@ -102,7 +101,7 @@ def role_words(role: AssignedRole, *, entity_name: str = "") -> str:
 
 def region_name(region: str | None) -> str:
     """The name of a region for a sentence."""
-    return "all regions" if region == EVERYTHING else region or "?"
+    return "all regions" if region == EVERY else region or "?"
 
 
 def assign_role(owner: RoleOwner, grant: RoleRequest) -> Change:

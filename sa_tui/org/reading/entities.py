@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from sa_tui.konnect.entities import LISTED_TYPES, is_global
 from sa_tui.konnect.errors import Forbidden, NotFound
+from sa_tui.konnect.regions import EVERY, GLOBAL, REGIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -19,11 +20,6 @@ if TYPE_CHECKING:
     from sa_tui.org.snapshot import Part, Snapshot
 
     Pair = tuple[str, str]
-
-EVERY = "*"
-GLOBAL = "global"
-REGIONS = ("us", "eu", "au", "me", "in", "sg")
-"""The documented regions of Konnect, used until its own list is read."""
 
 
 class Sight(StrEnum):

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sa_tui.access.catalogue import EntityType, find_type, offered_types, tier_of
-from sa_tui.org.reading.entities import EVERY, listings_for, regions_of
+from sa_tui.konnect.regions import EVERY
+from sa_tui.org.reading.entities import listings_for, regions_of
 from sa_tui.ui.kit.ranking import rank
 from sa_tui.ui.roles.grant_words import TIERS
 

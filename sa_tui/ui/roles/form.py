@@ -13,8 +13,8 @@ from textual.containers import Horizontal
 
 from sa_tui.access.catalogue import find_type
 from sa_tui.base.text import one_line
+from sa_tui.konnect.regions import EVERY
 from sa_tui.org.changes.roles import RoleRequest
-from sa_tui.org.reading.entities import EVERY
 from sa_tui.ui.kit.dialog import Dialog
 from sa_tui.ui.kit.key_bar import KeyBar
 from sa_tui.ui.kit.keys import main_key, more_key

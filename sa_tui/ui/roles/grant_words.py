@@ -11,13 +11,13 @@ from rich.text import Text
 
 from sa_tui.access.answer import Answer
 from sa_tui.access.catalogue import find_type
-from sa_tui.access.grants import EVERY
 from sa_tui.access.query.account_terms import IDLE_AFTER
 from sa_tui.access.query.grant_terms import ORGANISATION
 from sa_tui.access.roles import ANY
 from sa_tui.base.times import ago, until
 from sa_tui.base.words import plural
 from sa_tui.konnect.models import AssignedRole
+from sa_tui.konnect.regions import EVERY
 from sa_tui.org.changes.roles import region_name
 from sa_tui.org.summary import SOON_DAYS, token_state
 from sa_tui.ui.roles.entity_words import entity_cell, entity_name, role_line

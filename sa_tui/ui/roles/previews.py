@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from sa_tui.access.catalogue import offered_types
-from sa_tui.access.grants import EVERY, Via, make_grant
+from sa_tui.access.grants import Via, make_grant
 from sa_tui.access.overlap import Concern, Index, concerns, overlap_of
 from sa_tui.access.reader import read_access
 from sa_tui.base.words import plural
 from sa_tui.konnect.models import Listing
+from sa_tui.konnect.regions import EVERY
 from sa_tui.org.snapshot import Part
 from sa_tui.ui.kit.safe import shown_line
 from sa_tui.ui.roles.entity_words import role_line

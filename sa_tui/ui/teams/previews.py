@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 from rich.text import Text
 
 from sa_tui.access.answer import Answer
-from sa_tui.access.grants import EVERY, MINT, covers
+from sa_tui.access.grants import MINT, covers
 from sa_tui.access.overlap import Index, overlap_of
 from sa_tui.access.reader import read_access
 from sa_tui.base.words import plural
 from sa_tui.konnect.models import Listing, SystemAccount
+from sa_tui.konnect.regions import EVERY
 from sa_tui.org.snapshot import Details, Part
 from sa_tui.ui.kit.doubts import fitted
 from sa_tui.ui.kit.safe import shown_line

@@ -19,7 +19,7 @@ from sa_tui.access.why import compare, explain
 from sa_tui.konnect.entities import LISTED_TYPES
 from sa_tui.konnect.models import AccessToken
 from sa_tui.konnect.predefined import API_NAMES, documented
-from sa_tui.org.reading.entities import REGIONS
+from sa_tui.konnect.regions import REGIONS
 
 from ..conftest import NOW, UNREAD, read, refused, token
 

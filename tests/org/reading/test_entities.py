@@ -12,9 +12,10 @@ from pydantic import SecretStr
 from sa_tui.demo.konnect import BASE_URL, REGIONAL_URL, FakeKonnect, Fault
 from sa_tui.konnect.client import KonnectClient
 from sa_tui.konnect.models import AssignedRole
+from sa_tui.konnect.regions import REGIONS
 from sa_tui.konnect.settings import Settings
 from sa_tui.org.changes.roles import RoleOwner, RoleRequest, assign_role
-from sa_tui.org.reading.entities import REGIONS, Sight, look_up, regions_of, unread_listings
+from sa_tui.org.reading.entities import Sight, look_up, regions_of, unread_listings
 from sa_tui.org.store import Org
 
 if TYPE_CHECKING:
