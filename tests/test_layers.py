@@ -62,7 +62,8 @@ def may_import(room: str, target: str) -> bool:
     if BASE in (room, other):
         return other == BASE
     if room == "ui" and other == "konnect":
-        return target.startswith(("sa_tui.konnect.models.", "sa_tui.konnect.errors."))
+        modules = ("models", "errors", "regions")
+        return target.startswith(tuple(f"sa_tui.konnect.{module}." for module in modules))
     if room in LEAVES or other in LEAVES:
         return room not in LEAVES
     return LAYERS.index(room) < LAYERS.index(other)
