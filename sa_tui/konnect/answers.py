@@ -43,7 +43,7 @@ class Response:
     is_write: bool = field(default=False, kw_only=True)
 
     def read(self, reader: Callable[[object], R]) -> R:
-        """What `reader` makes of the JSON body.
+        """The JSON body as `reader` parses it.
 
         Raises Unreadable when the body is not JSON or `reader` raises ValueError.
         """

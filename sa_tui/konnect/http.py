@@ -149,7 +149,7 @@ class Http:
 
     @property
     def stopped(self) -> asyncio.Event:
-        """Is set when whatever was begun by now is to wait no longer."""
+        """The event that is set when the requests begun so far are to stop waiting."""
         return self._waits.ticket
 
     def stop_waiting(self) -> None:

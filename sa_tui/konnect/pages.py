@@ -88,7 +88,7 @@ class Batch(Generic[RowT]):
 
 
 class _Reading(Generic[RowT]):
-    """What was read so far, each row once."""
+    """The rows that were read so far, without duplicates."""
 
     def __init__(self, on_page: Callable[[ListPage[RowT]], None] | None) -> None:
         self._on_page = on_page

@@ -175,7 +175,7 @@ MATRIX: Schema = {
     "by": one_of("What the columns are.", "type", "role", "region"),
     "columns": many("The columns in their order.", record("A column.", COLUMN)),
     "rows": many(
-        "Who was found.",
+        "The accounts and users that match.",
         row(
             "A row.",
             {**_SUBJECT, **_USE, "cells": mapping("The cells by key.", row("A cell.", _CELL))},

@@ -47,7 +47,7 @@ Status = Literal["done", "already", "failed", "unknown"]
 
 @dataclass(frozen=True, kw_only=True)
 class Ids:
-    """What a change is done to; `role_id` is the id of an assignment."""
+    """The ids that a change is about; `role_id` is that of an assigned role."""
 
     account_id: str | None = None
     user_id: str | None = None
