@@ -7,17 +7,14 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
 from pydantic import SecretStr
-from textual.css.stylesheet import Stylesheet
-from textual.dom import DOMNode
 from textual.events import Key, Paste, Resize
 from textual.geometry import Size
 from textual.keys import _character_to_key
-from textual.widget import Widget
 
 from sa_tui.demo.konnect import BASE_URL, REGIONAL_URL, FakeKonnect
 from sa_tui.demo.seed import build_organisation
@@ -34,6 +31,7 @@ from sa_tui.ui.kit.dialog import Dialog
 from sa_tui.ui.tokens.destination import DestinationPicker
 from sa_tui.ui.tokens.handover import HandoverDialog
 from sa_tui.ui.tokens.orphan import OrphanDialog
+from tests.ui.stylesheet import ParsedOnce
 from tests.ui.terminal import Terminal
 
 if TYPE_CHECKING:
@@ -56,59 +54,6 @@ SMALL = (
     "mesh-zone-eu-1",
 )
 """The system accounts that most tests need."""
-
-
-class ParsedOnce(Stylesheet):
-    """A stylesheet that remembers what was found out for an earlier application.
-
-    It parses each text once, and matches its rules once with a part that has the same parents.
-    """
-
-    _parsed: ClassVar[dict[Any, dict[Any, Any]]] = {}
-    _matched: ClassVar[dict[Any, dict[Any, Any]]] = {}
-    _colours: Any = None
-
-    def _parse_rules(self, *values: Any, **more: Any) -> Any:
-        if self._colours is not self._variables:
-            self._colours = self._variables
-            self._known = self._parsed.setdefault(tuple(self._variables.items()), {})
-        key = (values, *more.items())
-        if key not in self._known:
-            self._known[key] = super()._parse_rules(*values, **more)
-        return self._known[key]
-
-    def reparse(self) -> None:
-        self.parse()
-
-    def parse(self) -> None:
-        super().parse()
-        texts = (tuple(self._variables.items()), *self.source.items())
-        self._rules_of = self._matched.setdefault(texts, {})
-
-    def apply(self, node: DOMNode, *, animate: bool = False, cache: Any = None) -> None:
-        assert self.rules_map is not None  # it parses what it has not
-        key = tuple(self._looks(each) for each in node.css_path_nodes)
-        rules, node._has_hover_style = self._rules_of.get(key, (None, False))
-        self._sought = key if rules is None else None
-        if rules is None:
-            super().apply(node, animate=animate, cache=cache)
-        else:
-            self.replace_rules(node, rules, animate=animate)
-            self._process_component_classes(node)
-
-    def replace_rules(self, node: DOMNode, rules: Any, animate: bool = False) -> None:  # type: ignore[override]
-        depends_on_others = node._has_focus_within or node._has_order_style or node._has_odd_or_even
-        if self._sought is not None and not depends_on_others:
-            self._rules_of[self._sought] = (rules, node._has_hover_style)
-        super().replace_rules(node, rules, animate=animate)
-
-    def _looks(self, node: DOMNode) -> tuple[Any, ...]:
-        """What decides which rules a part meets, apart from its brothers and children."""
-        if isinstance(node, Widget):
-            state: Any = (*node._pseudo_classes_cache_key, node.can_focus)
-        else:
-            state = tuple(sorted(node.get_pseudo_classes()))
-        return (type(node), node._id, frozenset(node._classes), state)
 
 
 @dataclass
