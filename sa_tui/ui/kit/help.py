@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.text import Text
@@ -29,6 +30,11 @@ _SIGNS = (
     ("x", f"beside a count of live tokens: none was used for {IDLE_AFTER.days} days"),
 )
 
+_MARGIN = 6
+"""The cells of a line that the dialog's edge and its scroll bar take."""
+_KEYS_WIDTH = 17
+_NAMES_WIDTH = 16
+
 
 class HelpDialog(Dialog[None]):
     """One line for each action, with its key and its name for `:`."""
@@ -40,19 +46,33 @@ class HelpDialog(Dialog[None]):
     def __init__(self, screen: Screen[Any]) -> None:
         super().__init__()
         self._screen = screen
+        self._width = 0
 
     def compose(self) -> ComposeResult:
-        text = Text()
+        with VerticalScroll(classes="page"):
+            yield Static("Keys · Esc closes", classes="title", markup=False)
+            self._width = self.host.size.width
+            yield Static(self._keys(), id="keys", markup=False)
+
+    def on_resize(self) -> None:
+        super().on_resize()
+        if self._width != self.size.width:
+            self._width = self.size.width
+            self.query_one("#keys", Static).update(self._keys())
+
+    def _keys(self) -> Text:
+        text, width = Text(), self._width - _MARGIN
         actions = commands.actions(self._screen)
         list_actions = commands.actions_in_list(self._screen)
         command_lines = commands.with_argument(self._screen).values()
-        _section(text, "Here", ((_keys(action), _explain(action)) for action in actions))
-        _section(text, "In a list", ((_keys(action), action.help) for action in list_actions))
-        _section(text, "What the signs mean", _SIGNS)
-        _section(text, "Commands with an argument", ((":", line) for line in command_lines))
-        with VerticalScroll(classes="page"):
-            yield Static("Keys · Esc closes", classes="title", markup=False)
-            yield Static(text, markup=False)
+        here = ((_keys(action), _explain(action)) for action in actions)
+        _section(text, "Here", here, width=width, indent=_NAMES_WIDTH)
+        in_list = ((_keys(action), action.help) for action in list_actions)
+        _section(text, "In a list", in_list, width=width)
+        _section(text, "What the signs mean", _SIGNS, width=width)
+        with_argument = ((":", line) for line in command_lines)
+        _section(text, "Commands with an argument", with_argument, width=width)
+        return text
 
     def action_close(self) -> None:
         self.dismiss()
@@ -67,8 +87,12 @@ def _explain(action: Action) -> str:
     return f":{action.name:<14} {action.help}{refused}"
 
 
-def _section(text: Text, title: str, rows: Iterable[tuple[str, str]]) -> None:
+def _section(
+    text: Text, title: str, rows: Iterable[tuple[str, str]], *, width: int, indent: int = 0
+) -> None:
+    """Adds a title and its rows; what does not fit on a line goes on below its own column."""
     text.append(f"\n{title}\n", style="bold")
     for keys, explanation in rows:
         text.append(f"  {keys:<14} ", style="bold")
-        text.append(f"{explanation}\n", style="not bold")
+        lines = wrap(explanation, max(20, width - _KEYS_WIDTH), subsequent_indent=" " * indent)
+        text.append(f"\n{' ' * _KEYS_WIDTH}".join(lines) + "\n", style="not bold")

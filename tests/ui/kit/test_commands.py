@@ -331,3 +331,16 @@ async def test_behind_a_dialog_the_keys_of_the_application_rest(running):
         assert "Esc closes" in driver.text
         await driver.press("escape")
         assert "44 system accounts" in driver.text
+
+
+@pytest.mark.parametrize("width", [60, 80])
+async def test_what_the_help_has_no_room_for_goes_on_below_its_own_column(running, width):
+    async with running((width, 40)) as driver:
+        await driver.press("question_mark")
+        lines = driver.text.splitlines()
+        at = next(number for number, line in enumerate(lines) if ":revoke-all" in line)
+        column = lines[at].index("Revoke")
+        assert lines[at + 1].index(lines[at + 1].strip()[0]) == column
+
+        await driver.resize(140, 40)
+        assert "Revoke all its tokens, or those of all marked" in driver.text

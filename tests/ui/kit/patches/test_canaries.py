@@ -22,8 +22,8 @@ CAN_SYNCHRONISE = "\x1b[?2026;1$y"
 SYNC_ON, SYNC_OFF = b"\x1b[?2026h", b"\x1b[?2026l"
 F1, F2, F3, F4 = "\x1bOP", "\x1bOQ", "\x1bOR", "\x1bOS"
 PASTE_ON, PASTE_OFF = "\x1b[200~", "\x1b[201~"
-SCROLLBAR_END = "▁".encode()[:2]
-"""How each block begins that ends a scroll bar: drawn once the height of the page is known."""
+SCROLLBAR = b"\x1b[7;"
+"""How the thumb of a scroll bar begins: it is drawn once the height of the page is known."""
 
 
 def frames(on: Terminal, mark: bytes) -> list[bytes]:
@@ -59,7 +59,7 @@ def test_a_dialog_is_sent_once(terminal: Any) -> None:
     while (1, True) not in tries:
         assert len(tries) < MOST_TRIES, tries
         on.type("?")
-        opening = frames(on, SCROLLBAR_END)
+        opening = frames(on, SCROLLBAR)
         size = sum(map(len, opening))
         tries.append((sum(map(is_repaint, opening)), size < MOST_BYTES))
         on.type("\x1b")
