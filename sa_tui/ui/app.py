@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from pkgutil import resolve_name
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -19,13 +20,32 @@ from sa_tui.ui.kit.workers import WRITES
 from sa_tui.ui.session import Session
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from textual.binding import BindingType
-    from textual.screen import Screen
 
     from sa_tui.profiles.model import Profile
     from sa_tui.ui.kit.commands import Action
+
+
+PAGES: Mapping[str, tuple[str, str, str, str]] = {
+    "profiles": ("P", "Profiles", "Switch to another organisation", "profiles.list:ProfilesScreen"),
+    "tokens": ("K", "Tokens", "Show the tokens of all accounts", "tokens.list:TokensScreen"),
+    "teams": ("T", "Teams", "Show the teams", "teams.list:TeamsScreen"),
+    "who": ("w", "Who", "Ask who can do what", "access.who:WhoScreen"),
+    "matrix": ("M", "Matrix", "Show who holds what, in a table", "access.matrix:MatrixScreen"),
+    "entities": (
+        "U",
+        "Used by",
+        "Show control planes, APIs, … and who reaches them",
+        "access.entities:EntitiesScreen",
+    ),
+    "log": ("L", "Log", "Show what was changed and undo it", "log.list:LogScreen"),
+}
+"""Each page that has a key everywhere: the key, its label and help, and where the page is.
+
+Its modules are loaded when it is first opened.
+"""
 
 
 class SaTui(Session):
@@ -47,16 +67,8 @@ class SaTui(Session):
         ),
         more_key("ctrl+l", "redraw", "Redraw", "Draw the screen again"),
         *(
-            more_key(key, f"page('{name}')", label, tooltip, id=name)
-            for name, key, label, tooltip in (
-                ("profiles", "P", "Profiles", "Switch to another organisation"),
-                ("tokens", "K", "Tokens", "Show the tokens of all accounts"),
-                ("teams", "T", "Teams", "Show the teams"),
-                ("who", "w", "Who", "Ask who can do what"),
-                ("matrix", "M", "Matrix", "Show who holds what, in a table"),
-                ("entities", "U", "Used by", "Show control planes, APIs, … and who reaches them"),
-                ("log", "L", "Log", "Show what was changed and undo it"),
-            )
+            more_key(key, f"page('{name}')", label, explanation, id=name)
+            for name, (key, label, explanation, _) in PAGES.items()
         ),
     ]
 
@@ -103,7 +115,7 @@ class SaTui(Session):
 
     def action_page(self, name: str) -> None:
         """Opens one of the pages that have a key everywhere, unless it is open already."""
-        page = _page(name)
+        page = resolve_name(f"sa_tui.ui.{PAGES[name][-1]}")()
         if not any(type(screen) is type(page) for screen in self.screen_stack):
             self.push_screen(page)
 
@@ -226,36 +238,3 @@ class SaTui(Session):
             self.open_profile(profiles[name])
         else:
             self.say(f"There is no profile {name}. There are: {', '.join(profiles)}", is_error=True)
-
-
-def _page(name: str) -> Screen[None]:
-    """The page of this name; its modules are loaded when a page of that kind is first opened."""
-    match name:
-        case "tokens":
-            from sa_tui.ui.tokens.list import TokensScreen
-
-            return TokensScreen()
-        case "teams":
-            from sa_tui.ui.teams.list import TeamsScreen
-
-            return TeamsScreen()
-        case "who":
-            from sa_tui.ui.access.who import WhoScreen
-
-            return WhoScreen()
-        case "matrix":
-            from sa_tui.ui.access.matrix import MatrixScreen
-
-            return MatrixScreen()
-        case "entities":
-            from sa_tui.ui.access.entities import EntitiesScreen
-
-            return EntitiesScreen()
-        case "log":
-            from sa_tui.ui.log.list import LogScreen
-
-            return LogScreen()
-        case _:
-            from sa_tui.ui.profiles.list import ProfilesScreen
-
-            return ProfilesScreen()
