@@ -395,3 +395,15 @@ def test_a_right_that_is_held_or_not_known_to_be_missing_stands_in_no_way(
         assert _ask(EDIT_ACCOUNT, ZONE, _caller(organisation, nobody, owner=owner)) == ""
     unknown = replace(_caller(organisation, nobody), me=refused())
     assert _ask(EDIT_ACCOUNT, ZONE, unknown) == ""
+
+
+def test_whether_the_operator_is_in_a_team_may_be_unknown(
+    organisation: Organisation, me: Any
+) -> None:
+    team = organisation.team("Release Bots")
+    organisation.team_details[team.id] = replace(
+        organisation.team_details[team.id], accounts=read([]), users=refused()
+    )
+    snapshot = replace(organisation.snapshot, me=Part(value=me))
+    told = _told(DELETE_TEAM, Target(team_id=team.id), snapshot)
+    assert ("Whether you are in team Release Bots is not known.", True) in told

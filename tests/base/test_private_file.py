@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import os
 import stat
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from sa_tui.base.private_file import make_private_directory, sync_directory
+from sa_tui.base.private_file import append_line, make_private_directory, sync_directory
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 
 def mode(path: Path) -> int:
@@ -56,3 +56,8 @@ def test_a_file_system_that_cannot_sync_a_directory_stops_nothing() -> None:
     os.close(writing)
     with pytest.raises(OSError, match="Bad file descriptor"):
         sync_directory(reading)
+
+
+def test_a_line_is_on_the_disk_when_it_is_added() -> None:
+    with pytest.raises(OSError, match="Invalid argument"):  # what /dev/null answers to fsync
+        append_line(Path("/dev/null"), b"{}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -120,3 +121,24 @@ class Timeless(httpx.AsyncBaseTransport):
         response = await self._inner.handle_async_request(request)
         del response.headers["date"]
         return response
+
+
+def test_what_is_written_down_for_a_rotation_is_by_konnects_clock(
+    signed_in: Command, fake: FakeKonnect, account_id: str, tmp_path: Path, now: Any
+) -> None:
+    fake.add_token(account_id, "gha-3")
+    set_clock(signed_in, now + timedelta(days=3))
+    signed_in("token", "rotate", ACCOUNT, "gha-3", "--to-file", str(tmp_path / "new"))
+    notes = [
+        json.loads(line)
+        for name in ("handover", "rotations")
+        for path in (tmp_path / "state").rglob(f"{name}.jsonl")
+        for line in path.read_text().splitlines()
+    ]
+    moments = {
+        note["event"]: datetime.fromisoformat(note.get("at") or note["begun_at"])
+        for note in notes
+        if note["event"] in ("intended", "begun", "handed over", "verified")
+    }
+    assert len(moments) == 4
+    assert all(moment - now < timedelta(minutes=1) for moment in moments.values())

@@ -485,3 +485,13 @@ def test_a_command_that_reads_takes_a_namesake_and_says_so(
 
     assert ended.code == 0
     assert f'"PROBE" is taken for probe ({account_id})' in ended.err
+
+
+def test_an_old_token_whose_successor_is_gone_is_kept(
+    signed_in: Command, rotated: Ended, fake: FakeKonnect, account_id: str
+) -> None:
+    assert signed_in("token", "revoke", ACCOUNT, "gha-4", "--yes").code == 0
+    ended = signed_in("token", "retire", ACCOUNT, "gha-3", "--idle", "0m")
+    assert ended.code == 7
+    assert "gha-4 was not found: nothing replaces it." in ended.err
+    assert names(fake, account_id) == ["gha-3"]

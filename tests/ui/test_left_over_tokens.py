@@ -378,3 +378,12 @@ async def test_leaving_the_organisation_takes_its_question_along(
         assert "1 token of an earlier run not acknowledged" in driver.text
         assert not [worker for worker in driver.app.workers if worker.group == QUESTIONS]
         assert len(journal.unfinished()) == 1
+
+
+@pytest.mark.parametrize("minutes", [-6, 6])
+async def test_clocks_that_differ_by_more_are_told(running, fake, intend, now, minutes):
+    made_at = f"{now + timedelta(minutes=minutes):%Y-%m-%dT%H:%M:%SZ}"
+    fake.add_token(fake.account_named(ACCOUNT)["id"], PROPOSED, created_at=made_at)
+    intend()
+    async with running() as driver:
+        assert "Konnect says" in driver.text

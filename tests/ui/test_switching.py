@@ -122,3 +122,24 @@ async def test_a_page_that_is_being_made_is_left_once_it_is_whole(running, open_
             await driver.settle()
             assert f"number-{turns}" in driver.text.splitlines()[0]
             assert "44 system accounts" in driver.text
+
+
+async def test_a_change_under_way_has_its_answer_before_another_organisation_is_opened(
+    running, open_ones, profile
+):
+    may_go, closed = asyncio.Event(), []
+
+    async def change() -> None:
+        await may_go.wait()
+        closed.append(len(open_ones))
+
+    async with running() as driver:
+        mine = open_ones[0]
+        driver.app.write("A change", change())
+        driver.app.open_profile(replace(profile, name="second"))
+        await driver.turn()
+        assert open_ones == [mine]
+        assert driver.app.org is mine
+        may_go.set()
+        await driver.settle()
+        assert "second" in driver.text.splitlines()[0]

@@ -174,7 +174,7 @@ async def test_a_name_that_differs_in_case_alone_is_warned_of(running) -> None:
         await driver.press("n")
         await driver.paste("CI-EU-Deployer")
         await driver.press("enter")
-        assert "There is 'ci-eu-deployer' already, which differs in case" in driver.words
+        assert "There is already 'ci-eu-deployer', which differs only in case" in driver.words
         assert not isinstance(driver.app.screen, ReviewDialog)
 
         await driver.press("enter")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 
+import httpx
 import pytest
 
 from sa_tui.demo.konnect import FakeKonnect, Fault
@@ -321,3 +323,17 @@ async def test_a_team_that_somebody_else_changed_is_not_overwritten(running, fak
         await driver.press("enter", "y")
         assert "Somebody changed the name meanwhile" in driver.words
         assert writes(fake) == []
+
+
+async def test_a_list_that_was_not_read_in_full_says_so(running, fake, line):
+    def rewrite(request, response):
+        if request.url.path != "/v3/teams":
+            return response
+        body = json.loads(response.content)
+        body["meta"]["page"]["total"] += 1
+        return httpx.Response(200, json=body)
+
+    line.rewrite = rewrite
+    async with running((160, 30)) as driver:
+        await driver.press("T")
+        assert "NOT COMPLETE: Konnect counts" in driver.words

@@ -469,3 +469,18 @@ async def test_the_secret_is_in_neither_file(running, secret, tmp_path):
     texts = [path.read_text() for path in tmp_path.rglob("*") if path.is_file()]
     assert any(NEW in text for text in texts)
     assert not any("spat_" in text for text in texts)
+
+
+async def test_an_old_token_whose_successor_is_gone_is_not_retired_by_y(
+    running, fake, account_id, clock
+):
+    async with running() as driver:
+        await rotate(driver)
+        clock.advance(hours=25)
+        (new_id,) = (each["id"] for each in fake.tokens_of(account_id) if each["name"] == NEW)
+        path = f"/v3/system-accounts/{account_id}/access-tokens/{new_id}"
+        fake.answer("DELETE", path, {}, {"authorization": f"Bearer {fake.operator_token}"}, b"")
+        await driver.press("R")
+        assert f"{NEW} is gone: nothing replaces {OLD}." in driver.words
+        await driver.press("y", "enter")
+        assert names(fake, account_id) == [OLD]
