@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sa_tui.base.text import one_line
+from sa_tui.base.times import utc
 from sa_tui.konnect import requests
-from sa_tui.org.changes.change import Change, Ids, Level, Overtaken, is_gone
+from sa_tui.org.changes.change import Change, FieldChange, Ids, Level, Overtaken, is_gone
 from sa_tui.org.changes.roles import role_words
 from sa_tui.org.snapshot import UNREAD_DETAILS, Details, Part
 
@@ -38,6 +39,7 @@ def create_account(name: str, *, description: str) -> Change:
     return Change(
         title=f"Create system account {name}",
         verb="create-account",
+        fields=(FieldChange("name", after=name), FieldChange("description", after=description)),
         request=request,
         send=send,
         is_so=is_so,
@@ -63,6 +65,8 @@ def rename_account(account: SystemAccount, *, name: str) -> Change:
         title=f"Rename system account {account.name} to {name}",
         verb="rename-account",
         ids=Ids(account_id=account.id),
+        subject=account.name,
+        fields=(FieldChange("name", before=account.name, after=name),),
         request=request,
         send=send,
         is_so=is_so,
@@ -90,6 +94,8 @@ def describe_account(account: SystemAccount, *, description: str) -> Change:
         title=f"Describe system account {account.name} as '{one_line(description)}'",
         verb="describe-account",
         ids=Ids(account_id=account.id),
+        subject=account.name,
+        fields=(FieldChange("description", before=account.description, after=description),),
         request=request,
         send=send,
         is_so=is_so,
@@ -116,6 +122,10 @@ def delete_account(account: SystemAccount, details: Details = UNREAD_DETAILS) ->
         title=f"Delete system account {account.name}",
         verb="delete-account",
         ids=Ids(account_id=account.id),
+        fields=(
+            FieldChange("name", before=account.name),
+            FieldChange("description", before=account.description),
+        ),
         request=request,
         send=lambda client: client.send(request),
         is_so=lambda client: is_gone(client.get_system_account(account.id)),
@@ -157,6 +167,8 @@ def rename_token(account: SystemAccount, token: AccessToken, *, name: str) -> Ch
         title=f"Rename token {token.name} of {account.name} to {name}",
         verb="rename-token",
         ids=Ids(account_id=account.id, token_id=token.id),
+        subject=account.name,
+        fields=(FieldChange("token name", before=token.name, after=name),),
         request=request,
         send=send,
         is_so=is_so,
@@ -181,6 +193,11 @@ def revoke_token(account: SystemAccount, token: AccessToken) -> Change:
         title=f"Revoke token {token.name} of {account.name}",
         verb="revoke-token",
         ids=Ids(account_id=account.id, token_id=token.id),
+        subject=account.name,
+        fields=(
+            FieldChange("token", before=token.name or token.id),
+            FieldChange("expires", before=_expiry(token)),
+        ),
         request=request,
         send=lambda client: client.send(request),
         is_so=lambda client: is_gone(client.get_access_token(account.id, token.id)),
@@ -190,6 +207,12 @@ def revoke_token(account: SystemAccount, token: AccessToken) -> Change:
         sight={"name": token.name, "state": "never used" if is_unused else "in use"},
         look=look,
     )
+
+
+def _expiry(token: AccessToken) -> str:
+    if "expires_at" in token.unreadable:
+        return "unknown"
+    return "never" if token.expires_at is None else utc(token.expires_at)
 
 
 def _refuse_if_overtaken(what: str, *, shown: str, current: str, new: str) -> None:

@@ -6,7 +6,7 @@ sent only if Konnect still has what was shown.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import KW_ONLY, dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from sa_tui.base.text import PROSE_LIMIT, one_line
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     Shown = Mapping[str, str | Mapping[str, str]]
 
 Level = Literal["none", "ask", "type"]
-"""How a change is confirmed: not at all, with y or n, or by typing `confirm_text`."""
+"""How a change is confirmed: not at all, with Y, or by typing `confirm_text`."""
 
 VerbName = Literal[
     "create-account",
@@ -61,9 +61,25 @@ class Ids:
         return {name: id for name, id in vars(self).items() if id is not None}
 
 
+@dataclass(frozen=True)
+class FieldChange:
+    """One field that a change alters, in Kong's words, as it was and as it will be.
+
+    A field that is set for the first time has no `before`, one that is taken away no `after`. The
+    values are as Konnect has them: whoever shows them makes them safe.
+    """
+
+    name: str
+    _: KW_ONLY
+    before: str | None = None
+    after: str | None = None
+
+
 @dataclass(frozen=True, kw_only=True)
 class Change:
     """One change of the organisation.
+
+    `subject` names what is changed, empty where a field does; `fields` are what becomes different.
 
     `send` sends it and returns the change that undoes it exactly, or None. `is_so` asks Konnect
     whether it is done. Afterwards `ids` are read again, and the accounts in `also_read`. `title`
@@ -78,6 +94,8 @@ class Change:
     title: str
     verb: VerbName
     ids: Ids = Ids()
+    subject: str = ""
+    fields: tuple[FieldChange, ...] = ()
     request: Request[object]
     send: Callable[[KonnectClient], Awaitable[Change | None]]
     is_so: Callable[[KonnectClient], Awaitable[bool]]

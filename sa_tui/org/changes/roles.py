@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from sa_tui.konnect import requests
 from sa_tui.konnect.regions import EVERY
-from sa_tui.org.changes.change import Change, Ids, Level
+from sa_tui.org.changes.change import Change, FieldChange, Ids, Level
 
 if TYPE_CHECKING:
     from sa_tui.konnect.client import KonnectClient
@@ -127,6 +127,8 @@ def assign_role(owner: RoleOwner, grant: RoleRequest) -> Change:
         title=f"Give {grant.describe()} to {owner.name}",
         verb="give-role",
         ids=owner.ids(),
+        subject=owner.name or owner.id,
+        fields=(FieldChange("role", after=grant.describe()),),
         request=request,
         send=send,
         is_so=is_so,
@@ -171,6 +173,8 @@ def remove_role(
         title=f"Remove {grant.describe()} from {owner.name}",
         verb="take-role",
         ids=owner.ids(role.id),
+        subject=owner.name or owner.id,
+        fields=(FieldChange("role", before=grant.describe()),),
         request=request,
         send=send,
         is_so=is_so,

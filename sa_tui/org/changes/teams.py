@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from sa_tui.konnect import requests
-from sa_tui.org.changes.change import Change, Ids, Overtaken, is_gone
+from sa_tui.org.changes.change import Change, FieldChange, Ids, Overtaken, is_gone
 from sa_tui.org.changes.roles import role_words
 from sa_tui.org.snapshot import UNREAD_TEAM_DETAILS, Part, TeamDetails
 
@@ -59,6 +59,8 @@ def join_team(member: Member, team: Team) -> Change:
         title=f"Add {member.name} to team {team.title}",
         verb="join-team",
         ids=member.ids(team),
+        subject=member.name or member.id,
+        fields=(FieldChange("team", after=team.title),),
         request=request,
         send=send,
         is_so=is_so,
@@ -92,6 +94,8 @@ def leave_team(member: Member, team: Team, *, roles: Listing[AssignedRole] | Non
         title=f"Remove {member.name} from team {team.title}",
         verb="leave-team",
         ids=member.ids(team),
+        subject=member.name or member.id,
+        fields=(FieldChange("team", before=team.title),),
         request=request,
         send=send,
         is_so=is_so,
@@ -139,6 +143,11 @@ def create_team(name: str, *, description: str, labels: Mapping[str, str]) -> Ch
     return Change(
         title=f"Create team {name}",
         verb="create-team",
+        fields=(
+            FieldChange("name", after=name),
+            FieldChange("description", after=description),
+            *(FieldChange(f"label {key}", after=value) for key, value in labels.items()),
+        ),
         request=request,
         send=send,
         is_so=is_so,
@@ -184,11 +193,27 @@ def update_team(
         title=f"Change team {team.name}",
         verb="edit-team",
         ids=Ids(team_id=team.id),
+        subject=team.name or team.id,
+        fields=_altered(team, request.body or {}),
         request=request,
         send=send,
         is_so=is_so,
         confirm_text=team.name or team.id,
     )
+
+
+def _altered(team: Team, body: Mapping[str, Any]) -> tuple[FieldChange, ...]:
+    """The fields that this body alters; of the labels those that it names."""
+    altered = [
+        FieldChange(field, before=getattr(team, field), after=value)
+        for field, value in body.items()
+        if field != "labels"
+    ]
+    altered += [
+        FieldChange(f"label {key}", before=team.labels.get(key), after=value)
+        for key, value in body.get("labels", {}).items()
+    ]
+    return tuple(altered)
 
 
 def _refuse_if_overtaken(shown: Team, current: Team, changed: Mapping[str, Any]) -> None:
@@ -233,6 +258,11 @@ def delete_team(team: Team, details: TeamDetails = UNREAD_TEAM_DETAILS) -> Chang
         title=f"Delete team {team.name}",
         verb="delete-team",
         ids=Ids(team_id=team.id),
+        fields=(
+            FieldChange("name", before=team.name),
+            FieldChange("description", before=team.description),
+            *(FieldChange(f"label {key}", before=value) for key, value in team.labels.items()),
+        ),
         request=request,
         send=lambda client: client.send(request),
         is_so=lambda client: is_gone(client.get_team(team.id)),
