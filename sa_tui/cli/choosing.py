@@ -18,7 +18,9 @@ from sa_tui.profiles.model import KONGCTL, EnvSource
 
 if TYPE_CHECKING:
     from argparse import Namespace
+    from collections.abc import Mapping
 
+    from sa_tui.base.destination import NamedDestination
     from sa_tui.cli.connections import Konnect
     from sa_tui.cli.environment import Environment
     from sa_tui.profiles.discover import Found
@@ -102,6 +104,15 @@ class ProfileChoice:
     def found(self) -> tuple[Profile, ...]:
         """The profiles that were discovered in the configuration of other tools, best first."""
         return () if self.is_demo else tuple(map(self._with_mode, self.survey.profiles))
+
+    def destinations(self) -> Mapping[str, NamedDestination]:
+        """The destinations for secrets in the file of profiles. Raises ProfileError."""
+        return {} if self.is_demo else self.store.load().destinations
+
+    def save_destination(self, destination: NamedDestination) -> None:
+        """Saves a new named destination. Raises ProfileError."""
+        self.refuse_demo()
+        self.store.add_destination(destination)
 
     def save(self, profile: Profile, *, default: bool = False) -> None:
         """Saves a new profile; the first one becomes the default. Raises ProfileError."""

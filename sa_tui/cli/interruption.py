@@ -98,6 +98,11 @@ class Gate:
         """The kind of destination."""
         return self.inner.kind
 
+    def filled(self, label: Label) -> Gate:
+        """The same gate: its destination fills the names in itself."""
+        self.inner = self.inner.filled(label)
+        return self
+
     def describe(self) -> str:
         """The name of the destination."""
         return self.inner.describe()

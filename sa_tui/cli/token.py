@@ -81,6 +81,7 @@ async def _run(choice: ProfileChoice, profile: Profile) -> int:
                 tokens=required(org.snapshot.details_of(account.id).tokens, "tokens"),
                 journal=journal_in(directory, now=env.now),
                 rotations=Rotations(directory / ROTATIONS_FILE, now=org.now),
+                destinations=choice.destinations(),
             )
             verbs = {"issue": issue_token, "rotate": rotate_token}
             verbs |= {"retire": _retire, "revoke": _revoke}

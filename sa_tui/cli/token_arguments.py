@@ -86,6 +86,9 @@ def add_token(commands: Commands, *, command: AddCommand, add_output: AddOutput)
 def _add_destination(parser: ArgumentParser) -> None:
     where = parser.add_argument_group("where the secret goes (one of)")
     one = where.add_mutually_exclusive_group(required=True)
+    one.add_argument(
+        "--to", metavar="NAME", help="a destination of profiles.toml, or a ready-made one"
+    )
     one.add_argument("--to-file", metavar="PATH", help="a new file that you alone may read")
     one.add_argument(
         "--stdout", action="store_true", help="standard output, which gets nothing else"

@@ -9,7 +9,9 @@ from sa_tui.cli.finding import find_token_to_change
 
 if TYPE_CHECKING:
     from argparse import Namespace
+    from collections.abc import Mapping
 
+    from sa_tui.base.destination import NamedDestination
     from sa_tui.cli.environment import Environment
     from sa_tui.konnect.models import AccessToken, Listing, SystemAccount
     from sa_tui.org.store import Org
@@ -20,7 +22,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class TokenCommand:
-    """What every verb works with: an account and its tokens, the journal and the rotations."""
+    """What every verb works with: an account and its tokens, the journal and the rotations.
+
+    `destinations` are those of profiles.toml, by their names.
+    """
 
     options: Namespace
     env: Environment
@@ -30,6 +35,7 @@ class TokenCommand:
     tokens: Listing[AccessToken]
     journal: Journal
     rotations: Rotations
+    destinations: Mapping[str, NamedDestination]
 
     @property
     def in_progress(self) -> tuple[Rotation, ...]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import difflib
+import shutil
 from dataclasses import KW_ONLY, dataclass, field
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +17,7 @@ from sa_tui.cli.streams import why_unwritable
 from sa_tui.handover.command import CommandDestination
 from sa_tui.handover.delivery import Delivery
 from sa_tui.handover.file import FileDestination
+from sa_tui.handover.tmux import SECRET_SECONDS
 from sa_tui.org.issuing import Order
 from sa_tui.org.names import alike_words, looks_like
 
@@ -41,6 +45,10 @@ class StdoutDestination:
     def kind(self) -> str:
         """`stdout`."""
         return "stdout"
+
+    def filled(self, label: Label) -> StdoutDestination:
+        """The same place: it has no names."""
+        return self
 
     def describe(self) -> str:
         """The name of the destination."""
@@ -96,6 +104,8 @@ def order_of(command: TokenCommand, *, name: str, lifetime: str, destination: De
 def destination_of(command: TokenCommand) -> Destination:
     """The one destination of the secret. Raises UsageError."""
     options, env = command.options, command.env
+    if options.to is not None:
+        return _named(command, options.to)
     if options.to_file is None and (options.format != "raw" or options.variable is not None):
         raise UsageError("--format and --variable belong to --to-file.")
     if options.to_file is not None:
@@ -110,6 +120,35 @@ def destination_of(command: TokenCommand) -> Destination:
     if not argv:
         raise UsageError("--exec: name a program and its arguments, last on the line.")
     return CommandDestination(argv, environ=env.child_environ)
+
+
+def _named(command: TokenCommand, name: str) -> Destination:
+    """The destination of this name, an own or a ready-made one. Raises UsageError."""
+    from sa_tui.handover.clipboard import EscapeRoute, detect_routes
+    from sa_tui.handover.presets import named_destinations, place_of
+
+    known = {each.name: each for each in named_destinations(command.destinations.values())}
+    if name not in known:
+        near = difflib.get_close_matches(name.lower(), known, n=1, cutoff=0.6)
+        mend = f"Did you mean {near[0]}?" if near else f"There are: {', '.join(known)}."
+        raise UsageError(f"--to: there is no destination {name!r}. {mend}")
+    if command.options.format != "raw" or command.options.variable is not None:
+        raise UsageError("--format and --variable belong to --to-file.")
+    environ = command.env.child_environ
+    which = partial(shutil.which, path=environ.get("PATH"))
+    # A terminal confirms nothing: the token would be revoked again.
+    routes = [
+        route
+        for route in detect_routes(environ, which=which, keep_seconds=SECRET_SECONDS)
+        if not isinstance(route, EscapeRoute)
+    ]
+    try:
+        place = place_of(known[name], environ=environ, routes=routes, write=lambda _: None)
+    except ValueError as error:
+        raise UsageError(f"--to {name}: {error}") from error
+    if place is None:
+        raise UsageError(f"--to {name}: it is for the application. Use --stdout here.")
+    return place
 
 
 def lifetime_of(token: AccessToken) -> str:

@@ -1,16 +1,15 @@
-"""Getting a fresh secret out safely: to a file, a command or a clipboard, with a journal beside it.
+"""Getting a fresh secret out safely: to a file, a command or a clipboard.
 
-delivery   what a secret belongs to, and what became of handing it over
+delivery   what became of handing a secret over, and the places that take one
+presets    named destinations that are known to work, and where a named one leads
+filling    the names of account, token and organisation in a path or a command
 file       a new file that only its owner can read
-command    another program's standard input
+command    another program's standard input, and a second one that proves what arrived
+process    runs such a program, without a shell
+formats    a secret as the text of a file or of an item
 clipboard  the operator's clipboard, through tmux, screen, the terminal or a tool of the desktop
 tmux       a buffer of tmux's, which tmux deletes at its time
-journal    what was begun and not yet acknowledged
-batches    changes that were confirmed together and are not all sent yet
-records    what the files of records share: private, forgiving, and one lock
-address    whether two addresses lead to the same Konnect
-masked     a secret as the screen may show it
 harden     no core dumps
 
-A secret is unwrapped only in the line that hands it over. This room imports no other room.
+A secret is unwrapped only in the line that hands it over. This room imports `base` alone.
 """

@@ -184,6 +184,10 @@ class ClipboardDestination:
         """`clipboard`."""
         return "clipboard"
 
+    def filled(self, label: Label) -> ClipboardDestination:
+        """The same clipboard: it has no names."""
+        return self
+
     def describe(self) -> str:
         """Names the route."""
         return f"clipboard: {self.route.describe()}"
@@ -194,7 +198,8 @@ class ClipboardDestination:
 
     async def deliver(self, secret: SecretStr, label: Label) -> Delivery:
         """Copies exactly the token."""
-        return await self.route.send(secret, write=self.write)
+        delivery = await self.route.send(secret, write=self.write)
+        return replace(delivery, place=f"the clipboard, by {self.route.name}")
 
 
 def detect_routes(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import shlex
 import shutil
 from dataclasses import KW_ONLY, dataclass, field, replace
@@ -11,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from sa_tui.base.secrets import redact
 from sa_tui.handover.delivery import Delivery
-from sa_tui.handover.formats import onepassword_item, slug
+from sa_tui.handover.filling import ORGANISATION, fill, why_unfilled
+from sa_tui.handover.formats import onepassword_item, render
 from sa_tui.handover.process import run
 
 if TYPE_CHECKING:
@@ -20,85 +20,13 @@ if TYPE_CHECKING:
     from pydantic import SecretStr
 
     from sa_tui.base.label import Label
-    from sa_tui.handover.delivery import Destination
+    from sa_tui.handover.formats import Format
 
-_PLACEHOLDER = re.compile(r"\{(account|token)\}")
-_UNFILLED = "{repository}"
+TO_FILL = ("{repository}", "{recipient}")
+"""What the operator puts something in place of before a command can be run."""
 
-
-@dataclass(frozen=True)
-class Preset:
-    """A command that is known to take a value on its standard input."""
-
-    name: str
-    _: KW_ONLY
-    argv: tuple[str, ...]
-    explanation: str
-
-
-PRESETS: tuple[Preset, ...] = (
-    Preset(
-        "vault",
-        argv=("vault", "kv", "put", "-mount=secret", "konnect/{account}/{token}", "value=-"),
-        explanation="HashiCorp Vault, KV engine; a new version replaces all keys of that path.",
-    ),
-    Preset(
-        "gopass",
-        argv=("gopass", "insert", "-f", "konnect/{account}/{token}"),
-        explanation="gopass; replaces an entry of that name.",
-    ),
-    Preset(
-        "op",
-        argv=("op", "item", "create", "-"),
-        explanation="1Password; a new API credential in your own vault, or add --vault NAME.",
-    ),
-    Preset(
-        "pass",
-        argv=("pass", "insert", "-m", "konnect/{account}/{token}"),
-        explanation="pass; replaces an entry of that name.",
-    ),
-    Preset(
-        "kubectl",
-        argv=(
-            *("kubectl", "create", "secret", "generic", "konnect-{account}-{token}"),
-            "--from-file=token=/dev/stdin",
-        ),
-        explanation="A Secret in the current context and namespace; fails if it exists.",
-    ),
-    Preset(
-        "gh",
-        argv=("gh", "secret", "set", "KONNECT_TOKEN", "--repo", "{repository}"),
-        explanation="A GitHub Actions secret; put OWNER/NAME in place of {repository}.",
-    ),
-)
-
-
-_CHANGING = "/{token}"
-
-
-def presets(*, is_rotation: bool = False) -> tuple[Preset, ...]:
-    """The ready-made commands; for a rotation with a path that its successor keeps.
-
-    A path with the token's name in it is another one each time: its readers would not follow.
-    """
-    if not is_rotation:
-        return PRESETS
-    return tuple(
-        replace(preset, argv=tuple(part.replace(_CHANGING, "") for part in preset.argv))
-        for preset in PRESETS
-    )
-
-
-def completed(text: str, offered: Sequence[Preset]) -> Preset | None:
-    """The ready-made command that this text is the beginning of, the first; None for its whole."""
-    text = text.strip()
-    if not text:
-        return None
-    for preset in offered:
-        line = shlex.join(preset.argv)
-        if line != text and (text == preset.name or line.startswith(text)):
-            return preset
-    return None
+_PROVES = "Its verify command gave back this token."
+_PROVES_NOT = "what it gave back is not this token"
 
 
 def parse_command(text: str) -> tuple[str, ...]:
@@ -121,23 +49,6 @@ def parse_command(text: str) -> tuple[str, ...]:
     return argv
 
 
-def fill(argv: Sequence[str], label: Label) -> tuple[str, ...]:
-    """Puts the account's and the token's name in place of `{account}` and `{token}`.
-
-    The names are reduced to lower-case letters, digits and dashes first; whatever they hold, the
-    number of arguments stays the same and none begins with a dash because of them.
-    """
-    names = {"account": slug(label.account_name), "token": slug(label.token_name)}
-    return tuple(_PLACEHOLDER.sub(lambda found: names[found[1]], part) for part in argv)
-
-
-def filled(destination: Destination, label: Label) -> Destination:
-    """The same place, with the names in place of `{account}` and `{token}` where it has them."""
-    if isinstance(destination, CommandDestination):
-        return replace(destination, argv=fill(destination.argv, label))
-    return destination
-
-
 def takes_item(argv: Sequence[str]) -> bool:
     """Whether the command is 1Password's, which reads a whole item where others read a value."""
     names = tuple(os.path.basename(part) for part in argv[:3])
@@ -148,30 +59,52 @@ def takes_item(argv: Sequence[str]) -> bool:
 class CommandDestination:
     """A program that gets exactly the token on its standard input, without a line end.
 
-    `op item create -` alone gets an item that holds it. Konnect tokens are taken out of the
-    environment. `{account}` and `{token}` in the arguments are filled in when it is run.
+    Another `format` than raw, and `op item create -` alone, get a text that holds it. Konnect
+    tokens are taken out of the environment. `{account}`, `{token}` and `{organisation}` in the
+    arguments are filled in when it is run.
+
+    `verify` is a command that proves what arrived: it prints the token, or the hexadecimal SHA-256
+    of the token. What it prints is compared in memory and never shown. Without this proof nothing
+    counts as delivered.
     """
 
     argv: tuple[str, ...]
     _: KW_ONLY
     environ: Mapping[str, str] = field(repr=False, compare=False)
     timeout_seconds: float = 60.0
+    format: Format = "raw"
+    verify: tuple[str, ...] = ()
 
     @property
     def kind(self) -> str:
         """`command`."""
         return "command"
 
+    @property
+    def limit_seconds(self) -> float:
+        """How long the command may take, with the one that proves it."""
+        return self.timeout_seconds * (2 if self.verify else 1)
+
+    def filled(self, label: Label) -> CommandDestination:
+        """The same command, with the names in place of the placeholders."""
+        argv, verify = fill(self.argv, label), fill(self.verify, label)
+        return replace(self, argv=argv, verify=verify)
+
     def describe(self) -> str:
         """Names the command and how it gets the token."""
-        what = "item with the token" if takes_item(self.argv) else "token"
+        what = "token" if self.format == "raw" else f"{self.format} with the token"
+        what = "item with the token" if takes_item(self.argv) else what
         return f"command {shlex.join(self.argv)} ({what} on its standard input)"
 
     async def check(self) -> str | None:
-        """Says that the program is not there or a placeholder is left, or None; runs nothing."""
-        if any(_UNFILLED in part for part in self.argv):
-            return f"Put OWNER/NAME in place of {_UNFILLED} in the command."
-        return missing_program(self.argv, environ=self.environ)
+        """Says that a program is not there or a placeholder is left, or None; runs nothing."""
+        for placeholder in (*TO_FILL, ORGANISATION):
+            if any(placeholder in part for part in (*self.argv, *self.verify)):
+                return why_unfilled(placeholder)
+        missing = missing_program(self.argv, environ=self.environ)
+        if missing or not self.verify:
+            return missing
+        return missing_program(self.verify, environ=self.environ)
 
     async def deliver(self, secret: SecretStr, label: Label) -> Delivery:
         """Runs the command; only exit code 0 of a program that read everything is a success."""
@@ -180,7 +113,7 @@ class CommandDestination:
         try:
             ended = await run(
                 argv,
-                text=onepassword_item(secret, label) if takes_item(argv) else value,
+                text=self._text(secret, label),
                 secret=value,
                 environ=self.environ,
                 timeout_seconds=self.timeout_seconds,
@@ -189,15 +122,54 @@ class CommandDestination:
             reason = getattr(error, "strerror", None) or error
             return Delivery("failed", message=f"{program} could not be started: {reason}.")
         # Where the token went is in the arguments: the path of a vault, the name of an entry.
-        message = f"{program} {ended.how}: {redact(shlex.join(argv))}"
+        place = redact(shlex.join(argv))
+        message = f"{program} {ended.how}: {place}"
         if ended.is_success:
-            return Delivery("delivered", message=message, detail=ended.output)
+            delivery = Delivery(
+                "delivered",
+                message=message,
+                detail=ended.output,
+                place=place,
+                proof=f"{program} {ended.how}",
+            )
+            return await self._verified(delivery, value, label) if self.verify else delivery
         if ended.code is None:
             message += (
                 f". The limit is {self.timeout_seconds:g} s. It may have kept the token: "
                 "look there before you try again."
             )
-        return Delivery("failed", message=message, detail=ended.output)
+        return Delivery("failed", message=message, detail=ended.output, place=place)
+
+    def _text(self, secret: SecretStr, label: Label) -> str:
+        if takes_item(self.argv):
+            return onepassword_item(secret, label)
+        return render(secret, label, format=self.format, variable="KONNECT_TOKEN")
+
+    async def _verified(self, delivery: Delivery, value: str, label: Label) -> Delivery:
+        """The delivery once the verify command has proved it; else a failed one."""
+        argv = fill(self.verify, label)
+        try:
+            ended = await run(
+                argv,
+                text="",
+                secret=value,
+                environ=self.environ,
+                timeout_seconds=self.timeout_seconds,
+                proves=value,
+            )
+        except (OSError, ValueError) as error:
+            reason = f"{argv[0]} could not be started: {getattr(error, 'strerror', None) or error}"
+        else:
+            if ended.is_success and ended.is_proof:
+                proof = f"{delivery.proof}. {_PROVES}"
+                return replace(delivery, message=f"{delivery.message}. {_PROVES}", proof=proof)
+            how = _PROVES_NOT if ended.is_success else f"{argv[0]} {ended.how}"
+            reason = f"{how} ({redact(shlex.join(argv))})"
+        message = (
+            f"{delivery.message}. It could not be proved: {reason}. It may have kept the token: "
+            "look there before you try again."
+        )
+        return replace(delivery, status="failed", message=message, proof="")
 
 
 def missing_program(argv: Sequence[str], *, environ: Mapping[str, str]) -> str | None:

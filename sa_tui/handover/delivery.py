@@ -19,12 +19,15 @@ class Delivery:
 
     `delivered` was confirmed, `sent` left this program but nobody can confirm that it arrived,
     `failed` did not arrive. `message` is one or two sentences, `detail` what a command printed.
+    `place` is where it is, with all names filled in; `proof` is how that was confirmed.
     """
 
     status: DeliveryStatus
     _: KW_ONLY
     message: str
     detail: str = ""
+    place: str = ""
+    proof: str = ""
 
 
 class Destination(Protocol):
@@ -33,6 +36,9 @@ class Destination(Protocol):
     @property
     def kind(self) -> str:
         """The kind of place: `file`, `command` or `clipboard`."""
+
+    def filled(self, label: Label) -> Destination:
+        """The same place, with the names of the token in place of the placeholders."""
 
     def describe(self) -> str:
         """Names the place in a few words."""

@@ -7,12 +7,13 @@ import errno
 import os
 import stat
 import tempfile
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import KW_ONLY, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sa_tui.base.private_file import opened_directory, sync_directory
 from sa_tui.handover.delivery import Delivery
+from sa_tui.handover.filling import ORGANISATION, fill_text, why_unfilled
 from sa_tui.handover.formats import Format, is_variable_name, render
 
 if TYPE_CHECKING:
@@ -48,6 +49,10 @@ class FileDestination:
         """The absolute path; a leading `~` is the home directory."""
         return Path(os.path.abspath(os.path.expanduser(self.path)))
 
+    def filled(self, label: Label) -> FileDestination:
+        """The same file, with the names in place of the placeholders in its path."""
+        return replace(self, path=Path(fill_text(str(self.path), label)))
+
     def describe(self) -> str:
         """Names the path, the format and the mode."""
         form = f"env, {self.variable}" if self.format == "env" else self.format
@@ -55,6 +60,8 @@ class FileDestination:
 
     async def check(self) -> str | None:
         """Says why the file could not be made and what to do, or None; leaves nothing behind."""
+        if ORGANISATION in str(self.path):
+            return why_unfilled(ORGANISATION)
         return await asyncio.to_thread(self._check)
 
     async def deliver(self, secret: SecretStr, label: Label) -> Delivery:
@@ -127,8 +134,13 @@ class FileDestination:
             reason = getattr(error, "strerror", None) or error
             message = f"{self.target} could not be made: {reason}. Nothing was written."
             return Delivery("failed", message=message)
-        message = f"Written to {self.target} (mode {_MODE:04o}, {len(content)} bytes)."
-        return Delivery("delivered", message=message)
+        facts = f"mode {_MODE:04o}, {len(content)} bytes"
+        return Delivery(
+            "delivered",
+            message=f"Written to {self.target} ({facts}).",
+            place=str(self.target),
+            proof=f"the disk has it, {facts}",
+        )
 
 
 class _PartialFileError(Exception):

@@ -7,15 +7,17 @@ import hashlib
 import json
 import re
 from datetime import UTC
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING
+
+from sa_tui.base.destination import SECRET_FORMATS, SecretFormat
 
 if TYPE_CHECKING:
     from pydantic import SecretStr
 
     from sa_tui.base.label import Label
 
-Format = Literal["raw", "env", "json", "k8s"]
-FORMATS: tuple[Format, ...] = get_args(Format)
+Format = SecretFormat
+FORMATS = SECRET_FORMATS
 
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _NOT_IN_SLUG = re.compile(r"[^a-z0-9]+")

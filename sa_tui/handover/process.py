@@ -6,6 +6,8 @@ import array
 import asyncio
 import contextlib
 import fcntl
+import hashlib
+import hmac
 import os
 import re
 import signal
@@ -31,11 +33,15 @@ _SHOWN_CHARACTERS = 2_000
 
 @dataclass(frozen=True, kw_only=True)
 class Ended:
-    """How a program ended; `code` is None after the time limit, negative after a signal."""
+    """How a program ended; `code` is None after the time limit, negative after a signal.
+
+    `is_proof` is whether it printed the value that was to be proved, or that value's SHA-256.
+    """
 
     code: int | None
     unread_bytes: int
     output: str
+    is_proof: bool = False
 
     @property
     def is_success(self) -> bool:
@@ -115,13 +121,15 @@ async def run(
     environ: Mapping[str, str],
     timeout_seconds: float,
     keep_terminal: bool = False,
+    proves: str | None = None,
 ) -> Ended:
     """Runs the program, writes `text` to its standard input, closes it and waits for the end.
 
     The program gets a scrubbed environment and a session of its own, so that it cannot draw on the
     operator's screen; with `keep_terminal` only a process group of its own. Standard output and
     error are kept together, without the secret, its pieces and control characters. When the time
-    limit passes, or the caller is cancelled, the whole process group is killed.
+    limit passes, or the caller is cancelled, the whole process group is killed. With `proves` the
+    output is compared with that value and not returned.
 
     Raises OSError when the program cannot be started.
     """
@@ -141,8 +149,19 @@ async def run(
         with _Feeder(to_stdin, text.encode()) as feeder, _Collector(from_output) as collector:
             code = await _wait(process, timeout_seconds)
             unread = feeder.unsent_bytes + _waiting_bytes(stdin)
-            shown = conceal(without_escapes(collector.text()), secret)
-    return Ended(code=code, unread_bytes=unread, output=redact(shown)[-_SHOWN_CHARACTERS:].strip())
+            printed = collector.text()
+    if proves is not None:
+        return Ended(code=code, unread_bytes=unread, output="", is_proof=_proves(printed, proves))
+    shown = redact(conceal(without_escapes(printed), secret))
+    return Ended(code=code, unread_bytes=unread, output=shown[-_SHOWN_CHARACTERS:].strip())
+
+
+def _proves(printed: str, value: str) -> bool:
+    """Whether a program printed the value, or the SHA-256 of it as `sha256sum` does."""
+    fingerprint = hashlib.sha256(value.encode()).hexdigest()
+    words = printed.split(maxsplit=1) or [""]
+    is_value = hmac.compare_digest(printed.strip().encode(), value.strip().encode())
+    return hmac.compare_digest(words[0].lower().encode(), fingerprint.encode()) or is_value
 
 
 async def _wait(process: asyncio.subprocess.Process, timeout_seconds: float) -> int | None:

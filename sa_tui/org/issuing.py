@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from sa_tui.base.label import Label
-from sa_tui.handover.command import filled
 from sa_tui.handover.delivery import Delivery
 from sa_tui.konnect import requests
 from sa_tui.konnect.errors import KonnectError
@@ -68,7 +67,7 @@ class Order:
     @property
     def place(self) -> Destination | None:
         """The destination, with the names of the account and the token filled in."""
-        return self.destination and filled(self.destination, self.label)
+        return self.destination and self.destination.filled(self.label)
 
     @property
     def request(self) -> Request[IssuedToken]:
@@ -269,7 +268,7 @@ async def _until_stopped(
 
 async def _why_not(order: Order, org: Org) -> str | None:
     """Why nothing can be sent, or None."""
-    if order.destination and (problem := await order.destination.check()):
+    if order.place and (problem := await order.place.check()):
         return f"Nothing was created: {problem}"
     if (await org.tokens_named(order.account_id, order.name)).rows:
         return (

@@ -9,12 +9,14 @@ from collections.abc import Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from sa_tui.profiles.destinations import destination_to_mapping
 from sa_tui.profiles.lines import dotted, last_lines, renamed
 from sa_tui.profiles.mapping import profile_to_mapping, settings_of, source_to_mapping
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from sa_tui.base.destination import NamedDestination
     from sa_tui.profiles.model import Profile
 
     _Missing = tuple[tuple[str, ...], dict[str, object]]
@@ -42,6 +44,21 @@ def with_profile(text: str, profile: Profile, *, default: bool) -> str:
         document["profiles"][profile.name] = table
         if default:
             document["default"] = profile.name
+        return document.as_string()
+
+
+def with_destination(text: str, destination: NamedDestination) -> str:
+    """The text with this destination at its end."""
+    import tomlkit
+
+    with _reported():
+        document = tomlkit.parse(text)
+        table = tomlkit.table()
+        for key, value in destination_to_mapping(destination).items():
+            table.append(key, _item(value))
+        if "destinations" not in document:
+            document["destinations"] = tomlkit.table(is_super_table=True)
+        document["destinations"][destination.name] = table
         return document.as_string()
 
 

@@ -49,19 +49,19 @@ def profile_from_mapping(
 
     Raises ProfileError whose `key` is relative to the table.
     """
-    _refuse_tokens(values)
+    refuse_tokens(values)
     check_keys(values, (*_FIELDS, "token"))
     if "token" not in values:
         raise ProfileError("The profile has no token source.", key="token", mend=_SOURCE_MEND)
     readers: dict[str, Callable[[Any, str], Any]] = {
-        "regions": _texts,
+        "regions": texts_of,
         "read_only": _flag,
         "page_size": _whole_number,
         "timeout_seconds": _number,
         "concurrency": _whole_number,
         "ca_bundle": lambda value, key: _path(value, key, home),
     }
-    given = {key: readers.get(key, _text)(values[key], key) for key in _FIELDS if key in values}
+    given = {key: readers.get(key, text_of)(values[key], key) for key in _FIELDS if key in values}
     return Profile(name, source=source_from_mapping(values["token"], home=home), **given)
 
 
@@ -71,7 +71,7 @@ def source_from_mapping(values: object, *, home: Path | None = None) -> TokenSou
         raise token_refused("token")
     if not isinstance(values, Mapping):
         raise ProfileError("This is not a token source.", key="token", mend=_SOURCE_MEND)
-    _refuse_tokens(values, within=("token",))
+    refuse_tokens(values, within=("token",))
     check_keys(values, (*_SOURCES, "username"), within="token")
     kinds = [key for key in _SOURCES if key in values]
     if len(kinds) != 1 or ("username" in values and kinds != ["keyring"]):
@@ -81,17 +81,17 @@ def source_from_mapping(values: object, *, home: Path | None = None) -> TokenSou
     kind = kinds[0]
     key, value = f"token.{kind}", values[kind]
     if kind == "command":
-        return CommandSource(_texts(value, key))
+        return CommandSource(texts_of(value, key))
     if kind == "file":
         return FileSource(_path(value, key, home))
-    text = _text(value, key)
+    text = text_of(value, key)
     if kind == "env":
         return EnvSource(text)
     if kind == "kongctl":
         return KongctlSource(text)
     if "username" not in values:
         raise ProfileError("The keyring's user name is missing.", key="token", mend=_SOURCE_MEND)
-    return KeyringSource(text, username=_text(values["username"], "token.username"))
+    return KeyringSource(text, username=text_of(values["username"], "token.username"))
 
 
 def profile_to_mapping(profile: Profile) -> dict[str, object]:
@@ -142,7 +142,8 @@ def check_keys(values: Mapping[str, object], known: Iterable[str], *, within: st
             )
 
 
-def _refuse_tokens(value: object, *, within: tuple[str, ...] = ()) -> None:
+def refuse_tokens(value: object, *, within: tuple[str, ...] = ()) -> None:
+    """Raises ProfileError when a text in it looks like a token; repeats none."""
     for path, text in _strings(value, within):
         if looks_like_token(text):
             raise token_refused(dotted(path) if path else None)
@@ -170,13 +171,15 @@ def _wrong(key: str, wanted: str) -> ProfileError:
     return ProfileError("The value is of the wrong kind.", key=key, mend=f"Write {wanted}.")
 
 
-def _text(value: object, key: str) -> str:
+def text_of(value: object, key: str) -> str:
+    """The text under a key. Raises ProfileError for a value of another kind."""
     if not isinstance(value, str):
         raise _wrong(key, "text in quotes")
     return value
 
 
-def _texts(value: object, key: str) -> tuple[str, ...]:
+def texts_of(value: object, key: str) -> tuple[str, ...]:
+    """The texts under a key. Raises ProfileError for a value of another kind."""
     if not isinstance(value, list | tuple) or not all(isinstance(item, str) for item in value):
         raise _wrong(key, 'a list of texts, such as ["one", "two"]')
     return tuple(value)
@@ -201,7 +204,7 @@ def _number(value: object, key: str) -> float:
 
 
 def _path(value: object, key: str, home: Path | None) -> Path:
-    text = _text(value, key)
+    text = text_of(value, key)
     if text.startswith("~/"):
         return (home or Path.home()) / text[2:]
     return Path(text)

@@ -11,18 +11,20 @@ import tempfile
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import KW_ONLY, dataclass, field
+from dataclasses import KW_ONLY, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sa_tui.base.private_file import make_private_directory, opened_directory, take_lock
 from sa_tui.profiles import edits
+from sa_tui.profiles.destinations import destination_from_mapping
 from sa_tui.profiles.errors import ProfileError, listed, quoted, safe
 from sa_tui.profiles.lines import dotted, key_lines
 from sa_tui.profiles.mapping import check_keys, profile_from_mapping
 from sa_tui.profiles.trust import refuse_foreign
 
 if TYPE_CHECKING:
+    from sa_tui.base.destination import NamedDestination
     from sa_tui.profiles.model import Profile
 
     Edit = Callable[[str, "Profiles"], tuple[str, "Profiles"]]
@@ -32,11 +34,15 @@ FILE_NAME = "profiles.toml"
 
 @dataclass(frozen=True)
 class Profiles(Mapping[str, "Profile"]):
-    """The profiles of one file in its order, and the name of the one to open by default."""
+    """The profiles of one file in its order, and the name of the one to open by default.
+
+    `destinations` are the places for secrets that the file names.
+    """
 
     by_name: Mapping[str, Profile] = field(default_factory=dict)
     _: KW_ONLY
     default: str | None = None
+    destinations: Mapping[str, NamedDestination] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> Profile:
         return self.by_name[name]
@@ -90,10 +96,8 @@ class ProfileStore:
 
         def edit(text: str, before: Profiles) -> tuple[str, Profiles]:
             self._refuse_taken(profile.name, before)
-            after = Profiles(
-                {**before, profile.name: profile},
-                default=profile.name if default else before.default,
-            )
+            by_name, name = {**before, profile.name: profile}, profile.name
+            after = replace(before, by_name=by_name, default=name if default else before.default)
             return edits.with_profile(text, profile, default=default), after
 
         self._change(edit)
@@ -115,10 +119,9 @@ class ProfileStore:
             if new.name != old.name:
                 self._refuse_taken(new.name, before)
             is_default = before.default == old.name
-            after = Profiles(
-                dict((new.name, new) if key == old.name else (key, before[key]) for key in before),
-                default=new.name if is_default else before.default,
-            )
+            pairs = ((new.name, new) if key == old.name else (key, before[key]) for key in before)
+            default = new.name if is_default else before.default
+            after = replace(before, by_name=dict(pairs), default=default)
             return edits.with_changes(text, old, new, is_default=is_default), after
 
         self._change(edit)
@@ -130,8 +133,26 @@ class ProfileStore:
             before.pick(name)
             is_default = before.default == name
             others = {key: before[key] for key in before if key != name}
-            after = Profiles(others, default=None if is_default else before.default)
+            default = None if is_default else before.default
+            after = replace(before, by_name=others, default=default)
             return edits.without_profile(text, name, is_default=is_default), after
+
+        self._change(edit)
+
+    def add_destination(self, destination: NamedDestination) -> None:
+        """Adds a named destination at the end; raises ProfileError if its name is taken."""
+
+        def edit(text: str, before: Profiles) -> tuple[str, Profiles]:
+            if destination.name in before.destinations:
+                raise ProfileError(
+                    f"There is already a destination {quoted(destination.name)}.",
+                    path=self.path,
+                    key="name",
+                    mend="Choose another name, or change that one by hand.",
+                )
+            destinations = {**before.destinations, destination.name: destination}
+            after = replace(before, destinations=destinations)
+            return edits.with_destination(text, destination), after
 
         self._change(edit)
 
@@ -250,24 +271,40 @@ class ProfileStore:
                     key=dotted((key,)),
                     mend=f"Write its heading as [{dotted(('profiles', key))}].",
                 )
-        check_keys(document, ("default", "profiles"))
+        check_keys(document, ("default", "profiles", "destinations"))
         if not isinstance(tables, dict):
             raise _not_a_table(("profiles",))
         profiles = {name: self._profile(name, values) for name, values in tables.items()}
+        places = document.get("destinations", {})
+        if not isinstance(places, dict):
+            raise _not_a_table(("destinations",))
+        destinations = {name: self._destination(name, values) for name, values in places.items()}
         if default is not None and not (isinstance(default, str) and default in profiles):
             raise ProfileError(
                 "The default is not the name of a profile.",
                 key="default",
                 mend=f"Known profiles: {listed(list(profiles))}.",
             )
-        return Profiles(profiles, default=default)
+        return Profiles(profiles, default=default, destinations=destinations)
 
     def _profile(self, name: str, values: object) -> Profile:
-        here = dotted(("profiles", name))
         if not isinstance(values, dict):
             raise _not_a_table(("profiles", name))
-        try:
+        with self._placed("profiles", name):
             return profile_from_mapping(name, values, home=self.home)
+
+    def _destination(self, name: str, values: object) -> NamedDestination:
+        if not isinstance(values, dict):
+            raise _not_a_table(("destinations", name))
+        with self._placed("destinations", name):
+            return destination_from_mapping(name, values)
+
+    @contextmanager
+    def _placed(self, *path: str) -> Iterator[None]:
+        """Says of a ProfileError in which table of the file it is."""
+        here = dotted(path)
+        try:
+            yield
         except ProfileError as error:
             key = f"{here}.{error.key}" if error.key and error.key != "name" else here
             raise error.at(self.path, line=None, key=key) from None
@@ -302,5 +339,7 @@ def default_directory(environ: Mapping[str, str]) -> Path:
 
 def _not_a_table(path: tuple[str, ...]) -> ProfileError:
     return ProfileError(
-        "This is not a table.", key=dotted(path), mend="Write one [profiles.NAME] per profile."
+        "This is not a table.",
+        key=dotted(path),
+        mend=f"Write one [{path[0]}.NAME] per {path[0].removesuffix('s')}.",
     )

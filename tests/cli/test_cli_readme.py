@@ -5,14 +5,18 @@ from __future__ import annotations
 import contextlib
 import re
 import shlex
+import tomllib
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from sa_tui.base.destination import NamedDestination
 from sa_tui.cli.arguments import build_parser
 from sa_tui.cli.connections import demo_profile
 from sa_tui.cli.exits import Exit
+from sa_tui.profiles.destinations import destination_from_mapping
 from sa_tui.profiles.mapping import settings_of
 
 if TYPE_CHECKING:
@@ -68,12 +72,13 @@ def argv_of(command: str) -> list[str]:
 def home(
     tmp_path: Path, signed_in: Command, fake: FakeKonnect, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Path]:
-    """Where the commands run: with a token in the environment, and `gh` to take a secret."""
+    """Where the commands run: with a token in the environment, and programs that take a secret."""
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     (tmp_path / "bin").mkdir()
-    program = tmp_path / "bin" / "gh"
-    program.write_text("#!/bin/sh\ncat >/dev/null\n")
-    program.chmod(0o755)
+    for name in ("gh", "vault"):
+        program = tmp_path / "bin" / name
+        program.write_text("#!/bin/sh\ncat >/dev/null\n")
+        program.chmod(0o755)
     signed_in.environ |= {"PATH": f"{tmp_path / 'bin'}:/usr/bin:/bin", "HOME": str(tmp_path)}
     with contextlib.chdir(tmp_path):
         yield tmp_path
@@ -132,7 +137,7 @@ def test_the_fault_of_the_readme_loses_the_answer_of_the_next_token(
 def test_the_profiles_of_the_readme_are_read_with_each_source(
     directory: Path, command: Command
 ) -> None:
-    (text,) = (text for kind, text in BLOCKS if kind == "toml")
+    text, _ = (text for kind, text in BLOCKS if kind == "toml")
     chosen = 'token = { env = "KONNECT_TOKEN" }'
     others = re.findall(r"^#( or)? +(\{.*?\})", text, flags=re.MULTILINE)
     assert len(others) == 3
@@ -149,8 +154,19 @@ def test_the_profiles_of_the_readme_are_read_with_each_source(
 
 
 def test_the_readme_names_every_key_of_a_profile() -> None:
-    (text,) = (text for kind, text in BLOCKS if kind == "toml")
+    text, _ = (text for kind, text in BLOCKS if kind == "toml")
     further = PROSE.partition("Further keys: ")[2].partition(". ")[0]
     keys = {*re.findall(r"^(\w+) +=", text, flags=re.MULTILINE), *re.findall(r"`(\w+)`", further)}
 
     assert keys - {"default", "token"} == settings_of(demo_profile()).keys()
+
+
+def test_the_destination_of_the_readme_names_every_key() -> None:
+    _, text = (text for kind, text in BLOCKS if kind == "toml")
+    (table,) = tomllib.loads(text)["destinations"].values()
+
+    destination = destination_from_mapping("vault", table)
+
+    assert destination.verify[:3] == ("vault", "kv", "get")
+    known = {field.name for field in fields(NamedDestination)} - {"name"}
+    assert known <= set(re.findall(r"\w+", text))

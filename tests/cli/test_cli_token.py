@@ -102,6 +102,77 @@ def test_a_command_gets_the_token_on_its_standard_input(
     assert not SECRET.search(json.dumps(argv) + ended.out + ended.err + kept(state))
 
 
+@pytest.fixture
+def places(signed_in: Command, tmp_path: Path, directory: Path) -> Path:
+    """Destinations in the file of profiles: one that works, one that proves nothing."""
+    signed_in.environ["PATH"] = os.environ["PATH"]
+    directory.mkdir()
+    (directory / "profiles.toml").write_text(
+        f"""
+[destinations.keep]
+kind = "command"
+command = ["sh", "-c", "cat > {tmp_path}/$0.kept", "{{account}}"]
+verify = "sha256sum {tmp_path}/{{account}}.kept"
+
+[destinations.lies]
+kind = "command"
+command = ["sh", "-c", "cat > {tmp_path}/$0.kept", "{{account}}"]
+verify = "echo nothing"
+
+[destinations.nightly]
+kind = "file"
+path = "{tmp_path}/{{account}}-{{token}}.env"
+format = "env"
+
+[destinations.look]
+kind = "show"
+"""
+    )
+    return tmp_path
+
+
+def test_a_destination_is_known_by_its_name(
+    signed_in: Command, fake: FakeKonnect, places: Path
+) -> None:
+    ended = signed_in(*ISSUE, "--to", "keep")
+
+    assert ended.code == 0
+    assert "Its verify command gave back this token." in ended.err
+    assert works(fake, (places / "probe.kept").read_text())
+
+    assert signed_in(*ISSUE[:4], "night", "--lifetime", "1d", "--to", "nightly").code == 0
+    assert (places / "probe-night.env").read_text().startswith("KONNECT_TOKEN='spat_")
+
+
+def test_a_delivery_that_nothing_proves_is_none_and_its_token_is_revoked(
+    signed_in: Command, fake: FakeKonnect, places: Path, account_id: str
+) -> None:
+    ended = signed_in(*ISSUE, "--to", "lies")
+
+    assert ended.code == 6
+    assert "It could not be proved: what it gave back is not this token" in ended.err
+    assert names(fake, account_id) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("keeb", "Did you mean keep?"),
+        ("qqq", "There are: keep, lies, nightly, look, vault, gopass"),
+        ("look", "Use --stdout here."),
+        ("gh", "Put OWNER/NAME in place of {repository}"),
+    ],
+)
+def test_a_destination_that_cannot_be_used_is_refused_before_anything_is_created(
+    signed_in: Command, fake: FakeKonnect, places: Path, name: str, says: str
+) -> None:
+    ended = signed_in(*ISSUE, "--to", name)
+
+    assert ended.code == 2
+    assert says in ended.err
+    assert writes(fake) == []
+
+
 def test_standard_output_gets_the_token_and_nothing_else(
     signed_in: Command, fake: FakeKonnect, state: Path
 ) -> None:

@@ -11,13 +11,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sa_tui.handover.command import (
-    PRESETS,
-    CommandDestination,
-    fill,
-    parse_command,
-    takes_item,
-)
+from sa_tui.base.destination import NamedDestination
+from sa_tui.handover.command import CommandDestination, parse_command, takes_item
+from sa_tui.handover.filling import fill
+from sa_tui.handover.presets import PRESETS, named_destinations
 from sa_tui.handover.process import run, scrubbed
 
 if TYPE_CHECKING:
@@ -28,8 +25,12 @@ if TYPE_CHECKING:
     from sa_tui.base.label import Label
 
 
-def python(script: str, environ: dict[str, str], **options: float) -> CommandDestination:
-    return CommandDestination((sys.executable, "-c", script), environ=environ, **options)
+def python(
+    script: str, environ: dict[str, str], *, timeout_seconds: float = 60.0
+) -> CommandDestination:
+    return CommandDestination(
+        (sys.executable, "-c", script), environ=environ, timeout_seconds=timeout_seconds
+    )
 
 
 async def test_a_command_gets_exactly_the_token_on_its_standard_input(
@@ -310,12 +311,84 @@ async def test_names_are_filled_in_when_the_command_runs(
     assert (await destination.deliver(secret, label)).detail == "ci-deployer/github-actions"
 
 
-async def test_a_preset_that_needs_a_repository_says_so_before_a_token_is_made() -> None:
-    gh = next(preset for preset in PRESETS if preset.name == "gh")
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("gh", "Put OWNER/NAME in place of {repository} in the command."),
+        ("age", "Put the recipient's key in place of {recipient} in the command."),
+        ("gpg", "Put the recipient's key in place of {recipient} in the command."),
+    ],
+)
+async def test_a_preset_with_something_to_fill_in_says_so_before_a_token_is_made(
+    name: str, says: str
+) -> None:
+    preset = next(preset for preset in PRESETS if preset.name == name)
 
-    problem = await CommandDestination(gh.argv, environ={"PATH": ""}).check()
+    assert await CommandDestination(preset.command, environ={"PATH": ""}).check() == says
 
-    assert problem == "Put OWNER/NAME in place of {repository} in the command."
+
+async def test_an_organisation_that_is_not_known_stops_a_command_before_a_token_is_made(
+    label: Label, environ: dict[str, str]
+) -> None:
+    command = CommandDestination(("cat", "{organisation}/{account}"), environ=environ)
+
+    assert command.filled(label).argv == ("cat", "acme-37036cd8/ci-deployer")
+    assert await command.filled(label).check() is None
+    nowhere = command.filled(replace(label, organization_name=None))
+    assert "The name of the organisation is not known" in str(await nowhere.check())
+
+
+@pytest.mark.parametrize(
+    ("verify", "status", "says"),
+    [
+        ("cat {kept}", "delivered", "Its verify command gave back this token."),
+        ("sha256sum < {kept}", "delivered", "Its verify command gave back this token."),
+        ("echo spat_another", "failed", "what it gave back is not this token"),
+        ("true", "failed", "what it gave back is not this token"),
+        ("cat {kept}; exit 4", "failed", "sh failed with exit code 4"),
+    ],
+)
+async def test_only_what_the_verify_command_gives_back_proves_a_delivery(
+    tmp_path: Path,
+    secret: SecretStr,
+    label: Label,
+    environ: dict[str, str],
+    verify: str,
+    status: str,
+    says: str,
+) -> None:
+    kept = tmp_path / "kept"
+    destination = CommandDestination(
+        ("sh", "-c", f"cat > {kept}"),
+        environ=environ,
+        verify=("sh", "-c", verify.format(kept=kept)),
+    )
+
+    delivery = await destination.deliver(secret, label)
+
+    assert (delivery.status, says in delivery.message) == (status, True)
+    assert bool(delivery.proof) == (status == "delivered")
+    assert secret.get_secret_value()[5:15] not in repr(delivery)
+
+
+async def test_a_command_can_get_a_format(
+    tmp_path: Path, secret: SecretStr, label: Label, environ: dict[str, str]
+) -> None:
+    command = ("sh", "-c", f"cat > {tmp_path}/got")
+
+    await CommandDestination(command, environ=environ, format="json").deliver(secret, label)
+
+    assert json.loads((tmp_path / "got").read_text())["token"] == secret.get_secret_value()
+
+
+def test_an_own_destination_takes_the_place_of_a_ready_made_one() -> None:
+    own = NamedDestination("vault", kind="command", command=("my-vault",))
+
+    named = named_destinations([own])
+
+    assert named[0] == own
+    assert [each.name for each in named].count("vault") == 1
+    assert len(named) == len(PRESETS)
 
 
 async def test_1password_gets_an_item_that_holds_the_token(
@@ -325,7 +398,7 @@ async def test_1password_gets_an_item_that_holds_the_token(
     op.write_text(f"#!/bin/sh\ncat > {tmp_path}/item\ncat {tmp_path}/item\n")
     op.chmod(0o700)
     preset = next(preset for preset in PRESETS if preset.name == "op")
-    destination = CommandDestination((str(op), *preset.argv[1:]), environ=environ)
+    destination = CommandDestination((str(op), *preset.command[1:]), environ=environ)
 
     delivery = await destination.deliver(secret, label)
 
@@ -348,7 +421,8 @@ def test_any_other_command_gets_the_token_alone(argv: tuple[str, ...]) -> None:
 
 
 def test_no_preset_takes_the_token_as_an_argument() -> None:
-    assert {preset.name for preset in PRESETS} == {"vault", "gopass", "op", "pass", "kubectl", "gh"}
+    names = "vault gopass op pass kubectl gh age gpg vault-wrap"
+    assert [preset.name for preset in PRESETS] == names.split()
     for preset in PRESETS:
-        assert parse_command(" ".join(preset.argv)) == preset.argv
-        assert preset.explanation
+        assert parse_command(" ".join(preset.command)) == preset.command
+        assert preset.note

@@ -176,6 +176,9 @@ class Broken:
 
     kind = "command"
 
+    def filled(self, label: Label) -> Broken:
+        return self
+
     def describe(self) -> str:
         return "a broken place"
 

@@ -17,6 +17,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sa_tui.base.destination import NamedDestination
 from sa_tui.base.secrets import looks_like_token
 from sa_tui.profiles.errors import ProfileError
 from sa_tui.profiles.lines import dotted
@@ -628,3 +629,99 @@ def test_any_edit_leaves_every_comment_and_every_other_profile(
 def test_the_directory_can_be_chosen() -> None:
     assert default_directory({"SA_TUI_CONFIG": "/somewhere"}) == Path("/somewhere")
     assert default_directory({}).name == "sa-tui"
+
+
+# Destinations
+
+PLACES = """\
+# where secrets go
+[destinations.vault]  # the company's
+kind = "command"
+command = "vault kv put -mount=secret 'konnect/{account}' value=-"
+verify = ["vault", "kv", "get", "-field=value", "konnect/{account}"]
+note = "the one that the pipelines read"
+
+[destinations.nightly]
+kind = "file"
+path = "/run/konnect/{account}.env"
+format = "env"
+"""
+
+
+def test_destinations_are_read_in_their_order(store: ProfileStore) -> None:
+    write(store, PLACES)
+
+    places = store.load().destinations
+
+    assert list(places) == ["vault", "nightly"]
+    assert places["vault"] == NamedDestination(
+        "vault",
+        kind="command",
+        command=("vault", "kv", "put", "-mount=secret", "konnect/{account}", "value=-"),
+        verify=("vault", "kv", "get", "-field=value", "konnect/{account}"),
+        note="the one that the pipelines read",
+    )
+    assert places["nightly"].format == "env"
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "key", "says"),
+    [
+        ("comand = 'x'\nkind = 'command'", 2, "a.comand", 'Did you mean "command"?'),
+        ("kind = 'comand'\ncommand = 'x'", 2, "a.kind", "Use command, file, clipboard, show."),
+        ("command = 'x'", 1, "a", "There is no kind."),
+        ("kind = 'command'", 1, "a", "needs a command"),
+        ("kind = 'file'\ncommand = 'x'\npath = '/x'", 3, "a.command", "has no command"),
+        ("kind = 'file'\npath = '/x'\nformat = 'yaml'", 4, "a.format", "Use raw, env, json, k8s."),
+        ("kind = 'command'\ncommand = [1]", 3, "a.command", "a list of texts"),
+        ("kind = 'command'\ncommand = \"a 'b\"", 3, "a.command", "no closing quotation"),
+        ("kind = 'command'\ncommand = ['sh', '-c', 'kpat_" + "a" * 40 + "']", 3, None, "token"),
+        ("kind = 'show'\nverify = 'x'", 3, "a.verify", "has no verify"),
+    ],
+)
+def test_a_destination_that_cannot_be_is_refused_with_its_line(
+    store: ProfileStore, text: str, line: int, key: str | None, says: str
+) -> None:
+    write(store, f"[destinations.a]\n{text}\n")
+
+    with pytest.raises(ProfileError) as caught:
+        store.load()
+
+    assert says in str(caught.value)
+    assert caught.value.line == line
+    assert key is None or caught.value.key == f"destinations.{key}"
+    assert "aaaa" not in str(caught.value)
+
+
+def test_a_destination_is_added_and_every_comment_stays(store: ProfileStore) -> None:
+    write(store, WRITTEN + PLACES)
+    new = NamedDestination("mine", kind="command", command=("cat", "-"), note="x")
+
+    store.add_destination(new)
+
+    profiles = store.load()
+    assert list(profiles.destinations.values())[-1] == new
+    assert list(profiles) == ["prod", "my dev"]
+    assert store.path.read_text().startswith(WRITTEN + PLACES)
+    assert mode(store.path) == 0o600
+    with pytest.raises(ProfileError, match="already a destination"):
+        store.add_destination(new)
+
+
+def test_a_profile_is_changed_beside_destinations(store: ProfileStore) -> None:
+    write(store, PLACES)
+    places = store.load().destinations
+
+    store.add(Profile("prod", source=EnvSource("KONNECT_SPAT")))
+    store.replace(store.load()["prod"], Profile("eu", source=EnvSource("KONNECT_SPAT")))
+    assert store.load().destinations == places
+    store.remove("eu")
+
+    assert store.load().destinations == places
+    assert "# where secrets go" in store.path.read_text()
+
+
+def test_the_first_destination_makes_the_file(store: ProfileStore) -> None:
+    store.add_destination(NamedDestination("show", kind="show"))
+
+    assert store.load().destinations["show"].kind == "show"

@@ -63,5 +63,5 @@ class DeliveringDialog(Dialog[T]):
 def limit_seconds(destination: Destination) -> float | None:
     """How long a program may take to deliver there; None where none is started."""
     if isinstance(destination, CommandDestination):
-        return destination.timeout_seconds
+        return destination.limit_seconds
     return COPY_TIMEOUT_SECONDS if isinstance(destination, ClipboardDestination) else None

@@ -13,9 +13,10 @@ from textual.suggester import SuggestFromList
 from textual.widgets import RadioSet
 
 from sa_tui.handover.clipboard import ClipboardDestination
-from sa_tui.handover.command import CommandDestination, completed, parse_command, presets
+from sa_tui.handover.command import CommandDestination, parse_command
 from sa_tui.handover.file import FileDestination
 from sa_tui.handover.formats import FORMATS
+from sa_tui.handover.presets import PRESETS
 from sa_tui.ui.kit.clipboard import secret_routes
 from sa_tui.ui.kit.patches.inside import write_raw
 from sa_tui.ui.kit.patches.radio import Radio
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
 
+    from sa_tui.base.destination import NamedDestination
     from sa_tui.handover.delivery import Destination
 
 KINDS = {"show": "Show", "file": "File", "command": "Command", "clipboard": "Clipboard"}
@@ -55,7 +57,7 @@ class DestinationPicker(Vertical):
     ) -> None:
         super().__init__()
         self._is_rotation = is_rotation
-        self._presets = presets(is_rotation=is_rotation)
+        self._presets = PRESETS
         self._environ = environ
         self._path = path
         self._routes = secret_routes(environ)
@@ -77,7 +79,7 @@ class DestinationPicker(Vertical):
                 placeholder="program and arguments, without a shell",
                 id="argv",
                 compact=True,
-                suggester=SuggestFromList([shlex.join(preset.argv) for preset in self._presets]),
+                suggester=SuggestFromList([shlex.join(preset.command) for preset in self._presets]),
             )
             yield Static(self._about_command(""), id="about-command", classes="hint")
         with Vertical(id="for-clipboard", classes="fields"):
@@ -117,29 +119,29 @@ class DestinationPicker(Vertical):
     def _about_command(self, text: str) -> str:
         """What to know about the command that is typed."""
         words = text.split()
-        chosen = completed(text, self._presets)
+        chosen = _completed(text)
         if chosen is None and words:
-            alike = (preset for preset in self._presets if list(preset.argv[:2]) == words[:2])
+            alike = (preset for preset in self._presets if list(preset.command[:2]) == words[:2])
             chosen = next(alike, None)
         if chosen is None:
             about = _COMMAND_HINT.format(", ".join(preset.name for preset in self._presets))
         else:
-            about = chosen.explanation
+            about = chosen.note
         return f"{about} {_CHANGES}" if self._is_rotation and "{token}" in text else about
 
     @property
     def is_to_fill_in(self) -> bool:
         """Whether Enter first replaces the name of a ready-made command by the command."""
         text = self.query_one("#argv", Input).value
-        return self.kind == "command" and completed(text, self._presets) is not None
+        return self.kind == "command" and _completed(text) is not None
 
     def _command(self) -> CommandDestination:
         """The typed command. Raises ValueError once it has replaced a ready-made one's name."""
         field = self.query_one("#argv", Input)
-        if (preset := completed(field.value, self._presets)) is not None:
-            field.value = shlex.join(preset.argv)
+        if (preset := _completed(field.value)) is not None:
+            field.value = shlex.join(preset.command)
             field.cursor_position = len(field.value)
-            raise ValueError(f"{preset.explanation} {_LOOK}")
+            raise ValueError(f"{preset.note} {_LOOK}")
         return CommandDestination(parse_command(field.value), environ=self._environ)
 
     def destination(self) -> Destination | None:
@@ -159,3 +161,13 @@ class DestinationPicker(Vertical):
             index = max(0, self.query_one("#route", RadioSet).pressed_index)
             return ClipboardDestination(self._routes[index], write=partial(write_raw, self.app))
         return None
+
+
+def _completed(text: str) -> NamedDestination | None:
+    """The ready-made command that this text is the beginning of, the first; None for its whole."""
+    text = text.strip()
+    for preset in PRESETS if text else ():
+        line = shlex.join(preset.command)
+        if line != text and (text == preset.name or line.startswith(text)):
+            return preset
+    return None

@@ -15,7 +15,6 @@ from sa_tui.base.secrets import NOT_DRAWN, is_drawable
 from sa_tui.base.text import one_line
 from sa_tui.base.times import until, utc
 from sa_tui.handover.clipboard import ClipboardDestination
-from sa_tui.handover.command import filled
 from sa_tui.handover.file import FileDestination
 from sa_tui.konnect.errors import KonnectError, NotSignedIn
 from sa_tui.org.issuing import deliver
@@ -183,7 +182,7 @@ class HandoverDialog(CopyingDialog[Settled]):
             return
         if isinstance(destination, ClipboardDestination):
             self.note_copy(destination.route)
-        destination = filled(destination, self._label)
+        destination = destination.filled(self._label)
         self.begin_delivery(destination)
         try:
             delivery = await deliver(

@@ -255,7 +255,7 @@ async def test_a_preset_is_one_key_away(running, fake):
 
 @pytest.mark.parametrize("text", ["gopass", "gop", "gopass insert"])
 async def test_what_is_shown_in_grey_is_what_runs_once_it_was_looked_at(running, fake, text):
-    line = "gopass insert -f 'konnect/{account}/{token}'"
+    line = "gopass insert -f 'konnect/{account}'"
     async with running(size=(120, 30)) as driver:
         await driver.open_form()
         await driver.choose("command")
@@ -287,7 +287,7 @@ async def test_the_warning_of_a_ready_made_command_is_shown_as_it_is_typed(runni
     async with running(size=(120, 30)) as driver:
         await driver.open_form()
         await driver.choose("command")
-        assert "Type vault, gopass, op, pass, kubectl, gh for a ready-made one." in driver.words
+        assert "pass, kubectl, gh, age, gpg, vault-wrap for a ready-made one." in driver.words
         await driver.paste("vault kv put -mount=secret mine value=-")
         assert "a new version replaces all keys of that path." in driver.words
         await driver.fill("cat")
