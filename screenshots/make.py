@@ -105,6 +105,8 @@ SHOTS = (
     Shot("account-wide", ("slash", *"terraform-prod", "enter", "enter"), WIDE),
     Shot("command-line", ("colon", *"iss")),
     Shot("palette", ("ctrl+p",)),
+    Shot("jump", ("g", *"cpd")),
+    Shot("jump-wide", ("g", *"prod"), WIDE),
     Shot("help", ("question_mark",)),
     Shot("issue", TO_FORM),
     Shot("issue-to-file", (*TO_KIND, "right", "space")),

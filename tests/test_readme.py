@@ -81,6 +81,8 @@ KEYS = {
     ":": ["command"],
     "?": ["help"],
     "Ctrl+P": ["palette"],
+    "g": ["jump"],
+    "Ctrl+K": ["jump-anywhere"],
     "n": ["new"],
     "e": ["edit"],
     "c": ["clone"],
@@ -112,7 +114,7 @@ KEYS = {
 NOT_TOLD = {
     "d": "on one page alone, whose last line tells it",
     "u": "told where the README is about the matrix and the log",
-    **dict.fromkeys("ghjklG", "as in vi; the README tells no key that moves the cursor"),
+    **dict.fromkeys("hjkl", "as in vi; the README tells no key that moves the cursor"),
 }
 """Letters that the table leaves out, each with the reason."""
 

@@ -16,7 +16,7 @@ from sa_tui.ui.kit.keys import main_key, more_key
 from sa_tui.ui.kit.list_screen import ListScreen
 from sa_tui.ui.kit.safe import Input
 from sa_tui.ui.kit.screen import SnapshotScreen
-from sa_tui.ui.kit.workers import WRITES
+from sa_tui.ui.kit.workers import DETAILS, WRITES
 from sa_tui.ui.session import Session
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from textual.binding import BindingType
 
+    from sa_tui.access.jumps import Jump
     from sa_tui.profiles.model import Profile
     from sa_tui.ui.kit.commands import Action
 
@@ -57,6 +58,15 @@ class SaTui(Session):
     BINDINGS: ClassVar[list[BindingType]] = [
         main_key("colon", "command", "Command", "Type a command by its name", display=":"),
         main_key("question_mark", "help", "Help", "Show the keys that work here", display="?"),
+        more_key("g", "jump", "Jump", "Go to anything by its name"),
+        more_key(
+            "ctrl+k",
+            "jump",
+            "Jump",
+            "Go to anything, from anywhere",
+            id="jump-anywhere",
+            priority=True,
+        ),
         more_key("ctrl+p", "palette", "Palette", "Choose among all actions"),
         main_key("q", "quit", "Quit", "Leave once every change is answered"),
         more_key(
@@ -119,18 +129,53 @@ class SaTui(Session):
         if not any(type(screen) is type(page) for screen in self.screen_stack):
             self.push_screen(page)
 
+    def action_jump(self) -> None:
+        """Asks where to go, unless what is on the screen cannot be left."""
+        from sa_tui.access.jumps import Jump
+        from sa_tui.ui import jumping
+        from sa_tui.ui.kit.jump import JumpDialog
+
+        if not jumping.is_possible(self):
+            return
+        if reason := jumping.why_not_now(self):
+            self.say_on_top(reason)
+            return
+        if self.org is not None:  # one list; what is larger is read where it is shown
+            self.run_worker(self.org.read_teams(), group=DETAILS)
+        pages = [
+            Jump("page", name, title, explanation)
+            for name, (_, title, explanation, _) in PAGES.items()
+        ]
+        self.push_screen(JumpDialog(self.jumps, pages=pages, queries={}), self._jump)
+
+    def _jump(self, jump: Jump | None) -> None:
+        from sa_tui.ui.jumping import open_jump
+
+        if jump is not None:
+            self.jumps.remember(jump.kind, jump.id, of=jump.of)
+            open_jump(self, jump, open_page=self.action_page)
+
+    def say_on_top(self, text: str) -> None:
+        """Shows a sentence on the page or dialog on top."""
+        if isinstance(self.screen, Dialog):
+            self.screen.tell(text, tone="warn")
+        else:
+            self.say(text)
+
     # Where pages ask to go
 
     @on(go.OpenAccount)
     def _open_account(self, event: go.OpenAccount) -> None:
         from sa_tui.ui.accounts.detail import AccountScreen
 
-        self.push_screen(AccountScreen(event.account_id))
+        self.jumps.remember("account", event.account_id)
+        self.push_screen(AccountScreen(event.account_id, token_id=event.token_id))
 
     @on(go.OpenTeam)
     def _open_team(self, event: go.OpenTeam) -> None:
         from sa_tui.ui.teams.detail import TeamScreen
 
+        self.jumps.remember("team", event.team_id)
         self.push_screen(TeamScreen(event.team_id))
 
     @on(go.Explain)
@@ -138,6 +183,12 @@ class SaTui(Session):
         from sa_tui.ui.access.why import WhyScreen
 
         self.push_screen(WhyScreen(event.subject_id))
+
+    @on(go.AskWho)
+    def _ask_who(self, event: go.AskWho) -> None:
+        from sa_tui.ui.access.who import WhoScreen
+
+        self.push_screen(WhoScreen(event.query))
 
     @on(go.Compare)
     def _compare(self, event: go.Compare) -> None:
@@ -168,10 +219,7 @@ class SaTui(Session):
     @on(Input.Shortened)
     def _paste_shortened(self, event: Input.Shortened) -> None:
         text = f"{event.line_count} lines were pasted: this field takes one, and kept the first."
-        if isinstance(self.screen, Dialog):
-            self.screen.tell(text, tone="warn")
-        else:
-            self.say(text)
+        self.say_on_top(text)
 
     # Commands by name
 
@@ -194,7 +242,7 @@ class SaTui(Session):
         elif name == "theme":
             self._use_theme(argument)
         elif name == "who":
-            self._ask_who(argument)
+            self.post_message(go.AskWho(argument))
         elif isinstance(self.screen, ListScreen):
             return self.screen.run_with_argument(name, argument)
         else:
@@ -215,11 +263,6 @@ class SaTui(Session):
     def _profiles(self) -> Sequence[Profile]:
         """Every profile; raises ProfileError."""
         return (*self.dependencies.found_profiles(), *self.dependencies.saved_profiles())
-
-    def _ask_who(self, query: str) -> None:
-        from sa_tui.ui.access.who import WhoScreen
-
-        self.push_screen(WhoScreen(query))
 
     def _use_theme(self, name: str) -> None:
         if name in self.available_themes:

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
     from textual.worker import Worker
 
+    from sa_tui.access.jumps import JumpList
     from sa_tui.org.changes.change import Change, Outcome
     from sa_tui.org.store import Org
     from sa_tui.profiles.model import Profile
@@ -97,6 +98,12 @@ class Session(PatchedApp):
     @property
     def is_read_only(self) -> bool:
         return self.profile is None or self.profile.read_only
+
+    @cached_property
+    def jumps(self) -> JumpList:
+        from sa_tui.access.jumps import JumpList  # late: it would slow the start
+
+        return JumpList()
 
     @cached_property
     def rotations(self) -> Rotations:
@@ -210,6 +217,7 @@ class Session(PatchedApp):
         await self.reading.forget()
         self.access.forget()
         self.history = History()
+        self.__dict__.pop("jumps", None)
 
     async def connect(self, profile: Profile, *, on_change: Callable[[Snapshot], None]) -> Org:
         return await self.dependencies.connect(

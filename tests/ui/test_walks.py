@@ -76,6 +76,7 @@ PAGES: dict[str, Way] = {
     "DeliverDialog": Way((*LISTED, "i", "enter"), ("d",)),
     "HandoverDialog": Way((*LISTED, "i"), ("enter",)),
     "HelpDialog": Way((), ("question_mark",)),
+    "JumpDialog": Way((), ("ctrl+k", Paste("pro"))),
     "IssueForm": Way(LISTED, ("i",)),
     "MembershipDialog": Way(LISTED, ("t",)),
     "MembershipDialog of people": Way(TEAM_LISTED, ("p",)),

@@ -81,9 +81,10 @@ class AccountScreen(SnapshotScreen):
         more_key("D", "delete", "Delete", "Delete the account", verb=verbs.DELETE_ACCOUNT),
     ]
 
-    def __init__(self, account_id: str) -> None:
+    def __init__(self, account_id: str, *, token_id: str | None = None) -> None:
         super().__init__()
         self.account_id = account_id
+        self._token_id = token_id
         self._outdated: Details | None = None
         self._is_deleting = False
 
@@ -93,7 +94,10 @@ class AccountScreen(SnapshotScreen):
     def on_mount(self) -> None:
         super().on_mount()
         self.host.read_details([self.account_id])
-        self.query_one("#tokens").focus(scroll_visible=False)
+        tokens = self.query_one("#tokens", LineTable)
+        tokens.focus(scroll_visible=False)
+        if self._token_id is not None:
+            tokens.move_to(f"tokens:{self._token_id}")
 
     def show(self, snapshot: Snapshot) -> None:
         if self._is_deleting and self._is_gone(snapshot):

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from rich.text import Text
 from textual.screen import ModalScreen
 
 from sa_tui.base.text import PROSE_LIMIT, one_line
+from sa_tui.ui.kit.keys import more_key
 from sa_tui.ui.kit.page import Page
 from sa_tui.ui.kit.safe import Static
 
 if TYPE_CHECKING:
+    from textual.binding import BindingType
+
     from sa_tui.org.snapshot import Snapshot
     from sa_tui.ui.kit.page import Value
 
@@ -24,6 +27,10 @@ class Dialog(Page, ModalScreen[T]):
 
     Opaque, because a translucent one sends five times the bytes over a slow line.
     """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        more_key("g", "app.jump", "Jump", "Go to anything by its name", id="dialog.jump"),
+    ]
 
     def __init__(self) -> None:
         super().__init__()

@@ -9,9 +9,10 @@ from textual.message import Message
 
 @dataclass
 class OpenAccount(Message):
-    """Shows the page of this account."""
+    """Shows the page of this account, with the cursor on this token of it if there is one."""
 
     account_id: str
+    token_id: str | None = None
 
 
 @dataclass
@@ -26,6 +27,13 @@ class Explain(Message):
     """Shows what this account, person or team can do, and by which paths."""
 
     subject_id: str
+
+
+@dataclass
+class AskWho(Message):
+    """Shows who can do what a query asks."""
+
+    query: str
 
 
 @dataclass

@@ -63,8 +63,8 @@ class LineTable(DrawnLines, can_focus=True):
             ("down", "down,j", "move_by(1)", "Down", "Move down one row"),
             ("page-up", "pageup,ctrl+u", "move_pages(-1)", "Page up", "Move up one screen"),
             ("page-down", "pagedown,ctrl+f", "move_pages(1)", "Page down", "Move down one screen"),
-            ("first", "home,g", "move_first", "First", "Move to the first row"),
-            ("last", "end,G", "move_last", "Last", "Move to the last row"),
+            ("first", "home", "move_first", "First", "Move to the first row"),
+            ("last", "end", "move_last", "Last", "Move to the last row"),
             ("open", "enter", "open", "Open", "Open the row under the cursor"),
             ("mark", "space", "mark", "Mark", "Mark or unmark the row and move on"),
         )

@@ -182,7 +182,6 @@ async def test_a_key_that_is_wanted_before_it_arrives_gets_the_cursor() -> None:
         (["pagedown"], 20),
         (["ctrl+f", "pageup"], 0),
         (["end"], 99),
-        (["G", "g"], 0),
         (["end", "home", "down"], 1),
     ],
 )

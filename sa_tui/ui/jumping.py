@@ -1,0 +1,77 @@
+"""Opens what was jumped to: each kind of name has its page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sa_tui.access.query.language import Term
+from sa_tui.access.query.language import show as as_text
+from sa_tui.ui.kit import go
+from sa_tui.ui.kit.jump import JumpDialog
+from sa_tui.ui.kit.page import Page
+from sa_tui.ui.kit.too_small import TooSmall
+from sa_tui.ui.kit.workers import WRITES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from sa_tui.access.jumps import Jump
+    from sa_tui.ui.kit.host import Host
+    from sa_tui.ui.session import Session
+
+
+def why_not_now(app: Session) -> str:
+    """Why nothing else can be opened: a secret is on the screen, or something is being sent."""
+    stay = (page.must_stay for page in reversed(app.screen_stack) if isinstance(page, Page))
+    if reason := next(filter(None, stay), ""):
+        return reason
+    is_writing = any(each.group == WRITES and not each.is_finished for each in app.workers)
+    return "A change is being sent: wait for its answer." if is_writing else ""
+
+
+def is_possible(app: Session) -> bool:
+    """Whether the page on top lets another one be opened by name."""
+    return not isinstance(app.screen, JumpDialog | TooSmall)
+
+
+def open_jump(host: Host, jump: Jump, *, open_page: Callable[[str], None]) -> None:
+    """Opens the page of what was chosen."""
+    match jump.kind:
+        case "page":
+            open_page(jump.id)
+        case "account":
+            host.post_message(go.OpenAccount(jump.id))
+        case "token":
+            host.post_message(go.OpenAccount(jump.of, token_id=jump.id))
+        case "team":
+            host.post_message(go.OpenTeam(jump.id))
+        case "person":
+            if not host.access.with_people:  # else nothing is known of anybody
+                host.access.count_people(with_people=True)
+            host.post_message(go.Explain(jump.id))
+        case "role":
+            host.post_message(go.AskWho(as_text(Term("role", ":", jump.id))))
+        case "query":
+            host.post_message(go.AskWho(jump.id))
+        case "entity":
+            _open_entity(host, jump.id)
+
+
+def _open_entity(host: Host, entity_id: str) -> None:
+    from sa_tui.ui.access.entity import EntityScreen
+
+    if (entity := host.snapshot.entity(entity_id)) is not None:
+        host.push_screen(EntityScreen(entity))
+
+
+def first_named(names: Iterable[tuple[str, str]], typed: str) -> str | None:
+    """The id of the name that was typed, else of the first that begins with it, else of its id."""
+    text, rows = typed.casefold(), list(names)
+    for is_meant in (
+        lambda name, _: name.casefold() == text,
+        lambda name, _: name.casefold().startswith(text),
+        lambda _, id: id.startswith(text),
+    ):
+        if (id := next((id for name, id in rows if is_meant(name, id)), None)) is not None:
+            return id
+    return None
