@@ -1,4 +1,4 @@
-"""Access as records with Kong's names, and as rows of a table.
+"""Access as records with Kong's names.
 
 A value that is not known is null, and its name is listed in `unknown`. Otherwise null means that
 there is none, such as the team of a role that is held directly.
@@ -10,19 +10,14 @@ import re
 from typing import TYPE_CHECKING
 
 from sa_tui.access.answer import Answer
-from sa_tui.access.catalogue import find_type
 from sa_tui.access.roles import ANY
-from sa_tui.base.times import ago
-from sa_tui.base.words import short_id
-from sa_tui.cli.columns import TextColumn
 from sa_tui.cli.problems import subject_type
 from sa_tui.cli.records import fields_of
-from sa_tui.cli.views import RecordColumn
 from sa_tui.konnect.predefined import title_of
 from sa_tui.konnect.regions import EVERY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
     from datetime import datetime
 
     from sa_tui.access.grants import Grant
@@ -160,7 +155,9 @@ def flat_path_record(record: Record, subject: Record) -> Record:
 
     When `needed` is not known, a path that was not read may overlap too, shown as `?`.
     """
-    texts = {name: _texts(record[name]) for name in PATH_FIELDS if name not in ("needed", "spare")}
+    texts = {
+        name: described(record[name]) for name in PATH_FIELDS if name not in ("needed", "spare")
+    }
     flat = joined(subject, record) | texts
     if record["needed"] is None:
         flat["unknown"] += ["spare", *(name for name, others in texts.items() if not others)]
@@ -168,12 +165,18 @@ def flat_path_record(record: Record, subject: Record) -> Record:
     return flat
 
 
-def _texts(grants: Iterable[Record]) -> list[str]:
+def team_title(record: Record) -> str:
+    """The name of the team as it is shown; records keep it as Konnect sent it."""
+    return title_of(record["team_name"] or "", is_predefined=record["system_team"])
+
+
+def described(grants: Iterable[Record]) -> list[str]:
+    """Each grant in a few words: the role, what it is on, and its path."""
     return [_describe(grant) for grant in grants]
 
 
 def _describe(grant: Record) -> str:
-    via = f"via {_team_title(grant)}" if grant["via"] == "team" else "direct"
+    via = f"via {team_title(grant)}" if grant["via"] == "team" else "direct"
     if grant["entity_type_name"] == ANY:
         return f"{grant['role_name']}, {via}"
     name = grant["entity_name"] or grant["entity_id"] or "?"
@@ -231,113 +234,3 @@ def matrix_record(row: MatrixRow, user: User | None, matrix: Matrix, now: dateti
 def flat_matrix_record(record: Record) -> Record:
     """A row for a table of text: each cell as its characters."""
     return {key: cell["text"] for key, cell in record["cells"].items()} | record
-
-
-# Tables
-
-
-def _text(key: str, column: TextColumn) -> RecordColumn:
-    def show(record: Record, _: datetime) -> str:
-        value = record[key]
-        return "-" if value is None else str(value)
-
-    return RecordColumn(key=key, column=column, show=show)
-
-
-def _type(record: Record, _: datetime) -> str:
-    name = record["entity_type_name"]
-    if name is None:
-        return "-"
-    if name == ANY:
-        return "everything"
-    entity_type = find_type(name)
-    return entity_type.name if entity_type and entity_type.name else str(name)
-
-
-def _entity(record: Record, _: datetime) -> str:
-    entity_id = record["entity_id"]
-    if entity_id is None:
-        return "-"
-    return record["entity_name"] or (entity_id if entity_id == EVERY else short_id(entity_id))
-
-
-def _via(record: Record, _: datetime) -> str:
-    name = _team_title(record) if record["via"] == "team" else record["via"]
-    return f"{name or '-'}{' !' if record['implied'] else ''}"
-
-
-def _team_title(record: Record) -> str:
-    """The name of the team as it is shown; records keep it as Konnect sent it."""
-    return title_of(record["team_name"] or "", is_predefined=record["system_team"])
-
-
-def _last(record: Record, now: datetime) -> str:
-    used = record["last_used_at"]
-    return ago(used, now) if used else "never"
-
-
-_ROLE = _text("role_name", TextColumn("ROLE", shrinks_to=10))
-_TYPE = RecordColumn(
-    key="entity_type_name", column=TextColumn("TYPE", shrinks_to=8, priority=2), show=_type
-)
-_ENTITY = RecordColumn(key="entity_id", column=TextColumn("ENTITY", shrinks_to=8), show=_entity)
-_REGION = _text("entity_region", TextColumn("REGION"))
-_VIA = RecordColumn(key="via", column=TextColumn("VIA", shrinks_to=8), show=_via)
-
-WHO: Sequence[RecordColumn] = (
-    _text("subject_name", TextColumn("ACCOUNT", shrinks_to=12)),
-    RecordColumn(
-        key="match",
-        column=TextColumn("?"),
-        show=lambda record, _: {"unknown": "?", "can_become": "→"}.get(record["match"], ""),
-    ),
-    _ROLE,
-    _TYPE,
-    _ENTITY,
-    _REGION,
-    _VIA,
-    _text("live_tokens", TextColumn("TK", right=True)),
-    RecordColumn(key="last_used_at", column=TextColumn("LAST", priority=1), show=_last),
-)
-WHO_ACCOUNTS = (*WHO[:2], *WHO[-2:])
-SUBJECT = RecordColumn(
-    key="subject_type",
-    column=TextColumn("SUBJECT", priority=2),
-    show=lambda record, _: "person" if record["subject_type"] == "user" else "account",
-)
-"""Follows the name when people are listed as well."""
-
-
-def cells_of(column: MatrixColumn, *, priority: int) -> RecordColumn:
-    """A column of the matrix as a column of the table."""
-    key = column_key(column)
-    return RecordColumn(
-        key=key,
-        column=TextColumn(column.title, priority=priority),
-        show=lambda record, _: str(record["cells"][key]["text"]),
-    )
-
-
-def _note(record: Record, _: datetime) -> str:
-    if record["reaches_nothing"]:
-        return "reaches nothing: it is in another region"
-    if record["same_as"]:
-        return f"same: {'; '.join(_texts(record['same_as']))}"
-    if record["covered_by"]:
-        return f"covered: {'; '.join(_texts(record['covered_by']))}"
-    is_open = record["needed"] is None
-    if record["remains"]:
-        return f"without it{' at least' * is_open}: {'; '.join(_texts(record['remains']))}"
-    return "what else gives it is not known" if is_open else ""
-
-
-ACCESS = (
-    _ROLE,
-    _TYPE,
-    _ENTITY,
-    _REGION,
-    _VIA,
-    RecordColumn(
-        key="remains", column=TextColumn("BESIDES", shrinks_to=16, priority=1), show=_note
-    ),
-)

@@ -10,15 +10,10 @@ from sa_tui.access.matrix import LEGEND, by_region, by_role, by_type
 from sa_tui.access.why import explain
 from sa_tui.base.words import plural
 from sa_tui.cli.access_records import (
-    ACCESS,
     ACCESS_FIELDS,
     MATRIX_FIELDS,
-    SUBJECT,
-    WHO,
-    WHO_ACCOUNTS,
     WHO_FIELDS,
     bool_of,
-    cells_of,
     column_key,
     column_record,
     flat_matrix_record,
@@ -30,6 +25,7 @@ from sa_tui.cli.access_records import (
     subject_record,
     who_record,
 )
+from sa_tui.cli.access_views import ACCESS, SUBJECT, WHO, WHO_ACCOUNTS, cells_of
 from sa_tui.cli.answers import Report, conclude, head_of
 from sa_tui.cli.problems import Problem, ProblemSubject, problem_of, problems_of, subject_type
 from sa_tui.cli.records import account_record, person_record
