@@ -1,4 +1,4 @@
-"""Writes records as CSV or Markdown, with the same fields as JSON.
+"""Records as the text of CSV or Markdown, with the same fields as JSON, and as JSON.
 
 The rule it keeps: no text from Konnect becomes a formula, or breaks out of its cell or line.
 """
@@ -7,17 +7,17 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 import unicodedata
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from sa_tui.base.text import one_line
+from sa_tui.base.text import escaped_json
+from sa_tui.base.text import one_line as shown_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-
-    from sa_tui.cli.environment import Environment
 
 FORMULA_STARTS = ("=", "+", "-", "@")
 """A spreadsheet takes a text that begins with one of these, in any width, for a formula."""
@@ -30,25 +30,28 @@ _MARKS = re.compile(r"[\\`*_\[\]<>|#~&!$]")
 _JOINTS = re.compile(r":(?=[^\d\s])|(?<=\S)\.(?=[^\s\d])|(?<=[^\s\d])\.(?=\d)")
 
 
-def put_csv(
-    env: Environment, names: Sequence[str], records: Iterable[Mapping[str, object]]
-) -> None:
-    """Writes a heading and one line per record; what is not known is `?`, null is empty."""
+def csv_text(names: Sequence[str], records: Iterable[Mapping[str, object]]) -> str:
+    """A heading and one line per record; what is not known is `?`, null is empty."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(map(guarded, names))
     writer.writerows([guarded(field) for field in _fields(record, names)] for record in records)
-    env.stdout.write(out.getvalue())
+    return out.getvalue()
 
 
-def put_markdown(
-    env: Environment, names: Sequence[str], records: Iterable[Mapping[str, object]]
-) -> None:
-    """Writes a table of Markdown; what is not known is `?`, null is empty."""
-    _put_row(env, names)
-    env.put(f"|{'|'.join(' --- ' for _ in names)}|")
-    for record in records:
-        _put_row(env, _fields(record, names))
+def markdown_text(names: Sequence[str], records: Iterable[Mapping[str, object]]) -> str:
+    """A table of Markdown; what is not known is `?`, null is empty."""
+    rule = f"|{'|'.join(' --- ' for _ in names)}|"
+    rows = (_row(_fields(record, names)) for record in records)
+    return "".join(f"{line}\n" for line in (_row(names), rule, *rows))
+
+
+def json_text(
+    value: Mapping[str, object], *, one_line: bool = False, is_ascii: bool = False
+) -> str:
+    """An object as JSON, without an end of line; times become ISO 8601 in UTC."""
+    indent = None if one_line else 2
+    return escaped_json(json.dumps(value, default=_plain, indent=indent, ensure_ascii=is_ascii))
 
 
 def guarded(text: str) -> str:
@@ -72,8 +75,19 @@ def _is_formula(text: str) -> bool:
     return text.startswith(("\t", "\r")) or start.startswith((*FORMULA_STARTS, _MINUS))
 
 
-def _put_row(env: Environment, texts: Iterable[str]) -> None:
-    env.put(f"| {' | '.join(map(in_markdown, texts))} |")
+def _row(texts: Iterable[str]) -> str:
+    return f"| {' | '.join(map(in_markdown, texts))} |"
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, datetime):
+        return in_utc(value)
+    raise TypeError(f"{type(value).__name__} cannot be written as JSON")
+
+
+def in_utc(value: datetime) -> str:
+    """A time in the form of RFC 3339."""
+    return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def _fields(record: Mapping[str, object], names: Sequence[str]) -> list[str]:
@@ -90,8 +104,8 @@ def plain(value: object) -> str:
         case bool():
             return "yes" if value else "no"
         case datetime():
-            return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+            return in_utc(value)
         case list():
-            return one_line("; ".join(map(str, value)), limit=None)
+            return shown_line("; ".join(map(str, value)), limit=None)
         case _:
-            return one_line(str(value), limit=None)
+            return shown_line(str(value), limit=None)

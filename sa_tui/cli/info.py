@@ -11,7 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
 import sa_tui
-from sa_tui.cli.answers import Head, put_facts
+from sa_tui.cli.answers import put_facts
 from sa_tui.cli.application import state_directory
 from sa_tui.cli.choosing import ProfileChoice
 from sa_tui.cli.exits import Exit, UsageError
@@ -41,7 +41,7 @@ def run_info(options: Namespace, env: Environment) -> int:
         "network": _network(env.environ),
     }
     if options.output == "json":
-        put_facts(env, Head(run=env.run, read_at=env.now()), facts)
+        put_facts(env, env.run.head(read_at=env.now()), facts)
         return Exit.DONE
     for title, group in facts.items():
         env.put(title)

@@ -6,9 +6,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from sa_tui.base.words import plural
-from sa_tui.cli.answers import Report, conclude, head_of
+from sa_tui.cli.answers import conclude, head_of, put_report
 from sa_tui.cli.choosing import ProfileChoice
 from sa_tui.cli.finding import find_account
+from sa_tui.cli.listing_reports import accounts_report, tokens_report
 from sa_tui.cli.opening import choose_profile, narrate_rotations
 from sa_tui.cli.output import narrate_clock, narrate_wait
 from sa_tui.cli.problems import (
@@ -17,13 +18,6 @@ from sa_tui.cli.problems import (
     problems_of_accounts,
     problems_of_lists,
     required,
-)
-from sa_tui.cli.records import (
-    ACCOUNT_FIELDS,
-    TOKEN_FIELDS,
-    account_record,
-    named_record,
-    token_record,
 )
 from sa_tui.cli.views import ACCOUNTS, QUICK_ACCOUNTS, TOKENS
 
@@ -75,17 +69,9 @@ async def _list_accounts(org: Org, options: Namespace, env: Environment) -> int:
         problems += problems_of_accounts(org.snapshot, accounts)
     snapshot, now = org.snapshot, org.now()
     head = head_of(env, snapshot, problems)
-    report = Report(
-        head=head,
-        key="system_accounts",
-        rows=[
-            account_record(account, snapshot.details_of(account.id), now) for account in accounts
-        ],
-        fields=ACCOUNT_FIELDS,
-        shown=QUICK_ACCOUNTS if options.quick else ACCOUNTS,
-        facts={"quick": options.quick},
-    )
-    report.put(env, options, now)
+    report = accounts_report(head, accounts, snapshot, now=now, is_quick=options.quick)
+    shown = QUICK_ACCOUNTS if options.quick else ACCOUNTS
+    put_report(env, options, report, shown=shown, now=now)
     return conclude(env, head, plural(len(accounts), "system account"))
 
 
@@ -98,19 +84,9 @@ async def _list_tokens(
     subject = ProblemSubject("system_account", account.id, account.name)
     problems = problem_of("organization", snapshot.organization)
     problems += problem_of("access_tokens", tokens, subject)
-    names = named_record(account)
-    rows = [token_record(token, now) for token in required(tokens, "tokens").rows]
+    rows = required(tokens, "tokens").rows
     head = head_of(env, snapshot, problems)
-    report = Report(
-        head=head,
-        key="access_tokens",
-        rows=rows,
-        fields=("system_account_id", "system_account_name", *TOKEN_FIELDS),
-        shown=TOKENS,
-        facts={"system_account": names},
-        flat_rows=[{f"system_account_{key}": names[key] for key in names} | row for row in rows],
-    )
-    report.put(env, options, now)
+    put_report(env, options, tokens_report(head, account, rows, now=now), shown=TOKENS, now=now)
     return conclude(env, head, f"{account.name}, {plural(len(rows), 'access token')}")
 
 

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import codecs
-import json
 import os
 import sys
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from sa_tui.base.text import escaped_json
 from sa_tui.base.text import one_line as shown
 from sa_tui.base.times import end_of, time_left
 from sa_tui.cli.columns import lay_out
@@ -31,12 +28,11 @@ LONG_WAIT_SECONDS = 10.0
 
 def put_json(env: Environment, value: Mapping[str, object], *, one_line: bool = False) -> None:
     """Writes an object; times become ISO 8601 in UTC."""
-    # Where stdout is not UTF-8, Python's escapes would break the JSON: it uses its own.
-    is_ascii = not is_utf8(env.stdout)
+    from sa_tui.cli.formats import json_text
+
     env.run.has_answered = True
-    indent = None if one_line else 2
-    text = json.dumps(value, default=_plain, indent=indent, ensure_ascii=is_ascii)
-    env.put(escaped_json(text))
+    # Where stdout is not UTF-8, Python's escapes would break the JSON: it uses its own.
+    env.put(json_text(value, one_line=one_line, is_ascii=not is_utf8(env.stdout)))
 
 
 def put_table(
@@ -111,9 +107,3 @@ def _width(stream: TextIO) -> int | None:
         return None
     columns = os.get_terminal_size(stream.fileno()).columns
     return max(columns, NARROWEST_CELLS) if columns else None
-
-
-def _plain(value: object) -> str:
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
-    raise TypeError(f"{type(value).__name__} cannot be written as JSON")

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sa_tui.cli.answers import Head, put_facts
+from sa_tui.cli.answers import put_facts
 from sa_tui.cli.choosing import ProfileChoice
 from sa_tui.cli.columns import TextColumn
 from sa_tui.cli.exits import Exit, UsageError
@@ -73,7 +73,7 @@ def _list(choice: ProfileChoice) -> int:
     for note in notes:
         env.warn(note, word="")
     if choice.options.output == "json":
-        head = Head(run=env.run, read_at=env.now())
+        head = env.run.head(read_at=env.now())
         put_facts(env, head, {"path": path, "default": default, "profiles": records})
     else:
         put_table(env, _COLUMNS, [_row(record) for record in records])
@@ -120,8 +120,7 @@ def _test(choice: ProfileChoice) -> int:
     profile = choose_profile(choice, choice.options.name)
     identity = choice.env.signals.run(identify(choice, profile))
     if choice.options.output == "json":
-        head = Head(
-            run=choice.env.run,
+        head = choice.env.run.head(
             organization=identity.organization,
             read_at=choice.env.now(),
             problems=identity.problems,

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sa_tui.base.wire import JsonObject
-    from sa_tui.konnect.models import AccessToken, Organization, Row, SystemAccount, User
+    from sa_tui.konnect.models import AccessToken, Row, SystemAccount, User
     from sa_tui.org.snapshot import Details, UserDetails
 
     Record = JsonObject
@@ -26,13 +26,6 @@ FIGURES = (
 )
 ACCOUNT_FIELDS = ("id", "name", "description", "konnect_managed", "created_at", *FIGURES)
 TOKEN_FIELDS = ("id", "name", "created_at", "expires_at", "last_used_at", "state")
-
-
-def organization_record(organization: Organization | None) -> Record | None:
-    """The organisation by id and name."""
-    if organization is None:
-        return None
-    return {"id": organization.id, "name": organization.name}
 
 
 def named_record(row: SystemAccount | AccessToken) -> Record:

@@ -7,21 +7,13 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from argparse import Namespace
+    from collections.abc import Sequence
+    from datetime import datetime
 
+    from sa_tui.cli.head import Head, Warning
+    from sa_tui.cli.problems import Problem
     from sa_tui.cli.records import Record
     from sa_tui.konnect.models import Organization
-
-
-@dataclass(frozen=True)
-class Warning:
-    """A warning; `term` is the part of a query that it is about."""
-
-    message: str
-    term: str | None = None
-
-    def record(self) -> Record:
-        """The warning with stable names."""
-        return {"message": self.message, "term": self.term}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,4 +62,23 @@ class Run:
         gets_secret = getattr(options, "stdout", False) and not options.dry_run
         return cls(
             command=" ".join(word for word in words if word), is_json=is_json and not gets_secret
+        )
+
+    def head(
+        self,
+        *,
+        organization: Organization | None = None,
+        read_at: datetime | None = None,
+        problems: Sequence[Problem] = (),
+    ) -> Head:
+        """The head of an answer, with the warnings until now."""
+        from sa_tui.cli.head import Head
+
+        return Head(
+            command=self.command,
+            profile=self.profile,
+            organization=organization,
+            read_at=read_at,
+            problems=problems,
+            warnings=tuple(self.warnings),
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from sa_tui.cli.answers import Head, put_facts
+from sa_tui.cli.answers import put_facts
 from sa_tui.cli.connections import build_fake
 from sa_tui.cli.exits import Exit
 from sa_tui.demo.serve import serving
@@ -33,7 +33,7 @@ async def _serve(options: Namespace, env: Environment) -> None:
 
 def _announce(address: Address, options: Namespace, env: Environment) -> None:
     if options.output == "json":
-        head = Head(run=env.run, read_at=env.now())
+        head = env.run.head(read_at=env.now())
         put_facts(env, head, {**address}, one_line=True)
     else:
         env.put(f"base URL      {address['base_url']}")

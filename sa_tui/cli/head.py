@@ -1,0 +1,82 @@
+"""The head of every answer: what was asked, of which organisation, and what could not be read.
+
+The rule it keeps: an answer that is not complete says so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import sa_tui
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from sa_tui.cli.problems import Problem
+    from sa_tui.cli.records import Record
+    from sa_tui.konnect.models import Organization
+
+SCHEMA_VERSION = 1
+"""Within a version no field changes its meaning, and none is removed."""
+
+
+@dataclass(frozen=True)
+class Warning:
+    """A warning; `term` is the part of a query that it is about."""
+
+    message: str
+    term: str | None = None
+
+    def record(self) -> Record:
+        """The warning with stable names."""
+        return {"message": self.message, "term": self.term}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Head:
+    """The fields that every answer has besides its data.
+
+    `read_at` is when the oldest of that data was read.
+    """
+
+    command: str
+    profile: str | None
+    organization: Organization | None = None
+    read_at: datetime | None = None
+    problems: Sequence[Problem] = ()
+    warnings: Sequence[Warning] = ()
+
+    def record(self) -> Record:
+        """The head with stable names."""
+        return {
+            "schema_version": SCHEMA_VERSION,
+            "program": {"name": "sa-tui", "version": sa_tui.__version__},
+            "command": self.command,
+            "profile": self.profile,
+            "organization": organization_record(self.organization),
+            "read_at": self.read_at,
+            "complete": not self.problems,
+            "incomplete": [problem.record() for problem in self.problems],
+            "warnings": [warning.record() for warning in self.warnings],
+            "error": None,
+        }
+
+    def columns(self) -> Record:
+        """The head as the last columns of a CSV."""
+        organization = self.organization
+        return {
+            "profile": self.profile,
+            "organization_id": organization.id if organization else None,
+            "organization_name": organization.name if organization else None,
+            "read_at": self.read_at,
+            "complete": not self.problems,
+        }
+
+
+def organization_record(organization: Organization | None) -> Record | None:
+    """The organisation by id and name."""
+    if organization is None:
+        return None
+    return {"id": organization.id, "name": organization.name}

@@ -1,0 +1,58 @@
+"""An answer with rows as JSON, CSV or Markdown: always the same fields, in the same order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sa_tui.cli.formats import csv_text, markdown_text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sa_tui.cli.head import Head
+    from sa_tui.cli.records import Record
+
+CONSTANTS = ("profile", "organization_id", "organization_name", "read_at", "complete")
+"""The last columns of every CSV: the same in each of its lines."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """An answer with rows; only JSON has the `facts` beside them.
+
+    `fields` are the columns of CSV and Markdown, always the same and in the same order; `later`
+    are the columns that come and go, at the very end. `flat_rows` are the rows with one text in
+    each field, where `rows` has more.
+    """
+
+    head: Head
+    key: str
+    rows: Sequence[Record]
+    fields: Sequence[str]
+    facts: Record = field(default_factory=dict)
+    later: Sequence[str] = ()
+    flat_rows: Sequence[Record] | None = None
+
+    @property
+    def flat(self) -> Sequence[Record]:
+        """The rows with one text in each field."""
+        return self.rows if self.flat_rows is None else self.flat_rows
+
+    def record(self) -> Record:
+        """The whole answer, as JSON has it."""
+        return self.head.record() | self.facts | {self.key: self.rows}
+
+    def csv(self) -> str:
+        """The rows as CSV, with the head in the last columns of each."""
+        names = (*self.fields, "unknown", *CONSTANTS, *self.later)
+        return csv_text(names, [self._whole(row) for row in self.flat])
+
+    def markdown(self) -> str:
+        """The rows as a table of Markdown."""
+        return markdown_text((*self.fields, *self.later), self.flat)
+
+    def _whole(self, row: Record) -> Record:
+        no_organization = ["organization_id", "organization_name"]
+        unknown = [*row["unknown"], *(no_organization if not self.head.organization else [])]
+        return row | self.head.columns() | {"unknown": unknown}
