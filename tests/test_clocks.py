@@ -28,7 +28,7 @@ KEEPERS = {
 
 
 def test_only_those_named_here_read_the_clock_of_this_machine() -> None:
-    rooms = ("access", "konnect", "cli", "org", "ui")
+    rooms = ("access", "answers", "konnect", "cli", "org", "ui")
     files = [path for room in rooms for path in (ROOT / room).rglob("*.py")]
     readers = {
         path.relative_to(ROOT).as_posix() for path in files if OWN_CLOCK.search(path.read_text())

@@ -11,13 +11,13 @@ from sa_tui.access.query.search import Search
 from sa_tui.access.query.words import misplaced, notices, read_vocabulary, unknown_type
 from sa_tui.access.reader import read_access
 from sa_tui.access.team_grants import gaps
+from sa_tui.answers.problems import required
 from sa_tui.cli.answering import Answering
 from sa_tui.cli.choosing import ProfileChoice
 from sa_tui.cli.exits import UsageError
 from sa_tui.cli.finding import find_account, find_subject
 from sa_tui.cli.opening import choose_profile
 from sa_tui.cli.output import narrate_clock, narrate_wait
-from sa_tui.cli.problems import required
 from sa_tui.org.reading.everything import read_entity_names, read_organisation
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from sa_tui.access.catalogue import find_type
 from sa_tui.access.roles import ANY
+from sa_tui.answers.access_records import column_key, described, team_title
 from sa_tui.base.times import ago
 from sa_tui.base.words import short_id
-from sa_tui.cli.access_records import column_key, described, team_title
 from sa_tui.cli.columns import TextColumn
 from sa_tui.cli.views import RecordColumn
 from sa_tui.konnect.regions import EVERY
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sa_tui.access.matrix import MatrixColumn
-    from sa_tui.cli.records import Record
+    from sa_tui.answers.records import Record
 
 
 def _text(key: str, column: TextColumn) -> RecordColumn:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from sa_tui.access.answer import Answer
 from sa_tui.access.matrix import LEGEND, by_region, by_role, by_type
 from sa_tui.access.why import explain
+from sa_tui.answers.access import AccessReports, unnamed
 from sa_tui.base.words import plural
-from sa_tui.cli.access_reports import AccessReports, unnamed
 from sa_tui.cli.access_views import ACCESS, SUBJECT, WHO, WHO_ACCOUNTS, cells_of
 from sa_tui.cli.answers import conclude, head_of, put_report
 
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from sa_tui.access.matrix import Matrix
     from sa_tui.access.query.search import Search
     from sa_tui.access.subjects import Access, Subject
+    from sa_tui.answers.report import Report
     from sa_tui.cli.environment import Environment
-    from sa_tui.cli.report import Report
     from sa_tui.cli.views import RecordColumn
     from sa_tui.konnect.models import SystemAccount, User
     from sa_tui.org.snapshot import Snapshot

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sa_tui.answers.problems import error_record, sentences
 from sa_tui.base.secrets import redact
 from sa_tui.cli.exits import MEANINGS, Exit, code_for
 from sa_tui.cli.output import put_json, put_table
-from sa_tui.cli.problems import error_record, sentences
 from sa_tui.cli.views import plain_fields, view
 
 if TYPE_CHECKING:
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from sa_tui.answers.head import Head
+    from sa_tui.answers.problems import Problem
+    from sa_tui.answers.records import Record
+    from sa_tui.answers.report import Report
     from sa_tui.cli.environment import Environment
-    from sa_tui.cli.head import Head
-    from sa_tui.cli.problems import Problem
-    from sa_tui.cli.records import Record
-    from sa_tui.cli.report import Report
     from sa_tui.cli.run import Run
     from sa_tui.cli.views import RecordColumn
     from sa_tui.org.snapshot import Snapshot

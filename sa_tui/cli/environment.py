@@ -13,9 +13,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sa_tui.answers.head import Warning
 from sa_tui.base.text import one_line
 from sa_tui.cli.exits import UsageError
-from sa_tui.cli.head import Warning
 from sa_tui.cli.run import Run
 from sa_tui.cli.signals import Signals
 from sa_tui.cli.streams import ClosedStream, occupy_closed_streams

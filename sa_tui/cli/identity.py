@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+from sa_tui.answers.problems import Problem, problem_from
 from sa_tui.base.text import one_line
 from sa_tui.cli.exits import Exit
 from sa_tui.cli.output import narrate_wait
-from sa_tui.cli.problems import Problem, problem_from
 from sa_tui.konnect.errors import KonnectError
 
 if TYPE_CHECKING:
+    from sa_tui.answers.records import Record
     from sa_tui.cli.choosing import ProfileChoice
-    from sa_tui.cli.records import Record
     from sa_tui.konnect.models import Organization, User
     from sa_tui.profiles.model import Profile
 

@@ -5,20 +5,20 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from sa_tui.base.words import plural
-from sa_tui.cli.answers import conclude, head_of, put_report
-from sa_tui.cli.choosing import ProfileChoice
-from sa_tui.cli.finding import find_account
-from sa_tui.cli.listing_reports import accounts_report, tokens_report
-from sa_tui.cli.opening import choose_profile, narrate_rotations
-from sa_tui.cli.output import narrate_clock, narrate_wait
-from sa_tui.cli.problems import (
+from sa_tui.answers.listings import accounts_report, tokens_report
+from sa_tui.answers.problems import (
     ProblemSubject,
     problem_of,
     problems_of_accounts,
     problems_of_lists,
     required,
 )
+from sa_tui.base.words import plural
+from sa_tui.cli.answers import conclude, head_of, put_report
+from sa_tui.cli.choosing import ProfileChoice
+from sa_tui.cli.finding import find_account
+from sa_tui.cli.opening import choose_profile, narrate_rotations
+from sa_tui.cli.output import narrate_clock, narrate_wait
 from sa_tui.cli.views import ACCOUNTS, QUICK_ACCOUNTS, TOKENS
 
 if TYPE_CHECKING:

@@ -28,7 +28,7 @@ LONG_WAIT_SECONDS = 10.0
 
 def put_json(env: Environment, value: Mapping[str, object], *, one_line: bool = False) -> None:
     """Writes an object; times become ISO 8601 in UTC."""
-    from sa_tui.cli.formats import json_text
+    from sa_tui.answers.formats import json_text
 
     env.run.has_answered = True
     # Where stdout is not UTF-8, Python's escapes would break the JSON: it uses its own.

@@ -26,8 +26,8 @@ from sa_tui.profiles.model import (
 if TYPE_CHECKING:
     from argparse import Namespace
 
+    from sa_tui.answers.records import Record
     from sa_tui.cli.environment import Environment
-    from sa_tui.cli.records import Record
     from sa_tui.profiles.model import TokenSource
 
 _OPTIONAL = (

@@ -10,9 +10,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from sa_tui.cli.head import Head, Warning
-    from sa_tui.cli.problems import Problem
-    from sa_tui.cli.records import Record
+    from sa_tui.answers.head import Head, Warning
+    from sa_tui.answers.problems import Problem
+    from sa_tui.answers.records import Record
     from sa_tui.konnect.models import Organization
 
 
@@ -72,7 +72,7 @@ class Run:
         problems: Sequence[Problem] = (),
     ) -> Head:
         """The head of an answer, with the warnings until now."""
-        from sa_tui.cli.head import Head
+        from sa_tui.answers.head import Head
 
         return Head(
             command=self.command,

@@ -12,6 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from sa_tui.access.verbs import RETIRE_TOKEN, REVOKE_TOKENS
+from sa_tui.answers.problems import required
 from sa_tui.cli.application import journal_directory
 from sa_tui.cli.choosing import ProfileChoice
 from sa_tui.cli.connections import action_log, journal_in
@@ -21,7 +22,6 @@ from sa_tui.cli.guarding import stopped
 from sa_tui.cli.interruption import UnansweredError, answered
 from sa_tui.cli.opening import choose_profile
 from sa_tui.cli.output import narrate_clock, narrate_wait
-from sa_tui.cli.problems import required
 from sa_tui.cli.streams import why_unwritable
 from sa_tui.cli.token_answers import put_ended, show_request
 from sa_tui.cli.token_command import TokenCommand

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sa_tui.answers.records import named_record, token_record
 from sa_tui.cli.answers import head_of, put_facts
 from sa_tui.cli.exits import Exit
-from sa_tui.cli.records import named_record, token_record
 from sa_tui.cli.run import LeftToken
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sa_tui.cli.problems import Problem
-    from sa_tui.cli.records import Record
+    from sa_tui.answers.problems import Problem
+    from sa_tui.answers.records import Record
     from sa_tui.cli.token_command import TokenCommand
     from sa_tui.konnect.models import AccessToken
     from sa_tui.konnect.requests import Request

@@ -12,10 +12,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sa_tui.access.verbs import ISSUE_TOKEN, ROTATE_TOKEN
+from sa_tui.answers.problems import Problem, ProblemSubject
 from sa_tui.cli.exits import Exit, UsageError, code_for
 from sa_tui.cli.guarding import stopped
 from sa_tui.cli.interruption import Gate, UnansweredError, answered
-from sa_tui.cli.problems import Problem, ProblemSubject
 from sa_tui.cli.token_answers import note_left, put_issued, show_request
 from sa_tui.cli.token_orders import destination_of, lifetime_of, order_of
 from sa_tui.konnect.errors import KonnectError

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sa_tui.answers.formats import plain
 from sa_tui.base.times import ago, until, utc
 from sa_tui.cli.columns import TextColumn
-from sa_tui.cli.formats import plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
-    from sa_tui.cli.records import Record
+    from sa_tui.answers.records import Record
 
     Show = Callable[[Record, datetime], str]
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from sa_tui.cli.formats import guarded
+from sa_tui.answers.formats import guarded
 from sa_tui.demo.faults import FaultKind
 from sa_tui.demo.konnect import Fault
 

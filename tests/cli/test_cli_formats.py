@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 import pytest
 from markdown_it import MarkdownIt
 
+from sa_tui.answers.formats import guarded, in_markdown
 from sa_tui.base.text import one_line
-from sa_tui.cli.formats import guarded, in_markdown
 
 if TYPE_CHECKING:
     from markdown_it.token import Token

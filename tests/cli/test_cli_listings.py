@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from sa_tui.cli.records import account_record
+from sa_tui.answers.records import account_record
 from sa_tui.demo.konnect import Fault
 from sa_tui.konnect.models import Listing, SystemAccount
 from sa_tui.org.snapshot import Details, Part

@@ -15,9 +15,9 @@ from jsonschema import Draft202012Validator
 
 import sa_tui
 from sa_tui.access.subjects import Subject
+from sa_tui.answers.problems import problems_of
 from sa_tui.cli.arguments import build_parser
 from sa_tui.cli.exits import Exit
-from sa_tui.cli.problems import problems_of
 from sa_tui.demo.konnect import FakeKonnect, Fault
 from sa_tui.demo.seed import build_organisation
 from sa_tui.konnect.models import Listing, Organization

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, get_args
 
+from sa_tui.answers.head import SCHEMA_VERSION
+from sa_tui.answers.problems import What
 from sa_tui.cli.exits import Exit
-from sa_tui.cli.head import SCHEMA_VERSION
-from sa_tui.cli.problems import What
 from sa_tui.cli.schemas.kinds import count, exactly, flag, many, moment, one_of, record, text
 
 if TYPE_CHECKING:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sa_tui.cli.formats import csv_text, markdown_text
+from sa_tui.answers.formats import csv_text, markdown_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sa_tui.cli.head import Head
-    from sa_tui.cli.records import Record
+    from sa_tui.answers.head import Head
+    from sa_tui.answers.records import Record
 
 CONSTANTS = ("profile", "organization_id", "organization_name", "read_at", "complete")
 """The last columns of every CSV: the same in each of its lines."""

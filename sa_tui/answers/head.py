@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from sa_tui.cli.problems import Problem
-    from sa_tui.cli.records import Record
+    from sa_tui.answers.problems import Problem
+    from sa_tui.answers.records import Record
     from sa_tui.konnect.models import Organization
 
 SCHEMA_VERSION = 1

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sa_tui.cli.records import (
+from sa_tui.answers.records import (
     ACCOUNT_FIELDS,
     TOKEN_FIELDS,
     account_record,
     named_record,
     token_record,
 )
-from sa_tui.cli.report import Report
+from sa_tui.answers.report import Report
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from sa_tui.cli.head import Head
-    from sa_tui.cli.records import Record
+    from sa_tui.answers.head import Head
+    from sa_tui.answers.records import Record
     from sa_tui.konnect.models import AccessToken, SystemAccount
     from sa_tui.org.snapshot import Snapshot
 

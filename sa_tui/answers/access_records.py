@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from sa_tui.access.answer import Answer
 from sa_tui.access.roles import ANY
-from sa_tui.cli.problems import subject_type
-from sa_tui.cli.records import fields_of
+from sa_tui.answers.problems import subject_type
+from sa_tui.answers.records import fields_of
 from sa_tui.konnect.predefined import title_of
 from sa_tui.konnect.regions import EVERY
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from sa_tui.access.overlap import Overlap
     from sa_tui.access.subjects import Access, Subject
     from sa_tui.access.why import Explanation
-    from sa_tui.cli.records import Record
+    from sa_tui.answers.records import Record
     from sa_tui.konnect.models import User
 
 SUBJECT_FIELDS = ("subject_type", "subject_id", "subject_name", "email", "active")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from sa_tui.access.answer import Answer
-from sa_tui.cli.access_records import (
+from sa_tui.answers.access_records import (
     ACCESS_FIELDS,
     MATRIX_FIELDS,
     WHO_FIELDS,
@@ -22,9 +22,9 @@ from sa_tui.cli.access_records import (
     subject_record,
     who_record,
 )
-from sa_tui.cli.problems import Problem, ProblemSubject, problem_of, problems_of, subject_type
-from sa_tui.cli.records import account_record, person_record
-from sa_tui.cli.report import Report
+from sa_tui.answers.problems import Problem, ProblemSubject, problem_of, problems_of, subject_type
+from sa_tui.answers.records import account_record, person_record
+from sa_tui.answers.report import Report
 from sa_tui.konnect.models import User
 from sa_tui.org.snapshot import Part
 
@@ -37,8 +37,8 @@ if TYPE_CHECKING:
     from sa_tui.access.query.search import Match, Search
     from sa_tui.access.subjects import Access, Subject
     from sa_tui.access.why import Explanation
-    from sa_tui.cli.head import Head
-    from sa_tui.cli.records import Record
+    from sa_tui.answers.head import Head
+    from sa_tui.answers.records import Record
     from sa_tui.konnect.models import SystemAccount
     from sa_tui.org.snapshot import Snapshot
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from sa_tui.access.subjects import Subject
-    from sa_tui.cli.records import Record
+    from sa_tui.answers.records import Record
     from sa_tui.konnect.errors import KonnectError
     from sa_tui.konnect.models import SystemAccount, Team
     from sa_tui.org.snapshot import Part, Snapshot
