@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 
-from sa_tui.profiles.errors import ProfileError
 from sa_tui.ui.accounts.list import AccountsScreen
 from sa_tui.ui.kit import commands, go, terminal
 from sa_tui.ui.kit.dialog import Dialog
@@ -25,7 +23,7 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
 
     from sa_tui.access.jumps import Jump
-    from sa_tui.profiles.model import Profile
+    from sa_tui.ui.arguments import ArgumentCommands
     from sa_tui.ui.kit.commands import Action
 
 
@@ -146,13 +144,15 @@ class SaTui(Session):
             Jump("page", name, title, explanation)
             for name, (_, title, explanation, _) in PAGES.items()
         ]
-        self.push_screen(JumpDialog(self.jumps, pages=pages, queries={}), self._jump)
+        self.push_screen(
+            JumpDialog(self.memory.jumps, pages=pages, queries=self.memory.saved), self._jump
+        )
 
     def _jump(self, jump: Jump | None) -> None:
         from sa_tui.ui.jumping import open_jump
 
         if jump is not None:
-            self.jumps.remember(jump.kind, jump.id, of=jump.of)
+            self.memory.jumps.remember(jump.kind, jump.id, of=jump.of)
             open_jump(self, jump, open_page=self.action_page)
 
     def say_on_top(self, text: str) -> None:
@@ -168,14 +168,14 @@ class SaTui(Session):
     def _open_account(self, event: go.OpenAccount) -> None:
         from sa_tui.ui.accounts.detail import AccountScreen
 
-        self.jumps.remember("account", event.account_id)
+        self.memory.jumps.remember("account", event.account_id)
         self.push_screen(AccountScreen(event.account_id, token_id=event.token_id))
 
     @on(go.OpenTeam)
     def _open_team(self, event: go.OpenTeam) -> None:
         from sa_tui.ui.teams.detail import TeamScreen
 
-        self.jumps.remember("team", event.team_id)
+        self.memory.jumps.remember("team", event.team_id)
         self.push_screen(TeamScreen(event.team_id))
 
     @on(go.Explain)
@@ -237,47 +237,25 @@ class SaTui(Session):
 
     def run_with_argument(self, name: str, argument: str) -> bool:
         """Runs a command that takes an argument; False when no command has that name."""
-        if name == "profile":
-            self._open_profile_named(argument)
-        elif name == "theme":
-            self._use_theme(argument)
-        elif name == "who":
-            self.post_message(go.AskWho(argument))
-        elif isinstance(self.screen, ListScreen):
-            return self.screen.run_with_argument(name, argument)
-        else:
-            return False
-        return True
+        if self._arguments.run(name, argument):
+            return True
+        return isinstance(self.screen, ListScreen) and self.screen.run_with_argument(name, argument)
 
     def argument_choices(self, name: str) -> Sequence[str]:
         """The arguments that this command can take; none for one that takes any text."""
-        if name == "profile":
-            with suppress(ProfileError):  # reported when the command is run
-                return [profile.name for profile in self._profiles()]
-        elif name == "theme":
-            return list(self.available_themes)
-        elif isinstance(self.screen, ListScreen):
+        if name == "sort" and isinstance(self.screen, ListScreen):
             return self.screen.argument_choices(name)
-        return ()
+        return self._arguments.choices(name)
 
-    def _profiles(self) -> Sequence[Profile]:
-        """Every profile; raises ProfileError."""
-        return (*self.dependencies.found_profiles(), *self.dependencies.saved_profiles())
+    def query_completions(self, query: str) -> Sequence[str]:
+        """The whole queries that this beginning of one can become."""
+        from sa_tui.access.query.words import complete  # late: it would slow the start
 
-    def _use_theme(self, name: str) -> None:
-        if name in self.available_themes:
-            self.theme = name
-        else:
-            theme_names = ", ".join(sorted(self.available_themes))
-            self.say(f"There is no theme {name}. There are: {theme_names}", is_error=True)
+        completion = complete(query, len(query), self.access.words)
+        return [query[: completion.start] + candidate for candidate in completion.candidates]
 
-    def _open_profile_named(self, name: str) -> None:
-        try:
-            profiles = {profile.name: profile for profile in self._profiles()}
-        except ProfileError as error:
-            self.say(str(error), is_error=True)
-            return
-        if name in profiles:
-            self.open_profile(profiles[name])
-        else:
-            self.say(f"There is no profile {name}. There are: {', '.join(profiles)}", is_error=True)
+    @property
+    def _arguments(self) -> ArgumentCommands:
+        from sa_tui.ui.arguments import ArgumentCommands
+
+        return ArgumentCommands(self)

@@ -13,7 +13,7 @@ from sa_tui.ui.kit.too_small import TooSmall
 from sa_tui.ui.kit.workers import WRITES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     from sa_tui.access.jumps import Jump
     from sa_tui.ui.kit.host import Host
@@ -62,16 +62,3 @@ def _open_entity(host: Host, entity_id: str) -> None:
 
     if (entity := host.snapshot.entity(entity_id)) is not None:
         host.push_screen(EntityScreen(entity))
-
-
-def first_named(names: Iterable[tuple[str, str]], typed: str) -> str | None:
-    """The id of the name that was typed, else of the first that begins with it, else of its id."""
-    text, rows = typed.casefold(), list(names)
-    for is_meant in (
-        lambda name, _: name.casefold() == text,
-        lambda name, _: name.casefold().startswith(text),
-        lambda _, id: id.startswith(text),
-    ):
-        if (id := next((id for name, id in rows if is_meant(name, id)), None)) is not None:
-            return id
-    return None

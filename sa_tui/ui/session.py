@@ -20,7 +20,7 @@ from sa_tui.ui.kit.access_cache import AccessCache
 from sa_tui.ui.kit.copies import Copies
 from sa_tui.ui.kit.failures import FILE_NAME, Failures
 from sa_tui.ui.kit.full_reading import FullReading
-from sa_tui.ui.kit.history import History
+from sa_tui.ui.kit.memory import Memory
 from sa_tui.ui.kit.page import Page, Value
 from sa_tui.ui.kit.patches.patched_app import ROOT_DEPTH, PatchedApp
 from sa_tui.ui.kit.visible_reader import VisibleReader
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
     from textual.worker import Worker
 
-    from sa_tui.access.jumps import JumpList
     from sa_tui.org.changes.change import Change, Outcome
     from sa_tui.org.store import Org
     from sa_tui.profiles.model import Profile
@@ -78,7 +77,7 @@ class Session(PatchedApp):
         self.reading = FullReading(
             self, self.access, self._visible, monotonic=dependencies.monotonic
         )
-        self.history = History()
+        self.memory = Memory(self.journal.path.parent, now=dependencies.now, warn=self.warn)
         self.failures = Failures(self.journal.path.with_name(FILE_NAME), now=dependencies.now)
         self.complaint = ""
         self._has_asked = False
@@ -98,12 +97,6 @@ class Session(PatchedApp):
     @property
     def is_read_only(self) -> bool:
         return self.profile is None or self.profile.read_only
-
-    @cached_property
-    def jumps(self) -> JumpList:
-        from sa_tui.access.jumps import JumpList  # late: it would slow the start
-
-        return JumpList()
 
     @cached_property
     def rotations(self) -> Rotations:
@@ -184,6 +177,7 @@ class Session(PatchedApp):
         self.cover(self.size)
         self.profile, self.problem, self.snapshot = profile, "", Snapshot()
         self.dependencies.actions.begin(profile.name)
+        self.memory.open(profile.name)
         try:
             org = await self._opener.open(profile)
         except (ProfileError, KonnectError) as error:
@@ -216,8 +210,6 @@ class Session(PatchedApp):
     async def _forget(self) -> None:
         await self.reading.forget()
         self.access.forget()
-        self.history = History()
-        self.__dict__.pop("jumps", None)
 
     async def connect(self, profile: Profile, *, on_change: Callable[[Snapshot], None]) -> Org:
         return await self.dependencies.connect(

@@ -80,11 +80,6 @@ class AccountsScreen(ListScreen):
 
     TABLE = "#accounts"
 
-    WITH_ARGUMENT: ClassVar[dict[str, str]] = {
-        **ListScreen.WITH_ARGUMENT,
-        "account": "account NAME: open the account whose name begins with NAME",
-    }
-
     def __init__(self) -> None:
         super().__init__()
         self._account_order = AccountOrder()
@@ -304,25 +299,3 @@ class AccountsScreen(ListScreen):
     def targets(self, verb: Verb) -> tuple[Sequence[Target], int]:
         chosen, marked = guards.chosen(self.table, verb)
         return [Target(account_id=key) for key in chosen], marked
-
-    def run_with_argument(self, name: str, argument: str) -> bool:
-        """Does `filter`, `sort` or `account`; False for any other name."""
-        if name == "account":
-            self._open_named(argument)
-            return True
-        return super().run_with_argument(name, argument)
-
-    def argument_choices(self, name: str) -> Sequence[str]:
-        if name == "account":
-            return [account.name for account in self.host.snapshot.accounts.rows]
-        return super().argument_choices(name)
-
-    def _open_named(self, name: str) -> None:
-        prefix = name.casefold()
-        for account in self.host.snapshot.accounts.rows:
-            if account.name.casefold().startswith(prefix) or account.id.startswith(prefix):
-                self.post_message(go.OpenAccount(account.id))
-                return
-        self.host.say(
-            f"No account that was read has a name that begins with {name}.", is_error=True
-        )

@@ -1,4 +1,7 @@
-"""The line that `:` opens: it runs every action by its name, and a few commands with arguments."""
+"""The line that `:` opens: it runs every action by its name, and a few commands with arguments.
+
+What was run before comes back with Up and Down, also after the next start.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from textual.suggester import Suggester
 
 from sa_tui.ui.kit import go
 from sa_tui.ui.kit.commands import completions
-from sa_tui.ui.kit.keys import main_key
+from sa_tui.ui.kit.keys import main_key, more_key
 from sa_tui.ui.kit.safe import Input, Static
 
 if TYPE_CHECKING:
@@ -22,6 +25,8 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
     from sa_tui.ui.kit.commands import CommandHost
+    from sa_tui.ui.kit.history import History
+    from sa_tui.ui.kit.host import Host
 
 
 MOST_SHOWN = 30
@@ -36,7 +41,7 @@ class _FirstCompletion(Suggester):
         self._host = host
 
     async def get_suggestion(self, value: str) -> str | None:
-        return next(iter(completions(self._host, value)), None)
+        return next(iter(completions(self._host, value, with_queries=False)), None)
 
 
 class CommandBar(Horizontal):
@@ -44,6 +49,8 @@ class CommandBar(Horizontal):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         main_key("tab", "complete", "Complete", "Complete", id="command.complete"),
+        more_key("up", "recall(True)", "Before", "The command before", id="command.earlier"),
+        more_key("down", "recall(False)", "After", "The command after it", id="command.later"),
         main_key("escape", "close", "Cancel", "Back to the screen", id="command.cancel"),
     ]
 
@@ -93,8 +100,22 @@ class CommandBar(Horizontal):
         last_words = [command.partition(" ")[2] or command for command in self._completions]
         host.say("  ".join(last_words[:MOST_SHOWN]) or "Nothing begins with that.")
 
+    @property
+    def _history(self) -> History:
+        return cast("Host", self.app).memory.commands
+
+    def action_recall(self, is_earlier: bool) -> None:
+        """Shows the command before or after this one in the history."""
+        line = self.query_one(Input)
+        history = self._history
+        text = history.earlier(line.value) if is_earlier else history.later(line.value)
+        if text is not None:
+            line.value = text
+            line.cursor_position = len(text)
+
     @on(Input.Submitted)
     def _run(self, event: Input.Submitted) -> None:
         event.stop()
+        self._history.add(event.value)
         self.action_close()
         self.post_message(go.RunCommand(event.value))

@@ -19,10 +19,17 @@ if TYPE_CHECKING:
 
 WITH_ARGUMENT: Mapping[str, str] = {
     "who": "who QUERY: ask who can do something, such as role:Admin type:cp entity:prod*",
+    "query": "query NAME: ask who by a query that was saved",
+    "forget": "forget NAME: forget a query that was saved",
+    "account": "account NAME: open the account whose name begins with NAME",
+    "team": "team NAME: open the team whose name begins with NAME",
     "profile": "profile NAME: switch to that organisation",
     "theme": "theme NAME: use other colours, such as nord or ansi-light",
 }
 """The application's commands that take an argument, with their help; a screen may add its own."""
+
+_QUERIES = frozenset({"who", "filter"})
+"""The commands whose argument is a query."""
 
 _ALIASES: Mapping[str, str] = {"q": "quit", "q!": "quit", "h": "help", "ctx": "profiles"}
 
@@ -37,6 +44,9 @@ class CommandHost(Protocol):
 
     def argument_choices(self, name: str) -> Sequence[str]:
         """The arguments that this command can take; none for one that takes any text."""
+
+    def query_completions(self, query: str) -> Sequence[str]:
+        """The whole queries that this beginning of one can become."""
 
     def run_with_argument(self, name: str, argument: str) -> bool:
         """Runs a command that takes an argument; False when no command has that name."""
@@ -122,13 +132,21 @@ def names(screen: Screen[Any]) -> list[str]:
     return sorted({action.name for action in actions(screen)} | {*with_argument(screen)})
 
 
-def completions(host: CommandHost, text: str) -> list[str]:
-    """The whole texts that the text after `:` can become, in alphabetical order."""
+def completions(host: CommandHost, text: str, *, with_queries: bool = True) -> list[str]:
+    """The whole texts that the text after `:` can become, in alphabetical order.
+
+    Without `with_queries` it is quick enough for every key.
+    """
     name, blank, argument = text.partition(" ")
     if not blank:
         return [command for command in names(host.screen) if command.startswith(name.lower())]
-    choices = host.argument_choices(name) if name in with_argument(host.screen) else ()
+    if name not in with_argument(host.screen):
+        return []
+    if name in _QUERIES:
+        queries = host.query_completions(argument) if with_queries else ()
+        return [f"{name} {query}" for query in queries]
     beginning = argument.lstrip().casefold()
+    choices = host.argument_choices(name)
     matching = (choice for choice in choices if choice.casefold().startswith(beginning))
     return [f"{name} {choice}" for choice in sorted(matching, key=str.casefold)]
 

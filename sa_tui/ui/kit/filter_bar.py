@@ -149,7 +149,7 @@ class FilterBar(Vertical):
 
     @property
     def _history(self) -> History:
-        return cast("Host", self.app).history
+        return cast("Host", self.app).memory.queries
 
     def remember(self) -> None:
         """Adds the text to the history of queries."""

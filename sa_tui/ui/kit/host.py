@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from sa_tui.ui.kit.access_cache import AccessCache
     from sa_tui.ui.kit.copies import Copies
     from sa_tui.ui.kit.full_reading import FullReading
-    from sa_tui.ui.kit.history import History
+    from sa_tui.ui.kit.memory import Memory
 
     Preview = Text | str | Callable[[Snapshot], Text]
     Changes = Sequence[Change] | Callable[[Snapshot], Sequence[Change]]
@@ -61,8 +61,8 @@ class Host(Protocol):
         """The reading of the whole organisation."""
 
     @property
-    def history(self) -> History:
-        """The queries that were asked since the organisation was opened."""
+    def memory(self) -> Memory:
+        """What was typed and saved for the profile that is open."""
 
     @property
     def dependencies(self) -> Dependencies:

@@ -47,6 +47,7 @@ class ListScreen(SnapshotScreen):
     WITH_ARGUMENT: ClassVar[dict[str, str]] = {
         "filter": "filter QUERY: filter the list",
         "sort": "sort COLUMN: order the list; again reverses the order",
+        "save": "save NAME: save the query of the filter by a name",
     }
 
     def __init__(self) -> None:
@@ -238,12 +239,14 @@ class ListScreen(SnapshotScreen):
     # Commands that take an argument
 
     def run_with_argument(self, name: str, argument: str) -> bool:
-        """Runs `filter` or `sort`; False for any other name."""
+        """Runs `filter`, `sort` or `save`; False for any other name."""
         if name == "filter":
             self.action_filter()
             self.bar.text = argument
         elif name == "sort":
             self._sort_named(argument.lower())
+        elif name == "save":
+            self._save_query(argument)
         else:
             return False
         return True
@@ -251,6 +254,24 @@ class ListScreen(SnapshotScreen):
     def argument_choices(self, name: str) -> Sequence[str]:
         """The arguments that this command can take; none for one that takes any text."""
         return [column.key for column in self.table.columns] if name == "sort" else ()
+
+    def _save_query(self, name: str) -> None:
+        """Saves the query of the filter by a name, unless it is wrong or empty."""
+        from sa_tui.records.lines import JournalError
+
+        query, host = self.bar.text.strip(), self.host
+        if not query or self.filter.error is not None:
+            why = "has an error" if query else "is empty: type one after /"
+            host.say(f"There is nothing to save: the query {why}.", is_error=True)
+            return
+        is_new = name not in host.memory.saved
+        try:
+            host.memory.save(name, query)
+        except JournalError as error:
+            host.say(str(error), is_error=True)
+        else:
+            how = "" if is_new else " in place of the one before"
+            host.say(f"Saved as {name}{how}: {query} · :query {name} asks who by it.")
 
     def _sort_named(self, name: str) -> None:
         keys: dict[str, str] = {}

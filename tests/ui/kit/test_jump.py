@@ -25,7 +25,7 @@ async def jump(driver: Any, typed: str, key: str = "ctrl+k") -> None:
 async def test_three_keys_and_enter_lead_to_every_account(running):
     async with running() as driver:
         await driver.press("g")
-        jumps: JumpList = driver.app.jumps
+        jumps: JumpList = driver.app.memory.jumps
         far = []
         for account in driver.app.snapshot.accounts.rows:
             name = account.name.casefold()
