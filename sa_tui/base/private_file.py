@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _DIRECTORY_MODE = 0o700
-_FILE_MODE = 0o600
+FILE_MODE = 0o600
 
 PATIENCE_SECONDS = 2.0
 """How long a lock is waited for: far longer than any sa-tui that runs holds one."""
@@ -53,7 +53,7 @@ def read_lines(path: Path) -> list[bytes]:
 def append_line(path: Path, line: bytes) -> None:
     """Adds one line, wholly or not at all."""
     flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
-    handle = os.open(path, flags, _FILE_MODE)
+    handle = os.open(path, flags, FILE_MODE)
     try:
         size = os.lseek(handle, 0, os.SEEK_END)
         # A line torn by a crash must not take this one with it.
@@ -89,7 +89,7 @@ def make_private(path: Path) -> tuple[str, ...]:
         raise OSError(errno.ELOOP, "it is a symbolic link")
     make_private_directory(path.parent)
     repairs = []
-    for place, mode in ((path.parent, _DIRECTORY_MODE), (path, _FILE_MODE)):
+    for place, mode in ((path.parent, _DIRECTORY_MODE), (path, FILE_MODE)):
         with contextlib.suppress(FileNotFoundError):
             found_mode = stat.S_IMODE(place.stat().st_mode)
             if found_mode & ~mode:
@@ -140,7 +140,7 @@ def take_lock(
 
 def private_opener(path: str, flags: int) -> int:
     """Opens for `open`: for the owner alone, and no symbolic link."""
-    return os.open(path, flags | os.O_NOFOLLOW, _FILE_MODE)
+    return os.open(path, flags | os.O_NOFOLLOW, FILE_MODE)
 
 
 @contextlib.contextmanager

@@ -11,7 +11,8 @@ from dataclasses import KW_ONLY, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sa_tui.base.private_file import opened_directory, sync_directory
+from sa_tui.base.new_file import PartialFileError, write_new
+from sa_tui.base.private_file import FILE_MODE, opened_directory
 from sa_tui.handover.delivery import Delivery
 from sa_tui.handover.filling import ORGANISATION, fill_text, why_unfilled
 from sa_tui.handover.formats import Format, is_variable_name, render
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
     from sa_tui.base.label import Label
 
-_MODE = 0o600
 _PROBE_BYTES = 4096
 
 
@@ -56,7 +56,7 @@ class FileDestination:
     def describe(self) -> str:
         """Names the path, the format and the mode."""
         form = f"env, {self.variable}" if self.format == "env" else self.format
-        return f"file {self.target} ({form}, mode {_MODE:04o})"
+        return f"file {self.target} ({form}, mode {FILE_MODE:04o})"
 
     async def check(self) -> str | None:
         """Says why the file could not be made and what to do, or None; leaves nothing behind."""
@@ -127,24 +127,20 @@ class FileDestination:
                 problem = self._openness(directory)
                 if problem:
                     return Delivery("failed", message=problem)
-                _write_new(self.target.name, content, directory=directory)
-        except _PartialFileError as error:
+                write_new(self.target.name, content, directory=directory)
+        except PartialFileError as error:
             return Delivery("failed", message=f"Writing {self.target} failed: {error}.")
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or error
             message = f"{self.target} could not be made: {reason}. Nothing was written."
             return Delivery("failed", message=message)
-        facts = f"mode {_MODE:04o}, {len(content)} bytes"
+        facts = f"mode {FILE_MODE:04o}, {len(content)} bytes"
         return Delivery(
             "delivered",
             message=f"Written to {self.target} ({facts}).",
             place=str(self.target),
             proof=f"the disk has it, {facts}",
         )
-
-
-class _PartialFileError(Exception):
-    """Writing failed after the file had been made; says what is left of it."""
 
 
 def _probe(directory: Path) -> str | None:
@@ -173,19 +169,6 @@ def _explain_refusal(directory: Path, error: OSError | ValueError) -> str:
     return f"No file can be made in {directory} ({reason}): choose another directory."
 
 
-def _write_new(name: str, content: bytes, *, directory: int) -> None:
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-    handle = os.open(name, flags, _MODE, dir_fd=directory)
-    try:
-        try:
-            _fill(handle, content)
-        finally:
-            os.close(handle)
-        sync_directory(directory)
-    except OSError as error:
-        raise _PartialFileError(f"{error.strerror}. {_remove(name, directory)}") from None
-
-
 def _holds(name: str, content: bytes, *, directory: int) -> bool:
     """Whether the file holds this and nothing else."""
     flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
@@ -196,21 +179,3 @@ def _holds(name: str, content: bytes, *, directory: int) -> bool:
         return os.read(handle, len(content) + 1) == content
     finally:
         os.close(handle)
-
-
-def _fill(handle: int, content: bytes) -> None:
-    os.fchmod(handle, _MODE)
-    if stat.S_IMODE(os.fstat(handle).st_mode) != _MODE:
-        raise OSError(errno.EPERM, "the file system cannot keep a file private")
-    left = memoryview(content)
-    while left:
-        left = left[os.write(handle, left) :]
-    os.fsync(handle)
-
-
-def _remove(name: str, directory: int) -> str:
-    try:
-        os.unlink(name, dir_fd=directory)
-    except OSError:
-        return "A partial file is left there: remove it"
-    return "The partial file was removed"
