@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 import sa_tui
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from sa_tui.answers.problems import Problem
     from sa_tui.answers.records import Record
     from sa_tui.konnect.models import Organization
+    from sa_tui.org.snapshot import Details, Part, Snapshot, TeamDetails, UserDetails
 
 SCHEMA_VERSION = 1
 """Within a version no field changes its meaning, and none is removed."""
@@ -73,6 +74,29 @@ class Head:
             "read_at": self.read_at,
             "complete": not self.problems,
         }
+
+
+def head_from(
+    snapshot: Snapshot,
+    *,
+    command: str,
+    profile: str | None,
+    problems: Sequence[Problem] = (),
+    warnings: Sequence[Warning] = (),
+    details: Iterable[Details | UserDetails | TeamDetails] = (),
+) -> Head:
+    """The head of an answer from a snapshot, of which it has the lists and these details."""
+    parts: list[Part[object]] = [snapshot.organization, snapshot.accounts]
+    for kept in details:
+        parts += vars(kept).values()
+    return Head(
+        command=command,
+        profile=profile,
+        organization=snapshot.organization.value,
+        read_at=min((part.read_at for part in parts if part.read_at), default=None),
+        problems=problems,
+        warnings=warnings,
+    )
 
 
 def organization_record(organization: Organization | None) -> Record | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sa_tui.answers.head import head_from
 from sa_tui.answers.problems import error_record, sentences
 from sa_tui.base.secrets import redact
 from sa_tui.cli.exits import MEANINGS, Exit, code_for
@@ -30,12 +31,14 @@ if TYPE_CHECKING:
 
 def head_of(env: Environment, snapshot: Snapshot, problems: Sequence[Problem] = ()) -> Head:
     """The head of an answer from a snapshot."""
-    env.run.organization = snapshot.organization.value
-    lists = (snapshot.organization, snapshot.accounts)
-    return env.run.head(
-        organization=snapshot.organization.value,
-        read_at=min((part.read_at for part in lists if part.read_at), default=None),
+    run = env.run
+    run.organization = snapshot.organization.value
+    return head_from(
+        snapshot,
+        command=run.command,
+        profile=run.profile,
         problems=problems,
+        warnings=tuple(run.warnings),
     )
 
 

@@ -1,0 +1,190 @@
+"""The answers of pages for which there is no command: the same head, and `command` is the page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sa_tui.access.answer import Answer
+from sa_tui.answers.access_records import (
+    bool_of,
+    described,
+    grant_record,
+    joined,
+    subject_record,
+)
+from sa_tui.answers.listings import LISTED_TOKEN_FIELDS, with_account
+from sa_tui.answers.records import fields_of, token_record
+from sa_tui.answers.report import Report
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from sa_tui.access.grants import Grant
+    from sa_tui.access.subjects import Access, Subject
+    from sa_tui.access.why import Difference
+    from sa_tui.answers.head import Head
+    from sa_tui.answers.records import Record
+    from sa_tui.konnect.models import AccessToken, Entity, SystemAccount, Team, User
+    from sa_tui.org.log import LoggedAction
+    from sa_tui.org.snapshot import Part, Snapshot
+
+TEAM_FIELDS = (
+    *("id", "name", "description", "system_team", "labels", "created_at"),
+    *("assigned_roles", "system_accounts", "users"),
+)
+ENTITY_FIELDS = ("id", "name", "entity_type_name", "region", "admin", "write", "read", "uncertain")
+_SCOPE_FIELDS = (
+    *("role_name", "entity_type_name", "entity_id", "entity_name", "entity_region", "tier"),
+)
+_SIDE_FIELDS = ("held", "paths", "covered_by")
+COMPARE_FIELDS = (
+    *_SCOPE_FIELDS,
+    "same",
+    *(f"{side}_{name}" for side in ("left", "right") for name in _SIDE_FIELDS),
+)
+LOG_FIELDS = (
+    *("number", "at", "profile", "title", "method", "path"),
+    *("status", "seconds", "trace", "outcome", "message"),
+)
+
+
+def all_tokens_report(
+    head: Head, tokens: Iterable[tuple[SystemAccount, AccessToken]], *, now: datetime
+) -> Report:
+    """Tokens of several accounts."""
+    return Report(
+        head=head,
+        key="access_tokens",
+        rows=[with_account(token_record(token, now), account) for account, token in tokens],
+        fields=LISTED_TOKEN_FIELDS,
+    )
+
+
+def calendar_report(
+    head: Head, weeks: Iterable[tuple[int | None, SystemAccount, AccessToken]], *, now: datetime
+) -> Report:
+    """Tokens with the number of the week from now in which they end; null where none is known."""
+    rows = [
+        {"week": week} | with_account(token_record(token, now), account)
+        for week, account, token in weeks
+    ]
+    return Report(head=head, key="access_tokens", rows=rows, fields=("week", *LISTED_TOKEN_FIELDS))
+
+
+def teams_report(head: Head, teams: Sequence[Team], snapshot: Snapshot) -> Report:
+    """Teams with how many roles and members they have."""
+    rows = [_team_record(team, snapshot) for team in teams]
+    flat = [row | {"labels": _label_texts(row["labels"])} for row in rows]
+    return Report(head=head, key="teams", rows=rows, fields=TEAM_FIELDS, flat_rows=flat)
+
+
+def _team_record(team: Team, snapshot: Snapshot) -> Record:
+    record = fields_of(
+        team,
+        ("id", "name", "description", "system_team", "labels", "created_at"),
+        always_given=("system_team", "created_at"),
+    )
+    details = snapshot.team_details_of(team.id)
+    counted: Mapping[str, Part[object]] = {
+        "assigned_roles": details.roles,
+        "system_accounts": details.accounts,
+        "users": details.users,
+    }
+    for name, part in counted.items():
+        rows = getattr(part.value, "rows", ())
+        # Konnect does not list what its own teams give.
+        is_listed = bool(rows) or name != "assigned_roles" or team.system_team is False
+        is_known = part.is_whole and is_listed
+        record[name] = len(rows) if is_known else None
+        record["unknown"] += [name] * (not is_known)
+    if record["labels"] is not None:
+        record["labels"] = dict(record["labels"])
+    return record
+
+
+def _label_texts(labels: Mapping[str, str] | None) -> list[str] | None:
+    return None if labels is None else [f"{key}={value}" for key, value in sorted(labels.items())]
+
+
+def entities_report(
+    head: Head,
+    entities: Sequence[Entity],
+    count: Callable[[Entity], Mapping[str, int]],
+    *,
+    is_complete: bool,
+) -> Report:
+    """Entities, and how many reach each by the strongest that they can do.
+
+    `count` has the numbers by tier. Unless it `is_complete` a number is the least, and none is not
+    known.
+    """
+    rows = []
+    for entity in entities:
+        counts = count(entity)
+        record: Record = {
+            name: getattr(entity, name) for name in ("id", "name", "entity_type_name", "region")
+        }
+        record["unknown"] = []
+        for name, tier in (("admin", "A"), ("write", "W"), ("read", "R"), ("uncertain", "?")):
+            is_known = is_complete or counts[tier] > 0
+            record[name] = counts[tier] if is_known else None
+            record["unknown"] += [name] * (not is_known)
+        rows.append(record)
+    return Report(head=head, key="entities", rows=rows, fields=ENTITY_FIELDS)
+
+
+def compare_report(
+    head: Head,
+    sides: tuple[tuple[Subject, User | None], tuple[Subject, User | None]],
+    differences: Sequence[Difference],
+    access: Access,
+    *,
+    is_only_differences: bool,
+) -> Report:
+    """Two subjects side by side, a record for each grant that either has."""
+    rows = [_difference_record(difference, access) for difference in differences]
+    lists = [f"{side}_{name}" for side in ("left", "right") for name in _SIDE_FIELDS[1:]]
+    (left, left_user), (right, right_user) = sides
+    return Report(
+        head=head,
+        key="grants",
+        rows=rows,
+        fields=COMPARE_FIELDS,
+        facts={
+            "left": subject_record(left, left_user),
+            "right": subject_record(right, right_user),
+            "only_differences": is_only_differences,
+        },
+        flat_rows=[row | {name: described(row[name]) for name in lists} for row in rows],
+    )
+
+
+def _difference_record(difference: Difference, access: Access) -> Record:
+    grant = grant_record(difference.grant, access)
+    scope: Record = {name: grant[name] for name in _SCOPE_FIELDS}
+    scope["unknown"] = [name for name in grant["unknown"] if name in _SCOPE_FIELDS]
+    same = difference.same
+    return joined(
+        scope,
+        {"same": bool_of(same), "unknown": ["same"] * (same is Answer.UNKNOWN)},
+        _side("left", difference.left, difference.left_covered, difference.left_answer, access),
+        _side("right", difference.right, difference.right_covered, difference.right_answer, access),
+    )
+
+
+def _side(
+    name: str, paths: Sequence[Grant], covering: Sequence[Grant], has_it: Answer, access: Access
+) -> Record:
+    return {
+        f"{name}_held": bool_of(has_it),
+        f"{name}_paths": [grant_record(grant, access) for grant in paths],
+        f"{name}_covered_by": [grant_record(grant, access) for grant in covering],
+        "unknown": [f"{name}_held"] * (has_it is Answer.UNKNOWN),
+    }
+
+
+def log_report(head: Head, actions: Iterable[LoggedAction]) -> Report:
+    """What was sent, and what became of it."""
+    rows = [action.as_record() | {"at": action.at, "unknown": []} for action in actions]
+    return Report(head=head, key="actions", rows=rows, fields=LOG_FIELDS)
