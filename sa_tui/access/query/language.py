@@ -128,6 +128,34 @@ def terms(query: Query) -> Iterator[Term]:
             pass
 
 
+def terms_beside(text: str) -> tuple[Term, ...]:
+    """The terms that a term written next, after this beginning of a query, would stand beside.
+
+    Terms that are left out are none of them. Empty for a text that is wrong already.
+    """
+    open_groups: list[list[Term]] = [[]]
+    is_left_out = False
+    try:
+        for lexeme in _lex(text):
+            match lexeme.kind:
+                case "NOT":
+                    is_left_out = True
+                    continue
+                case "(":
+                    open_groups.append([])
+                case ")":
+                    # What is in parentheses stands beside nothing outside of them.
+                    open_groups = open_groups[:-1] or [[]]
+                case "OR":
+                    open_groups[-1].clear()
+                case "prim" if isinstance(lexeme.query, Term) and not is_left_out:
+                    open_groups[-1].append(lexeme.query)
+            is_left_out = False
+    except QueryError:
+        return ()
+    return tuple(open_groups[-1])
+
+
 # Printing
 
 

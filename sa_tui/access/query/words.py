@@ -6,14 +6,16 @@ The rule it keeps: a query with an unknown name is run all the same, with a warn
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from sa_tui.access.catalogue import TYPES, canonical_key, find_type, offered_types
-from sa_tui.access.lists import clauses
+from sa_tui.access.lists import Scope, clauses, scope_of
+from sa_tui.access.query.entity_terms import Naming
 from sa_tui.access.query.fields import FIELDS, NEVER, TIER_NAMES, pattern
-from sa_tui.access.query.grant_terms import ORGANISATION
-from sa_tui.access.query.language import Query, Term, show, terms
+from sa_tui.access.query.grant_terms import ORGANISATION, kinds_named
+from sa_tui.access.query.language import Query, Term, show, terms, terms_beside
 from sa_tui.access.query.notices import Notice, did_you_mean, keywords, of_term, unknown_names
 from sa_tui.konnect.regions import EVERY, REGIONS
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from sa_tui.access.subjects import Access, Kind
+    from sa_tui.konnect.models import Entity
     from sa_tui.konnect.offer import CatalogueType
 
 _SPANS = ("<7d", "<30d", ">90d", NEVER)
@@ -208,7 +211,10 @@ class Completion:
 
 
 def complete(text: str, cursor: int, words: Vocabulary) -> Completion:
-    """The fields and values that complete the word at the cursor."""
+    """The fields and values that complete the word at the cursor.
+
+    The terms beside it narrow the values: `type:cp entity:` offers control planes alone.
+    """
     before = text[:cursor]
     start = _word_start(before)
     typed = before[start:].lstrip("(-!")
@@ -218,7 +224,9 @@ def complete(text: str, cursor: int, words: Vocabulary) -> Completion:
         fields = [f"{field}:" for field in FIELDS if field.startswith(typed.casefold())]
         return Completion(start=start, candidates=tuple(fields) if typed else ())
     prefix = value.lstrip('"').casefold()
-    values = [text for text in _values(name.casefold(), words) if prefix in text.casefold()]
+    beside = terms_beside(before[:start])
+    offered = _values(name.casefold(), words, beside)
+    values = [text for text in offered if prefix in text.casefold()]
     values.sort(key=lambda text: not text.casefold().startswith(prefix))
     candidates = tuple(show(Term(name.casefold(), ":", text)) for text in values)
     return Completion(start=start, candidates=candidates)
@@ -235,20 +243,20 @@ def _word_start(before: str) -> int:
     return start
 
 
-def _values(name: str, words: Vocabulary) -> Iterable[str]:
+def _values(name: str, words: Vocabulary, beside: Sequence[Term]) -> Iterable[str]:
     match name:
         case "role":
-            return sorted(words.all_roles)
+            return _roles(words, beside)
         case "type":
-            return words.types
+            return _types(words, beside)
         case "region":
-            return words.regions
+            return _regions(words, beside)
         case "team":
             return words.teams
         case "via":
             return ("direct", "team", *words.teams)
         case "entity":
-            return words.entities
+            return _entities(words, beside)
         case "tier":
             return tuple(TIER_NAMES)
         case "used" | "expires" | "created":
@@ -256,3 +264,58 @@ def _values(name: str, words: Vocabulary) -> Iterable[str]:
         case _:
             field = FIELDS.get(name)
             return field.values if field else ()
+
+
+def _scope(words: Vocabulary, beside: Sequence[Term]) -> Scope:
+    """The types and regions that the terms beside an entity term leave open."""
+    known = words.access.kinds if words.access is not None else frozenset(words.roles)
+    named = partial(kinds_named, known=known)
+    return scope_of(beside, Term("entity", ":", ""), kinds_named=named)
+
+
+def _asked(beside: Sequence[Term], name: str) -> str | None:
+    """The value that a term beside asks for, unless it is left out or stands for all."""
+    values = (term.value for term in beside if term.name == name and term.op != "!=")
+    return next((value for value in values if value != EVERY), None)
+
+
+def _roles(words: Vocabulary, beside: Sequence[Term]) -> Iterable[str]:
+    kinds = _scope(words, beside).kinds
+    if kinds is None:
+        return sorted(words.all_roles)
+    return sorted(frozenset().union(*(words.roles.get(kind, frozenset()) for kind in kinds)))
+
+
+def _types(words: Vocabulary, beside: Sequence[Term]) -> Iterable[str]:
+    if (role := _asked(beside, "role")) is None:
+        return words.types
+    matches = pattern(role).match
+    kinds = {
+        kind for kind, roles in words.roles.items() if any(matches(r.casefold()) for r in roles)
+    }
+    return [entity_type.short for entity_type in TYPES if entity_type.key in kinds]
+
+
+def _named_entities(words: Vocabulary, beside: Sequence[Term]) -> Iterator[Entity]:
+    """The entities that are known, of the types and regions that the terms leave open."""
+    scope = _scope(words, beside)
+    for entity in words.access.entities_by_id.values() if words.access is not None else ():
+        is_of_type = scope.kinds is None or canonical_key(entity.entity_type_name) in scope.kinds
+        if is_of_type and scope.has_region(entity.region):
+            yield entity
+
+
+def _entities(words: Vocabulary, beside: Sequence[Term]) -> Iterable[str]:
+    if words.access is None or _scope(words, beside) == Scope():
+        return words.entities
+    entities = _named_entities(words, beside)
+    names = {name for entity in entities for name in (entity.name, entity.bare_name)}
+    return sorted(names - {""})
+
+
+def _regions(words: Vocabulary, beside: Sequence[Term]) -> Iterable[str]:
+    if (named := _asked(beside, "entity")) is None:
+        return words.regions
+    naming, types = Naming(named), [term for term in beside if term.name != "region"]
+    regions = {row.region for row in _named_entities(words, types) if naming.is_of(row)}
+    return [region for region in words.regions if region in regions] or words.regions

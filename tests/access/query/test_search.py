@@ -554,6 +554,26 @@ def test_what_is_known_or_held_is_not_warned_of(organisation: Organisation, text
         ("region:e", 0, ("region:eu", "region:me")),
         ("entity:prod", 0, ("entity:prod-eu", "entity:prod-us")),
         ("ci ", 3, ()),
+        # The terms beside it narrow what is offered.
+        ("type:cp entity:", 8, ("entity:prod-eu", "entity:prod-us")),
+        ("type:api entity:", 9, ("entity:Shipments",)),
+        ("region:us entity:", 10, ("entity:Shipments", "entity:prod-us")),
+        ("type:cp region:us entity:", 18, ("entity:prod-us",)),
+        ("type:portal entity:", 12, ()),
+        ("type:* entity:Sh", 7, ("entity:Shipments",)),
+        ("type:cp role:Dep", 8, ("role:Deployer",)),
+        ("type:portal role:Dep", 12, ()),
+        ("role:Deployer type:", 14, ("type:cp", "type:prd")),
+        ("entity:prod-eu region:", 15, ("region:eu",)),
+        ("entity:prod* region:", 13, ("region:eu", "region:us")),
+        # Those that are left out, or stand elsewhere, do not.
+        ("-type:api entity:Ship", 10, ("entity:Shipments",)),
+        ("type:cp OR entity:Ship", 11, ("entity:Shipments",)),
+        ("type:cp (entity:Ship", 9, ("entity:Shipments",)),
+        ("(type:cp) entity:Ship", 10, ("entity:Shipments",)),
+        ("(is:armed OR type:api entity:prod", 22, ()),
+        ("type!=cp entity:Ship", 9, ("entity:Shipments",)),
+        ("is:wrong type:api entity:prod", 18, ("entity:prod-eu", "entity:prod-us")),
     ],
 )
 def test_the_word_at_the_cursor_is_completed(
