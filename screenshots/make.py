@@ -53,8 +53,8 @@ TO_DEPLOYER = ("slash", *"ci-eu", "enter")
 TO_FORM = (*TO_DEPLOYER, "i")
 TO_ROTATED = (*TO_DEPLOYER, "enter", "o", "enter", "enter", *"ci-eu-deployer", "enter")
 TO_KIND = (*TO_FORM, "tab", "tab", "tab", "tab", "tab", "tab", "tab")
-TO_REVIEW = (*TO_DEPLOYER, "e", "end", *"-2", "tab", "end", *" by night", "enter")
-TO_LOG = (*TO_REVIEW, "y", "u", "y", "escape", "escape", *TO_REVIEW, "y", "escape", "L")
+TO_REVIEW = (*TO_DEPLOYER, "E", "end", *"-2", "tab", "end", *" by night", "enter")
+TO_LOG = (*TO_REVIEW, "Y", "u", "Y", "escape", "escape", *TO_REVIEW, "Y", "escape", "L")
 REFUSED_RENAMING = Fault("500", method="PATCH")
 TO_TYPE = (*TO_DEPLOYER, "enter", "a")
 TO_STEP_OF_ROLES = (*TO_TYPE, "down", "enter")
@@ -125,16 +125,16 @@ SHOTS = (
     Shot("profiles", ("P",)),
     Shot("profile-form", ("P", "n")),
     Shot("review", TO_REVIEW),
-    Shot("review-requests", (*TO_REVIEW, "w")),
+    Shot("review-requests", (*TO_REVIEW, "dollar_sign")),
     Shot("review-typed", (*TO_DEPLOYER, "D")),
-    Shot("review-done", (*TO_REVIEW, "y")),
-    Shot("review-failed", (*TO_REVIEW, "y"), faults=(REFUSED_RENAMING,)),
+    Shot("review-done", (*TO_REVIEW, "Y")),
+    Shot("review-failed", (*TO_REVIEW, "Y"), faults=(REFUSED_RENAMING,)),
     Shot("log", TO_LOG),
     Shot("log-wide", TO_LOG, WIDE),
     Shot("teams", ("T",)),
     Shot("teams-wide", ("T",), WIDE),
     Shot("team", ("T", "slash", *"customs", "enter", "enter")),
-    Shot("team-form", ("T", "slash", *"customs", "enter", "e")),
+    Shot("team-form", ("T", "slash", *"customs", "enter", "E")),
     Shot("team-delete", ("T", "slash", *"customs", "enter", "D")),
     Shot("membership", ("T", "slash", *"customs", "enter", "m", *"ci", "tab", "space", "space")),
     Shot("who", ("w",)),
@@ -144,8 +144,8 @@ SHOTS = (
     Shot("why-wide", TO_WHY, WIDE),
     Shot("matrix", ("M", "down", "down", "right", "right")),
     Shot("matrix-wide", ("M", "down", "down", "right", "right"), WIDE),
-    Shot("matrix-roles", ("M", "right", "right", "m")),
-    Shot("matrix-regions", ("M", "m", "m")),
+    Shot("matrix-roles", ("M", "right", "right", "b")),
+    Shot("matrix-regions", ("M", "b", "b")),
     Shot("matrix-filter", ("M", "slash", *"is:admin")),
     Shot("entities", ("U",)),
     Shot("entity", ("U", "slash", *"prod-eu", "enter", "enter")),
@@ -157,10 +157,10 @@ SHOTS = (
     Shot("tokens", ("K", "space", "space", "space")),
     Shot("tokens-wide", ("K", "s", "s", "s"), WIDE),
     Shot("account-new", ("n", *"ci-us-deployer", "tab", *"Deploys")),
-    Shot("account-edit", (*TO_DEPLOYER, "e")),
+    Shot("account-edit", (*TO_DEPLOYER, "E")),
     Shot("account-clone", (*TO_DEPLOYER, "c", *"ci-us-deployer")),
     Shot("account-delete", ("slash", *"ci-prod", "enter", "D")),
-    Shot("token-rename", (*TO_DEPLOYER, "enter", "e")),
+    Shot("token-rename", (*TO_DEPLOYER, "enter", "N")),
     Shot("token-revoke", (*TO_DEPLOYER, "enter", "x")),
     Shot("tokens-revoked", ("K", "space", "space", "space", "x", "3", "enter")),
     Shot("role-type", TO_TYPE),

@@ -1,21 +1,20 @@
-"""The README's keys do what it says, and the files that it and CONTRIBUTING name are there."""
+"""The README has the keys of the program, and the files that it and CONTRIBUTING name are there."""
 
 from __future__ import annotations
 
 import importlib
 import pkgutil
 import re
-from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from textual.screen import Screen
+from textual.keys import format_key
+from textual.widget import Widget
 
 import sa_tui.ui
 from sa_tui.ui.app import SaTui
-from sa_tui.ui.kit.filter_bar import FilterBar
-from sa_tui.ui.kit.screen import SnapshotScreen
-from sa_tui.ui.kit.table.table import LineTable
+from sa_tui.ui.kit.key_table import Means
+from sa_tui.ui.kit.keys import Key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,89 +67,45 @@ def test_every_file_that_contributing_names_is_there() -> None:
     assert [name for name in names if not (ROOT / name).exists()] == []
 
 
-KEYS = {
-    "Enter": ["table.open"],
-    "Esc": ["back", "clear"],
-    "i": ["issue"],
-    "/": ["filter"],
-    "Tab": ["complete"],
-    "s": ["sort"],
-    "S": ["reverse"],
-    "r": ["refresh"],
-    "y": ["copy-id"],
-    ":": ["command"],
-    "?": ["help"],
-    "Ctrl+P": ["palette"],
-    "g": ["jump"],
-    "Ctrl+K": ["jump-anywhere"],
-    "n": ["new"],
-    "e": ["edit"],
-    "c": ["clone"],
-    "D": ["delete"],
-    "E": ["edit"],
-    "Space": ["table.mark"],
-    "x": ["revoke", "remove-roles"],
-    "X": ["revoke-all"],
-    "a": ["assign-roles"],
-    "t": ["account-teams"],
-    "v": ["access"],
-    "m": ["team-accounts"],
-    "p": ["team-people"],
-    "o": ["rotate"],
-    "R": ["retire"],
-    "w": ["who"],
-    "M": ["matrix"],
-    "U": ["entities"],
-    "=": ["compare"],
-    "K": ["tokens"],
-    "T": ["teams"],
-    "L": ["log"],
-    "P": ["profiles"],
-    "q": ["quit"],
-    "Ctrl+Q": ["quit-anywhere"],
+NAMES = {
+    "escape": "Esc",
+    "pageup": "PgUp",
+    "pagedown": "PgDn",
+    **{name: name.capitalize() for name in ("up", "down", "left", "right", "backspace", "enter")},
 }
-"""What each key of the README's table does, by the ids of its bindings."""
-
-NOT_TOLD = {
-    "d": "on one page alone, whose last line tells it",
-    "u": "told where the README is about the matrix and the log",
-    **dict.fromkeys("hjkl", "as in vi; the README tells no key that moves the cursor"),
-}
-"""Letters that the table leaves out, each with the reason."""
-
-KEY_NAMES = {"/": "slash", ":": "colon", "?": "question_mark", "=": "equals_sign", "Esc": "escape"}
+"""Names for the README of keys that Textual shows as a sign or in another way."""
 
 
-def bindings() -> dict[str, set[str]]:
-    """The ids of what each key does on the pages, in their tables and in the filter."""
+def name_of(key: str) -> str:
+    """A key as the README writes it: `Ctrl+P`, `Space`, `/`, `x`."""
+    *modifiers, last = key.split("+")
+    shown = NAMES.get(last, format_key(last))
+    is_word = len(shown) > 1 or modifiers
+    return "+".join(part[0].upper() + part[1:] if is_word else part for part in (*modifiers, shown))
+
+
+def bound_keys() -> set[str]:
+    """The keys of every page, dialog and widget."""
     for module in pkgutil.walk_packages(sa_tui.ui.__path__, "sa_tui.ui."):
         importlib.import_module(module.name)
-    ids: dict[str, set[str]] = defaultdict(set)
-    for owner in (SaTui, LineTable, FilterBar, *_below(SnapshotScreen)):
-        for binding in owner.__dict__.get("BINDINGS", ()):
-            for key in binding.key.split(","):
-                ids[key].add(binding.id)
-    return ids
+    owners = [SaTui, *_below(Widget)]
+    rows = [row for owner in owners for row in owner.__dict__.get("BINDINGS", ())]
+    return {key for row in rows if isinstance(row, Key) for key in row.key.split(",")}
 
 
-def _below(cls: type[Screen[None]]) -> Iterator[type[Screen[None]]]:
-    for screen in cls.__subclasses__():
-        yield screen
-        yield from _below(screen)
+def _below(cls: type[Widget]) -> Iterator[type[Widget]]:
+    for widget in cls.__subclasses__():
+        yield widget
+        yield from _below(widget)
 
 
-def test_every_key_of_the_readme_does_what_it_says() -> None:
-    table = README.partition("## Keys")[2].partition("\n\n")[2].partition("\n\n")[0]
-    keys = re.findall(r"`([^`: ]+|:)`", table)
-    bound = bindings()
+def test_the_table_of_keys_is_that_of_the_program() -> None:
+    table = README.partition("## Keys")[2].partition("|---|---|\n")[2].partition("\n\n")[0]
+    bound = bound_keys()
+    rows = []
+    for means in Means:
+        if not bound.isdisjoint(means.keys.split(",")):
+            names = " ".join(f"`{name_of(key)}`" for key in means.keys.split(","))
+            rows.append(f"| {names} | {means.words} |")
 
-    assert keys == list(KEYS)
-    for key, ids in KEYS.items():
-        name = KEY_NAMES.get(key, key if len(key) == 1 else key.lower())
-        assert bound[name] >= {*ids}, key
-
-
-def test_every_letter_that_is_a_key_is_in_the_readme() -> None:
-    letters = {key for key in bindings() if len(key) == 1}
-
-    assert letters - KEYS.keys() == NOT_TOLD.keys()
+    assert table.splitlines()[: len(rows)] == rows

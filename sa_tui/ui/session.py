@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
 from textual import events
-from textual.binding import Binding
 from textual.reactive import reactive
 
 from sa_tui.base.text import PROSE_LIMIT, one_line
@@ -20,6 +19,8 @@ from sa_tui.ui.kit.access_cache import AccessCache
 from sa_tui.ui.kit.copies import Copies
 from sa_tui.ui.kit.failures import FILE_NAME, Failures
 from sa_tui.ui.kit.full_reading import FullReading
+from sa_tui.ui.kit.key_table import Means
+from sa_tui.ui.kit.keys import bind
 from sa_tui.ui.kit.memory import Memory
 from sa_tui.ui.kit.page import Page, Value
 from sa_tui.ui.kit.patches.patched_app import ROOT_DEPTH, PatchedApp
@@ -50,7 +51,15 @@ class Session(PatchedApp):
     """An application with one organisation at a time; `Host` documents its members."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "stop_waiting", "Stop waiting", show=False, priority=True)
+        bind(
+            Means.BACK,
+            "stop_waiting",
+            "Stop waiting",
+            name="stop-waiting",
+            only="escape",
+            in_footer=False,
+            priority=True,
+        )
     ]
 
     # Without `repaint=False` each new value would send the whole screen again.

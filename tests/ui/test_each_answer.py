@@ -85,12 +85,12 @@ async def make_account(driver: Any) -> None:
 
 
 async def edit_account(driver: Any) -> None:
-    await in_accounts(driver, "e")
+    await in_accounts(driver, "E")
     await fill(driver, "renamed")
 
 
 async def rename_token(driver: Any) -> None:
-    await in_accounts(driver, "enter", "e")
+    await in_accounts(driver, "enter", "N")
     await fill(driver, "renamed")
 
 
@@ -104,7 +104,7 @@ async def make_team(driver: Any) -> None:
 
 
 async def edit_team(driver: Any) -> None:
-    await in_teams(driver, "e")
+    await in_teams(driver, "E")
     await fill(driver, "Renamed")
 
 
@@ -113,12 +113,12 @@ async def delete_team(driver: Any) -> None:
 
 
 async def join_a_team(driver: Any) -> None:
-    await in_accounts(driver, "enter", "t")
+    await in_accounts(driver, "enter", "m")
     await mark(driver, OTHER_TEAM)
 
 
 async def leave_a_team(driver: Any) -> None:
-    await in_accounts(driver, "enter", "t")
+    await in_accounts(driver, "enter", "m")
     await mark(driver, TEAM)
 
 
@@ -266,7 +266,7 @@ async def confirm(driver: Any, flow: Flow, clock: Any, sleep: Any) -> None:
     """Says yes, and lets time pass until all is sent and read again."""
     if flow.word:
         await driver.paste(flow.word)
-    await driver.hit("enter" if flow.word else "y")
+    await driver.hit("enter" if flow.word else "Y")
     for _ in range(500):
         if not any(worker.group == "writes" for worker in driver.app.workers):
             return

@@ -171,11 +171,11 @@ DIALOGS = {
     "help": ("question_mark",),
     "palette": ("ctrl+p",),
     "new": ("n", "escape"),
-    "edit": ("e", "end", "left", "2", "enter", "escape", "escape"),
+    "edit": ("E", "end", "left", "2", "enter", "escape", "escape"),
     "delete": ("D", "w", "escape"),
     "like": ("c", "escape"),
     "issue": ("i", "f2", "enter"),
-    "teams": ("t", "down", "escape"),
+    "teams": ("m", "down", "escape"),
     "revoke": ("X", "escape"),
     "access": ("v", "down", "escape"),
     "filter": ("slash", "h", "o", "tab", "tab", "escape"),
@@ -215,7 +215,7 @@ async def test_no_text_leaves_its_place_in_any_dialog(running, mixed, dialog, si
             check(driver)
 
 
-@pytest.mark.parametrize("keys", [("e", "end", "2", "enter"), ("o", "enter"), ("x",), ("a",)])
+@pytest.mark.parametrize("keys", [("N", "end", "2", "enter"), ("o", "enter"), ("x",), ("a",)])
 async def test_no_text_leaves_its_place_in_what_is_done_to_an_account(running, mixed, keys):
     async with running() as driver:
         await driver.hit("slash")
@@ -241,7 +241,7 @@ async def test_any_name_can_be_rotated(running, fake, number):
 
 
 @pytest.mark.parametrize(
-    "keys", [("e", "end", "2", "enter"), ("D",), ("m", "space", "enter"), ("p",), ("a",)]
+    "keys", [("E", "end", "2", "enter"), ("D",), ("m", "space", "enter"), ("p",), ("a",)]
 )
 async def test_no_text_leaves_its_place_in_what_is_done_to_a_team(running, mixed, keys):
     async with running() as driver:
@@ -266,14 +266,14 @@ async def test_a_trace_id_is_not_obeyed(running, line):
     async with running((160, 45)) as driver:
         await driver.press("n")
         await driver.fill("new-bot")
-        await driver.press("enter", "y", "escape", "L")
+        await driver.press("enter", "Y", "escape", "L")
         assert "abc␛]52;c;eA==␛[2J" in driver.text
         check(driver)
         await driver.press("y")
         check(driver)
 
 
-@pytest.mark.parametrize("key", ["r", "p"])
+@pytest.mark.parametrize("key", ["*", "P"])
 async def test_a_secret_that_a_terminal_would_obey_is_not_drawn(running, line, key):
     odd = "spat_\x1b]52;c;eA==\x07abcdefghijklmnop\x9b2J"
 
@@ -304,5 +304,5 @@ async def test_a_name_of_a_megabyte_costs_no_more_than_what_is_shown_of_it(runni
         for key in ("end", "home", "enter", "escape", "L", "escape"):
             await driver.press(key)
             check(driver)
-        await driver.press("D", "escape", "e", "escape", "K", "escape")
+        await driver.press("D", "escape", "E", "escape", "K", "escape")
         assert process_time() - begun < 20

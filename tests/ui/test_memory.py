@@ -21,7 +21,7 @@ WAYS = {
     "help": ("question_mark",),
     "an order": ("i",),
     "a form": ("n",),
-    "a picker": ("t",),
+    "a picker": ("m",),
 }
 
 

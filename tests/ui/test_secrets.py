@@ -45,7 +45,7 @@ async def test_neither_the_journal_nor_the_streams_hold_it(running, secret, jour
         await driver.open_form()
         await driver.choose("command")
         await driver.paste("sh -c 'cat; false'")
-        await driver.press("enter", "r", "c", "v", "enter")
+        await driver.press("enter", "*", "y", "V", "enter")
         await driver.paste("ci-eu-deployer")
         await driver.press("enter")
     kept = "".join(path.read_text() for path in journal.path.parent.iterdir())
@@ -59,7 +59,7 @@ async def test_neither_the_journal_nor_the_streams_hold_it(running, secret, jour
 async def test_once_the_dialog_is_left_nothing_in_the_application_holds_it(running, now, answer):
     async with running() as driver:
         await driver.issue()
-        await driver.press("r", "v")
+        await driver.press("*", "V")
         assert driver.app.screen.query_one(SecretLine).is_revealed
         await driver.press(answer)
         if answer == "enter":

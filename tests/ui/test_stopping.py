@@ -63,7 +63,7 @@ def under_way(running: Callable[..., Any], changes: list[Change], line: Any):
         async with running(size=(120, 30)) as driver:
             driver.app.review("Leave", changes)
             await driver.settle()
-            await driver.hit("y")
+            await driver.hit("Y")
             await has_come.wait()
             await driver.turn()
             assert f"{number - 1} of 3 answered." in driver.text
@@ -100,7 +100,7 @@ async def test_escape_stops_after_the_change_under_way(under_way, fake, changes,
         await driver.press("f")
         assert changes[2].title in driver.text
         assert changes[1].title not in driver.text
-        await driver.press("y")
+        await driver.press("Y")
         assert len(deleted(fake)) == 3
         await driver.press("escape")
     async with running() as driver:
@@ -127,7 +127,7 @@ async def test_ctrl_q_leaves_after_the_change_under_way_and_the_next_start_asks(
         await driver.press("enter")
         assert isinstance(driver.app.screen, ReviewDialog)
         assert len(deleted(fake)) == 2
-        await driver.press("y")
+        await driver.press("Y")
         assert "1 change done" in driver.text
         await driver.press("escape")
     assert deleted(fake)[-1] == changes[2].request.path.rpartition("/")[2]

@@ -49,10 +49,10 @@ async def test_a_description_is_edited_at_its_end_and_taken_back(running, fake, 
     async with running() as driver:
         await driver.hit("slash")
         await driver.paste("odd")
-        await driver.press("enter", "e")
-        await driver.press("tab", "end", "!", "enter", "y")
+        await driver.press("enter", "E")
+        await driver.press("tab", "end", "!", "enter", "Y")
         assert description(fake, account_id) == f"{text}!"
-        await driver.press("u", "y")
+        await driver.press("u", "Y")
 
     assert description(fake, account_id) == text
     assert writes(fake) == [
@@ -65,8 +65,8 @@ async def test_another_name_leaves_the_description_alone(running, fake, account_
     async with running() as driver:
         await driver.hit("slash")
         await driver.paste("odd")
-        await driver.press("enter", "e")
-        await driver.press("end", "2", "enter", "y")
+        await driver.press("enter", "E")
+        await driver.press("end", "2", "enter", "Y")
 
     assert writes(fake) == [("PATCH", {"name": "odd2"})]
     assert description(fake, account_id) == text
@@ -78,7 +78,7 @@ async def test_an_account_like_another_has_its_description(running, fake, accoun
         await driver.paste("odd")
         await driver.press("enter", "c")
         await driver.fill("twin")
-        await driver.press("enter", "y")
+        await driver.press("enter", "Y")
 
     assert writes(fake) == [("POST", {"name": "twin", "description": text})]
 
@@ -89,10 +89,10 @@ async def test_a_team_is_edited_at_its_end_and_taken_back(running, fake, text):
     async with running() as driver:
         await driver.press("T", "slash")
         await driver.paste("odd")
-        await driver.press("enter", "e")
-        await driver.press("tab", "end", "!", "enter", "y")
+        await driver.press("enter", "E")
+        await driver.press("tab", "end", "!", "enter", "Y")
         assert fake.organisation.teams[team_id]["description"] == f"{text}!"
-        await driver.press("u", "y")
+        await driver.press("u", "Y")
 
     assert fake.organisation.teams[team_id]["description"] == text
     assert writes(fake) == [
@@ -107,8 +107,8 @@ async def test_a_token_is_renamed_and_taken_back(running, fake, text):
     fake.add_token(account_id, name)
     async with running() as driver:
         await choose(driver, account_id)
-        await driver.press("e", "end", "!", "enter", "y")
-        await driver.press("u", "y")
+        await driver.press("N", "end", "!", "enter", "Y")
+        await driver.press("u", "Y")
 
     assert writes(fake) == [("PATCH", {"name": f"{name}!"}), ("PATCH", {"name": name})]
 
@@ -118,8 +118,8 @@ async def test_what_was_sent_is_kept_as_it_was_in_the_log(running, fake, tmp_pat
     async with running() as driver:
         await driver.hit("slash")
         await driver.paste("odd")
-        await driver.press("enter", "e")
-        await driver.press("tab", "end", "!", "enter", "y")
+        await driver.press("enter", "E")
+        await driver.press("tab", "end", "!", "enter", "Y")
 
     kept = (tmp_path / "actions.jsonl").read_text().splitlines()
     assert "Owner: a␊Runbook: b␊!" in json.loads(kept[-1])["title"]

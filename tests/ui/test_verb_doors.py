@@ -59,7 +59,7 @@ async def test_a_mesh_zone_is_put_into_no_team_by_any_door(door, running, fake) 
     async with running() as driver:
         await find(driver)
         screens = len(driver.app.screen_stack) + (door is by_page)
-        await door(driver, "t", "account-teams")
+        await door(driver, "m", "account-teams")
 
         assert TEAMS in driver.words
         assert len(driver.app.screen_stack) == screens
@@ -113,7 +113,7 @@ async def test_marks_win_where_several_can_be_taken_and_else_it_says_so(running)
     async with running() as driver:
         await find(driver, "ci-")
         await driver.press("space", "down", "space", "down", "space", "down")
-        for key, title in (("D", "Delete"), ("e", "Edit"), ("c", "Clone")):
+        for key, title in (("D", "Delete"), ("E", "Edit"), ("c", "Clone")):
             await driver.press(key)
             assert f"{title} account takes one account, and 3 rows are marked" in driver.words
             assert len(driver.app.screen_stack) == 2
@@ -187,16 +187,16 @@ async def test_a_label_of_somebody_else_stays_at_every_attempt(running, fake) ->
     async with running((120, 40)) as driver:
         await driver.press("T")
         await find(driver, "Release Bots")
-        await driver.press("e", "tab", "tab")
+        await driver.press("E", "tab", "tab")
         team["labels"]["owner"] = "x"
         team["labels"]["env"] = "stage"
         await driver.fill("env=dev, team=eu")
-        await driver.press("enter", "y")
+        await driver.press("enter", "Y")
         assert "Somebody changed the label env meanwhile: stage now." in driver.words
 
         await driver.press("escape", "enter")
         assert "label env: stage → dev · somebody changed it, it was prod" in driver.words
-        await driver.press("y")
+        await driver.press("Y")
     assert team["labels"] == {"env": "dev", "team": "eu", "owner": "x"}
 
 
@@ -208,7 +208,7 @@ async def test_a_team_of_kongctl_is_edited_with_its_name_where_it_is_protected(
     async with running((120, 40)) as driver:
         await driver.press("T")
         await find(driver, "Release Bots")
-        await driver.press("e")
+        await driver.press("E")
         await driver.fill("Release Robots")
         await driver.press("enter")
 
@@ -228,7 +228,7 @@ async def test_who_is_known_to_have_no_right_is_told_so_by_every_door(door, runn
         assert len(driver.app.screen_stack) == 3
         await driver.press("escape", "w")
         await driver.paste("can:mint")
-        await driver.press("enter", "u", "escape", "escape")
+        await driver.press("enter", "@", "escape", "escape")
         await door(driver, "n", "new")
 
         assert "may create system accounts, and you have neither: r reads it" in driver.words

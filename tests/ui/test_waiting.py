@@ -71,7 +71,7 @@ async def test_a_change_behind_the_refusal_of_a_reading_says_why_it_waits(runnin
         await driver.until(lambda: "77 s, until " in driver.words)
         driver.app.review("Changes", [rename_account(account, name="other")])
         await driver.turn()
-        await driver.hit("y")
+        await driver.hit("Y")
         assert "Konnect asks for fewer requests: 77 s, until 12:01:17 UTC" in driver.words
         assert "Sending…" not in driver.words
         assert [each for each in fake.received if each.method == "PATCH"] == []

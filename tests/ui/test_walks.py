@@ -60,8 +60,8 @@ PAGES: dict[str, Way] = {
     "EntityScreen": Way(("U",), ("enter",)),
     "LogScreen": Way((), ("L",)),
     "MatrixScreen": Way((), ("M",)),
-    "MatrixScreen by role": Way(("M",), ("m",)),
-    "MatrixScreen by region": Way(("M", "m"), ("m",)),
+    "MatrixScreen by role": Way(("M",), ("b",)),
+    "MatrixScreen by region": Way(("M", "b"), ("b",)),
     "ProfilesScreen": Way((), ("P",)),
     "TeamScreen": Way(TEAM_LISTED, ("enter",)),
     "TeamsScreen": Way((), ("T",)),
@@ -78,7 +78,7 @@ PAGES: dict[str, Way] = {
     "HelpDialog": Way((), ("question_mark",)),
     "JumpDialog": Way((), ("ctrl+k", Paste("pro"))),
     "IssueForm": Way(LISTED, ("i",)),
-    "MembershipDialog": Way(LISTED, ("t",)),
+    "MembershipDialog": Way(LISTED, ("m",)),
     "MembershipDialog of people": Way(TEAM_LISTED, ("p",)),
     "OrphanDialog": Way(left_over="token"),
     "PaletteDialog": Way((), ("ctrl+p",)),
@@ -88,7 +88,7 @@ PAGES: dict[str, Way] = {
     "RoleForm": Way(OPENED, ("a",)),
     "RotationForm": Way(OPENED, ("o",)),
     "TeamForm": Way(("T",), ("n",)),
-    "RenameForm": Way(OPENED, ("e",)),
+    "RenameForm": Way(OPENED, ("N",)),
     "TooSmall": Way(OPENED, size=(50, 14)),
 }
 BASES = {
@@ -367,12 +367,12 @@ async def test_a_fault_after_a_change_was_sent_leaves_unknown_whether_it_was_don
     running, gate, fake
 ):
     async with running(is_faulty=True) as driver:
-        await press(driver, (*LISTED, "e", "tab", "end", "x", "enter"), is_settled=True)
+        await press(driver, (*LISTED, "E", "tab", "end", "x", "enter"), is_settled=True)
         gate.is_broken = True
-        await driver.press("y")
+        await driver.press("Y")
         assert "internal error: ZeroDivisionError" in driver.words
         assert "0 changes done, 1 unknown" in driver.words
-        await driver.press("f", "y")
+        await driver.press("f", "Y")
         assert "1 change done" in driver.words
     assert [each.method for each in fake.received if each.method != "GET"] == ["PATCH"]
 
@@ -381,11 +381,11 @@ async def test_a_fault_in_what_is_done_with_a_secret_leaves_no_word_that_it_goes
     async with running(is_faulty=True) as driver:
         await press(driver, (*LISTED, "i", "enter"), is_settled=True)
         gate.is_broken = True
-        await driver.press("v")
+        await driver.press("V")
         assert "internal error (Hand-over): ZeroDivisionError" in driver.words
         assert "Whether it was done is not known." in driver.words
         assert "Asking Konnect" not in driver.words
-        await driver.press("v")
+        await driver.press("V")
         assert "Works: Konnect answered" in driver.words
 
 

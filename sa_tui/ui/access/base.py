@@ -12,7 +12,8 @@ from rich.text import Text
 from sa_tui.base.times import utc
 from sa_tui.base.words import plural
 from sa_tui.ui.kit import go
-from sa_tui.ui.kit.keys import main_key, more_key
+from sa_tui.ui.kit.key_table import Means
+from sa_tui.ui.kit.keys import bind
 from sa_tui.ui.kit.list_screen import ListScreen
 
 if TYPE_CHECKING:
@@ -22,15 +23,26 @@ if TYPE_CHECKING:
     from sa_tui.org.snapshot import Snapshot
 
 COMMON: list[BindingType] = [
-    main_key("q,backspace", "back", "Back", "Back to where it was opened"),
-    more_key("escape", "clear", "Stop, clear, back", "Stop reading, clear, or go back"),
-    main_key("u", "people", "People", "Count people in, or leave them out"),
-    main_key(
-        "equals_sign", "compare", "Compare", "Compare two marked, or one with this", display="="
+    bind(Means.BACK, "clear", help="Stop reading, clear, or go back", name="clear", only="escape"),
+    bind(
+        Means.BACK,
+        "back",
+        help="Back to where it was opened",
+        only="q,backspace",
+        in_footer=False,
     ),
-    more_key("y", "copy_id", "Copy id", "Copy its id"),
-    more_key("r", "refresh", "Refresh", "Read everything again"),
-    more_key("a", "read_on", "Read on", "Read what was not read", id="read-all"),
+    bind(Means.PEOPLE_TOO, "people", name="people"),
+    bind(Means.COMPARE, "compare", help="Compare two marked, or one with this", takes_marked=True),
+    bind(Means.COPY, "copy_id", "Copy id", "Copy its id", name="copy-id", only="y"),
+    bind(Means.REFRESH, "refresh", help="Read everything again"),
+    bind(
+        Means.REST,
+        "read_on",
+        "Read on",
+        "Read what was not read",
+        name="read-all",
+        in_footer=False,
+    ),
 ]
 
 
@@ -74,7 +86,7 @@ class AccessScreen(ListScreen):
             return f"{snapshot.accounts.error}\n\nr tries again"
         if self.host.reading.is_reading or snapshot.accounts.is_reading:
             return "Reading the organisation…"
-        return "Not read yet: press a to read on." if self.host.reading.is_stopped else ""
+        return "Not read yet: press + to read on." if self.host.reading.is_stopped else ""
 
     def counted(self, count: int) -> str:
         """This many subjects, in words."""

@@ -10,7 +10,8 @@ from textual import on
 from sa_tui.access.answer import Answer
 from sa_tui.access.why import compare as compared
 from sa_tui.base.words import plural
-from sa_tui.ui.kit.keys import main_key
+from sa_tui.ui.kit.key_table import Means
+from sa_tui.ui.kit.keys import bind
 from sa_tui.ui.kit.screen import SnapshotScreen
 from sa_tui.ui.kit.table.table import Column, LineTable
 from sa_tui.ui.roles.grant_words import path_cell, place_cells, type_cell
@@ -42,12 +43,13 @@ def compare(host: Host, marked: Sequence[str], chosen: str | None) -> None:
 
 
 class CompareScreen(SnapshotScreen):
-    """What two subjects have, grant by grant; d leaves out what both can do."""
+    """What two subjects have, grant by grant; ! leaves out what both can do."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        main_key("escape,q,backspace,left", "back", "Back", "Back"),
-        main_key("d", "differences", "Differences", "Show only what differs"),
-        main_key("x", "swap", "Swap", "Swap left and right"),
+        bind(Means.BACK, "back"),
+        bind(Means.LEFT, "back", "Back", name="back-too", only="left"),
+        bind(Means.DIFFERENCES, "differences", help="Show only what differs"),
+        bind(Means.NEXT, "swap", "Swap", "Swap left and right", name="swap"),
     ]
 
     def __init__(self, left_id: str, right_id: str) -> None:

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
 from textual import on
-from textual.binding import Binding
 
 from sa_tui.access.answer import Answer
 from sa_tui.access.catalogue import TIERS, find_type
 from sa_tui.access.matrix import NOT_READ, by_region, by_role, by_type
 from sa_tui.ui.access.base import COMMON, AccessScreen
 from sa_tui.ui.kit.filter_bar import FilterBar
-from sa_tui.ui.kit.keys import main_key
+from sa_tui.ui.kit.key_table import Means
+from sa_tui.ui.kit.keys import bind
 from sa_tui.ui.kit.list_screen import SORTING
 from sa_tui.ui.kit.safe import Static
 from sa_tui.ui.kit.table.table import Column, LineTable
@@ -51,20 +51,12 @@ class MatrixScreen(AccessScreen):
     """Who holds what at a glance, in as many columns as fit."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        main_key("m", "axis", "By type/role/region", "Other columns"),
-        Binding(
-            "left,h", "move(-1)", show=False, tooltip="To the column on the left", id="matrix.left"
-        ),
-        Binding(
-            "right,l",
-            "move(1)",
-            show=False,
-            tooltip="To the column on the right",
-            id="matrix.right",
-        ),
-        main_key("w", "ask", "Who", "Ask who has something in this column"),
+        bind(Means.BY, "axis", "By type/role/region", "Other columns", name="axis"),
+        bind(Means.LEFT, "move(-1)", help="To the column on the left", name="matrix.left"),
+        bind(Means.RIGHT, "move(1)", help="To the column on the right", name="matrix.right"),
+        bind(Means.WHO, "ask", help="Ask who has something in this column", name="ask"),
         *SORTING[:1],
-        main_key("s", "sort_here", "Sort", "Order by this column", id="sort"),
+        bind(Means.SORT, "sort_here", help="Order by this column"),
         *SORTING[2:],
         *COMMON,
     ]
@@ -251,8 +243,8 @@ class MatrixScreen(AccessScreen):
             line.append(f" · {column.name}")
         hidden = len(matrix.columns) - len(self._columns)
         line.append(f" · {hidden} more ← →" if hidden > 0 else "", style="bold")
-        if marked := len(self.table.marks):
-            line.append(f" · {marked:,} marked")
+        if marked := self.table.marked_words():
+            line.append(f" · {marked}")
         return line.append(self.read_at_text(), style="dim")
 
     # What the operator does

@@ -13,7 +13,8 @@ from sa_tui.access.why import explain, explain_cell
 from sa_tui.base.text import one_line
 from sa_tui.base.words import plural, short_id
 from sa_tui.ui.kit import go
-from sa_tui.ui.kit.keys import main_key, more_key
+from sa_tui.ui.kit.key_table import Means
+from sa_tui.ui.kit.keys import bind
 from sa_tui.ui.kit.safe import Static, shown_line
 from sa_tui.ui.kit.screen import SnapshotScreen
 from sa_tui.ui.kit.table.table import Column, LineTable
@@ -61,11 +62,18 @@ class WhyScreen(SnapshotScreen):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        main_key("escape,backspace,left", "back", "Back", "Back"),
-        more_key("q", "back", "Back", "Back", id="back-too"),
-        main_key("x", "remove", "Remove", "Remove this direct role", verb=REMOVE_ROLES),
-        main_key("w", "everything", "All of it", "Show everything it has"),
-        main_key("y", "copy_id", "Copy id", "Copy its id"),
+        bind(Means.BACK, "back"),
+        bind(Means.LEFT, "back", "Back", name="back-too", only="left"),
+        bind(
+            Means.TAKE_AWAY,
+            "remove",
+            "Remove",
+            "Remove this direct role",
+            name="remove",
+            verb=REMOVE_ROLES,
+        ),
+        bind(Means.REST, "everything", "All of it", "Show everything it has", name="everything"),
+        bind(Means.COPY, "copy_id", "Copy id", "Copy its id", name="copy-id", only="y"),
     ]
 
     DEFAULT_CSS: ClassVar[str] = """
@@ -239,7 +247,7 @@ class WhyScreen(SnapshotScreen):
         return next((row for row in rows if row.id == path.grant.assignment_id), None)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Hides w where everything is shown already."""
+        """Hides + where everything is shown already."""
         if action == "everything":
             return self._column is not None or self._pick is not None
         return super().check_action(action, parameters)

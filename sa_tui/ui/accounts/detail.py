@@ -13,7 +13,8 @@ from sa_tui.org.summary import is_read
 from sa_tui.ui.accounts import verbs as account_verbs
 from sa_tui.ui.accounts.pane import AccountPane
 from sa_tui.ui.kit import go, guards
-from sa_tui.ui.kit.keys import main_key, more_key
+from sa_tui.ui.kit.key_table import Means
+from sa_tui.ui.kit.keys import bind
 from sa_tui.ui.kit.screen import SnapshotScreen
 from sa_tui.ui.kit.table.table import LineTable
 from sa_tui.ui.roles import reviews
@@ -38,47 +39,68 @@ class AccountScreen(SnapshotScreen):
     AUTO_FOCUS = ""  # it would scroll to the middle of a page that has no layout yet
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        main_key("escape,backspace,left", "back", "Back", "Back to the list"),
-        more_key("q", "back", "Back", "Back to the list", id="back-too"),
-        main_key("i", "issue", "Issue token", "Issue an access token", verb=verbs.ISSUE_TOKEN),
-        main_key("r", "refresh", "Refresh", "Read its tokens, roles and teams again"),
-        main_key("y", "copy_id", "Copy id", "Copy the account's id"),
-        main_key(
-            "x", "revoke", "Revoke", "Revoke the token, or all marked", verb=verbs.REVOKE_TOKENS
+        bind(Means.BACK, "back", help="Back to the list"),
+        bind(Means.LEFT, "back", "Back", name="back-too", only="left"),
+        bind(Means.ISSUE, "issue", help="Issue an access token", verb=verbs.ISSUE_TOKEN),
+        bind(Means.REFRESH, "refresh", help="Read its tokens, roles and teams again"),
+        bind(Means.COPY, "copy_id", "Copy id", "Copy the account's id", name="copy-id", only="y"),
+        bind(
+            Means.TAKE_AWAY,
+            "revoke",
+            "Revoke",
+            "Revoke the token, or all marked",
+            name="revoke",
+            verb=verbs.REVOKE_TOKENS,
+            takes_marked=True,
         ),
-        more_key(
-            "t",
+        bind(
+            Means.MEMBERSHIPS,
             "teams",
             "Teams",
             "Let the account join or leave teams",
-            id="account-teams",
+            name="account-teams",
             verb=verbs.CHANGE_TEAMS,
         ),
-        main_key("x", "remove_roles", "Remove", "Remove these roles", verb=verbs.REMOVE_ROLES),
-        main_key("a", "assign_roles", "Assign", "Give the account roles", verb=verbs.GIVE_ROLES),
-        main_key("v", "access", "Access", "Show all it can do, and why"),
-        main_key("e", "rename", "Rename", "Rename the token", verb=verbs.RENAME_TOKEN),
-        main_key(
-            "o", "rotate", "Rotate", "Replace the token with a new one", verb=verbs.ROTATE_TOKEN
+        bind(
+            Means.TAKE_AWAY,
+            "remove_roles",
+            "Remove",
+            "Remove these roles",
+            name="remove-roles",
+            verb=verbs.REMOVE_ROLES,
+            takes_marked=True,
         ),
-        more_key(
-            "R", "retire", "Retire", "Revoke the old token of a rotation", verb=verbs.RETIRE_TOKEN
+        bind(
+            Means.ASSIGN,
+            "assign_roles",
+            help="Give the account roles",
+            name="assign-roles",
+            verb=verbs.GIVE_ROLES,
         ),
-        more_key(
-            "X",
+        bind(Means.ACCESS, "access", help="Show all it can do, and why"),
+        bind(Means.RENAME, "rename", verb=verbs.RENAME_TOKEN),
+        bind(
+            Means.ROTATE, "rotate", help="Replace the token with a new one", verb=verbs.ROTATE_TOKEN
+        ),
+        bind(
+            Means.RETIRE,
+            "retire",
+            help="Revoke the old token of a rotation",
+            verb=verbs.RETIRE_TOKEN,
+        ),
+        bind(
+            Means.REVOKE_ALL,
             "revoke_all",
-            "Revoke all",
-            "Revoke every token it has",
+            help="Revoke every token it has",
             verb=verbs.REVOKE_ALL_TOKENS,
         ),
-        more_key(
-            "E",
+        bind(
+            Means.EDIT,
             "edit",
-            "Edit",
-            "Change the account's name or description",
+            help="Change the account's name or description",
             verb=verbs.EDIT_ACCOUNT,
         ),
-        more_key("D", "delete", "Delete", "Delete the account", verb=verbs.DELETE_ACCOUNT),
+        bind(Means.DELETE, "delete", help="Delete the account", verb=verbs.DELETE_ACCOUNT),
     ]
 
     def __init__(self, account_id: str, *, token_id: str | None = None) -> None:
@@ -216,7 +238,7 @@ class AccountScreen(SnapshotScreen):
         return self.focused is not None and self.focused.id == "teams"
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Leaves x and e to the roles while their table has the focus."""
+        """Leaves x and N to the roles while their table has the focus."""
         if action in ("revoke", "rename") and self._is_among_roles:
             return False
         return super().check_action(action, parameters)

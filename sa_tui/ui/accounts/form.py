@@ -14,7 +14,8 @@ from textual.widgets import Button
 from sa_tui.org.names import alike_words, looks_like
 from sa_tui.ui.accounts.previews import access
 from sa_tui.ui.kit.dialog import Dialog
-from sa_tui.ui.kit.keys import main_key
+from sa_tui.ui.kit.key_table import Means
+from sa_tui.ui.kit.keys import bind
 from sa_tui.ui.kit.place import place
 from sa_tui.ui.kit.safe import Input, Static
 from sa_tui.ui.kit.typed import is_typable, trimmed
@@ -44,7 +45,7 @@ class AccountForm(Dialog["str | None"]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        main_key("escape", "cancel", "Cancel", "Leave without a change"),
+        bind(Means.BACK, "cancel", "Cancel", "Leave without a change", only="escape"),
     ]
 
     def __init__(

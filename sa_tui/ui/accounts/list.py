@@ -18,7 +18,8 @@ from sa_tui.ui.accounts.order import AccountOrder
 from sa_tui.ui.accounts.pane import AccountPane
 from sa_tui.ui.kit import go, guards
 from sa_tui.ui.kit.filter_bar import FilterBar
-from sa_tui.ui.kit.keys import main_key, more_key
+from sa_tui.ui.kit.key_table import Means
+from sa_tui.ui.kit.keys import bind
 from sa_tui.ui.kit.list_screen import SORTING, ListScreen
 from sa_tui.ui.kit.table.table import LineTable
 from sa_tui.ui.teams import picking
@@ -42,40 +43,56 @@ class AccountsScreen(ListScreen):
     """Every system account of the organisation, one line each."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        main_key("i", "issue", "Issue token", "Issue an access token", verb=verbs.ISSUE_TOKEN),
+        bind(Means.ISSUE, "issue", help="Issue an access token", verb=verbs.ISSUE_TOKEN),
         *SORTING,
-        main_key("r", "refresh", "Refresh", "Read everything again"),
-        main_key("y", "copy_id", "Copy id", "Copy the account's id"),
-        main_key("n", "new", "New", "Create a system account", verb=verbs.NEW_ACCOUNT),
-        more_key("e", "edit", "Edit", "Change its name or description", verb=verbs.EDIT_ACCOUNT),
-        more_key(
-            "c",
+        bind(Means.REFRESH, "refresh", help="Read everything again"),
+        bind(Means.COPY, "copy_id", "Copy id", "Copy the account's id", name="copy-id", only="y"),
+        bind(Means.NEW, "new", help="Create a system account", verb=verbs.NEW_ACCOUNT),
+        bind(Means.EDIT, "edit", help="Change its name or description", verb=verbs.EDIT_ACCOUNT),
+        bind(
+            Means.CLONE,
             "clone",
-            "Clone",
-            "Create an account with the same access",
+            help="Create an account with the same access",
             verb=verbs.CLONE_ACCOUNT,
         ),
-        more_key("D", "delete", "Delete", "Delete the account", verb=verbs.DELETE_ACCOUNT),
-        more_key(
-            "X",
+        bind(Means.DELETE, "delete", help="Delete the account", verb=verbs.DELETE_ACCOUNT),
+        bind(
+            Means.REVOKE_ALL,
             "revoke_all",
             "Revoke tokens",
             "Revoke all its tokens, or those of all marked",
             verb=verbs.REVOKE_ALL_TOKENS,
+            takes_marked=True,
         ),
-        more_key(
-            "t",
+        bind(
+            Means.MEMBERSHIPS,
             "teams",
             "Teams",
             "Join or leave teams, it or all marked",
-            id="account-teams",
+            name="account-teams",
             verb=verbs.CHANGE_TEAMS,
+            takes_marked=True,
         ),
-        more_key(
-            "equals_sign", "compare", "Compare", "Compare two marked, or one with this", display="="
+        bind(
+            Means.COMPARE, "compare", help="Compare two marked, or one with this", takes_marked=True
         ),
-        more_key("a", "read_all", "Read all", "Read the details of every account"),
-        more_key("escape", "clear", "Clear", "Clear marks or filter, or stop reading"),
+        bind(
+            Means.REST,
+            "read_all",
+            "Read all",
+            "Read the details of every account",
+            name="read-all",
+            in_footer=False,
+        ),
+        bind(
+            Means.BACK,
+            "clear",
+            "Clear",
+            "Clear marks or filter, or stop reading",
+            name="clear",
+            only="escape",
+            in_footer=False,
+        ),
     ]
 
     TABLE = "#accounts"
@@ -212,15 +229,16 @@ class AccountsScreen(ListScreen):
     def _counts(self, listing: Listing[SystemAccount]) -> str:
         shown_count, total = len(self.table.keys), len(listing.rows)
         of_total = f"{shown_count:,} of " if shown_count != total else ""
-        marked = f" · {len(self.table.marks):,} marked" if self.table.marks else ""
-        return f"{of_total}{plural(total, 'system account')}{self.uncertain_note()}{marked}"
+        marked = self.table.marked_words()
+        counts = f"{of_total}{plural(total, 'system account')}{self.uncertain_note()}"
+        return f"{counts} · {marked}" if marked else counts
 
     def _order_word(self) -> str:
         """How many accounts have no place in the order yet; empty when all have."""
         if not (unknown := self._account_order.unknown):
             return ""
         titles = {column.key: column.title for column in account_rows.COLUMNS}
-        return f" · by {titles[self._account_order.sort[0]]}: {unknown:,} not known (a reads all)"
+        return f" · by {titles[self._account_order.sort[0]]}: {unknown:,} not known (+ reads all)"
 
     def _source(self) -> str:
         """Where the token comes from, in few words."""

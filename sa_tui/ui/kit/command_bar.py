@@ -14,7 +14,8 @@ from textual.suggester import Suggester
 
 from sa_tui.ui.kit import go
 from sa_tui.ui.kit.commands import completions
-from sa_tui.ui.kit.keys import main_key, more_key
+from sa_tui.ui.kit.key_table import Means
+from sa_tui.ui.kit.keys import bind
 from sa_tui.ui.kit.safe import Input, Static
 
 if TYPE_CHECKING:
@@ -48,10 +49,17 @@ class CommandBar(Horizontal):
     """Hidden until `:` opens it; Tab or Right completes, Enter runs the command, Esc goes back."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        main_key("tab", "complete", "Complete", "Complete", id="command.complete"),
-        more_key("up", "recall(True)", "Before", "The command before", id="command.earlier"),
-        more_key("down", "recall(False)", "After", "The command after it", id="command.later"),
-        main_key("escape", "close", "Cancel", "Back to the screen", id="command.cancel"),
+        bind(Means.NEXT, "complete", "Complete", "Complete", name="command.complete"),
+        bind(Means.UP, "recall(True)", "Before", name="command.earlier", only="up"),
+        bind(Means.DOWN, "recall(False)", "After", name="command.later", only="down"),
+        bind(
+            Means.BACK,
+            "close",
+            "Cancel",
+            "Back to the screen",
+            name="command.cancel",
+            only="escape",
+        ),
     ]
 
     _was_focused: Widget | None = None

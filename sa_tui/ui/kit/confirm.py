@@ -11,7 +11,8 @@ from textual.containers import Horizontal, VerticalScroll
 from sa_tui.base.text import PROSE_LIMIT, one_line
 from sa_tui.ui.kit.dialog import Dialog
 from sa_tui.ui.kit.key_bar import KeyBar
-from sa_tui.ui.kit.keys import main_key
+from sa_tui.ui.kit.key_table import Means
+from sa_tui.ui.kit.keys import bind
 from sa_tui.ui.kit.safe import Input, Static
 
 if TYPE_CHECKING:
@@ -25,15 +26,17 @@ ConfirmAnswer = Literal["yes", "also", "no"]
 
 
 class ConfirmDialog(Dialog[ConfirmAnswer]):
-    """Dismissed with the answer: yes by typing `to_type`, or by y if that is empty.
+    """Dismissed with the answer: yes by typing `to_type`, or by Y if that is empty.
 
-    `also` names a second act that the key a adds to the first.
+    `also` names a second act that Space adds to the first, and takes away again.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        main_key("y", "confirm", "Yes", "Go on", id="confirm.yes"),
-        main_key("a", "also", "Yes, and also", "Go on, and do that too", id="confirm.also"),
-        main_key("escape,n,q", "cancel", "No", "Back, nothing is done", id="confirm.no"),
+        bind(Means.SEND, "confirm", "Yes", "Go on", name="confirm.yes"),
+        bind(Means.MARK, "also", "And also", "Do that too, or not", name="confirm.also"),
+        bind(
+            Means.BACK, "cancel", "No", "Back, nothing is done", name="confirm.no", only="escape,q"
+        ),
     ]
 
     def __init__(
@@ -44,12 +47,14 @@ class ConfirmDialog(Dialog[ConfirmAnswer]):
         self._reasons = reasons
         self._to_type = to_type
         self._also = also
+        self._is_also_wanted = False
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(classes="page", can_focus=False):
             yield Static(self._title, classes="title", markup=False)
             reasons = "\n".join(one_line(reason, limit=PROSE_LIMIT) for reason in self._reasons)
             yield Static(Text(reasons, style="bold red"), markup=False)
+            yield Static(self._option(), id="also", markup=False)
             yield Static(id="message", classes="message", markup=False)
             if self._to_type:
                 with Horizontal(id="confirm-line", classes="prompt-line"):
@@ -64,13 +69,21 @@ class ConfirmDialog(Dialog[ConfirmAnswer]):
             self.query_one("#confirm").focus()
             self.tell(f"To go on, type {self._to_type} and press Enter. Esc leaves.", tone="warn")
         else:
-            also = f" a goes on and {self._also}," if self._also else ""
-            self.tell(f"y goes on,{also} Esc leaves.", tone="warn")
+            option = " Space switches the option," if self._also else ""
+            self.tell(f"Y goes on,{option} Esc leaves.", tone="warn")
+        self.query_one("#also").display = self._has_option
+
+    @property
+    def _has_option(self) -> bool:
+        return bool(self._also) and not self._to_type
+
+    def _option(self) -> str:
+        return f"[{'x' if self._is_also_wanted else ' '}] {self._also}"
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Leaves letters to the line where a word is typed."""
         if action == "also":
-            return bool(self._also) and not self._to_type
+            return self._has_option
         return not (action == "confirm" and self._to_type)
 
     @on(Input.Submitted, "#confirm")
@@ -82,10 +95,12 @@ class ConfirmDialog(Dialog[ConfirmAnswer]):
             self.tell(f"That is not {self._to_type}. Nothing was done.")
 
     def action_confirm(self) -> None:
-        self.dismiss("yes")
+        self.dismiss("also" if self._is_also_wanted else "yes")
 
     def action_also(self) -> None:
-        self.dismiss("also")
+        """Switches the second act on or off."""
+        self._is_also_wanted = not self._is_also_wanted
+        self.set_text("#also", self._option())
 
     def action_cancel(self) -> None:
         self.dismiss("no")

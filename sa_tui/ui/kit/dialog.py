@@ -9,7 +9,8 @@ from rich.text import Text
 from textual.screen import ModalScreen
 
 from sa_tui.base.text import PROSE_LIMIT, one_line
-from sa_tui.ui.kit.keys import more_key
+from sa_tui.ui.kit.key_table import Means
+from sa_tui.ui.kit.keys import bind
 from sa_tui.ui.kit.page import Page
 from sa_tui.ui.kit.safe import Static
 
@@ -29,7 +30,7 @@ class Dialog(Page, ModalScreen[T]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        more_key("g", "app.jump", "Jump", "Go to anything by its name", id="dialog.jump"),
+        bind(Means.JUMP, "app.jump", name="dialog.jump", only="g", in_footer=False),
     ]
 
     def __init__(self) -> None:

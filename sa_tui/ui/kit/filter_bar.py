@@ -14,7 +14,8 @@ from textual import on
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
 
-from sa_tui.ui.kit.keys import more_key
+from sa_tui.ui.kit.key_table import Means
+from sa_tui.ui.kit.keys import bind
 from sa_tui.ui.kit.safe import Input, Static
 
 if TYPE_CHECKING:
@@ -76,9 +77,9 @@ class FilterBar(Vertical):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        more_key("tab", "complete", "Complete", "Complete the word"),
-        more_key("up", "recall(True)", "Earlier query", "The query asked before", id="earlier"),
-        more_key("down", "recall(False)", "Later query", "The query asked after it", id="later"),
+        bind(Means.NEXT, "complete", "Complete", "Complete the word", in_footer=False),
+        bind(Means.UP, "recall(True)", "Earlier query", name="earlier", only="up"),
+        bind(Means.DOWN, "recall(False)", "Later query", name="later", only="down"),
     ]
     DEFAULT_CSS: ClassVar[str] = """
     FilterBar { height: auto; background: $surface; }

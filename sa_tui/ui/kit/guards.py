@@ -109,7 +109,7 @@ _LONGEST_TO_TYPE = 40
 
 
 def text_to_type(changes: Sequence[Change]) -> str | None:
-    """What has to be typed to confirm these changes, or None when y is enough."""
+    """What has to be typed to confirm these changes, or None when Y is enough."""
     removals = sum(change.request.method == "DELETE" for change in changes)
     is_typed = any(change.level == "type" for change in changes)
     if len(changes) > 1:

@@ -11,7 +11,8 @@ from textual.containers import VerticalScroll
 from sa_tui.access.query.account_terms import IDLE_AFTER
 from sa_tui.ui.kit import commands
 from sa_tui.ui.kit.dialog import Dialog
-from sa_tui.ui.kit.keys import main_key
+from sa_tui.ui.kit.key_table import Means
+from sa_tui.ui.kit.keys import bind
 from sa_tui.ui.kit.safe import Static
 
 if TYPE_CHECKING:
@@ -40,7 +41,8 @@ class HelpDialog(Dialog[None]):
     """One line for each action, with its key and its name for `:`."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        main_key("escape,q,question_mark", "close", "Close", "Back", id="help.close"),
+        bind(Means.BACK, "close", "Close", "Back", name="help.close", only="escape,q"),
+        bind(Means.HELP, "close", "Close", "Back", name="help.help"),
     ]
 
     def __init__(self, screen: Screen[Any]) -> None:

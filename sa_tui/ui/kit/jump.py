@@ -14,7 +14,8 @@ from textual.containers import Horizontal
 
 from sa_tui.access.jumps import MOST_FOUND, Jump
 from sa_tui.ui.kit.dialog import Dialog
-from sa_tui.ui.kit.keys import main_key, more_key
+from sa_tui.ui.kit.key_table import Means
+from sa_tui.ui.kit.keys import bind
 from sa_tui.ui.kit.ranking import marked
 from sa_tui.ui.kit.safe import Input, Line, Static
 from sa_tui.ui.kit.table.table import Column, LineTable
@@ -39,11 +40,11 @@ class JumpDialog(Dialog[Jump | None]):
     """Dismissed with what to go to, or None. `pages` and `queries` are to be found as well."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        main_key("escape", "cancel", "Cancel", "Back without going anywhere"),
-        more_key("up", "move(-1)", "Up", "One up", id="jump.up"),
-        more_key("down", "move(1)", "Down", "One down", id="jump.down"),
-        more_key("pageup", "move(-10)", "Ten up", "Ten up", id="jump.page-up"),
-        more_key("pagedown", "move(10)", "Ten down", "Ten down", id="jump.page-down"),
+        bind(Means.BACK, "cancel", "Cancel", "Back without going anywhere", only="escape"),
+        bind(Means.UP, "move(-1)", name="jump.up", only="up"),
+        bind(Means.DOWN, "move(1)", name="jump.down", only="down"),
+        bind(Means.PAGE_UP, "move(-10)", help="Ten up", name="jump.page-up", only="pageup"),
+        bind(Means.PAGE_DOWN, "move(10)", help="Ten down", name="jump.page-down", only="pagedown"),
     ]
     DEFAULT_CSS: ClassVar[str] = """
     JumpDialog LineTable { height: 1fr; }

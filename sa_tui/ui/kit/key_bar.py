@@ -1,4 +1,4 @@
-"""The line at the bottom: the keys that work on this page, drawn by one widget.
+"""The line at the bottom: the keys that matter now, most used first, drawn by one widget.
 
 Textual's Footer has a widget for each key and makes all of them again whenever one may have
 changed: that is a third of the work of opening a page.
@@ -12,6 +12,10 @@ from rich.style import Style
 from rich.text import Text
 from textual.widget import Widget
 
+from sa_tui.ui.kit.key_table import ALWAYS_TOLD, Means, meaning_of
+from sa_tui.ui.kit.keys import row_of
+from sa_tui.ui.kit.table.table import LineTable
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -19,7 +23,8 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
 
-HELP_KEY = "question_mark"
+_MARKING = (Means.MARK_ALL, Means.INVERT)
+"""What the footer tells while rows are marked, beside what can be done to them."""
 
 
 class _Key(NamedTuple):
@@ -29,6 +34,7 @@ class _Key(NamedTuple):
     shown: str
     label: str
     is_enabled: bool
+    is_always_told: bool
 
     @property
     def width(self) -> int:
@@ -39,7 +45,8 @@ class _Key(NamedTuple):
 class KeyBar(Widget):
     """Shows each action of the page with its key, dim while it is refused; a click presses the key.
 
-    Actions that have no room are left out, except the help, which lists all keys.
+    Actions that have no room are left out, except the way back and the help, which lists all keys.
+    While rows are marked, what can be done to them comes first, with their number.
     """
 
     ALLOW_SELECT = False
@@ -75,20 +82,40 @@ class KeyBar(Widget):
             self._keys = keys
             self.refresh()
 
-    def _active_keys(self) -> Iterator[_Key]:
-        actions: set[str] = set()
-        for _, binding, is_enabled, _ in self.screen.active_bindings.values():
-            if binding.show and binding.action not in actions:
-                actions.add(binding.action)
-                shown = self.app.get_key_display(binding)
-                yield _Key(binding.key, shown, binding.description, is_enabled)
+    def _active_keys(self) -> list[_Key]:
+        """The keys of the page, those first that matter most."""
+        keys: dict[str, tuple[tuple[int, int], _Key]] = {}
+        marked = self._marked
+        for node, binding, is_enabled, _ in self.screen.active_bindings.values():
+            means = meaning_of(binding.key)
+            is_marking = marked > 0 and means in _MARKING
+            if not (binding.show or is_marking) or binding.action in keys:
+                continue
+            row, label = row_of(node, binding.action), binding.description
+            takes_marked = marked > 0 and row is not None and row.takes_marked
+            key = _Key(
+                binding.key,
+                self.app.get_key_display(binding),
+                f"{label} {marked:,}" if takes_marked else label,
+                is_enabled,
+                means in ALWAYS_TOLD,
+            )
+            rank = 0 if takes_marked else 1 if is_marking else 2
+            keys[binding.action] = ((rank, means.place if means is not None else 0), key)
+        return [key for _, key in sorted(keys.values(), key=lambda ranked: ranked[0])]
+
+    @property
+    def _marked(self) -> int:
+        """The number of marked rows in the table that has the focus."""
+        focused = self.screen.focused
+        return len(focused.marks) if isinstance(focused, LineTable) else 0
 
     def _fitting(self) -> Iterator[_Key]:
         """The keys that fit into the line, in their order."""
         room = self.size.width + 1  # the last key needs no blank after it
-        room -= sum(key.width for key in self._keys if key.name == HELP_KEY)
+        room -= sum(key.width for key in self._keys if key.is_always_told)
         for key in self._keys:
-            if key.name == HELP_KEY:
+            if key.is_always_told:
                 yield key
             elif room >= key.width:
                 room -= key.width

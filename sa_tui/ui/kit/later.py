@@ -9,7 +9,8 @@ from textual.containers import Horizontal
 from textual.widgets import Button
 
 from sa_tui.ui.kit.dialog import Dialog
-from sa_tui.ui.kit.keys import main_key
+from sa_tui.ui.kit.key_table import Means
+from sa_tui.ui.kit.keys import bind
 from sa_tui.ui.kit.safe import Static
 
 if TYPE_CHECKING:
@@ -23,7 +24,14 @@ class LaterDialog(Dialog[T]):
     """Dismissed with the id of a button; the harmless one, `later`, has the focus."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        main_key("escape", "choose('later')", "Later", "Ask at the next start", id="later"),
+        bind(
+            Means.BACK,
+            "choose('later')",
+            "Later",
+            "Ask at the next start",
+            name="later",
+            only="escape",
+        ),
     ]
 
     def compose_buttons(self, *buttons: Button) -> ComposeResult:

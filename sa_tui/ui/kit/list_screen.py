@@ -12,7 +12,8 @@ from rich.text import Text
 from textual import on
 
 from sa_tui.ui.kit.filter_bar import FilterBar
-from sa_tui.ui.kit.keys import main_key, more_key
+from sa_tui.ui.kit.key_table import Means
+from sa_tui.ui.kit.keys import bind
 from sa_tui.ui.kit.screen import SnapshotScreen
 from sa_tui.ui.kit.table.table import LineTable
 
@@ -28,9 +29,9 @@ if TYPE_CHECKING:
     from sa_tui.ui.kit.page import Value
 
 SORTING: list[BindingType] = [
-    main_key("slash", "filter", "Filter", "Filter as you type", display="/"),
-    main_key("s", "sort_next", "Sort", "Order by the next column", id="sort"),
-    more_key("S", "sort_reverse", "Reverse", "Reverse the order", id="reverse"),
+    bind(Means.FILTER, "filter", help="Filter as you type"),
+    bind(Means.SORT, "sort_next", help="Order by the next column"),
+    bind(Means.REVERSE, "sort_reverse"),
 ]
 
 
@@ -215,7 +216,7 @@ class ListScreen(SnapshotScreen):
     def say_that_reading_stopped(self, notice: str) -> None:
         """Names the key that reads on, and leaves the filter, which would take that key."""
         self.set_focus(self.table)
-        self.host.say(f"{notice} Press a to read on.")
+        self.host.say(f"{notice} Press + to read on.")
 
     # Order
 

@@ -13,7 +13,8 @@ from textual.containers import Horizontal
 
 from sa_tui.ui.kit.commands import Action, why_not
 from sa_tui.ui.kit.dialog import Dialog
-from sa_tui.ui.kit.keys import main_key, more_key
+from sa_tui.ui.kit.key_table import Means
+from sa_tui.ui.kit.keys import bind
 from sa_tui.ui.kit.safe import Input, Static
 from sa_tui.ui.kit.table.table import Column, LineTable
 
@@ -34,9 +35,9 @@ class PaletteDialog(Dialog[Action | None]):
     """Dismissed with the action that was chosen, or None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        main_key("escape", "cancel", "Cancel", "Back without doing anything"),
-        more_key("up", "move(-1)", "Up", "One up", id="palette.up"),
-        more_key("down", "move(1)", "Down", "One down", id="palette.down"),
+        bind(Means.BACK, "cancel", "Cancel", "Back without doing anything", only="escape"),
+        bind(Means.UP, "move(-1)", name="palette.up", only="up"),
+        bind(Means.DOWN, "move(1)", name="palette.down", only="down"),
     ]
 
     def __init__(self, actions: Iterable[Action]) -> None:

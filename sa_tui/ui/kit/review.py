@@ -16,7 +16,8 @@ from sa_tui.ui.kit.clipboard import copy_text
 from sa_tui.ui.kit.dialog import Dialog
 from sa_tui.ui.kit.guards import pass_again, text_to_type, with_warnings
 from sa_tui.ui.kit.key_bar import KeyBar
-from sa_tui.ui.kit.keys import main_key
+from sa_tui.ui.kit.key_table import Means
+from sa_tui.ui.kit.keys import bind
 from sa_tui.ui.kit.results import Results
 from sa_tui.ui.kit.safe import Input, Static
 from sa_tui.ui.kit.table.table import Column, LineTable
@@ -45,26 +46,26 @@ MARKS: dict[Status, tuple[str, str]] = {
 }
 
 _BEING_SENT = "The changes are being sent: wait for their results."
-_READ_ONLY = "This profile is read-only: nothing can be sent. w shows the requests, Esc leaves."
+_READ_ONLY = "This profile is read-only: nothing can be sent. $ shows the requests, Esc leaves."
 
 
 class ReviewDialog(Dialog["tuple[Outcome, ...]"]):
     """Shows changes, sends them when they are confirmed, and stays to show the results.
 
     Changes of level "none" are sent at once. One of level "type" is confirmed by typing its name,
-    several by typing their number, any others by y. `preview` is shown above them, such as what an
+    several by typing their number, any others by Y. `preview` is shown above them, such as what an
     account can do before and after. If it and the changes are functions, they follow the snapshot,
     so that what is confirmed is what is on the page.
     Dismissed with the newest outcome of every change that was sent.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        main_key("y", "confirm", "Yes, send", "Send the changes", id="review.yes"),
-        main_key("w,f2", "requests", "Requests", "Show them as curl", id="review.requests"),
-        main_key("c", "copy", "Copy", "Copy the requests as curl", id="review.copy"),
-        main_key("f", "retry", "Try again", "Send again what may work now", id="review.retry"),
-        main_key("u", "undo", "Undo", "Undo what can be undone", id="review.undo"),
-        main_key("escape,n,q", "close", "Close", "Back", id="review.close"),
+        bind(Means.SEND, "confirm", "Yes, send", "Send the changes", name="review.yes"),
+        bind(Means.REQUESTS, "requests", help="Show them as curl", name="review.requests"),
+        bind(Means.COPY, "copy", help="Copy the requests as curl", name="review.copy", only="y"),
+        bind(Means.RETRY, "retry", help="Send again what may work now", name="review.retry"),
+        bind(Means.UNDO, "undo", help="Undo what can be undone", name="review.undo"),
+        bind(Means.BACK, "close", "Close", "Back", name="review.close", only="escape,q"),
     ]
 
     VERTICAL_BREAKPOINTS = [(0, "-low"), (24, "-high")]  # noqa: RUF012 - Textual's own type
@@ -155,7 +156,7 @@ class ReviewDialog(Dialog["tuple[Outcome, ...]"]):
             text = f"To send, type {to_type}{number} and press Enter. F2 shows the requests."
             self.tell(text, tone="warn")
         else:
-            self.tell(f"Send {count}? y sends, Esc leaves.", tone="warn")
+            self.tell(f"Send {count}? Y sends, Esc leaves.", tone="warn")
         self.refresh_bindings()
 
     def _row(self, key: str) -> Sequence[Text | str]:
@@ -301,7 +302,7 @@ class ReviewDialog(Dialog["tuple[Outcome, ...]"]):
             count = plural(len(self._changes), "request")
             self.tell(f"{count} as curl: {message}", tone="good")
         else:
-            self.tell("No clipboard can be reached from here: w shows each request.")
+            self.tell("No clipboard can be reached from here: $ shows each request.")
 
     def action_requests(self) -> None:
         """Switches between titles and requests; the one under the cursor is shown as curl."""

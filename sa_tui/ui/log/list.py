@@ -16,7 +16,8 @@ from sa_tui.base.text import PROSE_LIMIT, one_line
 from sa_tui.base.times import utc
 from sa_tui.base.words import plural
 from sa_tui.ui.kit import go, guards
-from sa_tui.ui.kit.keys import main_key
+from sa_tui.ui.kit.key_table import Means
+from sa_tui.ui.kit.keys import bind
 from sa_tui.ui.kit.safe import Static
 from sa_tui.ui.kit.screen import SnapshotScreen
 from sa_tui.ui.kit.table.table import Column, LineTable
@@ -54,9 +55,10 @@ class LogScreen(SnapshotScreen):
     """The actions, and everything that is known about the one under the cursor."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        main_key("u", "undo", "Undo", "Undo this change", id="log.undo"),
-        main_key("y", "copy", "Copy trace id", "Copy the trace id", id="log.copy"),
-        main_key("escape,backspace,left,q", "back", "Back", "Back"),
+        bind(Means.UNDO, "undo", help="Undo this change", name="log.undo"),
+        bind(Means.COPY, "copy", "Copy trace id", "Copy the trace id", name="log.copy", only="y"),
+        bind(Means.BACK, "back"),
+        bind(Means.LEFT, "back", "Back", name="back-too", only="left"),
     ]
     DEFAULT_CSS: ClassVar[str] = """
     LogScreen LineTable { height: 1fr; min-height: 3; }

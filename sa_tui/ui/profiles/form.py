@@ -14,7 +14,8 @@ from sa_tui.konnect.errors import KonnectError
 from sa_tui.profiles.errors import ProfileError
 from sa_tui.profiles.model import Profile, token_refused
 from sa_tui.ui.kit.dialog import Dialog
-from sa_tui.ui.kit.keys import main_key
+from sa_tui.ui.kit.key_table import Means
+from sa_tui.ui.kit.keys import bind
 from sa_tui.ui.kit.safe import Input, Static
 from sa_tui.ui.profiles.fields import GuardedInput, ProfileFields
 
@@ -71,7 +72,7 @@ class ProfileForm(Dialog[Profile | None]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        main_key("escape", "cancel", "Cancel", "Leave without a profile"),
+        bind(Means.BACK, "cancel", "Cancel", "Leave without a profile", only="escape"),
     ]
 
     def __init__(self, saved: Profile | None = None, *, like: Profile | None = None) -> None:

@@ -17,7 +17,8 @@ from textual.widgets import Button
 from sa_tui.profiles.errors import ProfileError
 from sa_tui.ui.kit import go
 from sa_tui.ui.kit.dialog import Dialog
-from sa_tui.ui.kit.keys import main_key, more_key
+from sa_tui.ui.kit.key_table import Means
+from sa_tui.ui.kit.keys import bind
 from sa_tui.ui.kit.safe import Static
 from sa_tui.ui.kit.screen import SnapshotScreen
 from sa_tui.ui.kit.table.table import Column, LineTable
@@ -59,15 +60,15 @@ class ProfilesScreen(SnapshotScreen):
     """The list of profiles, and what is known about the one under the cursor."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        main_key("n", "new", "New", "Make a profile"),
-        main_key("e", "edit", "Edit", "Change a saved profile"),
-        main_key("c", "copy", "Copy", "Make a profile from this one", id="copy-profile"),
-        main_key("t", "test", "Test", "Ask Konnect whose organisation it opens"),
-        main_key("x,delete", "remove", "Remove", "Remove a saved profile"),
-        main_key("r", "reload", "Read again", "Read the profiles again"),
-        main_key("escape,backspace,left", "back", "Back", "Back to the list"),
-        more_key("q", "back", "Back", "Back", id="back-too"),
-        more_key("escape", "leave", "Quit"),
+        bind(Means.NEW, "new", help="Make a profile"),
+        bind(Means.EDIT, "edit", help="Change a saved profile"),
+        bind(Means.CLONE, "copy", help="Make a profile from this one", name="clone-profile"),
+        bind(Means.TEST, "test", help="Ask Konnect whose organisation it opens"),
+        bind(Means.TAKE_AWAY, "remove", "Remove", "Remove a saved profile", name="remove"),
+        bind(Means.REFRESH, "reload", help="Read the profiles again"),
+        bind(Means.BACK, "back", help="Back to the list"),
+        bind(Means.LEFT, "back", "Back", name="back-too", only="left"),
+        bind(Means.BACK, "leave", "Quit", name="leave", only="escape", in_footer=False),
     ]
     DEFAULT_CSS: ClassVar[str] = """
     ProfilesScreen #profiles-page { height: 1fr; }
@@ -305,8 +306,15 @@ class RemoveDialog(Dialog[str | None]):
     """Dismissed with the name of the profile to remove, or None; Enter keeps it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        main_key("y", "remove", "Remove", "Remove the profile", id="remove.yes"),
-        main_key("n,escape", "keep", "Keep", "Back, nothing is removed", id="remove.no"),
+        bind(Means.TAKE_AWAY, "remove", "Remove", "Remove the profile", name="remove.yes"),
+        bind(
+            Means.BACK,
+            "keep",
+            "Keep",
+            "Back, nothing is removed",
+            name="remove.no",
+            only="escape,q",
+        ),
     ]
 
     def __init__(self, profile: Profile, *, is_current: bool) -> None:
@@ -325,7 +333,7 @@ class RemoveDialog(Dialog[str | None]):
             with Horizontal(classes="buttons"):
                 yield Button("Keep it", id="keep", compact=True)
                 yield Button("Remove it", id="remove", variant="error", compact=True)
-            yield Static("y removes · N, Enter or Esc keeps", classes="hint", markup=False)
+            yield Static("x removes · Enter or Esc keeps", classes="hint", markup=False)
 
     def on_mount(self) -> None:
         self.query_one("#keep", Button).focus()

@@ -17,7 +17,8 @@ from sa_tui.konnect.regions import EVERY
 from sa_tui.org.changes.roles import RoleRequest
 from sa_tui.ui.kit.dialog import Dialog
 from sa_tui.ui.kit.key_bar import KeyBar
-from sa_tui.ui.kit.keys import main_key, more_key
+from sa_tui.ui.kit.key_table import Means
+from sa_tui.ui.kit.keys import bind
 from sa_tui.ui.kit.safe import Input, Static
 from sa_tui.ui.kit.table.table import Column, LineTable
 from sa_tui.ui.kit.workers import DETAILS
@@ -73,12 +74,12 @@ class RoleForm(Dialog[None]):
     """Asks one step after the other; Esc goes back by one step and keeps what was chosen."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        main_key("enter", "take", "Take", "Take what is chosen", id="role.take"),
-        more_key("down", "move(1)", "Down", "One down", id="role.down"),
-        more_key("up", "move(-1)", "Up", "One up", id="role.up"),
-        more_key("pagedown", "move(10)", "Further down", "Ten down", id="role.page-down"),
-        more_key("pageup", "move(-10)", "Further up", "Ten up", id="role.page-up"),
-        main_key("escape", "back", "Back", "The step before", id="role.back"),
+        bind(Means.OPEN, "take", "Take", "Take what is chosen", name="role.take"),
+        bind(Means.DOWN, "move(1)", name="role.down", only="down"),
+        bind(Means.UP, "move(-1)", name="role.up", only="up"),
+        bind(Means.PAGE_DOWN, "move(10)", help="Ten down", name="role.page-down", only="pagedown"),
+        bind(Means.PAGE_UP, "move(-10)", help="Ten up", name="role.page-up", only="pageup"),
+        bind(Means.BACK, "back", "Back", "The step before", name="role.back", only="escape"),
     ]
 
     DEFAULT_CSS: ClassVar[str] = """

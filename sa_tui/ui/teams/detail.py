@@ -15,7 +15,8 @@ from sa_tui.base.times import utc
 from sa_tui.org.changes.roles import region_name
 from sa_tui.ui.kit import go, guards
 from sa_tui.ui.kit.doubts import part_title
-from sa_tui.ui.kit.keys import main_key, more_key
+from sa_tui.ui.kit.key_table import Means
+from sa_tui.ui.kit.keys import bind
 from sa_tui.ui.kit.safe import Static
 from sa_tui.ui.kit.screen import SnapshotScreen
 from sa_tui.ui.kit.table.table import Column, LineTable
@@ -61,45 +62,45 @@ class TeamScreen(SnapshotScreen):
     """Three tables; Tab goes from one to the next, and x removes what is marked in it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        main_key("escape,backspace,left", "back", "Back", "Back to the list"),
-        more_key("q", "back", "Back", "Back", id="back-too"),
-        main_key(
-            "m",
+        bind(Means.BACK, "back", help="Back to the list"),
+        bind(Means.LEFT, "back", "Back", name="back-too", only="left"),
+        bind(
+            Means.MEMBERSHIPS,
             "accounts",
             "Accounts",
             "Change which accounts belong",
-            id="team-accounts",
+            name="team-accounts",
             verb=verbs.CHANGE_MEMBERS,
         ),
-        main_key(
-            "p",
+        bind(
+            Means.PEOPLE,
             "people",
-            "People",
-            "Change which people belong",
-            id="team-people",
+            help="Change which people belong",
+            name="team-people",
             verb=verbs.CHANGE_MEMBERS,
         ),
-        main_key(
-            "a",
+        bind(
+            Means.ASSIGN,
             "assign",
-            "Assign",
-            "Give roles to the team",
-            id="assign-role",
+            help="Give roles to the team",
+            name="assign-role",
             verb=verbs.GIVE_ROLES,
         ),
-        main_key(
-            "x",
+        bind(
+            Means.TAKE_AWAY,
             "remove",
             "Remove",
             "Remove what is marked in this table: roles or members",
+            name="remove",
             verb=verbs.REMOVE_ROLES,
+            takes_marked=True,
         ),
-        main_key(
-            "e", "edit", "Edit", "Change its name, description or labels", verb=verbs.EDIT_TEAM
+        bind(
+            Means.EDIT, "edit", help="Change its name, description or labels", verb=verbs.EDIT_TEAM
         ),
-        more_key("D", "delete", "Delete", "Delete the team", verb=verbs.DELETE_TEAM),
-        main_key("r", "refresh", "Refresh", "Read the team again"),
-        more_key("y", "copy_id", "Copy id", "Copy the team's id"),
+        bind(Means.DELETE, "delete", help="Delete the team", verb=verbs.DELETE_TEAM),
+        bind(Means.REFRESH, "refresh", help="Read the team again"),
+        bind(Means.COPY, "copy_id", "Copy id", "Copy the team's id", name="copy-id", only="y"),
     ]
     DEFAULT_CSS: ClassVar[str] = """
     TeamScreen #team-facts { height: auto; max-height: 5; padding: 0 1; }

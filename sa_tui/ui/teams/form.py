@@ -17,7 +17,8 @@ from sa_tui.access.verbs import Target
 from sa_tui.org.names import alike_words, looks_like
 from sa_tui.ui.kit import guards
 from sa_tui.ui.kit.dialog import Dialog
-from sa_tui.ui.kit.keys import main_key
+from sa_tui.ui.kit.key_table import Means
+from sa_tui.ui.kit.keys import bind
 from sa_tui.ui.kit.place import place
 from sa_tui.ui.kit.safe import Input, Static
 from sa_tui.ui.kit.typed import is_typable, trimmed
@@ -84,7 +85,7 @@ class TeamForm(Dialog["str | None"]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        main_key("escape", "cancel", "Cancel", "Leave without a change"),
+        bind(Means.BACK, "cancel", "Cancel", "Leave without a change", only="escape"),
     ]
 
     def __init__(self, team: Team | None = None) -> None:

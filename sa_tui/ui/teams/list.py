@@ -12,7 +12,8 @@ from sa_tui.access.verbs import Target
 from sa_tui.base.words import plural
 from sa_tui.ui.kit import go, guards
 from sa_tui.ui.kit.filter_bar import FilterBar
-from sa_tui.ui.kit.keys import main_key, more_key
+from sa_tui.ui.kit.key_table import Means
+from sa_tui.ui.kit.keys import bind
 from sa_tui.ui.kit.list_screen import SORTING, ListScreen
 from sa_tui.ui.kit.table.table import LineTable
 from sa_tui.ui.teams import picking, reading
@@ -36,32 +37,38 @@ class TeamsScreen(ListScreen):
     """Every team, one line each; reads the list when it opens, and details of visible teams."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        main_key("q,backspace,left", "back", "Back", "Back to the accounts"),
-        more_key("escape", "clear", "Clear, back", "Clear the filter, or go back"),
-        main_key("n", "new", "New", "Make a team", verb=verbs.NEW_TEAM),
-        main_key(
-            "e", "edit", "Edit", "Change its name, description or labels", verb=verbs.EDIT_TEAM
+        bind(
+            Means.BACK,
+            "clear",
+            help="Clear marks or filter, or go back",
+            only="escape",
+            name="clear",
         ),
-        main_key("D", "delete", "Delete", "Delete the team", verb=verbs.DELETE_TEAM),
-        main_key(
-            "m",
+        bind(Means.BACK, "back", help="Back to the accounts", only="q,backspace", in_footer=False),
+        bind(Means.LEFT, "back", "Back", name="back-too", only="left"),
+        bind(Means.NEW, "new", help="Make a team", verb=verbs.NEW_TEAM),
+        bind(
+            Means.EDIT, "edit", help="Change its name, description or labels", verb=verbs.EDIT_TEAM
+        ),
+        bind(Means.DELETE, "delete", help="Delete the team", verb=verbs.DELETE_TEAM),
+        bind(
+            Means.MEMBERSHIPS,
             "accounts",
             "Accounts",
             "Change which accounts belong",
-            id="team-accounts",
+            name="team-accounts",
             verb=verbs.CHANGE_MEMBERS,
         ),
-        more_key(
-            "p",
+        bind(
+            Means.PEOPLE,
             "people",
-            "People",
-            "Change which people belong",
-            id="team-people",
+            help="Change which people belong",
+            name="team-people",
             verb=verbs.CHANGE_MEMBERS,
         ),
         *SORTING,
-        more_key("r", "refresh", "Refresh", "Read the teams again"),
-        more_key("y", "copy_id", "Copy id", "Copy the team's id"),
+        bind(Means.REFRESH, "refresh", help="Read the teams again"),
+        bind(Means.COPY, "copy_id", "Copy id", "Copy the team's id", name="copy-id", only="y"),
     ]
 
     TABLE = "#all-teams"

@@ -15,7 +15,8 @@ from sa_tui.ui.kit.dialog import Dialog
 from sa_tui.ui.kit.doubts import part_title
 from sa_tui.ui.kit.filtering import Filter
 from sa_tui.ui.kit.key_bar import KeyBar
-from sa_tui.ui.kit.keys import main_key, more_key
+from sa_tui.ui.kit.key_table import Means
+from sa_tui.ui.kit.keys import bind
 from sa_tui.ui.kit.ranking import marked, rank
 from sa_tui.ui.kit.safe import Input, Static
 from sa_tui.ui.kit.table.table import Column, LineTable
@@ -55,11 +56,20 @@ class MembershipDialog(Dialog[None], Generic[RowT]):
     """Two columns to mark in, one filter for both; Enter goes on to the review."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        main_key("slash", "filter", "Filter", "Type to filter", id="pick.filter", display="/"),
-        main_key("tab,right", "next", "Other side", "To the other side", id="pick.next"),
-        more_key("shift+tab,left", "previous", "Back", "To the side before", id="pick.previous"),
-        main_key("r", "read", "Refresh", "Read both sides again", id="pick.refresh"),
-        main_key("escape", "cancel", "Cancel", "Leave without a change", id="pick.cancel"),
+        bind(Means.FILTER, "filter", help="Type to filter", name="pick.filter"),
+        bind(Means.NEXT, "next", "Other side", "To the other side", name="pick.next"),
+        bind(Means.RIGHT, "next", "Other side", name="pick.right", only="right"),
+        bind(Means.PREVIOUS, "previous", help="To the side before", name="pick.previous"),
+        bind(Means.LEFT, "previous", name="pick.left", only="left"),
+        bind(Means.REFRESH, "read", help="Read both sides again", name="pick.refresh"),
+        bind(
+            Means.BACK,
+            "cancel",
+            "Cancel",
+            "Leave without a change",
+            name="pick.cancel",
+            only="escape",
+        ),
     ]
     DEFAULT_CSS: ClassVar[str] = """
     MembershipDialog { padding: 1 2 0 2; }

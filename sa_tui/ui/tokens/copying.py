@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _IN_TMUX = f"tmux deletes its buffer {SECRET_SECONDS} s after the copy, even when you have left."
-_GONE_FROM_TMUX = "tmux has deleted its buffer, after {seconds} s: press c to copy again."
-_IN_CLIPBOARD = "The clipboard keeps what was copied: press o to overwrite it."
+_GONE_FROM_TMUX = "tmux has deleted its buffer, after {seconds} s: press y to copy again."
+_IN_CLIPBOARD = "The clipboard keeps what was copied: press B to overwrite it."
 
 
 class CopyingDialog(DeliveringDialog[T]):
@@ -110,7 +110,7 @@ class CopyingDialog(DeliveringDialog[T]):
         await self.hand_over(ClipboardDestination(route, write=self._write))
 
     def action_copy_text(self) -> None:
-        """Copies as c does when the revealed secret is selected.
+        """Copies as y does when the revealed secret is selected.
 
         Textual's own copying would keep the secret, and tmux would drop it without a word.
         """

@@ -11,7 +11,8 @@ from textual.widgets import Button
 from sa_tui.handover.delivery import Destination
 from sa_tui.handover.formats import slug
 from sa_tui.ui.kit.dialog import Dialog
-from sa_tui.ui.kit.keys import main_key
+from sa_tui.ui.kit.key_table import Means
+from sa_tui.ui.kit.keys import bind
 from sa_tui.ui.kit.safe import Input, Static
 from sa_tui.ui.tokens.destination import DestinationPicker
 
@@ -28,7 +29,7 @@ class DeliverDialog(Dialog[Destination | None]):
     """Dismissed with a destination that passed its check, or None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        main_key("escape", "cancel", "Cancel", "Back without delivering"),
+        bind(Means.BACK, "cancel", "Cancel", "Back without delivering", only="escape"),
     ]
 
     def __init__(self, label: Label) -> None:

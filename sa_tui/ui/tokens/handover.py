@@ -22,7 +22,8 @@ from sa_tui.ui.kit.clipboard import secret_routes
 from sa_tui.ui.kit.confirm import ConfirmDialog
 from sa_tui.ui.kit.delivery_notes import UnselectableText
 from sa_tui.ui.kit.key_bar import KeyBar
-from sa_tui.ui.kit.keys import main_key, more_key
+from sa_tui.ui.kit.key_table import Means
+from sa_tui.ui.kit.keys import bind
 from sa_tui.ui.kit.safe import Input, Static
 from sa_tui.ui.kit.terminal import show_bare
 from sa_tui.ui.tokens.copying import CopyingDialog
@@ -56,16 +57,24 @@ class HandoverDialog(CopyingDialog[Settled]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        main_key("enter", "done", "Done", "Leave once delivered", id="secret.done"),
-        main_key("c", "copy", "Copy", "Copy to the clipboard", id="secret.copy"),
-        main_key("d", "deliver", "Deliver", "To a file or a command", id="secret.deliver"),
-        main_key("X", "revoke", "Revoke", "Delete the token", id="secret.revoke"),
-        main_key("r", "reveal", "Reveal", "Show it for 20 s", id="secret.reveal"),
-        main_key("p", "plain", "Plain", "Alone on a bare page", id="secret.plain"),
-        main_key("v", "verify", "Verify", "One call with the token", id="secret.verify"),
-        main_key("t", "test", "Test", "Copy a harmless word", id="secret.test"),
-        main_key("o", "blank", "Blank", "Overwrite the clipboard", id="secret.blank"),
-        more_key("escape,q", "stay", "Stay", "How to leave", id="secret.stay"),
+        bind(Means.OPEN, "done", "Done", "Leave once delivered", name="secret.done"),
+        bind(Means.DELIVER, "deliver", help="To a file or a command", name="secret.deliver"),
+        bind(Means.REVOKE_ALL, "revoke", "Revoke", "Delete the token", name="secret.revoke"),
+        bind(Means.COPY, "copy", help="Copy to the clipboard", name="secret.copy", only="y"),
+        bind(Means.SHOW, "reveal", help="Show it for 20 s, or mask it", name="secret.reveal"),
+        bind(Means.BARE, "plain", help="Alone on a bare page", name="secret.plain"),
+        bind(Means.VERIFY, "verify", help="One call with the token", name="secret.verify"),
+        bind(Means.TEST, "test", help="Copy a harmless word", name="secret.test"),
+        bind(Means.BLANK, "blank", help="Overwrite the clipboard", name="secret.blank"),
+        bind(
+            Means.BACK,
+            "stay",
+            "Stay",
+            "How to leave",
+            name="secret.stay",
+            only="escape,q",
+            in_footer=False,
+        ),
     ]
 
     must_stay = "First say where the token went: press Enter."
@@ -169,7 +178,7 @@ class HandoverDialog(CopyingDialog[Settled]):
     # Handing over
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offers o once something was copied, and few keys while the secret is in use."""
+        """Offers B once something was copied, and few keys while the secret is in use."""
         if action == "blank" and not self.copies:
             return False
         is_calm = action in ("reveal", "stay", "copy_text")
@@ -241,7 +250,7 @@ class HandoverDialog(CopyingDialog[Settled]):
         try:
             organization = await org.verify(secret)
         except NotSignedIn:
-            self.tell("Konnect does not accept the token yet. Wait a moment, then press v again.")
+            self.tell("Konnect does not accept the token yet. Wait a moment, then press V again.")
         except KonnectError as error:
             self.tell(f"Not verified: {error}")
         else:
@@ -296,7 +305,7 @@ class HandoverDialog(CopyingDialog[Settled]):
             return
         reasons = [f"{self.delivered} What uses it from there stops working."]
         files = " and ".join(str(file.target) for file in self._files)
-        also = f"removes {files}" if files else ""
+        also = f"Also remove {files}" if files else ""
         title = f"Revoke token {self._label.token_name}?"
         self.app.push_screen(ConfirmDialog(title, reasons, also=also), self._revoke_answered)
 

@@ -17,7 +17,8 @@ from sa_tui.handover.formats import slug
 from sa_tui.org.issuing import Order
 from sa_tui.org.names import alike_words, looks_like
 from sa_tui.ui.kit.clipboard import copy_text
-from sa_tui.ui.kit.keys import main_key
+from sa_tui.ui.kit.key_table import Means
+from sa_tui.ui.kit.keys import bind
 from sa_tui.ui.kit.safe import Input, Static, shown_line
 from sa_tui.ui.kit.typed import is_typable, trimmed
 from sa_tui.ui.roles.entity_words import read_names
@@ -58,9 +59,11 @@ class IssueForm(DeliveringDialog[None]):
     is_rotation = False
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        main_key("f2", "request", "Request", "Show it as curl", id="issue.request"),
-        main_key("f3", "copy", "Copy", "Copy the request as curl", id="issue.copy"),
-        main_key("escape", "cancel", "Cancel", "Leave without a token"),
+        bind(
+            Means.REQUESTS, "request", "Request", "Show it as curl", name="issue.request", only="f2"
+        ),
+        bind(Means.COPY, "copy", help="Copy the request as curl", name="issue.copy", only="f3"),
+        bind(Means.BACK, "cancel", "Cancel", "Leave without a token", only="escape"),
     ]
 
     def __init__(

@@ -13,7 +13,8 @@ from sa_tui.base.words import plural
 from sa_tui.org.summary import token_state
 from sa_tui.ui.kit import go, guards
 from sa_tui.ui.kit.filter_bar import FilterBar
-from sa_tui.ui.kit.keys import main_key, more_key
+from sa_tui.ui.kit.key_table import Means
+from sa_tui.ui.kit.keys import bind
 from sa_tui.ui.kit.list_screen import SORTING, ListScreen
 from sa_tui.ui.kit.safe import Static
 from sa_tui.ui.kit.table.table import LineTable
@@ -36,17 +37,35 @@ class TokensScreen(ListScreen):
     """Every access token of the organisation, one line each; reads the accounts it needs."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        main_key("q,backspace,left", "back", "Back", "Back to the list"),
-        more_key(
-            "escape", "stop", "Stop, clear, back", "Stop reading, clear, or go back", id="clear"
+        bind(
+            Means.BACK, "stop", help="Stop reading, clear, or go back", name="clear", only="escape"
         ),
-        main_key("x", "revoke", "Revoke", "Revoke it, or all marked", verb=verbs.REVOKE_TOKENS),
-        main_key("e", "rename", "Rename", "Rename the token", verb=verbs.RENAME_TOKEN),
-        main_key("i", "issue", "Issue", "Issue a token for its account", verb=verbs.ISSUE_TOKEN),
+        bind(Means.BACK, "back", help="Back to the list", only="q,backspace", in_footer=False),
+        bind(Means.LEFT, "back", "Back", name="back-too", only="left"),
+        bind(
+            Means.TAKE_AWAY,
+            "revoke",
+            "Revoke",
+            "Revoke it, or all marked",
+            name="revoke",
+            verb=verbs.REVOKE_TOKENS,
+            takes_marked=True,
+        ),
+        bind(Means.RENAME, "rename", verb=verbs.RENAME_TOKEN),
+        bind(
+            Means.ISSUE, "issue", "Issue", "Issue a token for its account", verb=verbs.ISSUE_TOKEN
+        ),
         *SORTING,
-        main_key("r", "refresh", "Refresh", "Read everything again"),
-        more_key("a", "read_on", "Read on", "Read the accounts that were not read", id="read-all"),
-        more_key("y", "copy_id", "Copy id", "Copy the token's id"),
+        bind(Means.REFRESH, "refresh", help="Read everything again"),
+        bind(
+            Means.REST,
+            "read_on",
+            "Read on",
+            "Read the accounts that were not read",
+            name="read-all",
+            in_footer=False,
+        ),
+        bind(Means.COPY, "copy_id", "Copy id", "Copy the token's id", name="copy-id", only="y"),
     ]
 
     TABLE = "#all-tokens"
@@ -123,7 +142,7 @@ class TokensScreen(ListScreen):
             return f"{snapshot.accounts.error}\n\nr tries again"
         if self._unread_count(snapshot):
             is_stopped = self.host.reading.is_stopped
-            return "Not read yet: press a to read on." if is_stopped else "Reading…"
+            return "Not read yet: press + to read on." if is_stopped else "Reading…"
         return "Not known." if self._list.failed else "No account has an access token."
 
     @on(LineTable.Highlighted, "#all-tokens")
@@ -148,15 +167,15 @@ class TokensScreen(ListScreen):
         live = sum(token_state(row.token, now) == "live" for row in self._list.rows.values())
         line = Text(f"{of_total}{plural(total, 'token')}, {live:,} live{self.uncertain_note()}")
         line.append(f" · {self._progress(snapshot, of=len(part.rows))}")
-        if marked := len(self.table.marks):
-            line.append(f" · {marked:,} marked", style="bold")
+        if marked := self.table.marked_words():
+            line.append(f" · {marked}", style="bold")
         return line
 
     def _progress(self, snapshot: Snapshot, *, of: int) -> str:
         read = f"{self._list.read:,} of {plural(of, 'account')} read"
         if not self._unread_count(snapshot):
             return read
-        return f"{read}, stopped: a reads on" if self.host.reading.is_stopped else read
+        return f"{read}, stopped: + reads on" if self.host.reading.is_stopped else read
 
     def trouble(self, snapshot: Snapshot) -> Text | None:
         reasons = []

@@ -100,15 +100,15 @@ async def test_the_cursor_stays_on_its_column_while_others_arrive(running, line)
 async def test_m_goes_from_types_to_roles_of_one_to_regions(running):
     async with running() as driver:
         await driver.press("M")
-        await driver.press("right", "right", "m")
+        await driver.press("right", "right", "b")
         assert "by role on Control Planes" in status(driver)
         assert cell(driver, "ci-eu-deployer", "DEP") == "W4="
-        await driver.press("m")
+        await driver.press("b")
         assert "by region" in status(driver)
         assert header(driver) == ["ACCOUNT", "TK", "ALL", "AU", "EU", "US"]
         assert cell(driver, "ci-au-deployer", "AU") == "W1"
         assert cell(driver, "ci-au-deployer", "EU") == "."
-        await driver.press("m")
+        await driver.press("b")
         assert "by entity type" in status(driver)
 
 
@@ -210,9 +210,9 @@ async def test_progress_counts_calls_and_esc_keeps_what_was_read(running, line):
         await driver.hit("escape")
         gate.open()
         await driver.settle()
-        assert "Stopped reading; what was read stays. Press a to read on." in driver.text
+        assert "Stopped reading; what was read stays. Press + to read on." in driver.text
         assert " …   …   … " in driver.text  # what is not read is not nothing
-        await driver.press("a")
+        await driver.press("+")
         assert " …   …   … " not in driver.text
 
 
@@ -262,10 +262,10 @@ async def test_people_are_counted_in_on_request(running, fake):
     async with running() as driver:
         await driver.press("M")
         assert not [each for each in fake.received if each.path == "/v3/users"]
-        await driver.press("u")
+        await driver.press("@")
         assert "accounts and people by entity type" in status(driver)
         assert "@Ines Castellanos" in driver.text or "@Amara Okafor" in driver.text
-        await driver.press("u")
+        await driver.press("@")
         assert "44 system accounts" in status(driver)
 
 
@@ -283,7 +283,7 @@ async def test_a_change_shows_in_it_at_once(running, fake: FakeKonnect):
         await driver.paste("cert-rotator")
         await driver.press("enter")
         assert cell(driver, "cert-rotator", "CPL") == "W2"
-        for key in ("enter", "x", "y", "escape", "escape"):
+        for key in ("enter", "x", "Y", "escape", "escape"):
             await driver.press(key)
         assert cell(driver, "cert-rotator", "CPL") != "."
         assert [each.method for each in fake.received if each.method != "GET"] == ["DELETE"]

@@ -147,7 +147,7 @@ async def test_what_could_not_be_read_is_found_last_as_a_question(running, line,
 async def test_people_answer_too_when_they_are_counted_in(running):
     async with running() as driver:
         await ask(driver, "can:mint")
-        await driver.press("enter", "u")
+        await driver.press("enter", "@")
         assert "@Amara Okafor" in driver.text
         assert "accounts and people found" in status(driver)
 
@@ -180,7 +180,7 @@ async def test_esc_stops_what_is_read_before_it_empties_the_question(running, li
         may_go.set()
         await driver.settle()
         assert "? " in rows(driver)[0]  # the list is there, and what they hold was not read
-        await driver.press("a")  # the key that was named, although the question was being typed
+        await driver.press("+")  # the key that was named, although the question was being typed
         assert "can:mint" in driver.text
         assert "konnect-orchestr" in rows(driver)[0]
         assert "? " not in rows(driver)[0]
@@ -350,7 +350,7 @@ async def test_the_account_page_tells_all_that_it_can_do(running, fake):
 async def test_a_direct_role_is_taken_away_from_where_it_is_explained(running, fake):
     async with running() as driver:
         await ask(driver, "name:audit-log-shipper")
-        for key in ("enter", "enter", "x", "y", "escape"):
+        for key in ("enter", "enter", "x", "Y", "escape"):
             await driver.press(key)
         assert [each.method for each in fake.received if each.method != "GET"] == ["DELETE"]
         assert "It has nothing here." in driver.text
@@ -485,7 +485,7 @@ async def test_two_that_are_marked_are_compared(running):
         assert "ci-au-deployer" in driver.text
         assert "ci-eu-deployer" in driver.text
         assert "4 grants, 3 differences" in status(driver)
-        await driver.press("d")
+        await driver.press("!")
         assert "3 grants, 3 differences" in status(driver)
 
 

@@ -437,8 +437,8 @@ async def test_an_order_by_what_is_not_fully_read_says_how_much_is_missing(runni
         await driver.press("colon")
         await driver.paste("sort roles")
         await driver.press("enter")
-        assert "44 system accounts · by ROLES: 20 not known (a reads all)" in status(driver)
-        await driver.press("a")
+        assert "44 system accounts · by ROLES: 20 not known (+ reads all)" in status(driver)
+        await driver.press("+")
         assert "not known" not in driver.text
         roles = [int(row(driver, name).rstrip("┃ ").split()[-2]) for name in names(driver)]
         assert roles == sorted(roles)
@@ -448,7 +448,7 @@ async def test_reading_every_account_can_be_stopped(running, many, line, fake):
     many(400)
     async with running() as driver:
         gate = line.before = Gate("/access-tokens")
-        await driver.hit("a")
+        await driver.hit("+")
         await driver.until(lambda: "· Esc stops" in driver.text)
         await driver.hit("escape")
         await driver.until(lambda: "Stopped reading; what was read stays." in driver.text)

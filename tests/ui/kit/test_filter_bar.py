@@ -160,12 +160,12 @@ async def test_many_accounts_join_a_team_in_one_review(running, fake):
     async with running() as driver:
         await driver.press("slash")
         await driver.paste("name:ci- type:cp -is:managed name:deployer")
-        await driver.press("enter", "space", "space", "space", "t")
+        await driver.press("enter", "space", "space", "space", "m")
         assert "Teams of 3 accounts" in driver.text
         await driver.type("Customs")
         await driver.press("tab", "space", "enter")
         assert "Change the teams of 3 accounts?" in driver.text
-        await driver.press("y")
+        await driver.press("Y")
         posts = [each.path for each in fake.received if each.method == "POST"]
         assert len(posts) == 3
         assert len(set(posts)) == 1

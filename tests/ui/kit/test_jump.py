@@ -77,14 +77,14 @@ async def test_a_token_opens_its_account_with_the_cursor_on_it(running, fake):
         await jump(driver, "zz-last")
         assert title(driver) == "AccountScreen"
         assert "zz-last" in driver.text
-        await driver.press("e")
+        await driver.press("N")
         assert "zz-last" in driver.text
         assert title(driver) == "RenameForm"
 
 
 async def test_an_entity_and_a_person_open_their_pages(running):
     async with running() as driver:
-        await driver.press("U", "u", "escape")
+        await driver.press("U", "@", "escape")
         await jump(driver, "prod-eu")
         assert title(driver) == "EntityScreen"
         await driver.press("escape")
@@ -142,7 +142,7 @@ async def test_a_secret_on_the_screen_is_not_left(running, secret):
 
 async def test_while_something_is_sent_nothing_else_opens(running, line):
     async with running() as driver:
-        await driver.press("e", *"x", "enter")
+        await driver.press("E", *"x", "enter")
 
         async def look(request: Any) -> None:
             if request.method == "PATCH":
@@ -151,7 +151,7 @@ async def test_while_something_is_sent_nothing_else_opens(running, line):
 
         titles: list[str] = []
         line.after = look
-        await driver.press("y")
+        await driver.press("Y")
         assert titles == ["ReviewDialog"]
 
 

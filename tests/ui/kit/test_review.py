@@ -47,13 +47,13 @@ async def test_a_yes_sends_and_undo_takes_back(running, fake: FakeKonnect) -> No
     async with running() as driver:
         driver.app.review("Rename", [rename_account(_account(fake), name="other")])
         await driver.settle()
-        await driver.press("y")
+        await driver.press("Y")
 
         assert "1 change done" in driver.text
         assert _writes(fake) == [("PATCH", {"name": "other"})]
 
         await driver.press("u")
-        await driver.press("y")
+        await driver.press("Y")
         assert _writes(fake)[1:] == [("PATCH", {"name": NAME})]
 
 
@@ -82,12 +82,12 @@ async def test_what_failed_can_be_sent_again_alone(running, fake: FakeKonnect) -
     async with running() as driver:
         driver.app.review("Two", changes)
         await driver.settle()
-        await driver.press("y")
+        await driver.press("Y")
         assert "1 change done, 1 unknown" in driver.text
         assert "f looks again" in driver.text
 
         await driver.press("f")
-        await driver.press("y")
+        await driver.press("Y")
 
         names = [body for _, body in _writes(fake)]
         assert names == [{"name": "other"}, {"description": "words"}, {"name": "other"}]
@@ -97,10 +97,10 @@ async def test_what_can_only_fail_again_is_not_offered(running, fake: FakeKonnec
     async with running() as driver:
         driver.app.review("One", [rename_account(_account(fake), name=TAKEN)])
         await driver.settle()
-        await driver.press("y")
+        await driver.press("Y")
         assert "0 changes done, 1 not. Esc leaves." in driver.text
 
-        await driver.press("f", "y")
+        await driver.press("f", "Y")
         assert len(_writes(fake)) == 1
 
 
@@ -108,7 +108,7 @@ async def test_a_result_says_first_what_happened(running, fake: FakeKonnect) -> 
     async with running((120, 30)) as driver:
         driver.app.review("One", [rename_account(_account(fake), name=TAKEN)])
         await driver.settle()
-        await driver.press("y")
+        await driver.press("Y")
 
         assert "Not done: This conflicts with" in driver.text
         assert "/v3/system-accounts/" not in driver.text
@@ -118,7 +118,7 @@ async def test_the_requests_can_be_read_as_curl(running, fake: FakeKonnect) -> N
     async with running() as driver:
         driver.app.review("Rename", [rename_account(_account(fake), name="other")])
         await driver.settle()
-        await driver.press("w")
+        await driver.press("$")
 
         assert "curl -X PATCH" in driver.text
         assert "$KONNECT_TOKEN" in driver.text
@@ -147,7 +147,7 @@ async def test_the_requests_can_be_copied_as_curl(running, fake: FakeKonnect, de
     changes = [rename_account(account, name="other"), describe_account(account, description="w")]
     async with running(environ=environ) as driver:
         await _begin(driver, changes)
-        await driver.press("c")
+        await driver.press("y")
 
         assert "2 requests as curl" in driver.words
         assert _writes(fake) == []
@@ -183,7 +183,7 @@ async def test_many_removals_are_confirmed_by_their_number(running, fake: FakeKo
 async def test_a_few_removals_are_confirmed_by_a_yes(running, fake: FakeKonnect) -> None:
     async with running() as driver:
         await _begin(driver, _leaving(fake, 4))
-        await driver.press("y")
+        await driver.press("Y")
 
         assert len(_writes(fake)) == 4
 
@@ -245,7 +245,7 @@ async def test_each_answer_is_told_in_full_and_the_page_can_be_left(
 ) -> None:
     async with running() as driver:
         await _begin(driver, [_refused(fake, kind)])
-        await driver.hit("y")
+        await driver.hit("Y")
         await _answered(driver, clock, sleep)
 
         assert said in driver.words
@@ -267,10 +267,10 @@ async def test_what_nobody_knows_is_not_sent_again(running, fake: FakeKonnect, l
 
         fake.inject(Fault("cut-after", method="PATCH"))
         line.before = lose
-        await driver.press("y")
+        await driver.press("Y")
         assert "0 changes done, 1 unknown: look before you try again" in driver.words
 
-        await driver.press("f", "y")
+        await driver.press("f", "Y")
         assert len(_writes(fake)) == 1
 
 
@@ -280,7 +280,7 @@ async def test_a_wait_is_counted_down_and_the_page_stays_until_the_answer(
     fake.inject(Fault("429", method="PATCH", retry_after_seconds=40))
     async with running() as driver:
         await _begin(driver, [rename_account(_account(fake), name="other")])
-        await driver.hit("y")
+        await driver.hit("Y")
         await driver.until(lambda: ": 40 s, until " in driver.text)
         await driver.hit("q")
         assert "The changes are being sent: wait for their results." in driver.text
@@ -303,7 +303,7 @@ async def test_leaving_is_remembered_until_the_answer_is_there(
     line.before = hold
     async with running() as driver:
         await _begin(driver, [rename_account(_account(fake), name="other")])
-        await driver.hit("y")
+        await driver.hit("Y")
         await has_come.wait()
         await driver.hit("ctrl+q")
         assert driver.app.return_value is None
@@ -325,7 +325,7 @@ async def test_reading_again_after_the_last_answer_is_not_called_sending(
     async with running() as driver:
         await _begin(driver, [rename_account(_account(fake), name="other")])
         line.before = hold
-        await driver.hit("y")
+        await driver.hit("Y")
         assert "All changes are answered. Reading again what they concern…" in driver.text
         may_go.set()
         await driver.settle()
@@ -337,10 +337,10 @@ async def test_a_read_only_profile_shows_and_sends_nothing(
 ) -> None:
     async with running(first=replace(profile, read_only=True)) as driver:
         await _begin(driver, [rename_account(_account(fake), name="other")])
-        await driver.press("y", "enter")
+        await driver.press("Y", "enter")
         assert "This profile is read-only: nothing can be sent." in driver.words
 
-        await driver.press("w")
+        await driver.press("$")
         assert "curl -X PATCH" in driver.text
         assert _writes(fake) == []
 
@@ -349,7 +349,7 @@ async def test_a_read_only_profile_asks_for_no_name(running, fake: FakeKonnect, 
     async with running(first=replace(profile, read_only=True)) as driver:
         await _begin(driver, [delete_account(_account(fake))])
         assert driver.app.screen.focused.id == "changes"
-        await driver.press("y", "enter")
+        await driver.press("Y", "enter")
 
         assert "This profile is read-only" in driver.text
         assert _writes(fake) == []
@@ -363,7 +363,7 @@ async def test_a_client_that_may_only_read_says_so_in_the_outcome(
 
     async with running(connect=connect) as driver:
         await _begin(driver, [rename_account(_account(fake), name="other")])
-        await driver.press("y")
+        await driver.press("Y")
 
         assert "Not done: Nothing was sent: this profile is read-only." in driver.words
         assert _writes(fake) == []
@@ -381,7 +381,7 @@ async def test_what_was_done_is_still_taken_back_after_sending_the_rest_again(
     heard: list[tuple[Outcome, ...] | None] = []
     async with running() as driver:
         await _begin(driver, changes, then=heard.append)
-        for key in ("y", "f", "y", "u", "y", "escape"):
+        for key in ("Y", "f", "Y", "u", "Y", "escape"):
             await driver.press(key)
 
     assert [body for _, body in _writes(fake)][3:] == [
@@ -398,7 +398,7 @@ async def test_leaving_a_second_sending_tells_what_the_first_one_did(
     heard: list[tuple[Outcome, ...] | None] = []
     async with running() as driver:
         await _begin(driver, [rename_account(_account(fake), name="other")], then=heard.append)
-        for key in ("y", "u", "escape"):
+        for key in ("Y", "u", "escape"):
             await driver.press(key)
 
     assert [outcome.status for outcome in heard[0] or ()] == ["done"]
@@ -411,7 +411,7 @@ async def test_what_somebody_else_did_meanwhile_is_told_and_nothing_is_sent(
     async with running() as driver:
         await _begin(driver, [rename_account(account, name="ours")])
         fake.organisation.accounts[account.id]["name"] = "theirs"
-        await driver.press("y")
+        await driver.press("Y")
 
         assert "Somebody changed the name meanwhile: it is 'theirs' now." in driver.words
         assert "Nothing was sent." in driver.words
@@ -429,7 +429,7 @@ async def test_what_is_so_already_is_told_as_such(running, fake: FakeKonnect) ->
     other = Team.from_wire({"id": fake.add_team("Pipelines"), "name": "Pipelines"})
     async with running() as driver:
         await _begin(driver, [join_team(member, team), leave_team(member, other)])
-        await driver.press("y")
+        await driver.press("Y")
 
         assert "2 changes done (2 already so). Esc leaves." in driver.words
         assert "It was so already." in driver.words
@@ -446,7 +446,7 @@ async def test_question_rows_and_keys_are_on_every_size_of_page(
     async with running(size) as driver:
         await _begin(driver, changes, preview=Text("\n".join(map(str, range(60)))))
 
-        assert "Send 40 changes? y sends, Esc leaves." in driver.words
+        assert "Send 40 changes? Y sends, Esc leaves." in driver.words
         assert "Describe system account" in driver.text
         assert "Yes, send" in driver.text
 

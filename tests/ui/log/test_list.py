@@ -30,7 +30,7 @@ def _writes(fake: FakeKonnect) -> list[tuple[str, object]]:
 async def _change(driver: Any, change: Any, *keys: str) -> None:
     driver.app.review("Change", [change])
     await driver.settle()
-    for key in keys or ("y",):
+    for key in keys or ("Y",):
         await driver.press(key)
     await driver.press("escape")
 
@@ -98,7 +98,7 @@ async def test_a_change_is_taken_back_from_the_log_and_only_once(
         assert f"Undo: Rename system account {NAME} to other" in driver.words
         assert len(_writes(fake)) == 1
 
-        for key in ("y", "escape"):
+        for key in ("Y", "escape"):
             await driver.press(key)
         assert _writes(fake)[1:] == [("PATCH", {"name": NAME})]
         assert "undone" in driver.text
@@ -116,7 +116,7 @@ async def test_an_undo_that_somebody_overtook_is_explained_and_overwrites_nothin
         await _change(driver, rename_account(account, name="other"))
         fake.organisation.accounts[account.id]["name"] = "theirs"
         await driver.press("L")
-        for key in ("u", "y"):
+        for key in ("u", "Y"):
             await driver.press(key)
 
         assert "it is 'theirs' now. Nothing was sent." in driver.words
@@ -257,7 +257,7 @@ async def test_an_edit_of_which_nobody_knows_that_the_account_is_gone_is_still_t
         await driver.press("r", "L", "end")
         assert driver.app.snapshot.account(account.id) is None
         assert "Press u to undo it." in driver.words
-        await driver.press("u", "y")
+        await driver.press("u", "Y")
 
         assert _writes(fake)[1:] == [("PATCH", {"name": NAME})]
 
@@ -270,13 +270,13 @@ async def test_what_a_mesh_zone_took_over_is_not_taken_back(
     async with running() as driver:
         driver.app.review("Change", [rename_account(account, name="other")])
         await driver.settle()
-        await driver.press("y")
+        await driver.press("Y")
         fake.organisation.accounts[account.id]["konnect_managed"] = True
         await driver.app.org.load()
         await driver.press(*(["u"] if place == "page" else ["escape", "L", "u"]))
 
         assert "Konnect manages other for a mesh zone: it cannot be changed by hand" in driver.words
-        await driver.press("y")
+        await driver.press("Y")
         assert len(_writes(fake)) == 1
 
 
@@ -292,13 +292,13 @@ async def test_roles_of_a_team_that_became_predefined_are_not_taken_back(
     async with running() as driver:
         driver.app.review("Change", [assign_role(owner, grant)])
         await driver.settle()
-        await driver.press("y")
+        await driver.press("Y")
         team["system_team"] = True
         await driver.app.org.read_teams(again=True)
         await driver.press(*(["u"] if place == "page" else ["escape", "L", "u"]))
 
         assert "Pilots is a predefined team: its roles cannot be changed." in driver.words
-        await driver.press("y")
+        await driver.press("Y")
         assert len(_writes(fake)) == 1
 
 
@@ -313,7 +313,7 @@ async def test_who_would_lock_everybody_out_types_to_take_it_back(
     async with running((120, 40)) as driver:
         driver.app.review("Change", [change])
         await driver.settle()
-        await driver.press("y")
+        await driver.press("Y")
         await driver.press(*(["u"] if place == "page" else ["escape", "L", "u"]))
 
         assert "This is you: you lose what team Organization Admin gives you." in driver.words
@@ -331,12 +331,12 @@ async def test_of_several_the_page_takes_back_what_the_guards_still_let(
         changes = [rename_account(account, name="one"), rename_account(other, name="two")]
         driver.app.review("Changes", changes)
         await driver.settle()
-        await driver.press("y")
+        await driver.press("Y")
         fake.organisation.accounts[account.id]["konnect_managed"] = True
         await driver.app.org.load()
         await driver.press("u")
         assert "Left out: Rename system account one to" in driver.words
-        await driver.press("y")
+        await driver.press("Y")
 
     assert [body for _, body in _writes(fake)][2:] == [{"name": OTHER}]
 
@@ -356,7 +356,7 @@ async def test_what_is_begun_while_the_guards_read_is_not_replaced_by_the_undo(
         changes = [rename_account(account, name="one"), rename_account(other, name="two")]
         driver.app.review("Changes", changes)
         await driver.settle()
-        await driver.press("y")
+        await driver.press("Y")
         await driver.app.org.refresh([])
         line.before = wait
         await driver.hit("u", "f")
@@ -365,6 +365,6 @@ async def test_what_is_begun_while_the_guards_read_is_not_replaced_by_the_undo(
         line.before = passing
         await driver.settle()
         assert "Rename system account another to two" in driver.words
-        await driver.press("y")
+        await driver.press("Y")
 
     assert [body for _, body in _writes(fake)][2:] == [{"name": "two"}]

@@ -424,7 +424,7 @@ async def test_a_saved_profile_is_edited_where_it_stands_after_a_test(
     store.add(replace(prod, name="other"))
     store.path.write_text(f'# ours\ndefault = "prod"\n{store.path.read_text()}# the end\n')
     async with opened(first=prod) as driver:
-        await driver.press("P", "e")
+        await driver.press("P", "E")
         assert "Edit profile prod" in driver.text
         assert field(driver, "token_env").value == "OPERATOR_TOKEN"
         await fill(driver, name="live", label="LIVE")
@@ -449,7 +449,7 @@ async def test_an_edit_that_does_not_work_is_saved_only_on_request(
     opened: Any, prod: Profile, store: ProfileStore
 ) -> None:
     async with opened(first=prod) as driver:
-        await driver.press("P", "e")
+        await driver.press("P", "E")
         await fill(driver, token_env="NOT_SET")
         await driver.press("enter", "enter")
         assert "Environment variable NOT_SET is not set." in words(driver)
@@ -464,7 +464,7 @@ async def test_an_edit_does_not_take_the_name_of_another_profile(
     store.add(replace(prod, name="other"))
     before = store.path.read_text()
     async with opened(first=prod) as driver:
-        await driver.press("P", "e")
+        await driver.press("P", "E")
         await fill(driver, name="other")
         await press_button(driver, "save")
         assert 'already a profile "other"' in words(driver)
@@ -476,7 +476,7 @@ async def test_an_edit_does_not_undo_what_was_changed_in_the_file_meanwhile(
     opened: Any, prod: Profile, store: ProfileStore
 ) -> None:
     async with opened(first=prod) as driver:
-        await driver.press("P", "e")
+        await driver.press("P", "E")
         await fill(driver, label="MINE")
         theirs = store.path.read_text().replace("PROD", "THEIRS")
         store.path.write_text(theirs)
@@ -491,7 +491,7 @@ async def test_a_found_profile_is_copied_and_not_edited(
 ) -> None:
     environ |= {"KONNECT_TOKEN": fake.operator_token, "KONNECT_SERVER_URL": BASE_URL}
     async with opened() as driver:
-        await driver.press("e")
+        await driver.press("E")
         assert "found in another tool's configuration" in driver.text
         await driver.press("c")
         assert "New profile" in driver.text
@@ -568,12 +568,12 @@ async def test_removing_asks_first_and_leaves_the_token(
     store.add(replace(prod, name="old", source=FileSource(token)))
     async with opened(first=prod) as driver:
         await driver.press("P", "down")
-        for keep in ("enter", "escape", "n"):
+        for keep in ("enter", "escape", "q"):
             await driver.press("x")
             assert "Remove the profile old?" in driver.text
             await driver.press(keep)
             assert "old" in store.load()
-        await driver.press("x", "y")
+        await driver.press("x", "x")
         assert list(store.load()) == ["prod"]
         assert "old is removed. Its token is untouched." in driver.text
         assert token.read_text() == fake.operator_token
@@ -601,7 +601,7 @@ async def test_a_broken_file_is_told_and_left_alone_until_it_is_mended(
         assert 'Thereisnocolour"mauve".Chooseoneof' in shown
         assert "PROD" not in driver.text
         assert "variable KONNECT_TOKEN" in driver.text
-        await driver.press("n", "e", "c", "x")
+        await driver.press("n", "E", "c", "x")
         assert "The saved profiles cannot be used." in driver.text
         assert store.path.read_text() == broken
         store.path.write_text(good)

@@ -79,7 +79,7 @@ async def test_a_role_is_given_on_an_entity_chosen_by_name(running, fake) -> Non
 
         assert "On Control Planes staging-eu (eu):" in driver.text
         assert sent(fake) == []
-        await driver.press("y")
+        await driver.press("Y")
 
         assert sent(fake) == [
             {
@@ -102,7 +102,7 @@ async def test_several_roles_are_marked_and_given_one_by_one(running, fake) -> N
         await driver.press("home", "space", "space", "enter")
         await take(driver, "us", "developer")
         assert driver.text.count("  + ") == 2
-        await driver.press("y")
+        await driver.press("Y")
 
         given = [body["role_name"] for body in sent(fake)]
         assert len(given) == 2
@@ -129,7 +129,7 @@ async def test_what_no_catalogue_knows_can_be_typed(running, fake) -> None:
         await take(driver, "Black Holes")
         await take(driver, "Tool Publisher", "mars", entity)
         assert "in no catalogue" in driver.words
-        await driver.press("y")
+        await driver.press("Y")
 
         assert sent(fake) == [
             {
@@ -146,7 +146,7 @@ async def test_the_type_is_sent_as_assignments_spell_it(running, fake) -> None:
     async with running() as driver:
         await open_form(driver)
         await choose(driver, "Mesh Control Plane", "viewer", "eu", "mesh-eu")
-        await driver.press("y")
+        await driver.press("Y")
 
         assert sent(fake)[0]["entity_type_name"] == "Mesh Control Planes"
         assert "1 change done" in driver.text
@@ -167,7 +167,7 @@ async def test_names_that_are_refused_leave_room_for_an_id(running, fake, line) 
         await take(driver, "viewer", "eu")
         assert "Names are missing; an id can be typed." in driver.words
         await take(driver, entity)
-        await driver.press("y")
+        await driver.press("Y")
 
         assert sent(fake)[0]["entity_id"] == entity
 
@@ -179,7 +179,7 @@ async def test_the_form_works_without_the_offer(running, fake, path: str) -> Non
         await open_form(driver)
         assert ("could not be read" in driver.words) is (path == "/v3/roles")
         await choose(driver, "control planes", "viewer", "eu", "*")
-        await driver.press("y")
+        await driver.press("Y")
 
         assert sent(fake)[0]["entity_id"] == "*"
         assert "1 change done" in driver.text
@@ -281,7 +281,7 @@ async def test_a_team_tells_how_many_it_reaches(running, fake) -> None:
         await choose(driver, "control planes", "viewer", "eu", "staging")
         people = "reaches {} system account{} and 2 people"
         assert people.format(accounts, "" if accounts == 1 else "s") in driver.text
-        await driver.press("y")
+        await driver.press("Y")
 
         assert fake.received[-1].method == "GET"
         posts = [each.path for each in fake.received if each.method == "POST"]
@@ -317,7 +317,7 @@ async def test_a_role_that_somebody_gave_meanwhile_is_no_failure(running, fake) 
             entity_id=entity,
             entity_region="eu",
         )
-        await driver.press("y")
+        await driver.press("Y")
 
         assert "1 change done" in driver.text
         assert "It was so already." in driver.words
@@ -329,12 +329,12 @@ async def test_a_refusal_is_told_and_can_be_tried_again(running, line, status: i
     async with running() as driver:
         await open_form(driver)
         await choose(driver, "control planes", "viewer", "us", "*")
-        await driver.press("y")
+        await driver.press("Y")
         assert "1 not" in driver.text
         assert "not for you" in driver.words
 
         line.rewrite = lambda _, response: response
-        await driver.press("f", "y")
+        await driver.press("f", "Y")
         assert "1 change done" in driver.text
 
 
@@ -354,7 +354,7 @@ async def test_nothing_is_given_twice_over_a_bad_line(
         await open_form(driver)
         await choose(driver, "control planes", "viewer", "us", "*")
         fake.inject(Fault(kind, method="POST", path=ROLES))
-        await driver.hit("y")
+        await driver.hit("Y")
         await answered(driver, clock, sleep)
 
         assert said in driver.text
@@ -373,7 +373,7 @@ async def test_a_role_that_was_given_can_be_taken_back(running, fake) -> None:
     async with running() as driver:
         await open_form(driver)
         await choose(driver, "control planes", "viewer", "us", "*")
-        await driver.press("y", "u", "y")
+        await driver.press("Y", "u", "Y")
 
         assert fake.roles_of(account["id"]) == before
 

@@ -42,7 +42,7 @@ async def test_the_role_under_the_cursor_goes_after_a_yes(running, fake) -> None
         assert taken(fake) == []
         await driver.press("enter")
         assert taken(fake) == []
-        await driver.press("y")
+        await driver.press("Y")
 
         assert taken(fake) == [second]
         assert held(fake) == [first]
@@ -57,7 +57,7 @@ async def test_marked_roles_go_together(running, fake) -> None:
         await go_to_roles(driver)
         await driver.press("space", "space", "x")
         assert "Remove 2 roles from system account ci-eu-deployer?" in driver.text
-        await driver.press("y")
+        await driver.press("Y")
 
         assert taken(fake) == before
         assert held(fake) == []
@@ -97,7 +97,7 @@ async def test_a_role_that_was_taken_can_be_given_back(running, fake) -> None:
     wanted = [{**role, "id": ""} for role in fake.roles_of(account_id)]
     async with running() as driver:
         await go_to_roles(driver)
-        await driver.press("x", "y", "u", "y")
+        await driver.press("x", "Y", "u", "Y")
 
         now = [{**role, "id": ""} for role in fake.roles_of(account_id)]
         assert sorted(map(str, now)) == sorted(map(str, wanted))
@@ -109,7 +109,7 @@ async def test_a_role_that_somebody_took_meanwhile_is_no_failure(running, fake) 
         await go_to_roles(driver)
         await driver.press("x")
         fake.organisation.remove_role(account_id, held(fake)[0])
-        await driver.press("y")
+        await driver.press("Y")
 
         assert "It was gone already." in driver.words
         assert "1 change done" in driver.text
@@ -127,7 +127,7 @@ async def test_a_refusal_is_told(running, fake, line, status: int) -> None:
         await driver.press("x")
         line.rewrite = rewrite  # the demo fails, and the line tells another reason
         fake.inject(Fault("500", method="DELETE"))
-        await driver.press("y")
+        await driver.press("Y")
 
         assert "1 not" in driver.text
         assert "not for you" in driver.words
@@ -149,7 +149,7 @@ async def test_nothing_is_taken_twice_over_a_bad_line(
     async with running() as driver:
         await go_to_roles(driver)
         await driver.press("x")
-        await driver.hit("y")
+        await driver.hit("Y")
         for _ in range(500):
             if not any(worker.group == "writes" for worker in driver.app.workers):
                 break

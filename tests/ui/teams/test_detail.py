@@ -51,7 +51,7 @@ async def test_marked_people_leave_together(running, fake):
         await driver.press("tab", "tab", "space", "space", "x")
         assert "- 2 lose what Customs EU gives" in driver.text
         assert writes(fake) == []
-        await driver.press("y")
+        await driver.press("Y")
         await driver.press("escape")
         assert {method for method, _ in writes(fake)} == {"DELETE"}
         assert all(f"/v3/teams/{team['id']}/users/" in path for _, path in writes(fake))
@@ -64,7 +64,7 @@ async def test_marked_roles_are_taken_away_together(running, fake):
         await go_to(driver, "customs")
         await driver.press("space", "space", "x")
         assert writes(fake) == []
-        await driver.press("y")
+        await driver.press("Y")
         assert len(writes(fake)) == 2
         assert fake.roles_of(team["id"]) == []
 
@@ -75,7 +75,7 @@ async def test_the_roles_of_a_predefined_team_are_guarded_but_not_its_members(ru
         assert "the roles of its own teams: they are fixed" in driver.words
         await driver.press("a")
         assert "its roles cannot be changed" in driver.words
-        await driver.press("e")
+        await driver.press("E")
         assert "is a predefined team:" in driver.words
         await driver.press("tab", "tab", "x")
         assert "Remove Mei-Ling Zhao" in driver.text
@@ -92,7 +92,7 @@ async def test_enter_on_an_account_opens_it(running):
 async def test_a_read_only_profile_takes_nothing_away(running, fake, profile):
     async with running(first=replace(profile, read_only=True)) as driver:
         await go_to(driver, "customs")
-        for key in ("x", "m", "p", "e", "D", "a"):
+        for key in ("x", "m", "p", "E", "D", "a"):
             await driver.press(key)
             assert "read-only" in driver.text
         assert writes(fake) == []

@@ -56,7 +56,7 @@ async def test_a_predefined_team_is_shown_as_documented_and_found_by_both_names(
             await driver.press("escape", "escape")
         await driver.press("slash")
         await driver.paste("incident-responder")
-        await driver.press("enter", "t")
+        await driver.press("enter", "m")
         await driver.paste("control-plane")
         assert "Control Plane Admin" in driver.text
 
@@ -162,7 +162,7 @@ async def test_a_team_is_made_with_description_and_labels(running, fake):
         assert "Create team Pilots" in driver.text
         assert writes(fake) == []
 
-        await driver.press("y", "escape")
+        await driver.press("Y", "escape")
         body = {"name": "Pilots", "description": "Flies.", "labels": {"env": "dev", "tier": "2"}}
         assert writes(fake) == [("POST", "/v3/teams", body)]
         assert re.search(r"Pilots +custom +0 +0 +0 ", driver.text)
@@ -206,23 +206,23 @@ async def test_only_what_is_changed_is_sent_and_a_label_can_be_taken_away(runnin
     team = fake.team_named(CUSTOMS)
     async with running() as driver:
         await open_teams(driver, "customs")
-        await driver.press("e")
+        await driver.press("E")
         await driver.fill("Tolls")
         await driver.hit("tab", "tab")
         await driver.fill("kind=x")
-        await driver.press("enter", "y")
+        await driver.press("enter", "Y")
         body = {"name": "Tolls", "labels": {"region": None, "kind": "x"}}
         assert writes(fake) == [("PATCH", f"/v3/teams/{team['id']}", body)]
         assert (team["name"], team["labels"]) == ("Tolls", {"kind": "x"})
 
-        await driver.press("u", "y")
+        await driver.press("u", "Y")
         assert (team["name"], team["labels"]) == (CUSTOMS, {"region": "eu"})
 
 
 async def test_a_description_cannot_be_emptied(running, fake):
     async with running() as driver:
         await open_teams(driver, "customs")
-        await driver.press("e", "tab")
+        await driver.press("E", "tab")
         await driver.fill("")
         await driver.press("enter")
         assert "does not accept an empty description" in driver.text
@@ -268,7 +268,7 @@ async def test_a_deletion_names_the_entities_of_what_is_lost(running, fake):
 async def test_predefined_teams_are_guarded_with_the_reason(running, fake):
     async with running() as driver:
         await open_teams(driver, "portal")
-        for key in ("e", "D"):
+        for key in ("E", "D"):
             await driver.press(key)
             assert "is a predefined team:" in driver.words
         assert writes(fake) == []
@@ -277,7 +277,7 @@ async def test_predefined_teams_are_guarded_with_the_reason(running, fake):
 async def test_a_read_only_profile_changes_no_team(running, fake, profile):
     async with running(first=replace(profile, read_only=True)) as driver:
         await open_teams(driver, "customs")
-        for key in ("n", "e", "D", "m", "p"):
+        for key in ("n", "E", "D", "m", "p"):
             await driver.press(key)
             assert "read-only" in driver.text
         assert writes(fake) == []
@@ -317,10 +317,10 @@ async def test_a_team_that_somebody_else_deleted_is_told_to_be_gone(running, fak
 async def test_a_team_that_somebody_else_changed_is_not_overwritten(running, fake):
     async with running() as driver:
         await open_teams(driver, "customs")
-        await driver.press("e")
+        await driver.press("E")
         await driver.fill("Tolls")
         fake.team_named(CUSTOMS)["name"] = "Duties"
-        await driver.press("enter", "y")
+        await driver.press("enter", "Y")
         assert "Somebody changed the name meanwhile" in driver.words
         assert writes(fake) == []
 

@@ -31,7 +31,7 @@ async def open_account(driver, name: str = ACCOUNT) -> None:
     """Opens the picker of an account's teams."""
     await driver.press("slash")
     await driver.paste(name)
-    await driver.press("enter", "enter", "t")
+    await driver.press("enter", "enter", "m")
 
 
 async def mark(driver, words: str) -> None:
@@ -53,7 +53,7 @@ async def test_many_accounts_join_a_team_at_once(running, fake):
         await driver.press("enter")
         assert "+ 2 get what Customs EU gives" in driver.text
         assert "Maintainer on APIs" in driver.text
-        await driver.press("y")
+        await driver.press("Y")
         path = f"/v3/teams/{team['id']}/system-accounts"
         ids = {fake.account_named(name)["id"] for name in (ACCOUNT, "ci-au-deployer")}
         assert {(method, at) for method, at, _ in writes(fake)} == {("POST", path)}
@@ -76,7 +76,7 @@ async def test_an_account_joins_and_leaves_with_what_it_can_do_before_and_after(
         assert "customs-gateway · before:" in driver.text
         assert "+ Viewer on all APIs (all regions)" in driver.text
         assert "- Maintainer on" in driver.text
-        await driver.press("y")
+        await driver.press("Y")
         joined, left = fake.team_named(READERS)["id"], fake.team_named(CUSTOMS)["id"]
         assert writes(fake) == [
             ("POST", f"/v3/teams/{joined}/system-accounts", {"id": account["id"]}),
@@ -92,7 +92,7 @@ async def test_of_two_teams_of_one_name_the_review_says_which_it_is(running, fak
         await driver.press("enter")
         assert f"Add {ACCOUNT} to team Integrations ({second['id'][:8]}…)" in driver.words
         assert first["id"][:8] not in driver.text
-        await driver.press("y")
+        await driver.press("Y")
         assert writes(fake)[0][1] == f"/v3/teams/{second['id']}/system-accounts"
 
 
@@ -118,9 +118,9 @@ async def test_a_membership_can_be_taken_back_where_it_is_reported(running, fake
         await open_account(driver)
         await mark(driver, "customs")
         await driver.press("enter")
-        await driver.press("y")
+        await driver.press("Y")
         await driver.press("u")
-        await driver.press("y")
+        await driver.press("Y")
         assert [method for method, _, _ in writes(fake)] == ["POST", "DELETE"]
 
 
@@ -186,7 +186,7 @@ async def test_a_failed_join_says_what_is_true_now(running, fake, kind, told, jo
         await open_account(driver)
         await mark(driver, "customs")
         await driver.press("enter")
-        await driver.press("y")
+        await driver.press("Y")
         assert told in driver.words
     assert fake.organisation.account_teams.has(team["id"], account["id"]) == joins
 
@@ -198,7 +198,7 @@ async def test_what_somebody_else_did_meanwhile_is_told(running, fake):
         await mark(driver, "customs")
         await driver.press("enter")
         fake.join(team["id"], account["id"])
-        await driver.press("y")
+        await driver.press("Y")
         assert "It was so already." in driver.words
 
 
@@ -243,7 +243,7 @@ async def test_it_may_be_left_at_any_moment_of_its_reading(running, line):
         line.before = wait
         for turns in range(3, 11):  # around the one between the end of its parts and its own
             may_go.clear()
-            await driver.hit("t")
+            await driver.hit("m")
             assert f"Teams of {ACCOUNT}" in driver.text
             driver.app.post_message(Key("escape", None))
             for _ in range(turns):

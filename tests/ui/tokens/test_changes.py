@@ -48,15 +48,15 @@ async def test_a_token_is_renamed_after_a_review_and_can_be_taken_back(running, 
     path = path_of(fake, "gha-prod-2")
     async with running() as driver:
         await open_account(driver)
-        await driver.press("e")
+        await driver.press("N")
         assert "Rename token gha-prod-2 of ci-prod-deployer" in driver.text
         await driver.fill("gha-old")
         await driver.press("enter")
         assert writes(fake) == []
 
-        await driver.press("y")
+        await driver.press("Y")
         await driver.press("u")
-        await driver.press("y")
+        await driver.press("Y")
         assert writes(fake) == [
             ("PATCH", path, {"name": "gha-old"}),
             ("PATCH", path, {"name": "gha-prod-2"}),
@@ -66,10 +66,10 @@ async def test_a_token_is_renamed_after_a_review_and_can_be_taken_back(running, 
 async def test_the_new_name_stands_in_the_account_afterwards(running):
     async with running() as driver:
         await open_account(driver)
-        await driver.press("e")
+        await driver.press("N")
         await driver.fill("gha-old")
         await driver.press("enter")
-        await driver.press("y")
+        await driver.press("Y")
         await driver.press("escape")
         assert "gha-old" in driver.text
         assert "gha-prod-2" not in driver.text
@@ -86,7 +86,7 @@ async def test_the_new_name_stands_in_the_account_afterwards(running):
 async def test_a_name_that_cannot_be_is_refused_before_any_review(running, fake, name, said):
     async with running() as driver:
         await open_account(driver)
-        await driver.press("e")
+        await driver.press("N")
         await driver.fill(name)
         await driver.press("enter")
         assert said in driver.text
@@ -96,11 +96,11 @@ async def test_a_name_that_cannot_be_is_refused_before_any_review(running, fake,
 async def test_a_name_taken_meanwhile_fails_and_what_was_typed_stays(running, fake):
     async with running() as driver:
         await open_account(driver)
-        await driver.press("e")
+        await driver.press("N")
         fake.add_token(fake.account_named(NAME)["id"], "wanted")
         await driver.fill("wanted")
         await driver.press("enter")
-        await driver.press("y")
+        await driver.press("Y")
         assert "409" in driver.words
         await driver.press("escape")
         assert isinstance(driver.app.screen, RenameForm)
@@ -149,7 +149,7 @@ async def test_an_unused_token_needs_no_more_than_a_yes(running, fake):
         await open_account(driver, "backstage-catalog")
         await driver.press("x")
         assert "last used never" in driver.text
-        await driver.press("y")
+        await driver.press("Y")
         assert token_names(fake, "backstage-catalog") == []
 
 
@@ -266,7 +266,7 @@ async def test_a_token_that_is_gone_before_the_review_is_said_to_be(running, fak
         assert "There is no such token any more" in driver.text
 
 
-@pytest.mark.parametrize("key", ["x", "e", "X"])
+@pytest.mark.parametrize("key", ["x", "N", "X"])
 async def test_a_read_only_profile_says_so(running, profile, fake, key):
     async with running(first=replace(profile, read_only=True)) as driver:
         await open_account(driver)

@@ -60,7 +60,7 @@ async def test_the_secret_is_masked_to_its_prefix_its_end_and_its_length(running
 async def test_revealed_it_stands_whole_on_one_line_and_in_groups(running, secret):
     async with running() as driver:
         await driver.issue()
-        await driver.press("r")
+        await driver.press("*")
         assert secret in [line.strip() for line in driver.text.splitlines()]
         groups = " ".join(secret[at : at + 10] for at in range(0, len(secret), 10))
         assert groups in driver.text
@@ -70,7 +70,7 @@ async def test_revealed_it_stands_whole_on_one_line_and_in_groups(running, secre
 async def test_a_second_press_masks_it_again(running, secret):
     async with running() as driver:
         await driver.issue()
-        await driver.press("r", "r")
+        await driver.press("*", "*")
         assert secret not in driver.text
         assert "Masked again" not in driver.words
 
@@ -78,7 +78,7 @@ async def test_a_second_press_masks_it_again(running, secret):
 async def test_it_is_masked_again_after_twenty_seconds(running, secret, sleep, waits):
     async with running() as driver:
         await driver.issue()
-        await driver.press("r")
+        await driver.press("*")
         assert waits[-1] == 20.0
         sleep.wake()
         await driver.settle()
@@ -90,14 +90,14 @@ async def test_it_is_masked_again_after_twenty_seconds(running, secret, sleep, w
 async def test_masking_it_leaves_what_was_said_since(running):
     async with running() as driver:
         await driver.issue()
-        await driver.press("r", "v", "r")
+        await driver.press("*", "V", "*")
         assert "Works: Konnect answered" in driver.words
 
 
 async def test_it_is_masked_when_the_terminal_loses_the_focus(running, secret):
     async with running() as driver:
         await driver.issue()
-        await driver.press("r")
+        await driver.press("*")
         driver.app.post_message(AppBlur())
         await driver.settle()
         assert secret not in driver.text
@@ -106,7 +106,7 @@ async def test_it_is_masked_when_the_terminal_loses_the_focus(running, secret):
 async def test_it_is_masked_when_another_page_covers_it(running, secret):
     async with running() as driver:
         await driver.issue()
-        await driver.press("r", "d", "escape")
+        await driver.press("*", "d", "escape")
         assert TITLE in driver.text
         assert secret not in driver.text
         assert "Masked again" not in driver.words
@@ -122,7 +122,7 @@ async def test_the_mouse_selects_nothing_of_a_masked_secret(running):
 async def test_the_mouse_selects_the_revealed_secret_and_nothing_else(running, secret):
     async with running() as driver:
         await driver.issue()
-        await driver.press("r")
+        await driver.press("*")
         await driver.pilot.click("#leaving", offset=(3, 0), times=2)
         assert not driver.app.screen.get_selected_text()
         await driver.pilot.click("#secret", offset=(3, 0), times=2)
@@ -132,16 +132,16 @@ async def test_the_mouse_selects_the_revealed_secret_and_nothing_else(running, s
 async def test_masking_takes_the_selection_away(running):
     async with running() as driver:
         await driver.issue()
-        await driver.press("r")
+        await driver.press("*")
         await driver.pilot.click("#secret", offset=(3, 0), times=2)
-        await driver.press("r")
+        await driver.press("*")
         assert not driver.app.screen.get_selected_text()
 
 
 async def test_copying_a_selection_takes_the_way_that_copying_takes(running):
     async with running() as driver:
         await driver.issue()
-        await driver.press("r")
+        await driver.press("*")
         await driver.pilot.click("#secret", offset=(3, 0), times=2)
         await driver.press("ctrl+c")
         assert "Sent to the terminal (cannot be confirmed)" in driver.text
@@ -275,15 +275,16 @@ async def test_a_file_gets_the_secret_before_anything_is_shown(running, secret, 
 
 
 @pytest.mark.parametrize(
-    ("key", "is_changed", "said", "is_left"),
+    ("keys", "is_changed", "said", "is_left"),
     [
-        ("y", False, "is revoked", True),
-        ("a", False, "is removed.", False),
-        ("a", True, "was changed since and stays.", True),
+        (("Y",), False, "is revoked", True),
+        (("space", "space", "Y"), False, "is revoked", True),
+        (("space", "Y"), False, "is removed.", False),
+        (("space", "Y"), True, "was changed since and stays.", True),
     ],
 )
 async def test_a_delivered_token_is_revoked_after_a_yes_with_its_file_if_it_is_the_same(
-    running, fake, tmp_path, key, is_changed, said, is_left
+    running, fake, tmp_path, keys, is_changed, said, is_left
 ):
     path = tmp_path / "t"
     async with running() as driver:
@@ -292,7 +293,7 @@ async def test_a_delivered_token_is_revoked_after_a_yes_with_its_file_if_it_is_t
         await driver.fill(str(path))
         await driver.press("enter", "X")
         assert f"Written to {path}" in driver.words
-        assert f"a goes on and removes {path}" in driver.words
+        assert f"[ ] Also remove {path}" in driver.words
         assert not any(each.method == "DELETE" for each in fake.received)
 
         await driver.press("escape")
@@ -300,7 +301,7 @@ async def test_a_delivered_token_is_revoked_after_a_yes_with_its_file_if_it_is_t
         assert not any(each.method == "DELETE" for each in fake.received)
         if is_changed:
             path.write_text("something else")
-        await driver.press("X", key)
+        await driver.press("X", *keys)
         assert any(each.method == "DELETE" for each in fake.received)
         assert said in driver.words
         assert path.exists() == is_left
@@ -438,7 +439,7 @@ async def test_a_command_that_reads_nothing_is_no_delivery(running):
 async def test_what_no_terminal_confirms_is_sent_and_not_delivered(running):
     async with running() as driver:
         await driver.issue()
-        await driver.press("c")
+        await driver.press("y")
         assert "Sent to the terminal (cannot be confirmed)." in driver.text
         await driver.press("enter")
         assert "To leave, type the account's name" in driver.text
@@ -463,10 +464,10 @@ async def test_a_tool_of_the_desktop_is_told_by_its_exit_code(
     environ["PATH"] = f"{tmp_path}:{environ['PATH']}"
     async with running(environ=environ) as driver:
         await driver.issue()
-        await driver.press("c")
+        await driver.press("y")
         assert "xclip read all of it and exited with 0." in driver.text
         assert (tmp_path / "xclip.stdin").read_text() == secret
-        assert "The clipboard keeps what was copied: press o to overwrite it." in driver.words
+        assert "The clipboard keeps what was copied: press B to overwrite it." in driver.words
         await driver.press("enter")
         assert isinstance(driver.app.screen, AccountsScreen)
 
@@ -497,7 +498,7 @@ async def test_a_copy_in_tmux_outlives_the_page_and_the_application_for_its_time
     ask, environ = tmux
     async with running(environ=environ) as driver:
         await driver.issue()
-        await driver.press("c")
+        await driver.press("y")
         assert "In tmux buffer sa-tui-" in driver.words
         assert "for 60 s (confirmed)" in driver.words
         assert "tmux deletes its buffer 60 s after the copy, even when you have left." in (
@@ -526,14 +527,14 @@ async def test_a_copy_whose_time_is_over_is_no_delivery_any_more(
             await driver.tab_to("issue")
         await driver.press("enter")
         if not is_copied_first:
-            await driver.press("c")
+            await driver.press("y")
         assert "Delivered: Enter leaves this page" in driver.text
         sleep.wake()
         await driver.put_off()
         await driver.turn()
-        assert "tmux has deleted its buffer, after 60 s: press c to copy again." in driver.text
+        assert "tmux has deleted its buffer, after 60 s: press y to copy again." in driver.text
         assert "Not confirmed as delivered" in driver.text
-        await driver.press("c")
+        await driver.press("y")
         assert "Delivered: Enter leaves this page" in driver.text
 
 
@@ -541,7 +542,7 @@ async def test_where_tmux_leads_nowhere_the_terminal_gets_the_copy(running, depe
     environ = {**dependencies.environ, "TMUX": f"{tmp_path}/gone,1,0"}
     async with running(environ=environ) as driver:
         await driver.issue()
-        await driver.press("c")
+        await driver.press("y")
         assert "Sent to the terminal (cannot be confirmed)." in driver.text
 
 
@@ -556,10 +557,10 @@ async def test_no_message_takes_the_place_of_where_the_secret_went(running, tmp_
         await driver.fill(str(path))
         await driver.press("enter")
         for key, said in (
-            ("v", "Works: Konnect answered"),
+            ("V", "Works: Konnect answered"),
             ("ctrl+q", "First say where the token went"),
-            ("r", "Masked again in 20 s"),
-            ("c", "Sent to the terminal"),
+            ("*", "Masked again in 20 s"),
+            ("y", "Sent to the terminal"),
         ):
             await driver.press(key)
             assert said in driver.words
@@ -573,7 +574,7 @@ async def test_an_earlier_error_does_not_stay_below_a_later_success(running, pro
         await driver.paste(program("echo no vault here; exit 3"))
         await driver.press("enter")
         assert "no vault here" in driver.text
-        await driver.press("v")
+        await driver.press("V")
         assert "Works: Konnect answered" in driver.text
         assert "no vault here" not in driver.text
         assert "failed with exit code" not in driver.text
@@ -627,7 +628,7 @@ async def test_where_a_command_put_the_secret_is_told_everywhere(
 async def test_without_a_way_to_a_clipboard_copying_says_so(running, dependencies):
     async with running(environ={**dependencies.environ, "TERM": "dumb"}) as driver:
         await driver.issue()
-        await driver.press("c")
+        await driver.press("y")
         assert "No clipboard can be reached from here" in driver.text
 
 
@@ -646,26 +647,26 @@ async def test_a_harmless_word_tests_the_clipboard(running, dependencies, progra
 async def test_blanking_the_clipboard_is_offered_once_something_was_copied(running):
     async with running() as driver:
         await driver.issue()
-        assert "o Blank" not in driver.text
-        await driver.press("o", "c")
-        assert "o Blank" in driver.text
-        await driver.press("o")
+        assert "B Blank" not in driver.text
+        await driver.press("B", "y")
+        assert "B Blank" in driver.text
+        await driver.press("B")
         assert "A blank was sent to the terminal; there is no way to know" in driver.words
 
 
 @needs_tmux
-@pytest.mark.parametrize("key", ["t", "o"], ids=["test", "blank"])
+@pytest.mark.parametrize("key", ["t", "B"], ids=["test", "blank"])
 async def test_a_copy_that_was_overwritten_is_no_delivery_any_more(running, tmux, key):
     _, environ = tmux
     async with running(environ=environ) as driver:
         await driver.issue()
-        await driver.press("c")
+        await driver.press("y")
         assert "Delivered: Enter leaves this page" in driver.text
         await driver.press(key)
         assert "Not confirmed as delivered" in driver.text
         await driver.press("enter")
         assert "To leave, type the account's name" in driver.words
-        await driver.press("escape", "c")
+        await driver.press("escape", "y")
         await driver.press("enter")
         assert isinstance(driver.app.screen, AccountsScreen)
 
@@ -681,7 +682,7 @@ async def test_what_a_file_has_stays_delivered_when_the_clipboard_is_overwritten
         await driver.choose("file")
         await driver.fill(str(path))
         await driver.press("enter")
-        await driver.press("c")
+        await driver.press("y")
         await driver.press("t")
         assert "Delivered: Enter leaves this page" in driver.text
         await driver.press("enter")
@@ -696,7 +697,7 @@ async def test_verifying_is_one_call_with_the_new_token(running, fake):
     async with running() as driver:
         await driver.issue()
         asked = len(fake.received)
-        await driver.press("v")
+        await driver.press("V")
         assert "Works: Konnect answered for Meridian Freight." in driver.text
         (request,) = fake.received[asked:]
         assert (request.method, request.path) == ("GET", "/v3/organizations/me")
@@ -710,7 +711,7 @@ async def test_a_token_that_does_not_work_is_told(running, fake):
         await driver.issue()
         account = fake.account_named(ACCOUNT)["id"]
         fake.organisation.remove_token(account, issued_tokens(fake)[0]["id"])
-        await driver.press("v")
+        await driver.press("V")
         assert "Konnect does not accept the token yet" in driver.text
 
 
@@ -771,7 +772,7 @@ async def test_nothing_else_is_done_while_the_secret_is_being_delivered(
         await driver.paste(command)
         await driver.hit("enter")
         await driver.until((tmp_path / "keep.argv").exists)
-        for key in ("X", "c", "v", "d", "p", "enter", "ctrl+q"):
+        for key in ("X", "y", "V", "d", "P", "enter", "ctrl+q"):
             await driver.hit(key)
             assert isinstance(driver.app.screen, HandoverDialog)
         assert len(issued_tokens(fake)) == 1
@@ -791,5 +792,5 @@ async def test_on_the_smallest_terminal_the_whole_secret_can_be_seen(running, se
     async with running(size=(60, 16)) as driver:
         await driver.issue()
         assert "spat_…" in driver.text
-        await driver.press("r")
+        await driver.press("*")
         assert secret in "".join(driver.text.split())

@@ -100,12 +100,12 @@ async def test_progress_is_told_and_esc_stops_the_reading_for_good(running, line
         await driver.hit("escape")
         gate.open()
         await driver.settle()
-        assert status(driver) == "Stopped reading; what was read stays. Press a to read on."
+        assert status(driver) == "Stopped reading; what was read stays. Press + to read on."
         await driver.press("home")
-        assert "accounts read, stopped: a reads on" in status(driver)
+        assert "accounts read, stopped: + reads on" in status(driver)
         assert "44 of 44" not in status(driver)
 
-        await driver.press("a")
+        await driver.press("+")
         assert "44 of 44 accounts read" in status(driver)
 
 
@@ -214,10 +214,10 @@ async def test_enter_opens_the_account_and_back_returns_to_the_token(running):
 
 async def test_a_token_is_renamed_in_the_list(running, fake):
     async with running() as driver:
-        await driver.press("K", "slash", *NAME, "enter", "e")
+        await driver.press("K", "slash", *NAME, "enter", "N")
         await driver.fill("gitlab-old")
         await driver.press("enter")
-        await driver.press("y")
+        await driver.press("Y")
         await driver.press("escape")
         assert "gitlab-old" in rows(driver)[0]
         assert [method for method, _ in writes(fake)] == ["PATCH"]
@@ -272,7 +272,7 @@ async def test_a_token_can_be_issued_for_the_account_of_the_row(running):
         assert NAME in driver.text
 
 
-@pytest.mark.parametrize("key", ["x", "e", "i"])
+@pytest.mark.parametrize("key", ["x", "N", "i"])
 async def test_a_read_only_profile_says_so(running, profile, fake, key):
     async with running(first=replace(profile, read_only=True)) as driver:
         await driver.press("K", key)

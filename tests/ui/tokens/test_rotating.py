@@ -157,7 +157,7 @@ async def test_a_rotation_goes_on_after_a_restart_until_the_old_token_is_retired
         assert isinstance(driver.app.screen, ReviewDialog)
         assert "The old one is idle." in driver.words
         assert writes(fake) == ["POST"]
-        await driver.press("y")
+        await driver.press("Y")
         assert writes(fake) == ["POST", "DELETE"]
         await driver.press("escape")
         assert "rotating" not in driver.text
@@ -400,7 +400,7 @@ async def test_a_retirement_that_fails_keeps_the_rotation(
             refuse(fake, line, "DELETE", kind)
         else:
             fake.inject(Fault(kind, method="DELETE"))
-        await driver.press("y")
+        await driver.press("Y")
         assert "0 changes done, 1 " in driver.words
         await driver.press("escape")
         assert "rotating" in driver.text
@@ -417,7 +417,7 @@ async def test_a_retirement_that_is_made_in_the_end_ends_the_rotation(
         clock.advance(hours=25)
         await driver.press("R")
         fake.inject(Fault(kind, method="DELETE"))
-        await driver.hit("y")
+        await driver.hit("Y")
         await until(driver, clock, sleep, lambda: "1 change done" in driver.text)
         await driver.hit("escape")
         assert "rotating" not in driver.text

@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.segment import Segment
-from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
 
-from sa_tui.ui.kit.keys import more_key
+from sa_tui.ui.kit.key_table import Means
+from sa_tui.ui.kit.keys import bind
 from sa_tui.ui.kit.table.cells import Column, Place, lay_out, place_at
-from sa_tui.ui.kit.table.drawn_lines import DrawnLines
 from sa_tui.ui.kit.table.lines import MARK_WIDTH, PARTS, STYLES, TONES, Brush, with_fewer_styles
+from sa_tui.ui.kit.table.marking import MarkableLines, TableMessage
 from sa_tui.ui.kit.table.window import Window
 
 if TYPE_CHECKING:
@@ -34,19 +34,10 @@ __all__ = ["TONES", "Column", "LineTable"]
 _THUMB = "┃"
 _VISIBLE_MARGIN = 4
 _WHEEL_LINES = 3
+_MARKING = ("mark", "mark_to", "mark_by", "mark_all", "invert")
 
 
-@dataclass
-class _TableMessage(Message):
-    table: LineTable
-
-    @property
-    def control(self) -> LineTable:
-        """The table that sent the message, for `@on(…, "#id")`."""
-        return self.table
-
-
-class LineTable(DrawnLines, can_focus=True):
+class LineTable(MarkableLines, can_focus=True):
     """A list of keyed rows under a fixed header, with a cursor that stays on its key.
 
     `row(key)` gives one cell for each column. A `str` cell is shown as it is, never parsed as
@@ -57,55 +48,45 @@ class LineTable(DrawnLines, can_focus=True):
     COMPONENT_CLASSES: ClassVar[set[str]] = set(PARTS)
     DEFAULT_CSS = STYLES
     BINDINGS: ClassVar[list[BindingType]] = [
-        more_key(keys, action, label, tooltip, id=f"table.{name}")
-        for name, keys, action, label, tooltip in (
-            ("up", "up,k", "move_by(-1)", "Up", "Move up one row"),
-            ("down", "down,j", "move_by(1)", "Down", "Move down one row"),
-            ("page-up", "pageup,ctrl+u", "move_pages(-1)", "Page up", "Move up one screen"),
-            ("page-down", "pagedown,ctrl+f", "move_pages(1)", "Page down", "Move down one screen"),
-            ("first", "home", "move_first", "First", "Move to the first row"),
-            ("last", "end", "move_last", "Last", "Move to the last row"),
-            ("open", "enter", "open", "Open", "Open the row under the cursor"),
-            ("mark", "space", "mark", "Mark", "Mark or unmark the row and move on"),
+        bind(means, action, help=words, name=f"table.{means.command}", in_footer=False)
+        for means, action, words in (
+            (Means.UP, "move_by(-1)", "Move up one row"),
+            (Means.DOWN, "move_by(1)", "Move down one row"),
+            (Means.PAGE_UP, "move_pages(-1)", "Move up one screen"),
+            (Means.PAGE_DOWN, "move_pages(1)", "Move down one screen"),
+            (Means.TOP, "move_first", "Move to the first row"),
+            (Means.BOTTOM, "move_last", "Move to the last row"),
+            (Means.OPEN, "open", "Open the row under the cursor"),
         )
     ]
 
     @dataclass
-    class Highlighted(_TableMessage):
+    class Highlighted(TableMessage):
         """The cursor moved to another key, or to none because the table is empty."""
 
         key: str | None
 
     @dataclass
-    class Opened(_TableMessage):
+    class Opened(TableMessage):
         """The operator pressed Enter or double-clicked on a row."""
 
         key: str
 
     @dataclass
-    class SortRequested(_TableMessage):
+    class SortRequested(TableMessage):
         """The operator asked for an order; the owner of the rows sorts them and sets `sort`."""
 
         column_key: str
         reverse: bool
 
     @dataclass
-    class VisibleChanged(_TableMessage):
+    class VisibleChanged(TableMessage):
         """The keys on the screen changed; a few above and below it are included."""
 
         keys: tuple[str, ...]
 
-    @dataclass
-    class Marked(_TableMessage):
-        """The operator marked or unmarked a row."""
-
-        marks: frozenset[str]
-
     sort: reactive[tuple[str, bool] | None] = reactive(None, init=False, repaint=False)
     """The column that the rows are ordered by and whether in reverse, for the header."""
-
-    marks: reactive[frozenset[str]] = reactive(frozenset(), init=False, repaint=False)
-    """The marked keys, also those that are not in the table at present."""
 
     cell: reactive[str | None] = reactive(None, init=False, repaint=False)
     """The column whose cell is set apart in the row under the cursor."""
@@ -135,7 +116,7 @@ class LineTable(DrawnLines, can_focus=True):
     def watch_sort(self) -> None:
         self.redraw()
 
-    watch_marks = watch_cell = watch_sort
+    watch_cell = watch_sort
 
     # Keys and columns
 
@@ -216,12 +197,6 @@ class LineTable(DrawnLines, can_focus=True):
             self._window.choose(key)
             self.post_message(self.Opened(self, key))
 
-    def action_mark(self) -> None:
-        if (key := self.cursor_key) is not None:
-            self.marks ^= {key}
-            self.post_message(self.Marked(self, self.marks))
-            self.action_move_by(1)
-
     def action_sort_next(self) -> None:
         """Asks for the order of the next column that is shown."""
         column_keys = [place.column.key for place in self._places]
@@ -236,10 +211,10 @@ class LineTable(DrawnLines, can_focus=True):
             self._request_sort(self.sort[0])
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Leaves Space to others if rows cannot be marked, and Enter if the cursor is on none."""
+        """Leaves Enter to others if the cursor is on no row, and marks if none can be marked."""
         if action == "open":
             return self._window.cursor >= 0
-        return self.markable if action == "mark" else True
+        return self.markable if action in _MARKING else True
 
     def on_click(self, event: events.Click) -> None:
         """Moves to the row and opens it at the second click; on the header asks for an order."""

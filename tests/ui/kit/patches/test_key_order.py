@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
 
 @pytest.mark.parametrize("size", [(60, 16), (80, 24), (160, 45)])
-async def test_a_name_enter_and_y_in_one_burst_create_that_name(running, fake, size):
+async def test_a_name_enter_and_a_yes_in_one_burst_create_that_name(running, fake, size):
     async with running(size) as driver:
         await driver.press("n")
-        await driver.burst("burst1\ry")
+        await driver.burst("burst1\rY")
         assert "burst1" in fake.organisation.account_ids
-        assert "burst1y" not in driver.text
+        assert "burst1Y" not in driver.text
 
 
 async def test_a_filter_enter_and_i_in_one_burst_filter_and_issue(running):

@@ -182,6 +182,7 @@ async def test_a_key_that_is_wanted_before_it_arrives_gets_the_cursor() -> None:
         (["pagedown"], 20),
         (["ctrl+f", "pageup"], 0),
         (["end"], 99),
+        (["greater_than_sign", "less_than_sign"], 0),
         (["end", "home", "down"], 1),
     ],
 )
