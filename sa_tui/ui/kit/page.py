@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 from textual import events
 from textual.await_complete import AwaitComplete
 
+from sa_tui.ui.kit.patches.held_screen import HeldScreen
 from sa_tui.ui.kit.patches.inside import is_being_removed, mounted
 from sa_tui.ui.kit.patches.steady_pump import SteadyPump
 from sa_tui.ui.kit.safe import Static
@@ -66,7 +67,7 @@ class Composed(_Widget):
             child.update(text)
 
 
-class Page(SteadyPump, Composed, _Screen):
+class Page(SteadyPump, HeldScreen, Composed, _Screen):
     """A screen of this application."""
 
     must_stay = ""

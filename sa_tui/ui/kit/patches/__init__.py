@@ -4,6 +4,8 @@ Each row has the members, what breaks when they change, and the canary that noti
 real terminal, in `tests/ui/kit/patches/test_canaries.py`.
 
 App._display                                 | a page is sent half laid out | a_dialog_is_sent_once
+Screen._compositor_refresh, Screen._dirty_widgets,
+Compositor._dirty_regions                    | a page is drawn in vain     | a_dialog_is_sent_once
 textual._compositor                          | unchanged lines are sent    | a_dialog_is_sent_once
 DOMNode._bindings, App._keymap               | the help knows no key       | a_dialog_is_sent_once
 MessagePump._parent, MessagePump._message_queue,

@@ -65,9 +65,14 @@ class PatchedApp(SteadyApp):
 
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
         """Sends only lines that differ, and nothing while a page finds its layout."""
-        if not self._held:
+        if not self.is_holding:
             self._is_painted = True
             super()._display(screen, self.changed_lines.only_changed(renderable))
+
+    @property
+    def is_holding(self) -> bool:
+        """Whether nothing is sent until a page has found its layout."""
+        return self._held > 0
 
     def _hold(self) -> None:
         """Sends nothing while a page finds its layout, which takes Textual several drawings."""
