@@ -52,7 +52,6 @@ TOKEN_FILE = "ci-eu.token"
 TO_DEPLOYER = ("slash", *"ci-eu", "enter")
 TO_FORM = (*TO_DEPLOYER, "i")
 TO_ROTATED = (*TO_DEPLOYER, "enter", "o", "enter", "enter", *"ci-eu-deployer", "enter")
-TO_KIND = (*TO_FORM, "tab", "tab", "tab", "tab", "tab", "tab", "tab")
 TO_REVIEW = (*TO_DEPLOYER, "E", "end", *"-2", "tab", "end", *" by night", "enter")
 TO_LOG = (*TO_REVIEW, "Y", "u", "Y", "escape", "escape", *TO_REVIEW, "Y", "escape", "L")
 REFUSED_RENAMING = Fault("500", method="PATCH")
@@ -109,14 +108,14 @@ SHOTS = (
     Shot("jump-wide", ("g", *"prod"), WIDE),
     Shot("help", ("question_mark",)),
     Shot("issue", TO_FORM),
-    Shot("issue-to-file", (*TO_KIND, "right", "space")),
-    Shot("issue-to-command", (*TO_KIND, "right", "right", "space", "tab", *"vault")),
+    Shot("issue-to-file", (*TO_FORM, "2")),
+    Shot("issue-to-command", (*TO_FORM, "5")),
     Shot("issue-wide", TO_FORM, WIDE),
     Shot("rotate", (*TO_DEPLOYER, "enter", "o")),
     Shot("retire", (*TO_ROTATED, "R")),
     Shot("rotating", TO_ROTATED),
     Shot("handover", (*TO_FORM, "enter")),
-    Shot("handover-written", (*TO_KIND, "right", "space", "tab", "ctrl+u", TOKEN_FILE, "enter")),
+    Shot("handover-written", (*TO_FORM, "2", "tab", "ctrl+u", TOKEN_FILE, "enter")),
     Shot("handover-leaving", (*TO_FORM, "enter", "enter")),
     Shot("deliver", (*TO_FORM, "enter", "d")),
     Shot("answer-lost", (*TO_FORM, "enter"), faults=(LOST_ANSWER,)),

@@ -55,6 +55,8 @@ def run_application(options: Namespace, env: Environment) -> int:
                 save=choice.save,
                 edit=choice.edit,
                 remove=choice.remove,
+                destinations=lambda: tuple(choice.destinations().values()),
+                save_destination=choice.save_destination,
                 now=env.now,
                 sleep=env.sleep,
                 monotonic=env.monotonic,

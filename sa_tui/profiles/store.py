@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from sa_tui.base.private_file import make_private_directory, opened_directory, take_lock
 from sa_tui.profiles import edits
-from sa_tui.profiles.destinations import destination_from_mapping
+from sa_tui.profiles.destinations import destination_from_mapping, destination_to_mapping
 from sa_tui.profiles.errors import ProfileError, listed, quoted, safe
 from sa_tui.profiles.lines import dotted, key_lines
 from sa_tui.profiles.mapping import check_keys, profile_from_mapping
@@ -140,7 +140,8 @@ class ProfileStore:
         self._change(edit)
 
     def add_destination(self, destination: NamedDestination) -> None:
-        """Adds a named destination at the end; raises ProfileError if its name is taken."""
+        """Adds a named destination at the end; raises ProfileError if it cannot be there."""
+        destination_from_mapping(destination.name, destination_to_mapping(destination))
 
         def edit(text: str, before: Profiles) -> tuple[str, Profiles]:
             if destination.name in before.destinations:

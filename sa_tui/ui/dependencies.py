@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from sa_tui.base.destination import NamedDestination
     from sa_tui.org.snapshot import Snapshot
     from sa_tui.org.store import Org
     from sa_tui.profiles.model import Profile
@@ -46,9 +47,9 @@ class Dependencies:
 
     `first` is the profile to open; without one the application begins with its set-up screen.
     `saved_profiles` gives those in the user's file, `found_profiles` those of other tools. `edit`
-    takes a profile as it was and as it will be. `saved_profiles`, `save`, `edit` and `remove` raise
-    ProfileError. The organisation that `connect` opens writes to `actions`; `actions_path` is the
-    file behind them, None when there is none.
+    takes a profile as it was and as it will be. `saved_profiles`, `save`, `edit`, `remove`,
+    `destinations` and `save_destination` raise ProfileError. The organisation that `connect` opens
+    writes to `actions`; `actions_path` is the file behind them, None when there is none.
     """
 
     connect: Connect
@@ -62,6 +63,8 @@ class Dependencies:
     sleep: Callable[[float], Awaitable[None]]
     monotonic: Callable[[], float]
     environ: Mapping[str, str]
+    destinations: Callable[[], Sequence[NamedDestination]] = tuple
+    save_destination: Callable[[NamedDestination], None] = lambda _: None
     first: Profile | None = None
     actions: ActionLog = field(default_factory=ActionLog)
     actions_path: Path | None = None

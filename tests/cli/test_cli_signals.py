@@ -170,6 +170,9 @@ async def test_a_file_that_is_being_written_is_finished_and_a_program_is_not() -
             self.kind = kind
             self.go = asyncio.Event()
 
+        def filled(self, label: Label) -> Slow:
+            return self
+
         def describe(self) -> str:
             return self.kind
 

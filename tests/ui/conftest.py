@@ -30,6 +30,7 @@ from sa_tui.ui.dependencies import Dependencies
 from sa_tui.ui.kit.dialog import Dialog
 from sa_tui.ui.tokens.destination import DestinationPicker
 from sa_tui.ui.tokens.handover import HandoverDialog
+from sa_tui.ui.tokens.issue_form import IssueForm
 from sa_tui.ui.tokens.orphan import OrphanDialog
 from tests.ui.stylesheet import ParsedOnce
 from tests.ui.terminal import Terminal
@@ -227,6 +228,8 @@ class Driver:
         await self.hit("slash")
         await self.paste(account_name)
         await self.press("enter", "i")
+        if isinstance(self.app.screen, IssueForm):
+            await self.tab_to("name")
 
     async def tab_to(self, part: str) -> None:
         """Presses Tab as often as it takes to the part of this id."""
@@ -237,11 +240,12 @@ class Driver:
         await self.hit(*["tab"] * ((ids.index(part) - here) % len(ids)))
 
     async def choose(self, destination: str) -> None:
-        """Chooses a kind of destination in a form and goes to its first field."""
+        """Chooses a destination by its name in a form and goes to its first field."""
         await self.tab_to("kind")
         picker = self.app.screen.query_one(DestinationPicker)
-        steps = picker.kinds.index(destination) - picker.kinds.index(picker.kind)
-        await self.hit(*["right" if steps > 0 else "left"] * abs(steps), "enter", "tab")
+        while picker.chosen.name.lower() != destination:
+            await self.hit("right")
+        await self.hit("tab")
 
     async def fill(self, text: str) -> None:
         """Puts this text in place of what the field holds, the way a terminal pastes."""

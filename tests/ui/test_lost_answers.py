@@ -164,6 +164,7 @@ async def test_an_order_after_a_lost_answer_does_not_make_a_second_token(running
     async with running() as driver:
         await lose(driver, fake)
         await driver.press("escape", "i")
+        await driver.tab_to("name")
         await driver.fill(PROPOSED)
         await driver.press("enter")
         assert f"already has a token named {PROPOSED}" in driver.words

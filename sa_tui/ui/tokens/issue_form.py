@@ -10,6 +10,7 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.events import DescendantFocus
 from textual.widgets import Button
 
+from sa_tui.base.label import Label
 from sa_tui.base.text import one_line
 from sa_tui.base.times import LIFETIME_PRESETS, days_between, parse_lifetime, utc
 from sa_tui.base.words import plural, short_id
@@ -24,7 +25,8 @@ from sa_tui.ui.kit.typed import is_typable, trimmed
 from sa_tui.ui.roles.entity_words import read_names
 from sa_tui.ui.tokens.carried import carried, shown_roles
 from sa_tui.ui.tokens.delivering import DeliveringDialog
-from sa_tui.ui.tokens.destination import DestinationPicker
+from sa_tui.ui.tokens.destination import DIGIT_KEYS, DestinationPicker
+from sa_tui.ui.tokens.destination_list import DestinationList
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,7 +47,7 @@ _STAGES: dict[Stage, str] = {
     "sending": "Asking Konnect for the token…",
     "looking": "No answer says whether it was made: looking for the token…",
 }
-_KEYS = "Tab moves · arrows, Space choose · Enter {enter} · F2 request · Esc cancels"
+_KEYS = "1-8 and arrows choose · Tab moves · Enter {enter} · F2 request · Esc cancels"
 
 
 class IssueForm(DeliveringDialog[None]):
@@ -64,6 +66,7 @@ class IssueForm(DeliveringDialog[None]):
         ),
         bind(Means.COPY, "copy", help="Copy the request as curl", name="issue.copy", only="f3"),
         bind(Means.BACK, "cancel", "Cancel", "Leave without a token", only="escape"),
+        *DIGIT_KEYS,
     ]
 
     def __init__(
@@ -105,11 +108,7 @@ class IssueForm(DeliveringDialog[None]):
                 yield Static(id="expiry", classes="value", markup=False)
             yield from self.compose_more()
             yield Static("Hand it over to", classes="section spaced", markup=False)
-            yield DestinationPicker(
-                environ=self.host.dependencies.environ,
-                path=f"~/{slug(self._account.name)}.token",
-                is_rotation=self.is_rotation,
-            )
+            yield DestinationPicker(label=self._label, is_rotation=self.is_rotation)
             yield Static(id="message", classes="message", markup=False)
             with Horizontal(classes="buttons"):
                 yield Button("Issue token", id="issue", variant="primary", compact=True)
@@ -123,7 +122,7 @@ class IssueForm(DeliveringDialog[None]):
     def on_mount(self) -> None:
         for field in self.query(Input):
             field.cursor_blink = False
-        self.query_one("#name", Input).focus()
+        self.query_one("#kind").focus()
         # What the token will carry must be up to date.
         self.host.read_details([self._account.id], again=True)
 
@@ -135,11 +134,10 @@ class IssueForm(DeliveringDialog[None]):
     def _say_keys(self) -> None:
         """Says what Enter does: it issues the token from a field and from its button only."""
         focused = self.focused
-        is_issuing = isinstance(focused, Input) or (focused is not None and focused.id == "issue")
-        enter = "issues" if is_issuing else "chooses"
-        if is_issuing and self.query_one(DestinationPicker).is_to_fill_in:
-            enter = "fills in"
-        self.query_one("#keys", Static).update(_KEYS.format(enter=enter))
+        is_issuing = isinstance(focused, (Input, DestinationList)) or (
+            focused is not None and focused.id == "issue"
+        )
+        self.set_text("#keys", _KEYS.format(enter="issues" if is_issuing else "chooses"))
 
     # What the token will be
 
@@ -200,9 +198,32 @@ class IssueForm(DeliveringDialog[None]):
     def _preset(self, event: Button.Pressed) -> None:
         self.query_one("#lifetime", Input).value = event.button.name or DEFAULT_LIFETIME
 
+    def _label(self) -> Label:
+        """What a token issued now would belong to; its names are filled in."""
+        profile, organization = self.host.profile, self.host.snapshot.organization.value
+        return Label(
+            self._account.id,
+            account_name=self._account.name,
+            token_name=self.query_one("#name", Input).value,
+            token_id=None,
+            expires_at=None,
+            base_url=profile.base_url if profile else "",
+            organization_name=organization.name if organization else None,
+        )
+
     # Ordering it
 
+    def action_choose(self, number: int) -> None:
+        """Chooses the destination of this number."""
+        if not self.must_stay:
+            self.query_one(DestinationPicker).choose(number)
+
+    def remember(self) -> None:
+        """Notes where the token went, to begin there the next time."""
+        self.query_one(DestinationPicker).remember()
+
     @on(Input.Submitted)
+    @on(DestinationList.Accepted)
     @on(Button.Pressed, "#issue")
     def _order(self) -> None:
         if self.must_stay:
@@ -250,6 +271,7 @@ class IssueForm(DeliveringDialog[None]):
         line = self.query_one("#message", Static)
         if str(line.content).startswith(_WOULD_SEND):  # what was shown is out of date
             line.update("")
+        self.when_ready(self.query_one(DestinationPicker).explain)
 
     def _ordered(self) -> Order:
         name = trimmed(self.query_one("#name", Input).value, before=self._proposed_name)

@@ -85,6 +85,7 @@ async def issue_and_settle(
         await _settle_loss(host, result, org=org, form=form)
     else:
         on_issued(result)
+        form.remember()
         issued = result if await _hand_over(host, result, form=form) else None
     await form.leave()
     return issued

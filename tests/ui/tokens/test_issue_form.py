@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from textual.widgets import Input
 
+from sa_tui.base.destination import NamedDestination
 from sa_tui.demo.konnect import FakeKonnect, Fault
+from sa_tui.profiles.errors import ProfileError
 from sa_tui.records.journal import Journal
 from sa_tui.ui.tokens.issue_form import IssueForm
 
@@ -50,7 +52,7 @@ async def test_the_request_can_be_read_as_curl_before_anything_is_sent(running, 
     path = f"/v3/system-accounts/{fake.account_named(ACCOUNT)['id']}/access-tokens"
     async with running() as driver:
         await driver.open_form()
-        assert "arrows, Space choose · Enter issues · F2 request" in driver.text
+        assert "1-8 and arrows choose · Tab moves · Enter issues · F2 request" in driver.text
         await driver.press("f2")
         assert "Nothing is sent yet. Enter would send:" in driver.text
         assert "F3 copies it." in driver.text
@@ -183,7 +185,10 @@ async def test_the_proposed_name_is_free(running, fake):
 async def test_a_name_that_was_typed_is_left_alone_when_tokens_arrive(running, line):
     async with running() as driver:
         held = line.before = Held("GET", "/access-tokens")
-        await driver.hit("slash", *ACCOUNT, "enter", "i", *"mine")
+        await driver.hit("slash", *ACCOUNT, "enter", "i")
+        await driver.turn()
+        await driver.tab_to("name")
+        await driver.hit("ctrl+u", *"mine")
         held.may_go.set()
         await driver.settle()
         assert typed(driver)["name"] == "mine"
@@ -250,48 +255,128 @@ async def test_a_preset_is_one_key_away(running, fake):
         assert posts(fake)[0].body["expires_at"] == "2026-11-30T12:00:00Z"
 
 
-# A ready-made command
+# Where it goes
 
 
-@pytest.mark.parametrize("text", ["gopass", "gop", "gopass insert"])
-async def test_what_is_shown_in_grey_is_what_runs_once_it_was_looked_at(running, fake, text):
-    line = "gopass insert -f 'konnect/{account}'"
-    async with running(size=(120, 30)) as driver:
+@pytest.fixture
+def programs(dependencies, tmp_path: Path):
+    """Programs of these names that keep what they are given."""
+
+    def make(*names: str) -> dict[str, str]:
+        for name in names:
+            program = tmp_path / "bin" / name
+            program.parent.mkdir(exist_ok=True)
+            program.write_text(f"#!/bin/sh\ncat > {tmp_path}/{name}.got\n")
+            program.chmod(0o700)
+        return {**dependencies.environ, "PATH": f"{tmp_path}/bin:/usr/bin:/bin"}
+
+    return make
+
+
+async def test_the_destination_of_the_last_token_is_three_keys_away(
+    running, fake, programs, secret, tmp_path
+):
+    """Counted from the account under the cursor: i, Enter, Enter."""
+    async with running(environ=programs("vault")) as driver:
+        await driver.open_form()
+        await driver.press("shift+tab", "escape")
+        await driver.press("i", "5", "enter")
+        assert (tmp_path / "vault.got").read_text() == secret
+        await driver.press("enter")
+
+        (tmp_path / "vault.got").unlink()
+        await driver.press("i", "enter", "enter")
+        assert (tmp_path / "vault.got").read_text().startswith("spat_")
+        assert "is issued. vault read all of it and exited with 0: vault kv put" in driver.words
+        assert "konnect/ci-eu-deployer" in driver.words
+        assert len(posts(fake)) == 2
+
+
+@pytest.mark.parametrize("digit", ["2", "3"])
+async def test_a_file_and_the_clipboard_are_four_keys_away(
+    running, fake, programs, tmp_path, digit
+):
+    """i, the digit, Enter, Enter; the clipboard is one that confirms."""
+    environ = programs("pbcopy") | {"HOME": str(tmp_path), "TERM": "linux"}
+    place = NamedDestination("kept", kind="file", path=f"{tmp_path}/{{account}}.token")
+    async with running(environ=environ, destinations=lambda: (place,)) as driver:
+        await driver.open_form()
+        await driver.press("escape")
+        await driver.press("i", "5" if digit == "2" else digit, "enter", "enter")
+        assert "is issued." in driver.words
+        kept = tmp_path / ("ci-eu-deployer.token" if digit == "2" else "pbcopy.got")
+        assert kept.read_text().startswith("spat_")
+
+
+async def test_the_first_own_destination_comes_before_the_screen(running, programs):
+    place = NamedDestination("mine", kind="command", command=("cat",), note="read by the jobs")
+    async with running(environ=programs(), destinations=lambda: (place,)) as driver:
+        await driver.open_form()
+        assert "[5 mine]" in driver.text
+        assert "read by the jobs" in driver.words
+
+
+async def test_what_was_typed_is_there_the_next_time(running, fake, programs):
+    async with running(environ=programs("mine")) as driver:
+        await driver.open_form()
+        await driver.press("shift+tab", "escape", "i", "4")
+        await driver.tab_to("place")
+        await driver.paste("mine '{account}' --x")
+        await driver.press("enter", "enter", "i")
+        assert typed(driver)["place"] == "mine '{account}' --x"
+        assert "→ mine 'ci-eu-deployer' --x" in driver.words
+        await driver.press("enter", "enter")
+        assert len(posts(fake)) == 2
+
+
+async def test_a_command_that_was_edited_is_not_proved_by_the_old_one(running, programs):
+    place = NamedDestination("mine", kind="command", command=("cat",), verify=("echo", "x"))
+    async with running(environ=programs(), destinations=lambda: (place,)) as driver:
+        await driver.open_form()
+        assert "Proved by echo x" in driver.text
+        await driver.tab_to("place")
+        await driver.fill("cat -")
+        assert "Proved by" not in driver.text
+
+
+async def test_a_destination_is_saved_under_a_name(running, programs):
+    saved: list[NamedDestination] = []
+    async with running(environ=programs("mine"), save_destination=saved.append) as driver:
         await driver.open_form()
         await driver.choose("command")
-        await driver.type(text)
-        assert line in driver.text
-        assert "Enter fills in · F2" in driver.words
+        await driver.paste("mine '{account}'")
+        await driver.tab_to("save-as")
         await driver.press("enter")
-        assert driver.app.screen.query_one("#argv").value == line
-        assert "Enter issues" in driver.words
-        assert "gopass; replaces an entry of that name." in driver.words
-        assert "Read the command as it stands now; Enter runs it." in driver.words
+        assert "Save the destination as…" in driver.text
+        await driver.type("vault")
+        await driver.press("enter")
+        assert "There is a destination vault already" in driver.words
+        await driver.fill("jobs")
+        await driver.press("enter")
+        assert "[jobs]" in driver.text
+        assert "Saved as jobs." in driver.words
+        assert saved == [NamedDestination("jobs", kind="command", command=("mine", "{account}"))]
+
+
+async def test_a_file_of_profiles_that_cannot_be_read_is_told_and_stops_nothing(running, fake):
+    def broken() -> tuple[NamedDestination, ...]:
+        raise ProfileError("The key comand is not known here.", line=3)
+
+    async with running(destinations=broken) as driver:
+        await driver.open_form()
+        assert "line 3: The key comand is not known here." in driver.words
+        await driver.press("enter")
+        assert len(posts(fake)) == 1
+
+
+async def test_a_place_for_a_person_wants_the_recipient(running, fake, programs):
+    async with running(environ=programs("age"), size=(120, 30)) as driver:
+        await driver.open_form()
+        await driver.choose("age")
+        assert "put their age key in place of {recipient}" in driver.words
+        await driver.press("enter")
+        assert "Put the recipient's key in place of {recipient} in the command." in driver.words
         assert posts(fake) == []
-        await driver.press("enter")
-        assert "gopass was not found on PATH" in driver.words
-
-
-async def test_a_preset_is_taken_from_every_field_of_the_form(running, fake):
-    async with running(size=(120, 30)) as driver:
-        await driver.open_form()
-        await driver.choose("command")
-        await driver.type("gh")
-        await driver.tab_to("name")
-        await driver.press("enter")
-        assert posts(fake) == []
-        assert "gh secret set KONNECT_TOKEN --repo '{repository}'" in driver.text
-
-
-async def test_the_warning_of_a_ready_made_command_is_shown_as_it_is_typed(running):
-    async with running(size=(120, 30)) as driver:
-        await driver.open_form()
-        await driver.choose("command")
-        assert "pass, kubectl, gh, age, gpg, vault-wrap for a ready-made one." in driver.words
-        await driver.paste("vault kv put -mount=secret mine value=-")
-        assert "a new version replaces all keys of that path." in driver.words
-        await driver.fill("cat")
-        assert "for a ready-made one." in driver.words
 
 
 # What it refuses before anything is created
@@ -393,7 +478,7 @@ async def test_a_file_that_cannot_be_made_is_refused_before_anything_is_created(
         assert said in driver.words
         assert len(fake.received) == asked
         assert typed(driver)["name"] == "nightly"
-        assert typed(driver)["path"] == path
+        assert typed(driver)["place"] == path
 
 
 @pytest.mark.parametrize(
@@ -415,7 +500,7 @@ async def test_a_command_that_cannot_be_run_is_refused_before_anything_is_create
         await driver.press("enter")
         assert said in driver.text
         assert posts(fake) == []
-        assert typed(driver)["argv"] == command
+        assert typed(driver)["place"] == command
 
 
 async def test_a_clipboard_that_nobody_can_reach_is_refused_before_anything_is_created(
