@@ -107,6 +107,8 @@ SHOTS = (
     Shot("jump", ("g", *"cpd")),
     Shot("jump-wide", ("g", *"prod"), WIDE),
     Shot("help", ("question_mark",)),
+    Shot("help-queries", ("question_mark", "tab", *("down",) * 12)),
+    Shot("help-konnect", ("question_mark", "tab", "tab"), WIDE),
     Shot("issue", TO_FORM),
     Shot("issue-to-file", (*TO_FORM, "2")),
     Shot("issue-to-command", (*TO_FORM, "5")),

@@ -119,7 +119,16 @@ class SaTui(Session):
     def action_help(self) -> None:
         from sa_tui.ui.kit.help import HelpDialog
 
-        self.push_screen(HelpDialog(self.screen))
+        self.push_screen(HelpDialog(self.screen), self._try_query)
+
+    def _try_query(self, query: str | None) -> None:
+        """Puts an example of the help into the filter of the page, or asks who without one."""
+        if query is None:
+            return
+        if isinstance(self.screen, ListScreen):
+            self.screen.run_with_argument("filter", query)
+        else:
+            self.post_message(go.AskWho(query))
 
     def action_page(self, name: str) -> None:
         """Opens one of the pages that have a key everywhere, unless it is open already."""

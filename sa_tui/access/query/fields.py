@@ -23,12 +23,13 @@ About = Literal["account", "grant", "token"]
 
 @dataclass(frozen=True)
 class Field:
-    """A field; `values` are those that it takes, empty if it takes any text."""
+    """A field, and an example of it; `values` are those that it takes, empty if any text."""
 
     name: str
     _: KW_ONLY
     about: About
     help: str
+    example: str
     values: tuple[str, ...] = ()
     is_span: bool = False
     is_count: bool = False
@@ -38,31 +39,90 @@ FIELDS: Mapping[str, Field] = MappingProxyType(
     {
         field.name: field
         for field in (
-            Field("name", about="account", help="part of the account's name, or a pattern"),
-            Field("id", about="account", help="the beginning of the account's id"),
-            Field("desc", about="account", help="part of the description"),
-            Field("owner", about="account", help="who the description names as owner"),
-            Field("role", about="grant", help="a role, or one that includes it"),
-            Field("type", about="grant", help="an entity type: cp, api, portal, …"),
-            Field("entity", about="grant", help="name, pattern or id of an entity; * for all"),
-            Field("region", about="grant", help="a region such as eu; * for all"),
-            Field("via", about="grant", help="direct, team, or part of a team's name"),
+            Field(
+                "name",
+                about="account",
+                help="part of the account's name, or a pattern",
+                example="name:ci-*",
+            ),
+            Field(
+                "id", about="account", help="the beginning of the account's id", example="id:0f3c"
+            ),
+            Field("desc", about="account", help="part of the description", example="desc:deploy"),
+            Field(
+                "owner",
+                about="account",
+                help="who the description names as owner",
+                example="owner:ines",
+            ),
+            Field(
+                "role", about="grant", help="a role, or one that includes it", example="role:Admin"
+            ),
+            Field(
+                "type", about="grant", help="an entity type: cp, api, portal, …", example="type:cp"
+            ),
+            Field(
+                "entity",
+                about="grant",
+                help="name, pattern or id of an entity; * for all",
+                example="entity:prod*",
+            ),
+            Field(
+                "region", about="grant", help="a region such as eu; * for all", example="region:eu"
+            ),
+            Field(
+                "via",
+                about="grant",
+                help="direct, team, or part of a team's name",
+                example="via:team",
+            ),
             Field(
                 "tier",
                 about="grant",
                 help="admin, write, create, read or unknown",
+                example="tier:write",
                 values=("admin", "write", "create", "read", "unknown"),
             ),
-            Field("team", about="account", help="part of the name of a team it is in; * for any"),
-            Field("token", about="token", help="part of a token's name"),
-            Field("used", about="token", help="last use: >90d, <7d, never", is_span=True),
-            Field("expires", about="token", help="<30d, >90d, <0d is past, never", is_span=True),
-            Field("created", about="token", help="a token's age: >90d, <7d", is_span=True),
-            Field("tokens", about="account", help="how many live tokens: 0, >2", is_count=True),
+            Field(
+                "team",
+                about="account",
+                help="part of the name of a team it is in; * for any",
+                example="team:*",
+            ),
+            Field("token", about="token", help="part of a token's name", example="token:gha"),
+            Field(
+                "used",
+                about="token",
+                help="last use: >90d, <7d, never",
+                example="used:>90d",
+                is_span=True,
+            ),
+            Field(
+                "expires",
+                about="token",
+                help="<30d, >90d, <0d is past, never",
+                example="expires:<30d",
+                is_span=True,
+            ),
+            Field(
+                "created",
+                about="token",
+                help="a token's age: >90d, <7d",
+                example="created:>90d",
+                is_span=True,
+            ),
+            Field(
+                "tokens",
+                about="account",
+                help="how many live tokens: 0, >2",
+                example="tokens:>2",
+                is_count=True,
+            ),
             Field(
                 "is",
                 about="account",
                 help="what is true of the account",
+                example="is:idle",
                 values=(
                     *("armed", "admin", "idle", "orphan", "managed", "unknown"),
                     *("account", "person"),
@@ -72,9 +132,16 @@ FIELDS: Mapping[str, Field] = MappingProxyType(
                 "has",
                 about="account",
                 help="what the account has",
+                example="has:owner",
                 values=("tokens", "roles", "teams", "description", "owner"),
             ),
-            Field("can", about="account", help="mint: make tokens for anybody", values=("mint",)),
+            Field(
+                "can",
+                about="account",
+                help="mint: make tokens for anybody",
+                example="can:mint",
+                values=("mint",),
+            ),
         )
     }
 )

@@ -106,7 +106,7 @@ class Means(Row, Enum):
     BLANK = Row("B", "Blank", "blank the clipboard", 78)
     # The program
     COMMAND = Row("colon", "Command", "a command by its name, such as `:issue`", 80)
-    HELP = Row("question_mark", "Help", "the keys that work here", 91)
+    HELP = Row("question_mark", "Help", "this page in words, its keys, queries to try", 91)
     PALETTE = Row("ctrl+p", "Palette", "choose among all actions")
     REDRAW = Row("ctrl+l", "Redraw", "draw the screen again")
     SUSPEND = Row("ctrl+z", "Suspend", "back to the shell; `fg` returns")
