@@ -9,7 +9,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sa_tui.base.private_file import append_line, make_private_directory, sync_directory
+from sa_tui.base.private_file import (
+    append_line,
+    make_private_directory,
+    replace_lines,
+    sync_directory,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,3 +66,14 @@ def test_a_file_system_that_cannot_sync_a_directory_stops_nothing() -> None:
 def test_a_line_is_on_the_disk_when_it_is_added() -> None:
     with pytest.raises(OSError, match="Invalid argument"):  # what /dev/null answers to fsync
         append_line(Path("/dev/null"), b"{}")
+
+
+def test_lines_are_on_the_disk_before_they_take_the_place_of_others(tmp_path: Path) -> None:
+    path = tmp_path / "records.jsonl"
+    path.write_bytes(b"before\n")
+    os.mkfifo(path.with_suffix(".new"))  # what a pipe answers to fsync stops it
+    reading = os.open(path.with_suffix(".new"), os.O_RDONLY | os.O_NONBLOCK)
+    with pytest.raises(OSError, match="Invalid argument"):
+        replace_lines(path, [b"after"])
+    os.close(reading)
+    assert path.read_bytes() == b"before\n"

@@ -194,6 +194,17 @@ async def test_after_a_clock_was_set_back_the_operator_decides(running, intend, 
         assert journal.unfinished() == ()
 
 
+@pytest.mark.parametrize(("minutes", "is_asked"), [(4, False), (6, True)])
+async def test_clocks_that_differ_a_little_set_no_clock_back(
+    running, intend, clock, minutes, is_asked
+):
+    clock.advance(minutes=minutes)
+    intend(base_url="https://eu.api.konghq.com")
+    clock.advance(minutes=-minutes)
+    async with running() as driver:
+        assert ("this machine's clock was set back since" in driver.words) == is_asked
+
+
 @pytest.mark.parametrize("minutes", [9, -4])  # clocks may differ by five
 @pytest.mark.parametrize("is_minted", [False, True])
 async def test_a_token_that_is_not_listed_yet_is_looked_for_at_the_next_start(

@@ -236,3 +236,21 @@ async def test_who_is_known_to_have_no_right_is_told_so_by_every_door(door, runn
         await driver.press("r")
         await door(driver, "n", "new")
         assert len(driver.app.screen_stack) == 3
+
+
+async def test_whoever_joined_a_team_since_is_told_so_before_its_role_is_taken_back(
+    running, fake
+) -> None:
+    team = fake.team_named("Release Bots")
+    async with running((120, 40)) as driver:
+        await driver.press("T")
+        await find(driver, "Release Bots")
+        await driver.press("enter", "a")
+        for words in ("control planes", "viewer", "*", "*"):
+            await driver.fill(words)
+            await driver.press("enter")
+        await driver.press("Y")
+        assert "1 change done" in driver.words
+        fake.join(team["id"], driver.app.snapshot.me.value.id)
+        await driver.press("u")
+        assert "You are in team Release Bots: you lose what it gives you." in driver.words

@@ -482,3 +482,28 @@ async def test_an_old_token_whose_successor_is_gone_is_not_retired_by_y(
         assert f"{NEW} is gone: nothing replaces {OLD}." in driver.words
         await driver.press("y", "enter")
         assert names(fake, account_id) == [OLD]
+
+
+async def test_the_old_token_of_a_mesh_zone_is_retired_after_its_name_was_typed(
+    running, fake, clock
+):
+    zone_id = fake.add_account("zone-9", konnect_managed=True)
+    fake.add_token(zone_id, OLD)
+    async with running() as driver:
+        await driver.hit("slash")
+        await driver.paste("zone-9")
+        await driver.press("enter", "enter", "o")
+        await driver.paste("zone-9")
+        await driver.press("enter", "enter", "enter")
+        await driver.type("zone-9")
+        await driver.press("enter")
+        clock.advance(hours=25)
+        await driver.press("R")
+        assert "The old one is idle" in driver.words
+        assert "Konnect manages zone-9 for a mesh zone" in driver.words
+        await driver.press("Y", "enter")
+        assert names(fake, zone_id) == [OLD, NEW]
+        await driver.press("backspace")
+        await driver.paste(OLD)
+        await driver.press("enter")
+    assert names(fake, zone_id) == [NEW]
