@@ -67,9 +67,8 @@ def _of_managed(verb: Verb, targets: Iterable[Target], snapshot: Snapshot) -> li
             account = snapshot.account(target.account_id or "")
             name = account.name or account.id if account is not None else ""
             if account is not None and account.konnect_managed:
-                warnings.append(
-                    Caution(text=f"Konnect manages {name} for a mesh zone: {verb.risk}.")
-                )
+                risk = verb.risk or f"it {verb.cannot}"
+                warnings.append(Caution(text=f"Konnect manages {name} for a mesh zone: {risk}."))
             elif account is not None and account.konnect_managed is None:
                 unknown = f"Whether Konnect manages {name} for a mesh zone is not known."
                 warnings.append(Caution(text=unknown))

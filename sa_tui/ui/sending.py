@@ -141,8 +141,8 @@ async def _review(host: Host, batch: Unsent, *, org: Org) -> None:
         _drop(host, batch)
         return
     title = f"Send what was never sent: {plural(len(passed.changes), 'change')}?"
-    preview = guards.with_warnings("\n".join((_about(batch), *left_out)), passed.cautions)
-    if await ask(host, ReviewDialog(title, passed.changes, preview=preview)):
+    notes = (_about(batch), *left_out)
+    if await ask(host, ReviewDialog(title, passed.changes, notes=notes)):
         _drop(host, batch)
 
 

@@ -44,7 +44,8 @@ if TYPE_CHECKING:
     from sa_tui.records.batches import Batches
     from sa_tui.records.rotations import Rotations
     from sa_tui.ui.dependencies import Dependencies
-    from sa_tui.ui.kit.host import Changes, Preview
+    from sa_tui.ui.kit.consequences import Consequences
+    from sa_tui.ui.kit.host import Changes
 
 
 class Session(PatchedApp):
@@ -320,12 +321,17 @@ class Session(PatchedApp):
         title: str,
         changes: Changes,
         *,
-        preview: Preview = "",
+        notes: Sequence[str] = (),
         then: Callable[[tuple[Outcome, ...] | None], None] | None = None,
     ) -> None:
         from sa_tui.ui.kit.review import ReviewDialog
 
-        self.push_screen(ReviewDialog(title, changes, preview=preview), then)
+        self.push_screen(ReviewDialog(title, changes, notes=notes), then)
+
+    def consequences(self, changes: Sequence[Change]) -> Consequences:
+        from sa_tui.ui.consequences import consequences
+
+        return consequences(self, changes)
 
     def carry_out(
         self,

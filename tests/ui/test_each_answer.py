@@ -286,7 +286,7 @@ async def test_what_was_not_made_is_told_with_the_reason_until_it_is_made(
             befall(kind, flow, fake, line)
             await confirm(driver, flow, clock, sleep)
 
-            assert "0 changes done, 1 not. f sends what failed again" in driver.words
+            assert "0 changes done, 1 failed. f tries it again" in driver.words
             assert kind in driver.words
             assert TRACE in driver.words
             assert (flow.sent(fake), flow.is_made(fake, ids)) == (sendings, False)
@@ -341,7 +341,7 @@ async def test_what_another_attempt_cannot_mend_is_not_offered_again(
         befall(CONFLICT, flow, fake, line)
         await confirm(driver, flow, clock, sleep)
 
-        assert "0 changes done, 1 not. Esc leaves." in driver.words
+        assert "0 changes done, 1 failed. Esc leaves." in driver.words
         assert TRACE in driver.words
         await driver.press("f")
         assert (flow.sent(fake), flow.is_made(fake, ids)) == (1, False)

@@ -150,7 +150,7 @@ async def test_a_read_only_profile_says_the_same_at_every_door(running, fake, pr
 
 
 async def test_a_renamed_account_is_not_deleted_by_its_old_name(running, fake) -> None:
-    async with running((120, 40)) as driver:
+    async with running() as driver:
         await find(driver, "ci-eu-deployer")
         account = fake.account_named("ci-eu-deployer")
         await driver.press("D")
@@ -195,7 +195,9 @@ async def test_a_label_of_somebody_else_stays_at_every_attempt(running, fake) ->
         assert "Somebody changed the label env meanwhile: stage now." in driver.words
 
         await driver.press("escape", "enter")
-        assert "label env: stage → dev · somebody changed it, it was prod" in driver.words
+        assert "the label env meanwhile: it was prod, and is stage now." in driver.words
+        assert "- label env stage" in driver.text
+        assert "+ label env dev" in driver.text
         await driver.press("Y")
     assert team["labels"] == {"env": "dev", "team": "eu", "owner": "x"}
 

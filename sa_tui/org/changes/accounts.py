@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import UTC
+from typing import TYPE_CHECKING, Literal
 
 from sa_tui.base.text import one_line
-from sa_tui.base.times import utc
 from sa_tui.konnect import requests
 from sa_tui.org.changes.change import Change, FieldChange, Ids, Level, Overtaken, is_gone
 from sa_tui.org.changes.roles import role_words
 from sa_tui.org.snapshot import UNREAD_DETAILS, Details, Part
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from sa_tui.konnect.client import KonnectClient
     from sa_tui.konnect.models import AccessToken, SystemAccount
     from sa_tui.org.changes.change import Shown
@@ -196,7 +198,8 @@ def revoke_token(account: SystemAccount, token: AccessToken) -> Change:
         subject=account.name,
         fields=(
             FieldChange("token", before=token.name or token.id),
-            FieldChange("expires", before=_expiry(token)),
+            FieldChange("expires", before=_day(token, "expires_at")),
+            FieldChange("last used", before=_day(token, "last_used_at")),
         ),
         request=request,
         send=lambda client: client.send(request),
@@ -209,10 +212,11 @@ def revoke_token(account: SystemAccount, token: AccessToken) -> Change:
     )
 
 
-def _expiry(token: AccessToken) -> str:
-    if "expires_at" in token.unreadable:
+def _day(token: AccessToken, name: Literal["expires_at", "last_used_at"]) -> str:
+    if name in token.unreadable:
         return "unknown"
-    return "never" if token.expires_at is None else utc(token.expires_at)
+    moment: datetime | None = getattr(token, name)
+    return "never" if moment is None else f"{moment.astimezone(UTC):%Y-%m-%d}"
 
 
 def _refuse_if_overtaken(what: str, *, shown: str, current: str, new: str) -> None:

@@ -163,6 +163,6 @@ def results_in_words(statuses: Sequence[Status], *, unsent: int) -> str:
     text = f"{plural(len(statuses) - failed - unknown, 'change')} done"
     if already := statuses.count("already"):
         text += f" ({already} already so)"
-    text += f", {failed} not" if failed else ""
+    text += f", {failed} failed" if failed else ""
     text += f", {unknown} unknown: look before you try again" if unknown else ""
     return text + (f", {unsent} never sent" if unsent else "")

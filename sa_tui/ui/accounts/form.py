@@ -142,9 +142,9 @@ class AccountForm(Dialog["str | None"]):
             self.tell(f"{alike_words(alike_name)} Enter again goes on.", tone="warn")
         elif changes := self._changes(name, description):
             self.host.review(
-                self._title(name),
+                self._title(name) if self._like or len(changes) > 1 else "",
                 changes,
-                preview=self._changed_meanwhile(),
+                notes=self._changed_meanwhile(),
                 then=self._reviewed,
             )
         else:
@@ -161,17 +161,17 @@ class AccountForm(Dialog["str | None"]):
             go_on = f"Press Enter again to keep it and give it the access of {self._like.name}."
             self.tell(f"{there} {go_on}", tone="warn")
 
-    def _changed_meanwhile(self) -> str:
-        """What somebody else changed while the form was open."""
+    def _changed_meanwhile(self) -> tuple[str, ...]:
+        """What somebody else changed while the form was open, a sentence for each field."""
         opened = self._account
         current = self.host.snapshot.account(opened.id) if opened is not None else None
         if opened is None or current is None:
-            return ""
+            return ()
         fields = (
             ("name", opened.name, current.name),
             ("description", opened.description, current.description),
         )
-        return "\n".join(
+        return tuple(
             f"Somebody changed the {field} meanwhile: it was {was!r}, and is {now!r} now."
             for field, was, now in fields
             if was != now

@@ -1,4 +1,4 @@
-"""What a review shows before an account is deleted; it says what could not be read."""
+"""What deleting an account means; it says what could not be read."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from rich.text import Text
 
 from sa_tui.base.words import short_id
 from sa_tui.org.summary import summarise_tokens, token_state
-from sa_tui.ui.kit.doubts import fitted
+from sa_tui.ui.kit.consequences import Effect
+from sa_tui.ui.kit.doubts import doubts
 from sa_tui.ui.kit.safe import shown_line
 from sa_tui.ui.tokens.previews import LONG_AGO, TOKENS_SHOWN, token_line
 
@@ -23,14 +24,18 @@ if TYPE_CHECKING:
 NAMES_SHOWN = 3
 
 
-def deletion(snapshot: Snapshot, account: SystemAccount, now: datetime, *, width: int) -> Text:
-    """What is lost with the account, for a page of this width."""
+def deletion(snapshot: Snapshot, account: SystemAccount, now: datetime) -> Effect:
+    """What is lost with the account."""
     details = snapshot.details_of(account.id)
     identity = f"id {short_id(account.id)} · cannot be restored. Deleted with it:"
-    lines = [Text(identity, style="bold")]
-    lines += _tokens(details, now)
-    lines += _access(snapshot, details)
-    return fitted(lines, width)
+    lines = (
+        Text(identity, style="bold"),
+        *_tokens(details, now),
+        *_access(snapshot, details),
+    )
+    name = account.name or account.id
+    unknown = doubts(details, "tokens", "roles", "teams")
+    return Effect(lines=lines, warnings=tuple(f"{name}: {doubt}." for doubt in unknown))
 
 
 def _tokens(details: Details, now: datetime) -> list[Text]:

@@ -8,13 +8,9 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from rich.text import Text
-
 from sa_tui.access import verbs
 from sa_tui.access.verbs import Target
-from sa_tui.base.text import one_line
 from sa_tui.base.words import plural
-from sa_tui.ui.accounts.previews import deletion
 from sa_tui.ui.kit import guards
 from sa_tui.ui.kit.doubts import doubts
 from sa_tui.ui.kit.workers import DETAILS
@@ -68,13 +64,8 @@ def delete_account(host: Host, account_id: str) -> None:
         current = snapshot.account(account_id)
         return [change(current, snapshot.details_of(account_id))] if current is not None else []
 
-    def preview(snapshot: Snapshot) -> Text:
-        loss_text = deletion(snapshot, account, host.now(), width=host.size.width)
-        cautions = guards.cautions(host, verbs.DELETE_ACCOUNT, targets, snapshot)
-        return guards.with_warnings(loss_text, cautions)
-
     host.run_worker(_read_access(host, host.org, account_id), group=DETAILS)
-    host.review(f"Delete system account {account.name}?", changes, preview=preview)
+    host.review("", changes)
 
 
 async def _read_access(host: Host, org: Org, account_id: str) -> None:
@@ -118,9 +109,8 @@ async def _give_the_same(host: Host, org: Org, like: SystemAccount, account_id: 
     if left_out:
         unknown.append(f"{plural(left_out, 'role')} could not be read in full and are left out")
     if changes:
-        preview = f"{account.name} gets what {like.name} has and it lacks. Tokens are not copied."
-        title = f"The same access for {account.name}?"
-        host.review(title, changes, preview=Text("\n".join(map(one_line, (preview, *unknown)))))
+        note = f"{account.name} gets what {like.name} has and it lacks. Tokens are not copied."
+        host.review(f"The same access for {account.name}?", changes, notes=(note, *unknown))
     elif unknown:
         host.say(f"Nothing can be copied: {'; '.join(unknown)}.", is_error=True)
     else:

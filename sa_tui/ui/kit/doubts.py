@@ -1,4 +1,4 @@
-"""What is unknown, in sentences, titles and cells, and a preview that fits its page."""
+"""What is unknown, in sentences, titles and cells."""
 
 from __future__ import annotations
 
@@ -6,17 +6,9 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from sa_tui.ui.kit.safe import shown_line
-
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from sa_tui.konnect.models import Listing
     from sa_tui.org.snapshot import Details, Part
-
-
-MARGIN = 5
-"""The cells of a review's line that a preview cannot use."""
 
 
 def doubts(details: Details, *names: str) -> list[str]:
@@ -54,11 +46,3 @@ def count_cell(part: Part[Listing[object]]) -> Text:
 def unread_cell(part: Part[Listing[object]]) -> Text:
     """The cell of a part without a value: `…` if it was not read yet, `?` if that failed."""
     return Text("?", style="bad") if part.error is not None else Text("…", style="quiet")
-
-
-def fitted(lines: Sequence[Text], width: int) -> Text:
-    """The lines, each cut at the width of the page, so that none pushes another out of view."""
-    safe_lines = [shown_line(line) for line in lines]
-    for line in safe_lines:
-        line.truncate(max(20, width - MARGIN), overflow="ellipsis")
-    return Text("\n").join(safe_lines)

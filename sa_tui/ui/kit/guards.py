@@ -5,15 +5,12 @@ Every way to a change comes through here: what one refuses, all refuse, in the s
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
-
-from rich.text import Text
 
 from sa_tui.access.change_verbs import verb_and_target
 from sa_tui.access.refusals import refusal
 from sa_tui.access.verbs import Target
-from sa_tui.ui.kit.safe import shown_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -43,14 +40,13 @@ def is_refused(host: Host, verb: Verb, targets: Sequence[Target]) -> bool:
 
 @dataclass(frozen=True, kw_only=True)
 class Passed:
-    """The changes of an earlier time that can be sent now, and what to know before.
+    """The changes of an earlier time that can be sent now.
 
     `left_out` has a sentence for each of the others: why it cannot be sent.
     """
 
     changes: list[Change]
     left_out: list[str]
-    cautions: list[Caution]
 
 
 def why_not_now(host: Host, change: Change) -> str:
@@ -77,15 +73,12 @@ async def pass_again(host: Host, changes: Sequence[Change], org: Org) -> Passed:
     await read_powers(org, account_ids)
     allowed: list[Change] = []
     left_out: list[str] = []
-    warnings: dict[Caution, None] = {}
     for change in changes:
         if reason := why_not_now(host, change):
             left_out.append(f"Left out: {change.title}. {reason}")
-            continue
-        allowed.append(change)
-        verb, target = verb_and_target(change, org.snapshot)
-        warnings |= dict.fromkeys(cautions(host, verb, [target], org.snapshot))
-    return Passed(changes=careful(allowed, [*warnings]), left_out=left_out, cautions=[*warnings])
+        else:
+            allowed.append(change)
+    return Passed(changes=allowed, left_out=left_out)
 
 
 def chosen(table: LineTable, verb: Verb) -> tuple[list[str], int]:
@@ -156,19 +149,6 @@ def cautions(
     from sa_tui.access.stakes import cautions as find  # its models would slow the start
 
     return find(verb, targets, snapshot=snapshot, now=host.now())
-
-
-def careful(changes: Iterable[Change], cautions: Sequence[Caution]) -> list[Change]:
-    """The changes, to be confirmed by typing if a caution asks for that."""
-    if any(caution.is_typed for caution in cautions):
-        return [replace(change, level="type") for change in changes]
-    return list(changes)
-
-
-def with_warnings(preview: Text | str, cautions: Sequence[Caution]) -> Text:
-    """The preview of changes with the cautions above it."""
-    lines = [shown_line(Text(caution.text, style="bold red")) for caution in cautions]
-    return Text("\n").join([*lines, *([Text.assemble(preview)] if preview else [])])
 
 
 async def read_powers(org: Org, account_ids: Iterable[str]) -> None:

@@ -24,11 +24,11 @@ if TYPE_CHECKING:
     from sa_tui.records.rotations import Rotations
     from sa_tui.ui.dependencies import Dependencies
     from sa_tui.ui.kit.access_cache import AccessCache
+    from sa_tui.ui.kit.consequences import Consequences
     from sa_tui.ui.kit.copies import Copies
     from sa_tui.ui.kit.full_reading import FullReading
     from sa_tui.ui.kit.memory import Memory
 
-    Preview = Text | str | Callable[[Snapshot], Text]
     Changes = Sequence[Change] | Callable[[Snapshot], Sequence[Change]]
     Then = Callable[[tuple[Outcome, ...] | None], None]
 
@@ -162,10 +162,16 @@ class Host(Protocol):
         title: str,
         changes: Changes,
         *,
-        preview: Preview = "",
+        notes: Sequence[str] = (),
         then: Then | None = None,
     ) -> None:
-        """Shows changes and sends them if they are confirmed; `then` receives the outcomes."""
+        """Shows changes and sends them if they are confirmed; `then` receives the outcomes.
+
+        An empty title is made from the changes; `notes` are sentences to know before.
+        """
+
+    def consequences(self, changes: Sequence[Change]) -> Consequences:
+        """What changes would mean together now, and the level that each of them needs."""
 
     def write(
         self,

@@ -24,3 +24,20 @@ def place(host: Host, edited: Row | None) -> Text:
     if edited is not None:
         text.append(f" · id {short_id(edited.id)}")
     return text
+
+
+_NAME_LIMIT = 40
+"""A longer name of an organisation is cut, so that the label is always in view."""
+
+
+def destination(host: Host) -> Text:
+    """Where a review sends its changes, or that it sends none: `Sends to Acme [PROD]`."""
+    profile, organization = host.profile, host.snapshot.organization.value
+    name = one_line(organization.name or organization.id, limit=_NAME_LIMIT) if organization else ""
+    name = name or "an organisation whose name is not known"
+    begin = "A plan for" if host.is_read_only else "Sends to"
+    text = Text(f"{begin} {name}")
+    if profile is not None:
+        text.append(" ").append(f"[{profile.label}]" if profile.label else "", style="bold reverse")
+        text.append(f" profile {one_line(profile.name, limit=_NAME_LIMIT)}")
+    return text.append(". Nothing is sent." if host.is_read_only else "")

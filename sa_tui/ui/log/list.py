@@ -15,6 +15,7 @@ from textual.containers import VerticalScroll
 from sa_tui.base.text import PROSE_LIMIT, one_line
 from sa_tui.base.times import utc
 from sa_tui.base.words import plural
+from sa_tui.org.changes.words import undo_title
 from sa_tui.ui.kit import go, guards
 from sa_tui.ui.kit.key_table import Means
 from sa_tui.ui.kit.keys import bind
@@ -161,16 +162,16 @@ class LogScreen(SnapshotScreen):
         chosen = self._chosen
         host, org = self.host, self.host.org
         if chosen is not None and chosen.undo is not None and org is not None:
-            work = self._undo(host, org, f"Undo: {chosen.title}", chosen.undo)
+            work = self._undo(host, org, chosen.undo)
             self.run_worker(work, group="undo", exclusive=True)
 
-    async def _undo(self, host: Host, org: Org, title: str, change: Change) -> None:
+    async def _undo(self, host: Host, org: Org, change: Change) -> None:
         """Asks the guards again, after reading what they have to know."""
         passed = await guards.pass_again(host, [change], org)
         if host.screen is not self:
             return
         if passed.changes:
-            host.review(title, passed.changes, preview=guards.with_warnings("", passed.cautions))
+            host.review(undo_title(passed.changes), passed.changes)
         else:
             host.say(" ".join(passed.left_out), is_error=True)
 

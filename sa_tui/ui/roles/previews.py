@@ -1,4 +1,4 @@
-"""What a review shows before roles are given or removed; it says what is not known."""
+"""What giving and removing roles means; it says what is not known."""
 
 from __future__ import annotations
 
@@ -14,12 +14,13 @@ from sa_tui.access.reader import read_access
 from sa_tui.base.words import plural
 from sa_tui.konnect.models import Listing
 from sa_tui.konnect.regions import EVERY
+from sa_tui.org.changes.roles import role_request_of
 from sa_tui.org.snapshot import Part
-from sa_tui.ui.kit.safe import shown_line
-from sa_tui.ui.roles.entity_words import role_line
+from sa_tui.ui.kit.consequences import Effect
+from sa_tui.ui.roles.entity_words import entity_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from sa_tui.access.grants import Grant
     from sa_tui.access.overlap import Overlap, Warned
@@ -27,8 +28,14 @@ if TYPE_CHECKING:
     from sa_tui.org.changes.roles import RoleOwner, RoleRequest
     from sa_tui.org.snapshot import Snapshot, TeamDetails
 
-ROLES_SHOWN = 4
-ADDED, TAKEN, WARNING, QUIET = "bold green", "bold red", "bold yellow", "dim"
+WARNING = "bold yellow"
+_GRAVE = {
+    Concern.ADMIN_ON_ALL,
+    Concern.CAN_MINT,
+    Concern.CREATOR_OF_ONE,
+    Concern.UNKNOWN_ROLE,
+}
+"""What must not be missed; the rest stands beside the access before and after."""
 
 
 def held_by(snapshot: Snapshot, owner: RoleOwner) -> tuple[tuple[Grant, ...], tuple[str, ...]]:
@@ -56,35 +63,56 @@ def _grant(role: AssignedRole) -> Grant:
     )
 
 
-# Before giving
-
-
-def before_assigning(snapshot: Snapshot, owner: RoleOwner, requests: Sequence[RoleRequest]) -> Text:
-    """The new roles with their warnings, and what the owner can do there before and after.
-
-    All roles are on the same entity, which the first line names.
-    """
+def role_effect(
+    snapshot: Snapshot,
+    owner: RoleOwner,
+    *,
+    given: Sequence[RoleRequest] = (),
+    taken: Sequence[AssignedRole] = (),
+) -> Effect:
+    """What the owner can do before and after, for each place that a role is on."""
     held_grants, missing = held_by(snapshot, owner)
+    taken_ids = {role.id for role in taken}
+    kept = [g for g in held_grants if g.via is not None or g.assignment_id not in taken_ids]
+    before, after = Index(held_grants), Index([*map(_planned, given), *kept])
     offered = offered_types(snapshot.catalogue.value)
-    lines = [Text(f"On {requests[0].where}:", style="bold")]
-    new_roles = [
-        (request.role_name, concerns(_planned(request), held_grants, offered=offered))
-        for request in requests
-    ]
-    new_roles.sort(key=lambda pair: not pair[1])
-    for name, warnings in new_roles[:ROLES_SHOWN]:
-        line = Text(f"+ {name}", style=ADDED)
-        for warned in warnings:
-            line.append(f" · {_warning(warned)}", style=WARNING)
-        lines.append(line)
-    if rest := new_roles[ROLES_SHOWN:]:
-        warned_count = sum(bool(warnings) for _, warnings in rest)
-        line = Text(f"+ {plural(len(rest), 'more role')}", style=ADDED)
-        line.append(f", {warned_count} with warnings" if warned_count else "", style=WARNING)
-        lines.append(line)
-    lines += _before_and_after(held_grants, requests, missing)
-    lines += _reach(snapshot, owner)
-    return Text("\n").join(map(shown_line, lines))
+    places = {request.where: _planned(request) for request in given}
+    remarks: dict[str, list[Text]] = {}
+    warnings = [_doubt(owner, missing)] if missing else []
+    for request in given:
+        for warned in concerns(_planned(request), held_grants, offered=offered):
+            if warned.concern in _GRAVE:
+                warnings.append(f"{request.describe()}: {_warning(warned)}.")
+            else:
+                remark = Text(f"  {request.role_name}: {_warning(warned)}", style=WARNING)
+                remarks.setdefault(request.where, []).append(remark)
+    for role in taken:
+        where = role_request_of(role, entity_name=entity_name(role, snapshot)).where
+        grant = _grant(role)
+        places.setdefault(where, grant)
+        remarks.setdefault(where, []).extend(_remaining(overlap_of(grant, after)))
+        if not grant.is_known:
+            warnings.append(f"What remains on {where} is not known: not all of it was read.")
+    lines: list[Text] = []
+    for where, grant in places.items():
+        lines.append(Text(f"On {where}:", style="bold"))
+        lines.append(_held("before: ", grant, before, missing))
+        lines.append(_held("after:  ", grant, after, missing))
+        lines += remarks.get(where, [])
+    return Effect(lines=(*lines, *_reach(snapshot, owner)), warnings=tuple(warnings))
+
+
+def _doubt(owner: RoleOwner, missing: Sequence[str]) -> str:
+    return f"{owner.name or owner.id} may hold more than is shown: {'; '.join(missing)}."
+
+
+def _held(when: str, grant: Grant, index: Index, missing: Sequence[str]) -> Text:
+    reaching_grants = index.reaching(grant)
+    paths = (_path(other, on_entity=grant.entity_id) for other in reaching_grants)
+    roles = ", ".join(dict.fromkeys(paths))
+    if missing or not grant.is_known:
+        roles = f"at least {roles}" if roles else "not known"
+    return Text(f"  {when}{roles or 'no role there'}")
 
 
 def _planned(request: RoleRequest) -> Grant:
@@ -94,20 +122,6 @@ def _planned(request: RoleRequest) -> Grant:
         entity_id=request.entity_id,
         region=request.entity_region,
     )
-
-
-def _before_and_after(
-    held_grants: Iterable[Grant], requests: Sequence[RoleRequest], missing: Sequence[str]
-) -> list[Text]:
-    reaching_grants = Index(held_grants).reaching(_planned(requests[0]))
-    paths = (_path(grant, on_entity=requests[0].entity_id) for grant in reaching_grants)
-    before = list(dict.fromkeys(paths))
-    after = list(dict.fromkeys((*(request.role_name for request in requests), *before)))
-    doubt = f"; perhaps more ({'; '.join(missing)})" if missing else ""
-    return [
-        Text(f"  before: {', '.join(before) or 'no role there'}{doubt}"),
-        Text(f"  after:  {', '.join(after)}"),
-    ]
 
 
 def _path(grant: Grant, *, on_entity: str | None = None) -> str:
@@ -161,39 +175,7 @@ def _count(part: Part[Listing[object]], noun: str, nouns: str) -> str:
     return f"{perhaps}{plural(len(part.rows), noun, nouns)}"
 
 
-# Before removing
-
-
-def before_removing(snapshot: Snapshot, owner: RoleOwner, roles: Sequence[AssignedRole]) -> Text:
-    """The roles that are removed, and under each the access that remains."""
-    held_grants, missing = held_by(snapshot, owner)
-    removed_ids = {role.id for role in roles}
-    kept_grants = Index(
-        grant
-        for grant in held_grants
-        if grant.via is not None or grant.assignment_id not in removed_ids
-    )
-    lines = []
-    for role in roles[:ROLES_SHOWN]:
-        lines.append(Text(f"- {role_line(role, snapshot)}", style=TAKEN))
-        lines.append(_remaining(overlap_of(_grant(role), kept_grants), missing))
-    if len(roles) > ROLES_SHOWN:
-        lines.append(Text(f"- {plural(len(roles) - ROLES_SHOWN, 'more role')}", style=TAKEN))
-    lines += _reach(snapshot, owner)
-    return Text("\n").join(map(shown_line, lines))
-
-
-def _remaining(overlap: Overlap, missing: Sequence[str]) -> Text:
-    still = ", ".join(dict.fromkeys(map(_path, overlap.duplicates)))
-    covering = ", ".join(dict.fromkeys(map(_path, overlap.wider)))
-    others = ", ".join(dict.fromkeys(map(_path, overlap.others)))
-    doubt = f" Perhaps more: {'; '.join(missing)}." if missing else ""
-    if not overlap.grant.is_known:
-        return Text("  what remains is not known: the role was not read in full", style=WARNING)
-    if still or covering:
-        return Text(f"  still {', '.join(filter(None, (still, covering)))}", style=WARNING)
-    if others:
-        return Text(f"  keeps there: {others}.{doubt}")
-    if missing:
-        return Text(f"  what remains is not known: {'; '.join(missing)}", style=WARNING)
-    return Text("  no access to it remains", style=QUIET)
+def _remaining(overlap: Overlap) -> list[Text]:
+    """A line if others still give what is taken."""
+    still = dict.fromkeys(map(_path, (*overlap.duplicates, *overlap.wider)))
+    return [Text(f"  still {', '.join(still)}", style=WARNING)] if still else []

@@ -6,16 +6,12 @@ from typing import TYPE_CHECKING
 
 from sa_tui.access import verbs
 from sa_tui.access.verbs import Target
-from sa_tui.base.words import plural
 from sa_tui.ui.kit import guards
 from sa_tui.ui.kit.workers import DETAILS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from rich.text import Text
-
-    from sa_tui.access.stakes import Caution
     from sa_tui.konnect.models import AssignedRole
     from sa_tui.org.changes.change import Change
     from sa_tui.org.changes.roles import RoleOwner, RoleRequest
@@ -39,58 +35,22 @@ def review_assignments(
 ) -> None:
     """Reviews giving these roles, with the access before and after."""
     from sa_tui.org.changes.roles import assign_role
-    from sa_tui.ui.roles.previews import before_assigning
 
-    def cautions(snapshot: Snapshot) -> tuple[Caution, ...]:
-        return guards.cautions(host, verbs.GIVE_ROLES, [target(owner)], snapshot)
-
-    def changes(snapshot: Snapshot) -> list[Change]:
-        return guards.careful([assign_role(owner, grant) for grant in grants], cautions(snapshot))
-
-    def preview(snapshot: Snapshot) -> Text:
-        access_text = before_assigning(snapshot, owner, grants)
-        return guards.with_warnings(access_text, cautions(snapshot))
-
-    title = f"Give {plural(len(grants), 'role')} to {owner.describe()}?"
-    host.review(title, changes, preview=preview, then=then)
+    changes = [assign_role(owner, grant) for grant in grants]
+    host.review("", changes, then=then)
 
 
 def remove_roles(host: Host, owner: RoleOwner, roles: Sequence[AssignedRole]) -> None:
     """Reviews removing these roles, with the access that remains."""
-    from sa_tui.ui.roles.previews import before_removing
-
     targets = [target(owner, roles)]
     if guards.is_refused(host, verbs.REMOVE_ROLES, targets) or not roles or host.org is None:
         return
 
-    def cautions(snapshot: Snapshot) -> tuple[Caution, ...]:
-        general = guards.cautions(host, verbs.REMOVE_ROLES, targets, snapshot)
-        return (*general, *_final(roles, snapshot))
-
     def changes(snapshot: Snapshot) -> list[Change]:
-        return guards.careful(_removals(owner, roles, snapshot), cautions(snapshot))
-
-    def preview(snapshot: Snapshot) -> Text:
-        access_text = before_removing(snapshot, owner, roles)
-        return guards.with_warnings(access_text, cautions(snapshot))
+        return _removals(owner, roles, snapshot)
 
     host.run_worker(read_held(host.org, owner), group=DETAILS)
-    title = f"Remove {plural(len(roles), 'role')} from {owner.describe()}?"
-    host.review(title, changes, preview=preview)
-
-
-def _final(roles: Sequence[AssignedRole], snapshot: Snapshot) -> list[Caution]:
-    """A caution for each entity type whose roles cannot be given back."""
-    from sa_tui.access.catalogue import can_be_given
-    from sa_tui.access.stakes import Caution
-
-    types = {role.entity_type_name for role in roles if role.entity_type_name}
-    live = snapshot.catalogue.value
-    return [
-        Caution(text=f"Konnect gives no roles on {name} any more: no way back.", is_typed=False)
-        for name in sorted(types)
-        if not can_be_given(name, live)
-    ]
+    host.review("", changes)
 
 
 def _removals(owner: RoleOwner, roles: Sequence[AssignedRole], snapshot: Snapshot) -> list[Change]:

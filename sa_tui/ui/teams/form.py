@@ -12,17 +12,13 @@ from textual import on
 from textual.containers import Horizontal, VerticalScroll
 from textual.widgets import Button
 
-from sa_tui.access import verbs
-from sa_tui.access.verbs import Target
 from sa_tui.org.names import alike_words, looks_like
-from sa_tui.ui.kit import guards
 from sa_tui.ui.kit.dialog import Dialog
 from sa_tui.ui.kit.key_table import Means
 from sa_tui.ui.kit.keys import bind
 from sa_tui.ui.kit.place import place
 from sa_tui.ui.kit.safe import Input, Static
 from sa_tui.ui.kit.typed import is_typable, trimmed
-from sa_tui.ui.teams.previews import edits
 from sa_tui.ui.teams.reading import read_teams
 
 if TYPE_CHECKING:
@@ -175,7 +171,7 @@ class TeamForm(Dialog["str | None"]):
             self.tell(f"{alike_words(alike_name)} Enter again goes on.", tone="warn")
         elif changes := self._changes(name, description, labels):
             self._known = frozenset(self._ids(name))
-            self._ask(name, changes)
+            self._ask(changes)
         else:
             self.tell("Nothing is changed: there is nothing to send.", tone="warn")
 
@@ -232,20 +228,13 @@ class TeamForm(Dialog["str | None"]):
         """The team as it was read last; the fields were filled from `_team`."""
         return self.host.snapshot.team(self._team.id) if self._team is not None else None
 
-    def _ask(self, name: str, changes: list[Change]) -> None:
+    def _ask(self, changes: list[Change]) -> None:
         """Reviews the changes, with what to know before they are sent."""
         if (team := self._team) is None:
-            self.host.review(f"Create team {name}", changes, then=self._reviewed)
+            self.host.review("", changes, then=self._reviewed)
             return
-        host, targets = self.host, [Target(team_id=team.id)]
-        cautions = guards.cautions(host, verbs.EDIT_TEAM, targets, host.snapshot)
-        edits_text = edits(team, self._now or team, changes[0].request.body or {})
-        host.review(
-            f"Edit team {team.name}",
-            guards.careful(changes, cautions),
-            preview=guards.with_warnings(edits_text, cautions),
-            then=self._reviewed,
-        )
+        notes = _changed_meanwhile(team, changes[0])
+        self.host.review("", changes, notes=notes, then=self._reviewed)
 
     # After the review
 
@@ -278,6 +267,18 @@ class TeamForm(Dialog["str | None"]):
     def action_cancel(self) -> None:
         """Leaves without a change."""
         self.dismiss(None)
+
+
+def _changed_meanwhile(opened: Team, change: Change) -> tuple[str, ...]:
+    """What somebody else changed while the form was open, a sentence for each field."""
+    was = {"name": opened.name, "description": opened.description}
+    was |= {f"label {key}": value for key, value in opened.labels.items()}
+    return tuple(
+        f"Somebody changed the {field.name} meanwhile: it was {was.get(field.name) or 'none'}, "
+        f"and is {field.before or 'none'} now."
+        for field in change.fields
+        if (field.before or "") != was.get(field.name, "")
+    )
 
 
 def _hint(name: str) -> str:

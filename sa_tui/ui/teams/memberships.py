@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
-
-from rich.text import Text
 
 from sa_tui.access import verbs
 from sa_tui.access.verbs import Target
 from sa_tui.base.words import short_id
 from sa_tui.ui.kit import guards
 from sa_tui.ui.kit.workers import DETAILS
-from sa_tui.ui.teams.reading import governance, read_names_of
+from sa_tui.ui.teams.reading import read_names_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
-    from sa_tui.access.stakes import Caution
     from sa_tui.konnect.models import SystemAccount, Team
     from sa_tui.org.changes.change import Change
     from sa_tui.org.changes.teams import Member
@@ -83,32 +79,8 @@ async def _review_members(
     if host.screen is not screen:
         return
 
-    def access_text(snapshot: Snapshot) -> Text:
-        text = _preview_of_members(host, snapshot, team, only_account, moves)
-        warning = governance(snapshot) if len(account_ids) < len(moves) else ""
-        return Text("\n").join((Text(warning, style="bold yellow"), text)) if warning else text
-
-    title = f"Change who belongs to team {team.title}?"
-    _review(host, title, moves, access_text=access_text, then=then)
+    _review(host, f"Change who belongs to team {team.title}?", moves, then=then)
     read_names_of(host, org, [team])
-
-
-def _preview_of_members(
-    host: Host,
-    snapshot: Snapshot,
-    team: Team,
-    only_account: SystemAccount | None,
-    moves: Sequence[Move],
-) -> Text:
-    from sa_tui.ui.teams.previews import membership, of_members
-
-    width = host.size.width
-    joining = sum(move.joins for move in moves)
-    if only_account is None:
-        leaving = len(moves) - joining
-        return of_members(snapshot, team, joining=joining, leaving=leaving, width=width)
-    joined_teams, left_teams = ((team,), ()) if joining else ((), (team,))
-    return membership(snapshot, only_account, joined=joined_teams, left=left_teams, width=width)
 
 
 def review_teams(
@@ -125,22 +97,12 @@ def review_teams(
 async def _review_teams(
     host: Host, org: Org, account: SystemAccount, moves: Sequence[Move], then: Then | None
 ) -> None:
-    from sa_tui.ui.teams.previews import membership
-
     screen = host.screen
     await _read_of_one(org, account, more_team_ids=[move.team.id for move in moves])
     if host.screen is not screen:
         return
-    joined_teams = [move.team for move in moves if move.joins]
-    left_teams = [move.team for move in moves if not move.joins]
-
-    def access_text(snapshot: Snapshot) -> Text:
-        return membership(
-            snapshot, account, joined=joined_teams, left=left_teams, width=host.size.width
-        )
-
-    _review(host, f"Change the teams of {account.name}?", moves, access_text=access_text, then=then)
-    read_names_of(host, org, (*joined_teams, *left_teams))
+    _review(host, f"Change the teams of {account.name}?", moves, then=then)
+    read_names_of(host, org, (move.team for move in moves))
 
 
 def review_many(host: Host, moves: Sequence[Move], *, then: Then | None = None) -> None:
@@ -157,57 +119,23 @@ def review_many(host: Host, moves: Sequence[Move], *, then: Then | None = None) 
 
 
 async def _review_many(host: Host, org: Org, moves: Sequence[Move], then: Then | None) -> None:
-    from sa_tui.ui.teams.previews import of_members
-
     screen = host.screen
     teams = {move.team.id: move.team for move in moves}
     await org.read_team_details(teams, again=True)
     if host.screen is not screen:
         return
-    joining = Counter(move.team.id for move in moves if move.joins)
-    leaving = Counter(move.team.id for move in moves if not move.joins)
-
-    def access_text(snapshot: Snapshot) -> Text:
-        return Text("\n\n").join(
-            of_members(
-                snapshot, team, joining=joining[key], leaving=leaving[key], width=host.size.width
-            )
-            for key, team in teams.items()
-        )
-
     account_count = len({move.member.id for move in moves})
-    _review(
-        host,
-        f"Change the teams of {account_count} accounts?",
-        moves,
-        access_text=access_text,
-        then=then,
-    )
+    _review(host, f"Change the teams of {account_count} accounts?", moves, then=then)
     read_names_of(host, org, teams.values())
 
 
-def _review(
-    host: Host,
-    title: str,
-    moves: Sequence[Move],
-    *,
-    access_text: Callable[[Snapshot], Text],
-    then: Then | None,
-) -> None:
-    """Opens the review of these moves, with what to know before they are sent."""
-    leaving = [move.target for move in moves if not move.joins]
-
-    def cautions(snapshot: Snapshot) -> tuple[Caution, ...]:
-        return guards.cautions(host, verbs.LEAVE_TEAM, leaving, snapshot)
+def _review(host: Host, title: str, moves: Sequence[Move], *, then: Then | None) -> None:
+    """Opens the review of these moves."""
 
     def changes(snapshot: Snapshot) -> list[Change]:
-        changes = [_change(snapshot, move) for move in moves]
-        return guards.careful(changes, cautions(snapshot))
+        return [_change(snapshot, move) for move in moves]
 
-    def preview(snapshot: Snapshot) -> Text:
-        return guards.with_warnings(access_text(snapshot), cautions(snapshot))
-
-    host.review(title, changes, preview=preview, then=then)
+    host.review(title, changes, then=then)
 
 
 async def _read_of_one(
@@ -221,12 +149,8 @@ async def _read_of_one(
 
 
 def _change(snapshot: Snapshot, move: Move) -> Change:
-    """The change for a move; joining must be confirmed by typing if it gives full write on all.
-
-    Its title has the id of the team if another has the same name.
-    """
+    """The change for a move; it shows the id of the team if another has the same name."""
     from sa_tui.org.changes.teams import join_team, leave_team
-    from sa_tui.ui.teams.previews import gives_full_write
 
     team = snapshot.team(move.team.id) or move.team
     roles = snapshot.team_details_of(team.id).roles.value
@@ -234,8 +158,15 @@ def _change(snapshot: Snapshot, move: Move) -> Change:
         join_team(move.member, team) if move.joins else leave_team(move.member, team, roles=roles)
     )
     rows = snapshot.teams.rows
-    if any(row.name == team.name and row.id != team.id for row in rows):
-        change = replace(change, title=f"{change.title} ({short_id(team.id)})")
-    if move.joins and gives_full_write(snapshot, team):
-        return replace(change, level="type", confirm_text=team.name or team.id)
-    return change
+    if not any(row.name == team.name and row.id != team.id for row in rows):
+        return change
+    id = f"({short_id(team.id)})"
+    fields = tuple(
+        replace(
+            field,
+            before=field.before and f"{field.before} {id}",
+            after=field.after and f"{field.after} {id}",
+        )
+        for field in change.fields
+    )
+    return replace(change, title=f"{change.title} {id}", fields=fields)

@@ -1,9 +1,9 @@
-"""What a review shows before teams or memberships change; it says what is not known."""
+"""What changes of teams and memberships mean; they say what is not known."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rich.text import Text
 
@@ -15,25 +15,23 @@ from sa_tui.base.words import plural
 from sa_tui.konnect.models import Listing, SystemAccount
 from sa_tui.konnect.regions import EVERY
 from sa_tui.org.snapshot import Details, Part
-from sa_tui.ui.kit.doubts import fitted
-from sa_tui.ui.kit.safe import shown_line
+from sa_tui.ui.kit.consequences import Effect
 from sa_tui.ui.roles.grant_words import grant_words
 from sa_tui.ui.roles.previews import reach_words
 from sa_tui.ui.teams.rows import person_name
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Sequence
 
     from sa_tui.access.grants import Grant
     from sa_tui.access.subjects import Subject
     from sa_tui.konnect.models import Team
     from sa_tui.org.snapshot import Snapshot, TeamDetails
 
-LINES_SHOWN = 5
 ROLES_SHOWN = 4
 
 _NOBODY = SystemAccount(id="-")
-ADDED, TAKEN, DOUBT = "bold green", "bold red", "bold yellow"
+ADDED, TAKEN = "bold green", "bold red"
 
 
 # What a team gives
@@ -70,33 +68,10 @@ def roles_of_team(snapshot: Snapshot, team: Team) -> str:
     return ", ".join((*lines[:ROLES_SHOWN], *more, *doubt)) or "no role"
 
 
-# Editing a team
-
-
-def edits(opened: Team, current: Team, body: Mapping[str, Any]) -> Text:
-    """The old and new value of each field that is sent, and what somebody else changed."""
-    lines = []
-    labels = body.get("labels", {})
-    opened_values = {"name": opened.name, "description": opened.description}
-    current_values = {"name": current.name, "description": current.description}
-    new_values = {key: value for key, value in body.items() if key != "labels"}
-    opened_values |= {f"label {key}": opened.labels.get(key) or "" for key in labels}
-    current_values |= {f"label {key}": current.labels.get(key) or "" for key in labels}
-    new_values |= {f"label {key}": value for key, value in labels.items()}
-    for field, value in new_values.items():
-        line = Text(f"{field}: {current_values[field] or 'none'} → {value or 'none'}")
-        if current_values[field] != opened_values[field]:
-            line.append(
-                f" · somebody changed it, it was {opened_values[field] or 'none'}", style=DOUBT
-            )
-        lines.append(line)
-    return Text("\n").join(map(shown_line, lines))
-
-
 # Deleting a team
 
 
-def deletion(snapshot: Snapshot, team: Team, *, width: int) -> Text:
+def deletion(snapshot: Snapshot, team: Team) -> Effect:
     """Who loses what when the team is deleted."""
     details = snapshot.team_details_of(team.id)
     lines = [
@@ -104,16 +79,12 @@ def deletion(snapshot: Snapshot, team: Team, *, width: int) -> Text:
         Text(f"What it gives is taken from {reach_words(details)}:", style="bold"),
     ]
     member = given_by(snapshot, team)
-    lines += [Text(f"- {grant_words(grant, snapshot)}", style=TAKEN) for grant in member.grants[:3]]
-    if len(member.grants) > 3:
-        lines.append(Text(f"- {plural(len(member.grants) - 3, 'more role')}", style=TAKEN))
-    if member.missing:
-        lines.append(Text(f"NOT KNOWN: {'; '.join(member.missing)}", style=DOUBT))
-    elif not member.grants:
-        lines.append(Text("no role"))
+    lines += [Text(f"- {grant_words(grant, snapshot)}", style=TAKEN) for grant in member.grants]
+    if not member.grants:
+        lines.append(Text("no role" if not member.missing else "not known"))
     if names := _names(details):
         lines.append(Text(f"members: {names}"))
-    return fitted(lines, width)
+    return Effect(lines=tuple(lines), warnings=_doubts(team.title or team.id, member.missing))
 
 
 def _names(details: TeamDetails) -> str:
@@ -122,22 +93,14 @@ def _names(details: TeamDetails) -> str:
     return ", ".join((*(a.name or a.id for a in accounts), *map(person_name, people)))
 
 
+def _doubts(name: str, missing: Sequence[str]) -> tuple[str, ...]:
+    return (f"What {name} gives is not known in full: {'; '.join(missing)}.",) if missing else ()
+
+
 # Memberships
 
 
-def membership(
-    snapshot: Snapshot,
-    account: SystemAccount,
-    *,
-    joined: Sequence[Team],
-    left: Sequence[Team],
-    width: int,
-) -> Text:
-    """What an account can do before and after it joins and leaves these teams."""
-    return fitted(_of_one(snapshot, account, joined, left), width)
-
-
-def of_members(snapshot: Snapshot, team: Team, *, joining: int, leaving: int, width: int) -> Text:
+def of_members(snapshot: Snapshot, team: Team, *, joining: int, leaving: int) -> Effect:
     """What a team gives to those who join it and takes from those who leave it."""
     lines = []
     if joining:
@@ -146,13 +109,17 @@ def of_members(snapshot: Snapshot, team: Team, *, joining: int, leaving: int, wi
     if leaving:
         verb = "loses" if leaving == 1 else "lose"
         lines.append(Text(f"- {leaving:,} {verb} what {team.title} gives", style=TAKEN))
-    lines.append(Text(f"  {roles_of_team(snapshot, team)}"))
-    return fitted(lines, width)
+    member = given_by(snapshot, team)
+    lines += [Text(f"  {grant_words(grant, snapshot)}") for grant in member.grants]
+    if not member.grants:
+        lines.append(Text("  no role" if not member.missing else "  not known"))
+    return Effect(lines=tuple(lines), warnings=_doubts(team.title or team.id, member.missing))
 
 
-def _of_one(
-    snapshot: Snapshot, account: SystemAccount, joined: Sequence[Team], left: Sequence[Team]
-) -> list[Text]:
+def membership(
+    snapshot: Snapshot, account: SystemAccount, *, joined: Sequence[Team], left: Sequence[Team]
+) -> Effect:
+    """What an account can do before and after it joins and leaves these teams."""
     details = snapshot.details_of(account.id)
     before = _subject(snapshot, account, details)
     left_ids = {team.id for team in left}
@@ -161,20 +128,18 @@ def _of_one(
     after = _subject(snapshot, account, replace(details, teams=teams))
     gained_grants = _through(after, {team.id for team in joined})
     lost_grants = _through(before, left_ids)
-    lines_of_change = [_gain(grant, Index(before.grants), snapshot) for grant in gained_grants]
-    lines_of_change += [_loss(grant, Index(after.grants), snapshot) for grant in lost_grants]
+    held_grants, kept_grants = Index(before.grants), Index(after.grants)
+    lines_of_change = [_gain(grant, held_grants, snapshot) for grant in gained_grants]
+    lines_of_change += [_loss(grant, kept_grants, snapshot) for grant in lost_grants]
     lines = [
         Text(f"{account.name} · before: {_sum(before)} · after: {_sum(after)}", style="bold"),
-        *lines_of_change[:LINES_SHOWN],
+        *lines_of_change,
     ]
-    if len(lines_of_change) > LINES_SHOWN:
-        lines.append(Text(f"and {plural(len(lines_of_change) - LINES_SHOWN, 'more role')}"))
     missing = dict.fromkeys((*before.missing, *after.missing))
-    if missing:
-        lines.append(Text(f"NOT KNOWN: {'; '.join(missing)}", style=DOUBT))
-    elif not lines_of_change:
-        lines.append(Text("no role is gained or lost"))
-    return lines
+    if not lines_of_change:
+        lines.append(Text("no role is gained or lost" if not missing else "not known"))
+    doubt = f"{account.name} may hold more than is shown: {'; '.join(missing)}."
+    return Effect(lines=tuple(lines), warnings=(doubt,) if missing else ())
 
 
 def _through(subject: Subject, team_ids: Collection[str]) -> list[Grant]:

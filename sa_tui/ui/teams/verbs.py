@@ -14,8 +14,6 @@ from sa_tui.ui.teams.reading import read_names_of
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from rich.text import Text
-
     from sa_tui.konnect.models import Team
     from sa_tui.org.changes.change import Change
     from sa_tui.org.snapshot import Snapshot
@@ -57,9 +55,8 @@ def delete_team(host: Host, team_id: str) -> None:
 
 async def _delete(host: Host, org: Org, team: Team) -> None:
     from sa_tui.org.changes.teams import delete_team as change
-    from sa_tui.ui.teams.previews import deletion
 
-    screen, targets = host.screen, [Target(team_id=team.id)]
+    screen = host.screen
     await org.read_team_details([team.id], again=True)
     if host.screen is not screen:
         return
@@ -73,9 +70,5 @@ async def _delete(host: Host, org: Org, team: Team) -> None:
         read_ids = tuple(key for key in ids if not snapshot.details_of(key).is_unread)
         return [replace(change(current, details), also_read=read_ids)]
 
-    def preview(snapshot: Snapshot) -> Text:
-        cautions = guards.cautions(host, verbs.DELETE_TEAM, targets, snapshot)
-        return guards.with_warnings(deletion(snapshot, team, width=host.size.width), cautions)
-
-    host.review(f"Delete team {team.title}?", changes, preview=preview)
+    host.review("", changes)
     read_names_of(host, org, [team])

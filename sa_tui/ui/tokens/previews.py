@@ -1,4 +1,4 @@
-"""What a review shows before tokens are revoked; it says what could not be read."""
+"""What revoking tokens means; it says what could not be read."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from sa_tui.base.times import until
-from sa_tui.ui.kit.doubts import fitted
+from sa_tui.ui.kit.consequences import Effect
 from sa_tui.ui.tokens.rows import in_days
 
 if TYPE_CHECKING:
@@ -26,22 +26,18 @@ def revocation(
     tokens: Sequence[tuple[SystemAccount, AccessToken]],
     unknown: Sequence[str],
     now: datetime,
-    *,
-    width: int,
-) -> Text:
+) -> Effect:
     """The tokens that are to be revoked, the last used first, and what is `unknown`."""
     latest = sorted(tokens, key=lambda pair: pair[1].last_used_at or LONG_AGO, reverse=True)
-    lines = [Text(LINGERS, style="bold")]
-    lines += [Text(sentence, style="bold") for sentence in unknown[:1]]
-    if len(unknown) > 1:
-        lines.append(Text(f"and the same of {len(unknown) - 1:,} more", style="bold"))
-    for account, token in latest[:TOKENS_SHOWN]:
-        lines.append(Text(f"{token_line(token, now)} · {token.name or token.id} of {account.name}"))
+    lines = [
+        Text(f"{token_line(token, now)} · {token.name or token.id} of {account.name}")
+        for account, token in latest[:TOKENS_SHOWN]
+    ]
     if len(tokens) > TOKENS_SHOWN:
         used_count = sum(token.last_used_at is not None for _, token in tokens)
         used = f"Of all {len(tokens):,}, {used_count:,} were used at least once."
         lines.append(Text(f"and {len(tokens) - TOKENS_SHOWN} more. {used}"))
-    return fitted(lines, width)
+    return Effect(lines=tuple(lines), warnings=(LINGERS, *unknown))
 
 
 def token_line(token: AccessToken, now: datetime) -> str:

@@ -7,10 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 from textual.containers import Horizontal, VerticalScroll
 
-from sa_tui.access import verbs
-from sa_tui.access.verbs import Target
 from sa_tui.org.names import alike_words, looks_like
-from sa_tui.ui.kit import guards
 from sa_tui.ui.kit.dialog import Dialog
 from sa_tui.ui.kit.key_table import Means
 from sa_tui.ui.kit.keys import bind
@@ -24,7 +21,7 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
 
     from sa_tui.konnect.models import AccessToken, SystemAccount
-    from sa_tui.org.changes.change import Change, Outcome
+    from sa_tui.org.changes.change import Outcome
 
 
 class RenameForm(Dialog[None]):
@@ -80,17 +77,7 @@ class RenameForm(Dialog[None]):
             self.tell(f"{alike_words(alike_name)} Enter again goes on.", tone="warn")
         else:
             change = rename_token(self._account, self._token, name=name)
-            self._ask(change)
-
-    def _ask(self, change: Change) -> None:
-        host, targets = self.host, [Target(account_id=self._account.id, token=self._token)]
-        cautions = guards.cautions(host, verbs.RENAME_TOKEN, targets, host.snapshot)
-        host.review(
-            f"Rename token {self._token.name}",
-            guards.careful([change], cautions),
-            preview=guards.with_warnings("", cautions),
-            then=self._reviewed,
-        )
+            self.host.review("", [change], then=self._reviewed)
 
     def _reviewed(self, outcomes: tuple[Outcome, ...] | None) -> None:
         if outcomes and all(outcome.is_good for outcome in outcomes):

@@ -11,7 +11,6 @@ from rich.text import Text
 
 from sa_tui.access import verbs
 from sa_tui.access.verbs import Target
-from sa_tui.base.text import PROSE_LIMIT, one_line
 from sa_tui.base.times import utc
 from sa_tui.records.journal import JournalError
 from sa_tui.records.rotations import AlreadyRotatingError
@@ -20,7 +19,6 @@ from sa_tui.ui.kit.doubts import doubts
 from sa_tui.ui.kit.safe import shown_line
 from sa_tui.ui.kit.screen import SnapshotScreen
 from sa_tui.ui.kit.workers import DETAILS
-from sa_tui.ui.tokens.previews import LINGERS
 from sa_tui.ui.tokens.rows import in_days
 
 if TYPE_CHECKING:
@@ -165,32 +163,24 @@ async def _retire(host: Host, org: Org, rotation: Rotation) -> None:
     await guards.read_powers(org, [account_id])
     if host.screen is not screen:
         return
-    targets = [Target(account_id=account_id, token=old)]
-    cautions = guards.cautions(host, verbs.RETIRE_TOKEN, targets, org.snapshot)
     host.review(
         f"Retire token {old.name} of {account.name}?",
-        guards.careful([retirement(account, old, reasons=reasons)], cautions),
-        preview=guards.with_warnings(_preview(host, rotation, old, reasons), cautions),
+        [retirement(account, old, reasons=reasons)],
+        notes=_notes(host, rotation, reasons),
         then=reviewed,
     )
 
 
-def _preview(host: Host, rotation: Rotation, old: AccessToken, reasons: tuple[str, ...]) -> Text:
+def _notes(host: Host, rotation: Rotation, reasons: tuple[str, ...]) -> tuple[str, ...]:
     new = _token(host, rotation.account_id, rotation.new_id)
     handed_over = rotation.handed_over_at
-    text = Text(
-        f"Old  {one_line(old.name)}, last used {_used(host, old)}\n"
-        f"New  {one_line(rotation.new_name or '?')}, last used {_used(host, new)}, "
-        f"handed over {utc(handed_over) if handed_over else 'never, as far as is known'}\n"
+    successor = (
+        f"New: {rotation.new_name or '?'}, last used {_used(host, new)}, "
+        f"handed over {utc(handed_over) if handed_over else 'never, as far as is known'}."
     )
     if reasons:
-        text.append("Wait, unless you know better:\n", style="bold red")
-        text.append(
-            "\n".join(one_line(reason, limit=PROSE_LIMIT) for reason in reasons), style="bold"
-        )
-    else:
-        text.append(f"The old one is idle{host.by_whose_clock}. {LINGERS}", style="bold")
-    return text
+        return (successor, "Wait, unless you know better:", *reasons)
+    return (successor, f"The old one is idle{host.by_whose_clock}.")
 
 
 # Showing what is in progress

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sa_tui.access import verbs
@@ -11,14 +10,10 @@ from sa_tui.base.words import plural
 from sa_tui.ui.kit import guards
 from sa_tui.ui.kit.doubts import doubts
 from sa_tui.ui.kit.workers import DETAILS
-from sa_tui.ui.tokens.previews import revocation
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping
 
-    from rich.text import Text
-
-    from sa_tui.access.stakes import Caution
     from sa_tui.konnect.models import AccessToken, SystemAccount
     from sa_tui.org.changes.change import Change
     from sa_tui.org.snapshot import Snapshot
@@ -65,37 +60,13 @@ async def _revoke(host: Host, org: Org, chosen_ids: Mapping[str, Collection[str]
         reason = "; ".join(unknown) or "There is no such token any more: nothing to revoke"
         host.say(f"{reason}.", is_error=bool(unknown))
         return
-    title = (
-        f"Revoke {plural(len(tokens), 'access token')}?"
-        if len(tokens) > 1
-        else f"Revoke token {tokens[0][1].name} of {tokens[0][0].name}?"
-    )
-    targets = [Target(account_id=account.id, token=token) for account, token in tokens]
-
-    def cautions(snapshot: Snapshot) -> tuple[Caution, ...]:
-        return guards.cautions(host, verbs.REVOKE_TOKENS, targets, snapshot)
 
     def changes(snapshot: Snapshot) -> list[Change]:
-        return _revocations(_chosen_tokens(snapshot, chosen_ids)[0], cautions(snapshot))
+        from sa_tui.org.changes.accounts import revoke_token
 
-    def preview(snapshot: Snapshot) -> Text:
-        loss_text = revocation(
-            *_chosen_tokens(snapshot, chosen_ids), host.now(), width=host.size.width
-        )
-        return guards.with_warnings(loss_text, cautions(snapshot))
+        return [revoke_token(*pair) for pair in _chosen_tokens(snapshot, chosen_ids)[0]]
 
-    host.review(title, changes, preview=preview)
-
-
-def _revocations(
-    tokens: Iterable[tuple[SystemAccount, AccessToken]], cautions: Sequence[Caution]
-) -> list[Change]:
-    from sa_tui.org.changes.accounts import revoke_token
-
-    changes = [revoke_token(account, token) for account, token in tokens]
-    if len(changes) > 1:  # one key must never revoke several tokens
-        changes = [replace(change, level="type") for change in changes]
-    return guards.careful(changes, cautions)
+    host.review("", changes)
 
 
 def _chosen_tokens(

@@ -107,7 +107,7 @@ async def test_a_name_that_somebody_took_meanwhile_is_a_failure_and_can_be_chang
         await ask_for(driver, "new-bot")
         await driver.press("Y")
         assert "409" in driver.text
-        assert "0 changes done, 1 not" in driver.text
+        assert "0 changes done, 1 failed" in driver.text
 
         await driver.press("escape")
         assert fields(driver)[0] == "new-bot"
@@ -237,7 +237,7 @@ async def test_an_account_that_is_gone_is_said_to_be(running, fake):
         await ask_for(driver, "renamed")
         await driver.press("Y")
         assert "404" in driver.words
-        assert "1 not" in driver.text
+        assert "1 failed" in driver.text
 
 
 async def test_what_konnect_forbids_is_told(running, fake):
@@ -297,7 +297,8 @@ async def test_a_clone_gets_roles_and_teams_once_it_exists(running, fake):
         await driver.press("Y")
         await driver.press("escape")
 
-        assert "Give Deployer on Control Planes prod-eu (eu) to ci-us-bot" in driver.words
+        assert "Give role · ci-us-bot · 2" in driver.words
+        assert "+ role Deployer on Control Planes prod-eu (eu)" in driver.words
         account_id = fake.account_named("ci-us-bot")["id"]
         assert "The same access for ci-us-bot?" in driver.text
         assert len(writes(fake)) == 1

@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import Any, Literal
 
 import pytest
-from rich.text import Text
 
 from sa_tui.demo.faults import FaultKind
 from sa_tui.demo.konnect import FakeKonnect, Fault
@@ -36,7 +35,9 @@ async def test_nothing_is_sent_before_a_yes(running, fake: FakeKonnect) -> None:
         await driver.settle()
         await driver.press("enter")
 
-        assert f"Rename system account {NAME} to other" in driver.text
+        assert "Rename" in driver.text
+        assert f"- name {NAME}" in driver.text
+        assert "+ name other" in driver.text
         assert _writes(fake) == []
 
         await driver.press("escape")
@@ -98,7 +99,7 @@ async def test_what_can_only_fail_again_is_not_offered(running, fake: FakeKonnec
         driver.app.review("One", [rename_account(_account(fake), name=TAKEN)])
         await driver.settle()
         await driver.press("Y")
-        assert "0 changes done, 1 not. Esc leaves." in driver.text
+        assert "0 changes done, 1 failed. Esc leaves." in driver.text
 
         await driver.press("f", "Y")
         assert len(_writes(fake)) == 1
@@ -217,8 +218,8 @@ def _refused(fake: FakeKonnect, kind: Kind) -> Any:
     """A change that will meet this answer."""
     account = _account(fake)
     if kind == "403":
-        managed = SystemAccount.from_wire(fake.account_named("mesh-zone-eu-1"))
-        return rename_account(managed, name="ours")
+        fake.account_named(NAME)["konnect_managed"] = True  # since it was read
+        return rename_account(account, name="ours")
     if kind == "404":
         fake.organisation.accounts.remove(account.id)
         return rename_account(account, name="other")
@@ -231,9 +232,9 @@ def _refused(fake: FakeKonnect, kind: Kind) -> Any:
 @pytest.mark.parametrize(
     ("kind", "said", "told"),
     [
-        ("403", "403", "0 changes done, 1 not. f sends what failed again"),
-        ("404", "404", "0 changes done, 1 not"),
-        ("409", "409", "0 changes done, 1 not"),
+        ("403", "403", "0 changes done, 1 failed. f tries it again"),
+        ("404", "404", "0 changes done, 1 failed"),
+        ("409", "409", "0 changes done, 1 failed"),
         ("429", "Done.", "1 change done. u undoes what was done"),
         ("500", "500", "0 changes done, 1 unknown"),
         ("cut-before", "Whether it was done is unknown", "0 changes done, 1 unknown"),
@@ -444,17 +445,18 @@ async def test_question_rows_and_keys_are_on_every_size_of_page(
     account = _account(fake)
     changes = [describe_account(account, description=f"words {n}" + "x" * 300) for n in range(40)]
     async with running(size) as driver:
-        await _begin(driver, changes, preview=Text("\n".join(map(str, range(60)))))
+        await _begin(driver, changes, notes=[f"Note {n}." for n in range(60)])
 
         assert "Send 40 changes? Y sends, Esc leaves." in driver.words
-        assert "Describe system account" in driver.text
-        assert "Yes, send" in driver.text
+        assert "40 CHANGES" in driver.text
+        assert "Describe system account · ci-eu-deployer · 40" in driver.text
+        assert "Y Send" in driver.text
 
 
 async def test_a_name_in_brackets_is_just_text(running, fake: FakeKonnect) -> None:
     async with running() as driver:
         await _begin(
-            driver, [rename_account(_account(fake), name="[red]x[/]")], preview="[bold]p[/"
+            driver, [rename_account(_account(fake), name="[red]x[/]")], notes=["[bold]p[/"]
         )
         assert "[red]x[/]" in driver.text
         assert "[bold]p[/" in driver.text

@@ -95,7 +95,7 @@ async def test_a_change_is_taken_back_from_the_log_and_only_once(
         await _change(driver, rename_account(_account(fake), name="other"))
         await driver.press("L")
         await driver.press("u")
-        assert f"Undo: Rename system account {NAME} to other" in driver.words
+        assert "Undo: rename system account other?" in driver.words
         assert len(_writes(fake)) == 1
 
         for key in ("Y", "escape"):
@@ -360,11 +360,11 @@ async def test_what_is_begun_while_the_guards_read_is_not_replaced_by_the_undo(
         await driver.app.org.refresh([])
         line.before = wait
         await driver.hit("u", "f")
-        assert "Rename system account another to two" in driver.words
+        assert "Try again: rename system account another?" in driver.words
         reading.set()
         line.before = passing
         await driver.settle()
-        assert "Rename system account another to two" in driver.words
+        assert "Try again: rename system account another?" in driver.words
         await driver.press("Y")
 
     assert [body for _, body in _writes(fake)][2:] == [{"name": "two"}]

@@ -4,7 +4,7 @@ from sa_tui.konnect.errors import Forbidden
 from sa_tui.konnect.models import AssignedRole, Listing
 from sa_tui.org.changes.roles import RoleOwner
 from sa_tui.org.snapshot import Part, Snapshot, TeamDetails
-from sa_tui.ui.roles.previews import before_removing
+from sa_tui.ui.roles.previews import role_effect
 
 
 def test_a_teams_remaining_access_is_unknown_where_its_roles_were_read_in_part():
@@ -19,5 +19,7 @@ def test_a_teams_remaining_access_is_unknown_where_its_roles_were_read_in_part()
     )
     roles = Part(value=Listing((role,)), error=Forbidden(403, request="GET /v3/teams"))
     snapshot = Snapshot(team_details={"t": TeamDetails(roles=roles)})
-    text = before_removing(snapshot, RoleOwner(kind="team", id="t", name="T"), [role]).plain
-    assert "what remains is not known: its roles: " in text
+    effect = role_effect(snapshot, RoleOwner(kind="team", id="t", name="T"), taken=[role])
+
+    assert "T may hold more than is shown: its roles: " in effect.warnings[0]
+    assert "  after:  not known" in [line.plain for line in effect.lines]

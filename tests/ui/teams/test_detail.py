@@ -78,7 +78,7 @@ async def test_the_roles_of_a_predefined_team_are_guarded_but_not_its_members(ru
         await driver.press("E")
         assert "is a predefined team:" in driver.words
         await driver.press("tab", "tab", "x")
-        assert "Remove Mei-Ling Zhao" in driver.text
+        assert "Leave team · Mei-Ling Zhao" in driver.text
 
 
 @pytest.mark.whole

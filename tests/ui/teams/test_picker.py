@@ -90,7 +90,7 @@ async def test_of_two_teams_of_one_name_the_review_says_which_it_is(running, fak
         await open_account(driver)
         await mark(driver, second["id"][:8])
         await driver.press("enter")
-        assert f"Add {ACCOUNT} to team Integrations ({second['id'][:8]}…)" in driver.words
+        assert f"+ team Integrations ({second['id'][:8]}…)" in driver.text
         assert first["id"][:8] not in driver.text
         await driver.press("Y")
         assert writes(fake)[0][1] == f"/v3/teams/{second['id']}/system-accounts"
@@ -129,7 +129,8 @@ async def test_people_can_be_added_to_a_predefined_team(running, fake):
         await open_team(driver, "portal", "p")
         await mark(driver, "luca")
         await driver.press("enter")
-        assert "Add Luca Moretti to team Portal Admin" in driver.text
+        assert "Join team · Luca Moretti" in driver.text
+        assert "+ team Portal Admin" in driver.text
         assert writes(fake) == []
 
 

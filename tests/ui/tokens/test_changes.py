@@ -157,7 +157,7 @@ async def test_marked_tokens_are_revoked_together_each_with_its_result(running, 
     async with running() as driver:
         await open_account(driver)
         await driver.press("space", "space", "x")
-        assert "Revoke 2 access tokens?" in driver.text
+        assert "Revoke 2 access tokens of ci-prod-deployer?" in driver.text
         fake.inject(Fault("500", method="DELETE"))
         await driver.paste("2")
         await driver.press("enter")
@@ -215,7 +215,7 @@ async def test_tokens_that_cannot_be_read_are_not_said_to_be_none(running, fake)
         fake.inject(Fault("500", method="GET", path="*/access-tokens", times=None))
         await driver.press("X")
         assert "tokens could not be read, and what is shown is old" in driver.words
-        assert "Revoke token gitlab-eu of ci-eu-deployer?" in driver.text
+        assert "Revoke 1 access token of ci-eu-deployer?" in driver.text
 
 
 async def test_tokens_never_read_are_not_said_to_be_none(running, fake):
@@ -279,7 +279,7 @@ async def test_no_token_is_revoked_while_the_cursor_is_among_the_teams(running):
     async with running() as driver:
         await open_account(driver)
         await driver.press("tab", "tab", "x")
-        assert "Revoke token" not in driver.text
+        assert "Revoke" not in driver.text
         # There it led to the roles, which it can take away.
         await driver.press("tab", "tab", "x")
-        assert "Revoke token gha-prod-2 of ci-prod-deployer?" in driver.text
+        assert "- token gha-prod-2 · " in driver.text

@@ -244,7 +244,7 @@ async def test_marked_tokens_of_several_accounts_are_revoked_together(running, f
 async def test_without_marks_only_the_token_under_the_cursor_is_revoked(running, fake):
     async with running() as driver:
         await driver.press("K", "slash", *NAME, "enter", "x")
-        assert f"Revoke token gitlab-eu of {NAME}?" in driver.text
+        assert f"Revoke 1 access token of {NAME}?" in driver.text
         await driver.paste("gitlab-eu")
         await driver.press("enter")
         assert len(writes(fake)) == 1
