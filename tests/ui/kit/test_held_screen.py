@@ -27,3 +27,19 @@ async def test_a_page_is_drawn_only_when_it_can_be_sent(running):
 
         await driver.until(lambda: not driver.app.is_holding)
         assert part.drawn > 0
+
+
+async def test_the_page_below_is_drawn_only_when_it_has_the_layout_of_another_size(running):
+    async with running() as driver:
+        await driver.app.screen.mount(part := Counted())
+        await driver.hit("enter")
+        await driver.resize(120, 24)
+        await driver.until(lambda: not driver.app.is_holding)
+        part.drawn = 0
+        await driver.hit("escape")
+        assert driver.app.screen is part.screen
+        assert part.size.width > 80
+        assert part.drawn == 0
+
+        await driver.until(lambda: not driver.app.is_holding)
+        assert part.drawn > 0
