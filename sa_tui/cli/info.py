@@ -19,6 +19,7 @@ from sa_tui.handover.clipboard import detect_routes
 from sa_tui.records.actions_file import FILE_NAME as ACTIONS_FILE
 from sa_tui.records.journal import FILE_NAME
 from sa_tui.records.rotations import FILE_NAME as ROTATIONS_FILE
+from sa_tui.records.typed import QUERIES_FILE_NAME
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -60,6 +61,7 @@ def _paths(choice: ProfileChoice) -> dict[str, object]:
         "journal": None if state is None else str(state / FILE_NAME),
         "rotations": None if state is None else str(state / ROTATIONS_FILE),
         "changes": None if state is None else str(state / ACTIONS_FILE),
+        "queries": None if state is None else str(state / QUERIES_FILE_NAME),
         "program": str(os.path.dirname(sa_tui.__file__)),
         "python": sys.executable,
     }

@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, ClassVar
 
-from rich.text import Text
 from textual import on
 from textual.containers import Horizontal
 
@@ -16,7 +15,6 @@ from sa_tui.access.jumps import MOST_FOUND, Jump
 from sa_tui.ui.kit.dialog import Dialog
 from sa_tui.ui.kit.key_table import Means
 from sa_tui.ui.kit.keys import bind
-from sa_tui.ui.kit.ranking import marked
 from sa_tui.ui.kit.safe import Input, Line, Static
 from sa_tui.ui.kit.table.table import Column, LineTable
 
@@ -46,8 +44,9 @@ class JumpDialog(Dialog[Jump | None]):
         bind(Means.PAGE_UP, "move(-10)", help="Ten up", name="jump.page-up", only="pageup"),
         bind(Means.PAGE_DOWN, "move(10)", help="Ten down", name="jump.page-down", only="pagedown"),
     ]
+    # A key draws most lines anew: more of them would be too much for a slow terminal.
     DEFAULT_CSS: ClassVar[str] = """
-    JumpDialog LineTable { height: 1fr; }
+    JumpDialog LineTable { height: 1fr; max-height: 13; }
     JumpDialog #message { height: auto; max-height: 4; margin: 0; padding: 0 1; }
     JumpDialog #jump-notice { height: 1; padding: 0 1; color: $text-muted; }
     """
@@ -134,13 +133,11 @@ class JumpDialog(Dialog[Jump | None]):
         if notice.content != text:
             notice.update(text, layout=False)
 
-    def _row(self, key: str) -> Sequence[Text | str]:
+    def _row(self, key: str) -> Sequence[str]:
         jump = self._found.get(key)
         if jump is None:
             return ("",) * len(COLUMNS)
-        name = jump.name or "(no name)"
-        words = self.query_one(Input).value.casefold().split()
-        return marked(name, words), Text(jump.kind, style="quiet"), jump.where
+        return jump.name or "(no name)", jump.kind, jump.where
 
     # What the operator does
 
