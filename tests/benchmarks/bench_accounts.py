@@ -38,6 +38,7 @@ from sa_tui.records.journal import Journal
 from sa_tui.ui.accounts.rows import COLUMNS, cells
 from sa_tui.ui.app import SaTui
 from sa_tui.ui.dependencies import Dependencies
+from sa_tui.ui.kit.table.table import LineTable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,6 +62,8 @@ LIMITS = {
     QUERY: 100,
     "details arrive": 20,
     REORDER: 50,
+    "mark all": 50,
+    "invert the marks": 50,
 }
 """With every account read and ordered by what was read, each may get another place."""
 
@@ -189,6 +192,9 @@ async def measure(app: SaTui, accounts: int, rounds: int) -> tuple[dict[str, flo
             await timed(FLOOR, lambda: None)
             await timed("fill and paint", lambda: show(full))
             await timed("details arrive", partial(arrive, some))
+            table = app.screen.query_one(LineTable)
+            await timed("mark all", table.action_mark_all)
+            await timed("invert the marks", table.action_invert)
             await pilot.press("slash")
             for text in ("d", "de", "dep", "de"):
                 await timed("filter keystroke", partial(setattr, line, "value", text))
@@ -241,6 +247,8 @@ async def main() -> None:
     print(f"{options.accounts:,} accounts at {SIZE[0]}x{SIZE[1]}, medians, in ms")
     print(f"{'':28}{'sa-tui':>10}{'allowed':>10}{'DataTable':>12}{'ratio':>8}")
     floor_ms, refill_floor_ms = ours.pop(FLOOR), theirs.pop(FLOOR)
+    for act in ("mark all", "invert the marks"):
+        print(f"{act:28}{ours.pop(act) - floor_ms:10.1f}{LIMITS[act]:>10}")
     for act, total_ms in ours.items():
         kind = act.partition(",")[0]
         allowed = LIMITS[act]

@@ -226,7 +226,7 @@ class AccountScreen(SnapshotScreen):
     def targets(self, verb: Verb) -> tuple[Sequence[Target], int]:
         targets = [Target(account_id=self.account_id)]
         if verb.noun == "token" and verb is not verbs.RETIRE_TOKEN:
-            chosen, marked = guards.chosen(self.query_one("#tokens", LineTable), verb)
+            chosen, marked = guards.looked_at(self.query_one("#tokens", LineTable), verb)
             return (targets if chosen and not self._is_among_teams else []), marked
         if verb is verbs.REMOVE_ROLES:
             return (targets if self.query_one(AccountPane).chosen_roles else []), 0

@@ -303,17 +303,18 @@ class AccountsScreen(ListScreen):
 
     def action_revoke_all(self) -> None:
         chosen, _ = guards.chosen(self.table, verbs.REVOKE_ALL_TOKENS)
-        token_verbs.revoke_all_tokens(self.host, chosen)
+        notes = guards.notes_of_hidden(self.table)
+        token_verbs.revoke_all_tokens(self.host, chosen, notes=notes)
 
     def action_teams(self) -> None:
         chosen, _ = guards.chosen(self.table, verbs.CHANGE_TEAMS)
         if chosen:
-            picking.pick_teams(self.host, chosen)
+            picking.pick_teams(self.host, chosen, notes=guards.notes_of_hidden(self.table))
 
     def action_compare(self) -> None:
         marked = [key for key in self.order if key in self.table.marks]
         self.post_message(go.Compare(marked, self.table.cursor_key))
 
     def targets(self, verb: Verb) -> tuple[Sequence[Target], int]:
-        chosen, marked = guards.chosen(self.table, verb)
+        chosen, marked = guards.looked_at(self.table, verb)
         return [Target(account_id=key) for key in chosen], marked

@@ -6,6 +6,7 @@ import difflib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+from sa_tui.ui.kit.filter_bar import FilterBar
 from sa_tui.ui.kit.patches.inside import live_bindings, own_bindings
 from sa_tui.ui.kit.table.table import LineTable
 
@@ -81,6 +82,12 @@ def actions_in_list(screen: Screen[Any]) -> tuple[Action, ...]:
     """The actions of the list on the screen, if there is one."""
     tables = [table for table in screen.query(LineTable) if table.display]
     return _actions_of(tables[0], set()) if tables else ()
+
+
+def actions_in_filter(screen: Screen[Any]) -> tuple[Action, ...]:
+    """The actions of the line that the list is filtered with, if there is one."""
+    bar = next(iter(screen.query(FilterBar)), None)
+    return _actions_of(bar, set()) if bar is not None else ()
 
 
 def _actions_of(node: DOMNode, taken_keys: set[str]) -> tuple[Action, ...]:

@@ -31,6 +31,7 @@ class Dialog(Page, ModalScreen[T]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         bind(Means.JUMP, "app.jump", name="dialog.jump", only="g", in_footer=False),
+        bind(Means.HELP, "app.help", name="dialog.help"),
     ]
 
     def __init__(self) -> None:

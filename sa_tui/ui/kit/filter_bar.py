@@ -78,8 +78,22 @@ class FilterBar(Vertical):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         bind(Means.NEXT, "complete", "Complete", "Complete the word", in_footer=False),
-        bind(Means.UP, "recall(True)", "Earlier query", name="earlier", only="up"),
-        bind(Means.DOWN, "recall(False)", "Later query", name="later", only="down"),
+        bind(
+            Means.UP,
+            "recall(True)",
+            "Earlier query",
+            "The query asked before",
+            name="earlier",
+            only="up",
+        ),
+        bind(
+            Means.DOWN,
+            "recall(False)",
+            "Later query",
+            "The query asked after it",
+            name="later",
+            only="down",
+        ),
     ]
     DEFAULT_CSS: ClassVar[str] = """
     FilterBar { height: auto; background: $surface; }

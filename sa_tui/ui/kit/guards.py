@@ -6,6 +6,7 @@ Every way to a change comes through here: what one refuses, all refuse, in the s
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from sa_tui.access.change_verbs import verb_and_target
@@ -86,14 +87,36 @@ def chosen(table: LineTable, verb: Verb) -> tuple[list[str], int]:
 
     Marked rows come before the row under the cursor, also when a filter hides them.
     """
+    return _chosen(table, verb, most=len(table.marks))
+
+
+def looked_at(table: LineTable, verb: Verb) -> tuple[list[str], int]:
+    """Of what is chosen as much as is looked at to grey a key out; the verb itself looks at all.
+
+    Among ten thousand marked rows, to look at all of them would hold up every mark.
+    """
+    return _chosen(table, verb, most=_MOST_LOOKED_AT)
+
+
+def _chosen(table: LineTable, verb: Verb, *, most: int) -> tuple[list[str], int]:
+    marks = table.marks
     cursor = [table.cursor_key] if table.cursor_key is not None else []
-    if not table.marks or table.marks == set(cursor):
+    if not marks or marks == set(cursor):
         return cursor, 0
     if not verb.takes_several:
-        return cursor, len(table.marks)
-    shown = [key for key in table.keys if key in table.marks]
-    return [*shown, *sorted(table.marks - set(shown))], 0
+        return cursor, len(marks)
+    shown = list(islice((key for key in table.keys if key in marks), most))
+    hidden = sorted(marks.difference(shown)) if len(shown) < most else []
+    return [*shown, *hidden][:most], 0
 
+
+def notes_of_hidden(table: LineTable) -> tuple[str, ...]:
+    """What is to be said before the marked rows are changed, unless all of them are shown."""
+    words = table.hidden_words()
+    return (f"{words}: they are changed as well.",) if words else ()
+
+
+_MOST_LOOKED_AT = 100
 
 REMOVALS_TO_TYPE = 5
 """So many removals at once, or more, are confirmed by typing their number."""

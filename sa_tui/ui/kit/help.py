@@ -148,9 +148,13 @@ class HelpDialog(Dialog[str | None]):
                 in_list = (
                     (_keys(action), action.help) for action in commands.actions_in_list(screen)
                 )
+                in_filter = (
+                    (_keys(action), action.help) for action in commands.actions_in_filter(screen)
+                )
                 return (
                     _Section("Here", tuple(here), indent=_NAMES_WIDTH),
                     _Section("In a list", tuple(in_list)),
+                    _Section("While you filter", tuple(in_filter)),
                     _Section("What the signs mean", SIGNS),
                 )
             case "Commands":

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 from rich.text import Span, Text
 from textual import widgets
+from textual.keys import REPLACED_KEYS
 from textual.message import Message
 
 from sa_tui.base.text import (
@@ -122,6 +123,10 @@ class Input(DrawnInput):
         """Several lines were pasted, and only the first was taken."""
 
         line_count: int
+
+    def check_consume_key(self, key: str, character: str | None) -> bool:
+        """Whether the key would be typed; Textual knows no character for keys such as `slash`."""
+        return key in REPLACED_KEYS or super().check_consume_key(key, character)
 
     def on_paste(self, event: events.Paste) -> None:
         """Reports several lines: Textual's own handler, which comes next, takes the first alone."""

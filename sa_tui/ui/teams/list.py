@@ -217,5 +217,5 @@ class TeamsScreen(ListScreen):
             self.post_message(go.Copy(team_id))
 
     def targets(self, verb: Verb) -> tuple[Sequence[Target], int]:
-        chosen, marked = guards.chosen(self.table, verb)
+        chosen, marked = guards.looked_at(self.table, verb)
         return [Target(team_id=key) for key in chosen], marked

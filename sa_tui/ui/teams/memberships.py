@@ -105,7 +105,9 @@ async def _review_teams(
     read_names_of(host, org, (move.team for move in moves))
 
 
-def review_many(host: Host, moves: Sequence[Move], *, then: Then | None = None) -> None:
+def review_many(
+    host: Host, moves: Sequence[Move], *, then: Then | None = None, notes: Sequence[str] = ()
+) -> None:
     """Reviews which teams several accounts join and leave."""
     if host.org is None:
         return
@@ -113,29 +115,39 @@ def review_many(host: Host, moves: Sequence[Move], *, then: Then | None = None) 
         host.say(reason, is_error=True)
     elif moves:
         host.say("Reading what these teams give…")
-        host.run_worker(_review_many(host, host.org, moves, then), group=DETAILS)
+        host.run_worker(_review_many(host, host.org, moves, then, notes), group=DETAILS)
     else:
         host.say("All of them are in these teams already.")
 
 
-async def _review_many(host: Host, org: Org, moves: Sequence[Move], then: Then | None) -> None:
+async def _review_many(
+    host: Host, org: Org, moves: Sequence[Move], then: Then | None, notes: Sequence[str]
+) -> None:
     screen = host.screen
     teams = {move.team.id: move.team for move in moves}
     await org.read_team_details(teams, again=True)
     if host.screen is not screen:
         return
     account_count = len({move.member.id for move in moves})
-    _review(host, f"Change the teams of {account_count} accounts?", moves, then=then)
+    title = f"Change the teams of {account_count} accounts?"
+    _review(host, title, moves, then=then, notes=notes)
     read_names_of(host, org, teams.values())
 
 
-def _review(host: Host, title: str, moves: Sequence[Move], *, then: Then | None) -> None:
+def _review(
+    host: Host,
+    title: str,
+    moves: Sequence[Move],
+    *,
+    then: Then | None,
+    notes: Sequence[str] = (),
+) -> None:
     """Opens the review of these moves."""
 
     def changes(snapshot: Snapshot) -> list[Change]:
         return [_change(snapshot, move) for move in moves]
 
-    host.review(title, changes, then=then)
+    host.review(title, changes, notes=notes, then=then)
 
 
 async def _read_of_one(

@@ -189,6 +189,7 @@ class TeamsOfAccounts:
     """The teams of several system accounts; joined are those that all accounts are in."""
 
     accounts: tuple[SystemAccount, ...]
+    notes: Sequence[str] = ()
 
     @property
     def title(self) -> str:
@@ -215,7 +216,7 @@ class TeamsOfAccounts:
         await asyncio.gather(org.read_teams(again=True), org.read_details(ids, again=True))
 
     def warning(self, snapshot: Snapshot) -> str:
-        return ""
+        return " ".join(self.notes)
 
     def choice(self, row: Team) -> PickerChoice:
         """A team in words; the id, because names are not unique."""
@@ -237,7 +238,7 @@ class TeamsOfAccounts:
         return moves
 
     def review(self, host: Host, moves: Sequence[Move], then: Then) -> None:
-        memberships.review_many(host, moves, then=then)
+        memberships.review_many(host, moves, then=then, notes=self.notes)
 
 
 def team_choice(row: Team) -> PickerChoice:

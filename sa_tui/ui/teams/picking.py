@@ -15,8 +15,11 @@ if TYPE_CHECKING:
     from sa_tui.ui.kit.host import Host
 
 
-def pick_teams(host: Host, account_ids: Sequence[str]) -> None:
-    """Opens the picker of the teams that an account, or several together, join or leave."""
+def pick_teams(host: Host, account_ids: Sequence[str], *, notes: Sequence[str] = ()) -> None:
+    """Opens the picker of the teams that an account, or several together, join or leave.
+
+    `notes` stand above the picker of several and above its review.
+    """
     from sa_tui.ui.teams.picker import MembershipDialog
     from sa_tui.ui.teams.pickers import TeamsOfAccount, TeamsOfAccounts
 
@@ -26,7 +29,7 @@ def pick_teams(host: Host, account_ids: Sequence[str]) -> None:
     listed = (host.snapshot.account(account_id) for account_id in account_ids)
     accounts = tuple(account for account in listed if account is not None)
     if len(account_ids) > 1 and accounts:
-        host.push_screen(MembershipDialog(TeamsOfAccounts(accounts)))
+        host.push_screen(MembershipDialog(TeamsOfAccounts(accounts, notes=notes)))
     elif accounts:
         host.push_screen(MembershipDialog(TeamsOfAccount(accounts[0])))
 

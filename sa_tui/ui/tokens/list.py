@@ -229,7 +229,8 @@ class TokensScreen(ListScreen):
         chosen_ids: dict[str, set[str]] = {}
         for row in (self._list.rows[key] for key in chosen if key in self._list.rows):
             chosen_ids.setdefault(row.account.id, set()).add(row.token.id)
-        token_verbs.revoke_tokens(self.host, chosen_ids)
+        notes = guards.notes_of_hidden(self.table)
+        token_verbs.revoke_tokens(self.host, chosen_ids, notes=notes)
 
     def action_issue(self) -> None:
         if (row := self._chosen) is not None:
@@ -240,6 +241,6 @@ class TokensScreen(ListScreen):
             self.post_message(go.Copy(row.token.id))
 
     def targets(self, verb: Verb) -> tuple[Sequence[Target], int]:
-        chosen, marked = guards.chosen(self.table, verb)
+        chosen, marked = guards.looked_at(self.table, verb)
         rows = [self._list.rows[key] for key in chosen if key in self._list.rows]
         return [Target(account_id=row.account.id, token=row.token) for row in rows], marked

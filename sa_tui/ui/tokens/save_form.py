@@ -12,7 +12,8 @@ from textual.containers import Horizontal, VerticalScroll
 from sa_tui.base.destination import NamedDestination
 from sa_tui.profiles.errors import ProfileError
 from sa_tui.ui.kit.dialog import Dialog
-from sa_tui.ui.kit.keys import main_key
+from sa_tui.ui.kit.key_table import Means
+from sa_tui.ui.kit.keys import bind
 from sa_tui.ui.kit.safe import Input, Static
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ class SaveForm(Dialog[NamedDestination | None]):
     """Dismissed with the destination that was saved; `taken` are the names that are not free."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        main_key("escape", "cancel", "Cancel", "Back without saving"),
+        bind(Means.BACK, "cancel", "Cancel", "Back without saving", only="escape"),
     ]
 
     def __init__(self, named: NamedDestination, *, taken: Collection[str]) -> None:

@@ -12,7 +12,7 @@ from sa_tui.ui.kit.doubts import doubts
 from sa_tui.ui.kit.workers import DETAILS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from sa_tui.konnect.models import AccessToken, SystemAccount
     from sa_tui.org.changes.change import Change
@@ -32,22 +32,29 @@ def rename_token(host: Host, account_id: str, token: AccessToken) -> None:
         host.push_screen(RenameForm(account, token))
 
 
-def revoke_tokens(host: Host, chosen_ids: Mapping[str, Collection[str]]) -> None:
+def revoke_tokens(
+    host: Host, chosen_ids: Mapping[str, Collection[str]], *, notes: Sequence[str] = ()
+) -> None:
     """Reviews revoking these tokens, given as account id -> token ids."""
     targets = [Target(account_id=account_id) for account_id in chosen_ids]
     if not guards.is_refused(host, verbs.REVOKE_TOKENS, targets) and host.org is not None:
-        host.run_worker(_revoke(host, host.org, chosen_ids), group=DETAILS)
+        host.run_worker(_revoke(host, host.org, chosen_ids, notes), group=DETAILS)
 
 
-def revoke_all_tokens(host: Host, account_ids: Iterable[str]) -> None:
+def revoke_all_tokens(host: Host, account_ids: Iterable[str], *, notes: Sequence[str] = ()) -> None:
     """Reviews revoking every token of these accounts."""
     all_tokens_of = dict.fromkeys(account_ids)
     targets = [Target(account_id=account_id) for account_id in all_tokens_of]
     if not guards.is_refused(host, verbs.REVOKE_ALL_TOKENS, targets) and host.org is not None:
-        host.run_worker(_revoke(host, host.org, all_tokens_of), group=DETAILS)
+        host.run_worker(_revoke(host, host.org, all_tokens_of, notes), group=DETAILS)
 
 
-async def _revoke(host: Host, org: Org, chosen_ids: Mapping[str, Collection[str] | None]) -> None:
+async def _revoke(
+    host: Host,
+    org: Org,
+    chosen_ids: Mapping[str, Collection[str] | None],
+    notes: Sequence[str],
+) -> None:
     """Reads the accounts again, so that the last use is up to date, then opens the review."""
     screen = host.screen
     host.say(f"Reading the tokens of {plural(len(chosen_ids), 'account')} again…")
@@ -66,7 +73,7 @@ async def _revoke(host: Host, org: Org, chosen_ids: Mapping[str, Collection[str]
 
         return [revoke_token(*pair) for pair in _chosen_tokens(snapshot, chosen_ids)[0]]
 
-    host.review("", changes)
+    host.review("", changes, notes=notes)
 
 
 def _chosen_tokens(

@@ -70,3 +70,26 @@ async def test_the_ways_out_of_the_one_time_page_are_told_on_the_narrowest_termi
         await driver.press("enter")
         for told in ("Done", "y Copy", "d Deliver", "X Revoke"):
             assert told in keys(driver)
+
+
+async def test_while_rows_are_marked_it_begins_with_what_can_be_done_to_them(running):
+    async with running() as driver:
+        before = keys(driver)
+        await driver.press("space", "space")
+        assert keys(driver).startswith("m Teams 2 = Compare 2 X Revoke tokens 2 A Mark all")
+        assert keys(driver).endswith("q Quit ? Help")
+        await driver.press("A")
+        assert keys(driver).startswith("m Teams 6 = Compare 6 X Revoke tokens 6")
+        await driver.press("escape")
+        assert keys(driver) == before
+
+
+async def test_marks_of_one_table_say_nothing_of_what_is_done_to_another(running):
+    async with running((160, 45)) as driver:
+        await driver.press("enter", "space")
+        assert "x Revoke 1" in keys(driver)
+        assert "X Revoke all r Refresh" in keys(driver)
+        await driver.press("tab")
+        assert "x Remove 1" not in keys(driver)
+        await driver.press("space")
+        assert "x Remove 1" in keys(driver)

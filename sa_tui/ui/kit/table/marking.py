@@ -117,7 +117,9 @@ class MarkableLines(DrawnLines):
 
     def marked_words(self) -> str:
         """How many rows are marked, and of them how many are not shown; empty without marks."""
-        if not (count := len(self.marks)):
-            return ""
+        return self.hidden_words() or (f"{len(self.marks):,} marked" if self.marks else "")
+
+    def hidden_words(self) -> str:
+        """The same if some of the marked rows are not shown; else empty."""
         hidden = len(self.marks.difference(self.keys))
-        return f"{count:,} marked" + (f", {hidden:,} of them not shown" if hidden else "")
+        return f"{len(self.marks):,} marked, {hidden:,} of them not shown" if hidden else ""
