@@ -37,7 +37,7 @@ async def test_it_tells_the_keys_of_the_page_and_of_the_application(running):
 async def test_a_click_on_a_key_presses_it(running):
     async with running() as driver:
         await click(driver, "? Help")
-        assert "Keys · Esc closes" in driver.text
+        assert "Tab next · Esc closes" in driver.text
 
 
 @pytest.mark.whole
