@@ -151,7 +151,9 @@ class ToolRoute:
         """Runs the program; its exit code is all that is known."""
         ended = await self._copy(text.get_secret_value())
         status: DeliveryStatus = "delivered" if ended.is_success else "failed"
-        return Delivery(status, message=f"{self.name} {ended.how}.", detail=ended.output)
+        how = f"{self.name} {ended.how}"
+        proof = how if ended.is_success else ""
+        return Delivery(status, message=f"{how}.", detail=ended.output, proof=proof)
 
     async def clear(self, *, write: Callable[[str], None], overwrite: bool = False) -> Delivery:
         """Copies a blank with `overwrite`; otherwise the clipboard is left alone."""

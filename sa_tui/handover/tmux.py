@@ -72,7 +72,9 @@ class TmuxRoute:
                 return Delivery("failed", message=f"tmux {first.how}.", detail=first.output)
         for_long = "" if self.keep_seconds is None else f" for {self.keep_seconds} s"
         return Delivery(
-            "delivered", message=f"In tmux buffer {buffer}{for_long} (confirmed), and {onward}."
+            "delivered",
+            message=f"In tmux buffer {buffer}{for_long} (confirmed), and {onward}.",
+            proof="tmux has it in a buffer",
         )
 
     async def clear(self, *, write: Callable[[str], None], overwrite: bool = False) -> Delivery:

@@ -241,10 +241,17 @@ async def deliver(
         message = f"The delivery broke off ({type(error).__name__}): look there before you go on."
         return Delivery("failed", message=message)
     if delivery.status == "delivered":
-        with suppress(JournalError):
-            journal.delivered(entry, delivery.message)
-        org.handed_over(label.account_id, name=label.token_name, message=delivery.message)
+        record_delivery(delivery, label=label, entry=entry, org=org, journal=journal)
     return delivery
+
+
+def record_delivery(
+    delivery: Delivery, *, label: Label, entry: str, org: Org, journal: Journal
+) -> None:
+    """Records a confirmed delivery in the journal and in the log of changes."""
+    with suppress(JournalError):
+        journal.delivered(entry, delivery.message)
+    org.handed_over(label.account_id, name=label.token_name, message=delivery.message)
 
 
 async def _until_stopped(

@@ -227,7 +227,7 @@ def issue(on: Terminal) -> None:
     on.type("i")
     on.until(b"Issue an access token", b"in 30 days")
     on.type("\r")
-    on.until(b"Access token issued", b"Not confirmed as delivered")
+    on.until(b"Access token issued", b"NOT DELIVERED")
 
 
 def test_the_plain_page_shows_the_secret_alone_on_one_line_and_wipes_it(terminal):

@@ -1,17 +1,22 @@
-"""Where a secret was delivered, a line for each place; no other message takes their room."""
+"""What was done with a secret, a line for each place; no other message takes their room."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from textual.containers import Vertical
+from rich.text import Text
 
+from sa_tui.base.text import PROSE_LIMIT, one_line
+from sa_tui.base.times import utc
 from sa_tui.ui.kit.safe import Static
 
 if TYPE_CHECKING:
-    from textual.app import ComposeResult
+    from datetime import datetime
 
     from sa_tui.handover.delivery import Delivery
+
+_STYLES = {"delivered": "", "sent": "yellow", "failed": "red"}
 
 
 class UnselectableText(Static):
@@ -20,44 +25,73 @@ class UnselectableText(Static):
     ALLOW_SELECT = False
 
 
-class DeliveryNotes(Vertical):
-    """Shows the confirmed deliveries, and below them the unconfirmed ones; a line for each kind."""
+@dataclass(frozen=True, kw_only=True)
+class Note:
+    """One delivery, to a destination of this kind, and when it was."""
 
-    DEFAULT_CSS = "DeliveryNotes { height: auto; }"
+    delivery: Delivery
+    kind: str
+    at: datetime
+
+
+class DeliveryNotes(UnselectableText):
+    """Shows the deliveries in their order; of several to one place the last."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self._confirmed: dict[str, str] = {}
-        self._unconfirmed: dict[str, str] = {}
+        super().__init__(id="deeds")
+        self._notes: list[Note] = []
+        self.display = False
 
     @property
-    def confirmed(self) -> str:
-        """The message of the last confirmed delivery that is not forgotten; empty without one."""
-        return next(reversed(self._confirmed.values()), "")
+    def confirmed(self) -> Note | None:
+        """The last confirmed delivery that is not forgotten."""
+        return self._last("delivered")
 
-    def compose(self) -> ComposeResult:
-        for name in ("good", "warn"):
-            yield UnselectableText(classes=name)
+    @property
+    def unconfirmed(self) -> Note | None:
+        """The last delivery that left and that nobody confirmed."""
+        return self._last("sent")
 
-    def on_mount(self) -> None:
-        self._show()
+    def _last(self, status: str) -> Note | None:
+        notes = (note for note in reversed(self._notes) if note.delivery.status == status)
+        return next(notes, None)
 
-    def note(self, delivery: Delivery, *, kind: str) -> None:
-        """Shows a delivery that did not fail, after those that were noted before."""
-        self.forget(kind)
-        is_confirmed = delivery.status == "delivered"
-        (self._confirmed if is_confirmed else self._unconfirmed)[kind] = delivery.message
+    def note(self, delivery: Delivery, *, kind: str, at: datetime) -> None:
+        """Shows a delivery; a failed one takes the place of a failed one alone."""
+        self._notes = [
+            note
+            for note in self._notes
+            if (note.kind, note.delivery.place) != (kind, delivery.place)
+            or (delivery.status == "failed" and note.delivery.status != "failed")
+        ]
+        self._notes.append(Note(delivery=delivery, kind=kind, at=at))
         self._show()
 
     def forget(self, kind: str) -> bool:
-        """Removes the note of this kind; True when it was a confirmed delivery."""
-        self._unconfirmed.pop(kind, None)
-        was_confirmed = self._confirmed.pop(kind, None) is not None
+        """Removes the notes of this kind; True when one was a confirmed delivery."""
+        gone = [note for note in self._notes if note.kind == kind]
+        self._notes = [note for note in self._notes if note.kind != kind]
         self._show()
-        return was_confirmed
+        return any(note.delivery.status == "delivered" for note in gone)
 
     def _show(self) -> None:
-        for name, notes in (("good", self._confirmed), ("warn", self._unconfirmed)):
-            for line in self.query(f".{name}").results(UnselectableText):  # none until mounted
-                line.update("\n".join(notes.values()))
-                line.display = bool(notes)
+        lines = [
+            Text(
+                f"{note.at:%H:%M:%S}  {one_line(note.delivery.message, limit=PROSE_LIMIT)}",
+                style=_STYLES[note.delivery.status],
+            )
+            for note in self._notes
+        ]
+        self.update(Text("\n").join(lines))
+        self.display = bool(lines)
+
+
+def headline(note: Note | None) -> Text:
+    """The one line that says whether the secret is delivered: where, when, and what proved it."""
+    if note is None:
+        return Text(" NOT DELIVERED ", style="bold reverse red")
+    delivery = note.delivery
+    place = one_line(delivery.place or delivery.message, limit=PROSE_LIMIT)
+    text = Text.assemble((f" DELIVERED TO {place} ", "bold reverse green"), f" {utc(note.at)}")
+    text.append(f", {one_line(delivery.proof, limit=PROSE_LIMIT)}" if delivery.proof else "")
+    return text

@@ -42,12 +42,12 @@ class DestinationList(Static, can_focus=True):
         """Enter was pressed."""
 
     def __init__(self, names: Sequence[str], *, index: int) -> None:
-        super().__init__(id="kind")
+        super().__init__(" ", id="kind")
         self._names = list(names)
         self.index = index
 
     def on_resize(self) -> None:
-        self._draw()
+        self.call_after_refresh(self._draw)  # in the middle of a layout, a new height is ignored
 
     def on_focus(self) -> None:
         self._draw()
@@ -81,6 +81,8 @@ class DestinationList(Static, can_focus=True):
 
     def _draw(self) -> None:
         """Draws the names, as many on a line as there is room for."""
+        if not self.size.width:  # it has no place yet
+            return
         text, room = Text(), self.size.width
         for index, name in enumerate(self._names):
             digit = f"{DIGITS[index]} " if index < len(DIGITS) else ""

@@ -7,37 +7,36 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from rich.text import Text
 from textual import on
 from textual.containers import VerticalScroll
 
 from sa_tui.base.secrets import NOT_DRAWN, is_drawable
-from sa_tui.base.text import one_line
-from sa_tui.base.times import until, utc
-from sa_tui.handover.clipboard import ClipboardDestination
-from sa_tui.handover.file import FileDestination
-from sa_tui.konnect.errors import KonnectError, NotSignedIn
-from sa_tui.org.issuing import deliver
-from sa_tui.ui.kit.clipboard import secret_routes
 from sa_tui.ui.kit.confirm import ConfirmDialog
-from sa_tui.ui.kit.delivery_notes import UnselectableText
+from sa_tui.ui.kit.delivery_notes import UnselectableText, headline
+from sa_tui.ui.kit.dialog import Dialog
 from sa_tui.ui.kit.key_bar import KeyBar
 from sa_tui.ui.kit.key_table import Means
 from sa_tui.ui.kit.keys import bind
 from sa_tui.ui.kit.safe import Input, Static
 from sa_tui.ui.kit.terminal import show_bare
-from sa_tui.ui.tokens.copying import CopyingDialog
 from sa_tui.ui.tokens.deliver import DeliverDialog
+from sa_tui.ui.tokens.delivering import RunningDelivery
+from sa_tui.ui.tokens.handing_over import HandingOver
+from sa_tui.ui.tokens.paste_back import NameField
 from sa_tui.ui.tokens.secret import REVEAL_SECONDS, SecretLine
+from sa_tui.ui.tokens.secret_work import SecretWork, removed_files, revoked, verified
+from sa_tui.ui.tokens.token_facts import facts, next_step
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pydantic import SecretStr
+    from rich.text import Text
+    from textual import events
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
-    from sa_tui.handover.delivery import Delivery, Destination
+    from sa_tui.handover.delivery import Destination
+    from sa_tui.handover.file import FileDestination
     from sa_tui.org.issuing import Issued
     from sa_tui.ui.kit.page import Value
 
@@ -48,7 +47,7 @@ _REVEALED = f"Masked again in {REVEAL_SECONDS:.0f} s. {_RECORDERS}"
 _ID_CHARACTERS = 8
 
 
-class HandoverDialog(CopyingDialog[Settled]):
+class HandoverDialog(Dialog[Settled]):
     """Holds the secret of one token; dismissed with what became of the token.
 
     It is left by Enter after a confirmed delivery, by typing the account's name, or by revoking.
@@ -59,6 +58,7 @@ class HandoverDialog(CopyingDialog[Settled]):
     BINDINGS: ClassVar[list[BindingType]] = [
         bind(Means.OPEN, "done", "Done", "Leave once delivered", name="secret.done"),
         bind(Means.DELIVER, "deliver", help="To a file or a command", name="secret.deliver"),
+        bind(Means.RETRY, "again", "Again", "Deliver to the same place", name="secret.again"),
         bind(Means.REVOKE_ALL, "revoke", "Revoke", "Delete the token", name="secret.revoke"),
         bind(Means.COPY, "copy", help="Copy to the clipboard", name="secret.copy", only="y"),
         bind(Means.SHOW, "reveal", help="Show it for 20 s, or mask it", name="secret.reveal"),
@@ -82,55 +82,45 @@ class HandoverDialog(CopyingDialog[Settled]):
     def __init__(self, issued: Issued) -> None:
         super().__init__()
         self._label = issued.label
-        self._entry = issued.entry
-        self._delivery = issued.delivery
-        self._secret: SecretStr | None = issued.token.secret
+        self._handing = HandingOver(self, issued, changed=self._changed)
         self._line: SecretLine | None = None
-        self._chosen = issued.destination
-        if isinstance(issued.destination, ClipboardDestination):
-            self.copies.append(issued.destination.route)
-        self._files: list[FileDestination] = []
+        self._work = SecretWork(self)
         self.removed: list[str] = []
 
     @property
     def delivered(self) -> str:
         """The last confirmed delivery that still holds, in a sentence; empty without one."""
-        return self.notes.confirmed
+        note = self._handing.notes.confirmed
+        return note.delivery.message if note is not None else ""
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether something is being done with the secret."""
+        return self._work.is_busy
 
     # Drawing
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(classes="page"):
             yield UnselectableText("Access token issued", classes="title", markup=False)
-            yield UnselectableText(self._about(), markup=False)
-            if self._secret is not None:
-                self._line = SecretLine(self._secret, sleep=self.host.dependencies.sleep)
-                yield self._line
-            yield self.notes
+            yield UnselectableText(id="headline", markup=False)
+            yield self._handing.notes
+            yield RunningDelivery(monotonic=self.host.dependencies.monotonic)
             yield UnselectableText(id="message", classes="message", markup=False)
             yield UnselectableText(id="detail", markup=False)
             yield UnselectableText(id="leaving", markup=False)
-            yield Input(placeholder=self._label.account_name, id="account-name", compact=True)
+            yield NameField(placeholder=self._label.account_name, is_secret=self._handing.is_secret)
+            if self._handing.secret is not None:
+                self._line = SecretLine(self._handing.secret, sleep=self.host.dependencies.sleep)
+                yield self._line
+            yield UnselectableText(facts(self.host, self._label), classes="story", markup=False)
         yield KeyBar()
 
-    def _about(self) -> Text:
-        label = self._label
-        text = Text("Konnect shows its secret this once and never again.\n\n", style="bold")
-        text.append(f"Token    {one_line(label.token_name)}\n", style="not bold")
-        text.append(f"Account  {one_line(label.account_name)}", style="not bold")
-        if label.expires_at is not None:
-            time_left = until(label.expires_at, self.host.now())
-            text.append(f"\nExpires  {utc(label.expires_at)}, {time_left}", style="not bold")
-        return text
-
     def on_mount(self) -> None:
-        self.routes = secret_routes(self.host.dependencies.environ)
-        for route in tuple(self.copies):
-            self.note_copy(route)
+        super().on_mount()
         name = self.query_one("#account-name", Input)
         name.display, name.cursor_blink = False, False
-        if self._delivery is not None and self._chosen is not None:
-            self._report(self._delivery, to=self._chosen)
+        self._handing.begin()
         self.say_how_to_leave()
 
     def on_screen_suspend(self) -> None:
@@ -145,67 +135,69 @@ class HandoverDialog(CopyingDialog[Settled]):
         if self._line is not None:
             self._line.is_revealed = False
 
-    def tell(self, text: str, *, tone: str = "bad", is_line: bool = True, detail: str = "") -> None:
-        """Replaces the message, and below it what a program said."""
-        self.when_ready(self._say_in, "#detail", detail)
+    def tell(self, text: str, *, tone: str = "bad", is_line: bool = True) -> None:
+        """Replaces the message, and removes what a program said."""
+        self.when_ready(self._say_in, "#detail", "")
         super().tell(text, tone=tone, is_line=is_line)
 
-    def _report(self, delivery: Delivery, *, to: Destination) -> None:
-        if delivery.status == "failed":
-            self.tell(delivery.message, detail=delivery.detail)
-        else:
-            self.tell("", detail=delivery.detail)
-            self.notes.note(delivery, kind=to.kind)
-            if isinstance(to, FileDestination) and delivery.status == "delivered":
-                self._files.append(to)
+    def _changed(self, detail: str) -> None:
+        """Shows what is known of the secret, and what a program said."""
+        self.when_ready(self._say_in, "#detail", detail)
+        self.refresh_bindings()
         self.say_how_to_leave()
 
-    def _say_in(self, selector: str, text: str) -> None:
+    def _say_in(self, selector: str, text: str | Text) -> None:
         self.query_one(selector, Static).update(text)
 
     def say_how_to_leave(self) -> None:
-        """Says what Enter does now."""
-        self.when_ready(
-            self._say_in,
-            "#leaving",
-            "Delivered: Enter leaves this page, and the secret is gone from here. "
-            f"{self.what_is_left()}"
-            if self.delivered
-            else "Not confirmed as delivered. Deliver it, revoke it (X), or press Enter and "
-            "type the account's name to leave anyway.",
-        )
+        """Says whether the secret is delivered, and what to do next."""
+        notes = self._handing.notes
+        text = next_step(notes, left=self._handing.copying.what_is_left)
+        self.when_ready(self._say_in, "#headline", headline(notes.confirmed))
+        self.when_ready(self._say_in, "#leaving", text)
 
     # Handing over
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offers B once something was copied, and few keys while the secret is in use."""
-        if action == "blank" and not self.copies:
+        if action == "blank" and not self._handing.copying.copies:
+            return False
+        if action == "again" and self._handing.failed is None:
             return False
         is_calm = action in ("reveal", "stay", "copy_text")
         return None if self.is_busy and not is_calm else True
 
-    async def hand_over(self, destination: Destination) -> None:
-        """Delivers the secret to the destination and says what is known of the delivery."""
-        org = self.host.org
-        if self._secret is None or org is None:
-            return
-        if isinstance(destination, ClipboardDestination):
-            self.note_copy(destination.route)
-        destination = destination.filled(self._label)
-        self.begin_delivery(destination)
-        try:
-            delivery = await deliver(
-                self._secret,
-                destination,
-                label=self._label,
-                entry=self._entry,
-                org=org,
-                journal=self.host.journal,
-                stop=self.stop,
-            )
-        finally:
-            self.end_delivery()
-        self._report(delivery, to=destination)
+    def action_again(self) -> None:
+        """Delivers to the place where the last delivery failed."""
+        if self._handing.failed is not None:
+            self._work.begin(self._handing.hand_over(self._handing.failed))
+
+    def action_copy(self) -> None:
+        """Copies the secret by the best route."""
+        self._work.begin(self._handing.copying.copy())
+
+    def action_copy_text(self) -> None:
+        """Copies as y does when the revealed secret is selected.
+
+        Textual's own copying would keep the secret, and tmux would drop it without a word.
+        """
+        if not self.get_selected_text():
+            self.tell(self.must_stay, tone="warn")
+        elif not self.is_busy:
+            self.action_copy()
+
+    def action_test(self) -> None:
+        """Copies a harmless word by the route that the token would take."""
+        self._work.begin(self._handing.copying.test())
+
+    def action_blank(self) -> None:
+        """Overwrites the clipboard, even where nothing can confirm that it worked."""
+        self._work.begin(self._handing.copying.blank())
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Takes a token that is pasted back as the proof that it arrived."""
+        event.stop()
+        self._handing.take_paste(event.text)
 
     def action_deliver(self) -> None:
         """Asks for a file or a command and delivers there."""
@@ -213,7 +205,7 @@ class HandoverDialog(CopyingDialog[Settled]):
 
     def _destination_chosen(self, destination: Destination | None) -> None:
         if destination is not None:
-            self.begin_work(self.hand_over(destination))
+            self._work.begin(self._handing.hand_over(destination))
 
     def action_reveal(self) -> None:
         """Shows the secret for a while, whole and in groups; a second press masks it."""
@@ -232,35 +224,27 @@ class HandoverDialog(CopyingDialog[Settled]):
 
     def action_plain(self) -> None:
         """Shows a bare page with the secret alone on a line, in place of the application."""
-        if self._secret is not None and not is_drawable(self._secret):
+        if self._handing.secret is not None and not is_drawable(self._handing.secret):
             self.tell(NOT_DRAWN, tone="warn")
-        elif self._secret is not None:
+        elif self._handing.secret is not None:
             lines = [f"Token {self._label.token_name} of {self._label.account_name}.", _RECORDERS]
-            show_bare(self.app, lines, self._secret)
+            show_bare(self.app, lines, self._handing.secret)
 
     def action_verify(self) -> None:
         """Proves with one call that the token works."""
         self.tell("Asking Konnect with the new token…", tone="warn")
-        self.begin_work(self._verify())
+        self._work.begin(self._verify())
 
     async def _verify(self) -> None:
-        org, secret = self.host.org, self._secret
-        if org is None or secret is None:
-            return
-        try:
-            organization = await org.verify(secret)
-        except NotSignedIn:
-            self.tell("Konnect does not accept the token yet. Wait a moment, then press V again.")
-        except KonnectError as error:
-            self.tell(f"Not verified: {error}")
-        else:
-            self.tell(f"Works: Konnect answered for {organization.name}.", tone="good")
+        if self.host.org is not None and self._handing.secret is not None:
+            text, tone = await verified(self._handing.secret, org=self.host.org)
+            self.tell(text, tone=tone)
 
     # Leaving
 
     def action_stay(self) -> None:
         """Says how to leave, for the keys that close other pages; stops a running delivery."""
-        if self.stop_delivery():
+        if self.query_one(RunningDelivery).ask_to_stop():
             return
         name = self.query_one("#account-name", Input)
         if name.display:
@@ -304,32 +288,28 @@ class HandoverDialog(CopyingDialog[Settled]):
             self._revoke_now()
             return
         reasons = [f"{self.delivered} What uses it from there stops working."]
-        files = " and ".join(str(file.target) for file in self._files)
+        files = " and ".join(str(file.target) for file in self._handing.files)
         also = f"Also remove {files}" if files else ""
         title = f"Revoke token {self._label.token_name}?"
         self.app.push_screen(ConfirmDialog(title, reasons, also=also), self._revoke_answered)
 
     def _revoke_answered(self, answer: str | None) -> None:
         if answer in ("yes", "also"):
-            self._revoke_now(self._files if answer == "also" else ())
+            self._revoke_now(self._handing.files if answer == "also" else ())
 
     def _revoke_now(self, files: Sequence[FileDestination] = ()) -> None:
         self.tell("Revoking…", tone="warn")
-        self.begin_work(self._revoke(files))
+        self._work.begin(self._revoke(files))
 
     async def _revoke(self, files: Sequence[FileDestination]) -> None:
-        org, label = self.host.org, self._label
-        if org is None or label.token_id is None:
+        if self.host.org is None:
             return
-        try:
-            await org.revoke_token(label.account_id, label.token_id)
-        except KonnectError as error:
-            self.tell(f"Not confirmed as revoked. Press X to try again. {error}")
+        if problem := await revoked(self._label, org=self.host.org):
+            self.tell(problem)
             return
-        secret = self._secret
+        secret = self._handing.secret
         self._drop()
-        if secret is not None:
-            self.removed += [await file.remove(secret, label) for file in files]
+        self.removed += await removed_files(files, secret, self._label)
         await self.leave("revoked")
 
     def _leave(self) -> None:
@@ -338,6 +318,6 @@ class HandoverDialog(CopyingDialog[Settled]):
 
     def _drop(self) -> None:
         """Forgets the secret."""
-        self._secret = None
+        self._handing.drop()
         if self._line is not None:
             self._line.drop()

@@ -18,13 +18,14 @@ from sa_tui.handover.formats import slug
 from sa_tui.org.issuing import Order
 from sa_tui.org.names import alike_words, looks_like
 from sa_tui.ui.kit.clipboard import copy_text
+from sa_tui.ui.kit.dialog import Dialog
 from sa_tui.ui.kit.key_table import Means
 from sa_tui.ui.kit.keys import bind
 from sa_tui.ui.kit.safe import Input, Static, shown_line
 from sa_tui.ui.kit.typed import is_typable, trimmed
 from sa_tui.ui.roles.entity_words import read_names
 from sa_tui.ui.tokens.carried import carried, shown_roles
-from sa_tui.ui.tokens.delivering import DeliveringDialog
+from sa_tui.ui.tokens.delivering import RunningDelivery
 from sa_tui.ui.tokens.destination import DIGIT_KEYS, DestinationPicker
 from sa_tui.ui.tokens.destination_list import DestinationList
 
@@ -50,7 +51,7 @@ _STAGES: dict[Stage, str] = {
 _KEYS = "1-8 and arrows choose · Tab moves · Enter {enter} · F2 request · Esc cancels"
 
 
-class IssueForm(DeliveringDialog[None]):
+class IssueForm(Dialog[None]):
     """Stays until its order is done, so that a refusal loses nothing that was typed.
 
     A subclass has its own `heading` and `lifetime`, proposes another name and places its order.
@@ -109,6 +110,7 @@ class IssueForm(DeliveringDialog[None]):
             yield from self.compose_more()
             yield Static("Hand it over to", classes="section spaced", markup=False)
             yield DestinationPicker(label=self._label, is_rotation=self.is_rotation)
+            yield RunningDelivery(monotonic=self.host.dependencies.monotonic)
             yield Static(id="message", classes="message", markup=False)
             with Horizontal(classes="buttons"):
                 yield Button("Issue token", id="issue", variant="primary", compact=True)
@@ -218,6 +220,11 @@ class IssueForm(DeliveringDialog[None]):
         if not self.must_stay:
             self.query_one(DestinationPicker).choose(number)
 
+    @property
+    def running(self) -> RunningDelivery:
+        """The delivery under way."""
+        return self.query_one(RunningDelivery)
+
     def remember(self) -> None:
         """Notes where the token went, to begin there the next time."""
         self.query_one(DestinationPicker).remember()
@@ -305,7 +312,8 @@ class IssueForm(DeliveringDialog[None]):
         """Says how far the order has come."""
         if stage == "delivering":
             if order.place is not None:
-                self.begin_delivery(order.place)
+                self.tell("")
+                self.running.begin(order.place)
         else:
             self.tell(_STAGES[stage], tone="warn")
 
@@ -316,6 +324,7 @@ class IssueForm(DeliveringDialog[None]):
 
     def failed(self) -> None:
         """Says that it is not known what became of the order."""
+        self.running.end()
         self.explain(
             "It is not known whether Konnect made the token: look at the account's tokens before "
             "you try again."
@@ -330,5 +339,5 @@ class IssueForm(DeliveringDialog[None]):
         """Leaves without a token, unless one may be on its way."""
         if not self.must_stay:
             self.dismiss()
-        elif not self.stop_delivery():
+        elif not self.running.ask_to_stop():
             self.tell(self.must_stay, tone="warn")

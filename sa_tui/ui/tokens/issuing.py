@@ -74,9 +74,9 @@ async def issue_and_settle(
         journal=host.journal,
         sleep=host.dependencies.sleep,
         on_stage=partial(form.reached, order=order),
-        stop=form.stop,
+        stop=form.running.stop,
     )
-    form.end_delivery()
+    form.running.end()
     if isinstance(result, NotIssued):
         form.explain(result.reason)
         return None

@@ -418,7 +418,7 @@ async def test_a_command_that_fails_is_no_delivery_and_what_it_says_is_redacted(
         assert "failed with exit code 3" in driver.words
         assert "cannot store …" in driver.text
         assert secret[5:15] not in driver.text
-        assert "Not confirmed as delivered" in driver.text
+        assert "NOT DELIVERED" in driver.text
         await driver.press("enter")
         assert "To leave, type the account's name" in driver.text
 
@@ -430,7 +430,7 @@ async def test_a_command_that_reads_nothing_is_no_delivery(running):
         await driver.paste("true")
         await driver.press("enter")
         assert "did not read all of it" in driver.words
-        assert "Not confirmed as delivered" in driver.text
+        assert "NOT DELIVERED" in driver.text
 
 
 # To the clipboard
@@ -453,7 +453,7 @@ async def test_a_clipboard_chosen_first_is_told_by_what_is_known(running):
         await driver.tab_to("issue")
         await driver.press("enter")
         assert "Sent to the terminal (cannot be confirmed)." in driver.text
-        assert "Not confirmed as delivered" in driver.text
+        assert "NOT DELIVERED" in driver.text
 
 
 async def test_a_tool_of_the_desktop_is_told_by_its_exit_code(
@@ -528,14 +528,14 @@ async def test_a_copy_whose_time_is_over_is_no_delivery_any_more(
         await driver.press("enter")
         if not is_copied_first:
             await driver.press("y")
-        assert "Delivered: Enter leaves this page" in driver.text
+        assert "Enter leaves this page" in driver.text
         sleep.wake()
         await driver.put_off()
         await driver.turn()
         assert "tmux has deleted its buffer, after 60 s: press y to copy again." in driver.text
-        assert "Not confirmed as delivered" in driver.text
+        assert "NOT DELIVERED" in driver.text
         await driver.press("y")
-        assert "Delivered: Enter leaves this page" in driver.text
+        assert "Enter leaves this page" in driver.text
 
 
 async def test_where_tmux_leads_nowhere_the_terminal_gets_the_copy(running, dependencies, tmp_path):
@@ -577,7 +577,89 @@ async def test_an_earlier_error_does_not_stay_below_a_later_success(running, pro
         await driver.press("V")
         assert "Works: Konnect answered" in driver.text
         assert "no vault here" not in driver.text
-        assert "failed with exit code" not in driver.text
+        assert "failed with exit code 3" in driver.words  # it was done, and may have kept it
+
+
+# What is proved, and how
+
+
+async def test_the_first_line_says_that_nothing_is_delivered_then_where_when_and_how(
+    running, program
+):
+    """Broken when a delivery is told by its message alone, below everything else."""
+    async with running(size=(120, 30)) as driver:
+        await driver.issue()
+        head, first = [line.strip() for line in driver.text.splitlines() if line.strip()][:2]
+        assert (head, first) == (TITLE, "NOT DELIVERED")
+        await driver.press("d", "3")
+        await driver.tab_to("place")
+        await driver.paste(f"{program(name='v')} konnect/{{account}}")
+        await driver.press("enter")
+        assert f"v konnect/{ACCOUNT} 2026-11-23 12:00 UTC" in driver.words
+        assert "DELIVERED TO" in driver.words
+        assert "NOT DELIVERED" not in driver.words
+        assert "v read all of it and exited with 0" in driver.words
+        assert "Where Meridian Freight, profile demo" in driver.words
+
+
+async def test_the_same_command_is_one_key_away_after_a_failure(running, program, tmp_path):
+    async with running(size=(120, 30)) as driver:
+        await driver.open_form()
+        await driver.choose("command")
+        await driver.paste(program(f"test -e {tmp_path}/is-up"))
+        await driver.press("enter")
+        assert "f tries the same again." in driver.words
+        assert "f Again" in driver.text
+        (tmp_path / "is-up").touch()
+        await driver.press("f")
+        assert "DELIVERED TO" in driver.text
+        assert "f Again" not in driver.text
+
+
+async def test_a_token_that_is_pasted_back_is_proved_and_never_shown(running, secret, journal):
+    async with running() as driver:
+        await driver.issue()
+        await driver.press("y")
+        assert "Paste the token here as proof" in driver.words
+        await driver.paste(f"{secret}\n")
+        assert "DELIVERED TO the clipboard, by terminal" in driver.words
+        assert "You pasted it back: it is this token." in driver.words
+        assert secret[5:15] not in driver.text
+        (leftover,) = journal.unfinished()
+        assert leftover.delivery == "You pasted it back: it is this token."
+        await driver.press("enter")
+        assert isinstance(driver.app.screen, AccountsScreen)
+
+
+@pytest.mark.parametrize("text", ["spat_another", "abc", "x" * 55, "spat_" + "\u202e" * 50])
+async def test_what_is_not_the_token_proves_nothing(running, text):
+    async with running() as driver:
+        await driver.issue()
+        await driver.paste(text)
+        assert "What you pasted is not this token." in driver.words
+        assert "NOT DELIVERED" in driver.text
+        assert text not in driver.text
+
+
+async def test_a_token_pasted_where_the_name_is_asked_for_is_not_shown_there(running, secret):
+    async with running() as driver:
+        await driver.issue()
+        await driver.press("enter")
+        await driver.paste("spat_another")
+        assert driver.app.focused.value == ""
+        await driver.paste(secret)
+        assert driver.app.focused.value == ""
+        assert "DELIVERED TO whoever pasted it" in driver.words
+        assert secret[5:15] not in driver.text
+
+
+async def test_the_harmless_word_that_comes_back_says_that_the_clipboard_works(running):
+    async with running() as driver:
+        await driver.issue()
+        await driver.press("t")
+        await driver.paste("sa-tui-clipboard-test")
+        assert "The clipboard works: it gave back the harmless word." in driver.words
+        assert "NOT DELIVERED" in driver.text
 
 
 @pytest.mark.parametrize("is_ordered_first", [True, False])
@@ -594,7 +676,7 @@ async def test_a_command_that_hangs_is_counted_down_and_can_be_stopped(
             await driver.tab_to("place")
         await driver.paste(command)
         await driver.hit("enter")
-        counting = "(token on its standard input): 60 s left. Esc stops it."
+        counting = "(token on its standard input) 60 s left. Esc stops it."
         await driver.until(lambda: counting in driver.words)
         assert f"vault/{ACCOUNT}" in driver.words
         await driver.until((tmp_path / "keep.argv").exists)
@@ -604,7 +686,7 @@ async def test_a_command_that_hangs_is_counted_down_and_can_be_stopped(
         assert "Stopped. It may have kept the token: look there before you try again." in (
             driver.words
         )
-        assert "Not confirmed as delivered" in driver.text
+        assert "NOT DELIVERED" in driver.text
         assert "Esc stops it" not in driver.text
 
 
@@ -641,7 +723,7 @@ async def test_a_harmless_word_tests_the_clipboard(running, dependencies, progra
         await driver.press("t")
         assert "it must read sa-tui-clipboard-test" in driver.words
         assert (tmp_path / "xclip.stdin").read_text() == "sa-tui-clipboard-test"
-        assert "Not confirmed as delivered" in driver.text
+        assert "NOT DELIVERED" in driver.text
 
 
 async def test_blanking_the_clipboard_is_offered_once_something_was_copied(running):
@@ -661,9 +743,9 @@ async def test_a_copy_that_was_overwritten_is_no_delivery_any_more(running, tmux
     async with running(environ=environ) as driver:
         await driver.issue()
         await driver.press("y")
-        assert "Delivered: Enter leaves this page" in driver.text
+        assert "Enter leaves this page" in driver.text
         await driver.press(key)
-        assert "Not confirmed as delivered" in driver.text
+        assert "NOT DELIVERED" in driver.text
         await driver.press("enter")
         assert "To leave, type the account's name" in driver.words
         await driver.press("escape", "y")
@@ -684,7 +766,7 @@ async def test_what_a_file_has_stays_delivered_when_the_clipboard_is_overwritten
         await driver.press("enter")
         await driver.press("y")
         await driver.press("t")
-        assert "Delivered: Enter leaves this page" in driver.text
+        assert "Enter leaves this page" in driver.text
         await driver.press("enter")
         assert isinstance(driver.app.screen, AccountsScreen)
         assert f"Written to {path}" in driver.words
