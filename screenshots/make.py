@@ -106,6 +106,7 @@ SHOTS = (
     Shot("palette", ("ctrl+p",)),
     Shot("jump", ("g", *"cpd")),
     Shot("jump-wide", ("g", *"prod"), WIDE),
+    Shot("export", ("w", *"role:Admin", "enter", "e")),
     Shot("help", ("question_mark",)),
     Shot("help-queries", ("question_mark", "tab", *("down",) * 12)),
     Shot("help-konnect", ("question_mark", "tab", "tab"), WIDE),

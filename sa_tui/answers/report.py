@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from sa_tui.answers.formats import csv_text, markdown_text
@@ -56,3 +56,21 @@ class Report:
         no_organization = ["organization_id", "organization_name"]
         unknown = [*row["unknown"], *(no_organization if not self.head.organization else [])]
         return row | self.head.columns() | {"unknown": unknown}
+
+
+def filtered(report: Report, query: str) -> Report:
+    """The answer of a list that a filter left these rows of; the same without a filter."""
+    return replace(report, facts=report.facts | {"filter": query}) if query else report
+
+
+def marked(report: Report, is_unsure: Sequence[bool]) -> Report:
+    """The answer with `match` in each row, yes or unknown, while some rows may not match."""
+    if not any(is_unsure):
+        return report
+    marks: list[Record] = [{"match": "unknown" if unsure else "yes"} for unsure in is_unsure]
+    return replace(
+        report,
+        rows=[row | mark for row, mark in zip(report.rows, marks, strict=True)],
+        flat_rows=[row | mark for row, mark in zip(report.flat, marks, strict=True)],
+        later=(*report.later, "match"),
+    )

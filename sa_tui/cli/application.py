@@ -64,6 +64,7 @@ def run_application(options: Namespace, env: Environment) -> int:
                 first=first,
                 actions=actions,
                 actions_path=actions_path,
+                opened_by=choice.opened_by,
             )
         )
         code = app.run(mouse=not is_remote(env.environ))

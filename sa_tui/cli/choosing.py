@@ -5,6 +5,7 @@ The rule it keeps: the profile that was chosen is always shown.
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -140,6 +141,18 @@ class ProfileChoice:
             raise ProfileError(
                 "The demo keeps no profiles.", mend="Start sa-tui without --demo for that."
             )
+
+    def opened_by(self, profile: Profile) -> tuple[str, ...]:
+        """The options that open this profile, or the same demo, in another run."""
+        options = vars(self.options)
+        if self.is_demo:
+            given = [name for name in _DEMO_OPTIONS if name in options]
+            values = (() if options[name] is True else (str(options[name]),) for name in given)
+            pairs = zip(given, values, strict=True)
+            return ("--demo", *(word for name, value in pairs for word in (f"--{name}", *value)))
+        config = options.get("config")
+        directory = ("--config", os.path.abspath(config)) if config else ()
+        return (*directory, "--profile", profile.name)
 
     def pick(self, name: str | None = None) -> Profile:
         """The profile of a command. Raises ProfileError when there is none."""

@@ -6,6 +6,7 @@ Nothing in `sa_tui.ui` reads any of them by itself.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from sa_tui.org.log import ActionLog
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
     from contextlib import AbstractContextManager
     from datetime import datetime
-    from pathlib import Path
 
     from sa_tui.base.destination import NamedDestination
     from sa_tui.org.snapshot import Snapshot
@@ -50,6 +50,8 @@ class Dependencies:
     takes a profile as it was and as it will be. `saved_profiles`, `save`, `edit`, `remove`,
     `destinations` and `save_destination` raise ProfileError. The organisation that `connect` opens
     writes to `actions`; `actions_path` is the file behind them, None when there is none.
+    `opened_by` gives the words that open a profile on a command line. Files without a directory in
+    their name go to `directory`.
     """
 
     connect: Connect
@@ -68,3 +70,5 @@ class Dependencies:
     first: Profile | None = None
     actions: ActionLog = field(default_factory=ActionLog)
     actions_path: Path | None = None
+    opened_by: Callable[[Profile], Sequence[str]] = lambda profile: ("--profile", profile.name)
+    directory: Path = Path()

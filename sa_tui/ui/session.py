@@ -17,6 +17,7 @@ from sa_tui.profiles.errors import ProfileError
 from sa_tui.ui.kit import terminal, theme
 from sa_tui.ui.kit.access_cache import AccessCache
 from sa_tui.ui.kit.copies import Copies
+from sa_tui.ui.kit.export_choice import ExportChoice
 from sa_tui.ui.kit.failures import FILE_NAME, Failures
 from sa_tui.ui.kit.full_reading import FullReading
 from sa_tui.ui.kit.key_table import Means
@@ -90,6 +91,7 @@ class Session(PatchedApp):
         self.memory = Memory(self.journal.path.parent, now=dependencies.now, warn=self.warn)
         self.failures = Failures(self.journal.path.with_name(FILE_NAME), now=dependencies.now)
         self.complaint = ""
+        self.export_choice = ExportChoice()
         self._has_asked = False
         self.waits = WaitClock(
             self._show_wait,

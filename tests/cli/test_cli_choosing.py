@@ -288,3 +288,23 @@ def test_the_command_of_a_file_that_others_can_write_does_not_run(
     assert "chmod" in ended.err
     assert not ran.exists()
     assert fake.received == []
+
+
+def test_the_words_that_open_a_profile_again_name_the_directory_that_was_given(
+    choice: MakeChoice, tmp_path: Path
+) -> None:
+    profile = Profile("prod", source=EnvSource("SOME_TOKEN"))
+
+    assert choice().opened_by(profile) == ("--profile", "prod")
+    given = choice("--config", str(tmp_path)).opened_by(profile)
+    assert given == ("--config", str(tmp_path), "--profile", "prod")
+
+
+def test_the_words_that_open_the_demo_again_make_the_same_organisation(choice: MakeChoice) -> None:
+    demo = choice("--demo", "--seed", "3", "--odd", "--accounts", "40")
+    (profile,) = demo.saved()
+
+    words = demo.opened_by(profile)
+
+    assert words == ("--demo", "--accounts", "40", "--seed", "3", "--odd")
+    assert build_parser().parse_args([*words, "accounts"]).seed == 3

@@ -74,6 +74,7 @@ PAGES: dict[str, Way] = {
     "AccountForm of a clone": Way(LISTED, ("c",)),
     "ConfirmDialog": Way(("slash", Paste("mesh-zone"), "enter"), ("i",)),
     "DeliverDialog": Way((*LISTED, "i", "enter"), ("d",)),
+    "ExportDialog": Way((), ("e",)),
     "HandoverDialog": Way((*LISTED, "i"), ("enter",)),
     "HelpDialog": Way((), ("question_mark",)),
     "JumpDialog": Way((), ("ctrl+k", Paste("pro"))),

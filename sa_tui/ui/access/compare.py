@@ -12,7 +12,7 @@ from sa_tui.access.why import compare as compared
 from sa_tui.base.words import plural
 from sa_tui.ui.kit.key_table import Means
 from sa_tui.ui.kit.keys import bind
-from sa_tui.ui.kit.screen import SnapshotScreen
+from sa_tui.ui.kit.screen import EXPORT, SnapshotScreen
 from sa_tui.ui.kit.table.table import Column, LineTable
 from sa_tui.ui.roles.grant_words import path_cell, place_cells, type_cell
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from sa_tui.access.subjects import Subject
     from sa_tui.access.why import Difference
     from sa_tui.org.snapshot import Snapshot
+    from sa_tui.ui.kit.exporting import Export
     from sa_tui.ui.kit.host import Host
 
 HOW = "Space marks two to compare, or one to compare with the one chosen; then =."
@@ -50,6 +51,7 @@ class CompareScreen(SnapshotScreen):
         bind(Means.LEFT, "back", "Back", name="back-too", only="left"),
         bind(Means.DIFFERENCES, "differences", help="Show only what differs"),
         bind(Means.NEXT, "swap", "Swap", "Swap left and right", name="swap"),
+        EXPORT,
     ]
 
     def __init__(self, left_id: str, right_id: str) -> None:
@@ -100,6 +102,20 @@ class CompareScreen(SnapshotScreen):
         if None in self._subjects:
             return "One of them is not listed any more."
         return "No difference." if self._only_differences else "Neither has any access."
+
+    def export(self) -> Export | None:
+        left, right = self._subjects
+        if left is None or right is None:
+            return None
+        from sa_tui.ui.access.exports import compare_export
+
+        return compare_export(
+            self.host,
+            left,
+            right,
+            self._differences,
+            is_only_differences=self._only_differences,
+        )
 
     def _row(self, key: str) -> Sequence[Text | str]:
         if int(key) >= len(self._differences):

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from sa_tui.access.subjects import Access
     from sa_tui.konnect.models import Entity
     from sa_tui.org.snapshot import Snapshot
+    from sa_tui.ui.kit.exporting import Export
 
 COLUMNS = (
     Column("name", "NAME", width=20, grow=3),
@@ -110,6 +111,14 @@ class EntitiesScreen(AccessScreen):
             for term in terms(query)
             if term.name not in ("name", "id", "type", "entity", "region")
         )
+
+    def export(self) -> Export | None:
+        if not self._entities:
+            return None
+        from sa_tui.ui.access.exports import entities_export
+
+        kept = self.kept
+        return entities_export(self.host, kept, [self._entities[key] for key in kept.keys])
 
     def sort_by(self, sort: tuple[str, bool]) -> None:
         self._sorted = sort

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from sa_tui.access.why import Reach
     from sa_tui.konnect.models import Entity
     from sa_tui.org.snapshot import Snapshot
+    from sa_tui.ui.kit.exporting import Export
 
 COLUMNS = (
     Column("account", "WHO", width=18, grow=2),
@@ -76,6 +77,15 @@ class EntityScreen(AccessScreen):
 
     def texts(self) -> Iterable[tuple[str, str]]:
         return [(key, reach.subject.haystack) for key, reach in self._reaches.items()]
+
+    def export(self) -> Export | None:
+        if not self.access.subjects:
+            return None
+        from sa_tui.ui.access.exports import entity_export
+
+        kept = self.kept
+        reaches = [self._reaches[key] for key in kept.keys]
+        return entity_export(self.host, kept, self.entity, reaches)
 
     def sort_by(self, sort: tuple[str, bool]) -> None:
         self._sorted = sort

@@ -5,6 +5,7 @@ The first columns stay while the others scroll; Enter explains a cell.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from sa_tui.access.query.language import Query
     from sa_tui.access.subjects import Access, Subject
     from sa_tui.org.snapshot import Snapshot
+    from sa_tui.ui.kit.exporting import Export
 
 FIRST = (
     Column("account", "ACCOUNT", width=20, grow=1),
@@ -275,6 +277,15 @@ class MatrixScreen(AccessScreen):
         column = self._column_at_cursor
         key = column.key if column is not None else "account"
         self._sort((key, self._sorted == (key, False)))
+
+    def export(self) -> Export | None:
+        if self._matrix is None or not self._order:
+            return None
+        from sa_tui.ui.access.exports import matrix_export
+
+        kept = replace(self.kept, keys=self._sorted_keys())
+        columns = (self._axis, self._type)
+        return matrix_export(self.host, self.filter.query, kept, columns)
 
     def sort_by(self, sort: tuple[str, bool]) -> None:
         self._sorted = sort

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from sa_tui.access.query.search import Match
     from sa_tui.access.subjects import Subject
     from sa_tui.org.snapshot import Snapshot
+    from sa_tui.ui.kit.exporting import Export
 
 COLUMNS = (
     Column("account", "ACCOUNT", width=16, grow=2),
@@ -155,6 +156,13 @@ class WhoScreen(AccessScreen):
                 return subject.last_used_at.timestamp() if subject.last_used_at else 0.0
         cell = dict(zip((shown.key for shown in COLUMNS), self._row(key), strict=True))[column]
         return cell.plain if isinstance(cell, Text) else cell
+
+    def export(self) -> Export | None:
+        if self.filter.is_empty or not self.access.subjects:
+            return None
+        from sa_tui.ui.access.exports import who_export
+
+        return who_export(self.host, self.filter.query, tuple(self._lines.values()))
 
     def sort_by(self, sort: tuple[str, bool]) -> None:
         self._sorted = sort

@@ -16,7 +16,7 @@ from sa_tui.ui.kit import go
 from sa_tui.ui.kit.key_table import Means
 from sa_tui.ui.kit.keys import bind
 from sa_tui.ui.kit.safe import Static, shown_line
-from sa_tui.ui.kit.screen import SnapshotScreen
+from sa_tui.ui.kit.screen import EXPORT, SnapshotScreen
 from sa_tui.ui.kit.table.table import Column, LineTable
 from sa_tui.ui.roles import reviews
 from sa_tui.ui.roles import verbs as role_verbs
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from sa_tui.access.why import Explanation
     from sa_tui.konnect.models import AssignedRole
     from sa_tui.org.snapshot import Snapshot
+    from sa_tui.ui.kit.exporting import Export
 
 COLUMNS = (
     Column("role", "ROLE", width=14, grow=1),
@@ -64,6 +65,7 @@ class WhyScreen(SnapshotScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         bind(Means.BACK, "back"),
         bind(Means.LEFT, "back", "Back", name="back-too", only="left"),
+        EXPORT,
         bind(
             Means.TAKE_AWAY,
             "remove",
@@ -161,6 +163,14 @@ class WhyScreen(SnapshotScreen):
             return "not known" if why.missing else "nothing"
         grant = why.paths[0].grant
         return f"{grant.role or '?'} ({TIERS[grant.tier]})"
+
+    def export(self) -> Export | None:
+        if self._why is None:
+            return None
+        from sa_tui.ui.access.exports import why_export
+
+        is_everything = self._column is None and self._pick is None
+        return why_export(self.host, self._why, is_everything=is_everything)
 
     def _row(self, key: str) -> Sequence[Text | str]:
         path = self._path(key)

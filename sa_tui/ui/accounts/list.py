@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from sa_tui.access.verbs import Verb
     from sa_tui.konnect.models import Listing, SystemAccount
     from sa_tui.org.snapshot import Snapshot
+    from sa_tui.ui.kit.exporting import Export
 
 WIDE_COLUMNS = 120
 """A terminal of this width shows the account under the cursor beside the list."""
@@ -134,6 +135,13 @@ class AccountsScreen(ListScreen):
 
     def texts(self) -> Iterable[tuple[str, str]]:
         return self._account_order.texts()
+
+    def export(self) -> Export | None:
+        if self.host.snapshot.accounts.value is None:
+            return None
+        from sa_tui.ui.accounts.exports import accounts_export
+
+        return accounts_export(self.host, self.kept)
 
     def sort_by(self, sort: tuple[str, bool]) -> None:
         self._account_order.sort = sort

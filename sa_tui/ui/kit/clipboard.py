@@ -15,18 +15,23 @@ if TYPE_CHECKING:
     from textual.app import App
 
     from sa_tui.handover.clipboard import Route
+    from sa_tui.handover.delivery import Delivery
 
 
 async def copy_text(app: App[Any], text: str, *, environ: Mapping[str, str]) -> str:
     """Copies text that is no secret; returns the route's message, empty without any route."""
+    delivery = await send_text(app, text, environ=environ)
+    return delivery.message if delivery is not None else ""
+
+
+async def send_text(app: App[Any], text: str, *, environ: Mapping[str, str]) -> Delivery | None:
+    """Copies text that is no secret; returns what is known of it, None without any route."""
     from pydantic import SecretStr
 
     from sa_tui.handover.clipboard import first_usable
 
     route = await first_usable(clipboard_routes(environ))
-    if route is None:
-        return ""
-    return (await route.send(SecretStr(text), write=partial(write_raw, app))).message
+    return await route.send(SecretStr(text), write=partial(write_raw, app)) if route else None
 
 
 def clipboard_routes(

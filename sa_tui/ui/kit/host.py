@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from sa_tui.ui.kit.access_cache import AccessCache
     from sa_tui.ui.kit.consequences import Consequences
     from sa_tui.ui.kit.copies import Copies
+    from sa_tui.ui.kit.export_choice import ExportChoice
     from sa_tui.ui.kit.full_reading import FullReading
     from sa_tui.ui.kit.memory import Memory
 
@@ -91,6 +92,9 @@ class Host(Protocol):
     @property
     def problem(self) -> str:
         """Why no organisation could be opened; empty when one is open."""
+
+    export_choice: ExportChoice
+    """The format and the destination of the last export."""
 
     progress: str
     """The progress of reading the whole organisation; empty while it is not read."""

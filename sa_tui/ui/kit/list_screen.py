@@ -14,7 +14,7 @@ from textual import on
 from sa_tui.ui.kit.filter_bar import FilterBar
 from sa_tui.ui.kit.key_table import Means
 from sa_tui.ui.kit.keys import bind
-from sa_tui.ui.kit.screen import SnapshotScreen
+from sa_tui.ui.kit.screen import EXPORT, SnapshotScreen
 from sa_tui.ui.kit.table.table import LineTable
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from sa_tui.access.query.language import Query
     from sa_tui.access.query.notices import Notice
     from sa_tui.access.subjects import Subject
+    from sa_tui.ui.kit.exporting import Kept
     from sa_tui.ui.kit.filtering import Filter
     from sa_tui.ui.kit.page import Value
 
@@ -32,6 +33,7 @@ SORTING: list[BindingType] = [
     bind(Means.FILTER, "filter", help="Filter as you type"),
     bind(Means.SORT, "sort_next", help="Order by the next column"),
     bind(Means.REVERSE, "sort_reverse"),
+    EXPORT,
 ]
 
 
@@ -162,6 +164,14 @@ class ListScreen(SnapshotScreen):
     def uncertain_note(self) -> str:
         """The number of rows that the filter is not sure of, for the status line."""
         return f" · {len(self.unsure):,} uncertain" if self.unsure else ""
+
+    @property
+    def kept(self) -> Kept:
+        """The rows that are shown, to be written out."""
+        from sa_tui.access.query.language import show
+        from sa_tui.ui.kit.exporting import Kept
+
+        return Kept(keys=tuple(self.table.keys), unsure=self.unsure, query=show(self.filter.query))
 
     # Filter
 

@@ -10,7 +10,8 @@ from textual.screen import Screen
 from sa_tui.ui.kit import guards
 from sa_tui.ui.kit.command_bar import CommandBar
 from sa_tui.ui.kit.key_bar import KeyBar
-from sa_tui.ui.kit.keys import verb_of
+from sa_tui.ui.kit.key_table import Means
+from sa_tui.ui.kit.keys import bind, verb_of
 from sa_tui.ui.kit.page import Page
 from sa_tui.ui.kit.patches.inside import own_bindings
 from sa_tui.ui.kit.safe import Line, Static
@@ -24,7 +25,12 @@ if TYPE_CHECKING:
 
     from sa_tui.access.verbs import Target, Verb
     from sa_tui.org.snapshot import Snapshot
+    from sa_tui.ui.kit.exporting import Export
     from sa_tui.ui.kit.page import Value
+
+
+EXPORT = bind(Means.EXPORT, "export", help="Write what is shown to a file or the clipboard")
+"""The row of a page that can write out what it shows."""
 
 
 class SnapshotScreen(Page, Screen[None]):
@@ -55,6 +61,20 @@ class SnapshotScreen(Page, Screen[None]):
             self.query_one(TopBar).show(self.host)
             self.show(self.host.snapshot)
             self.update_status()
+
+    def export(self) -> Export | None:
+        """What the page shows, to be written out; None while it shows nothing."""
+        return None
+
+    def action_export(self) -> None:
+        """Asks in which format and where to what is shown is to be written."""
+        export = self.export()
+        if export is None:
+            self.host.say("There is nothing to export.", is_error=True)
+            return
+        from sa_tui.ui.kit.export_dialog import ExportDialog
+
+        self.host.push_screen(ExportDialog(export))
 
     def value_changed(self, value: Value) -> None:
         if not self.is_current or value == "app_focus":

@@ -20,7 +20,7 @@ from sa_tui.ui.kit import go, guards
 from sa_tui.ui.kit.key_table import Means
 from sa_tui.ui.kit.keys import bind
 from sa_tui.ui.kit.safe import Static
-from sa_tui.ui.kit.screen import SnapshotScreen
+from sa_tui.ui.kit.screen import EXPORT, SnapshotScreen
 from sa_tui.ui.kit.table.table import Column, LineTable
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from sa_tui.org.log import ActionOutcome, LoggedAction
     from sa_tui.org.snapshot import Snapshot
     from sa_tui.org.store import Org
+    from sa_tui.ui.kit.exporting import Export
     from sa_tui.ui.kit.host import Host
 
 COLUMNS = (
@@ -58,6 +59,7 @@ class LogScreen(SnapshotScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         bind(Means.UNDO, "undo", help="Undo this change", name="log.undo"),
         bind(Means.COPY, "copy", "Copy trace id", "Copy the trace id", name="log.copy", only="y"),
+        EXPORT,
         bind(Means.BACK, "back"),
         bind(Means.LEFT, "back", "Back", name="back-too", only="left"),
     ]
@@ -105,6 +107,13 @@ class LogScreen(SnapshotScreen):
             "" if action.seconds is None else f"{action.seconds * 1000:.0f}",
             action.trace or "",
         )
+
+    def export(self) -> Export:
+        from sa_tui.ui.log.exports import log_export
+
+        keys = self.query_one(LineTable).keys
+        actions = (self.host.dependencies.actions.action(int(key)) for key in keys)
+        return log_export(self.host, [action for action in actions if action is not None])
 
     @on(LineTable.Highlighted)
     def _show_chosen(self) -> None:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from sa_tui.access.subjects import Subject
     from sa_tui.access.verbs import Verb
     from sa_tui.org.snapshot import Snapshot
+    from sa_tui.ui.kit.exporting import Export
 
 
 class TeamsScreen(ListScreen):
@@ -110,6 +111,13 @@ class TeamsScreen(ListScreen):
     def subject_of(self) -> Callable[[str], Subject | None]:
         """The team as a subject of what it gives."""
         return self.host.access.teams.get
+
+    def export(self) -> Export | None:
+        if self.host.snapshot.teams.value is None:
+            return None
+        from sa_tui.ui.teams.exports import teams_export
+
+        return teams_export(self.host, self.kept)
 
     def sort_by(self, sort: tuple[str, bool]) -> None:
         self._list.sort = sort

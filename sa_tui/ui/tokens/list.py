@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from sa_tui.access.subjects import Subject
     from sa_tui.access.verbs import Verb
     from sa_tui.org.snapshot import Snapshot
+    from sa_tui.ui.kit.exporting import Export
 
 
 class TokensScreen(ListScreen):
@@ -119,6 +120,14 @@ class TokensScreen(ListScreen):
             return None if subject is None else subject.for_token(row.token, now)
 
         return of_token
+
+    def export(self) -> Export | None:
+        if self.host.snapshot.accounts.value is None:
+            return None
+        from sa_tui.ui.tokens.exports import tokens_export
+
+        kept = self.kept
+        return tokens_export(self.host, kept, [self._list.rows[key] for key in kept.keys])
 
     def sort_by(self, sort: tuple[str, bool]) -> None:
         self._list.sort = sort

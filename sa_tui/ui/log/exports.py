@@ -1,0 +1,27 @@
+"""The log of this run, to be written out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sa_tui.answers.head import Head
+from sa_tui.answers.pages import log_report
+from sa_tui.ui.kit.exporting import Export
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sa_tui.org.log import LoggedAction
+    from sa_tui.ui.kit.host import Host
+
+
+def log_export(host: Host, actions: Sequence[LoggedAction]) -> Export:
+    """The actions that are shown; each says by which profile it was sent."""
+    head = Head(
+        command="log",
+        profile=host.profile.name if host.profile is not None else None,
+        organization=host.snapshot.organization.value,
+        read_at=host.now(),
+    )
+    note = "No command shows the log."
+    return Export(name="log", report=lambda _: log_report(head, actions), note=note)

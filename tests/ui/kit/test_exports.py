@@ -1,0 +1,283 @@
+"""What a page shows is written out as its command answers, and what is missing is said before."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import io
+import json
+import re
+import shlex
+import stat
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+
+from sa_tui.cli import main
+from sa_tui.cli.environment import Environment
+from sa_tui.demo.konnect import BASE_URL, REGIONAL_URL
+from sa_tui.ui.kit.table.table import LineTable
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sa_tui.demo.konnect import FakeKonnect
+
+WIDE = (160, 30)
+
+
+async def export(driver: Any, path: Path, *, steps: int = 0) -> str:
+    """Writes the page to this file, in the format so many steps to the right; the command line."""
+    await driver.press("e", *["right"] * steps)
+    await driver.tab_to("path")
+    await driver.fill(str(path))
+    found = re.search(r"From a shell: (.*)", driver.text)
+    await driver.press("enter")
+    # A path is longer than a line.
+    assert f"writtento{path}" in "".join(driver.text.split()), driver.text
+    return found[1].strip() if found else ""
+
+
+async def answer(line: str, fake: FakeKonnect, clock: Any, home: Path) -> str:
+    """What the command writes to standard output."""
+    (home / "profiles.toml").write_text(
+        f'[profiles.demo]\nbase_url = "{BASE_URL}"\nregional_url = "{REGIONAL_URL}"\n'
+        'token = { env = "KONNECT_TOKEN" }\n'
+    )
+    out, err = io.StringIO(), io.StringIO()
+    env = Environment(
+        environ={"SA_TUI_CONFIG": str(home), "KONNECT_TOKEN": fake.operator_token},
+        home=home,
+        stdin=io.StringIO(),
+        stdout=out,
+        stderr=err,
+        now=clock,
+        transport=fake.transport(),
+    )
+    program, *argv = shlex.split(line)
+    assert program == "sa-tui"
+    code = await asyncio.to_thread(main, argv, env=env)
+    assert code in (0, 3), err.getvalue()
+    return out.getvalue()
+
+
+def refuse(part: str) -> Any:
+    """Answers requests whose path has this in it with 403."""
+
+    def rewrite(request: httpx.Request, response: httpx.Response) -> httpx.Response:
+        is_meant = part in request.url.path
+        return httpx.Response(403, json={"status": 403}) if is_meant else response
+
+    return rewrite
+
+
+def of_csv(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+async def open_who(driver: Any, query: str = "role:Admin -is:managed") -> None:
+    await driver.press("4" if "4 Who" in driver.text else "w")
+    await driver.paste(query)
+    await driver.press("enter")
+
+
+async def open_matrix(driver: Any, *keys: str) -> None:
+    await driver.press("5" if "5 Matrix" in driver.text else "M", *keys)
+
+
+async def open_why(driver: Any) -> None:
+    await driver.press("enter", "v")
+
+
+async def open_accounts(driver: Any) -> None:
+    await driver.press("plus")
+
+
+PAGES: dict[str, tuple[Any, str]] = {
+    "who": (open_who, "csv"),
+    "who json": (open_who, "json"),
+    "matrix": (open_matrix, "csv"),
+    "matrix markdown": (open_matrix, "md"),
+    "matrix by role": (lambda driver: open_matrix(driver, "right", "right", "b"), "csv"),
+    "access": (open_why, "json"),
+    "accounts": (open_accounts, "json"),
+}
+
+
+@pytest.mark.parametrize("page", PAGES)
+async def test_the_file_is_what_the_command_on_the_page_writes(
+    running, fake, clock, tmp_path, page
+):
+    go, ending = PAGES[page]
+    path = tmp_path / f"out.{ending}"
+
+    async with running(WIDE) as driver:
+        await go(driver)
+        line = await export(driver, path, steps=["csv", "json", "md"].index(ending))
+
+    assert line.startswith("sa-tui --profile demo ")
+    assert path.read_text() == await answer(line, fake, clock, tmp_path)
+
+
+# What is shown
+
+
+async def test_a_list_is_written_as_it_is_filtered_and_ordered(running, tmp_path):
+    async with running(WIDE) as driver:
+        await driver.press("plus", "slash")
+        await driver.paste("deployer")
+        await driver.press("enter", "S")
+        await export(driver, tmp_path / "accounts.csv")
+        shown = list(driver.app.screen.table.keys)
+
+    rows = of_csv((tmp_path / "accounts.csv").read_text())
+    assert [row["id"] for row in rows] == shown
+    assert [row["name"] for row in rows] == ["ci-prod-deployer", "ci-eu-deployer", "ci-au-deployer"]
+    assert "match" not in rows[0]
+
+
+async def test_a_row_that_the_filter_is_not_sure_of_is_marked(running, line, tmp_path):
+    line.rewrite = refuse("/assigned-roles")
+    async with running(WIDE) as driver:
+        await driver.press("slash")
+        await driver.paste("role:Admin is:account")
+        await driver.press("enter")
+        await export(driver, tmp_path / "accounts.json", steps=1)
+
+    answer = json.loads((tmp_path / "accounts.json").read_text())
+    assert answer["filter"] == "role:Admin is:account"
+    assert {row["match"] for row in answer["system_accounts"]} == {"unknown"}
+    assert answer["complete"] is False
+
+
+async def test_what_is_missing_is_said_before_it_is_written_and_in_the_file(
+    running, line, tmp_path
+):
+    line.rewrite = refuse("/access-tokens")
+    async with running(WIDE) as driver:
+        await driver.press("plus", "e")
+        assert "INCOMPLETE, and what is written says so: access tokens of" in driver.words
+        await driver.press("escape")
+        await export(driver, tmp_path / "accounts.csv")
+
+    for row in of_csv((tmp_path / "accounts.csv").read_text()):
+        assert (row["complete"], row["live_tokens"]) == ("no", "?")
+
+
+async def test_pages_without_a_command_have_the_same_envelope(running, tmp_path):
+    ways = {
+        "tokens of all accounts": ("K", "e", "right", "escape"),
+        "teams": ("T",),
+        "entities": ("U", "slash", *"prod-eu", "enter"),
+        "entity": ("enter",),
+        "compare": ("escape", "escape", "escape", "M", "space", "down", "space", "equals_sign"),
+    }
+    async with running(WIDE) as driver:
+        for command, keys in ways.items():
+            await driver.press(*keys)
+            path = tmp_path / f"{command.split()[0]}.json"
+            assert await export(driver, path, steps=command == "tokens of all accounts") == ""
+
+            answer = json.loads(path.read_text())
+            assert (answer["command"], answer["profile"]) == (command, "demo")
+            assert answer["organization"]["name"] == "Meridian Freight"
+            rows = next(value for value in reversed(answer.values()) if isinstance(value, list))
+            assert len(rows) >= len(driver.app.screen.query(LineTable).first().keys) > 0
+            assert all("unknown" in row for row in rows)
+
+
+async def test_the_log_is_written_with_what_became_of_each_change(running, tmp_path):
+    async with running(WIDE) as driver:
+        await driver.press("n", *"new-account", "enter", "Y", "escape", "L")
+        await export(driver, tmp_path / "log.csv")
+
+    (row,) = of_csv((tmp_path / "log.csv").read_text())
+    assert (row["method"], row["path"], row["outcome"]) == ("POST", "/v3/system-accounts", "done")
+    assert row["status"] == "201"
+
+
+async def test_on_a_page_that_shows_nothing_there_is_nothing_to_write(running):
+    async with running() as driver:
+        await driver.press("w", "enter", "e")
+
+        assert "There is nothing to export." in driver.text
+
+
+# Where it goes
+
+
+async def test_a_taken_name_is_not_overwritten_and_another_is_proposed(running, tmp_path):
+    taken = tmp_path / "accounts.csv"
+    taken.write_text("before")
+    async with running() as driver:
+        await driver.press("e")
+        await driver.tab_to("path")
+        await driver.fill(str(taken))
+        await driver.press("enter")
+        assert "accounts-2.csv is free" in driver.words
+        await driver.press("enter")
+        assert "written to" in driver.words
+
+    assert taken.read_text() == "before"
+    second = tmp_path / "accounts-2.csv"
+    assert of_csv(second.read_text())
+    assert stat.S_IMODE(second.stat().st_mode) == 0o600
+
+
+async def test_a_name_is_proposed_that_nothing_has(running, tmp_path, now):
+    first = tmp_path / f"accounts-{now:%Y-%m-%d}.csv"
+    first.touch()
+    async with running(directory=tmp_path) as driver:
+        await driver.press("e", "enter")
+
+        assert f"accounts-{now:%Y-%m-%d}-2.csv" in "".join(driver.text.split())
+    assert len(list(tmp_path.glob("accounts-*.csv"))) == 2
+
+
+async def test_the_clipboard_says_what_is_known_and_is_proposed_again(running):
+    async with running() as driver:
+        await driver.press("e", "right", "right", "down", "right", "enter")
+        assert "Markdown of accounts: Sent to the terminal (cannot be confirmed)." in driver.words
+
+        await driver.press("e")
+        assert "(•) Markdown" in driver.text
+        assert "(•) Clipboard" in driver.text
+
+
+@pytest.mark.whole
+async def test_what_no_clipboard_takes_stays_in_the_dialog(running):
+    async with running() as driver:
+        await driver.press("M", "e", "right", "down", "right", "enter")
+
+        assert "more than terminals take" in driver.words
+        assert "Export: matrix" in driver.text
+
+
+async def test_the_command_line_alone_can_be_written(running, tmp_path):
+    async with running(directory=tmp_path) as driver:
+        await driver.press("w")
+        await driver.paste("-is:managed")
+        await driver.press("enter", "e", "right", "right", "right", "enter")
+        assert "Thecommandlineofwho:written" in "".join(driver.text.split())
+
+    (path,) = tmp_path.glob("who-*.sh")
+    assert path.read_text() == "sa-tui --profile demo who -o csv -- -is:managed\n"
+
+
+# Secrets
+
+
+async def test_what_shows_a_secret_writes_nothing_and_no_file_has_one(running, secret, tmp_path):
+    async with running(WIDE, directory=tmp_path) as driver:
+        await driver.issue()
+        await driver.press("e")
+        assert "Export" not in driver.text
+        await driver.press("X", "Y")
+        await driver.settle()
+        await driver.press("L")
+        await export(driver, tmp_path / "log.json", steps=1)
+
+    assert len(json.loads((tmp_path / "log.json").read_text())["actions"]) == 2
+    for path in tmp_path.glob("*.json"):
+        assert secret not in path.read_text()
