@@ -56,6 +56,11 @@ class Verb:
     ends: Ends = ""
     alters_team: bool = False
 
+    @property
+    def makes_token(self) -> bool:
+        """Whether a token is made, which cannot be planned: its secret is there at once."""
+        return self.needs == "create system account tokens"
+
 
 _CUT_OFF = "whatever in the zone uses this token stops working, and nobody here can repair it"
 _BY_HAND = "the zone gets no new token by itself, somebody has to put it there"

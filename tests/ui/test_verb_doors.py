@@ -144,7 +144,7 @@ async def test_a_read_only_profile_says_the_same_at_every_door(running, fake, pr
     for door in DOORS:
         async with running(first=replace(profile, read_only=True)) as driver:
             await find(driver, "ci-eu-deployer")
-            await door(driver, "X", "revoke-all")
+            await door(driver, "i", "issue")
             assert "This profile is read-only: nothing can be changed here." in driver.words
     assert writes(fake) == []
 

@@ -28,8 +28,17 @@ if TYPE_CHECKING:
 def why_not(host: Host, verb: Verb, targets: Sequence[Target], *, marked: int = 0) -> str:
     """Why the verb cannot be done to these, in a sentence; empty when it can."""
     return refusal(
-        verb, targets, snapshot=host.snapshot, is_read_only=host.is_read_only, marked=marked
+        verb,
+        targets,
+        snapshot=host.snapshot,
+        is_read_only=_is_closed(host, verb),
+        marked=marked,
     )
+
+
+def _is_closed(host: Host, verb: Verb) -> bool:
+    """Whether the verb cannot even be planned: in a read-only profile, a new token cannot."""
+    return host.profile is None or (host.is_read_only and verb.makes_token)
 
 
 def is_refused(host: Host, verb: Verb, targets: Sequence[Target]) -> bool:
@@ -57,7 +66,7 @@ def why_not_now(host: Host, change: Change) -> str:
         verb,
         [target],
         snapshot=host.snapshot,
-        is_read_only=host.is_read_only,
+        is_read_only=_is_closed(host, verb),
         takes_unread=True,
     )
 

@@ -32,7 +32,10 @@ if TYPE_CHECKING:
 
 _BEING_SENT = "The changes are being sent: wait for their results."
 _NOTHING_ON = "Every change is switched off: nothing to send. Space switches one on."
-_READ_ONLY = "This profile is read-only: nothing can be sent. $ shows the requests, Esc leaves."
+_READ_ONLY = (
+    "This profile is read-only: nothing can be sent. e writes the plan to a file for somebody who "
+    "may, $ shows the requests, y copies them."
+)
 
 
 class ReviewDialog(ReviewPage):
@@ -50,6 +53,13 @@ class ReviewDialog(ReviewPage):
         bind(Means.MARK, "switch", "On/off", "Switch a change off or on", name="on", priority=True),
         bind(Means.REQUESTS, "requests", help="Show them as curl", name="review.requests"),
         bind(Means.COPY, "copy", help="Copy the requests as curl", name="review.copy", only="y"),
+        bind(
+            Means.EXPORT,
+            "save",
+            "Save plan",
+            "Write the changes to a file, for somebody who may make them",
+            name="review.save",
+        ),
         bind(Means.RETRY, "retry", help="Try again what may work now", name="review.retry"),
         bind(Means.UNDO, "undo", help="Undo what can be undone", name="review.undo"),
         bind(Means.BACK, "close", "Close", "Back", name="review.close", only="escape,q"),
@@ -136,6 +146,8 @@ class ReviewDialog(ReviewPage):
                 if not self.is_sent and self._to_type is not None:
                     return False
                 return None if self.host.is_read_only or not self._waiting else True
+            case "save":
+                return not self.must_stay
             case "switch":
                 return not self.is_sent
             case "retry":
@@ -267,6 +279,15 @@ class ReviewDialog(ReviewPage):
             self.tell(f"{count} as curl: {message}", tone="good")
         else:
             self.tell("No clipboard can be reached from here: $ shows each request.")
+
+    def action_save(self) -> None:
+        """Writes the changes that are on, or what is left of them, to a new file."""
+        from sa_tui.ui.kit.plan_file import save_plan
+
+        left = self._waiting or (self.results.repeatable if self.is_sent else ())
+        if left or not self.is_sent:
+            text, is_saved = save_plan(self.host, left)
+            self.tell(text, tone="good" if is_saved else "bad")
 
     def action_requests(self) -> None:
         """Switches between the fields and the requests as curl."""

@@ -370,11 +370,11 @@ async def test_what_cannot_be_taken_away_says_why(running, fake, query, said):
 
 
 @pytest.mark.whole
-async def test_read_only_explains_and_changes_nothing(running, fake, profile):
+async def test_read_only_plans_and_changes_nothing(running, fake, profile):
     async with running(first=replace(profile, read_only=True)) as driver:
         await ask(driver, "name:audit-log-shipper")
-        await driver.press("enter", "enter", "x")
-        assert "This profile is read-only" in driver.text
+        await driver.press("enter", "enter", "x", "Y")
+        assert "A plan for Meridian Freight" in driver.text
         assert {each.method for each in fake.received} == {"GET"}
 
 

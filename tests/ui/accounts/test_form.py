@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -264,15 +263,6 @@ async def test_a_managed_account_says_why_it_cannot_be_changed(running, key):
         await driver.press("enter", key)
         assert "Konnect manages mesh-zone-eu-1 for a mesh zone: it cannot be" in driver.words
         assert not isinstance(driver.app.screen, AccountForm | ReviewDialog)
-
-
-@pytest.mark.parametrize("key", ["n", "E", "c", "D", "X"])
-async def test_a_read_only_profile_says_so_at_every_key_that_changes(running, profile, fake, key):
-    async with running(first=replace(profile, read_only=True)) as driver:
-        await choose(driver)
-        await driver.press(key)
-        assert "This profile is read-only" in driver.text
-        assert {each.method for each in fake.received} == {"GET"}
 
 
 @pytest.mark.whole

@@ -43,9 +43,9 @@ async def test_a_click_on_a_key_presses_it(running):
 @pytest.mark.whole
 async def test_what_is_refused_is_greyed_out_and_a_click_does_nothing(running, profile):
     async with running(first=replace(profile, read_only=True)) as driver:
-        assert is_dim(driver, "New")
+        assert is_dim(driver, "Issue token")
         assert not is_dim(driver, "Filter")
-        await click(driver, "n New")
+        await click(driver, "i Issue token")
         assert "44 system accounts" in driver.text
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import httpx
 import pytest
 
@@ -376,14 +374,6 @@ async def test_a_role_that_was_given_can_be_taken_back(running, fake) -> None:
         await driver.press("Y", "u", "Y")
 
         assert fake.roles_of(account["id"]) == before
-
-
-async def test_a_read_only_profile_gives_no_roles(running, profile) -> None:
-    async with running(first=replace(profile, read_only=True)) as driver:
-        await open_form(driver)
-
-        assert "read-only" in driver.text
-        assert "Give roles" not in driver.text
 
 
 async def test_a_managed_account_is_given_no_roles(running, fake) -> None:

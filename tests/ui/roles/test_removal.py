@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import httpx
 import pytest
 
@@ -161,15 +159,6 @@ async def test_nothing_is_taken_twice_over_a_bad_line(
         assert said in driver.text
         assert len(taken(fake)) == sendings
         assert len(held(fake)) == (1 if said == "1 change done" else 2)
-
-
-async def test_a_read_only_profile_takes_no_roles(running, profile) -> None:
-    async with running(first=replace(profile, read_only=True)) as driver:
-        await go_to_roles(driver)
-        await driver.press("x")
-
-        assert "read-only" in driver.text
-        assert "Remove 1 role" not in driver.text
 
 
 # Names

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from sa_tui.demo.konnect import FakeKonnect, Fault
@@ -87,15 +85,6 @@ async def test_enter_on_an_account_opens_it(running):
         await go_to(driver, "customs")
         await driver.press("tab", "enter")
         assert "Access tokens" in driver.text
-
-
-async def test_a_read_only_profile_takes_nothing_away(running, fake, profile):
-    async with running(first=replace(profile, read_only=True)) as driver:
-        await go_to(driver, "customs")
-        for key in ("x", "m", "p", "E", "D", "a"):
-            await driver.press(key)
-            assert "read-only" in driver.text
-        assert writes(fake) == []
 
 
 async def test_people_are_read_also_after_the_access_of_everybody_was(running):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace
 
 import httpx
 import pytest
@@ -271,15 +270,6 @@ async def test_predefined_teams_are_guarded_with_the_reason(running, fake):
         for key in ("E", "D"):
             await driver.press(key)
             assert "is a predefined team:" in driver.words
-        assert writes(fake) == []
-
-
-async def test_a_read_only_profile_changes_no_team(running, fake, profile):
-    async with running(first=replace(profile, read_only=True)) as driver:
-        await open_teams(driver, "customs")
-        for key in ("n", "E", "D", "m", "p"):
-            await driver.press(key)
-            assert "read-only" in driver.text
         assert writes(fake) == []
 
 

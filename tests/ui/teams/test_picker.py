@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -201,13 +200,6 @@ async def test_what_somebody_else_did_meanwhile_is_told(running, fake):
         fake.join(team["id"], account["id"])
         await driver.press("Y")
         assert "It was so already." in driver.words
-
-
-async def test_a_read_only_profile_opens_no_picker(running, profile):
-    async with running(first=replace(profile, read_only=True)) as driver:
-        await open_account(driver)
-        assert "read-only" in driver.text
-        assert "Available" not in driver.text
 
 
 async def test_a_space_as_the_first_key_marks_and_later_ones_part_words(running):

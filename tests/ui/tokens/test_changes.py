@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -264,15 +263,6 @@ async def test_a_token_that_is_gone_before_the_review_is_said_to_be(running, fak
         fake.organisation.remove_token(account_id, path_of(fake, "gha-prod-2").split("/")[-1])
         await driver.press("x")
         assert "There is no such token any more" in driver.text
-
-
-@pytest.mark.parametrize("key", ["x", "N", "X"])
-async def test_a_read_only_profile_says_so(running, profile, fake, key):
-    async with running(first=replace(profile, read_only=True)) as driver:
-        await open_account(driver)
-        await driver.press(key)
-        assert "This profile is read-only" in driver.text
-        assert {each.method for each in fake.received} == {"GET"}
 
 
 async def test_no_token_is_revoked_while_the_cursor_is_among_the_teams(running):

@@ -455,8 +455,6 @@ async def test_a_read_only_profile_rotates_nothing(running, fake, profile):
         await go(driver)
         await driver.press("o")
         assert isinstance(driver.app.screen, AccountScreen)
-        await driver.press("R")
-        assert isinstance(driver.app.screen, AccountScreen)
         assert "read-only" in driver.words
     assert writes(fake) == []
 
