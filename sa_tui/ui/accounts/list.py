@@ -74,6 +74,7 @@ class AccountsScreen(ListScreen):
             verb=verbs.CHANGE_TEAMS,
             takes_marked=True,
         ),
+        bind(Means.ACCESS, "access", help="Show all it can do, and why"),
         bind(
             Means.COMPARE, "compare", help="Compare two marked, or one with this", takes_marked=True
         ),
@@ -318,6 +319,10 @@ class AccountsScreen(ListScreen):
         chosen, _ = guards.chosen(self.table, verbs.CHANGE_TEAMS)
         if chosen:
             picking.pick_teams(self.host, chosen, notes=guards.notes_of_hidden(self.table))
+
+    def action_access(self) -> None:
+        if (account_id := self.table.cursor_key) is not None:
+            self.post_message(go.Explain(account_id))
 
     def action_compare(self) -> None:
         marked = [key for key in self.order if key in self.table.marks]

@@ -23,6 +23,7 @@ _GAP = "  "
 class ChoiceLine(Static, can_focus=True):
     """Shows `(•)` before the option that is chosen; `options` are labels by their keys."""
 
+    HELP_TITLE = "Where one of several is chosen"
     BINDINGS: ClassVar[list[BindingType]] = [
         bind(Means.LEFT, "choose(-1)", "Choose", "The option before", name="option-before"),
         bind(Means.RIGHT, "choose(1)", "Choose", "The next option", name="option"),

@@ -48,6 +48,7 @@ class _FirstCompletion(Suggester):
 class CommandBar(Horizontal):
     """Hidden until `:` opens it; Tab or Right completes, Enter runs the command, Esc goes back."""
 
+    HELP_TITLE = "While you type a command"
     BINDINGS: ClassVar[list[BindingType]] = [
         bind(Means.NEXT, "complete", "Complete", "Complete", name="command.complete"),
         bind(Means.UP, "recall(True)", "Before", name="command.earlier", only="up"),

@@ -6,9 +6,7 @@ import difflib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from sa_tui.ui.kit.filter_bar import FilterBar
 from sa_tui.ui.kit.patches.inside import live_bindings, own_bindings
-from sa_tui.ui.kit.table.table import LineTable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -78,16 +76,11 @@ def actions(screen: Screen[Any]) -> tuple[Action, ...]:
     return tuple(action for node in nodes for action in _actions_of(node, taken_keys))
 
 
-def actions_in_list(screen: Screen[Any]) -> tuple[Action, ...]:
-    """The actions of the list on the screen, if there is one."""
-    tables = [table for table in screen.query(LineTable) if table.display]
-    return _actions_of(tables[0], set()) if tables else ()
-
-
-def actions_in_filter(screen: Screen[Any]) -> tuple[Action, ...]:
-    """The actions of the line that the list is filtered with, if there is one."""
-    bar = next(iter(screen.query(FilterBar)), None)
-    return _actions_of(bar, set()) if bar is not None else ()
+def actions_in_parts(screen: Screen[Any]) -> dict[str, tuple[Action, ...]]:
+    """The actions of the lists, lines and fields of the screen, by their titles in the help."""
+    parts = {type(part): part for part in reversed(screen.query("*").nodes)}  # the first of a kind
+    titled = ((getattr(part, "HELP_TITLE", ""), part) for part in reversed(parts.values()))
+    return {title: _actions_of(part, set()) for title, part in titled if title}
 
 
 def _actions_of(node: DOMNode, taken_keys: set[str]) -> tuple[Action, ...]:

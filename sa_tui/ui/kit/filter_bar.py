@@ -76,8 +76,9 @@ class FilterBar(Vertical):
     `words` gives the names in the organisation, and is called only when Tab needs them.
     """
 
+    HELP_TITLE = "While you filter"
     BINDINGS: ClassVar[list[BindingType]] = [
-        bind(Means.NEXT, "complete", "Complete", "Complete the word", in_footer=False),
+        bind(Means.NEXT, "complete", "Complete", "Complete the word"),
         bind(
             Means.UP,
             "recall(True)",

@@ -145,16 +145,13 @@ class HelpDialog(Dialog[str | None]):
         match PARTS[self._part]:
             case "Page":
                 here = ((_keys(action), _explain(action)) for action in commands.actions(screen))
-                in_list = (
-                    (_keys(action), action.help) for action in commands.actions_in_list(screen)
-                )
-                in_filter = (
-                    (_keys(action), action.help) for action in commands.actions_in_filter(screen)
+                parts = (
+                    _Section(title, tuple((_keys(action), action.help) for action in actions))
+                    for title, actions in commands.actions_in_parts(screen).items()
                 )
                 return (
                     _Section("Here", tuple(here), indent=_NAMES_WIDTH),
-                    _Section("In a list", tuple(in_list)),
-                    _Section("While you filter", tuple(in_filter)),
+                    *parts,
                     _Section("What the signs mean", SIGNS),
                 )
             case "Commands":

@@ -27,6 +27,7 @@ class DestinationList(Static, can_focus=True):
     """Shows `[1 Show] 2 File  3 Clipboard`; the arrows choose at once, and Enter accepts."""
 
     ALLOW_SELECT = False
+    HELP_TITLE = "In the list of destinations"
     BINDINGS: ClassVar[list[BindingType]] = [
         bind(Means.RIGHT, "step(1)", "Next", "Choose the next destination", in_footer=False),
         bind(Means.DOWN, "step(1)", "Next", "Choose the next destination", in_footer=False),

@@ -336,11 +336,12 @@ async def test_enter_on_a_path_opens_the_team(running):
         assert "Release Bots · custom" in driver.text
 
 
-async def test_the_account_page_tells_all_that_it_can_do(running, fake):
+@pytest.mark.parametrize("keys", [("v",), ("enter", "v")], ids=["list", "account"])
+async def test_the_list_and_the_account_page_tell_all_that_it_can_do(running, fake, keys):
     async with running() as driver:
         await driver.press("slash")
         await driver.paste("ci-eu-deployer")
-        await driver.press("enter", "enter", "v")
+        await driver.press("enter", *keys)
         assert "everything it has" in driver.text
         assert "via Release Bots" in driver.text
         assert "/v3/teams" not in {each.path for each in fake.received}

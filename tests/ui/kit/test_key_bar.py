@@ -28,7 +28,7 @@ async def click(driver: Any, label: str) -> None:
 
 async def test_it_tells_the_keys_of_the_page_and_of_the_application(running):
     async with running() as driver:
-        assert keys(driver).startswith("i Issue token / Filter m Teams s Sort")
+        assert keys(driver).startswith("i Issue token / Filter v Access m Teams s Sort")
         assert keys(driver).endswith("q Quit ? Help")
         await driver.press("T")
         assert keys(driver).startswith("/ Filter m Accounts")
@@ -55,7 +55,8 @@ async def test_no_key_is_cut_and_help_is_always_told(running, width):
         for page in ("enter", "T", "M", "K", "L"):
             await driver.press(page)
             screen = driver.app.screen
-            actions = (*commands.actions(screen), *commands.actions_in_list(screen))
+            parts = commands.actions_in_parts(screen).values()
+            actions = [*commands.actions(screen), *(action for part in parts for action in part)]
             rest = keys(driver)
             assert "? Help" in rest, page
             for title in sorted({action.title for action in actions}, key=len, reverse=True):

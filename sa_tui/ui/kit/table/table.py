@@ -47,6 +47,7 @@ class LineTable(MarkableLines, can_focus=True):
     ALLOW_SELECT = False
     COMPONENT_CLASSES: ClassVar[set[str]] = set(PARTS)
     DEFAULT_CSS = STYLES
+    HELP_TITLE = "In a list"
     BINDINGS: ClassVar[list[BindingType]] = [
         bind(means, action, help=words, name=f"table.{means.command}", in_footer=False)
         for means, action, words in (
