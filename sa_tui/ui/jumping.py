@@ -10,7 +10,6 @@ from sa_tui.ui.kit import go
 from sa_tui.ui.kit.jump import JumpDialog
 from sa_tui.ui.kit.page import Page
 from sa_tui.ui.kit.too_small import TooSmall
-from sa_tui.ui.kit.workers import WRITES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,10 +22,7 @@ if TYPE_CHECKING:
 def why_not_now(app: Session) -> str:
     """Why nothing else can be opened: a secret is on the screen, or something is being sent."""
     stay = (page.must_stay for page in reversed(app.screen_stack) if isinstance(page, Page))
-    if reason := next(filter(None, stay), ""):
-        return reason
-    is_writing = any(each.group == WRITES and not each.is_finished for each in app.workers)
-    return "A change is being sent: wait for its answer." if is_writing else ""
+    return next(filter(None, stay), "")
 
 
 def is_possible(app: Session) -> bool:

@@ -107,6 +107,16 @@ def test_another_snapshot_brings_what_is_new_and_takes_what_is_gone() -> None:
     assert jumps.find("other")[0].id == "a2"
 
 
+def test_tokens_that_are_read_later_are_found_then() -> None:
+    account = SystemAccount(id="a1", name="probe")
+    before = Snapshot(accounts=read([account]))
+    jumps = list_of(before)
+    assert found(jumps, "gha-late") == []
+
+    take(jumps, replace(before, details={"a1": Details(tokens=read([token("gha-late")]))}))
+    assert [jump.name for jump in found(jumps, "gha-late")] == ["gha-late"]
+
+
 def test_an_entity_that_two_lists_name_is_there_once() -> None:
     entity = Entity(id="e1", name="twice", entity_type_name="APIs", region="eu")
     part: Part[Any] = read([entity])

@@ -567,7 +567,7 @@ def test_what_is_known_or_held_is_not_warned_of(organisation: Organisation, text
         ("entity:prod-eu region:", 15, ("region:eu",)),
         ("entity:prod* region:", 13, ("region:eu", "region:us")),
         # Those that are left out, or stand elsewhere, do not.
-        ("-type:api entity:Ship", 10, ("entity:Shipments",)),
+        ("-type:cp entity:Ship", 9, ("entity:Shipments",)),
         ("type:cp OR entity:Ship", 11, ("entity:Shipments",)),
         ("type:cp (entity:Ship", 9, ("entity:Shipments",)),
         ("(type:cp) entity:Ship", 10, ("entity:Shipments",)),

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 from itertools import combinations
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from textual.events import Key, Paste
 
 from sa_tui.access.jumps import JumpList
+from sa_tui.ui.kit.jump import JumpDialog
+from sa_tui.ui.kit.safe import Input
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+
+MANY = 1_000
+"""Turns of the loop, far more than anything here takes."""
 
 
 def title(driver: Any) -> str:
@@ -52,6 +63,37 @@ async def test_what_is_typed_ahead_opens_the_same(running):
     async with running() as driver:
         await driver.burst("gcpd\r")
         assert "ci-prod-deployer" in driver.text.splitlines()[1]
+
+
+class SlowList(JumpList):
+    """Takes as long for a snapshot as it is told to."""
+
+    is_slow = True
+
+    def update(self, *values: Any, **more: Any) -> Generator[None, None, None]:
+        while self.is_slow:
+            yield
+        yield from super().update(*values, **more)
+
+
+async def test_enter_before_anything_could_be_looked_for_opens_what_is_found_then(running):
+    async with running() as driver:
+        jumps = SlowList()
+        chosen: list[Any] = []
+        dialog = JumpDialog(jumps, pages=(), queries={})
+        driver.app.push_screen(dialog, chosen.append)
+        driver.app.call_later(driver.app.post_message, Paste("cpd"))
+        for _ in range(MANY):
+            if dialog.is_ready and dialog.query_one(Input).value == "cpd":
+                break
+            await asyncio.sleep(0)
+        driver.app.post_message(Key("enter", "\r"))
+        for _ in range(MANY):
+            await asyncio.sleep(0)
+        assert chosen == []
+        jumps.is_slow = False
+        await driver.settle()
+        assert [jump.name for jump in chosen] == ["ci-prod-deployer"]
 
 
 @pytest.mark.parametrize(
