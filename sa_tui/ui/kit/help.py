@@ -151,8 +151,8 @@ class HelpDialog(Dialog[str | None]):
                 )
                 return (
                     _Section("Here", tuple(here), indent=_NAMES_WIDTH),
-                    *parts,
                     _Section("What the signs mean", SIGNS),
+                    *parts,
                 )
             case "Commands":
                 lines = commands.with_argument(screen).values()
