@@ -50,8 +50,8 @@ class Dependencies:
     takes a profile as it was and as it will be. `saved_profiles`, `save`, `edit`, `remove`,
     `destinations` and `save_destination` raise ProfileError. The organisation that `connect` opens
     writes to `actions`; `actions_path` is the file behind them, None when there is none.
-    `opened_by` gives the words that open a profile on a command line. Files without a directory in
-    their name go to `directory`.
+    `opened_by` gives the words that open a profile on a command line. Files are proposed in
+    `directory`, by default the working directory.
     """
 
     connect: Connect

@@ -23,7 +23,7 @@ from sa_tui.ui.kit.dialog import Dialog
 from sa_tui.ui.kit.export_choice import ENDINGS, FORMS, PLACES, ExportChoice
 from sa_tui.ui.kit.key_table import Means
 from sa_tui.ui.kit.keys import bind
-from sa_tui.ui.kit.place import place
+from sa_tui.ui.kit.place import place as where_it_is
 from sa_tui.ui.kit.safe import Input, Static
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class ExportDialog(Dialog[None]):
         choice = self.host.export_choice
         with VerticalScroll(classes="page", can_focus=False):
             yield Static(f"Export: {self._export.name}", classes="title", markup=False)
-            yield Static(place(self.host, None), markup=False)
+            yield Static(where_it_is(self.host, None), markup=False)
             yield Static("Counting what is shown…", id="how-much", markup=False)
             with Horizontal(classes="fact spaced"):
                 yield Static("As", classes="caption", markup=False)
@@ -125,8 +125,6 @@ class ExportDialog(Dialog[None]):
         return self._reports[output]
 
     async def _text(self, form: Form) -> str:
-        if form == "command":
-            return f"{self._command_line}\n"
         return await asyncio.to_thread(_written, await self._report(form), form)
 
     async def _count(self) -> None:
@@ -168,25 +166,29 @@ class ExportDialog(Dialog[None]):
 
     def action_write(self) -> None:
         """Writes it, unless that goes on already; closing the dialog does not stop it."""
-        if not self._is_writing:
-            self._is_writing = True
-            self.host.run_worker(self._write(), group="export")
-
-    async def _write(self) -> None:
-        form, is_to_file = self._form, self._is_to_file
+        if self._is_writing:
+            return
+        self._is_writing = True
         path = Path(self.query_one("#path", Input).value.strip())
-        output = self._output
+        place = "file" if self._is_to_file else "clipboard"
+        choice = ExportChoice(self._form, place, self._output)
+        # All of it is asked for now: the dialog may be closed before it is written.
+        work = self._write(choice, path, line=self._command_line)
+        self.host.run_worker(work, group="export")
+
+    async def _write(self, choice: ExportChoice, path: Path, *, line: str) -> None:
+        name, form = self._export.name, choice.form
         try:
-            text = await self._text(form)
+            text = f"{line}\n" if form == "command" else await self._text(form)
+            is_to_file = choice.place == "file"
             where = await (self._to_file(path, text) if is_to_file else self._to_clipboard(text))
         except NotSavedError as error:
             self._refuse(error)
         else:
-            to = "file" if is_to_file else "clipboard"
-            self.host.export_choice = ExportChoice(form, to, output)
+            self.host.export_choice = choice
             self.dismiss()
             what = "The command line" if form == "command" else FORMS[form]
-            self.host.say(f"{what} of {self._export.name}: {where}")
+            self.host.say(f"{what} of {name}: {where}")
         finally:
             self._is_writing = False
 

@@ -45,7 +45,7 @@ async def answer(line: str, fake: FakeKonnect, clock: Any, home: Path) -> str:
         f'[profiles.demo]\nbase_url = "{BASE_URL}"\nregional_url = "{REGIONAL_URL}"\n'
         'token = { env = "KONNECT_TOKEN" }\n'
     )
-    out, err = io.StringIO(), io.StringIO()
+    out, err = io.TextIOWrapper(io.BytesIO(), "utf-8"), io.StringIO()
     env = Environment(
         environ={"SA_TUI_CONFIG": str(home), "KONNECT_TOKEN": fake.operator_token},
         home=home,
@@ -59,7 +59,8 @@ async def answer(line: str, fake: FakeKonnect, clock: Any, home: Path) -> str:
     assert program == "sa-tui"
     code = await asyncio.to_thread(main, argv, env=env)
     assert code in (0, 3), err.getvalue()
-    return out.getvalue()
+    out.seek(0)
+    return out.read()
 
 
 def refuse(part: str) -> Any:
@@ -82,6 +83,11 @@ async def open_who(driver: Any, query: str = "role:Admin -is:managed") -> None:
     await driver.press("enter")
 
 
+async def open_who_with_people(driver: Any) -> None:
+    await open_who(driver, "role:Admin")
+    await driver.press("at")
+
+
 async def open_matrix(driver: Any, *keys: str) -> None:
     await driver.press("5" if "5 Matrix" in driver.text else "M", *keys)
 
@@ -96,7 +102,8 @@ async def open_accounts(driver: Any) -> None:
 
 PAGES: dict[str, tuple[Any, str]] = {
     "who": (open_who, "csv"),
-    "who json": (open_who, "json"),
+    "who with a warning": (lambda driver: open_who(driver, "role:Admni  OR tokens:>0"), "json"),
+    "who with people": (open_who_with_people, "json"),
     "matrix": (open_matrix, "csv"),
     "matrix markdown": (open_matrix, "md"),
     "matrix by role": (lambda driver: open_matrix(driver, "right", "right", "b"), "csv"),
