@@ -121,6 +121,8 @@ SHOTS = (
     Shot("handover-written", (*TO_FORM, "2", "tab", "ctrl+u", TOKEN_FILE, "enter")),
     Shot("handover-leaving", (*TO_FORM, "enter", "enter")),
     Shot("deliver", (*TO_FORM, "enter", "d")),
+    Shot("handovers", ("escape", *TO_ROTATED, "H"), arrange=_leave_over),
+    Shot("handovers-wide", ("escape", *TO_ROTATED, "H"), WIDE, arrange=_leave_over),
     Shot("answer-lost", (*TO_FORM, "enter"), faults=(LOST_ANSWER,)),
     Shot("left-over", arrange=_leave_over),
     Shot("first-run", profile=None),

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import KW_ONLY, asdict, dataclass, replace
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Literal, get_args
 
 from sa_tui.base.label import Label
 from sa_tui.base.private_file import PATIENCE_SECONDS, HeldError, take_lock
@@ -24,15 +25,18 @@ from sa_tui.records.lines import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import datetime
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from sa_tui.base.wire import JsonObject
 
-__all__ = ["FILE_NAME", "Journal", "JournalError", "Unfinished", "default_directory"]
+__all__ = ["FILE_NAME", "Handover", "Journal", "JournalError", "Unfinished", "default_directory"]
 
 FILE_NAME = "handover.jsonl"
+KEPT_FOR = timedelta(days=90)
+"""How long what is finished stays in the file, for the page of hand-overs."""
+
+End = Literal["acknowledged", "revoked", "failed"]
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,22 @@ class Unfinished:
     delivery: str | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Handover:
+    """One hand-over, finished or not: what was begun, and what became of it.
+
+    `delivered_at` is when its delivery was confirmed, `put_off_at` when the operator last put off
+    the question what becomes of it. `is_under_way` while its process lives.
+    """
+
+    entry: Unfinished
+    delivered_at: datetime | None = None
+    put_off_at: datetime | None = None
+    end: End | None = None
+    ended_at: datetime | None = None
+    is_under_way: bool = False
+
+
 def default_directory() -> Path:
     """The user's directory for state, where the journal is kept."""
     import platformdirs
@@ -66,8 +86,8 @@ class Journal:
     """The journal in one file, shared by every sa-tui of this user.
 
     The first use makes the directory, closes the file to others (`repairs` says what had to be
-    mended) and drops what is finished. Methods raise JournalError when the file cannot be kept;
-    what only reads it raises that when it cannot be read.
+    mended) and drops what was finished long ago. Methods raise JournalError when the file cannot
+    be kept; what only reads it raises that when it cannot be read.
     """
 
     def __init__(
@@ -93,6 +113,8 @@ class Journal:
         self.host = host
         self._is_open = False
         self._troubles: tuple[str, ...] = ()
+        self._seen: tuple[int, ...] | None = None
+        self._known: Mapping[str, Handover | None] = {}
 
     @property
     def repairs(self) -> tuple[str, ...]:
@@ -143,6 +165,30 @@ class Journal:
         """Records that no token came to be; the entry is finished."""
         self._note(id, "failed", reason=redact(reason))
 
+    def put_off(self, id: str) -> None:
+        """Records that the operator put off the question what becomes of the token."""
+        self._note(id, "put off")
+
+    def history(
+        self, *, base_url: str | None = None, organization_id: str | None = None
+    ) -> tuple[Handover, ...]:
+        """Every hand-over that the file still has, oldest first; filtered as `unfinished`."""
+        self._open()
+        handovers = (handover for handover in self._read_all().values() if handover is not None)
+        return tuple(
+            replace(handover, is_under_way=handover.end is None and self._is_alive(handover.entry))
+            for handover in handovers
+            if is_of(
+                handover.entry.label.base_url,
+                handover.entry.label.organization_id,
+                asked_url=base_url,
+                asked_id=organization_id,
+            )
+        )
+
+    def _is_alive(self, entry: Unfinished) -> bool:
+        return entry.host == self.host and is_running(entry.pid, entry.started)
+
     def unfinished(
         self, *, base_url: str | None = None, organization_id: str | None = None
     ) -> tuple[Unfinished, ...]:
@@ -157,7 +203,7 @@ class Journal:
             entry
             for entry in self._read().values()
             if entry is not None
-            and not (entry.host == self.host and is_running(entry.pid, entry.started))
+            and not self._is_alive(entry)
             and is_of(
                 entry.label.base_url,
                 entry.label.organization_id,
@@ -167,7 +213,7 @@ class Journal:
         )
 
     def _open(self) -> None:
-        """Makes the file private and drops what is finished, unless others are busy with it.
+        """Makes the file private and drops what is long over, unless others are busy with it.
 
         A full or read-only disk hinders that, and must not hide what is written there.
         """
@@ -191,11 +237,33 @@ class Journal:
             self._file.append(record)
 
     def _compact(self) -> None:
-        self._file.drop({id for id, entry in self._read().items() if entry is None})
+        oldest = self._now() - KEPT_FOR
+        self._file.drop(
+            {
+                id
+                for id, handover in self._read_all().items()
+                if handover is not None
+                and handover.ended_at is not None
+                and handover.ended_at < oldest
+            }
+        )
         self._is_open = True
 
     def _read(self) -> dict[str, Unfinished | None]:
         return self._file.entries("intended", begin=_intended, follow=_with_record)
+
+    def _read_all(self) -> Mapping[str, Handover | None]:
+        """Every hand-over in the file, which is read again only when it has changed."""
+        try:
+            status = self.path.stat()
+        except OSError:  # reading it says why
+            seen = None
+        else:
+            seen = (status.st_ino, status.st_size, status.st_mtime_ns)
+        if seen is None or seen != self._seen:
+            known = self._file.entries("intended", begin=_begun, follow=_with_event)
+            self._known, self._seen = known, seen
+        return self._known
 
 
 def _intended(record: JsonObject) -> Unfinished:
@@ -217,6 +285,22 @@ def _intended(record: JsonObject) -> Unfinished:
         pid=int(record["pid"]),
         started=record["started"],
     )
+
+
+def _begun(record: JsonObject) -> Handover:
+    return Handover(entry=_intended(record))
+
+
+def _with_event(handover: Handover, record: JsonObject) -> Handover:
+    event = record["event"]
+    if event in get_args(End):
+        return replace(handover, end=event, ended_at=moment_in(record, "at"))
+    if event == "put off":
+        return replace(handover, put_off_at=moment_in(record, "at"))
+    if event == "delivered":
+        handover = replace(handover, delivered_at=moment_in(record, "at"))
+    entry = _with_record(handover.entry, record)
+    return handover if entry is None else replace(handover, entry=entry)
 
 
 def _with_record(entry: Unfinished, record: JsonObject) -> Unfinished | None:

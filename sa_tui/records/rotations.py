@@ -144,7 +144,15 @@ class Rotations:
         self._file.note(id, "ended", at=self._now(), how=how)
 
     def in_progress(self, *, base_url: str, account_id: str) -> tuple[Rotation, ...]:
-        """The account's rotations whose successor exists, oldest first.
+        """The account's rotations whose successor exists, oldest first."""
+        return tuple(
+            rotation
+            for rotation in self.all_in_progress(base_url=base_url)
+            if rotation.account_id == account_id
+        )
+
+    def all_in_progress(self, *, base_url: str) -> tuple[Rotation, ...]:
+        """The rotations of every account of this Konnect whose successor exists, oldest first.
 
         The file is read again only when it has changed.
         """
@@ -161,7 +169,7 @@ class Rotations:
         return tuple(
             rotation
             for rotation in self._known
-            if rotation.new_id is not None and rotation.is_of(base_url, account_id)
+            if rotation.new_id is not None and rotation.is_of(base_url, rotation.account_id)
         )
 
     def _standing(self, rotations: Iterable[Rotation | None]) -> tuple[Rotation, ...]:

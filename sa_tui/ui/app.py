@@ -39,6 +39,12 @@ PAGES: Mapping[str, tuple[str, str, str, str]] = {
         "Show control planes, APIs, … and who reaches them",
         "access.entities:EntitiesScreen",
     ),
+    "handovers": (
+        "H",
+        "Hand-overs",
+        "Show the hand-overs, and the rotations under way",
+        "tokens.handovers:HandoversScreen",
+    ),
     "log": ("L", "Log", "Show what was changed and undo it", "log.list:LogScreen"),
 }
 """Each page that has a key everywhere: the key, its label and help, and where the page is.

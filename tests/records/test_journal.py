@@ -8,7 +8,7 @@ import stat
 import subprocess
 import sys
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -31,7 +31,7 @@ ENDED_PID = 2**22 + 1  # beyond the largest process id of any Linux
 
 OTHER_PROCESS = """
 import os, sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from sa_tui.base.label import Label
 from sa_tui.records.journal import Journal
@@ -56,8 +56,9 @@ def path(tmp_path: Path) -> Path:
 def start(path: Path) -> Callable[..., Journal]:
     """Start the program: by default as a process that has ended when the next one looks."""
 
-    def open_journal(pid: int = ENDED_PID, host: str = HOST) -> Journal:
-        return Journal(path, now=lambda: datetime(2026, 5, 1, tzinfo=UTC), pid=pid, host=host)
+    def open_journal(pid: int = ENDED_PID, host: str = HOST, after_days: int = 0) -> Journal:
+        now = datetime(2026, 5, 1, tzinfo=UTC) + timedelta(days=after_days)
+        return Journal(path, now=lambda: now, pid=pid, host=host)
 
     return open_journal
 
@@ -134,7 +135,7 @@ def test_a_lost_answer_leaves_an_entry_without_a_token_id(
 
 
 @pytest.mark.parametrize("end", ["acknowledged", "revoked", "failed"])
-def test_what_is_finished_is_not_left_over_and_is_dropped_at_the_next_start(
+def test_what_is_finished_is_not_left_over_and_is_dropped_after_ninety_days(
     start: Callable[..., Journal], path: Path, label: Label, end: str
 ) -> None:
     journal = start()
@@ -144,7 +145,9 @@ def test_what_is_finished_is_not_left_over_and_is_dropped_at_the_next_start(
     getattr(journal, end)(finished, *(["Konnect said no"] if end == "failed" else []))
 
     assert names(journal) == ["another"]
-    assert names(start()) == ["another"]
+    assert names(start(after_days=89)) == ["another"]
+    assert [each.end for each in start(after_days=89).history()] == [end, None]
+    assert names(start(after_days=91)) == ["another"]
     assert finished not in path.read_text()
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
@@ -157,8 +160,38 @@ def test_a_thousand_finished_entries_leave_an_empty_file(
     entry = path.read_text()
     path.write_text("".join(entry.replace(id, f"entry-{n}") for n in range(1000)))
 
-    assert names(start()) == []
+    assert names(start(after_days=91)) == []
     assert path.read_text() == ""
+
+
+def test_the_history_tells_what_became_of_each(
+    start: Callable[..., Journal], path: Path, label: Label
+) -> None:
+    journal = start()
+    id = intend(journal, label, token_id=None)
+    journal.minted(id, "token-1")
+    journal.delivered(id, "Written to /x.")
+    journal.put_off(id)
+    path.write_text(path.read_text() + '{"event": "acknowledged", "id": 3}\nno json\n')
+
+    (handover,) = start().history(base_url=label.base_url)
+
+    assert handover.entry.label.token_id == "token-1"
+    assert handover.entry.delivery == "Written to /x."
+    assert (handover.delivered_at, handover.put_off_at) == (handover.entry.intended_at,) * 2
+    assert (handover.end, handover.is_under_way) == (None, False)
+    assert names(start()) == ["github-actions"]  # to put it off is no end
+    assert start().history(base_url="https://elsewhere.example") == ()
+
+
+def test_a_hand_over_of_a_living_process_is_under_way(
+    start: Callable[..., Journal], label: Label
+) -> None:
+    journal = start(pid=os.getpid())
+    id = intend(journal, label)
+    assert [each.is_under_way for each in journal.history()] == [True]
+    journal.acknowledged(id)
+    assert [each.is_under_way for each in journal.history()] == [False]
 
 
 def test_only_the_asked_konnect_and_organisation_are_answered_for(

@@ -341,7 +341,7 @@ def test_after_a_signal_it_is_told_how_long_the_copy_in_tmux_stays(terminal, tmp
     try:
         on = terminal({"TMUX": tmux("display-message", "-p", "#{socket_path},#{pid},0")})
         issue(on)
-        on.type("c")
+        on.type("y")
         on.until(b"In tmux buffer")
         assert tmux("show-buffer").startswith("spat_")
         on.process.send_signal(number)

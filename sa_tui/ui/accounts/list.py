@@ -203,6 +203,8 @@ class AccountsScreen(ListScreen):
             of_total = f" of {listing.total:,}" if listing.total is not None else ""
             return Text(f"Reading system accounts: {len(listing.rows):,}{of_total}…")
         line = Text(f"{self._counts(listing)}{self._order_word()}")
+        if waiting := self._waiting():
+            line.append(f" · {waiting}", style="bold yellow")
         if part.is_reading:
             line.append(" · reading again…")
         elif part.read_at is not None:
@@ -234,6 +236,17 @@ class AccountsScreen(ListScreen):
                 (f"NOT ALL READ: {error}", "bold yellow"),
             )
         return None
+
+    def _waiting(self) -> str:
+        """The hand-overs that somebody has to settle; empty when there is none."""
+        # Imported late: it loads the models, and the start does not need them.
+        from sa_tui.records.journal import JournalError
+        from sa_tui.ui.tokens.waiting import waiting_words
+
+        try:
+            return waiting_words(self.host)
+        except JournalError:  # told by the page of hand-overs, and before a token is issued
+            return ""
 
     def _counts(self, listing: Listing[SystemAccount]) -> str:
         shown_count, total = len(self.table.keys), len(listing.rows)

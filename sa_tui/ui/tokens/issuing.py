@@ -196,6 +196,8 @@ async def _settle(
         choice = await ask(host, dialog, over=over)
         if choice == "keep":
             _note(host, host.journal.acknowledged, entry)
+        elif choice == "later":
+            _note(host, host.journal.put_off, entry)
         if choice != "revoke" or label.token_id is None:
             return choice != "look"
         try:
