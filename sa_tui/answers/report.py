@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from sa_tui.answers.formats import csv_text, markdown_text
+from sa_tui.answers.formats import csv_text, in_markdown, markdown_text, plain
+from sa_tui.answers.problems import sentences
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,8 +50,10 @@ class Report:
         return csv_text(names, [self._whole(row) for row in self.flat])
 
     def markdown(self) -> str:
-        """The rows as a table of Markdown."""
-        return markdown_text((*self.fields, *self.later), self.flat)
+        """The rows as a table of Markdown, and below it what could not be read."""
+        table = markdown_text((*self.fields, *self.later), self.flat)
+        missing = (in_markdown(plain(line)) for line in sentences(self.head.problems))
+        return table + "".join(f"\nINCOMPLETE: {line}\n" for line in missing)
 
     def _whole(self, row: Record) -> Record:
         no_organization = ["organization_id", "organization_name"]

@@ -129,11 +129,28 @@ class ExportDialog(Dialog[None]):
 
     async def _count(self) -> None:
         """Says how many rows there are, and what could not be read."""
-        report = await self._report("csv")
-        lines = [f"{plural(len(report.rows), 'row')}, as shown.", *_missing(report.head.problems)]
-        line = self.query_one("#how-much", Static)
-        line.set_class(bool(report.head.problems), "warn")
-        line.update("\n".join(lines))
+        await self._report("csv")
+        self._say_how_much()
+
+    def _say_how_much(self) -> None:
+        if (report := self._reports.get("csv")) is None:
+            return
+        lines = [f"{plural(len(report.rows), 'row')}, as shown."]
+        if missing := _missing(report.head.problems):
+            lines += [f"INCOMPLETE: {missing[0]}", *missing[1:], self._where_it_says_so(report)]
+            self.query_one("#how-much").add_class("warn")
+        self.set_text("#how-much", "\n".join(filter(None, lines)))
+
+    def _where_it_says_so(self, report: Report) -> str:
+        match self._form:
+            case "command":
+                return ""
+            case "csv" if not report.rows:
+                return "A CSV without rows cannot say so: JSON and Markdown do."
+            case "csv":
+                return "Each line of the CSV says that it is not complete."
+            case form:
+                return f"The {FORMS[form]} says so."
 
     # The choice
 
@@ -150,6 +167,7 @@ class ExportDialog(Dialog[None]):
             field.cursor_position = len(field.value)
         line = self._command_line
         text = f"From a shell: {line}" if line else ""
+        self._say_how_much()
         self.set_text("#line", "\n".join(filter(None, (text, self._export.note))))
 
     def _proposal(self) -> str:
@@ -243,4 +261,4 @@ def _missing(problems: Sequence[Problem]) -> list[str]:
     lines += told[:_MOST_SENTENCES]
     if len(told) > _MOST_SENTENCES:
         lines.append(f"And {len(told) - _MOST_SENTENCES} more.")
-    return [f"INCOMPLETE, and what is written says so: {lines[0]}", *lines[1:]] if lines else []
+    return lines

@@ -164,12 +164,24 @@ async def test_what_is_missing_is_said_before_it_is_written_and_in_the_file(
     line.rewrite = refuse("/access-tokens")
     async with running(WIDE) as driver:
         await driver.press("plus", "e")
-        assert "INCOMPLETE, and what is written says so: access tokens of" in driver.words
+        assert "INCOMPLETE: access tokens of" in driver.words
+        assert "Each line of the CSV says that it is not complete." in driver.words
         await driver.press("escape")
         await export(driver, tmp_path / "accounts.csv")
 
     for row in of_csv((tmp_path / "accounts.csv").read_text()):
         assert (row["complete"], row["live_tokens"]) == ("no", "?")
+
+
+async def test_a_csv_without_rows_is_said_to_hide_that_something_is_missing(running, line):
+    line.rewrite = refuse("/assigned-roles")
+    async with running() as driver:
+        await open_who(driver, "name:nobody-has-this-name")
+        await driver.press("e")
+        assert "A CSV without rows cannot say so: JSON and Markdown do." in driver.words
+
+        await driver.press("right")
+        assert "The JSON says so." in driver.words
 
 
 async def test_pages_without_a_command_have_the_same_envelope(running, tmp_path):

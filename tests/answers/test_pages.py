@@ -1,0 +1,66 @@
+"""Answers of pages: what was not read is unknown, never a zero and never left out in silence."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from markdown_it import MarkdownIt
+
+from sa_tui.answers.head import Head
+from sa_tui.answers.pages import entities_report, teams_report
+from sa_tui.answers.problems import Problem, ProblemSubject
+from sa_tui.konnect.models import Entity, Listing, Team
+from sa_tui.org.snapshot import Part, Snapshot, TeamDetails
+
+if TYPE_CHECKING:
+    from sa_tui.answers.report import Report
+
+NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+HEAD = Head(command="page", profile="prod", read_at=NOW)
+EMPTY: Part[Listing[Any]] = Part(value=Listing(()), read_at=NOW)
+
+
+def teams(details: TeamDetails, *, is_predefined: bool = False) -> Report:
+    team = Team(id="t", name="Team", system_team=is_predefined, created_at=NOW)
+    snapshot = Snapshot(team_details=MappingProxyType({"t": details}))
+    return teams_report(HEAD, [team], snapshot)
+
+
+def test_a_number_of_members_that_was_not_read_is_unknown_and_not_none() -> None:
+    (row,) = teams(TeamDetails(users=EMPTY)).rows
+
+    assert (row["users"], row["system_accounts"]) == (0, None)
+    assert row["unknown"] == ["assigned_roles", "system_accounts"]
+
+
+def test_the_roles_of_a_predefined_team_are_unknown_because_konnect_does_not_list_them() -> None:
+    (row,) = teams(TeamDetails(roles=EMPTY, accounts=EMPTY, users=EMPTY), is_predefined=True).rows
+
+    assert (row["assigned_roles"], row["unknown"]) == (None, ["assigned_roles"])
+
+
+def test_nobody_reaches_an_entity_only_if_everybody_was_read() -> None:
+    entity = Entity(id="e", name="prod", entity_type_name="Control Planes", region="eu")
+
+    def row(*, is_complete: bool) -> object:
+        counts = {"A": 2, "W": 0, "R": 0, "?": 0}
+        report = entities_report(HEAD, [entity], lambda _: counts, is_complete=is_complete)
+        return {name: report.rows[0][name] for name in ("admin", "write", "unknown")}
+
+    assert row(is_complete=True) == {"admin": 2, "write": 0, "unknown": []}
+    unknown = ["write", "read", "uncertain"]
+    assert row(is_complete=False) == {"admin": 2, "write": None, "unknown": unknown}
+
+
+def test_markdown_says_below_the_table_what_could_not_be_read() -> None:
+    subject = ProblemSubject("team", "t", "| <b>Team</b>\n@ops")
+    problem = Problem(what="users", reason="not read.", subject=subject)
+    report = teams_report(Head(command="teams", profile="prod", problems=[problem]), [], Snapshot())
+
+    tokens = MarkdownIt("commonmark").enable("table").parse(report.markdown())
+
+    (text,) = [token.content for token in tokens if token.level == 1 and token.type == "inline"]
+    assert text.startswith("INCOMPLETE: ")
+    assert "<b>" not in MarkdownIt("commonmark").render(text)
