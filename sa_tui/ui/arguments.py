@@ -149,10 +149,11 @@ class ArgumentCommands:
 
 def first_named(names: Iterable[tuple[str, str]], typed: str) -> str | None:
     """The id of the name that was typed, else of one that begins with it, else with such an id."""
-    text, rows = typed.casefold(), [(name.casefold(), id) for name, id in names]
+    text, rows = typed.casefold(), list(names)
     ways: tuple[Callable[[str, str], bool], ...] = (
-        lambda name, _: name == text,
-        lambda name, _: name.startswith(text),
+        lambda name, _: name == typed,
+        lambda name, _: name.casefold() == text,
+        lambda name, _: name.casefold().startswith(text),
         lambda _, id: id.startswith(typed),
     )
     matching = (id for is_meant in ways for name, id in rows if is_meant(name, id))

@@ -44,6 +44,8 @@ PAGES: Mapping[str, str] = MappingProxyType(
         "and “covered” mark a path that adds nothing, “no effect” one that reaches nothing.",
         "CompareScreen": "Two accounts, people or teams side by side, and where they differ in "
         "what they can do.",
+        "HandoversScreen": "The tokens that were handed over from this machine, and the rotations "
+        "under way: what became of each, and what is due. What waits for somebody comes first.",
         "LogScreen": "What this program has sent to Konnect, and what became of it. “unknown” "
         "means that no answer came: the change may have been made.",
         "ProfilesScreen": "The organisations that can be opened: saved profiles, and what is "

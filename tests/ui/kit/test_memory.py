@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from sa_tui.records.typed import QUERIES_FILE_NAME, TYPED_FILE_NAME
+from sa_tui.ui.arguments import first_named
 
 
 async def command(driver: Any, line: str) -> None:
@@ -130,6 +131,22 @@ async def test_commands_open_an_account_and_a_team_from_any_page(running):
         await driver.press("escape")
         await command(driver, "team nowhere")
         assert "No team that was read has a name that begins with nowhere." in driver.words
+
+
+@pytest.mark.parametrize(
+    ("typed", "id"),
+    [
+        ("ci", "4"),
+        ("CI-PROD", "2"),
+        ("Ci-Prod", "3"),
+        ("ci-p", "1"),
+        ("5f", "5f"),
+        ("nobody", None),
+    ],
+)
+def test_a_name_means_itself_before_another_case_and_before_what_begins_with_it(typed, id):
+    names = [("ci-prod-x", "1"), ("ci-prod", "2"), ("Ci-Prod", "3"), ("ci", "4"), ("x", "5f")]
+    assert first_named(names, typed) == id
 
 
 async def test_a_query_after_a_command_is_completed_like_one_after_the_slash(running):
