@@ -19,9 +19,31 @@ async def mark_one_and_hide_it(driver, *ways: str) -> None:
 async def test_the_status_line_counts_marked_rows_that_are_not_shown(running):
     async with running() as driver:
         await mark_one_and_hide_it(driver)
-        assert f"1 of 6 system accounts · {HIDDEN}" in driver.text
+        assert f"{HIDDEN} · 1 of 6 system accounts" in driver.text
         await driver.press("escape", "escape")
         assert "marked" not in driver.text
+
+
+@pytest.mark.parametrize("page", ["tokens", "matrix"])
+async def test_every_list_counts_what_is_marked(running, page):
+    async with running() as driver:
+        driver.app.action_page(page)
+        await driver.settle()
+        await driver.press("space", "space")
+        assert " 2 marked · " in driver.text
+        await driver.press("escape")
+        assert "marked" not in driver.text
+
+
+async def test_the_page_of_an_account_and_the_answer_of_who_count_them_too(running):
+    async with running((120, 40)) as driver:
+        await driver.press("enter", "space", "tab", "space")
+        assert " 2 marked · read" in driver.text
+        await driver.press("escape")
+        driver.app.run_with_argument("who", "can:mint")
+        await driver.settle()
+        await driver.press("space")
+        assert " 1 marked · " in driver.text
 
 
 @pytest.mark.parametrize("page", ["accounts", "tokens"])

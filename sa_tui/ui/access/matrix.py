@@ -245,8 +245,6 @@ class MatrixScreen(AccessScreen):
             line.append(f" · {column.name}")
         hidden = len(matrix.columns) - len(self._columns)
         line.append(f" · {hidden} more ← →" if hidden > 0 else "", style="bold")
-        if marked := self.table.marked_words():
-            line.append(f" · {marked}")
         return line.append(self.read_at_text(), style="dim")
 
     # What the operator does

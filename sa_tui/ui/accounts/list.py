@@ -251,9 +251,7 @@ class AccountsScreen(ListScreen):
     def _counts(self, listing: Listing[SystemAccount]) -> str:
         shown_count, total = len(self.table.keys), len(listing.rows)
         of_total = f"{shown_count:,} of " if shown_count != total else ""
-        marked = self.table.marked_words()
-        counts = f"{of_total}{plural(total, 'system account')}{self.uncertain_note()}"
-        return f"{counts} · {marked}" if marked else counts
+        return f"{of_total}{plural(total, 'system account')}{self.uncertain_note()}"
 
     def _order_word(self) -> str:
         """How many accounts have no place in the order yet; empty when all have."""
@@ -303,10 +301,6 @@ class AccountsScreen(ListScreen):
             self.post_message(go.Copy(account_id))
 
     # Changes
-
-    @on(LineTable.Marked, "#accounts")
-    def _marked(self) -> None:
-        self.update_status()
 
     def action_new(self) -> None:
         account_verbs.new_account(self.host, show=self.table.move_to)

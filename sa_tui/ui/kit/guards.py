@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from sa_tui.access.change_verbs import verb_and_target
 from sa_tui.access.refusals import refusal
 from sa_tui.access.verbs import Target
+from sa_tui.ui.kit.table.marking import marked_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -121,8 +122,8 @@ def _chosen(table: LineTable, verb: Verb, *, most: int) -> tuple[list[str], int]
 
 def notes_of_hidden(table: LineTable) -> tuple[str, ...]:
     """What is to be said before the marked rows are changed, unless all of them are shown."""
-    words = table.hidden_words()
-    return (f"{words}: they are changed as well.",) if words else ()
+    is_hidden = table.hidden_marks > 0
+    return (f"{marked_words(table)}: they are changed as well.",) if is_hidden else ()
 
 
 _MOST_LOOKED_AT = 100

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rich.text import Text
+from textual import on
 from textual.screen import Screen
 
 from sa_tui.ui.kit import guards
@@ -15,6 +16,8 @@ from sa_tui.ui.kit.keys import bind, verb_of
 from sa_tui.ui.kit.page import Page
 from sa_tui.ui.kit.patches.inside import own_bindings
 from sa_tui.ui.kit.safe import Line, Static
+from sa_tui.ui.kit.table.marking import marked_words
+from sa_tui.ui.kit.table.table import LineTable
 from sa_tui.ui.kit.top_bar import TopBar
 
 if TYPE_CHECKING:
@@ -137,6 +140,10 @@ class SnapshotScreen(Page, Screen[None]):
         """The status line when something on the screen is not reliable; None when all is."""
         return None
 
+    @on(LineTable.Marked)
+    def _marked(self) -> None:
+        self.update_status()
+
     def update_status(self) -> None:
         """Updates the status line; an unchanged text is not sent again.
 
@@ -145,6 +152,9 @@ class SnapshotScreen(Page, Screen[None]):
         host = self.host
         report = host.status or (None if host.progress else self.trouble(host.snapshot))
         text = report or self._summary()
+        # First, because the line may have no room for its end.
+        if host.status is None and (marked := marked_words(*self.query(LineTable))):
+            text = Text.assemble((marked, "bold"), " · ", text)
         if host.wait:
             text = Text.assemble((host.wait, "bold yellow"), " · ", text)
         line = self.query_one("#status", Static)

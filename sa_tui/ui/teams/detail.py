@@ -203,13 +203,7 @@ class TeamScreen(SnapshotScreen):
         line = Text(f"read {utc(min(moments))}" if moments else "Nothing could be read")
         if any(part.error is not None for part in parts):
             line.append(" · not everything could be read: r reads again", style="bold yellow")
-        if marked := sum(len(self._table(name).marks) for name in TABLES):
-            line.append(f" · {marked:,} marked", style="bold")
         return line
-
-    @on(LineTable.Marked)
-    def _marked(self) -> None:
-        self.update_status()
 
     def on_descendant_focus(self) -> None:
         self.refresh_bindings()  # x means something else in each table

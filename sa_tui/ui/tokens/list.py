@@ -176,8 +176,6 @@ class TokensScreen(ListScreen):
         live = sum(token_state(row.token, now) == "live" for row in self._list.rows.values())
         line = Text(f"{of_total}{plural(total, 'token')}, {live:,} live{self.uncertain_note()}")
         line.append(f" · {self._progress(snapshot, of=len(part.rows))}")
-        if marked := self.table.marked_words():
-            line.append(f" · {marked}", style="bold")
         return line
 
     def _progress(self, snapshot: Snapshot, *, of: int) -> str:
@@ -214,10 +212,6 @@ class TokensScreen(ListScreen):
 
     def action_refresh(self) -> None:
         self.host.load()
-
-    @on(LineTable.Marked, "#all-tokens")
-    def _marked(self) -> None:
-        self.update_status()
 
     # What the operator does
 

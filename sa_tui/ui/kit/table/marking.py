@@ -115,11 +115,15 @@ class MarkableLines(DrawnLines):
         self.marks, self._last_marked = marks, last
         self.post_message(self.Marked(self, marks))
 
-    def marked_words(self) -> str:
-        """How many rows are marked, and of them how many are not shown; empty without marks."""
-        return self.hidden_words() or (f"{len(self.marks):,} marked" if self.marks else "")
+    @property
+    def hidden_marks(self) -> int:
+        """How many of the marked rows are not shown."""
+        return len(self.marks.difference(self.keys)) if self.marks else 0
 
-    def hidden_words(self) -> str:
-        """The same if some of the marked rows are not shown; else empty."""
-        hidden = len(self.marks.difference(self.keys))
-        return f"{len(self.marks):,} marked, {hidden:,} of them not shown" if hidden else ""
+
+def marked_words(*tables: MarkableLines) -> str:
+    """How many rows are marked, and of them how many are not shown; empty without marks."""
+    count = sum(len(table.marks) for table in tables)
+    hidden = sum(table.hidden_marks for table in tables)
+    of_them = f", {hidden:,} of them not shown" if hidden else ""
+    return f"{count:,} marked{of_them}" if count else ""
