@@ -6,6 +6,7 @@ The rule it keeps: what is missing is said before anything is written, and in wh
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, cast
 
@@ -251,8 +252,9 @@ def _missing(problems: Sequence[Problem]) -> list[str]:
         if problem.reason == _NOT_READ and problem.subject is not None
         if problem.subject.type == "system_account"
     }
+    # Without the request and its trace id, which would fill the dialog.
     others = [
-        problem
+        replace(problem, error=None)
         for problem in problems
         if problem.subject is None or problem.subject.id not in unread
     ]
