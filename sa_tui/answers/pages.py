@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from sa_tui.answers.head import Head
     from sa_tui.answers.records import Record
     from sa_tui.konnect.models import AccessToken, Entity, SystemAccount, Team, User
+    from sa_tui.org.expiries import Calendar, Expiry
     from sa_tui.org.log import LoggedAction
     from sa_tui.org.snapshot import Part, Snapshot
 
@@ -61,14 +62,24 @@ def all_tokens_report(
     )
 
 
-def calendar_report(
-    head: Head, weeks: Iterable[tuple[int | None, SystemAccount, AccessToken]], *, now: datetime
-) -> Report:
-    """Tokens with the number of the week from now in which they end; null where none is known."""
-    rows = [
-        {"week": week} | with_account(token_record(token, now), account)
-        for week, account, token in weeks
-    ]
+def calendar_report(head: Head, calendar: Calendar, *, now: datetime) -> Report:
+    """Tokens in the order of their ends, with the number of the week from now; 0 is the first.
+
+    `week` is null for a token that ends in no week to come, and unknown where its end is.
+    """
+    numbered = [(week.number, expiry) for week in calendar.weeks for expiry in week.expiries]
+    endings: Iterable[tuple[int | None, Expiry]] = (
+        *((None, expiry) for expiry in calendar.expired),
+        *numbered,
+        *((None, expiry) for expiry in (*calendar.later, *calendar.endless)),
+        *((None, expiry) for expiry in calendar.unclear),
+    )
+    unclear = set(map(id, calendar.unclear))
+    rows = []
+    for week, expiry in endings:
+        row = with_account(token_record(expiry.token, now), expiry.account)
+        unknown = [*["week"] * (id(expiry) in unclear), *row["unknown"]]
+        rows.append({"week": week} | row | {"unknown": unknown})
     return Report(head=head, key="access_tokens", rows=rows, fields=("week", *LISTED_TOKEN_FIELDS))
 
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from markdown_it import MarkdownIt
 
 from sa_tui.answers.head import Head
-from sa_tui.answers.pages import entities_report, teams_report
+from sa_tui.answers.pages import calendar_report, entities_report, teams_report
 from sa_tui.answers.problems import Problem, ProblemSubject
-from sa_tui.konnect.models import Entity, Listing, Team
-from sa_tui.org.snapshot import Part, Snapshot, TeamDetails
+from sa_tui.konnect.models import AccessToken, Entity, Listing, SystemAccount, Team
+from sa_tui.org.expiries import calendar
+from sa_tui.org.snapshot import Details, Part, Snapshot, TeamDetails
 
 if TYPE_CHECKING:
     from sa_tui.answers.report import Report
@@ -52,6 +53,27 @@ def test_nobody_reaches_an_entity_only_if_everybody_was_read() -> None:
     assert row(is_complete=True) == {"admin": 2, "write": 0, "unknown": []}
     unknown = ["write", "read", "uncertain"]
     assert row(is_complete=False) == {"admin": 2, "write": None, "unknown": unknown}
+
+
+def test_the_calendar_numbers_the_weeks_and_knows_of_no_week_it_cannot_know() -> None:
+    days = {"gone": -1, "soon": 3, "month": 30}
+    tokens = [
+        AccessToken(id=name, name=name, created_at=NOW, expires_at=NOW + timedelta(days=count))
+        for name, count in days.items()
+    ]
+    tokens.append(AccessToken(id="endless", name="endless", created_at=NOW))
+    tokens.append(AccessToken(id="odd", name="odd", unreadable={"expires_at": "soon?"}))
+    account = SystemAccount(id="a", name="a")
+    details = Details(tokens=Part(value=Listing(tuple(tokens)), read_at=NOW))
+    accounts = Part(value=Listing((account,)), read_at=NOW)
+    snapshot = Snapshot(accounts=accounts, details=MappingProxyType({"a": details}))
+
+    rows = calendar_report(HEAD, calendar(snapshot, NOW), now=NOW).rows
+
+    assert [(row["name"], row["week"]) for row in rows] == [
+        *(("gone", None), ("soon", 0), ("month", 4), ("endless", None), ("odd", None)),
+    ]
+    assert ["week" in row["unknown"] for row in rows] == [False, False, False, False, True]
 
 
 def test_markdown_says_below_the_table_what_could_not_be_read() -> None:
