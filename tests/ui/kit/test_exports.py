@@ -173,6 +173,29 @@ async def test_what_is_missing_is_said_before_it_is_written_and_in_the_file(
         assert (row["complete"], row["live_tokens"]) == ("no", "?")
 
 
+async def test_what_is_read_while_the_dialog_is_open_is_not_in_what_it_announced(
+    running, line, tmp_path
+):
+    gate = asyncio.Event()
+
+    async def hold(request: httpx.Request) -> None:
+        if request.url.path.endswith("/access-tokens"):
+            await gate.wait()
+
+    line.before = hold
+    async with running(settled=False, directory=tmp_path) as driver:
+        await driver.until(lambda: "ci-eu-deployer" in driver.text)
+        await driver.hit("e")
+        await driver.until(lambda: "6 accounts not read in full (+ reads on)." in driver.text)
+        gate.set()
+        await driver.settle()
+        assert "6 accounts not read in full" in driver.text
+        await driver.press("enter")
+
+    (path,) = tmp_path.glob("accounts-*.csv")
+    assert {row["live_tokens"] for row in of_csv(path.read_text())} == {"?"}
+
+
 async def test_a_csv_without_rows_is_said_to_hide_that_something_is_missing(running, line):
     line.rewrite = refuse("/assigned-roles")
     async with running() as driver:
