@@ -53,14 +53,14 @@ TO_DEPLOYER = ("slash", *"ci-eu", "enter")
 TO_FORM = (*TO_DEPLOYER, "i")
 TO_ROTATED = (*TO_DEPLOYER, "enter", "o", "enter", "enter", *"ci-eu-deployer", "enter")
 TO_REVIEW = (*TO_DEPLOYER, "E", "end", *"-2", "tab", "end", *" by night", "enter")
-TO_LOG = (*TO_REVIEW, "Y", "u", "Y", "escape", "escape", *TO_REVIEW, "Y", "escape", "L")
+TO_LOG = (*TO_REVIEW, "Y", "u", "Y", "escape", "escape", *TO_REVIEW, "Y", "escape", "7")
 REFUSED_RENAMING = Fault("500", method="PATCH")
 TO_TYPE = (*TO_DEPLOYER, "enter", "a")
 TO_STEP_OF_ROLES = (*TO_TYPE, "down", "enter")
 TO_ROLES = (*TO_STEP_OF_ROLES, "end", "up", "space", "home", *("down",) * 3, "space")
 TO_ENTITY = (*TO_ROLES, "enter", *"eu", "enter")
 WHO = "role:Admin type:cp entity:prod* region:eu"
-TO_WHY = ("M", "slash", *"ci-prod", "enter", "right", "right", "enter")
+TO_WHY = ("5", "slash", *"ci-prod", "enter", "right", "right", "enter")
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ SHOTS = (
     Shot("palette", ("ctrl+p",)),
     Shot("jump", ("g", *"cpd")),
     Shot("jump-wide", ("g", *"prod"), WIDE),
-    Shot("export", ("w", *"role:Admin", "enter", "e")),
+    Shot("export", ("4", *"role:Admin", "enter", "e")),
     Shot("help", ("question_mark",)),
     Shot("help-queries", ("question_mark", "tab", *("down",) * 12)),
     Shot("help-konnect", ("question_mark", "tab", "tab"), WIDE),
@@ -126,8 +126,8 @@ SHOTS = (
     Shot("answer-lost", (*TO_FORM, "enter"), faults=(LOST_ANSWER,)),
     Shot("left-over", arrange=_leave_over),
     Shot("first-run", profile=None),
-    Shot("profiles", ("P",)),
-    Shot("profile-form", ("P", "n")),
+    Shot("profiles", ("8",)),
+    Shot("profile-form", ("8", "n")),
     Shot("review", TO_REVIEW),
     Shot("review-requests", (*TO_REVIEW, "dollar_sign")),
     Shot("review-typed", (*TO_DEPLOYER, "D")),
@@ -135,38 +135,38 @@ SHOTS = (
     Shot("review-failed", (*TO_REVIEW, "Y"), faults=(REFUSED_RENAMING,)),
     Shot("log", TO_LOG),
     Shot("log-wide", TO_LOG, WIDE),
-    Shot("teams", ("T",)),
-    Shot("teams-wide", ("T",), WIDE),
-    Shot("team", ("T", "slash", *"customs", "enter", "enter")),
-    Shot("team-form", ("T", "slash", *"customs", "enter", "E")),
-    Shot("team-delete", ("T", "slash", *"customs", "enter", "D")),
-    Shot("membership", ("T", "slash", *"customs", "enter", "m", *"ci", "tab", "space", "space")),
-    Shot("who", ("w",)),
-    Shot("who-answer", ("w", *WHO, "enter")),
-    Shot("who-wide", ("w", *"can:mint OR tier=write", "enter"), WIDE),
+    Shot("teams", ("3",)),
+    Shot("teams-wide", ("3",), WIDE),
+    Shot("team", ("3", "slash", *"customs", "enter", "enter")),
+    Shot("team-form", ("3", "slash", *"customs", "enter", "E")),
+    Shot("team-delete", ("3", "slash", *"customs", "enter", "D")),
+    Shot("membership", ("3", "slash", *"customs", "enter", "m", *"ci", "tab", "space", "space")),
+    Shot("who", ("4",)),
+    Shot("who-answer", ("4", *WHO, "enter")),
+    Shot("who-wide", ("4", *"can:mint OR tier=write", "enter"), WIDE),
     Shot("why", TO_WHY),
     Shot("why-wide", TO_WHY, WIDE),
-    Shot("matrix", ("M", "down", "down", "right", "right")),
-    Shot("matrix-wide", ("M", "down", "down", "right", "right"), WIDE),
-    Shot("matrix-roles", ("M", "right", "right", "b")),
-    Shot("matrix-regions", ("M", "b", "b")),
-    Shot("matrix-filter", ("M", "slash", *"is:admin")),
-    Shot("entities", ("U",)),
-    Shot("entity", ("U", "slash", *"prod-eu", "enter", "enter")),
-    Shot("compare", ("M", "slash", *"ci- deployer", "enter", "space", "space", "equals_sign")),
+    Shot("matrix", ("5", "down", "down", "right", "right")),
+    Shot("matrix-wide", ("5", "down", "down", "right", "right"), WIDE),
+    Shot("matrix-roles", ("5", "right", "right", "b")),
+    Shot("matrix-regions", ("5", "b", "b")),
+    Shot("matrix-filter", ("5", "slash", *"is:admin")),
+    Shot("entities", ("6",)),
+    Shot("entity", ("6", "slash", *"prod-eu", "enter", "enter")),
+    Shot("compare", ("5", "slash", *"ci- deployer", "enter", "space", "space", "equals_sign")),
     Shot(
-        "compare-wide", ("M", "slash", *"terraform", "enter", "space", "space", "equals_sign"), WIDE
+        "compare-wide", ("5", "slash", *"terraform", "enter", "space", "space", "equals_sign"), WIDE
     ),
     Shot("too-small", size=(50, 14)),
-    Shot("tokens", ("K", "space", "space", "space")),
-    Shot("tokens-wide", ("K", "s", "s", "s"), WIDE),
+    Shot("tokens", ("2", "space", "space", "space")),
+    Shot("tokens-wide", ("2", "s", "s", "s"), WIDE),
     Shot("account-new", ("n", *"ci-us-deployer", "tab", *"Deploys")),
     Shot("account-edit", (*TO_DEPLOYER, "E")),
     Shot("account-clone", (*TO_DEPLOYER, "c", *"ci-us-deployer")),
     Shot("account-delete", ("slash", *"ci-prod", "enter", "D")),
     Shot("token-rename", (*TO_DEPLOYER, "enter", "N")),
     Shot("token-revoke", (*TO_DEPLOYER, "enter", "x")),
-    Shot("tokens-revoked", ("K", "space", "space", "space", "x", "3", "enter")),
+    Shot("tokens-revoked", ("2", "space", "space", "space", "x", "3", "enter")),
     Shot("role-type", TO_TYPE),
     Shot("role-roles", TO_ROLES),
     Shot("role-entity", TO_ENTITY),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pkgutil import resolve_name
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -10,47 +9,23 @@ from textual import on
 from sa_tui.ui.accounts.list import AccountsScreen
 from sa_tui.ui.kit import commands, go, terminal
 from sa_tui.ui.kit.dialog import Dialog
-from sa_tui.ui.kit.keys import main_key, more_key
+from sa_tui.ui.kit.key_table import Means
+from sa_tui.ui.kit.keys import bind
 from sa_tui.ui.kit.list_screen import ListScreen
 from sa_tui.ui.kit.safe import Input
 from sa_tui.ui.kit.screen import SnapshotScreen
+from sa_tui.ui.kit.sections import PROFILES, SECTIONS
 from sa_tui.ui.kit.workers import DETAILS, WRITES
 from sa_tui.ui.session import Session
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from textual.binding import BindingType
 
     from sa_tui.access.jumps import Jump
     from sa_tui.ui.arguments import ArgumentCommands
     from sa_tui.ui.kit.commands import Action
-
-
-PAGES: Mapping[str, tuple[str, str, str, str]] = {
-    "profiles": ("P", "Profiles", "Switch to another organisation", "profiles.list:ProfilesScreen"),
-    "tokens": ("K", "Tokens", "Show the tokens of all accounts", "tokens.list:TokensScreen"),
-    "teams": ("T", "Teams", "Show the teams", "teams.list:TeamsScreen"),
-    "who": ("w", "Who", "Ask who can do what", "access.who:WhoScreen"),
-    "matrix": ("M", "Matrix", "Show who holds what, in a table", "access.matrix:MatrixScreen"),
-    "entities": (
-        "U",
-        "Used by",
-        "Show control planes, APIs, … and who reaches them",
-        "access.entities:EntitiesScreen",
-    ),
-    "handovers": (
-        "H",
-        "Hand-overs",
-        "Show the hand-overs, and the rotations under way",
-        "tokens.handovers:HandoversScreen",
-    ),
-    "log": ("L", "Log", "Show what was changed and undo it", "log.list:LogScreen"),
-}
-"""Each page that has a key everywhere: the key, its label and help, and where the page is.
-
-Its modules are loaded when it is first opened.
-"""
 
 
 class SaTui(Session):
@@ -60,30 +35,32 @@ class SaTui(Session):
     CSS_PATH = "sa_tui.tcss"
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = [
-        main_key("colon", "command", "Command", "Type a command by its name", display=":"),
-        main_key("question_mark", "help", "Help", "Show the keys that work here", display="?"),
-        more_key("g", "jump", "Jump", "Go to anything by its name"),
-        more_key(
-            "ctrl+k",
-            "jump",
-            "Jump",
-            "Go to anything, from anywhere",
-            id="jump-anywhere",
-            priority=True,
+        bind(Means.COMMAND, "command"),
+        bind(Means.HELP, "help"),
+        bind(Means.JUMP, "jump", only="g", in_footer=False),
+        bind(Means.JUMP, "jump", name="jump-anywhere", only="ctrl+k", priority=True),
+        bind(Means.PALETTE, "palette"),
+        bind(
+            Means.BACK, "quit", "Quit", "Leave once every change is answered", name="quit", only="q"
         ),
-        more_key("ctrl+p", "palette", "Palette", "Choose among all actions"),
-        main_key("q", "quit", "Quit", "Leave once every change is answered"),
-        more_key(
-            "ctrl+q", "quit", "Quit", "Leave from anywhere", id="quit-anywhere", priority=True
-        ),
-        more_key(
-            "ctrl+z", "suspend_process", "Suspend", "Back to the shell; fg returns", id="suspend"
-        ),
-        more_key("ctrl+l", "redraw", "Redraw", "Draw the screen again"),
+        bind(Means.LEAVE, "quit", name="quit-anywhere", priority=True),
+        bind(Means.SUSPEND, "suspend_process"),
+        bind(Means.REDRAW, "redraw"),
         *(
-            more_key(key, f"page('{name}')", label, explanation, id=name)
-            for name, (key, label, explanation, _) in PAGES.items()
+            bind(
+                Means.SECTION,
+                f"section('{item.name}')",
+                item.label,
+                item.help,
+                name=item.name,
+                only=item.digit,
+            )
+            for item in SECTIONS
         ),
+        bind(Means.HANDOVERS, "handovers", in_footer=False),
+        bind(Means.BEFORE, "previous"),
+        bind(Means.HISTORY_BACK, "go_back(1)"),
+        bind(Means.HISTORY_ON, "go_back(-1)"),
     ]
 
     # Starting
@@ -91,6 +68,7 @@ class SaTui(Session):
     def on_mount(self) -> None:
         terminal.leave_on_hang_up(self, farewell=self.farewell)
         self.watch_terminal()
+        self.navigation.watch()
         self.push_screen(AccountsScreen())
         self.cover(self.size)
         # Connecting loads the HTTP client and the models: paint first.
@@ -98,7 +76,7 @@ class SaTui(Session):
 
     def _begin(self) -> None:
         if self.profile is None:
-            self.action_page("profiles")
+            self.action_section(PROFILES)
         else:
             self.open_profile(self.profile)
 
@@ -136,11 +114,28 @@ class SaTui(Session):
         else:
             self.post_message(go.AskWho(query))
 
-    def action_page(self, name: str) -> None:
-        """Opens one of the pages that have a key everywhere, unless it is open already."""
-        page = resolve_name(f"sa_tui.ui.{PAGES[name][-1]}")()
-        if not any(type(screen) is type(page) for screen in self.screen_stack):
-            self.push_screen(page)
+    def action_section(self, name: str) -> None:
+        """Goes to one of the sections, or says why not."""
+        page = self.screen
+        if self.navigation.open_section(name) and self.screen is page:
+            self.say(f"{name.capitalize()} is open already.")
+
+    def action_handovers(self) -> None:
+        """Opens the hand-overs on top of the page that is open, or says that they are."""
+        from sa_tui.ui.tokens.handovers import HandoversScreen
+
+        if isinstance(self.screen, HandoversScreen):
+            self.say("The hand-overs are open already.")
+        else:
+            self.push_screen(HandoversScreen())
+
+    def action_go_back(self, steps: int) -> None:
+        """Goes back in the history of pages, or forward with negative steps."""
+        self.navigation.go_back(steps)
+
+    def action_previous(self) -> None:
+        """Goes to the page that was open before."""
+        self.navigation.go_to_previous()
 
     def action_jump(self) -> None:
         """Asks where to go, unless what is on the screen cannot be left."""
@@ -155,10 +150,7 @@ class SaTui(Session):
             return
         if self.org is not None:  # one list; what is larger is read where it is shown
             self.run_worker(self.org.read_teams(), group=DETAILS)
-        pages = [
-            Jump("page", name, title, explanation)
-            for name, (_, title, explanation, _) in PAGES.items()
-        ]
+        pages = [Jump("page", section.name, section.label, section.help) for section in SECTIONS]
         self.push_screen(
             JumpDialog(self.memory.jumps, pages=pages, queries=self.memory.saved), self._jump
         )
@@ -168,14 +160,11 @@ class SaTui(Session):
 
         if jump is not None:
             self.memory.jumps.remember(jump.kind, jump.id, of=jump.of)
-            open_jump(self, jump, open_page=self.action_page)
+            open_jump(self, jump, open_page=self.action_section)
 
     def say_on_top(self, text: str) -> None:
         """Shows a sentence on the page or dialog on top."""
-        if isinstance(self.screen, Dialog):
-            self.screen.tell(text, tone="warn")
-        else:
-            self.say(text)
+        self.navigation.say(text)
 
     # Where pages ask to go
 
@@ -199,11 +188,16 @@ class SaTui(Session):
 
         self.push_screen(WhyScreen(event.subject_id))
 
+    @on(go.Back)
+    def _back(self) -> None:
+        self.navigation.leave_section()
+
     @on(go.AskWho)
     def _ask_who(self, event: go.AskWho) -> None:
         from sa_tui.ui.access.who import WhoScreen
 
-        self.push_screen(WhoScreen(event.query))
+        if self.navigation.open_section("who") and isinstance(self.screen, WhoScreen):
+            self.screen.ask(event.query)
 
     @on(go.Compare)
     def _compare(self, event: go.Compare) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sa_tui.access.query.language import Term
 from sa_tui.access.query.language import show as as_text
 from sa_tui.ui.kit import go
+from sa_tui.ui.kit.dialog import Dialog
 from sa_tui.ui.kit.jump import JumpDialog
 from sa_tui.ui.kit.page import Page
 from sa_tui.ui.kit.too_small import TooSmall
@@ -27,7 +28,9 @@ def why_not_now(app: Session) -> str:
 
 def is_possible(app: Session) -> bool:
     """Whether the page on top lets another one be opened by name."""
-    return not isinstance(app.screen, JumpDialog | TooSmall)
+    top = app.screen
+    is_deaf = isinstance(top, Dialog) and top.is_without_focus
+    return not (is_deaf or isinstance(top, JumpDialog | TooSmall))
 
 
 def open_jump(host: Host, jump: Jump, *, open_page: Callable[[str], None]) -> None:

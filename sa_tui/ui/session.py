@@ -24,11 +24,12 @@ from sa_tui.ui.kit.key_table import Means
 from sa_tui.ui.kit.keys import bind
 from sa_tui.ui.kit.memory import Memory
 from sa_tui.ui.kit.page import Page, Value
-from sa_tui.ui.kit.patches.patched_app import ROOT_DEPTH, PatchedApp
+from sa_tui.ui.kit.patches.patched_app import PatchedApp
 from sa_tui.ui.kit.visible_reader import VisibleReader
 from sa_tui.ui.kit.wait_clock import WaitClock
 from sa_tui.ui.kit.workers import DETAILS, LOAD, OPENING, QUESTIONS, WRITES
 from sa_tui.ui.leftovers import ask_about_leftovers
+from sa_tui.ui.navigation import Navigation
 from sa_tui.ui.opening import OpenOrganisation
 from sa_tui.ui.sending import Sending
 
@@ -89,6 +90,7 @@ class Session(PatchedApp):
             self, self.access, self._visible, monotonic=dependencies.monotonic
         )
         self.memory = Memory(self.journal.path.parent, now=dependencies.now, warn=self.warn)
+        self.navigation = Navigation(self)
         self.failures = Failures(self.journal.path.with_name(FILE_NAME), now=dependencies.now)
         self.complaint = ""
         self.export_choice = ExportChoice()
@@ -180,12 +182,7 @@ class Session(PatchedApp):
     async def _open(self, profile: Profile) -> None:
         await self._wait_for_writes()
         await self._close()
-        while len(self.screen_stack) > ROOT_DEPTH:
-            page = self.screen
-            if isinstance(page, Page):
-                await page.made()
-            if page is self.screen:
-                self.pop_screen()
+        await self.navigation.start_over(is_elsewhere=profile != self.profile)
         self.cover(self.size)
         self.profile, self.problem, self.snapshot = profile, "", Snapshot()
         self.dependencies.actions.begin(profile.name)
@@ -316,6 +313,7 @@ class Session(PatchedApp):
         if isinstance(event, events.Key):
             self.complaint = ""
             self.status = None
+            self._tell("key")
         await super().on_event(event)
 
     def review(

@@ -29,7 +29,7 @@ from sa_tui.ui.app import SaTui
 from sa_tui.ui.dependencies import Dependencies
 
 MOST_GROWTH = 0.2
-PAGES = ("enter", "K", "T", "w", "M", "U", "L", "P", "question_mark", "i", "n", "t")
+PAGES = ("enter", "2", "3", "4", "5", "6", "7", "8", "question_mark", "i", "n", "t")
 
 
 def megabytes() -> float:

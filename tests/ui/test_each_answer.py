@@ -63,7 +63,7 @@ async def in_accounts(driver: Any, *keys: str) -> None:
 
 
 async def in_teams(driver: Any, *keys: str) -> None:
-    await driver.press("T", "slash")
+    await driver.press("3", "slash")
     await driver.paste(TEAM)
     await driver.press("enter", *keys)
 
@@ -99,7 +99,7 @@ async def revoke_token(driver: Any) -> None:
 
 
 async def make_team(driver: Any) -> None:
-    await driver.press("T", "n")
+    await driver.press("3", "n")
     await fill(driver, "Fresh")
 
 

@@ -159,13 +159,13 @@ def mixed(fake):
 PAGES = {
     "list": (),
     "account": ("enter",),
-    "tokens": ("K",),
-    "teams": ("T",),
-    "who": ("w",),
-    "matrix": ("M",),
-    "entities": ("U",),
-    "log": ("L",),
-    "profiles": ("P",),
+    "tokens": ("2",),
+    "teams": ("3",),
+    "who": ("4",),
+    "matrix": ("5",),
+    "entities": ("6",),
+    "log": ("7",),
+    "profiles": ("8",),
 }
 DIALOGS = {
     "help": ("question_mark",),
@@ -245,7 +245,7 @@ async def test_any_name_can_be_rotated(running, fake, number):
 )
 async def test_no_text_leaves_its_place_in_what_is_done_to_a_team(running, mixed, keys):
     async with running() as driver:
-        await driver.press("T", "slash")
+        await driver.press("3", "slash")
         await driver.paste("hostile")
         await driver.press("enter", "enter")
         check(driver)
@@ -266,7 +266,7 @@ async def test_a_trace_id_is_not_obeyed(running, line):
     async with running((160, 45)) as driver:
         await driver.press("n")
         await driver.fill("new-bot")
-        await driver.press("enter", "Y", "escape", "L")
+        await driver.press("enter", "Y", "escape", "7")
         assert "abc␛]52;c;eA==␛[2J" in driver.text
         check(driver)
         await driver.press("y")
@@ -301,8 +301,8 @@ async def test_a_name_of_a_megabyte_costs_no_more_than_what_is_shown_of_it(runni
         fake.add_token(account_id, "t" * 1_000_000)
     async with running((160, 45)) as driver:
         begun = process_time()
-        for key in ("end", "home", "enter", "escape", "L", "escape"):
+        for key in ("end", "home", "enter", "escape", "7", "escape"):
             await driver.press(key)
             check(driver)
-        await driver.press("D", "escape", "E", "escape", "K", "escape")
+        await driver.press("D", "escape", "E", "escape", "2", "escape")
         assert process_time() - begun < 20

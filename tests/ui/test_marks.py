@@ -27,7 +27,7 @@ async def test_the_status_line_counts_marked_rows_that_are_not_shown(running):
 @pytest.mark.parametrize("page", ["tokens", "matrix"])
 async def test_every_list_counts_what_is_marked(running, page):
     async with running() as driver:
-        driver.app.action_page(page)
+        driver.app.action_section(page)
         await driver.settle()
         await driver.press("space", "space")
         assert " 2 marked · " in driver.text
@@ -50,7 +50,7 @@ async def test_the_page_of_an_account_and_the_answer_of_who_count_them_too(runni
 async def test_a_review_says_that_rows_that_are_not_shown_are_changed_as_well(running, fake, page):
     async with running((120, 40)) as driver:
         if page == "tokens":
-            driver.app.action_page("tokens")
+            driver.app.action_section("tokens")
             await driver.settle()
         await mark_one_and_hide_it(driver, "x" if page == "tokens" else "X")
         assert f"{HIDDEN}: they are changed as well." in driver.words

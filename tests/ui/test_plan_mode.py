@@ -40,7 +40,7 @@ async def test_a_read_only_profile_opens_what_changes_and_sends_nothing(
 ) -> None:
     async with running(first=replace(profile, read_only=True)) as driver:
         if keys[0] == "3":
-            await driver.press("T")
+            await driver.press("3")
             await _find(driver, "Release Bots")
         else:
             await _find(driver, NAME)

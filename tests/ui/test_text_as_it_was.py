@@ -87,7 +87,7 @@ async def test_a_team_is_edited_at_its_end_and_taken_back(running, fake, text):
     text = text[:240]
     team_id = fake.add_team("odd", description=text, labels={"env": "prod"})
     async with running() as driver:
-        await driver.press("T", "slash")
+        await driver.press("3", "slash")
         await driver.paste("odd")
         await driver.press("enter", "E")
         await driver.press("tab", "end", "!", "enter", "Y")

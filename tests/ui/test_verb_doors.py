@@ -98,7 +98,7 @@ async def test_a_token_for_a_mesh_zone_is_issued_after_its_name_was_typed(runnin
 
 async def test_the_picker_of_a_team_takes_no_mesh_zone(running, fake) -> None:
     async with running() as driver:
-        await driver.press("T")
+        await driver.press("3")
         await find(driver, "Organization Admin")
         await driver.press("m")
         await driver.paste(ZONE)
@@ -126,7 +126,7 @@ async def test_marks_win_where_several_can_be_taken_and_else_it_says_so(running)
 
 async def test_the_last_administrator_types_to_leave_and_is_told_so(running, fake) -> None:
     async with running((120, 40)) as driver:
-        await driver.press("T")
+        await driver.press("3")
         await find(driver, "Organization Admin")
         await driver.press("home", "enter", "tab", "tab")
         people = driver.app.screen.query_one("#team-people")
@@ -185,7 +185,7 @@ async def test_a_label_of_somebody_else_stays_at_every_attempt(running, fake) ->
     team = fake.team_named("Release Bots")
     team["labels"] = {"env": "prod", "team": "eu"}
     async with running((120, 40)) as driver:
-        await driver.press("T")
+        await driver.press("3")
         await find(driver, "Release Bots")
         await driver.press("E", "tab", "tab")
         team["labels"]["owner"] = "x"
@@ -208,7 +208,7 @@ async def test_a_team_of_kongctl_is_edited_with_its_name_where_it_is_protected(
     team = fake.team_named("Release Bots")
     team["labels"] = {"KONGCTL-namespace": "core", "KONGCTL-protected": "true"}
     async with running((120, 40)) as driver:
-        await driver.press("T")
+        await driver.press("3")
         await find(driver, "Release Bots")
         await driver.press("E")
         await driver.fill("Release Robots")
@@ -228,7 +228,7 @@ async def test_who_is_known_to_have_no_right_is_told_so_by_every_door(door, runn
     async with running((120, 40)) as driver:
         await door(driver, "n", "new")  # what was not read stands in no way
         assert len(driver.app.screen_stack) == 3
-        await driver.press("escape", "w")
+        await driver.press("escape", "4")
         await driver.paste("can:mint")
         await driver.press("enter", "@", "escape", "escape")
         await door(driver, "n", "new")
@@ -245,7 +245,7 @@ async def test_whoever_joined_a_team_since_is_told_so_before_its_role_is_taken_b
 ) -> None:
     team = fake.team_named("Release Bots")
     async with running((120, 40)) as driver:
-        await driver.press("T")
+        await driver.press("3")
         await find(driver, "Release Bots")
         await driver.press("enter", "a")
         for words in ("control planes", "viewer", "*", "*"):

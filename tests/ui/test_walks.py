@@ -50,27 +50,27 @@ class Way:
 
 LISTED = ("slash", Paste(ACCOUNT), "enter")
 OPENED = (*LISTED, "enter")
-TEAM_LISTED = ("T", "slash", Paste(TEAM), "enter")
+TEAM_LISTED = ("3", "slash", Paste(TEAM), "enter")
 
 PAGES: dict[str, Way] = {
     "AccountsScreen": Way(),
     "AccountScreen": Way(LISTED, ("enter",)),
     "CompareScreen": Way(("space", "space"), ("equals_sign",)),
-    "EntitiesScreen": Way((), ("U",)),
-    "EntityScreen": Way(("U",), ("enter",)),
+    "EntitiesScreen": Way((), ("6",)),
+    "EntityScreen": Way(("6",), ("enter",)),
     "HandoversScreen": Way((), ("H",)),
-    "LogScreen": Way((), ("L",)),
-    "MatrixScreen": Way((), ("M",)),
-    "MatrixScreen by role": Way(("M",), ("b",)),
-    "MatrixScreen by region": Way(("M", "b"), ("b",)),
-    "ProfilesScreen": Way((), ("P",)),
+    "LogScreen": Way((), ("7",)),
+    "MatrixScreen": Way((), ("5",)),
+    "MatrixScreen by role": Way(("5",), ("b",)),
+    "MatrixScreen by region": Way(("5", "b"), ("b",)),
+    "ProfilesScreen": Way((), ("8",)),
     "TeamScreen": Way(TEAM_LISTED, ("enter",)),
-    "TeamsScreen": Way((), ("T",)),
-    "TokensScreen": Way((), ("K",)),
+    "TeamsScreen": Way((), ("3",)),
+    "TokensScreen": Way((), ("2",)),
     "UnsentDialog": Way(left_over="changes"),
-    "WhoScreen": Way((), ("w", Paste("is:armed"))),
+    "WhoScreen": Way((), ("4", Paste("is:armed"))),
     "WhyScreen": Way(OPENED, ("v",)),
-    "WhyScreen of the matrix": Way(("M",), ("enter",)),
+    "WhyScreen of the matrix": Way(("5",), ("enter",)),
     "AccountForm": Way((), ("n",)),
     "AccountForm of a clone": Way(LISTED, ("c",)),
     "ConfirmDialog": Way(("slash", Paste("mesh-zone"), "enter"), ("i",)),
@@ -85,12 +85,12 @@ PAGES: dict[str, Way] = {
     "MembershipDialog of people": Way(TEAM_LISTED, ("p",)),
     "OrphanDialog": Way(left_over="token"),
     "PaletteDialog": Way((), ("ctrl+p",)),
-    "ProfileForm": Way(("P",), ("n",)),
-    "RemoveDialog": Way(("P",), ("x",)),
+    "ProfileForm": Way(("8",), ("n",)),
+    "RemoveDialog": Way(("8",), ("x",)),
     "ReviewDialog": Way(OPENED, ("x",)),
     "RoleForm": Way(OPENED, ("a",)),
     "RotationForm": Way(OPENED, ("o",)),
-    "TeamForm": Way(("T",), ("n",)),
+    "TeamForm": Way(("3",), ("n",)),
     "RenameForm": Way(OPENED, ("N",)),
     "TooSmall": Way(OPENED, size=(50, 14)),
 }
@@ -394,7 +394,7 @@ async def test_a_fault_in_what_is_done_with_a_secret_leaves_no_word_that_it_goes
 
 async def test_a_fault_in_the_test_of_a_profile_leaves_the_form_ready_for_another(running, gate):
     async with running(is_faulty=True) as driver:
-        await press(driver, ("P", "n", Paste("other")), is_settled=True)
+        await press(driver, ("8", "n", Paste("other")), is_settled=True)
         await driver.press("tab", "tab")
         await driver.paste("KONNECT_TOKEN")
         gate.is_broken = True

@@ -53,7 +53,7 @@ class AccessScreen(ListScreen):
     UNREAD: ClassVar[str] = "Nothing could be read"
     """The message while the accounts could not be read."""
 
-    def on_unmount(self) -> None:
+    def left(self) -> None:
         self.host.reading.pause()
 
     @property

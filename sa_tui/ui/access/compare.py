@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.text import Text
 from textual import on
@@ -17,7 +17,7 @@ from sa_tui.ui.kit.table.table import Column, LineTable
 from sa_tui.ui.roles.grant_words import path_cell, place_cells, type_cell
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from textual.app import ComposeResult
     from textual.binding import BindingType
@@ -59,6 +59,14 @@ class CompareScreen(SnapshotScreen):
         self._ids = (left_id, right_id)
         self._differences: tuple[Difference, ...] = ()
         self._only_differences = False
+
+    @property
+    def crumb(self) -> str:
+        return "Compare"
+
+    @property
+    def arguments(self) -> Mapping[str, Any]:
+        return {"left_id": self._ids[0], "right_id": self._ids[1]}
 
     def compose_body(self) -> ComposeResult:
         yield LineTable(self._columns(), row=self._row, id="compared")

@@ -56,6 +56,7 @@ class EntitiesScreen(AccessScreen):
         *SORTING,
         *(key for key in COMMON if isinstance(key, Binding) and key.id != "compare"),
     ]
+    section = "entities"
     TABLE = "#entities"
     UNREAD = "Who reaches them could not be read"
     HAS_ACCOUNTS = False

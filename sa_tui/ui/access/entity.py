@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.text import Text
 from textual import on
@@ -20,7 +20,7 @@ from sa_tui.ui.kit.table.table import Column, LineTable
 from sa_tui.ui.roles import grant_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from _typeshed import SupportsRichComparison
     from textual.app import ComposeResult
@@ -57,6 +57,14 @@ class EntityScreen(AccessScreen):
         self.entity = entity
         self._reaches: dict[str, Reach] = {}
         self._sorted: tuple[str, bool] = ("can", False)
+
+    @property
+    def crumb(self) -> str:
+        return self.entity.name or short_id(self.entity.id)
+
+    @property
+    def arguments(self) -> Mapping[str, Any]:
+        return {"entity": self.entity}
 
     def compose_body(self) -> ComposeResult:
         yield Static(id="entity-facts", markup=False)
@@ -178,12 +186,11 @@ class EntityScreen(AccessScreen):
     def _open(self, event: LineTable.Opened) -> None:
         from sa_tui.ui.access.why import WhyScreen
 
-        entity, access = self.entity, self.access
+        entity, host = self.entity, self.host
 
         def pick(subject: Subject) -> Sequence[Grant]:
-            matching = [
-                reach for reach in reaching(access, entity) if reach.subject.id == subject.id
-            ]
+            everybody = reaching(host.access.current, entity)
+            matching = [reach for reach in everybody if reach.subject.id == subject.id]
             return matching[0].grants if matching else ()
 
         self.host.push_screen(

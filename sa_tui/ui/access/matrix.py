@@ -16,6 +16,7 @@ from sa_tui.access.answer import Answer
 from sa_tui.access.catalogue import TIERS, find_type
 from sa_tui.access.matrix import NOT_READ, by_region, by_role, by_type
 from sa_tui.ui.access.base import COMMON, AccessScreen
+from sa_tui.ui.kit import go
 from sa_tui.ui.kit.filter_bar import FilterBar
 from sa_tui.ui.kit.key_table import Means
 from sa_tui.ui.kit.keys import bind
@@ -62,6 +63,7 @@ class MatrixScreen(AccessScreen):
         *SORTING[2:],
         *COMMON,
     ]
+    section = "matrix"
     TABLE = "#matrix"
     DEFAULT_CSS: ClassVar[str] = """
     MatrixScreen #legend { height: auto; max-height: 2; padding: 0 1; color: $text-muted; }
@@ -290,10 +292,8 @@ class MatrixScreen(AccessScreen):
 
     def action_ask(self) -> None:
         """Asks who has something in this column."""
-        from sa_tui.ui.access.who import WhoScreen
-
         column = self._column_at_cursor
-        self.host.push_screen(WhoScreen(column.query if column is not None else ""))
+        self.post_message(go.AskWho(column.query if column is not None else ""))
 
     @on(LineTable.Opened, "#matrix")
     def _open(self, event: LineTable.Opened) -> None:

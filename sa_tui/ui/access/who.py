@@ -67,11 +67,11 @@ class WhoScreen(AccessScreen):
     """A query about access and every subject that it finds; Enter tells why."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*SORTING, *COMMON]
+    section = "who"
     TABLE = "#who"
 
-    def __init__(self, query: str = "") -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._first_query = query
         self._matches: dict[str, Match] = {}
         self._lines: dict[str, tuple[Match, Grant | None]] = {}
         self._sorted: tuple[str, bool] = ("account", False)
@@ -87,9 +87,16 @@ class WhoScreen(AccessScreen):
         super().on_mount()
         self.table.sort = self._sorted
         self.bar.open()
-        if self._first_query:
-            self.bar.text = self._first_query
-            self.table.focus()
+
+    def ask(self, query: str) -> None:
+        """Asks this query, as soon as it can."""
+        self.when_ready(self._ask, query)
+
+    def _ask(self, query: str) -> None:
+        self.bar.open()
+        self.bar.text = query
+        if query:
+            self.set_focus(self.table)
 
     # Finding
 
@@ -224,12 +231,12 @@ class WhoScreen(AccessScreen):
         from sa_tui.ui.access.why import WhyScreen
 
         match, _ = self._lines[event.key]
-        query, access = self.filter.query, self.access
+        query, host = self.filter.query, self.host
         if match.can_become:  # found because it can make tokens, not by the grants asked for
             query = parse("can:mint")
 
         def pick(subject: Subject) -> Sequence[Grant]:
-            answer = Search(query, access, now=self.host.now()).match(subject)
+            answer = Search(query, host.access.current, now=host.now()).match(subject)
             return answer.grants if answer is not None else ()
 
         is_about_grants = bool(match.grants)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.text import Text
 from textual import on
@@ -13,6 +13,7 @@ from sa_tui.access.why import explain, explain_cell
 from sa_tui.base.text import one_line
 from sa_tui.base.words import plural, short_id
 from sa_tui.ui.kit import go
+from sa_tui.ui.kit.crumb_bar import SEPARATOR
 from sa_tui.ui.kit.key_table import Means
 from sa_tui.ui.kit.keys import bind
 from sa_tui.ui.kit.safe import Static, shown_line
@@ -31,7 +32,7 @@ from sa_tui.ui.roles.grant_words import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from textual.app import ComposeResult
     from textual.binding import BindingType
@@ -101,6 +102,21 @@ class WhyScreen(SnapshotScreen):
         self._why: Explanation | None = None
 
     # Drawing
+
+    @property
+    def crumb(self) -> str:
+        subject = self.host.access.current.subject(self.subject_id)
+        name = subject.name if subject is not None else ""
+        return f"{name or short_id(self.subject_id)}{SEPARATOR}Why"
+
+    @property
+    def arguments(self) -> Mapping[str, Any]:
+        return {
+            "subject_id": self.subject_id,
+            "column": self._column,
+            "pick": self._pick,
+            "about": self._about,
+        }
 
     def compose_body(self) -> ComposeResult:
         yield Static(id="why-facts", markup=False)

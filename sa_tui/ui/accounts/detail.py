@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.text import Text
 
 from sa_tui.access import verbs
 from sa_tui.access.verbs import Target
 from sa_tui.base.times import utc
+from sa_tui.base.words import short_id
 from sa_tui.org.summary import is_read
 from sa_tui.ui.accounts import verbs as account_verbs
 from sa_tui.ui.accounts.pane import AccountPane
@@ -24,7 +25,7 @@ from sa_tui.ui.tokens import rotating
 from sa_tui.ui.tokens import verbs as token_verbs
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from textual.app import ComposeResult
     from textual.binding import BindingType
@@ -109,6 +110,15 @@ class AccountScreen(SnapshotScreen):
         self._token_id = token_id
         self._outdated: Details | None = None
         self._is_deleting = False
+
+    @property
+    def crumb(self) -> str:
+        account = self.host.snapshot.account(self.account_id)
+        return (account.name if account is not None else "") or short_id(self.account_id)
+
+    @property
+    def arguments(self) -> Mapping[str, Any]:
+        return {"account_id": self.account_id}
 
     def compose_body(self) -> ComposeResult:
         yield AccountPane(markable=True)

@@ -97,6 +97,7 @@ class AccountsScreen(ListScreen):
         ),
     ]
 
+    section = "accounts"
     TABLE = "#accounts"
 
     def __init__(self) -> None:
@@ -104,6 +105,11 @@ class AccountsScreen(ListScreen):
         self._account_order = AccountOrder()
         self._pane: AccountPane | None = None
         self._can_issue: bool | None = None
+
+    def start_over(self) -> None:
+        super().start_over()
+        self._account_order = AccountOrder()
+        self.table.sort = self._account_order.sort
 
     # Drawing
 
@@ -169,7 +175,7 @@ class AccountsScreen(ListScreen):
         if problem := self.host.problem or (accounts.error and str(accounts.error)):
             profile = self.host.profile
             server = f"\n\nThe profile {profile.name} uses {profile.base_url}" if profile else ""
-            keys = "r tries again · P switches the profile · ? lists the keys"
+            keys = "r tries again · 8 switches the profile · ? lists the keys"
             return f"{problem}{server}\n\n{keys}"
         if accounts.value is None or accounts.is_reading:
             return "Reading the organisation…"

@@ -12,7 +12,8 @@ from sa_tui.base.text import PROSE_LIMIT, one_line
 from sa_tui.ui.kit.key_table import Means
 from sa_tui.ui.kit.keys import bind
 from sa_tui.ui.kit.page import Page
-from sa_tui.ui.kit.safe import Static
+from sa_tui.ui.kit.safe import Input, Static
+from sa_tui.ui.kit.sections import SECTIONS
 
 if TYPE_CHECKING:
     from textual.binding import BindingType
@@ -26,12 +27,25 @@ T = TypeVar("T")
 class Dialog(Page, ModalScreen[T]):
     """A page of its own, which shows each snapshot and wait also while something covers it.
 
-    Opaque, because a translucent one sends five times the bytes over a slow line.
+    Opaque, because a translucent one sends five times the bytes over a slow line. The keys that go
+    elsewhere work here too, unless a text field or the dialog itself takes them.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         bind(Means.JUMP, "app.jump", name="dialog.jump", only="g", in_footer=False),
         bind(Means.HELP, "app.help", name="dialog.help"),
+        *(
+            bind(
+                Means.SECTION,
+                f"app.section('{item.name}')",
+                name=f"dialog.{item.name}",
+                only=item.digit,
+            )
+            for item in SECTIONS
+        ),
+        bind(Means.BEFORE, "app.previous", name="dialog.before"),
+        bind(Means.HISTORY_BACK, "app.go_back(1)", name="dialog.history-back"),
+        bind(Means.HISTORY_ON, "app.go_back(-1)", name="dialog.history-on"),
     ]
 
     def __init__(self) -> None:
@@ -63,6 +77,15 @@ class Dialog(Page, ModalScreen[T]):
 
     def show_wait(self, wait: str) -> None:
         """Shows the wait for Konnect; an empty text when it is over."""
+
+    @property
+    def is_without_focus(self) -> bool:
+        """Whether a field has just lost the focus: a token that it refused may still be typed."""
+        return self.focused is None and bool(self.query(Input))
+
+    def abandon(self) -> None:
+        """Leaves the dialog without doing anything, because the operator goes elsewhere."""
+        self.dismiss(None)
 
     def leave_soon(self) -> bool:
         """Prepares to leave; True if the dialog closes once the act under way is done."""

@@ -31,7 +31,7 @@ class Explain(Message):
 
 @dataclass
 class AskWho(Message):
-    """Shows who can do what a query asks."""
+    """Asks this query in the section that tells who can do what."""
 
     query: str
 
@@ -56,6 +56,10 @@ class RunCommand(Message):
     """Runs what was typed after `:`."""
 
     line: str
+
+
+class Back(Message):
+    """Goes back to the page before a section was opened."""
 
 
 class Quit(Message):

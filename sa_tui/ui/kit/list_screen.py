@@ -173,6 +173,11 @@ class ListScreen(SnapshotScreen):
 
         return Kept(keys=tuple(self.table.keys), unsure=self.unsure, query=show(self.filter.query))
 
+    def start_over(self) -> None:
+        self.table.marks = frozenset()
+        if self.bar.clear():
+            self.set_focus(self.table)
+
     # Filter
 
     def action_filter(self) -> None:

@@ -11,15 +11,18 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 from textual import events
 from textual.await_complete import AwaitComplete
 
+from sa_tui.ui.kit.crumb_bar import CrumbBar, crumbs_of
 from sa_tui.ui.kit.patches.held_screen import HeldScreen
 from sa_tui.ui.kit.patches.inside import is_being_removed, mounted
 from sa_tui.ui.kit.patches.steady_pump import SteadyPump
 from sa_tui.ui.kit.safe import Static
+from sa_tui.ui.kit.top_bar import TopBar
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from rich.text import Text
+    from textual.app import ComposeResult
     from textual.screen import Screen
     from textual.widget import Widget
 
@@ -30,8 +33,8 @@ if TYPE_CHECKING:
 else:  # no base class at run time: style sheets and handlers would find it
     _Widget = _Screen = object
 
-Value = Literal["snapshot", "status", "wait", "progress", "problem", "app_focus"]
-"""The attributes of the application whose new values are sent to pages."""
+Value = Literal["snapshot", "status", "wait", "progress", "problem", "app_focus", "key"]
+"""The attributes of the application whose new values are sent to pages, and each key."""
 
 
 class Composed(_Widget):
@@ -68,14 +71,39 @@ class Composed(_Widget):
 
 
 class Page(SteadyPump, HeldScreen, Composed, _Screen):
-    """A screen of this application."""
+    """A screen of this application, below the two lines that stand on every page."""
 
     must_stay = ""
     """Why the page cannot be left now; empty when it can."""
 
+    section = ""
+    """The section that begins with this page; empty for a page on the way from one."""
+
     _is_to_leave = False
     _result: Any = None
     _was_shown = False
+
+    @property
+    def crumb(self) -> str:
+        """What the page is called on the second line."""
+        return self.section.capitalize()
+
+    def compose_frame(self) -> ComposeResult:
+        """The two lines at the top."""
+        yield TopBar()
+        yield CrumbBar()
+
+    def show_frame(self) -> None:
+        """Shows the state of the application, and the way to this page."""
+        width = self.host.size.width
+        for top_bar in self.query(TopBar):
+            top_bar.show(self.host, width=width)
+        for crumb_bar in self.query(CrumbBar):
+            crumb_bar.show(*crumbs_of(self.host, self), width=width)
+
+    def on_resize(self) -> None:
+        if self.is_ready:
+            self.show_frame()
 
     def completed(self) -> None:
         if self._is_to_leave:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 from textual import on
+from textual.await_complete import AwaitComplete
 from textual.screen import Screen
 
-from sa_tui.ui.kit import guards
+from sa_tui.ui.kit import go, guards
 from sa_tui.ui.kit.command_bar import CommandBar
 from sa_tui.ui.kit.key_bar import KeyBar
 from sa_tui.ui.kit.key_table import Means
@@ -18,10 +19,9 @@ from sa_tui.ui.kit.patches.inside import own_bindings
 from sa_tui.ui.kit.safe import Line, Static
 from sa_tui.ui.kit.table.marking import marked_words
 from sa_tui.ui.kit.table.table import LineTable
-from sa_tui.ui.kit.top_bar import TopBar
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from textual import events
     from textual.app import ComposeResult
@@ -45,15 +45,36 @@ class SnapshotScreen(Page, Screen[None]):
     VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]  # noqa: RUF012 - Textual's own type
 
     def compose(self) -> ComposeResult:
-        yield TopBar()
+        yield from self.compose_frame()
         yield from self.compose_body()
         yield Line(id="status")
         yield CommandBar()
         yield KeyBar()
 
     def compose_body(self) -> ComposeResult:
-        """The widgets between the bar at the top and the status line."""
+        """The widgets between the lines at the top and the status line."""
         raise NotImplementedError
+
+    @property
+    def arguments(self) -> Mapping[str, Any]:
+        """What makes this page again, given to its class; nothing for a section."""
+        return {}
+
+    def left(self) -> None:
+        """Ends what the page does only while it is open; called when it is open no longer."""
+
+    def start_over(self) -> None:
+        """Forgets what the operator did here, for another organisation."""
+
+    def dismiss(self, result: Any = None) -> AwaitComplete:
+        """Leaves the page; from a section, back to where it was opened."""
+        if self.section:
+            self.post_message(go.Back())
+            return AwaitComplete()
+        completion = super().dismiss(result)
+        if self not in self.host.screen_stack:
+            self.left()
+        return completion
 
     def on_screen_resume(self) -> None:
         self.refresh_page()
@@ -61,7 +82,7 @@ class SnapshotScreen(Page, Screen[None]):
     def refresh_page(self) -> None:
         """Shows everything again, if the screen is on top."""
         if self.is_ready and self.is_current:
-            self.query_one(TopBar).show(self.host)
+            self.show_frame()
             self.show(self.host.snapshot)
             self.update_status()
 
@@ -82,12 +103,13 @@ class SnapshotScreen(Page, Screen[None]):
     def value_changed(self, value: Value) -> None:
         if not self.is_current or value == "app_focus":
             return
-        if value in ("snapshot", "problem"):
-            self.query_one(TopBar).show(self.host)
+        if value in ("snapshot", "problem", "key"):
+            self.show_frame()  # with a key the age of the data, for which alone nothing is sent
         # The end of a reading: what is still unknown stays unknown.
         if value in ("snapshot", "problem") or (value == "progress" and not self.host.progress):
             self.show(self.host.snapshot)
-        self.update_status()
+        if value != "key":
+            self.update_status()
 
     def open_command_line(self) -> None:
         """Opens the line for commands, as soon as it exists."""

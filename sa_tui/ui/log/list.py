@@ -63,6 +63,7 @@ class LogScreen(SnapshotScreen):
         bind(Means.BACK, "back"),
         bind(Means.LEFT, "back", "Back", name="back-too", only="left"),
     ]
+    section = "log"
     DEFAULT_CSS: ClassVar[str] = """
     LogScreen LineTable { height: 1fr; min-height: 3; }
     LogScreen #about-action { height: 9; padding: 0 1; border-top: solid $panel;

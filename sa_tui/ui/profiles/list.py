@@ -70,6 +70,7 @@ class ProfilesScreen(SnapshotScreen):
         bind(Means.LEFT, "back", "Back", name="back-too", only="left"),
         bind(Means.BACK, "leave", "Quit", name="leave", only="escape", in_footer=False),
     ]
+    section = "profiles"
     DEFAULT_CSS: ClassVar[str] = """
     ProfilesScreen #profiles-page { height: 1fr; }
     ProfilesScreen #notice { height: auto; padding: 0 1; margin: 1 0; }

@@ -12,6 +12,7 @@ from sa_tui.access import verbs
 from sa_tui.access.verbs import Target
 from sa_tui.base.text import PROSE_LIMIT, one_line
 from sa_tui.base.times import utc
+from sa_tui.base.words import short_id
 from sa_tui.org.changes.roles import region_name
 from sa_tui.ui.kit import go, guards
 from sa_tui.ui.kit.doubts import part_title
@@ -28,7 +29,7 @@ from sa_tui.ui.teams import verbs as team_verbs
 from sa_tui.ui.teams.rows import kind_of, labels_of, person_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from textual.app import ComposeResult
     from textual.binding import BindingType
@@ -118,6 +119,15 @@ class TeamScreen(SnapshotScreen):
         self._is_deleting = False
 
     # Drawing
+
+    @property
+    def crumb(self) -> str:
+        team = self.host.snapshot.team(self.team_id)
+        return (team.title if team is not None else "") or short_id(self.team_id)
+
+    @property
+    def arguments(self) -> Mapping[str, Any]:
+        return {"team_id": self.team_id}
 
     def compose_body(self) -> ComposeResult:
         yield Static(id="team-facts", markup=False)

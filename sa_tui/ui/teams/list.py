@@ -72,6 +72,7 @@ class TeamsScreen(ListScreen):
         bind(Means.COPY, "copy_id", "Copy id", "Copy the team's id", name="copy-id", only="y"),
     ]
 
+    section = "teams"
     TABLE = "#all-teams"
     HAS_ACCOUNTS = False
 

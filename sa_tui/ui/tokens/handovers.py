@@ -67,6 +67,10 @@ class HandoversScreen(SnapshotScreen):
         self._rows: dict[str, Work] = {}
         self._problem = ""
 
+    @property
+    def crumb(self) -> str:
+        return "Hand-overs"
+
     # Drawing
 
     def compose_body(self) -> ComposeResult:

@@ -69,6 +69,7 @@ class TokensScreen(ListScreen):
         bind(Means.COPY, "copy_id", "Copy id", "Copy the token's id", name="copy-id", only="y"),
     ]
 
+    section = "tokens"
     TABLE = "#all-tokens"
 
     def __init__(self) -> None:
@@ -94,7 +95,7 @@ class TokensScreen(ListScreen):
         self.table.sort = self._list.sort
         self.table.focus()
 
-    def on_unmount(self) -> None:
+    def left(self) -> None:
         self.host.reading.pause()
 
     def _row(self, key: str) -> Sequence[Text | str]:

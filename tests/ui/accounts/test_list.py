@@ -287,7 +287,7 @@ async def test_a_refusal_says_what_to_do_and_r_recovers(running, line, status_co
     async with running() as driver:
         assert said in driver.text
         assert "Request: GET /v3/system-accounts." in driver.words
-        assert "r tries again · P switches the profile" in driver.text
+        assert "r tries again · 8 switches the profile" in driver.text
         line.rewrite = lambda _, response: response
         await driver.press("r")
         assert "ci-eu-deployer" in driver.text

@@ -78,7 +78,7 @@ def of_csv(text: str) -> list[dict[str, str]]:
 
 
 async def open_who(driver: Any, query: str = "role:Admin -is:managed") -> None:
-    await driver.press("4" if "4 Who" in driver.text else "w")
+    await driver.press("4")
     await driver.paste(query)
     await driver.press("enter")
 
@@ -89,7 +89,7 @@ async def open_who_with_people(driver: Any) -> None:
 
 
 async def open_matrix(driver: Any, *keys: str) -> None:
-    await driver.press("5" if "5 Matrix" in driver.text else "M", *keys)
+    await driver.press("5", *keys)
 
 
 async def open_why(driver: Any) -> None:
@@ -209,11 +209,11 @@ async def test_a_csv_without_rows_is_said_to_hide_that_something_is_missing(runn
 
 async def test_pages_without_a_command_have_the_same_envelope(running, tmp_path):
     ways = {
-        "tokens of all accounts": ("K", "e", "right", "escape"),
-        "teams": ("T",),
-        "entities": ("U", "slash", *"prod-eu", "enter"),
+        "tokens of all accounts": ("2", "e", "right", "escape"),
+        "teams": ("3",),
+        "entities": ("6", "slash", *"prod-eu", "enter"),
         "entity": ("enter",),
-        "compare": ("escape", "escape", "escape", "M", "space", "down", "space", "equals_sign"),
+        "compare": ("escape", "escape", "escape", "5", "space", "down", "space", "equals_sign"),
     }
     async with running(WIDE) as driver:
         for command, keys in ways.items():
@@ -231,7 +231,7 @@ async def test_pages_without_a_command_have_the_same_envelope(running, tmp_path)
 
 async def test_the_log_is_written_with_what_became_of_each_change(running, tmp_path):
     async with running(WIDE) as driver:
-        await driver.press("n", *"new-account", "enter", "Y", "escape", "L")
+        await driver.press("n", *"new-account", "enter", "Y", "escape", "7")
         await export(driver, tmp_path / "log.csv")
 
     (row,) = of_csv((tmp_path / "log.csv").read_text())
@@ -241,7 +241,7 @@ async def test_the_log_is_written_with_what_became_of_each_change(running, tmp_p
 
 async def test_on_a_page_that_shows_nothing_there_is_nothing_to_write(running):
     async with running() as driver:
-        await driver.press("w", "enter", "e")
+        await driver.press("4", "enter", "e")
 
         assert "There is nothing to export." in driver.text
 
@@ -290,7 +290,7 @@ async def test_the_clipboard_says_what_is_known_and_is_proposed_again(running):
 @pytest.mark.whole
 async def test_what_no_clipboard_takes_stays_in_the_dialog(running):
     async with running() as driver:
-        await driver.press("M", "e", "right", "down", "right", "enter")
+        await driver.press("5", "e", "right", "down", "right", "enter")
 
         assert "more than terminals take" in driver.words
         assert "Export: matrix" in driver.text
@@ -298,7 +298,7 @@ async def test_what_no_clipboard_takes_stays_in_the_dialog(running):
 
 async def test_the_command_line_alone_can_be_written(running, tmp_path):
     async with running(directory=tmp_path) as driver:
-        await driver.press("w")
+        await driver.press("4")
         await driver.paste("-is:managed")
         await driver.press("enter", "e", "right", "right", "right", "enter")
         assert "Thecommandlineofwho:written" in "".join(driver.text.split())
@@ -317,7 +317,7 @@ async def test_what_shows_a_secret_writes_nothing_and_no_file_has_one(running, s
         assert "Export" not in driver.text
         await driver.press("X", "Y")
         await driver.settle()
-        await driver.press("L")
+        await driver.press("7")
         await export(driver, tmp_path / "log.json", steps=1)
 
     assert len(json.loads((tmp_path / "log.json").read_text())["actions"]) == 2

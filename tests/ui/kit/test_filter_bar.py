@@ -54,7 +54,7 @@ async def test_words_and_fields_of_the_row_read_nothing_more(running, fake):
 @pytest.mark.whole
 async def test_tokens_are_found_one_by_one(running):
     async with running() as driver:
-        await driver.press("K", "slash")
+        await driver.press("2", "slash")
         await driver.paste("name:ci-sandbox expires:<0d")
         assert status(driver).startswith("1 of ")
         assert "preview-old" in driver.text
@@ -66,7 +66,7 @@ async def test_tokens_are_found_one_by_one(running):
 
 async def test_teams_are_found_by_what_they_give(running):
     async with running() as driver:
-        await driver.press("T", "slash")
+        await driver.press("3", "slash")
         await driver.paste("role:Deployer type:cp")
         assert "Release Bots" in driver.text
         assert "Customs EU" not in driver.text
@@ -74,7 +74,7 @@ async def test_teams_are_found_by_what_they_give(running):
 
 async def test_a_term_that_tells_nothing_of_teams_is_warned_of(running):
     async with running() as driver:
-        await driver.press("T", "slash")
+        await driver.press("3", "slash")
         await driver.paste("used:never")
         assert "has no effect here" in hint(driver)
 
@@ -147,7 +147,7 @@ async def test_tab_on_what_nobody_knows_says_so(running):
 
 async def test_entities_and_teams_complete_by_their_names(running):
     async with running() as driver:
-        await driver.press("w")
+        await driver.press("4")
         await driver.type("via:Rel")
         await driver.press("tab")
         assert line(driver) == 'via:"Release Bots"'

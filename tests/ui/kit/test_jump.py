@@ -115,7 +115,7 @@ async def test_a_token_opens_its_account_with_the_cursor_on_it(running, fake):
     account = fake.account_named("terraform-prod")
     fake.add_token(account["id"], "zz-last")
     async with running() as driver:
-        await driver.press("K", "escape")
+        await driver.press("2", "escape")
         await jump(driver, "zz-last")
         assert title(driver) == "AccountScreen"
         assert "zz-last" in driver.text
@@ -126,7 +126,7 @@ async def test_a_token_opens_its_account_with_the_cursor_on_it(running, fake):
 
 async def test_an_entity_and_a_person_open_their_pages(running):
     async with running() as driver:
-        await driver.press("U", "@", "escape")
+        await driver.press("6", "@", "escape")
         await jump(driver, "prod-eu")
         assert title(driver) == "EntityScreen"
         await driver.press("escape")

@@ -30,7 +30,7 @@ async def test_it_tells_the_keys_of_the_page_and_of_the_application(running):
     async with running() as driver:
         assert keys(driver).startswith("i Issue token / Filter v Access m Teams s Sort")
         assert keys(driver).endswith("q Quit ? Help")
-        await driver.press("T")
+        await driver.press("3")
         assert keys(driver).startswith("/ Filter m Accounts")
 
 
@@ -52,7 +52,7 @@ async def test_what_is_refused_is_greyed_out_and_a_click_does_nothing(running, p
 @pytest.mark.parametrize("width", [60, 72, 80, 100, 160])
 async def test_no_key_is_cut_and_help_is_always_told(running, width):
     async with running((width, 24)) as driver:
-        for page in ("enter", "T", "M", "K", "L"):
+        for page in ("enter", "3", "5", "2", "7"):
             await driver.press(page)
             screen = driver.app.screen
             parts = commands.actions_in_parts(screen).values()

@@ -120,9 +120,9 @@ async def test_a_file_of_queries_that_cannot_be_read_is_told(running, journal):
 
 async def test_commands_open_an_account_and_a_team_from_any_page(running):
     async with running() as driver:
-        await driver.press("M")
+        await driver.press("5")
         await command(driver, "account ci-eu")
-        assert driver.text.splitlines()[1].strip() == "ci-eu-deployer"
+        assert driver.text.splitlines()[2].strip() == "ci-eu-deployer"
         await command(driver, "team release")
         assert type(driver.app.screen).__name__ == "TeamScreen"
         assert "Release Bots" in driver.text

@@ -21,7 +21,7 @@ def top(driver) -> str:
 async def test_it_names_profile_organisation_and_caller(running):
     async with running() as driver:
         assert top(driver) == (
-            " sa-tui  demo  Meridian Freight · ines.castellanos@meridianfreight.example"
+            " sa-tui  demo  Meridian Freight · ines.castellanos@… · read just now"
         )
 
 

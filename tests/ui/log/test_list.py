@@ -37,7 +37,7 @@ async def _change(driver: Any, change: Any, *keys: str) -> None:
 
 async def test_an_empty_log_says_so(running) -> None:
     async with running() as driver:
-        await driver.press("L")
+        await driver.press("7")
 
         assert "Nothing was changed, and no reading failed." in driver.text
         assert "Log: 0 changes" in driver.text
@@ -49,7 +49,7 @@ async def test_a_change_is_told_with_its_request_answer_and_file(
     account = _account(fake)
     async with running() as driver:
         await _change(driver, rename_account(account, name="other"))
-        await driver.press("L")
+        await driver.press("7")
 
         assert "Log: 1 change · " in driver.text
         assert f"Rename system account {NAME} to other" in driver.words
@@ -71,7 +71,7 @@ async def test_the_newest_is_on_top_and_a_refusal_is_told_in_full(
         await _change(driver, rename_account(account, name="other"))
         taken = SystemAccount.from_wire(fake.account_named("other"))
         await _change(driver, rename_account(taken, name="ci-prod-deployer"))
-        await driver.press("L")
+        await driver.press("7")
 
         rows = [line for line in driver.text.splitlines() if "12:00:00" in line]
         assert ["409" in row for row in rows] == [True, False]
@@ -93,7 +93,7 @@ async def test_a_change_is_taken_back_from_the_log_and_only_once(
 ) -> None:
     async with running() as driver:
         await _change(driver, rename_account(_account(fake), name="other"))
-        await driver.press("L")
+        await driver.press("7")
         await driver.press("u")
         assert "Undo: rename system account other?" in driver.words
         assert len(_writes(fake)) == 1
@@ -115,7 +115,7 @@ async def test_an_undo_that_somebody_overtook_is_explained_and_overwrites_nothin
     async with running() as driver:
         await _change(driver, rename_account(account, name="other"))
         fake.organisation.accounts[account.id]["name"] = "theirs"
-        await driver.press("L")
+        await driver.press("7")
         for key in ("u", "Y"):
             await driver.press(key)
 
@@ -126,7 +126,7 @@ async def test_an_undo_that_somebody_overtook_is_explained_and_overwrites_nothin
 async def test_what_cannot_be_taken_back_is_greyed_out(running, fake: FakeKonnect) -> None:
     async with running() as driver:
         await _change(driver, delete_account(_account(fake)), *NAME, "enter")
-        await driver.press("L")
+        await driver.press("7")
         await driver.press("u")
 
         assert "It cannot be undone exactly" in driver.text
@@ -137,7 +137,7 @@ async def test_the_trace_id_is_copied(running, fake: FakeKonnect) -> None:
     async with running() as driver:
         await _change(driver, rename_account(_account(fake), name="ci-prod-deployer"))
         trace = driver.app.dependencies.actions.actions[0].trace
-        await driver.press("L")
+        await driver.press("7")
         await driver.press("y")
 
         assert f"{trace}: " in driver.words
@@ -148,7 +148,7 @@ async def test_a_failed_reading_is_told_and_the_others_are_counted(
 ) -> None:
     fake.inject(Fault("500", path="/v3/organizations/me", times=None))
     async with running() as driver:
-        await driver.press("L")
+        await driver.press("7")
 
         assert "GET /v3/organizations/me" in driver.text
         assert "500" in driver.text
@@ -163,7 +163,7 @@ async def test_a_change_that_was_refused_here_is_told_as_not_sent(
 
     async with running(connect=connect) as driver:
         await _change(driver, rename_account(_account(fake), name="other"))
-        await driver.press("L")
+        await driver.press("7")
 
         assert "nothing was sent" in driver.words
         assert _writes(fake) == []
@@ -176,7 +176,7 @@ async def test_nothing_of_another_profile_is_taken_back(
         await _change(driver, rename_account(_account(fake), name="other"))
         driver.app.open_profile(replace(profile, name="second"))
         await driver.settle()
-        await driver.press("L")
+        await driver.press("7")
         await driver.press("u")
 
         assert "It cannot be undone exactly" in driver.text
@@ -189,7 +189,7 @@ async def test_a_record_that_cannot_be_written_is_said(
     dependencies.actions_path.mkdir()
     async with running() as driver:
         await _change(driver, rename_account(_account(fake), name="other"))
-        await driver.press("L")
+        await driver.press("7")
 
         assert "cannot be kept" in driver.words
 
@@ -215,7 +215,7 @@ async def test_a_hostile_name_is_just_text_on_every_size(
 ) -> None:
     async with running(size) as driver:
         await _change(driver, rename_account(_account(fake), name="[red]x[/]"))
-        await driver.press("L")
+        await driver.press("7")
 
         assert "[red]x[/]" in driver.text
         assert "Outcome" in driver.text
@@ -231,7 +231,7 @@ async def test_the_edit_of_an_account_that_is_gone_is_not_taken_back(
     async with running() as driver:
         await _change(driver, rename_account(account, name="other"))
         fake.organisation.remove_account(account.id)
-        await driver.press("r", "L", "end")
+        await driver.press("r", "7", "end")
         assert "Press u to undo it." not in driver.words
         await driver.press("u")
 
@@ -254,7 +254,7 @@ async def test_an_edit_of_which_nobody_knows_that_the_account_is_gone_is_still_t
     async with running() as driver:
         await _change(driver, rename_account(account, name="other"))
         line.rewrite = hide  # Konnect counts one more than it lists
-        await driver.press("r", "L", "end")
+        await driver.press("r", "7", "end")
         assert driver.app.snapshot.account(account.id) is None
         assert "Press u to undo it." in driver.words
         await driver.press("u", "Y")
@@ -273,7 +273,7 @@ async def test_what_a_mesh_zone_took_over_is_not_taken_back(
         await driver.press("Y")
         fake.organisation.accounts[account.id]["konnect_managed"] = True
         await driver.app.org.load()
-        await driver.press(*(["u"] if place == "page" else ["escape", "L", "u"]))
+        await driver.press(*(["u"] if place == "page" else ["escape", "7", "u"]))
 
         assert "Konnect manages other for a mesh zone: it cannot be changed by hand" in driver.words
         await driver.press("Y")
@@ -295,7 +295,7 @@ async def test_roles_of_a_team_that_became_predefined_are_not_taken_back(
         await driver.press("Y")
         team["system_team"] = True
         await driver.app.org.read_teams(again=True)
-        await driver.press(*(["u"] if place == "page" else ["escape", "L", "u"]))
+        await driver.press(*(["u"] if place == "page" else ["escape", "7", "u"]))
 
         assert "Pilots is a predefined team: its roles cannot be changed." in driver.words
         await driver.press("Y")
@@ -314,7 +314,7 @@ async def test_who_would_lock_everybody_out_types_to_take_it_back(
         driver.app.review("Change", [change])
         await driver.settle()
         await driver.press("Y")
-        await driver.press(*(["u"] if place == "page" else ["escape", "L", "u"]))
+        await driver.press(*(["u"] if place == "page" else ["escape", "7", "u"]))
 
         assert "This is you: you lose what team Organization Admin gives you." in driver.words
         assert "Nobody holds Organization Admin after this" in driver.words

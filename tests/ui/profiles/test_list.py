@@ -343,7 +343,7 @@ async def test_a_name_that_is_taken_is_refused_and_the_saved_one_stays(
     opened: Any, prod: Profile, store: ProfileStore
 ) -> None:
     async with opened(first=prod) as driver:
-        await driver.press("P", "c")
+        await driver.press("8", "c")
         await fill(driver, token_env="NOT_SET")
         await press_button(driver, "save")
         assert 'already a profile "prod"' in words(driver)
@@ -357,7 +357,7 @@ async def test_a_copy_keeps_what_the_form_does_not_show(
     slow = replace(prod, name="slow", page_size=10, timeout_seconds=90.0, read_only=True)
     store.add(slow)
     async with opened(first=prod) as driver:
-        await driver.press("P", "down", "c")
+        await driver.press("8", "down", "c")
         await fill(driver, name="slower")
         await driver.press("enter", "enter")
         assert store.load()["slower"] == replace(slow, name="slower")
@@ -424,7 +424,7 @@ async def test_a_saved_profile_is_edited_where_it_stands_after_a_test(
     store.add(replace(prod, name="other"))
     store.path.write_text(f'# ours\ndefault = "prod"\n{store.path.read_text()}# the end\n')
     async with opened(first=prod) as driver:
-        await driver.press("P", "E")
+        await driver.press("8", "E")
         assert "Edit profile prod" in driver.text
         assert field(driver, "token_env").value == "OPERATOR_TOKEN"
         await fill(driver, name="live", label="LIVE")
@@ -449,7 +449,7 @@ async def test_an_edit_that_does_not_work_is_saved_only_on_request(
     opened: Any, prod: Profile, store: ProfileStore
 ) -> None:
     async with opened(first=prod) as driver:
-        await driver.press("P", "E")
+        await driver.press("8", "E")
         await fill(driver, token_env="NOT_SET")
         await driver.press("enter", "enter")
         assert "Environment variable NOT_SET is not set." in words(driver)
@@ -464,7 +464,7 @@ async def test_an_edit_does_not_take_the_name_of_another_profile(
     store.add(replace(prod, name="other"))
     before = store.path.read_text()
     async with opened(first=prod) as driver:
-        await driver.press("P", "E")
+        await driver.press("8", "E")
         await fill(driver, name="other")
         await press_button(driver, "save")
         assert 'already a profile "other"' in words(driver)
@@ -476,7 +476,7 @@ async def test_an_edit_does_not_undo_what_was_changed_in_the_file_meanwhile(
     opened: Any, prod: Profile, store: ProfileStore
 ) -> None:
     async with opened(first=prod) as driver:
-        await driver.press("P", "E")
+        await driver.press("8", "E")
         await fill(driver, label="MINE")
         theirs = store.path.read_text().replace("PROD", "THEIRS")
         store.path.write_text(theirs)
@@ -505,7 +505,7 @@ async def test_a_found_profile_is_copied_and_not_edited(
 async def test_the_profile_that_is_open_is_marked(opened: Any, prod: Profile, store: Any) -> None:
     store.add(replace(prod, name="second", label="TEST", read_only=True))
     async with opened(first=prod) as driver:
-        await driver.press("P")
+        await driver.press("8")
         lines = driver.text.splitlines()
         assert any(line.split()[:3] == ["*", "prod", "PROD"] for line in lines)
         assert any(line.split()[:3] == ["second", "TEST", "read-only"] for line in lines)
@@ -522,11 +522,11 @@ async def test_switching_opens_the_other_organisation(
     token.chmod(0o600)
     store.add(replace(prod, name="robot", source=FileSource(token), label="", read_only=True))
     async with opened(first=prod) as driver:
-        await driver.press("P", "down", "enter")
+        await driver.press("8", "down", "enter")
         assert driver.app.profile.name == "robot"
         assert "robot READ-ONLY  Meridian Freight" in driver.text
         assert "ci-eu-deployer" in driver.text
-        await driver.press("P")
+        await driver.press("8")
         assert any(line.split()[:2] == ["*", "robot"] for line in driver.text.splitlines())
 
 
@@ -535,9 +535,9 @@ async def test_a_profile_that_cannot_be_opened_leads_back_to_the_list(
 ) -> None:
     store.add(replace(prod, name="gone", source=EnvSource("NOT_SET")))
     async with opened(first=prod) as driver:
-        await driver.press("P", "down", "enter")
+        await driver.press("8", "down", "enter")
         assert "Environment variable NOT_SET is not set." in driver.text
-        await driver.press("P")
+        await driver.press("8")
         await driver.press("up", "enter")
         assert "ci-eu-deployer" in driver.text
 
@@ -548,7 +548,7 @@ async def test_testing_from_the_list_changes_nothing(
     store.add(replace(prod, name="gone", source=EnvSource("NOT_SET")))
     before = store.path.read_bytes()
     async with opened(first=prod) as driver:
-        await driver.press("P", "down")
+        await driver.press("8", "down")
         fake.received.clear()
         await driver.press("t")
         assert "DOES NOT WORK: Environment variable NOT_SET is not set." in driver.text
@@ -567,7 +567,7 @@ async def test_removing_asks_first_and_leaves_the_token(
     token.write_text(fake.operator_token)
     store.add(replace(prod, name="old", source=FileSource(token)))
     async with opened(first=prod) as driver:
-        await driver.press("P", "down")
+        await driver.press("8", "down")
         for keep in ("enter", "escape", "q"):
             await driver.press("x")
             assert "Remove the profile old?" in driver.text
@@ -612,6 +612,6 @@ async def test_a_broken_file_is_told_and_left_alone_until_it_is_mended(
 
 async def test_a_wide_terminal_shows_the_servers(opened: Any, prod: Profile) -> None:
     async with opened(first=prod, size=(160, 45)) as driver:
-        await driver.press("P")
+        await driver.press("8")
         row = next(line for line in driver.text.splitlines() if line.startswith(" *"))
         assert "konnect.demo.invalid" in row

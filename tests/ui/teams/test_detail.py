@@ -16,7 +16,7 @@ def writes(fake: FakeKonnect) -> list[tuple[str, str]]:
 
 async def go_to(driver, words: str) -> None:
     """Opens the team that has these words."""
-    await driver.press("T", "slash")
+    await driver.press("3", "slash")
     await driver.paste(words)
     await driver.press("enter", "enter")
 
@@ -89,7 +89,7 @@ async def test_enter_on_an_account_opens_it(running):
 
 async def test_people_are_read_also_after_the_access_of_everybody_was(running):
     async with running() as driver:
-        await driver.press("K")
+        await driver.press("2")
         await driver.put_off()
         await driver.press("q")
         await go_to(driver, "customs")

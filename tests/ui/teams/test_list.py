@@ -20,7 +20,7 @@ def writes(fake: FakeKonnect) -> list[tuple[str, str, object]]:
 
 async def open_teams(driver, words: str = "") -> None:
     """Opens the list, on the only team that has these words."""
-    await driver.press("T")
+    await driver.press("3")
     if words:
         await driver.press("slash")
         await driver.paste(words)
@@ -49,7 +49,7 @@ async def test_a_predefined_team_is_shown_as_documented_and_found_by_both_names(
             assert re.search(r"Control Plane Admin +predefined", driver.text)
             await driver.press("escape", "escape")
         for query in ("via:control-plane-admin", 'team:"Control Plane Admin" role:*'):
-            await driver.press("w")
+            await driver.press("4")
             await driver.paste(query)
             assert re.search(r"incident-responder +Admin .* Control P", driver.text)
             await driver.press("escape", "escape")
@@ -110,7 +110,7 @@ async def test_the_order_by_a_count_puts_the_most_first(running):
 @pytest.mark.whole
 async def test_after_everything_was_read_for_access_the_rest_of_a_team_is_read_too(running):
     async with running() as driver:
-        await driver.press("M")
+        await driver.press("5")
         await driver.press("q")
         await open_teams(driver, "customs")
         assert re.search(r"Customs EU +custom +2 +1 +2 ", driver.text)
@@ -325,5 +325,5 @@ async def test_a_list_that_was_not_read_in_full_says_so(running, fake, line):
 
     line.rewrite = rewrite
     async with running((160, 30)) as driver:
-        await driver.press("T")
+        await driver.press("3")
         assert "NOT COMPLETE: Konnect counts" in driver.words

@@ -21,7 +21,7 @@ def writes(fake: FakeKonnect) -> list[tuple[str, str, Any]]:
 
 async def open_team(driver, words: str, key: str) -> None:
     """Opens a picker of the team that has these words."""
-    await driver.press("T", "slash")
+    await driver.press("3", "slash")
     await driver.paste(words)
     await driver.press("enter", key)
 

@@ -59,7 +59,7 @@ def count_tokens(fake: FakeKonnect) -> int:
 @pytest.mark.whole
 async def test_it_reads_every_account_and_lists_every_token(running, fake):
     async with running() as driver:
-        await driver.press("K")
+        await driver.press("2")
         assert status(driver) == f"{count_tokens(fake)} tokens, 43 live · 44 of 44 accounts read"
         assert len(driver.app.screen.query_one(LineTable).keys) == count_tokens(fake)
         assert re.search(r"ci-au-deployer +buildkite-au +live +in 21 h +1 h ago", driver.text)
@@ -77,7 +77,7 @@ async def test_it_can_be_opened_by_name_and_left_again(running):
 async def test_the_token_under_the_cursor_is_told_in_exact_utc(running, fake):
     token = fake.tokens_of(fake.account_named(NAME)["id"])[0]
     async with running() as driver:
-        await driver.press("K", "slash", *NAME, "enter")
+        await driver.press("2", "slash", *NAME, "enter")
         assert f"expires {token['expires_at'][:16].replace('T', ' ')} UTC" in driver.text
         assert f"id {token['id']}" in driver.text
 
@@ -85,7 +85,7 @@ async def test_the_token_under_the_cursor_is_told_in_exact_utc(running, fake):
 @pytest.mark.whole
 async def test_a_hostile_name_is_just_text(running):
     async with running() as driver:
-        await driver.press("K")
+        await driver.press("2")
         row = next(row for row in rows(driver) if row.startswith("[/foo]"))
         assert "[b]token[/b]" in row
 
@@ -95,7 +95,7 @@ async def test_progress_is_told_and_esc_stops_the_reading_for_good(running, line
     line.before = gate = Gate()
     async with running(settled=False) as driver:
         await driver.until(lambda: "44 system accounts" in driver.text)
-        await driver.hit("K")
+        await driver.hit("2")
         await driver.until(lambda: "· Esc stops" in driver.text)
         await driver.hit("escape")
         gate.open()
@@ -114,7 +114,7 @@ async def test_leaving_stops_the_reading(running, fake, line):
         fake.add_account(f"zz-{number:03}")
     async with running() as driver:
         line.before = gate = Gate()
-        await driver.hit("K")
+        await driver.hit("2")
         await driver.until(lambda: "· Esc stops" in driver.text)
         await driver.hit("q")
         gate.open()
@@ -128,7 +128,7 @@ async def test_tokens_that_could_not_be_read_are_unknown_and_named(running, fake
     path = f"/v3/system-accounts/{fake.account_named(NAME)['id']}/access-tokens"
     fake.inject(Fault("500", method="GET", path=path, times=None))
     async with running() as driver:
-        await driver.press("K")
+        await driver.press("2")
         assert f"NOT COMPLETE: the tokens of {NAME} are unknown" in driver.words
         assert "43 of 44 accounts read" in driver.words
 
@@ -145,7 +145,7 @@ async def test_accounts_that_cannot_be_listed_are_not_said_to_hold_no_tokens(run
 
     line.rewrite = refuse
     async with running() as driver:
-        await driver.press("K")
+        await driver.press("2")
         assert "403" in driver.text
         assert "No account has an access token" not in driver.text
         assert "Nothing could be read" in driver.text
@@ -157,7 +157,7 @@ async def test_an_organisation_without_tokens_says_so(running, fake):
         fake.organisation.remove_account(account["id"])
     fake.add_account("alone")
     async with running() as driver:
-        await driver.press("K")
+        await driver.press("2")
         assert "No account has an access token." in driver.text
 
 
@@ -167,7 +167,7 @@ async def test_an_organisation_without_tokens_says_so(running, fake):
 @pytest.mark.whole
 async def test_a_filter_finds_states_names_and_unused_tokens(running):
     async with running() as driver:
-        await driver.press("K", "slash", *"expired")
+        await driver.press("2", "slash", *"expired")
         assert rows(driver)
         assert all(" expired " in row for row in rows(driver))
 
@@ -183,7 +183,7 @@ async def test_a_filter_finds_states_names_and_unused_tokens(running):
 
 async def test_the_order_by_expiry_has_the_next_to_expire_first_or_last(running):
     async with running() as driver:
-        await driver.press("K", "slash", *"live", "enter")
+        await driver.press("2", "slash", *"live", "enter")
         await driver.press("s", "s", "s")
         assert "EXPIRES▲" in driver.text
         assert "buildkite-au" in rows(driver)[0]
@@ -195,7 +195,7 @@ async def test_the_order_by_expiry_has_the_next_to_expire_first_or_last(running)
 
 async def test_what_was_never_used_comes_last_by_last_use_either_way(running):
     async with running() as driver:
-        await driver.press("K", "s", "s", "s", "s")
+        await driver.press("2", "s", "s", "s", "s")
         for key in ((), ("S",)):
             await driver.press(*key, "end")
             assert re.search(r"\bnever\b|\?", rows(driver)[-1])
@@ -206,7 +206,7 @@ async def test_what_was_never_used_comes_last_by_last_use_either_way(running):
 
 async def test_enter_opens_the_account_and_back_returns_to_the_token(running):
     async with running() as driver:
-        await driver.press("K", "slash", *NAME, "enter", "enter")
+        await driver.press("2", "slash", *NAME, "enter", "enter")
         assert "Access tokens · 1" in driver.text
         await driver.press("escape")
         assert "gitlab-eu" in rows(driver)[0]
@@ -214,7 +214,7 @@ async def test_enter_opens_the_account_and_back_returns_to_the_token(running):
 
 async def test_a_token_is_renamed_in_the_list(running, fake):
     async with running() as driver:
-        await driver.press("K", "slash", *NAME, "enter", "N")
+        await driver.press("2", "slash", *NAME, "enter", "N")
         await driver.fill("gitlab-old")
         await driver.press("enter")
         await driver.press("Y")
@@ -226,7 +226,7 @@ async def test_a_token_is_renamed_in_the_list(running, fake):
 async def test_marked_tokens_of_several_accounts_are_revoked_together(running, fake):
     before = count_tokens(fake)
     async with running() as driver:
-        await driver.press("K", "space", "space", "space")
+        await driver.press("2", "space", "space", "space")
         assert "3 marked" in status(driver)
         await driver.press("x")
         assert "Revoke 3 access tokens?" in driver.text
@@ -243,7 +243,7 @@ async def test_marked_tokens_of_several_accounts_are_revoked_together(running, f
 
 async def test_without_marks_only_the_token_under_the_cursor_is_revoked(running, fake):
     async with running() as driver:
-        await driver.press("K", "slash", *NAME, "enter", "x")
+        await driver.press("2", "slash", *NAME, "enter", "x")
         assert f"Revoke 1 access token of {NAME}?" in driver.text
         await driver.paste("gitlab-eu")
         await driver.press("enter")
@@ -254,7 +254,7 @@ async def test_without_marks_only_the_token_under_the_cursor_is_revoked(running,
 @pytest.mark.whole
 async def test_esc_clears_the_marks_then_the_filter_then_leaves(running):
     async with running() as driver:
-        await driver.press("K", "slash", *"ci-", "enter", "space")
+        await driver.press("2", "slash", *"ci-", "enter", "space")
         assert "1 marked" in driver.text
         await driver.press("escape")
         assert "marked" not in driver.text
@@ -267,14 +267,14 @@ async def test_esc_clears_the_marks_then_the_filter_then_leaves(running):
 
 async def test_a_token_can_be_issued_for_the_account_of_the_row(running):
     async with running() as driver:
-        await driver.press("K", "slash", *NAME, "enter", "i")
+        await driver.press("2", "slash", *NAME, "enter", "i")
         assert "Issue an access token" in driver.text
         assert NAME in driver.text
 
 
 async def test_a_read_only_profile_issues_nothing(running, profile, fake):
     async with running(first=replace(profile, read_only=True)) as driver:
-        await driver.press("K", "i")
+        await driver.press("2", "i")
         assert "This profile is read-only" in driver.text
         assert {each.method for each in fake.received} == {"GET"}
 

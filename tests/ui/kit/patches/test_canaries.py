@@ -65,7 +65,6 @@ def test_a_dialog_is_sent_once(terminal: Any) -> None:
         on.type("\x1b")
         frames(on, b"38 system accounts")
     assert b":issue" in on.seen
-    assert b"q ^q" in on.seen
 
 
 def test_keys_typed_ahead_arrive(terminal: Any) -> None:
@@ -140,7 +139,7 @@ def test_a_copy_is_sent(terminal: Any) -> None:
 
 def test_a_page_is_replaced(terminal: Any) -> None:
     on = terminal()
-    on.type("P")
+    on.type("8")
     on.until(b"Profiles")
     on.type("\r")
     on.until(b"38 system accounts")
