@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.segment import Segment
@@ -111,6 +112,7 @@ class LineTable(MarkableLines, can_focus=True):
         self._brush = Brush(self, markable)
         self._gutter = MARK_WIDTH if markable else 0
         self._places: list[Place] = []
+        self._drawn: dict[int, tuple[object, Strip]] = {}
         self._last_highlighted: str | None = None
         self._last_visible: tuple[str, ...] = ()
 
@@ -299,26 +301,47 @@ class LineTable(MarkableLines, can_focus=True):
     # Drawing
 
     def draw(self, y: int) -> Strip:
-        width = self.size.width
-        style = self._brush.style("row")
-        segments: list[Segment] = []
-        index = self._window.top + y - 1
+        width, index = self.size.width, self._window.top + y - 1
+        thumb = _THUMB if y - 1 in self._window.thumb() else " "
+        part = "row"
+        look: tuple[object, ...] = ()
+        paint: Callable[[], list[Segment]] = list
         if y == 0:
-            style = self._brush.style("header")
-            segments = self._brush.header(self._places, self.sort)
+            part, look = "header", (self.sort,)
+            paint = partial(self._brush.header, self._places, self.sort)
         elif index < len(self.keys):
-            is_cursor = index == self._window.cursor
-            style = self._brush.style("cursor" if is_cursor else "row")
-            key = self.keys[index]
-            segments = self._brush.row(
+            part = "cursor" if index == self._window.cursor else "row"
+            key, cell = self.keys[index], self.cell if part == "cursor" else None
+            cells, is_marked = self._row(key), key in self.marks
+            look = (is_marked, cell, *map(_look, cells))
+            paint = partial(
+                self._brush.row,
                 self._places,
-                self._row(key),
-                is_cursor=is_cursor,
-                is_marked=key in self.marks,
-                cell=self.cell if is_cursor else None,
+                cells,
+                is_cursor=part == "cursor",
+                is_marked=is_marked,
+                cell=cell,
             )
         elif not self.keys:
-            segments = self._brush.message(self._text, width - 1, self._window.page, y - 1)
-        strip = Strip(segments).adjust_cell_length(width - 1, style)
-        thumb = _THUMB if y - 1 in self._window.thumb() else " "
-        return Strip(with_fewer_styles([*strip, Segment(thumb, style)]), width)
+            page = self._window.page
+            look = (page, _look(self._text))
+            paint = partial(self._brush.message, self._text, width - 1, page, y - 1)
+        style = self._brush.style(part)
+        look = (width, thumb, style, self._places, *look)
+        drawn = self._drawn.get(y)
+        if drawn is None or drawn[0] != look:
+            strip = Strip(paint()).adjust_cell_length(width - 1, style)
+            line = Strip(with_fewer_styles([*strip, Segment(thumb, style)]), width)
+            self._drawn[y] = drawn = (look, line)
+        return drawn[1]
+
+    def notify_style_update(self) -> None:
+        self._drawn.clear()
+        super().notify_style_update()
+
+
+def _look(text: Text | str) -> object:
+    """What two texts that look the same have in common; Rich compares no styles."""
+    if isinstance(text, str):
+        return text
+    return (text.plain, text.style, tuple(text.spans), text.justify)

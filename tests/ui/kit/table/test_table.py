@@ -95,6 +95,18 @@ async def test_ten_thousand_keys_cost_only_the_lines_that_are_seen() -> None:
         assert set(app.drawn) == set(numbered(20))
 
 
+async def test_a_cell_of_which_the_style_alone_changes_is_drawn_anew() -> None:
+    app = Tables()
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.table.set_keys(["ci", "other"])
+        await pilot.press("down")
+        for tone in ("bad", "good"):
+            app.cells["ci"] = Text("ci", style=tone)
+            app.table.redraw()
+            expected = app.table.get_component_rich_style(f"line-table--{tone}").color
+            assert app.style_of(1, "ci").color == expected
+
+
 async def test_the_cursor_stays_on_its_key_and_line_when_rows_come_and_go() -> None:
     app = Tables()
     async with app.run_test(size=(80, 24)) as pilot:
