@@ -56,10 +56,12 @@ ROLES = (
 FLOOR = "nothing"
 REORDER = "details arrive, by EXPIRES"
 QUERY = "query keystroke"
+JUMP = "jump keystroke"
 LIMITS = {
     "fill and paint": 100,
     "filter keystroke": 50,
     QUERY: 100,
+    JUMP: 50,
     "details arrive": 20,
     REORDER: 50,
     "mark all": 50,
@@ -200,6 +202,12 @@ async def measure(app: SaTui, accounts: int, rounds: int) -> tuple[dict[str, flo
                 await timed("filter keystroke", partial(setattr, line, "value", text))
             for text in ("role:A", "role:Ad", "role:Adm", "role:Adm type:c", "role:Adm type:cp"):
                 await timed(QUERY, partial(setattr, line, "value", text))
+            await pilot.press("escape", "ctrl+k")
+            while not (app.memory.jumps.find("") and app.memory.jumps.unread):
+                await pilot.pause(0.1)
+            line_of_jump = app.screen.query_one(Input)
+            for text in ("d", "de", "dep", "de", "cpd", "ci prod zz"):
+                await timed(JUMP, partial(setattr, line_of_jump, "value", text))
             await pilot.press("escape")
             app.run_with_argument("sort", "expires")
             show(full)
@@ -253,7 +261,7 @@ async def main() -> None:
         kind = act.partition(",")[0]
         allowed = LIMITS[act]
         time_ms = total_ms - floor_ms
-        refill_ms = theirs["filter keystroke" if act == QUERY else kind] - refill_floor_ms
+        refill_ms = theirs["filter keystroke" if act in (QUERY, JUMP) else kind] - refill_floor_ms
         print(f"{act:28}{time_ms:10.1f}{allowed:>10}{refill_ms:12.1f}{refill_ms / time_ms:8.1f}")
 
 
