@@ -63,12 +63,13 @@ class HeadMaker:
         """What makes heads from what the application knows now."""
         from sa_tui.answers.head import Warning
 
-        difference = host.org.clock_difference if host.org is not None else None
-        clock = [Warning(difference)] if difference else []
+        org = host.org
+        said = (*org.notices, org.clock_difference) if org is not None else ()
+        known = [Warning(text) for text in said if text]
         return cls(
             snapshot=host.snapshot,
             profile=host.profile.name if host.profile is not None else None,
-            warnings=(*clock, *warnings),
+            warnings=(*known, *warnings),
         )
 
     def with_warnings(self, warnings: Sequence[Warning]) -> HeadMaker:
