@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from sa_tui.answers.records import Record
     from sa_tui.konnect.models import AccessToken, Entity, SystemAccount, Team, User
     from sa_tui.org.expiries import Calendar, Expiry
-    from sa_tui.org.log import LoggedAction
+    from sa_tui.org.logged import LoggedAction
     from sa_tui.org.snapshot import Part, Snapshot
 
 TEAM_FIELDS = (

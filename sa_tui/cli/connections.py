@@ -244,7 +244,9 @@ def action_log(path: Path, *, now: Callable[[], datetime]) -> ActionLog:
     from sa_tui.records.actions_file import ActionsFile
 
     file = ActionsFile(path, run=f"{socket.gethostname()}/{os.getpid()}")
-    return ActionLog(now=now, keep=lambda action: file.append(action.as_record()))
+    return ActionLog(
+        now=now, keep=lambda action: file.append(action.as_record()), earlier=file.earlier
+    )
 
 
 def journal_in(directory: Path, *, now: Callable[[], datetime]) -> Journal:

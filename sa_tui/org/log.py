@@ -5,25 +5,25 @@ Every change is kept, whatever its result; reads are kept only if they fail. Bot
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
-from dataclasses import KW_ONLY, dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, TypedDict
 
 from sa_tui.base.text import PROSE_LIMIT, one_line
 from sa_tui.konnect.errors import KonnectError
-from sa_tui.records.journal import JournalError
+from sa_tui.org.logged import ActionOutcome, LoggedAction, from_record
+from sa_tui.records.lines import DAMAGE, JournalError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
+    from sa_tui.base.wire import JsonObject
     from sa_tui.konnect.models import Exchange
     from sa_tui.org.changes.change import Change, Outcome
-
-ActionOutcome = Literal["done", "already", "failed", "unknown", "undone"]
-"""The status of a change; `undone`: it was done, and undone later."""
+    from sa_tui.org.snapshot import Snapshot
 
 _NOT_FOUND = 404
 
@@ -31,48 +31,11 @@ MAX_WRITES = 500
 MAX_FAILED_READS = 100
 
 
-@dataclass(frozen=True)
-class LoggedAction:
-    """One request, or one that was refused before it was sent.
-
-    `title` says what was asked for; `status` is None if no answer came or nothing was sent. `undo`
-    undoes the action exactly, if that is possible. `at` is when it was sent.
-    """
-
-    number: int
-    _: KW_ONLY
-    title: str
-    method: str
-    path: str
-    at: datetime
-    outcome: ActionOutcome
-    message: str = ""
-    status: int | None = None
-    seconds: float | None = None
-    trace: str | None = None
-    profile: str = ""
-    undo: Change | None = None
-
-    @property
-    def is_write(self) -> bool:
-        """Whether it is a change."""
-        return self.method != "GET"
-
-    def as_record(self) -> dict[str, object]:
-        """The action as JSON; `seconds` to the millisecond."""
-        return {
-            "number": self.number,
-            "at": self.at.isoformat(),
-            "profile": self.profile,
-            "title": self.title,
-            "method": self.method,
-            "path": self.path,
-            "status": self.status,
-            "seconds": None if self.seconds is None else round(self.seconds, 3),
-            "trace": self.trace,
-            "outcome": self.outcome,
-            "message": self.message,
-        }
+class _Where(TypedDict):
+    profile: str
+    organization: str
+    organization_id: str | None
+    operator: str
 
 
 class Asked:
@@ -88,7 +51,13 @@ class Asked:
         request = outcome.change.request
         before = self.sent or self._log.unsent(self.title, request.method, request.path)
         self._log.put(
-            replace(before, outcome=outcome.status, message=outcome.message, undo=outcome.undo)
+            replace(
+                before,
+                outcome=outcome.status,
+                message=outcome.message,
+                fields=outcome.change.fields,
+                undo=outcome.undo,
+            )
         )
         if outcome.is_good:
             self._log.took_back(outcome.change)
@@ -114,15 +83,21 @@ def _title(text: str) -> str:
     return one_line(text, limit=PROSE_LIMIT)
 
 
+def _none_earlier() -> Sequence[JsonObject]:
+    """Knows of no earlier run."""
+    return ()
+
+
 def _keep_nowhere(_: LoggedAction) -> None:
     """Keeps nothing on disk."""
 
 
 class ActionLog:
-    """The actions of one run, for every profile that is opened in it.
+    """The actions of one run, for every profile that is opened in it, and those of earlier runs.
 
-    `keep` is called with each change once it is answered, and again with the same number when more
-    is known. When it raises JournalError, `problem` says why.
+    `earlier` gives the records of those, the newest first; they are read when they are first asked
+    for. `keep` is called with each change once it is answered, and again with the same number when
+    more is known. When it raises JournalError, `problem` says why.
     """
 
     def __init__(
@@ -130,12 +105,17 @@ class ActionLog:
         *,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         keep: Callable[[LoggedAction], None] = _keep_nowhere,
+        earlier: Callable[[], Sequence[JsonObject]] = _none_earlier,
     ) -> None:
         self.reads = 0
         self.failed_reads = 0
         self.problem = ""
         self._now = now
         self._keep = keep
+        self._read_earlier = earlier
+        self._earlier: dict[int, LoggedAction] | None = None
+        self._organization: tuple[str, str | None] = ("", None)
+        self._operator = ""
         self._profile = ""
         self._numbers = count(1)
         self._writes: dict[int, LoggedAction] = {}
@@ -149,16 +129,45 @@ class ActionLog:
         both = (*self._writes.values(), *self._reads.values())
         return tuple(sorted(both, key=lambda action: action.number, reverse=True))
 
+    @property
+    def earlier(self) -> tuple[LoggedAction, ...]:
+        """The changes of earlier runs, the newest first; their numbers are below 0."""
+        if self._earlier is None:
+            self._earlier = {}
+            try:
+                records = self._read_earlier()
+            except JournalError as error:
+                self.problem = str(error)
+                return ()
+            for number, record in enumerate(records, 1):
+                with suppress(*DAMAGE):
+                    self._earlier[-number] = from_record(record, number=-number)
+        return tuple(self._earlier.values())
+
     def action(self, number: int) -> LoggedAction | None:
         """The action with this number; None if it is too old."""
+        if number < 0:
+            return (self._earlier or {}).get(number)
         return self._writes.get(number) or self._reads.get(number)
 
     def begin(self, profile: str) -> None:
         """Begins another profile, in which changes of the one before cannot be undone."""
-        self._profile = profile
+        self._profile, self._organization, self._operator = profile, ("", None), ""
         self._writes = {
             number: replace(action, undo=None) for number, action in self._writes.items()
         }
+
+    def take_place(self, snapshot: Snapshot) -> None:
+        """Takes from a snapshot in which organisation and by whom the next actions are."""
+        organization, me = snapshot.organization.value, snapshot.me.value
+        if organization is not None:
+            self._organization = (organization.name or organization.id, organization.id)
+        self._operator = (me.email or me.full_name or me.id) if me is not None else ""
+
+    def remade(self, number: int, undo: Change) -> None:
+        """Takes the change that undoes an action of an earlier run, made again."""
+        if self._earlier is not None and (action := self._earlier.get(number)) is not None:
+            self._earlier[number] = replace(action, undo=undo)
 
     @contextmanager
     def asking(self, title: str) -> Iterator[Asked]:
@@ -197,7 +206,7 @@ class ActionLog:
             status=exchange.status,
             seconds=exchange.seconds,
             trace=exchange.trace,
-            profile=self._profile,
+            **self._where,
         )
         if asked is not None and not is_read:
             asked.sent = action
@@ -212,8 +221,18 @@ class ActionLog:
             path=path,
             at=self._now(),
             outcome="failed",
-            profile=self._profile,
+            **self._where,
         )
+
+    @property
+    def _where(self) -> _Where:
+        organization, organization_id = self._organization
+        return {
+            "profile": self._profile,
+            "organization": organization,
+            "organization_id": organization_id,
+            "operator": self._operator,
+        }
 
     def put(self, action: LoggedAction) -> None:
         """Adds an action, or replaces it; the oldest one is dropped."""
@@ -234,16 +253,26 @@ class ActionLog:
         else:
             self.problem = ""
 
-    def found_out(self, title: str, *, outcome: ActionOutcome, message: str) -> None:
+    def found_out(
+        self, title: str, *, outcome: ActionOutcome, message: str, destination: str = ""
+    ) -> None:
         """Notes the outcome of the newest request with this title, whose answer was lost."""
         for action in reversed(self._writes.values()):
             if action.title == _title(title):
-                self.put(replace(action, outcome=outcome, message=message))
+                went = destination or action.destination
+                self.put(replace(action, outcome=outcome, message=message, destination=went))
                 return
 
     def took_back(self, change: Change) -> None:
         """Marks the action that this change has undone, if it is one of these."""
-        for action in self._writes.values():
+        for action in (*self._writes.values(), *(self._earlier or {}).values()):
             if action.undo is change.origin:
-                self.put(replace(action, outcome="undone", undo=None))
+                self._undone(replace(action, outcome="undone", undo=None, undo_plan=None))
                 return
+
+    def _undone(self, action: LoggedAction) -> None:
+        if self._earlier is not None and action.number < 0:
+            self._earlier[action.number] = action
+            self._write_down(action)
+        else:
+            self.put(action)

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     )
     from sa_tui.konnect.requests import Request
     from sa_tui.org.changes.change import Change, Outcome
-    from sa_tui.org.log import ActionOutcome
+    from sa_tui.org.logged import ActionOutcome
     from sa_tui.records.batches import Planned
 
 _OF_TEAMS = ("create-team", "edit-team", "delete-team")
@@ -227,7 +227,7 @@ class Org:
     def handed_over(self, account_id: str, *, name: str, message: str) -> None:
         """Logs where the secret of a token went."""
         title = self._issuing(account_id, name)
-        self._actions.found_out(title, outcome="done", message=message)
+        self._actions.found_out(title, outcome="done", message=message, destination=message)
 
     def _issuing(self, account_id: str, name: str) -> str:
         return f"Issue token {name} for {self._name_of(account_id)}"

@@ -11,15 +11,28 @@ import os
 from typing import TYPE_CHECKING
 
 from sa_tui.base.secrets import redact
-from sa_tui.records.lines import RecordFile
+from sa_tui.records.lines import DAMAGE, RecordFile, moment_in, text_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from sa_tui.base.wire import JsonObject
+
 FILE_NAME = "actions.jsonl"
 MAX_BYTES = 1_000_000
 """How large the file grows; together with the one before it, twice that."""
+
+
+def _redacted(value: object) -> object:
+    """The value without what looks like a token, however deep in it."""
+    if isinstance(value, str):
+        return redact(value)
+    if isinstance(value, dict):
+        return {key: _redacted(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_redacted(inner) for inner in value]
+    return value
 
 
 class ActionsFile:
@@ -44,12 +57,31 @@ class ActionsFile:
 
         Raises JournalError when the file cannot be kept.
         """
-        words = {
-            key: redact(value) if isinstance(value, str) else value for key, value in record.items()
-        }
+        words = {key: _redacted(value) for key, value in record.items()}
+        if words.get("undo") != record.get("undo"):
+            words["undo"] = None  # what was redacted cannot be sent
         with self._file.locked():
             self._make_room(len(json.dumps({"run": self._run} | words)) + 1)
             self._file.append({"run": self._run} | words)
+
+    def earlier(self) -> list[JsonObject]:
+        """The last record of each change of the runs before this one, the newest first.
+
+        Lines that cannot be read are left out. Raises JournalError when the file cannot be read.
+        """
+        before = RecordFile(self.path_before, title="record of changes")
+        records: dict[tuple[str, int], JsonObject] = {}
+        for line in (*before.lines(), *self._file.lines()):
+            try:
+                record = json.loads(line)
+                key = (text_in(record, "run"), int(record["number"]))
+                moment_in(record, "at")
+            except DAMAGE:
+                continue
+            records.pop(key, None)
+            if key[0] != self._run:
+                records[key] = record
+        return sorted(records.values(), key=lambda record: moment_in(record, "at"), reverse=True)
 
     def _make_room(self, wanted_bytes: int) -> None:
         try:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sa_tui.base.times import utc
 from sa_tui.base.words import plural
 from sa_tui.konnect.errors import KonnectError
-from sa_tui.records.batches import Planned
+from sa_tui.org.logged import planned
 from sa_tui.records.journal import JournalError
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ class Sending:
             return
         try:
             self._batch_id = self._host.batches.begin(
-                [_planned(change) for change in self._changes],
+                [planned(change) for change in self._changes],
                 profile=profile.name,
                 base_url=profile.base_url,
                 organization_id=organization.id if organization else None,
@@ -99,11 +99,6 @@ class Sending:
             record(self._batch_id)
         except JournalError as error:
             self._host.say(str(error), is_error=True)
-
-
-def _planned(change: Change) -> Planned:
-    ids, body = change.ids.given, change.request.body
-    return Planned(change.title, verb=change.verb, ids=ids, body=body)
 
 
 # What an earlier run never sent
@@ -129,11 +124,11 @@ async def _review(host: Host, batch: Unsent, *, org: Org) -> None:
     from sa_tui.ui.tokens.issuing import ask
 
     changes, left_out = [], []
-    for planned in batch.never_sent:
+    for plan in batch.never_sent:
         try:
-            changes.append(await org.rebuilt(planned))
+            changes.append(await org.rebuilt(plan))
         except KonnectError as error:
-            left_out.append(f"Left out: {planned.title}. {error}")
+            left_out.append(f"Left out: {plan.title}. {error}")
     passed = await guards.pass_again(host, changes, org)
     left_out += passed.left_out
     if not passed.changes:

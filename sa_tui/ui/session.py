@@ -236,6 +236,7 @@ class Session(PatchedApp):
 
     def _show_snapshot(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
+        self.dependencies.actions.take_place(snapshot)
         difference = self.org.clock_difference if self.org is not None else ""
         if difference and not self._has_warned_of_clock:
             self.warn(difference)

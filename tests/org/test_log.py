@@ -17,7 +17,8 @@ from sa_tui.konnect.models import Exchange, SystemAccount
 from sa_tui.konnect.requests import create_access_token
 from sa_tui.konnect.settings import Settings
 from sa_tui.org.changes.accounts import delete_account, rename_account
-from sa_tui.org.log import MAX_FAILED_READS, MAX_WRITES, ActionLog, LoggedAction
+from sa_tui.org.log import MAX_FAILED_READS, MAX_WRITES, ActionLog
+from sa_tui.org.logged import LoggedAction
 from sa_tui.org.store import Org
 from sa_tui.records.journal import JournalError
 

@@ -113,3 +113,24 @@ def test_two_runs_write_into_one_file(path: Path) -> None:
         ("jump/2", 1),
         ("jump/1", 2),
     ]
+
+
+def test_what_looks_like_a_token_is_left_out_also_deep_inside_and_cannot_be_sent(
+    path: Path,
+) -> None:
+    file = ActionsFile(path, run="jump/1")
+    undo = {"title": "x", "verb": "rename-token", "ids": {}, "body": {"name": TOKEN}}
+    file.append({"number": 1, "fields": [{"name": "name", "before": TOKEN}], "undo": undo})
+
+    assert TOKEN not in path.read_text()
+    assert _records(path)[0]["undo"] is None
+
+
+def test_of_earlier_runs_the_last_record_of_each_change_is_given(path: Path) -> None:
+    at = "2026-11-23T12:00:00+00:00"
+    for run, number, outcome in (("a", 1, "unknown"), ("b", 1, "done"), ("a", 1, "done")):
+        file = ActionsFile(path, run=run)
+        file.append({"number": number, "outcome": outcome, "at": at})
+
+    earlier = ActionsFile(path, run="b").earlier()
+    assert [(record["run"], record["outcome"]) for record in earlier] == [("a", "done")]

@@ -314,7 +314,9 @@ def line(fake: FakeKonnect, sleep: Sleeper) -> Line:
 @pytest.fixture
 def actions(clock: Any, tmp_path: Path) -> ActionLog:
     file = ActionsFile(tmp_path / "actions.jsonl", run="test")
-    return ActionLog(now=clock, keep=lambda action: file.append(action.as_record()))
+    return ActionLog(
+        now=clock, keep=lambda action: file.append(action.as_record()), earlier=file.earlier
+    )
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from sa_tui.ui.kit.exporting import Export
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sa_tui.org.log import LoggedAction
+    from sa_tui.org.logged import LoggedAction
     from sa_tui.ui.kit.host import Host
 
 

@@ -1,4 +1,4 @@
-"""The changes of this run and the readings that failed, newest first, with their trace ids.
+"""The changes of this run and of earlier ones, newest first, and the readings that failed.
 
 A change that can be undone exactly is undone from here, reviewed like any other change.
 """
@@ -12,16 +12,19 @@ from rich.text import Text
 from textual import on
 from textual.containers import VerticalScroll
 
-from sa_tui.base.text import PROSE_LIMIT, one_line
-from sa_tui.base.times import utc
+from sa_tui.base.text import sought
 from sa_tui.base.words import plural
+from sa_tui.konnect.errors import KonnectError
 from sa_tui.org.changes.words import undo_title
 from sa_tui.ui.kit import go, guards
+from sa_tui.ui.kit.filter_bar import FilterBar
+from sa_tui.ui.kit.filtering import Filter
 from sa_tui.ui.kit.key_table import Means
 from sa_tui.ui.kit.keys import bind
 from sa_tui.ui.kit.safe import Static
 from sa_tui.ui.kit.screen import EXPORT, SnapshotScreen
 from sa_tui.ui.kit.table.table import Column, LineTable
+from sa_tui.ui.log.words import in_full
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,15 +32,14 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
-    from sa_tui.org.changes.change import Change
-    from sa_tui.org.log import ActionOutcome, LoggedAction
+    from sa_tui.org.logged import ActionOutcome, LoggedAction
     from sa_tui.org.snapshot import Snapshot
     from sa_tui.org.store import Org
     from sa_tui.ui.kit.exporting import Export
     from sa_tui.ui.kit.host import Host
 
 COLUMNS = (
-    Column("time", "TIME UTC", width=8),
+    Column("time", "TIME UTC", width=11),
     Column("what", "WHAT", width=24, grow=3),
     Column("outcome", "OUTCOME", width=7),
     Column("status", "STATUS", width=6),
@@ -57,6 +59,7 @@ class LogScreen(SnapshotScreen):
     """The actions, and everything that is known about the one under the cursor."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        bind(Means.FILTER, "filter", help="Filter by words, such as failed, revoke or a name"),
         bind(Means.UNDO, "undo", help="Undo this change", name="log.undo"),
         bind(Means.COPY, "copy", "Copy trace id", "Copy the trace id", name="log.copy", only="y"),
         EXPORT,
@@ -66,14 +69,22 @@ class LogScreen(SnapshotScreen):
     section = "log"
     DEFAULT_CSS: ClassVar[str] = """
     LogScreen LineTable { height: 1fr; min-height: 3; }
-    LogScreen #about-action { height: 9; padding: 0 1; border-top: solid $panel;
+    LogScreen #about-action { height: 11; padding: 0 1; border-top: solid $panel;
                               scrollbar-size-vertical: 1; }
     LogScreen.-tall #about-action { height: 14; }
     """
 
     # Drawing
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._filter = Filter(has_fields=False)
+
     def compose_body(self) -> ComposeResult:
+        yield FilterBar(
+            placeholder="words such as failed, revoke, prod or a name",
+            words=lambda: self.host.access.words,
+        )
         yield LineTable(
             COLUMNS, row=self._row, empty="Nothing was changed, and no reading failed.", id="log"
         )
@@ -90,18 +101,34 @@ class LogScreen(SnapshotScreen):
         return None if key is None else self.host.dependencies.actions.action(int(key))
 
     def show(self, snapshot: Snapshot) -> None:
-        table = self.query_one(LineTable)
-        actions = self.host.dependencies.actions.actions
-        table.set_keys(tuple(str(action.number) for action in actions))
+        table, log = self.query_one(LineTable), self.host.dependencies.actions
+        actions = (*log.actions, *log.earlier)
+        table.set_keys(self._filter.keep_words((str(one.number), _text(one)) for one in actions))
+        table.set_message("No action has these words." if not self._filter.is_empty else None)
         table.redraw()
         self._show_chosen()
+
+    @on(FilterBar.Changed)
+    def _filter_changed(self, event: FilterBar.Changed) -> None:
+        self._filter.set(event.text)
+        error = self._filter.error
+        self.query_one(FilterBar).warn("" if error is None else str(error))
+        self.show(self.host.snapshot)
+
+    @on(FilterBar.Submitted)
+    def _filter_submitted(self) -> None:
+        self.query_one(LineTable).focus()
+
+    def action_filter(self) -> None:
+        """Opens the line that the log is filtered with."""
+        self.query_one(FilterBar).open()
 
     def _row(self, key: str) -> Sequence[Text | str]:
         action = self.host.dependencies.actions.action(int(key))
         if action is None:  # dropped for newer ones since it was listed
             return ("",) * len(COLUMNS)
         return (
-            f"{action.at.astimezone(UTC):%H:%M:%S}",
+            f"{action.at.astimezone(UTC):{'%m-%d %H:%M' if action.run else '%H:%M:%S'}}",
             action.title or f"{action.method} {action.path}",
             Text(action.outcome, style=_TONES[action.outcome]),
             "" if action.status is None else str(action.status),
@@ -120,7 +147,7 @@ class LogScreen(SnapshotScreen):
     def _show_chosen(self) -> None:
         action = self._chosen
         self.query_one("#action", Static).update(
-            "" if action is None else _in_full(action, self._undo_is_offered)
+            "" if action is None else in_full(action, self._undo_is_offered)
         )
         self.query_one("#about-action").scroll_home(animate=False)
         self.refresh_bindings()
@@ -150,9 +177,17 @@ class LogScreen(SnapshotScreen):
     @property
     def _undo_is_offered(self) -> bool:
         chosen = self._chosen
-        if chosen is None or chosen.undo is None:
+        if chosen is None:
             return False
+        if chosen.undo is None:
+            return self._is_remade_here(chosen)
         return not guards.why_not_now(self.host, chosen.undo)
+
+    def _is_remade_here(self, action: LoggedAction) -> bool:
+        """Whether what undoes an action of an earlier run can be made again in this profile."""
+        organization = self.host.snapshot.organization.value
+        is_here = organization is not None and organization.id == action.organization_id
+        return action.undo_plan is not None and action.outcome == "done" and is_here
 
     def refusal(self, action: str) -> str:
         """Why this action cannot be undone, or has no trace id to copy."""
@@ -165,19 +200,27 @@ class LogScreen(SnapshotScreen):
             return "It was undone already."
         if chosen.undo is not None:
             return guards.why_not_now(self.host, chosen.undo)
+        if chosen.undo_plan is not None and not self._is_remade_here(chosen):
+            return f"It was done in {chosen.organization or 'another organisation'}: open that."
         return "It cannot be undone exactly, or there is nothing to undo."
 
     def action_undo(self) -> None:
         """Reviews the change that undoes this action."""
         chosen = self._chosen
         host, org = self.host, self.host.org
-        if chosen is not None and chosen.undo is not None and org is not None:
-            work = self._undo(host, org, chosen.undo)
-            self.run_worker(work, group="undo", exclusive=True)
+        if chosen is not None and org is not None:
+            self.run_worker(self._undo(host, org, chosen), group="undo", exclusive=True)
 
-    async def _undo(self, host: Host, org: Org, change: Change) -> None:
+    async def _undo(self, host: Host, org: Org, action: LoggedAction) -> None:
         """Asks the guards again, after reading what they have to know."""
-        passed = await guards.pass_again(host, [change], org)
+        try:
+            if (change := action.undo) is None and action.undo_plan is not None:
+                change = await org.rebuilt(action.undo_plan)
+                host.dependencies.actions.remade(action.number, change)
+        except KonnectError as error:
+            host.say(f"It cannot be undone any more: {error}", is_error=True)
+            return
+        passed = await guards.pass_again(host, [change] if change is not None else [], org)
         if host.screen is not self:
             return
         if passed.changes:
@@ -191,26 +234,18 @@ class LogScreen(SnapshotScreen):
             self.post_message(go.Copy(chosen.trace))
 
     def action_back(self) -> None:
-        """Goes back."""
-        self.dismiss()
+        """Takes the filter away, else goes back."""
+        if self.query_one(FilterBar).clear():
+            self.query_one(LineTable).focus()
+        else:
+            self.dismiss()
 
 
-def _in_full(action: LoggedAction, can_be_undone: bool) -> Text:
-    text = Text(action.title or "Read for a list", style="bold")
-    text.append(f" · {action.profile}" if action.profile else "", style="not bold")
-    answer = "no answer" if action.seconds is not None else "nothing was sent"
-    if action.status is not None:
-        answer = str(action.status)
-    if action.seconds is not None:
-        answer += f" after {action.seconds * 1000:.0f} ms"
-    message = "" if action.message in ("", "Done.") else f". {action.message}"
-    facts = [
-        f"Sent     {action.method} {action.path}",
-        f"When     {utc(action.at)}, {answer}",
-        f"Trace    {action.trace or 'none given'}",
-        f"Outcome  {action.outcome}{message}",
-    ]
-    if can_be_undone:
-        facts.append("Press u to undo it.")
-    lines = (one_line(fact, limit=PROSE_LIMIT) for fact in facts)
-    return text.append("\n" + "\n".join(lines), style="not bold")
+def _text(action: LoggedAction) -> str:
+    """What the words of the filter are looked for in."""
+    values = (value for field in action.fields for value in (field.name, field.before, field.after))
+    return sought(
+        *(action.title, action.method, action.path, action.outcome, str(action.status or "")),
+        *(action.trace or "", action.profile, action.organization, action.operator),
+        *(action.message, *filter(None, values)),
+    )

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -15,6 +17,8 @@ from sa_tui.konnect.models import SystemAccount, Team
 from sa_tui.org.changes.accounts import delete_account, rename_account
 from sa_tui.org.changes.roles import RoleOwner, RoleRequest, assign_role
 from sa_tui.org.changes.teams import Member, join_team
+from sa_tui.org.logged import LoggedAction
+from sa_tui.records.actions_file import ActionsFile
 
 NAME, OTHER = "ci-eu-deployer", "another"
 
@@ -368,3 +372,111 @@ async def test_what_is_begun_while_the_guards_read_is_not_replaced_by_the_undo(
         await driver.press("Y")
 
     assert [body for _, body in _writes(fake)][2:] == [{"name": "two"}]
+
+
+# Earlier runs
+
+
+@pytest.fixture
+def renamed_before(fake: FakeKonnect, tmp_path: Path, clock: Any) -> Any:
+    """An earlier run has renamed the account, and the token of another was handed over."""
+    was = _account(fake)
+    fake.organisation.rename_account(fake.account_named(NAME), "other")
+    now = SystemAccount.from_wire(fake.organisation.accounts[was.id])
+    organization = {
+        "organization": "Meridian Freight",
+        "organization_id": fake.organisation.record["id"],
+        "operator": "somebody@meridian.example",
+    }
+    file = ActionsFile(tmp_path / "actions.jsonl", run="before/1")
+    change = rename_account(was, name="other")
+    log = [
+        LoggedAction(
+            1,
+            title=change.title,
+            method="PATCH",
+            path=change.request.path,
+            at=clock() - timedelta(days=1),
+            outcome="done",
+            fields=change.fields,
+            undo=rename_account(now, name=NAME),
+            **organization,
+        ),
+        LoggedAction(
+            2,
+            title="Issue token gha of ci",
+            method="POST",
+            path="/v3/x",
+            at=clock() - timedelta(days=2),
+            outcome="done",
+            destination="file /srv/ci.env",
+            **organization,
+        ),
+    ]
+    for action in log:
+        file.append(action.as_record())
+
+
+async def test_changes_of_earlier_runs_are_told_with_place_fields_and_destination(
+    running, renamed_before
+) -> None:
+    async with running() as driver:
+        await driver.press("L")
+        assert "11-22 12:00  Rename system account" in driver.text
+        assert f"- name {NAME}" in driver.text
+        assert "+ name other" in driver.text
+        assert "Where Meridian Freight, by somebody@meridian.example" in driver.words
+        await driver.press("down")
+        assert "Secret file /srv/ci.env" in driver.words
+
+
+async def test_a_change_of_an_earlier_run_is_undone_and_that_is_remembered(
+    running, fake: FakeKonnect, renamed_before, tmp_path: Path
+) -> None:
+    async with running() as driver:
+        await driver.press("L", "u")
+        assert "Undo: rename system account other?" in driver.text
+        assert _writes(fake) == []
+        await driver.press("Y", "escape", "end", "up")
+        assert _writes(fake) == [("PATCH", {"name": NAME})]
+        assert "undone" in driver.text
+
+    records = ActionsFile(tmp_path / "actions.jsonl", run="later").earlier()
+    outcomes = {record["title"]: record["outcome"] for record in records}
+    assert outcomes[f"Rename system account {NAME} to other"] == "undone"
+
+
+async def test_a_change_in_another_organisation_is_not_undone_here(
+    running, fake: FakeKonnect, renamed_before
+) -> None:
+    fake.organisation.record["id"] = "another"
+    async with running() as driver:
+        await driver.press("L", "u")
+
+        assert "It was done in Meridian Freight: open that." in driver.text
+        assert _writes(fake) == []
+
+
+async def test_the_log_is_filtered_by_words(running, renamed_before) -> None:
+    async with running() as driver:
+        await driver.press("L", "slash", *"issue done", "enter")
+        assert "Issue token gha of ci" in driver.text
+        assert "Rename system account" not in driver.text
+        await driver.press("slash", *" xyz", "enter")
+        assert "No action has these words." in driver.text
+        await driver.press("escape")
+        assert "Rename system account" in driver.text
+        assert "Log: " in driver.text
+
+
+async def test_what_a_damaged_file_still_tells_is_told(
+    running, renamed_before, tmp_path: Path
+) -> None:
+    path = tmp_path / "actions.jsonl"
+    lines = path.read_text().splitlines()
+    broken = json.dumps(json.loads(lines[0]) | {"outcome": 7, "number": 9})
+    path.write_text("\n".join(["[" * 99_999, "{}", lines[0][:40], broken, *lines]) + "\n")
+    async with running() as driver:
+        await driver.press("L")
+        assert "Rename system account" in driver.text
+        assert "Issue token gha of ci" in driver.text

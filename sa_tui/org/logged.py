@@ -1,0 +1,134 @@
+"""One action of the log: a request, what was asked for, where, and what became of it."""
+
+from __future__ import annotations
+
+from dataclasses import KW_ONLY, dataclass
+from typing import TYPE_CHECKING, Literal, cast, get_args
+
+from sa_tui.org.changes.change import FieldChange
+from sa_tui.records.batches import Planned
+from sa_tui.records.lines import moment_in, text_in
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sa_tui.base.wire import JsonObject
+    from sa_tui.org.changes.change import Change
+
+ActionOutcome = Literal["done", "already", "failed", "unknown", "undone"]
+"""The status of a change; `undone`: it was done, and undone later."""
+
+
+@dataclass(frozen=True)
+class LoggedAction:
+    """One request, or one that was refused before it was sent.
+
+    `title` says what was asked for; `status` is None if no answer came or nothing was sent. `at` is
+    when it was sent. `undo` undoes the action exactly, if that is possible; of an action of an
+    earlier run only `undo_plan` is known, from which the change is made again. `run` and
+    `run_number` say which action of which earlier run it is. `destination` is where a secret went.
+    """
+
+    number: int
+    _: KW_ONLY
+    title: str
+    method: str
+    path: str
+    at: datetime
+    outcome: ActionOutcome
+    message: str = ""
+    status: int | None = None
+    seconds: float | None = None
+    trace: str | None = None
+    profile: str = ""
+    organization: str = ""
+    organization_id: str | None = None
+    operator: str = ""
+    fields: tuple[FieldChange, ...] = ()
+    destination: str = ""
+    undo: Change | None = None
+    undo_plan: Planned | None = None
+    run: str = ""
+    run_number: int = 0
+
+    @property
+    def is_write(self) -> bool:
+        """Whether it is a change."""
+        return self.method != "GET"
+
+    def as_record(self) -> dict[str, object]:
+        """The action as JSON; `seconds` to the millisecond."""
+        undo = planned(self.undo) if self.undo is not None else self.undo_plan
+        record: dict[str, object] = {
+            "number": self.run_number or self.number,
+            "at": self.at.isoformat(),
+            "profile": self.profile,
+            "organization": self.organization,
+            "organization_id": self.organization_id,
+            "operator": self.operator,
+            "title": self.title,
+            "method": self.method,
+            "path": self.path,
+            "status": self.status,
+            "seconds": None if self.seconds is None else round(self.seconds, 3),
+            "trace": self.trace,
+            "outcome": self.outcome,
+            "message": self.message,
+            "fields": [
+                {"name": field.name, "before": field.before, "after": field.after}
+                for field in self.fields
+            ],
+            "destination": self.destination,
+            "undo": None if undo is None else _plan_as_json(undo),
+        }
+        return record | ({"run": self.run} if self.run else {})
+
+
+def planned(change: Change) -> Planned:
+    """A change as data, from which it can be made again."""
+    return Planned(change.title, verb=change.verb, ids=change.ids.given, body=change.request.body)
+
+
+def _plan_as_json(plan: Planned) -> JsonObject:
+    body = None if plan.body is None else dict(plan.body)
+    return {"title": plan.title, "verb": plan.verb, "ids": dict(plan.ids), "body": body}
+
+
+def from_record(record: JsonObject, *, number: int) -> LoggedAction:
+    """The action of an earlier run, under this number. Raises one of DAMAGE."""
+    undo = record.get("undo")
+    outcome = text_in(record, "outcome")
+    if outcome not in get_args(ActionOutcome):
+        raise ValueError(f"{outcome} is no outcome")
+    optional = {"organization": "", "operator": "", "destination": "", "message": ""} | {
+        key: value for key, value in record.items() if isinstance(value, str)
+    }
+    status, seconds = record.get("status"), record.get("seconds")
+    return LoggedAction(
+        number,
+        title=text_in(record, "title"),
+        method=text_in(record, "method"),
+        path=text_in(record, "path"),
+        at=moment_in(record, "at"),
+        outcome=cast("ActionOutcome", outcome),
+        message=optional["message"],
+        status=None if status is None else int(status),
+        seconds=None if seconds is None else float(seconds),
+        trace=optional.get("trace"),
+        profile=optional.get("profile", ""),
+        organization=optional["organization"],
+        organization_id=optional.get("organization_id"),
+        operator=optional["operator"],
+        destination=optional["destination"],
+        fields=tuple(
+            FieldChange(text_in(field, "name"), before=field["before"], after=field["after"])
+            for field in record.get("fields", ())
+        ),
+        undo_plan=None
+        if undo is None
+        else Planned(
+            text_in(undo, "title"), verb=text_in(undo, "verb"), ids=undo["ids"], body=undo["body"]
+        ),
+        run=text_in(record, "run"),
+        run_number=int(record["number"]),
+    )
