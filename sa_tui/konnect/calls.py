@@ -1,4 +1,4 @@
-"""The few kinds of operations of Konnect, on which the groups of operations build."""
+"""The few kinds of operations of Konnect, of which the groups of operations are made."""
 
 from __future__ import annotations
 
@@ -14,9 +14,7 @@ if TYPE_CHECKING:
 
     from sa_tui.konnect.answers import Response
     from sa_tui.konnect.http import Http
-    from sa_tui.konnect.requests import Request
 
-T = TypeVar("T")
 RowT = TypeVar("RowT", bound=Row)
 
 
@@ -30,15 +28,11 @@ async def _batch(model: type[RowT], answer: Response) -> Batch[RowT]:
 
 
 class Calls:
-    """Reads rows and lists of rows, and sends changes (see `requests`)."""
+    """Reads rows and lists of rows."""
 
-    _http: Http
-    _page_size: int
-
-    async def send(self, request: Request[T]) -> T:
-        """Sends a change and returns Konnect's answer. Raises KonnectError."""
-        answer = await self._http.send(request.method, request.path, body=request.body)
-        return request.read(answer)
+    def __init__(self, http: Http, *, page_size: int) -> None:
+        self._http = http
+        self._page_size = page_size
 
     async def read_row(self, model: type[RowT], path: str) -> RowT:
         """The row at a path."""
@@ -80,7 +74,7 @@ class Calls:
 
         return await read_by_cursor(fetch)
 
-    async def _read_unpaged(
+    async def read_unpaged(
         self, model: type[RowT], path: str, *, on_page: OnPage[RowT] | None
     ) -> Listing[RowT]:
         """Every row of a list without documented pages."""
@@ -92,7 +86,8 @@ class Calls:
 
         return await read_unpaged(fetch, on_page=on_page)
 
-    async def _read_roles(
+    async def read_roles(
         self, path: str, *, on_page: OnPage[AssignedRole] | None
     ) -> Listing[AssignedRole]:
-        return await self._read_unpaged(AssignedRole, path, on_page=on_page)
+        """Every assigned role at a path."""
+        return await self.read_unpaged(AssignedRole, path, on_page=on_page)

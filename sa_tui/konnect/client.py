@@ -1,15 +1,17 @@
 """Konnect's Identity API, version 3: a typed method for each read, and `send` for changes.
 
-The reads are in `accounts`, `teams` and `users`, those of the whole organisation here; the changes
-are in `requests`. Every method raises KonnectError (see `errors`) and nothing of httpx or pydantic.
+The reads of `accounts`, `teams` and `users` are in parts of the client, those of the whole
+organisation here; the changes are in `requests`. Every method raises KonnectError (see `errors`)
+and nothing of httpx or pydantic.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from sa_tui.konnect.accounts import AccountCalls
 from sa_tui.konnect.address import v3
+from sa_tui.konnect.calls import Calls
 from sa_tui.konnect.clock import KonnectClock
 from sa_tui.konnect.http import Http
 from sa_tui.konnect.models import AuthenticationSettings, Organization, User
@@ -24,8 +26,12 @@ if TYPE_CHECKING:
 
     from pydantic import SecretStr
 
+    from sa_tui.konnect.requests import Request
 
-class KonnectClient(AccountCalls, TeamCalls, UserCalls):
+T = TypeVar("T")
+
+
+class KonnectClient:
     """A client for the organisation of one token."""
 
     def __init__(self, token: SecretStr, settings: Settings | None = None) -> None:
@@ -33,7 +39,10 @@ class KonnectClient(AccountCalls, TeamCalls, UserCalls):
         self._settings = settings or Settings()
         self.clock = KonnectClock(self._settings.now)
         self._http = Http(token, self._settings, clock=self.clock)
-        self._page_size = max(self._settings.page_size, 1)
+        self.calls = Calls(self._http, page_size=max(self._settings.page_size, 1))
+        self.accounts = AccountCalls(self.calls)
+        self.teams = TeamCalls(self.calls)
+        self.users = UserCalls(self.calls)
 
     async def __aenter__(self) -> Self:
         return self
@@ -62,13 +71,18 @@ class KonnectClient(AccountCalls, TeamCalls, UserCalls):
         """Makes every request that waits for Konnect fail; none of them is sent."""
         self._http.stop_waiting()
 
+    async def send(self, request: Request[T]) -> T:
+        """Sends a change and returns Konnect's answer. Raises KonnectError."""
+        answer = await self._http.send(request.method, request.path, body=request.body)
+        return request.read(answer)
+
     async def list_roles(self) -> tuple[CatalogueType, ...]:
         """The roles that Konnect offers, by entity type. Konnect: get-predefined-roles."""
         return (await self._http.send("GET", v3("roles"))).read(read_catalogue)
 
     async def get_organization(self) -> Organization:
         """The organisation of the token. Konnect: get-organizations-me."""
-        return await self.read_row(Organization, v3("organizations", "me"))
+        return await self.calls.read_row(Organization, v3("organizations", "me"))
 
     async def get_authentication_settings(self) -> AuthenticationSettings:
         """The settings of how people get into teams. Konnect: get-authentication-settings."""
@@ -77,7 +91,7 @@ class KonnectClient(AccountCalls, TeamCalls, UserCalls):
 
     async def get_me(self) -> User:
         """The person of the token; refused for system accounts. Konnect: get-users-me."""
-        return await self.read_row(User, v3("users", "me"))
+        return await self.calls.read_row(User, v3("users", "me"))
 
     async def list_regions(self) -> Regions:
         """The regions of Konnect; asked without the token. Konnect: /v3/available-regions."""

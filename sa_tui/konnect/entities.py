@@ -77,9 +77,9 @@ async def list_entities(
         return Listing((), incomplete=f"Konnect offers no list of {entity_type_name}.")
     host = None if source.is_global else region
     if source.by_cursor:
-        listing = await client.read_list_by_cursor(_Named, source.path, region=host)
+        listing = await client.calls.read_list_by_cursor(_Named, source.path, region=host)
     else:
-        listing = await client.read_list(_Named, source.path, region=host)
+        listing = await client.calls.read_list(_Named, source.path, region=host)
     return Listing(
         tuple(
             Entity(

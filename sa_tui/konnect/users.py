@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from sa_tui.konnect.address import v3
-from sa_tui.konnect.calls import Calls, OnPage
 from sa_tui.konnect.models import AssignedRole, Listing, PersonalAccessToken, Team, User
 
+if TYPE_CHECKING:
+    from sa_tui.konnect.calls import Calls, OnPage
 
-class UserCalls(Calls):
+
+class UserCalls:
     """Reads people."""
 
-    async def list_users(self, *, on_page: OnPage[User] | None = None) -> Listing[User]:
+    def __init__(self, calls: Calls) -> None:
+        self._calls = calls
+
+    async def list(self, *, on_page: OnPage[User] | None = None) -> Listing[User]:
         """All people of the organisation. Konnect: list-users."""
-        return await self.read_list(User, v3("users"), on_page=on_page)
+        return await self._calls.read_list(User, v3("users"), on_page=on_page)
 
-    async def get_user(self, user_id: str) -> User:
+    async def get(self, user_id: str) -> User:
         """One person. Konnect: get-user."""
-        return await self.read_row(User, v3("users", user_id))
+        return await self._calls.read_row(User, v3("users", user_id))
 
-    async def list_user_teams(
-        self, user_id: str, *, on_page: OnPage[Team] | None = None
-    ) -> Listing[Team]:
+    async def teams(self, user_id: str, *, on_page: OnPage[Team] | None = None) -> Listing[Team]:
         """The teams of a person. Konnect: list-user-teams."""
-        return await self.read_list(Team, v3("users", user_id, "teams"), on_page=on_page)
+        return await self._calls.read_list(Team, v3("users", user_id, "teams"), on_page=on_page)
 
-    async def list_user_tokens(
+    async def tokens(
         self, user_id: str, *, on_page: OnPage[PersonalAccessToken] | None = None
     ) -> Listing[PersonalAccessToken]:
         """A person's access tokens, at most ten; a system account's token may not ask for them.
@@ -32,10 +37,10 @@ class UserCalls(Calls):
         Konnect: list-users-personal-access-tokens.
         """
         path = v3("users", user_id, "access-tokens")
-        return await self._read_unpaged(PersonalAccessToken, path, on_page=on_page)
+        return await self._calls.read_unpaged(PersonalAccessToken, path, on_page=on_page)
 
-    async def list_user_roles(
+    async def roles(
         self, user_id: str, *, on_page: OnPage[AssignedRole] | None = None
     ) -> Listing[AssignedRole]:
         """The roles a person holds directly. Konnect: list-user-roles."""
-        return await self._read_roles(v3("users", user_id, "assigned-roles"), on_page=on_page)
+        return await self._calls.read_roles(v3("users", user_id, "assigned-roles"), on_page=on_page)

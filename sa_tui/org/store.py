@@ -180,7 +180,7 @@ class Org:
 
         self._publish_accounts(replace(before, is_reading=True, error=None))
         self._publish_accounts(
-            await self.reader.read(before, partial(self._client.list_system_accounts, on_page=show))
+            await self.reader.read(before, partial(self._client.accounts.list, on_page=show))
         )
 
     def _publish_accounts(self, part: Part[Listing[SystemAccount]]) -> None:
@@ -189,7 +189,7 @@ class Org:
     async def tokens_named(self, account_id: str, name: str) -> Listing[AccessToken]:
         """The tokens of an account with exactly this name, asked of Konnect, not the snapshot."""
         with self._client.ahead():
-            listing = await self._client.list_access_tokens(account_id, name=name)
+            listing = await self._client.accounts.tokens(account_id, name=name)
         rows = tuple(token for token in listing.rows if token.name == name)
         return Listing(
             rows=rows, total=None, incomplete=listing.incomplete, skipped=listing.skipped
@@ -198,7 +198,7 @@ class Org:
     async def token(self, account_id: str, token_id: str) -> AccessToken:
         """A token, asked of Konnect, not the snapshot. Raises NotFound if it is gone."""
         with self._client.ahead():
-            return await self._client.get_access_token(account_id, token_id)
+            return await self._client.accounts.token(account_id, token_id)
 
     async def verify(self, secret: SecretStr) -> Organization:
         """Proves that a new secret works, with one GET over separate connections."""

@@ -70,9 +70,9 @@ async def _read(port: int, *, requests: int, workers: int) -> float:
         Settings(base_url=address, regional_url=address, concurrency=workers),
     ) as client:
         # Connections are made once in a session, before the operator notices.
-        await asyncio.gather(*(client.get_system_account("warm-up") for _ in range(workers)))
+        await asyncio.gather(*(client.accounts.get("warm-up") for _ in range(workers)))
         started = time.perf_counter()
-        await asyncio.gather(*(client.get_system_account(str(n)) for n in range(requests)))
+        await asyncio.gather(*(client.accounts.get(str(n)) for n in range(requests)))
         return time.perf_counter() - started
 
 

@@ -62,7 +62,7 @@ async def test_every_request_carries_the_token_and_the_programs_name(
     connect: Any, script: Any, answer: Any, token: str
 ) -> None:
     konnect = script(answer(200, ACCOUNT))
-    await connect(konnect).get_system_account("a")
+    await connect(konnect).accounts.get("a")
     headers = konnect.requests[0].headers
     assert headers["authorization"] == f"Bearer {token}"
     assert headers["user-agent"] == f"sa-tui/{__version__}"
@@ -81,8 +81,8 @@ async def test_regions_are_asked_for_without_the_token(
 async def test_cookies_are_not_sent_back(connect: Any, script: Any, answer: Any) -> None:
     konnect = script(answer(200, ACCOUNT, set_cookie="session=1; Path=/"))
     client = connect(konnect)
-    await client.get_system_account("a")
-    await client.get_system_account("a")
+    await client.accounts.get("a")
+    await client.accounts.get("a")
     assert "cookie" not in konnect.requests[1].headers
 
 
@@ -102,7 +102,7 @@ async def test_a_read_only_client_sends_nothing_but_get(
     with pytest.raises(ReadOnly, match="read-only") as caught:
         await client._http.send(method, "/v3/system-accounts", body={})
     assert not caught.value.outcome_unknown
-    await client.get_system_account("a")
+    await client.accounts.get("a")
     assert konnect.sent == ["GET /v3/system-accounts/a"]
 
 
@@ -110,7 +110,7 @@ async def test_a_read_is_repeated_until_it_succeeds(
     connect: Any, script: Any, answer: Any, clock: Any
 ) -> None:
     konnect = script(answer(503), httpx.ReadTimeout("slow"), answer(502), answer(200, ACCOUNT))
-    assert (await connect(konnect).get_system_account("a")).name == "ci"
+    assert (await connect(konnect).accounts.get("a")).name == "ci"
     assert len(konnect.requests) == 4
     assert clock.slept == [0.5, 1.0, 2.0]
 
@@ -118,7 +118,7 @@ async def test_a_read_is_repeated_until_it_succeeds(
 async def test_a_read_gives_up_with_the_last_error(connect: Any, script: Any, answer: Any) -> None:
     konnect = script(answer(503, text="upstream is away"))
     with pytest.raises(ServerFault, match="upstream is away") as caught:
-        await connect(konnect).get_system_account("a")
+        await connect(konnect).accounts.get("a")
     assert len(konnect.requests) == 4
     assert not caught.value.outcome_unknown
 
@@ -199,7 +199,7 @@ async def test_a_damaged_answer_to_a_read_leaves_nothing_open(
     connect: Any, script: Any, answer: Any
 ) -> None:
     with pytest.raises(Unreadable, match="gateway") as caught:
-        await connect(script(answer(200, text="<html>Sign in</html>"))).get_system_account("a")
+        await connect(script(answer(200, text="<html>Sign in</html>"))).accounts.get("a")
     assert not caught.value.outcome_unknown
 
 
@@ -273,14 +273,14 @@ async def test_a_refusal_is_explained_whatever_its_body(
     connect: Any, script: Any, answer: Any, body: str, said: str
 ) -> None:
     with pytest.raises(Forbidden) as caught:
-        await connect(script(answer(403, text=body))).get_system_account("a")
+        await connect(script(answer(403, text=body))).accounts.get("a")
     assert said in str(caught.value)
 
 
 async def test_a_redirect_is_not_followed(connect: Any, script: Any, answer: Any) -> None:
     konnect = script(answer(302, location="https://login.example/?token=x"))
     with pytest.raises(Rejected, match=r"points to login\.example") as caught:
-        await connect(konnect).get_system_account("a")
+        await connect(konnect).accounts.get("a")
     assert len(konnect.requests) == 1
     assert "token=x" not in str(caught.value)
 
@@ -289,7 +289,7 @@ async def test_a_wait_is_announced_and_its_end_too(
     connect: Any, script: Any, answer: Any, told: Any, clock: Any
 ) -> None:
     konnect = script(answer(429, retry_after="7"), answer(200, ACCOUNT))
-    await connect(konnect).get_system_account("a")
+    await connect(konnect).accounts.get("a")
     assert told.waits == [Wait(7.0, "Konnect asks for fewer requests"), Wait(0.0, "")]
     assert 7.0 in clock.slept
 
@@ -298,7 +298,7 @@ async def test_a_wait_until_a_date_is_honoured(
     connect: Any, script: Any, answer: Any, told: Any
 ) -> None:
     konnect = script(answer(429, retry_after="Sun, 01 Jun 2025 12:00:20 GMT"), answer(200, ACCOUNT))
-    await connect(konnect).get_system_account("a")
+    await connect(konnect).accounts.get("a")
     assert told.waits[0].seconds == 20.0
 
 
@@ -307,7 +307,7 @@ async def test_konnect_that_keeps_refusing_is_given_up(
 ) -> None:
     konnect = script(answer(429, {"message": "API rate limit exceeded"}, retry_after="3600"))
     with pytest.raises(RateLimited, match="API rate limit exceeded") as caught:
-        await connect(konnect).get_system_account("a")
+        await connect(konnect).accounts.get("a")
     assert {each.seconds for each in told.waits} == {3600.0, 0.0}
     assert caught.value.retry_after_seconds == 3600.0
     assert not caught.value.outcome_unknown
@@ -323,7 +323,7 @@ async def test_a_wait_that_is_cancelled_is_over_too(
         await asyncio.Event().wait()
 
     client = connect(script(answer(429, retry_after="7")), sleep=for_ever)
-    reading = asyncio.ensure_future(client.get_system_account("a"))
+    reading = asyncio.ensure_future(client.accounts.get("a"))
     await asleep.wait()
     reading.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -340,7 +340,7 @@ async def test_each_answer_is_told_without_query_or_body(
         httpx.ConnectError("refused"),
     )
     client = connect(konnect)
-    await client.list_system_accounts(name_contains="hidden")
+    await client.accounts.list(name_contains="hidden")
     with pytest.raises(Unreachable):
         await client.get_me()
     first, second, third = told.exchanges[:3]
@@ -391,7 +391,7 @@ async def test_no_more_reads_than_allowed_are_under_way(
         return httpx.Response(200, json=ACCOUNT)
 
     client = connect(httpx.MockTransport(handle), concurrency=asked)
-    await asyncio.gather(*(client.get_system_account(str(n)) for n in range(60)))
+    await asyncio.gather(*(client.accounts.get(str(n)) for n in range(60)))
     assert most == at_once
 
 
@@ -405,7 +405,7 @@ async def test_a_change_does_not_queue_behind_background_reads(connect: Any) -> 
         return httpx.Response(201, json=ISSUED)
 
     client = connect(httpx.MockTransport(handle), concurrency=2)
-    reads = [asyncio.ensure_future(client.get_system_account("a")) for _ in range(40)]
+    reads = [asyncio.ensure_future(client.accounts.get("a")) for _ in range(40)]
     await asyncio.sleep(0)
     await issue(client)
     await asyncio.gather(*reads)
@@ -424,11 +424,11 @@ async def test_what_a_change_has_to_read_does_not_queue_behind_background_reads(
         return httpx.Response(200, json={"id": "a"})
 
     client = connect(httpx.MockTransport(handle), concurrency=2)
-    reads = [asyncio.ensure_future(client.get_system_account("a")) for _ in range(40)]
+    reads = [asyncio.ensure_future(client.accounts.get("a")) for _ in range(40)]
     await asyncio.sleep(0)
     with client.ahead():
-        await client.get_system_account("b")
-    late = asyncio.ensure_future(client.get_system_account("c"))
+        await client.accounts.get("b")
+    late = asyncio.ensure_future(client.accounts.get("c"))
     await asyncio.gather(*reads, late)
     assert finished.index("/v3/system-accounts/b") < 10
     assert finished[-1] == "/v3/system-accounts/c"
@@ -461,9 +461,9 @@ async def test_a_transport_that_was_handed_in_stays_open(
     [
         lambda client: client.get_organization(),
         lambda client: client.get_me(),
-        lambda client: client.list_system_accounts(),
-        lambda client: client.list_teams(),
-        lambda client: client.list_users(),
+        lambda client: client.accounts.list(),
+        lambda client: client.teams.list(),
+        lambda client: client.users.list(),
         lambda client: client.list_roles(),
         lambda client: client.send(requests.create_team(name="a")),
     ],
@@ -484,9 +484,9 @@ async def test_what_every_konnect_has_is_only_absent_at_a_wrong_address(
 @pytest.mark.parametrize(
     "ask",
     [
-        lambda client: client.get_system_account("a"),
-        lambda client: client.list_access_tokens("a"),
-        lambda client: client.list_team_users("t"),
+        lambda client: client.accounts.get("a"),
+        lambda client: client.accounts.tokens("a"),
+        lambda client: client.teams.users("t"),
         lambda client: client.send(requests.delete_team("t")),
     ],
 )

@@ -46,7 +46,7 @@ OPERATIONS: list[tuple[str, str, Call, object, type | None]] = [
     (
         "get-system-accounts-id",
         "GET /v3/system-accounts/A",
-        lambda c: c.get_system_account("A"),
+        lambda c: c.accounts.get("A"),
         None,
         SystemAccount,
     ),
@@ -74,7 +74,7 @@ OPERATIONS: list[tuple[str, str, Call, object, type | None]] = [
     (
         "get-system-accounts-id-access-tokens-id",
         "GET /v3/system-accounts/A/access-tokens/K",
-        lambda c: c.get_access_token("A", "K"),
+        lambda c: c.accounts.token("A", "K"),
         None,
         AccessToken,
     ),
@@ -127,7 +127,7 @@ OPERATIONS: list[tuple[str, str, Call, object, type | None]] = [
         {"name": "Platform", "description": "d", "labels": {"env": "prod"}},
         Team,
     ),
-    ("get-team", "GET /v3/teams/T", lambda c: c.get_team("T"), None, Team),
+    ("get-team", "GET /v3/teams/T", lambda c: c.teams.get("T"), None, Team),
     (
         "update-team",
         "PATCH /v3/teams/T",
@@ -164,7 +164,7 @@ OPERATIONS: list[tuple[str, str, Call, object, type | None]] = [
         None,
         None,
     ),
-    ("get-user", "GET /v3/users/U", lambda c: c.get_user("U"), None, User),
+    ("get-user", "GET /v3/users/U", lambda c: c.users.get("U"), None, User),
     ("get-predefined-roles", "GET /v3/roles", lambda c: c.list_roles(), None, tuple),
     (
         "get-organizations-me",
@@ -195,60 +195,60 @@ LISTS: list[tuple[str, str, Call, type, bool]] = [
     (
         "get-system-accounts",
         "/v3/system-accounts",
-        lambda c: c.list_system_accounts(),
+        lambda c: c.accounts.list(),
         SystemAccount,
         True,
     ),
     (
         "get-system-account-id-access-tokens",
         "/v3/system-accounts/A/access-tokens",
-        lambda c: c.list_access_tokens("A"),
+        lambda c: c.accounts.tokens("A"),
         AccessToken,
         True,
     ),
     (
         "get-system-accounts-accountId-assigned-roles",
         "/v3/system-accounts/A/assigned-roles",
-        lambda c: c.list_account_roles("A"),
+        lambda c: c.accounts.roles("A"),
         AssignedRole,
         False,
     ),
     (
         "get-system-accounts-accountId-teams",
         "/v3/system-accounts/A/teams",
-        lambda c: c.list_account_teams("A"),
+        lambda c: c.accounts.teams("A"),
         Team,
         True,
     ),
-    ("list-teams", "/v3/teams", lambda c: c.list_teams(), Team, True),
+    ("list-teams", "/v3/teams", lambda c: c.teams.list(), Team, True),
     (
         "list-team-roles",
         "/v3/teams/T/assigned-roles",
-        lambda c: c.list_team_roles("T"),
+        lambda c: c.teams.roles("T"),
         AssignedRole,
         False,
     ),
-    ("list-team-users", "/v3/teams/T/users", lambda c: c.list_team_users("T"), User, True),
+    ("list-team-users", "/v3/teams/T/users", lambda c: c.teams.users("T"), User, True),
     (
         "get-teams-teamId-system-accounts",
         "/v3/teams/T/system-accounts",
-        lambda c: c.list_team_accounts("T"),
+        lambda c: c.teams.accounts("T"),
         SystemAccount,
         True,
     ),
-    ("list-users", "/v3/users", lambda c: c.list_users(), User, True),
-    ("list-user-teams", "/v3/users/U/teams", lambda c: c.list_user_teams("U"), Team, True),
+    ("list-users", "/v3/users", lambda c: c.users.list(), User, True),
+    ("list-user-teams", "/v3/users/U/teams", lambda c: c.users.teams("U"), Team, True),
     (
         "list-user-roles",
         "/v3/users/U/assigned-roles",
-        lambda c: c.list_user_roles("U"),
+        lambda c: c.users.roles("U"),
         AssignedRole,
         False,
     ),
     (
         "list-users-personal-access-tokens",
         "/v3/users/U/access-tokens",
-        lambda c: c.list_user_tokens("U"),
+        lambda c: c.users.tokens("U"),
         PersonalAccessToken,
         False,
     ),
@@ -328,13 +328,13 @@ async def test_accounts_are_searched_by_a_part_of_the_name(
     connect: Any, script: Any, answer: Any
 ) -> None:
     konnect = script(answer(200, {"data": []}))
-    await connect(konnect).list_system_accounts(name_contains="ci & co")
+    await connect(konnect).accounts.list(name_contains="ci & co")
     assert konnect.requests[0].url.params["filter[name][contains]"] == "ci & co"
 
 
 async def test_tokens_are_found_by_their_exact_name(connect: Any, script: Any, answer: Any) -> None:
     konnect = script(answer(200, {"data": []}))
-    await connect(konnect).list_access_tokens("A", name="ci")
+    await connect(konnect).accounts.tokens("A", name="ci")
     assert konnect.requests[0].url.params["filter[name][eq]"] == "ci"
 
 
@@ -343,7 +343,7 @@ async def test_a_name_that_is_asked_for_arrives_as_it_is(
     connect: Any, script: Any, answer: Any, name: str
 ) -> None:
     konnect = script(answer(200, {"data": []}))
-    await connect(konnect).list_access_tokens("A", name=name)
+    await connect(konnect).accounts.tokens("A", name=name)
     assert dict(konnect.requests[0].url.params)["filter[name][eq]"] == name
 
 
@@ -351,7 +351,7 @@ async def test_a_name_that_is_no_text_is_sent_all_the_same(
     connect: Any, script: Any, answer: Any
 ) -> None:
     konnect = script(answer(200, {"data": []}))
-    await connect(konnect).list_access_tokens("A", name="half a pair: \ud83d")
+    await connect(konnect).accounts.tokens("A", name="half a pair: \ud83d")
     assert b"half+a+pair%3A+%ED%A0%BD" in konnect.requests[0].url.query
 
 

@@ -66,7 +66,7 @@ async def test_a_packed_bomb_is_stopped_at_the_limit(connect: Any, piece_bytes: 
     tracemalloc.start()
     try:
         with pytest.raises(Unreadable, match="larger than 32 MB: reading it was stopped") as caught:
-            await connect(server(stream, content_encoding="gzip")).list_system_accounts()
+            await connect(server(stream, content_encoding="gzip")).accounts.list()
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
@@ -170,7 +170,7 @@ async def test_an_answer_nested_too_deeply_is_unreadable(
     deep = opening * depth + "1" + closing * depth
     list_of_one = f'{{"data": [{{"id": "a", "name": {deep}}}]}}'
     try:
-        found = await connect(script(answer(text=list_of_one))).list_system_accounts()
+        found = await connect(script(answer(text=list_of_one))).accounts.list()
     except Unreadable:
         pass
     else:
@@ -186,7 +186,7 @@ async def test_a_count_that_cannot_be_is_ignored(
 ) -> None:
     first = f'{{"data": [{{"id": "a"}}], "meta": {{"page": {{"{name}": {number}}}}}}}'
     konnect = script(answer(text=first), answer(text='{"data": []}'))
-    found = await connect(konnect).list_system_accounts()
+    found = await connect(konnect).accounts.list()
     assert ([each.id for each in found.rows], found.incomplete) == (["a"], None)
 
 

@@ -72,7 +72,7 @@ async def read_all(
             jitter=random.Random(1).random,
         ),
     ) as client:
-        await asyncio.gather(*(client.get_system_account("a") for _ in range(requests)))
+        await asyncio.gather(*(client.accounts.get("a") for _ in range(requests)))
     return loop.time(), server
 
 
@@ -134,7 +134,7 @@ async def read_after_refusals(requests: int, *, refusals: int) -> float:
             jitter=random.Random(1).random,
         ),
     ) as client:
-        await asyncio.gather(*(client.get_system_account("a") for _ in range(requests)))
+        await asyncio.gather(*(client.accounts.get("a") for _ in range(requests)))
     return loop.time()
 
 

@@ -292,7 +292,7 @@ async def test_the_next_cursor_is_found_in_a_link_or_bare(link: object, cursor: 
 
 async def test_one_bad_row_never_hides_the_others(connect: Any, script: Any, answer: Any) -> None:
     rows = [{"id": "a"}, {"name": "no id"}, {"id": "b", "created_at": "2025-01-12:15:54Z"}, 7]
-    listing = await connect(script(answer(200, page_body(*rows, total=4)))).list_system_accounts()
+    listing = await connect(script(answer(200, page_body(*rows, total=4)))).accounts.list()
     assert [each.id for each in listing.rows] == ["a", "b"]
     assert (listing.skipped, listing.incomplete) == (2, "2 rows could not be read.")
 
@@ -303,7 +303,7 @@ async def test_a_page_that_cannot_be_understood_later_keeps_the_first(
     konnect = script(
         answer(200, page_body({"id": "a"}, total=2)), answer(200, text="<html>oops</html>")
     )
-    listing = await connect(konnect, page_size=1).list_users()
+    listing = await connect(konnect, page_size=1).users.list()
     assert len(listing.rows) == 1
     assert "cannot be understood" in (listing.incomplete or "")
 
@@ -312,7 +312,7 @@ async def test_a_first_page_that_cannot_be_understood_is_raised(
     connect: Any, script: Any, answer: Any
 ) -> None:
     with pytest.raises(Unreadable):
-        await connect(script(answer(200, {"items": []}))).list_teams()
+        await connect(script(answer(200, {"items": []}))).teams.list()
 
 
 rows = st.one_of(

@@ -53,7 +53,7 @@ def test_every_request_has_the_permission_that_kong_lists(request_line: str, nee
             "may delete system account tokens; ",
         ),
         (lambda c: c.send(requests.create_team("t")), "may create teams; a plan, a quota or"),
-        (lambda c: c.list_users(), "team, Read Only as well, and the Identity Admin role may read"),
+        (lambda c: c.users.list(), "team, Read Only as well, and the Identity Admin role may read"),
     ],
 )
 async def test_a_refusal_says_who_may(

@@ -28,7 +28,7 @@ async def test_the_wait_that_konnect_asks_for_is_kept_however_long(
     connect: Any, script: Any, answer: Any, clock: Any, retry_after: str
 ) -> None:
     konnect = script(answer(429, REFUSED, retry_after=retry_after), answer(200, FOUND))
-    await connect(konnect).get_system_account("a")
+    await connect(konnect).accounts.get("a")
     assert clock.slept[0] == float(retry_after)
 
 
@@ -41,7 +41,7 @@ async def test_a_date_is_compared_with_konnects_clock_and_not_with_this_machines
         "retry_after": format_datetime(konnects_now + timedelta(seconds=77), usegmt=True),
     }
     konnect = script(answer(429, REFUSED, **dates), answer(200, FOUND))
-    await connect(konnect).get_system_account("a")
+    await connect(konnect).accounts.get("a")
     assert 76 <= clock.slept[0] <= 77
 
 
@@ -49,7 +49,7 @@ async def test_without_retry_after_the_reset_of_the_limit_is_waited_for(
     connect: Any, script: Any, answer: Any, clock: Any
 ) -> None:
     konnect = script(answer(429, REFUSED, ratelimit_reset="48"), answer(200, FOUND))
-    await connect(konnect).get_system_account("a")
+    await connect(konnect).accounts.get("a")
     assert clock.slept[0] == 48
 
 
@@ -57,7 +57,7 @@ async def test_a_failure_does_not_wait_for_the_reset_of_the_limit(
     connect: Any, script: Any, answer: Any, clock: Any
 ) -> None:
     konnect = script(answer(503, ratelimit_reset="48"), answer(200, FOUND))
-    await connect(konnect).get_system_account("a")
+    await connect(konnect).accounts.get("a")
     assert clock.slept[0] < 2
 
 
@@ -66,7 +66,7 @@ async def test_a_wait_over_the_limit_ends_with_the_moment_and_the_option(
 ) -> None:
     konnect = script(answer(429, REFUSED, retry_after="77"))
     with pytest.raises(RateLimited) as caught:
-        await connect(konnect, max_wait_seconds=60).get_system_account("a")
+        await connect(konnect, max_wait_seconds=60).accounts.get("a")
     assert "at 12:01:17 UTC, in 77 s" in caught.value.advice
     assert "waits 60 s at most" in caught.value.advice
     assert "--max-wait" in caught.value.advice
@@ -78,7 +78,7 @@ async def test_the_limit_counts_all_that_one_request_has_waited(
 ) -> None:
     konnect = script(answer(429, REFUSED, retry_after="40"))
     with pytest.raises(RateLimited, match="--max-wait"):
-        await connect(konnect, max_wait_seconds=60).get_system_account("a")
+        await connect(konnect, max_wait_seconds=60).accounts.get("a")
     assert len(konnect.requests) == 2
     assert sum(clock.slept) < 60
 
@@ -90,7 +90,7 @@ async def test_during_a_wait_over_the_limit_nothing_more_is_sent(
     client = connect(konnect, max_wait_seconds=60)
     for _ in range(3):
         with pytest.raises(RateLimited, match="--max-wait"):
-            await client.get_system_account("a")
+            await client.accounts.get("a")
     assert len(konnect.requests) == 1
 
 
@@ -99,7 +99,7 @@ async def test_during_a_wait_over_the_limit_nothing_more_is_sent(
 
 async def waiting(client: KonnectClient, requests: int) -> list[asyncio.Task[Any]]:
     """So many reads, of which the first are refused and the others queue behind them."""
-    tasks = [asyncio.create_task(client.get_system_account("a")) for _ in range(requests)]
+    tasks = [asyncio.create_task(client.accounts.get("a")) for _ in range(requests)]
     for _ in range(200):
         await asyncio.sleep(0)
     return tasks
@@ -223,7 +223,7 @@ async def read_within_budget(*, limit: int, requests: int) -> tuple[list[float],
         SecretStr("spat_a"),
         Settings(transport=httpx.MockTransport(handle), monotonic=loop.time, jitter=lambda: 0.5),
     ) as client:
-        await asyncio.gather(*(client.get_system_account("a") for _ in range(requests)))
+        await asyncio.gather(*(client.accounts.get("a") for _ in range(requests)))
     return arrivals, refused
 
 

@@ -28,7 +28,7 @@ def create_account(name: str, *, description: str) -> Change:
     old_ids: set[str] = set()
 
     async def namesakes(client: KonnectClient) -> set[str]:
-        listing = await client.list_system_accounts(name_contains=name)
+        listing = await client.accounts.list(name_contains=name)
         return {account.id for account in listing.rows if account.name == name}
 
     async def send(client: KonnectClient) -> None:
@@ -56,12 +56,12 @@ def rename_account(account: SystemAccount, *, name: str) -> Change:
     request = requests.update_system_account(account.id, name=name)
 
     async def send(client: KonnectClient) -> Change:
-        current = await client.get_system_account(account.id)
+        current = await client.accounts.get(account.id)
         _refuse_if_overtaken("name", shown=account.name, current=current.name, new=name)
         return rename_account(await client.send(request), name=account.name)
 
     async def is_so(client: KonnectClient) -> bool:
-        return (await client.get_system_account(account.id)).name == name
+        return (await client.accounts.get(account.id)).name == name
 
     return Change(
         title=f"Rename system account {account.name} to {name}",
@@ -83,14 +83,14 @@ def describe_account(account: SystemAccount, *, description: str) -> Change:
     request = requests.update_system_account(account.id, description=description)
 
     async def send(client: KonnectClient) -> Change:
-        current = (await client.get_system_account(account.id)).description
+        current = (await client.accounts.get(account.id)).description
         _refuse_if_overtaken(
             "description", shown=account.description, current=current, new=description
         )
         return describe_account(await client.send(request), description=account.description)
 
     async def is_so(client: KonnectClient) -> bool:
-        return (await client.get_system_account(account.id)).description == description
+        return (await client.accounts.get(account.id)).description == description
 
     return Change(
         title=f"Describe system account {account.name} as '{one_line(description)}'",
@@ -113,10 +113,10 @@ def delete_account(account: SystemAccount, details: Details = UNREAD_DETAILS) ->
     sight = _sight_of(account, details)
 
     async def look(client: KonnectClient) -> Change:
-        now = await client.get_system_account(account.id)
-        tokens = await client.list_access_tokens(account.id) if "tokens" in sight else None
-        roles = await client.list_account_roles(account.id) if "roles" in sight else None
-        teams = await client.list_account_teams(account.id) if "teams" in sight else None
+        now = await client.accounts.get(account.id)
+        tokens = await client.accounts.tokens(account.id) if "tokens" in sight else None
+        roles = await client.accounts.roles(account.id) if "roles" in sight else None
+        teams = await client.accounts.teams(account.id) if "teams" in sight else None
         read = Details(tokens=Part(value=tokens), roles=Part(value=roles), teams=Part(value=teams))
         return delete_account(now, read)
 
@@ -130,7 +130,7 @@ def delete_account(account: SystemAccount, details: Details = UNREAD_DETAILS) ->
         ),
         request=request,
         send=lambda client: client.send(request),
-        is_so=lambda client: is_gone(client.get_system_account(account.id)),
+        is_so=lambda client: is_gone(client.accounts.get(account.id)),
         level="type",
         confirm_text=account.name or account.id,
         sight=sight,
@@ -158,12 +158,12 @@ def rename_token(account: SystemAccount, token: AccessToken, *, name: str) -> Ch
     request = requests.update_access_token(account.id, token.id, name=name)
 
     async def send(client: KonnectClient) -> Change:
-        current = await client.get_access_token(account.id, token.id)
+        current = await client.accounts.token(account.id, token.id)
         _refuse_if_overtaken("name", shown=token.name, current=current.name, new=name)
         return rename_token(account, await client.send(request), name=token.name)
 
     async def is_so(client: KonnectClient) -> bool:
-        return (await client.get_access_token(account.id, token.id)).name == name
+        return (await client.accounts.token(account.id, token.id)).name == name
 
     return Change(
         title=f"Rename token {token.name} of {account.name} to {name}",
@@ -187,7 +187,7 @@ def revoke_token(account: SystemAccount, token: AccessToken) -> Change:
     is_unused = token.last_used_at is None and "last_used_at" not in token.unreadable
 
     async def look(client: KonnectClient) -> Change:
-        now = await client.get_access_token(account.id, token.id)
+        now = await client.accounts.token(account.id, token.id)
         return revoke_token(account, now)
 
     level: Level = "ask" if is_unused else "type"
@@ -203,7 +203,7 @@ def revoke_token(account: SystemAccount, token: AccessToken) -> Change:
         ),
         request=request,
         send=lambda client: client.send(request),
-        is_so=lambda client: is_gone(client.get_access_token(account.id, token.id)),
+        is_so=lambda client: is_gone(client.accounts.token(account.id, token.id)),
         level=level,
         confirm_text=token.name or token.id,
         # The last use changes all the time: only whether the token was used is compared.

@@ -49,7 +49,7 @@ async def rebuild(planned: Planned, client: KonnectClient) -> Change:
 async def _of_account(
     verb: str, ids: Mapping[str, str], body: JsonObject, client: KonnectClient
 ) -> Change:
-    account = await client.get_system_account(ids["account_id"])
+    account = await client.accounts.get(ids["account_id"])
     match verb:
         case "rename-account":
             return accounts.rename_account(account, **body)
@@ -57,7 +57,7 @@ async def _of_account(
             return accounts.describe_account(account, **body)
         case "delete-account":
             return accounts.delete_account(account)
-    token = await client.get_access_token(account.id, ids["token_id"])
+    token = await client.accounts.token(account.id, ids["token_id"])
     match verb:
         case "rename-token":
             return accounts.rename_token(account, token, **body)
@@ -69,7 +69,7 @@ async def _of_account(
 async def _of_team(
     verb: str, ids: Mapping[str, str], body: JsonObject, client: KonnectClient
 ) -> Change:
-    team = await client.get_team(ids["team_id"])
+    team = await client.teams.get(ids["team_id"])
     if verb == "edit-team":
         return teams.update_team(team, **body)
     if verb == "delete-team":
@@ -80,17 +80,17 @@ async def _of_team(
 
 async def _member(ids: Mapping[str, str], client: KonnectClient) -> teams.Member:
     if "account_id" in ids:
-        account = await client.get_system_account(ids["account_id"])
+        account = await client.accounts.get(ids["account_id"])
         return teams.Member(kind="account", id=account.id, name=account.name)
-    user = await client.get_user(ids["user_id"])
+    user = await client.users.get(ids["user_id"])
     return teams.Member(kind="user", id=user.id, name=user.email)
 
 
 async def _owner(ids: Mapping[str, str], client: KonnectClient) -> roles.RoleOwner:
     if "account_id" in ids:
-        account = await client.get_system_account(ids["account_id"])
+        account = await client.accounts.get(ids["account_id"])
         return roles.RoleOwner(kind="account", id=account.id, name=account.name)
-    team = await client.get_team(ids["team_id"])
+    team = await client.teams.get(ids["team_id"])
     return roles.RoleOwner(kind="team", id=team.id, name=team.name)
 
 

@@ -35,7 +35,7 @@ class RoleOwner:
     async def roles(self, client: KonnectClient) -> Listing[AssignedRole]:
         """The roles that it holds directly, asked of Konnect now."""
         is_account = self.kind == "account"
-        list_roles = client.list_account_roles if is_account else client.list_team_roles
+        list_roles = client.accounts.roles if is_account else client.teams.roles
         return await list_roles(self.id)
 
     def ids(self, role_id: str | None = None) -> Ids:

@@ -40,7 +40,7 @@ class Member:
     async def belongs_to(self, team: Team, client: KonnectClient) -> bool:
         """Whether it is a member, asked of Konnect now."""
         is_account = self.kind == "account"
-        list_teams = client.list_account_teams if is_account else client.list_user_teams
+        list_teams = client.accounts.teams if is_account else client.users.teams
         return any(row.id == team.id for row in (await list_teams(self.id)).rows)
 
 
@@ -75,11 +75,11 @@ def leave_team(member: Member, team: Team, *, roles: Listing[AssignedRole] | Non
     request = requests.remove_member(team.id, member.collection, member.id)
 
     async def look(client: KonnectClient) -> Change:
-        now = await client.get_team(team.id)
-        current_roles = await client.list_team_roles(team.id) if roles is not None else None
+        now = await client.teams.get(team.id)
+        current_roles = await client.teams.roles(team.id) if roles is not None else None
         current_member = member
         if member.kind == "account":
-            account = await client.get_system_account(member.id)
+            account = await client.accounts.get(member.id)
             current_member = replace(member, name=account.name)
         return leave_team(current_member, now, roles=current_roles)
 
@@ -133,11 +133,11 @@ def create_team(name: str, *, description: str, labels: Mapping[str, str]) -> Ch
     old_ids: set[str] = set()
 
     async def send(client: KonnectClient) -> None:
-        old_ids.update(team.id for team in (await client.list_teams()).rows if team.name == name)
+        old_ids.update(team.id for team in (await client.teams.list()).rows if team.name == name)
         await client.send(request)
 
     async def is_so(client: KonnectClient) -> bool:
-        rows = (await client.list_teams()).rows
+        rows = (await client.teams.list()).rows
         return any(team.name == name and team.id not in old_ids for team in rows)
 
     return Change(
@@ -169,7 +169,7 @@ def update_team(
     request = requests.update_team(team.id, name=name, description=description, labels=labels)
 
     async def send(client: KonnectClient) -> Change | None:
-        current = await client.get_team(team.id)
+        current = await client.teams.get(team.id)
         _refuse_if_overtaken(team, current, request.body or {})
         updated = await client.send(request)
         if description is not None and not current.description:
@@ -182,7 +182,7 @@ def update_team(
         )
 
     async def is_so(client: KonnectClient) -> bool:
-        now = await client.get_team(team.id)
+        now = await client.teams.get(team.id)
         return (
             name in (None, now.name)
             and description in (None, now.description)
@@ -245,10 +245,10 @@ def delete_team(team: Team, details: TeamDetails = UNREAD_TEAM_DETAILS) -> Chang
     sight = _sight_of(team, details)
 
     async def look(client: KonnectClient) -> Change:
-        now = await client.get_team(team.id)
-        roles = await client.list_team_roles(team.id) if "roles" in sight else None
-        accounts = await client.list_team_accounts(team.id) if "system accounts" in sight else None
-        users = await client.list_team_users(team.id) if "people" in sight else None
+        now = await client.teams.get(team.id)
+        roles = await client.teams.roles(team.id) if "roles" in sight else None
+        accounts = await client.teams.accounts(team.id) if "system accounts" in sight else None
+        users = await client.teams.users(team.id) if "people" in sight else None
         read = TeamDetails(
             roles=Part(value=roles), accounts=Part(value=accounts), users=Part(value=users)
         )
@@ -265,7 +265,7 @@ def delete_team(team: Team, details: TeamDetails = UNREAD_TEAM_DETAILS) -> Chang
         ),
         request=request,
         send=lambda client: client.send(request),
-        is_so=lambda client: is_gone(client.get_team(team.id)),
+        is_so=lambda client: is_gone(client.teams.get(team.id)),
         level="type",
         confirm_text=team.name or team.id,
         sight=sight,

@@ -109,7 +109,7 @@ class Reading:
 
         async def job() -> None:
             before = self.snapshot.team_details_of(team_id).roles
-            part = await self.read(before, partial(self.client.list_team_roles, team_id))
+            part = await self.read(before, partial(self.client.teams.roles, team_id))
             self.of_teams[team_id]["roles"] = part
 
         is_read = self.snapshot.team_details_of(team_id).roles.is_whole

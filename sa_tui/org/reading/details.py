@@ -57,9 +57,9 @@ class DetailsReader:
     async def _read_batch(self, account_ids: Iterable[str], *, again: bool) -> None:
         """Reads a batch of accounts; a slow one does not delay the others for long."""
         asks: dict[str, Callable[..., Awaitable[object]]] = {
-            "tokens": self._reader.client.list_access_tokens,
-            "roles": self._reader.client.list_account_roles,
-            "teams": self._reader.client.list_account_teams,
+            "tokens": self._reader.client.accounts.tokens,
+            "roles": self._reader.client.accounts.roles,
+            "teams": self._reader.client.accounts.teams,
         }
         details_of = self._reader.snapshot.details_of
         reading = {

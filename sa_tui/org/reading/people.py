@@ -169,7 +169,7 @@ class PersonalTokens:
         if self._reading.refusal is not None:
             raise self._reading.refusal
         try:
-            return await self._reading.client.list_user_tokens(user_id, on_page=on_page)
+            return await self._reading.client.users.tokens(user_id, on_page=on_page)
         except (Forbidden, NotFound, NotSignedIn) as error:
             if not self._reading.has_person:
                 self._reading.refusal = error
@@ -183,11 +183,11 @@ def members_of(reading: Reading, *, with_people: bool) -> Iterator[Members]:
         reading,
         of_team="accounts",
         calls={
-            "tokens": client.list_access_tokens,
-            "roles": client.list_account_roles,
-            "teams": client.list_account_teams,
+            "tokens": client.accounts.tokens,
+            "roles": client.accounts.roles,
+            "teams": client.accounts.teams,
         },
-        ask_team=client.list_team_accounts,
+        ask_team=client.teams.accounts,
         parts=reading.of_accounts,
     )
     if with_people:
@@ -196,9 +196,9 @@ def members_of(reading: Reading, *, with_people: bool) -> Iterator[Members]:
             of_team="users",
             calls={
                 "tokens": PersonalTokens(reading),
-                "roles": client.list_user_roles,
-                "teams": client.list_user_teams,
+                "roles": client.users.roles,
+                "teams": client.users.teams,
             },
-            ask_team=client.list_team_users,
+            ask_team=client.teams.users,
             parts=reading.of_users,
         )

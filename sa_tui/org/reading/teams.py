@@ -35,14 +35,14 @@ class TeamReader:
             self._reader.publish(
                 replace(self._reader.snapshot, teams=replace(before, is_reading=True))
             )
-            part = await self._reader.read(before, self._reader.client.list_teams)
+            part = await self._reader.read(before, self._reader.client.teams.list)
             self._reader.publish(replace(self._reader.snapshot, teams=part))
 
     async def read_people(self, *, again: bool = False) -> None:
         """Reads the people of the organisation, unless they were read before and not `again`."""
         before = self._reader.snapshot.people
         if again or before.value is None:
-            part = await self._reader.read(before, self._reader.client.list_users)
+            part = await self._reader.read(before, self._reader.client.users.list)
             self._reader.publish(replace(self._reader.snapshot, people=part))
 
     async def read_teams_of_people(self, user_ids: Iterable[str]) -> None:
@@ -59,9 +59,7 @@ class TeamReader:
 
     async def _read_teams_of_person(self, user_id: str) -> Part[Listing[Team]]:
         before = self._reader.snapshot.user_details_of(user_id).teams
-        return await self._reader.read(
-            before, partial(self._reader.client.list_user_teams, user_id)
-        )
+        return await self._reader.read(before, partial(self._reader.client.users.teams, user_id))
 
     async def read_authentication(self, *, again: bool = False) -> None:
         """Reads the authentication settings, unless they were read before and not `again`."""
@@ -77,9 +75,9 @@ class TeamReader:
         may be too old.
         """
         asks: dict[str, Callable[..., Awaitable[object]]] = {
-            "roles": self._reader.client.list_team_roles,
-            "accounts": self._reader.client.list_team_accounts,
-            "users": self._reader.client.list_team_users,
+            "roles": self._reader.client.teams.roles,
+            "accounts": self._reader.client.teams.accounts,
+            "users": self._reader.client.teams.users,
         }
         wanted = [
             team_id

@@ -78,14 +78,14 @@ def team(fake: FakeKonnect) -> Team:
 
 
 async def _changes(fake: FakeKonnect, client: KonnectClient) -> dict[str, Change]:
-    account = await client.get_system_account(fake.account_named(ACCOUNT)["id"])
+    account = await client.accounts.get(fake.account_named(ACCOUNT)["id"])
     team = Team.from_wire(fake.team_named("Release Bots"))
     other = Team.from_wire({"id": fake.add_team("Pipelines"), "name": "Pipelines"})
-    token = (await client.list_access_tokens(account.id)).rows[0]
-    role = (await client.list_account_roles(account.id)).rows[0]
+    token = (await client.accounts.tokens(account.id)).rows[0]
+    role = (await client.accounts.roles(account.id)).rows[0]
     owner = RoleOwner(kind="account", id=account.id, name=account.name)
     member = Member(kind="account", id=account.id, name=account.name)
-    person = (await client.list_users()).rows[-1]
+    person = (await client.users.list()).rows[-1]
     user = Member(kind="user", id=person.id, name=person.email)
     team_owner = RoleOwner(kind="team", id=team.id, name=team.name)
     return {
@@ -159,7 +159,7 @@ async def test_a_change_can_be_made_anew_from_what_was_written_down_of_it(
 async def test_what_was_written_down_otherwise_is_not_guessed(
     client: KonnectClient, account: SystemAccount, verb: str, names: tuple[str, ...], body: Any
 ) -> None:
-    token = (await client.list_access_tokens(account.id)).rows[0]
+    token = (await client.accounts.tokens(account.id)).rows[0]
     known = {"account_id": account.id, "token_id": token.id}
     planned = Planned("?", verb=verb, ids={name: known[name] for name in names}, body=body)
 
@@ -304,13 +304,13 @@ async def test_what_somebody_else_changed_meanwhile_is_not_overwritten(
 async def test_a_token_that_somebody_else_renamed_keeps_that_name(
     client: KonnectClient, account: SystemAccount
 ) -> None:
-    token = (await client.list_access_tokens(account.id)).rows[0]
+    token = (await client.accounts.tokens(account.id)).rows[0]
     await client.send(requests.update_access_token(account.id, token.id, name="theirs"))
 
     change = rename_token(account, token, name="ours")
 
     assert (await carry_out(change, client, sleep=no_sleep)).status == "failed"
-    assert (await client.get_access_token(account.id, token.id)).name == "theirs"
+    assert (await client.accounts.token(account.id, token.id)).name == "theirs"
 
 
 async def test_something_deleted_meanwhile_is_gone_already(
@@ -476,7 +476,7 @@ def test_a_request_as_curl_leaves_the_token_to_a_variable() -> None:
 async def test_a_change_and_what_it_looks_up_do_not_queue_behind_background_reads(
     fake: FakeKonnect, client: KonnectClient, account: SystemAccount
 ) -> None:
-    reads = [asyncio.ensure_future(client.list_account_roles(account.id)) for _ in range(60)]
+    reads = [asyncio.ensure_future(client.accounts.roles(account.id)) for _ in range(60)]
     await asyncio.sleep(0)
 
     (outcome,) = await carry_out_all(

@@ -85,20 +85,20 @@ def _writes(fake: FakeKonnect) -> list[str]:
 async def _deletion(client: KonnectClient, account_id: str) -> Change:
     """The deletion of an account of which everything was shown."""
     details = Details(
-        tokens=Part(value=await client.list_access_tokens(account_id)),
-        roles=Part(value=await client.list_account_roles(account_id)),
-        teams=Part(value=await client.list_account_teams(account_id)),
+        tokens=Part(value=await client.accounts.tokens(account_id)),
+        roles=Part(value=await client.accounts.roles(account_id)),
+        teams=Part(value=await client.accounts.teams(account_id)),
     )
-    return delete_account(await client.get_system_account(account_id), details)
+    return delete_account(await client.accounts.get(account_id), details)
 
 
 async def _team_deletion(client: KonnectClient, team_id: str) -> Change:
     details = TeamDetails(
-        roles=Part(value=await client.list_team_roles(team_id)),
-        accounts=Part(value=await client.list_team_accounts(team_id)),
-        users=Part(value=await client.list_team_users(team_id)),
+        roles=Part(value=await client.teams.roles(team_id)),
+        accounts=Part(value=await client.teams.accounts(team_id)),
+        users=Part(value=await client.teams.users(team_id)),
     )
-    return delete_team(await client.get_team(team_id), details)
+    return delete_team(await client.teams.get(team_id), details)
 
 
 async def _rename(client: KonnectClient, fake: FakeKonnect, id: str) -> None:
@@ -139,7 +139,7 @@ async def test_an_account_that_is_not_what_was_shown_is_not_deleted(
     assert (outcome.status, outcome.is_overtaken, _writes(fake)) == ("failed", True, [])
     assert told in outcome.message
     assert outcome.again is not None
-    assert outcome.again.confirm_text == (await client.get_system_account(id)).name
+    assert outcome.again.confirm_text == (await client.accounts.get(id)).name
     done = await carry_out(outcome.again, client, sleep=no_sleep)
     assert (done.status, _writes(fake)) == ("done", ["DELETE"])
 
@@ -171,7 +171,7 @@ async def test_a_token_that_was_renamed_or_taken_into_use_is_not_revoked(
 ) -> None:
     account = SystemAccount.from_wire(fake.account_named(ACCOUNT))
     token_id = fake.add_token(account.id, "quiet", last_used_at=None)
-    change = revoke_token(account, await client.get_access_token(account.id, token_id))
+    change = revoke_token(account, await client.accounts.token(account.id, token_id))
     assert change.level == "ask"
     row = fake.organisation.tokens(account.id)[token_id]
     row["last_used_at"] = "2026-11-23T11:59:00Z"
@@ -206,7 +206,7 @@ async def test_a_membership_in_a_team_that_gives_something_else_by_now_is_not_en
     account = fake.account_named(ACCOUNT)
     fake.join(team.id, account["id"]) if not await _is_in(client, account["id"], team) else None
     member = Member(kind="account", id=account["id"], name=ACCOUNT)
-    change = leave_team(member, team, roles=await client.list_team_roles(team.id))
+    change = leave_team(member, team, roles=await client.teams.roles(team.id))
     await _add_role(client, fake, team.id)
     account["name"] = "prod-critical"
 
@@ -229,7 +229,7 @@ async def test_an_undone_grant_that_somebody_made_anew_is_found_under_its_other_
     owner = RoleOwner(kind="account", id=id, name=ACCOUNT)
     given = await carry_out(assign_role(owner, VIEWER), client, sleep=no_sleep)
     assert given.undo is not None
-    (role,) = [r for r in (await client.list_account_roles(id)).rows if VIEWER.is_written_in(r)]
+    (role,) = [r for r in (await client.accounts.roles(id)).rows if VIEWER.is_written_in(r)]
     await client.send(requests.remove_role("system-accounts", id, role.id))
     fake.add_role(
         id, "Viewer", entity_type_name="Control Planes", entity_id="*", entity_region="au"
@@ -241,7 +241,7 @@ async def test_an_undone_grant_that_somebody_made_anew_is_found_under_its_other_
     assert "it was removed and given again" in outcome.message
     assert outcome.again is not None
     assert (await carry_out(outcome.again, client, sleep=no_sleep)).status == "done"
-    assert not any(map(VIEWER.is_written_in, (await client.list_account_roles(id)).rows))
+    assert not any(map(VIEWER.is_written_in, (await client.accounts.roles(id)).rows))
 
 
 async def test_what_konnect_does_not_give_any_more_offers_no_way_back(
@@ -251,7 +251,7 @@ async def test_what_konnect_does_not_give_any_more_offers_no_way_back(
     role_id = fake.add_role(
         id, "Viewer", entity_type_name="Runtime Groups", entity_id="*", entity_region="eu"
     )
-    (role,) = (row for row in (await client.list_account_roles(id)).rows if row.id == role_id)
+    (role,) = (row for row in (await client.accounts.roles(id)).rows if row.id == role_id)
     owner = RoleOwner(kind="account", id=id, name=ACCOUNT)
 
     removal = remove_role(owner, role, can_be_given=False)
@@ -263,7 +263,7 @@ async def test_what_konnect_does_not_give_any_more_offers_no_way_back(
 async def test_a_team_that_may_have_been_made_is_looked_for_and_never_made_twice(
     fake: FakeKonnect, client: KonnectClient, late: Late
 ) -> None:
-    await client.list_teams()
+    await client.teams.list()
     late.is_late = True
     fake.inject(Fault("cut-after", method="POST", path="/v3/teams"))
     change = create_team("Readers too", description="", labels={})
@@ -316,7 +316,7 @@ async def test_a_description_that_was_empty_offers_no_way_back(
     fake: FakeKonnect, client: KonnectClient
 ) -> None:
     id = fake.add_team("Bare", description=None)
-    team = await client.get_team(id)
+    team = await client.teams.get(id)
 
     outcome = await carry_out(update_team(team, description="words"), client, sleep=no_sleep)
 
@@ -327,13 +327,13 @@ async def test_an_edit_of_labels_leaves_those_of_others_alone_and_so_does_its_un
     fake: FakeKonnect, client: KonnectClient
 ) -> None:
     id = fake.add_team("Labelled", labels={"env": "prod"})
-    change = update_team(await client.get_team(id), labels={"env": "dev"})
+    change = update_team(await client.teams.get(id), labels={"env": "dev"})
     await client.send(requests.update_team(id, labels={"owner": "them"}))
 
     outcome = await carry_out(change, client, sleep=no_sleep)
-    assert (await client.get_team(id)).labels == {"env": "dev", "owner": "them"}
+    assert (await client.teams.get(id)).labels == {"env": "dev", "owner": "them"}
     assert outcome.undo is not None
     await client.send(requests.update_team(id, labels={"later": "too"}))
     await carry_out(outcome.undo, client, sleep=no_sleep)
 
-    assert (await client.get_team(id)).labels == {"env": "prod", "owner": "them", "later": "too"}
+    assert (await client.teams.get(id)).labels == {"env": "prod", "owner": "them", "later": "too"}
