@@ -7,7 +7,6 @@ come from these rows.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.binding import Binding
@@ -63,40 +62,6 @@ def bind(
         verb=verb,
         takes_marked=takes_marked,
     )
-
-
-def main_key(
-    keys: str,
-    action: str,
-    label: str,
-    help: str = "",
-    *,
-    id: str = "",
-    verb: Verb | None = None,
-    display: str | None = None,
-    priority: bool = False,
-    in_footer: bool = True,
-) -> Key:
-    """A row for keys that are separated by commas, in the footer by default.
-
-    `id` is what can be typed after `:`, by default the name of the action. `display` is how the key
-    is shown, by default its own name.
-    """
-    return Key(
-        keys,
-        action,
-        label,
-        show=in_footer,
-        key_display=display,
-        priority=priority,
-        tooltip=help,
-        id=id or action.replace("_", "-"),
-        verb=verb,
-    )
-
-
-more_key = partial(main_key, in_footer=False)
-"""A row that is in the help and not in the footer."""
 
 
 def row_of(page: DOMNode, action: str) -> Key | None:

@@ -38,6 +38,7 @@ class MarkableLines(DrawnLines):
         bind(means, action, help=words, name=f"table.{name}", only=only, in_footer=False)
         for means, action, name, only, words in (
             (Means.MARK, "mark", "mark", "", "Mark or unmark the row and move on"),
+            (Means.MARK_TO, "mark_to", "mark-to", "M", "Mark from the last mark to here"),
             (Means.MARK_TO, "mark_by(-1)", "mark-up", "shift+up", "Mark this and the row above"),
             (Means.MARK_TO, "mark_by(1)", "mark-down", "shift+down", "Mark this and the row below"),
             (Means.MARK_ALL, "mark_all", "mark-all", "", "Mark all that the filter shows"),
