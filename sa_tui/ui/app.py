@@ -199,6 +199,19 @@ class SaTui(Session):
         if self.navigation.open_section("who") and isinstance(self.screen, WhoScreen):
             self.screen.ask(event.query)
 
+    @on(go.ShowCalendar)
+    def _show_calendar(self) -> None:
+        from sa_tui.ui.tokens.calendar import CalendarScreen
+
+        self.push_screen(CalendarScreen())
+
+    @on(go.ListTokens)
+    def _list_tokens(self, event: go.ListTokens) -> None:
+        from sa_tui.ui.tokens.list import TokensScreen
+
+        if self.navigation.open_section("tokens") and isinstance(self.screen, TokensScreen):
+            self.screen.ask(event.query)
+
     @on(go.Compare)
     def _compare(self, event: go.Compare) -> None:
         from sa_tui.ui.access.compare import compare

@@ -55,6 +55,7 @@ TEAM_LISTED = ("3", "slash", Paste(TEAM), "enter")
 PAGES: dict[str, Way] = {
     "AccountsScreen": Way(),
     "AccountScreen": Way(LISTED, ("enter",)),
+    "CalendarScreen": Way(("2",), ("C",)),
     "CompareScreen": Way(("space", "space"), ("equals_sign",)),
     "EntitiesScreen": Way((), ("6",)),
     "EntityScreen": Way(("6",), ("enter",)),

@@ -36,6 +36,17 @@ class AskWho(Message):
     query: str
 
 
+class ShowCalendar(Message):
+    """Shows when the tokens of the organisation end, week by week."""
+
+
+@dataclass
+class ListTokens(Message):
+    """Shows the tokens that this query finds, in the section of tokens."""
+
+    query: str
+
+
 @dataclass
 class Compare(Message):
     """Shows two accounts side by side: two marked ones, or a marked one and the chosen one."""

@@ -24,6 +24,9 @@ PAGES: Mapping[str, str] = MappingProxyType(
         "it can do.",
         "TokensScreen": "The access tokens of all accounts, as far as they were read. The line "
         "below the list has the exact dates of the token under the cursor.",
+        "CalendarScreen": "When the live tokens end: a line for every seven days from now, with "
+        "how many tokens and whose, a ■ for each. Expired tokens that Konnect still lists come "
+        "first; those that never end, and those whose end cannot be read, come last.",
         "TeamsScreen": "The teams, with what kind they are and how many accounts, people and "
         "roles each has. A team gives its roles to everybody in it.",
         "TeamScreen": "One team: the roles that it gives, and the accounts and people that it "

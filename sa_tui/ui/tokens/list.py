@@ -57,6 +57,7 @@ class TokensScreen(ListScreen):
             Means.ISSUE, "issue", "Issue", "Issue a token for its account", verb=verbs.ISSUE_TOKEN
         ),
         *SORTING,
+        bind(Means.CALENDAR, "calendar", in_footer=False),
         bind(Means.REFRESH, "refresh", help="Read everything again"),
         bind(
             Means.REST,
@@ -223,6 +224,17 @@ class TokensScreen(ListScreen):
 
     def action_back(self) -> None:
         self.dismiss()
+
+    def action_calendar(self) -> None:
+        self.post_message(go.ShowCalendar())
+
+    def ask(self, query: str) -> None:
+        """Filters the list by this query, as soon as it can."""
+        self.when_ready(self._ask, query)
+
+    def _ask(self, query: str) -> None:
+        self.run_with_argument("filter", query)
+        self.set_focus(self.table)
 
     def action_rename(self) -> None:
         if (row := self._chosen) is not None:

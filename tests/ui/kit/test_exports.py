@@ -325,3 +325,14 @@ async def test_what_shows_a_secret_writes_nothing_and_no_file_has_one(running, s
     assert len(json.loads((tmp_path / "log.json").read_text())["actions"]) == 2
     for path in tmp_path.glob("*.json"):
         assert secret not in path.read_text()
+
+
+async def test_the_calendar_is_written_week_by_week(running, tmp_path):
+    async with running(WIDE) as driver:
+        await driver.press("2", "C")
+        await export(driver, tmp_path / "calendar.csv")
+
+    rows = of_csv((tmp_path / "calendar.csv").read_text())
+    in_the_first = [row["name"] for row in rows if row["week"] == "0"]
+    assert in_the_first == ["buildkite-au"]
+    assert {row["name"] for row in rows} >= {"gha-prod-2", "gitlab-eu"}
