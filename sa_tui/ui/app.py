@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from sa_tui.ui.arguments import ArgumentCommands
     from sa_tui.ui.kit.commands import Action
 
+HANDOVERS = "handovers"
+"""The name of the page of hand-overs, which is no section."""
+
 
 class SaTui(Session):
     """The application; `run()` returns the exit code."""
@@ -151,6 +154,7 @@ class SaTui(Session):
         if self.org is not None:  # one list; what is larger is read where it is shown
             self.run_worker(self.org.read_teams(), group=DETAILS)
         pages = [Jump("page", section.name, section.label, section.help) for section in SECTIONS]
+        pages.append(Jump("page", HANDOVERS, "Hand-overs", "See those and rotations under way"))
         self.push_screen(
             JumpDialog(self.memory.jumps, pages=pages, queries=self.memory.saved), self._jump
         )
@@ -160,7 +164,13 @@ class SaTui(Session):
 
         if jump is not None:
             self.memory.jumps.remember(jump.kind, jump.id, of=jump.of)
-            open_jump(self, jump, open_page=self.action_section)
+            open_jump(self, jump, open_page=self._open_page)
+
+    def _open_page(self, name: str) -> None:
+        if name == HANDOVERS:
+            self.action_handovers()
+        else:
+            self.action_section(name)
 
     def say_on_top(self, text: str) -> None:
         """Shows a sentence on the page or dialog on top."""

@@ -100,6 +100,7 @@ async def test_enter_before_anything_could_be_looked_for_opens_what_is_found_the
     ("typed", "page", "shown"),
     [
         ("matrix", "MatrixScreen", ""),
+        ("hand-overs", "HandoversScreen", ""),
         ("release bots", "TeamScreen", "Release Bots"),
         ("certificate admin", "WhoScreen", 'role:"Certificate Admin"'),
     ],
