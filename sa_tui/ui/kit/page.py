@@ -144,8 +144,8 @@ class Page(SteadyPump, HeldScreen, Composed, _Screen):
             self._is_to_leave, self._result = True, result
         return AwaitComplete()
 
-    def report(self, error: BaseException) -> None:
-        self.host.report(error)
+    def report(self, error: BaseException, *, doing: str = "") -> None:
+        self.host.report(error, doing=doing)
 
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.ScreenResume) and not self._was_shown:

@@ -148,59 +148,24 @@ class PeopleOfTeam:
 
 
 @dataclass(frozen=True)
-class TeamsOfAccount:
-    """The teams of a system account."""
-
-    account: SystemAccount
-
-    @property
-    def title(self) -> str:
-        return f"Teams of {self.account.name or self.account.id}"
-
-    def parts(self, snapshot: Snapshot) -> Sides[Team]:
-        """All there are, and those that it belongs to."""
-        return snapshot.teams, snapshot.details_of(self.account.id).teams
-
-    async def read(self, org: Org) -> None:
-        """Reads which teams there are and which it belongs to now."""
-        await asyncio.gather(
-            org.read_teams(again=True), org.read_details([self.account.id], again=True)
-        )
-
-    def warning(self, snapshot: Snapshot) -> str:
-        return ""
-
-    def choice(self, row: Team) -> PickerChoice:
-        """A team in words; the id, because names are not unique."""
-        return team_choice(row)
-
-    def moves(
-        self, joining: Collection[Team], leaving: Collection[Team], snapshot: Snapshot
-    ) -> list[Move]:
-        member = [account_member(self.account)]
-        return _moves(member, joining, joins=True) + _moves(member, leaving, joins=False)
-
-    def review(self, host: Host, moves: Sequence[Move], then: Then) -> None:
-        memberships.review_teams(host, self.account, moves, then=then)
-
-
-@dataclass(frozen=True)
 class TeamsOfAccounts:
-    """The teams of several system accounts; joined are those that all accounts are in."""
+    """The teams of one or several system accounts; joined are those that all accounts are in."""
 
     accounts: tuple[SystemAccount, ...]
     notes: Sequence[str] = ()
 
     @property
     def title(self) -> str:
+        if len(self.accounts) == 1:
+            return f"Teams of {self.accounts[0].name or self.accounts[0].id}"
         return f"Teams of {len(self.accounts)} accounts · joined: those that all accounts are in"
 
     def parts(self, snapshot: Snapshot) -> Sides[Team]:
         """All there are, and those that all of them belong to."""
         parts = [snapshot.details_of(account.id).teams for account in self.accounts]
         unread = next((part for part in parts if part.value is None), None)
-        if unread is not None:
-            return snapshot.teams, unread
+        if unread is not None or len(parts) == 1:
+            return snapshot.teams, unread or parts[0]
         listings = [part.value for part in parts if part.value is not None]
         shared_ids = set.intersection(*({team.id for team in listing.rows} for listing in listings))
         first_listing = listings[0]
@@ -220,7 +185,11 @@ class TeamsOfAccounts:
 
     def choice(self, row: Team) -> PickerChoice:
         """A team in words; the id, because names are not unique."""
-        return team_choice(row)
+        return PickerChoice(
+            name=row.title or "(no name)",
+            note=f"{short_id(row.id)} {kind_of(row)}",
+            haystack=haystack(row),
+        )
 
     def moves(
         self, joining: Collection[Team], leaving: Collection[Team], snapshot: Snapshot
@@ -238,16 +207,10 @@ class TeamsOfAccounts:
         return moves
 
     def review(self, host: Host, moves: Sequence[Move], then: Then) -> None:
-        memberships.review_many(host, moves, then=then, notes=self.notes)
-
-
-def team_choice(row: Team) -> PickerChoice:
-    """A team in words; the id, because names are not unique."""
-    return PickerChoice(
-        name=row.title or "(no name)",
-        note=f"{short_id(row.id)} {kind_of(row)}",
-        haystack=haystack(row),
-    )
+        if len(self.accounts) == 1:
+            memberships.review_teams(host, self.accounts[0], moves, then=then)
+        else:
+            memberships.review_many(host, moves, then=then, notes=self.notes)
 
 
 def account_member(account: SystemAccount) -> Member:

@@ -21,17 +21,15 @@ def pick_teams(host: Host, account_ids: Sequence[str], *, notes: Sequence[str] =
     `notes` stand above the picker of several and above its review.
     """
     from sa_tui.ui.teams.picker import MembershipDialog
-    from sa_tui.ui.teams.pickers import TeamsOfAccount, TeamsOfAccounts
+    from sa_tui.ui.teams.pickers import TeamsOfAccounts
 
     targets = [Target(account_id=account_id) for account_id in account_ids]
     if guards.is_refused(host, verbs.CHANGE_TEAMS, targets):
         return
     listed = (host.snapshot.account(account_id) for account_id in account_ids)
     accounts = tuple(account for account in listed if account is not None)
-    if len(account_ids) > 1 and accounts:
+    if accounts:
         host.push_screen(MembershipDialog(TeamsOfAccounts(accounts, notes=notes)))
-    elif accounts:
-        host.push_screen(MembershipDialog(TeamsOfAccount(accounts[0])))
 
 
 def pick_accounts(host: Host, team_id: str) -> None:

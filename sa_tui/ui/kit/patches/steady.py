@@ -22,10 +22,6 @@ if TYPE_CHECKING:
 class SteadyApp(SteadyPump, KeyOrder):
     """Ends only when a page could not be made."""
 
-    def report(self, error: BaseException, *, doing: str = "") -> None:
-        """Shows an internal error to the operator, on whatever page is open."""
-        raise NotImplementedError
-
     def run_worker(self, *work: Any, **options: Any) -> Worker[Any]:
         """Runs work as the application's own: as a page's own, it would end with the page."""
         with self._context():

@@ -18,8 +18,8 @@ else:  # no base class at run time: style sheets and handlers would find it
 class SteadyPump(_MessagePump):
     """Reports an error and takes the next message, unless the widget could not be made."""
 
-    def report(self, error: BaseException) -> None:
-        """Shows an internal error to the operator."""
+    def report(self, error: BaseException, *, doing: str = "") -> None:
+        """Shows an internal error to the operator, on whatever page is open."""
         raise NotImplementedError
 
     async def _dispatch_message(self, message: Message) -> None:
