@@ -45,9 +45,11 @@ COMPARE_FIELDS = (
     *(f"{side}_{name}" for side in ("left", "right") for name in _SIDE_FIELDS),
 )
 LOG_FIELDS = (
-    *("number", "at", "profile", "title", "method", "path"),
-    *("status", "seconds", "trace", "outcome", "message"),
+    *("number", "run", "at", "sent_profile", "sent_organization_id", "sent_organization_name"),
+    *("operator", "title", "method", "path", "status", "seconds", "trace", "outcome", "message"),
+    *("changed", "destination"),
 )
+"""Where an action was sent has names of its own: the head is about the organisation now open."""
 
 
 def all_tokens_report(
@@ -196,6 +198,26 @@ def _side(
 
 
 def log_report(head: Head, actions: Iterable[LoggedAction]) -> Report:
-    """What was sent, and what became of it."""
-    rows = [action.as_record() | {"at": action.at, "unknown": []} for action in actions]
-    return Report(head=head, key="actions", rows=rows, fields=LOG_FIELDS)
+    """What was sent, where, by whom, and what became of it."""
+    rows = [_action_record(action) for action in actions]
+    flat = [row | {"changed": [_change_text(field) for field in row["changed"]]} for row in rows]
+    return Report(head=head, key="actions", rows=rows, fields=LOG_FIELDS, flat_rows=flat)
+
+
+def _action_record(action: LoggedAction) -> Record:
+    kept = action.as_record()
+    where: Record = {
+        "sent_profile": action.profile or None,
+        "sent_organization_id": action.organization_id,
+        "sent_organization_name": action.organization or None,
+        "operator": action.operator or None,
+    }
+    record: Record = {name: kept.get(name) for name in LOG_FIELDS} | where
+    record |= {"run": action.run or None, "at": action.at, "changed": kept["fields"]}
+    record["destination"] = action.destination or None
+    return record | {"unknown": [name for name, value in where.items() if value is None]}
+
+
+def _change_text(field: Mapping[str, object]) -> str:
+    before, after = ("-" if field[side] is None else field[side] for side in ("before", "after"))
+    return f"{field['name']}: {before} → {after}"

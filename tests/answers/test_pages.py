@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -9,10 +11,12 @@ from typing import TYPE_CHECKING, Any
 from markdown_it import MarkdownIt
 
 from sa_tui.answers.head import Head
-from sa_tui.answers.pages import calendar_report, entities_report, teams_report
+from sa_tui.answers.pages import calendar_report, entities_report, log_report, teams_report
 from sa_tui.answers.problems import Problem, ProblemSubject
 from sa_tui.konnect.models import AccessToken, Entity, Listing, SystemAccount, Team
+from sa_tui.org.changes.change import FieldChange
 from sa_tui.org.expiries import calendar
+from sa_tui.org.logged import LoggedAction
 from sa_tui.org.snapshot import Details, Part, Snapshot, TeamDetails
 
 if TYPE_CHECKING:
@@ -74,6 +78,24 @@ def test_the_calendar_numbers_the_weeks_and_knows_of_no_week_it_cannot_know() ->
         *(("gone", None), ("soon", 0), ("month", 4), ("endless", None), ("odd", None)),
     ]
     assert ["week" in row["unknown"] for row in rows] == [False, False, False, False, True]
+
+
+def test_the_log_says_where_each_action_was_sent_beside_where_it_is_written_out() -> None:
+    action = LoggedAction(
+        7,
+        title="Create system account ci",
+        method="POST",
+        path="/v3/system-accounts",
+        at=NOW,
+        outcome="done",
+        profile="staging",
+        fields=(FieldChange("name", after="ci"),),
+    )
+
+    (row,) = csv.DictReader(io.StringIO(log_report(HEAD, [action]).csv()))
+
+    assert (row["profile"], row["sent_profile"]) == ("prod", "staging")
+    assert (row["changed"], row["sent_organization_id"]) == ("name: - → ci", "?")
 
 
 def test_markdown_says_below_the_table_what_could_not_be_read() -> None:

@@ -6,17 +6,19 @@ from typing import TYPE_CHECKING
 
 from sa_tui.answers.head import Head
 from sa_tui.answers.pages import log_report
+from sa_tui.answers.report import filtered
 from sa_tui.ui.kit.exporting import Export
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from sa_tui.answers.report import Report
     from sa_tui.org.logged import LoggedAction
     from sa_tui.ui.kit.host import Host
 
 
-def log_export(host: Host, actions: Sequence[LoggedAction]) -> Export:
-    """The actions that are shown; each says by which profile it was sent."""
+def log_export(host: Host, actions: Sequence[LoggedAction], *, query: str) -> Export:
+    """The actions that the filter shows; each says where it was sent."""
     head = Head(
         command="log",
         profile=host.profile.name if host.profile is not None else None,
@@ -24,4 +26,8 @@ def log_export(host: Host, actions: Sequence[LoggedAction]) -> Export:
         read_at=host.now(),
     )
     note = "No command shows the log."
-    return Export(name="log", report=lambda _: log_report(head, actions), note=note)
+
+    def report(_: str) -> Report:
+        return filtered(log_report(head, actions), query)
+
+    return Export(name="log", report=report, note=note)

@@ -137,11 +137,13 @@ class LogScreen(SnapshotScreen):
         )
 
     def export(self) -> Export:
+        from sa_tui.access.query.language import show
         from sa_tui.ui.log.exports import log_export
 
         keys = self.query_one(LineTable).keys
         actions = (self.host.dependencies.actions.action(int(key)) for key in keys)
-        return log_export(self.host, [action for action in actions if action is not None])
+        shown = [action for action in actions if action is not None]
+        return log_export(self.host, shown, query=show(self._filter.query))
 
     @on(LineTable.Highlighted)
     def _show_chosen(self) -> None:

@@ -231,12 +231,30 @@ async def test_pages_without_a_command_have_the_same_envelope(running, tmp_path)
             assert all("unknown" in row for row in rows)
 
 
+async def test_the_calendar_is_written_token_by_token(running, tmp_path):
+    async with running(WIDE) as driver:
+        await driver.press("2")
+        await export(driver, tmp_path / "tokens.csv")
+        await driver.press("C")
+        await export(driver, tmp_path / "calendar.csv")
+
+    tokens, ends = (
+        of_csv((tmp_path / f"{name}.csv").read_text()) for name in ("tokens", "calendar")
+    )
+    assert sorted(row["id"] for row in ends) == sorted(row["id"] for row in tokens)
+    weeks = [int(row["week"]) for row in ends if row["week"].isdigit()]
+    assert weeks == sorted(weeks)
+    assert weeks
+
+
 async def test_the_log_is_written_with_what_became_of_each_change(running, tmp_path):
     async with running(WIDE) as driver:
         await driver.press("n", *"new-account", "enter", "Y", "escape", "7")
         await export(driver, tmp_path / "log.csv")
 
     (row,) = of_csv((tmp_path / "log.csv").read_text())
+    assert (row["sent_profile"], row["sent_organization_name"]) == ("demo", "Meridian Freight")
+    assert "name:" in row["changed"]
     assert (row["method"], row["path"], row["outcome"]) == ("POST", "/v3/system-accounts", "done")
     assert row["status"] == "201"
 
