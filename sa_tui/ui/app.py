@@ -27,9 +27,6 @@ if TYPE_CHECKING:
     from sa_tui.ui.arguments import ArgumentCommands
     from sa_tui.ui.kit.commands import Action
 
-HANDOVERS = "handovers"
-"""The name of the page of hand-overs, which is no section."""
-
 
 class SaTui(Session):
     """The application; `run()` returns the exit code."""
@@ -142,7 +139,6 @@ class SaTui(Session):
 
     def action_jump(self) -> None:
         """Asks where to go, unless what is on the screen cannot be left."""
-        from sa_tui.access.jumps import Jump
         from sa_tui.ui import jumping
         from sa_tui.ui.kit.jump import JumpDialog
 
@@ -153,24 +149,19 @@ class SaTui(Session):
             return
         if self.org is not None:  # one list; what is larger is read where it is shown
             self.run_worker(self.org.read_teams(), group=DETAILS)
-        pages = [Jump("page", section.name, section.label, section.help) for section in SECTIONS]
-        pages.append(Jump("page", HANDOVERS, "Hand-overs", "See those and rotations under way"))
-        self.push_screen(
-            JumpDialog(self.memory.jumps, pages=pages, queries=self.memory.saved), self._jump
+        dialog = JumpDialog(
+            self.memory.jumps, pages=jumping.page_jumps(), queries=self.memory.saved
         )
+        self.push_screen(dialog, self._jump)
 
     def _jump(self, jump: Jump | None) -> None:
         from sa_tui.ui.jumping import open_jump
 
         if jump is not None:
             self.memory.jumps.remember(jump.kind, jump.id, of=jump.of)
-            open_jump(self, jump, open_page=self._open_page)
-
-    def _open_page(self, name: str) -> None:
-        if name == HANDOVERS:
-            self.action_handovers()
-        else:
-            self.action_section(name)
+            open_jump(
+                self, jump, open_section=self.action_section, open_handovers=self.action_handovers
+            )
 
     def say_on_top(self, text: str) -> None:
         """Shows a sentence on the page or dialog on top."""

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sa_tui.access.jumps import Jump
 from sa_tui.access.query.language import Term
 from sa_tui.access.query.language import show as as_text
 from sa_tui.ui.kit import go
 from sa_tui.ui.kit.dialog import Dialog
 from sa_tui.ui.kit.jump import JumpDialog
 from sa_tui.ui.kit.page import Page
+from sa_tui.ui.kit.sections import SECTIONS
 from sa_tui.ui.kit.too_small import TooSmall
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sa_tui.access.jumps import Jump
     from sa_tui.ui.kit.host import Host
     from sa_tui.ui.session import Session
+
+_HANDOVERS, _CALENDAR = "handovers", "calendar"
 
 
 def why_not_now(app: Session) -> str:
@@ -33,11 +36,31 @@ def is_possible(app: Session) -> bool:
     return not (is_deaf or isinstance(top, JumpDialog | TooSmall))
 
 
-def open_jump(host: Host, jump: Jump, *, open_page: Callable[[str], None]) -> None:
+def page_jumps() -> tuple[Jump, ...]:
+    """The pages that are to be found by their names: the sections, and those of tokens."""
+    sections = (Jump("page", item.name, item.label, item.help) for item in SECTIONS)
+    return (
+        *sections,
+        Jump("page", _HANDOVERS, "Hand-overs", "See those and the rotations under way"),
+        Jump("page", _CALENDAR, "Calendar", "See when tokens end"),
+    )
+
+
+def open_jump(
+    host: Host,
+    jump: Jump,
+    *,
+    open_section: Callable[[str], None],
+    open_handovers: Callable[[], None],
+) -> None:
     """Opens the page of what was chosen."""
     match jump.kind:
+        case "page" if jump.id == _HANDOVERS:
+            open_handovers()
+        case "page" if jump.id == _CALENDAR:
+            host.post_message(go.ShowCalendar())
         case "page":
-            open_page(jump.id)
+            open_section(jump.id)
         case "account":
             host.post_message(go.OpenAccount(jump.id))
         case "token":

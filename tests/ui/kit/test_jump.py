@@ -101,6 +101,7 @@ async def test_enter_before_anything_could_be_looked_for_opens_what_is_found_the
     [
         ("matrix", "MatrixScreen", ""),
         ("hand-overs", "HandoversScreen", ""),
+        ("calendar", "CalendarScreen", ""),
         ("release bots", "TeamScreen", "Release Bots"),
         ("certificate admin", "WhoScreen", 'role:"Certificate Admin"'),
     ],
