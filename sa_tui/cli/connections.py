@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from sa_tui.cli.environment import Environment
     from sa_tui.demo.konnect import FakeKonnect
     from sa_tui.konnect.client import KonnectClient
+    from sa_tui.org.births import Births
     from sa_tui.org.log import ActionLog
     from sa_tui.org.snapshot import Snapshot
     from sa_tui.org.store import Org
@@ -64,6 +65,7 @@ class OpenClient:
 
     client: KonnectClient
     has_person: bool
+    births: Births | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,6 +106,7 @@ class Konnect:
             has_person=opened.has_person,
             actions=self.actions,
             notices=notices(profile.source, environ=self.env.environ, home=self.env.home),
+            births=opened.births,
         )
 
     async def open(
@@ -142,7 +145,35 @@ class Konnect:
         )
         # Konnect refuses to tell a system account's token whose it is.
         has_person = not token.get_secret_value().startswith(SYSTEM_ACCOUNT_PREFIX)
-        return OpenClient(client=client, has_person=has_person)
+        births = self._births(profile, token, on_wait=on_wait)
+        return OpenClient(client=client, has_person=has_person, births=births)
+
+    def _births(
+        self, profile: Profile, token: SecretStr, *, on_wait: Callable[[float, str], None]
+    ) -> Births | None:
+        """What starts the processes for new secrets; None for a Konnect inside this process."""
+        if self.transport() is not None or profile.read_only or self.is_read_only:
+            return None
+        from dataclasses import asdict
+
+        from sa_tui.handover.process import scrubbed
+        from sa_tui.konnect.proxies import proxies_of
+        from sa_tui.org.births import Births
+
+        return Births(
+            token,
+            settings={
+                "base_url": profile.base_url,
+                "regional_url": profile.regional_url,
+                "timeout_seconds": profile.timeout_seconds,
+                "ca_bundle": None if profile.ca_bundle is None else str(profile.ca_bundle),
+                "proxies": asdict(proxies_of(self.env.environ)),
+                "max_wait_seconds": self.max_wait_seconds,
+            },
+            environ=scrubbed(self.env.child_environ),
+            on_wait=on_wait,
+            on_exchange=None if self.actions is None else self.actions.exchanged,
+        )
 
 
 def real_konnect(env: Environment, *, is_read_only: bool) -> Konnect:

@@ -42,7 +42,7 @@ async def issue_token(command: TokenCommand) -> int:
     result = await _make(command, order, gate)
     code = await _settle(command, order, result)
     if isinstance(result, Issued) and code == Exit.DONE:
-        put_issued(command, result.token.access_token)
+        put_issued(command, result.access_token)
     return code
 
 
@@ -82,9 +82,9 @@ async def rotate_token(command: TokenCommand) -> int:
         command.env.tell(f"{name} is not proven: keep {old.name}. {problem}")
         subject = ProblemSubject("access_token", result.label.token_id, name)
         problems = [Problem(what="proof", reason=problem, subject=subject)]
-        put_issued(command, result.token.access_token, replaced=old, problems=problems)
+        put_issued(command, result.access_token, replaced=old, problems=problems)
         return command.interrupted or Exit.INCOMPLETE
-    put_issued(command, result.token.access_token, replaced=old)
+    put_issued(command, result.access_token, replaced=old)
     command.env.tell(
         f"{name} works. {old.name} stays; once it is idle: "
         f"sa-tui token retire {command.account.id} {old.id}"

@@ -19,7 +19,8 @@ class Delivery:
 
     `delivered` was confirmed, `sent` left this program but nobody can confirm that it arrived,
     `failed` did not arrive. `message` is one or two sentences, `detail` what a command printed.
-    `place` is where it is, with all names filled in; `proof` is how that was confirmed.
+    `place` is where it is, with all names filled in; `proof` is how that was confirmed. `digest`
+    is the SHA-256 of a file that was written, by which it is known again without the secret.
     """
 
     status: DeliveryStatus
@@ -28,6 +29,7 @@ class Delivery:
     detail: str = ""
     place: str = ""
     proof: str = ""
+    digest: str = ""
 
 
 class Destination(Protocol):

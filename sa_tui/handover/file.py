@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import hashlib
 import os
 import stat
 import tempfile
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from sa_tui.base.label import Label
 
 _PROBE_BYTES = 4096
+_MOST_BYTES = 2**20
 
 
 @dataclass(frozen=True)
@@ -69,15 +71,14 @@ class FileDestination:
         text = render(secret, label, format=self.format, variable=self.variable)
         return await asyncio.to_thread(self._write, text.encode(errors="replace"))
 
-    async def remove(self, secret: SecretStr, label: Label) -> str:
+    async def remove(self, digest: str) -> str:
         """Removes the file if it is just as it was written; says what became of it."""
-        text = render(secret, label, format=self.format, variable=self.variable)
-        return await asyncio.to_thread(self._remove_if_same, text.encode(errors="replace"))
+        return await asyncio.to_thread(self._remove_if_same, digest)
 
-    def _remove_if_same(self, content: bytes) -> str:
+    def _remove_if_same(self, digest: str) -> str:
         try:
             with opened_directory(self.target.parent) as directory:
-                if not _holds(self.target.name, content, directory=directory):
+                if _digest(self.target.name, directory=directory) != digest:
                     return f"{self.target} was changed since and stays."
                 os.unlink(self.target.name, dir_fd=directory)
         except (OSError, ValueError) as error:
@@ -140,6 +141,7 @@ class FileDestination:
             message=f"Written to {self.target} ({facts}).",
             place=str(self.target),
             proof=f"the disk has it, {facts}",
+            digest=hashlib.sha256(content).hexdigest(),
         )
 
 
@@ -169,13 +171,11 @@ def _explain_refusal(directory: Path, error: OSError | ValueError) -> str:
     return f"No file can be made in {directory} ({reason}): choose another directory."
 
 
-def _holds(name: str, content: bytes, *, directory: int) -> bool:
-    """Whether the file holds this and nothing else."""
+def _digest(name: str, *, directory: int) -> str:
+    """The SHA-256 of a file; of a larger one than any of ours, that of its beginning."""
     flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
     handle = os.open(name, flags, dir_fd=directory)
     try:
-        if os.fstat(handle).st_size != len(content):
-            return False
-        return os.read(handle, len(content) + 1) == content
+        return hashlib.sha256(os.read(handle, _MOST_BYTES)).hexdigest()
     finally:
         os.close(handle)

@@ -12,19 +12,19 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from sa_tui.base.label import Label
-from sa_tui.handover.delivery import Delivery
 from sa_tui.konnect import requests
 from sa_tui.konnect.errors import KonnectError
+from sa_tui.org.delivering import attempt
 from sa_tui.records.journal import JournalError
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Coroutine
+    from collections.abc import Awaitable, Callable
     from datetime import datetime
 
     from pydantic import SecretStr
 
-    from sa_tui.handover.delivery import Destination
-    from sa_tui.konnect.models import IssuedToken
+    from sa_tui.handover.delivery import Delivery, Destination
+    from sa_tui.konnect.models import AccessToken, IssuedToken
     from sa_tui.konnect.requests import Request
     from sa_tui.org.store import Org
     from sa_tui.records.journal import Journal
@@ -79,13 +79,19 @@ class Order:
 
 @dataclass(frozen=True, kw_only=True)
 class Issued:
-    """The token exists, with its secret; `delivery` is the result of the hand-over, if any."""
+    """The token exists; `delivery` is the result of the hand-over, if any.
 
-    token: IssuedToken
+    `secret` is None when another process had it, delivered it and is gone. `proof` is why the token
+    does not work, empty when it was seen to work, None when it was not tried.
+    """
+
+    access_token: AccessToken
+    secret: SecretStr | None
     label: Label
     destination: Destination | None
     delivery: Delivery | None
     entry: str
+    proof: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -168,19 +174,34 @@ async def send(
 
     After a cancellation it is not known whether the token was created: see `find_out`.
     """
-    label = order.label
     try:
         issued = await org.issue_token(order.request, account_id=order.account_id, name=order.name)
     except KonnectError as error:
-        if not error.outcome_unknown:
-            with suppress(JournalError):
-                journal.failed(entry, str(error))
-            return NotIssued(reason=f"Nothing was created. {error}", error=error)
-        on_stage("looking")
-        lost = Lost(reason=str(error), found_out="", label=label, entry=entry)
-        return await find_out(lost, org=org, sleep=sleep)
+        return await refused(
+            error, order, entry, org=org, journal=journal, sleep=sleep, on_stage=on_stage
+        )
     on_stage("delivering")
-    return await _in_hand(issued, order, label, entry, org=org, journal=journal, stop=stop)
+    return await _in_hand(issued, order, order.label, entry, org=org, journal=journal, stop=stop)
+
+
+async def refused(
+    error: KonnectError,
+    order: Order,
+    entry: str,
+    *,
+    org: Org,
+    journal: Journal,
+    sleep: Callable[[float], Awaitable[None]],
+    on_stage: Callable[[Stage], None],
+) -> NotIssued | Lost:
+    """What became of an order that Konnect did not answer with a token."""
+    if not error.outcome_unknown:
+        with suppress(JournalError):
+            journal.failed(entry, str(error))
+        return NotIssued(reason=f"Nothing was created. {error}", error=error)
+    on_stage("looking")
+    lost = Lost(reason=str(error), found_out="", label=order.label, entry=entry)
+    return await find_out(lost, org=org, sleep=sleep)
 
 
 async def _in_hand(
@@ -213,7 +234,8 @@ async def _in_hand(
             stop=stop,
         )
     return Issued(
-        token=issued,
+        access_token=issued.access_token,
+        secret=issued.secret,
         label=label,
         destination=order.place,
         delivery=delivery,
@@ -235,11 +257,7 @@ async def deliver(
 
     `stop` ends it early, for an operator who does not want to wait longer.
     """
-    try:
-        delivery = await _until_stopped(destination.deliver(secret, label), stop)
-    except Exception as error:  # noqa: BLE001 - a crash now would lose the only copy
-        message = f"The delivery broke off ({type(error).__name__}): look there before you go on."
-        return Delivery("failed", message=message)
+    delivery = await attempt(secret, destination, label, stop)
     if delivery.status == "delivered":
         record_delivery(delivery, label=label, entry=entry, org=org, journal=journal)
     return delivery
@@ -252,25 +270,6 @@ def record_delivery(
     with suppress(JournalError):
         journal.delivered(entry, delivery.message)
     org.handed_over(label.account_id, name=label.token_name, message=delivery.message)
-
-
-async def _until_stopped(
-    delivering: Coroutine[object, object, Delivery], stop: asyncio.Event | None
-) -> Delivery:
-    """The result of the delivery; one that is stopped may have succeeded all the same."""
-    if stop is None:
-        return await delivering
-    work, stopped = asyncio.ensure_future(delivering), asyncio.ensure_future(stop.wait())
-    try:
-        await asyncio.wait((work, stopped), return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        stopped.cancel()
-        was_running = work.cancel()  # it kills a command and its child processes
-        await asyncio.wait((work,))
-    if was_running and work.cancelled():
-        message = "Stopped. It may have kept the token: look there before you try again."
-        return Delivery("failed", message=message)
-    return work.result()
 
 
 async def _why_not(order: Order, org: Org) -> str | None:

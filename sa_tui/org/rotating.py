@@ -13,9 +13,10 @@ from dataclasses import KW_ONLY, dataclass, replace
 from typing import TYPE_CHECKING
 
 from sa_tui.base.times import UNITS, in_words, utc
-from sa_tui.konnect.errors import KonnectError, NotSignedIn
+from sa_tui.konnect.errors import KonnectError
 from sa_tui.org.changes.accounts import revoke_token
 from sa_tui.org.changes.change import is_gone
+from sa_tui.org.delivering import proven
 from sa_tui.records.journal import JournalError
 from sa_tui.records.rotations import AlreadyRotatingError
 
@@ -23,16 +24,12 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Collection
     from datetime import datetime, timedelta
 
-    from pydantic import SecretStr
-
     from sa_tui.konnect.models import AccessToken, SystemAccount
     from sa_tui.org.changes.change import Change
     from sa_tui.org.issuing import Issued, Order
     from sa_tui.org.store import Org
     from sa_tui.records.rotations import Rotation, Rotations
 
-PROVE_SECONDS = (0.0, 1.0, 3.0)
-"""The wait before each call with a new token: Konnect may accept it late."""
 IDLE_FORMS = "90m, 24h, 7d or 2w"
 
 _NUMBERED = re.compile(r"(?P<stem>.*[^0-9])(?P<number>[0-9]{1,6})", re.ASCII | re.DOTALL)
@@ -96,12 +93,18 @@ class Succession:
         """Records the hand-over and tries the successor; returns why it fails, or nothing."""
         try:
             self.rotations.handed_over(self.id)
-            problem = await _prove(successor.token.secret, org=self.org, sleep=sleep)
+            problem = await self._proof(successor, sleep)
             if not problem:
                 self.rotations.verified(self.id)
         except JournalError as error:
             return str(error)
         return problem
+
+    async def _proof(self, successor: Issued, sleep: Callable[[float], Awaitable[None]]) -> str:
+        """Why the successor does not work, or nothing."""
+        if successor.secret is not None:
+            return await proven(successor.secret, verify=self.org.verify, sleep=sleep)
+        return "It was not tried." if successor.proof is None else successor.proof
 
 
 async def begin(
@@ -138,22 +141,6 @@ async def _is_gone(org: Org, account_id: str, token_id: str) -> bool:
         return await is_gone(org.token(account_id, token_id))
     except KonnectError:
         return False
-
-
-async def _prove(secret: SecretStr, *, org: Org, sleep: Callable[[float], Awaitable[None]]) -> str:
-    """Asks Konnect with the new token; returns why it does not work, or nothing."""
-    reason = ""
-    for wait_seconds in PROVE_SECONDS:
-        await sleep(wait_seconds)
-        try:
-            await org.verify(secret)
-        except NotSignedIn as error:
-            reason = str(error)
-        except KonnectError as error:
-            return str(error)
-        else:
-            return ""
-    return reason
 
 
 def quiet_since(rotation: Rotation, old: AccessToken) -> datetime | None:

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
         SystemAccount,
     )
     from sa_tui.konnect.requests import Request
+    from sa_tui.org.births import Births
     from sa_tui.org.changes.change import Change, Outcome
     from sa_tui.org.logged import ActionOutcome
     from sa_tui.records.batches import Planned
@@ -68,8 +69,10 @@ class Org:
         has_person: bool = True,
         actions: ActionLog | None = None,
         notices: tuple[str, ...] = (),
+        births: Births | None = None,
     ) -> None:
         self.notices = notices
+        self.births = births
         self.reader = Reader(client, now=now, on_change=on_change, has_person=has_person)
         self._client = client
         self._actions = actions or ActionLog()
@@ -98,6 +101,8 @@ class Org:
     def stop_waiting(self) -> None:
         """Makes every request that waits for Konnect fail; none of them is sent."""
         self._client.stop_waiting()
+        if self.births is not None:
+            self.births.stop_waiting()
 
     @property
     def snapshot(self) -> Snapshot:
@@ -215,6 +220,15 @@ class Org:
             issued = await self._client.send(request)
         self._change_tokens(account_id, lambda rows: (*rows, issued.access_token))
         return issued
+
+    async def token_made(
+        self, making: Awaitable[AccessToken], *, account_id: str, name: str
+    ) -> AccessToken:
+        """Logs and publishes an access token that another process asks for."""
+        with self._actions.asking(self._issuing(account_id, name)):
+            token = await making
+        self._change_tokens(account_id, lambda rows: (*rows, token))
+        return token
 
     def found_out_issuing(
         self, account_id: str, *, name: str, is_there: bool | None, message: str

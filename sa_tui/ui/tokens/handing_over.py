@@ -30,7 +30,8 @@ _TEST_PASTED = "The clipboard works: it gave back the harmless word."
 class HandingOver:
     """Delivers the secret of a page; `changed` is called with what a program said, if anything.
 
-    `notes` show where it went, `files` are those that hold it, `failed` is where it did not arrive.
+    `notes` show where it went, `files` are those that hold it, each with its digest; `failed` is
+    where it did not arrive. `secret` is None if this process never had it, or has forgotten it.
     """
 
     def __init__(
@@ -41,10 +42,10 @@ class HandingOver:
         self._label = issued.label
         self._entry = issued.entry
         self._first = issued
-        self.secret: SecretStr | None = issued.token.secret
+        self.secret: SecretStr | None = issued.secret
         self.notes = DeliveryNotes()
         self.copying = Copying(page, hand_over=self.hand_over, forgotten=self._copies_forgotten)
-        self.files: list[FileDestination] = []
+        self.files: list[tuple[FileDestination, str]] = []
         self.failed: Destination | None = None
 
     def begin(self) -> None:
@@ -86,7 +87,7 @@ class HandingOver:
         self.failed = to if is_failed else None
         self.notes.note(delivery, kind=to.kind, at=self._page.host.now())
         if isinstance(to, FileDestination) and delivery.status == "delivered":
-            self.files.append(to)
+            self.files.append((to, delivery.digest))
         self._page.tell("f tries the same again." if is_failed else "")
         self._changed(delivery.detail)
 

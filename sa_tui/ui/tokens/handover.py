@@ -45,6 +45,8 @@ Settled = Literal["acknowledged", "revoked"]
 _RECORDERS = "Session recorders and scrollback keep what is shown."
 _REVEALED = f"Masked again in {REVEAL_SECONDS:.0f} s. {_RECORDERS}"
 _ID_CHARACTERS = 8
+_WITH_SECRET = frozenset({"again", "deliver", "copy", "reveal", "plain", "verify", "test", "blank"})
+_NEVER_HERE = "This program never had the secret: the process that made it delivered and forgot it."
 
 
 class HandoverDialog(Dialog[Settled]):
@@ -113,6 +115,8 @@ class HandoverDialog(Dialog[Settled]):
             if self._handing.secret is not None:
                 self._line = SecretLine(self._handing.secret, sleep=self.host.dependencies.sleep)
                 yield self._line
+            else:
+                yield UnselectableText(_NEVER_HERE, classes="story", markup=False)
             yield UnselectableText(facts(self.host, self._label), classes="story", markup=False)
         yield KeyBar()
 
@@ -152,7 +156,8 @@ class HandoverDialog(Dialog[Settled]):
     def say_how_to_leave(self) -> None:
         """Says whether the secret is delivered, and what to do next."""
         notes = self._handing.notes
-        text = next_step(notes, left=self._handing.copying.what_is_left)
+        left, has_secret = self._handing.copying.what_is_left, self._handing.secret is not None
+        text = next_step(notes, has_secret=has_secret, left=left)
         self.when_ready(self._say_in, "#headline", headline(notes.confirmed))
         self.when_ready(self._say_in, "#leaving", text)
 
@@ -163,6 +168,8 @@ class HandoverDialog(Dialog[Settled]):
         if action == "blank" and not self._handing.copying.copies:
             return False
         if action == "again" and self._handing.failed is None:
+            return False
+        if action in _WITH_SECRET and self._handing.secret is None:
             return False
         is_calm = action in ("reveal", "stay", "copy_text")
         return None if self.is_busy and not is_calm else True
@@ -288,7 +295,7 @@ class HandoverDialog(Dialog[Settled]):
             self._revoke_now()
             return
         reasons = [f"{self.delivered} What uses it from there stops working."]
-        files = " and ".join(str(file.target) for file in self._handing.files)
+        files = " and ".join(str(file.target) for file, _ in self._handing.files)
         also = f"Also remove {files}" if files else ""
         title = f"Revoke token {self._label.token_name}?"
         self.app.push_screen(ConfirmDialog(title, reasons, also=also), self._revoke_answered)
@@ -297,19 +304,18 @@ class HandoverDialog(Dialog[Settled]):
         if answer in ("yes", "also"):
             self._revoke_now(self._handing.files if answer == "also" else ())
 
-    def _revoke_now(self, files: Sequence[FileDestination] = ()) -> None:
+    def _revoke_now(self, files: Sequence[tuple[FileDestination, str]] = ()) -> None:
         self.tell("Revoking…", tone="warn")
         self._work.begin(self._revoke(files))
 
-    async def _revoke(self, files: Sequence[FileDestination]) -> None:
+    async def _revoke(self, files: Sequence[tuple[FileDestination, str]]) -> None:
         if self.host.org is None:
             return
         if problem := await revoked(self._label, org=self.host.org):
             self.tell(problem)
             return
-        secret = self._handing.secret
         self._drop()
-        self.removed += await removed_files(files, secret, self._label)
+        self.removed += await removed_files(files)
         await self.leave("revoked")
 
     def _leave(self) -> None:

@@ -12,7 +12,8 @@ from sa_tui.access import verbs
 from sa_tui.base.text import PROSE_LIMIT, one_line
 from sa_tui.base.times import utc
 from sa_tui.konnect.errors import KonnectError
-from sa_tui.org.issuing import Issued, Lost, NotIssued, find_out, issue
+from sa_tui.org.bearing import issue_apart
+from sa_tui.org.issuing import Issued, Lost, NotIssued, find_out
 from sa_tui.org.leftovers import CLOCK_SKEW, locate
 from sa_tui.records.journal import JournalError
 from sa_tui.ui.kit import guards
@@ -62,19 +63,22 @@ async def issue_and_settle(
     org: Org,
     form: IssueForm,
     on_issued: Callable[[Issued], None] = lambda _: None,
+    prove: bool = False,
 ) -> Issued | None:
     """Issues a token and returns it, or None when nobody took charge of it.
 
-    `on_issued` gets the token before anybody sees it. The form stays open below until all is
+    `on_issued` gets the token before anybody sees it; with `prove` it is tried as soon as it is
+    delivered by another process. The form stays open below until all is
     settled: in a gap between two dialogs, a key could open something that covers the second.
     """
-    result = await issue(
+    result = await issue_apart(
         order,
         org=org,
         journal=host.journal,
         sleep=host.dependencies.sleep,
         on_stage=partial(form.reached, order=order),
         stop=form.running.stop,
+        prove=prove,
     )
     form.running.end()
     if isinstance(result, NotIssued):

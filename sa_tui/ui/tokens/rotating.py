@@ -90,7 +90,9 @@ async def _rotate(
     except (AlreadyRotatingError, JournalError) as error:
         form.explain(f"Nothing was created: {error}")
         return
-    successor = await issue_and_settle(host, order, org=org, form=form, on_issued=succession.issued)
+    successor = await issue_and_settle(
+        host, order, org=org, form=form, on_issued=succession.issued, prove=True
+    )
     if successor is None:
         succession.failed("no successor")
         _redraw(host)

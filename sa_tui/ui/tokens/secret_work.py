@@ -68,8 +68,6 @@ async def revoked(label: Label, *, org: Org) -> str:
     return ""
 
 
-async def removed_files(
-    files: Sequence[FileDestination], secret: SecretStr | None, label: Label
-) -> list[str]:
-    """Removes files that hold just this secret; says what became of each."""
-    return [] if secret is None else [await file.remove(secret, label) for file in files]
+async def removed_files(files: Sequence[tuple[FileDestination, str]]) -> list[str]:
+    """Removes files that are just as they were written; says what became of each."""
+    return [await file.remove(digest) for file, digest in files]

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sa_tui.ui.kit.host import Host
 
 _LEAVES = "Enter leaves this page, and the secret is gone from here."
+_LEAVES_ONLY = "Enter leaves this page."
 _SENT = "Paste the token here as proof: it is compared and never shown. Or deliver it (d)"
 _STAYS = "Nobody but this page has the secret. Deliver it (d), copy it (y)"
 _OR = ", revoke it (X), or press Enter and type the account's name to leave anyway."
@@ -32,8 +33,8 @@ def facts(host: Host, label: Label) -> Text:
     return text
 
 
-def next_step(notes: DeliveryNotes, *, left: str) -> str:
+def next_step(notes: DeliveryNotes, *, has_secret: bool, left: str) -> str:
     """What to do next; `left` says what becomes of copies."""
     if notes.confirmed is not None:
-        return f"{_LEAVES} {left}".rstrip()
+        return f"{_LEAVES if has_secret else _LEAVES_ONLY} {left}".rstrip()
     return f"{_SENT if notes.unconfirmed else _STAYS}{_OR}"
