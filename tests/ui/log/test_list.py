@@ -421,7 +421,7 @@ async def test_changes_of_earlier_runs_are_told_with_place_fields_and_destinatio
     running, renamed_before
 ) -> None:
     async with running() as driver:
-        await driver.press("L")
+        await driver.press("7")
         assert "11-22 12:00  Rename system account" in driver.text
         assert f"- name {NAME}" in driver.text
         assert "+ name other" in driver.text
@@ -434,7 +434,7 @@ async def test_a_change_of_an_earlier_run_is_undone_and_that_is_remembered(
     running, fake: FakeKonnect, renamed_before, tmp_path: Path
 ) -> None:
     async with running() as driver:
-        await driver.press("L", "u")
+        await driver.press("7", "u")
         assert "Undo: rename system account other?" in driver.text
         assert _writes(fake) == []
         await driver.press("Y", "escape", "end", "up")
@@ -451,7 +451,7 @@ async def test_a_change_in_another_organisation_is_not_undone_here(
 ) -> None:
     fake.organisation.record["id"] = "another"
     async with running() as driver:
-        await driver.press("L", "u")
+        await driver.press("7", "u")
 
         assert "It was done in Meridian Freight: open that." in driver.text
         assert _writes(fake) == []
@@ -459,7 +459,7 @@ async def test_a_change_in_another_organisation_is_not_undone_here(
 
 async def test_the_log_is_filtered_by_words(running, renamed_before) -> None:
     async with running() as driver:
-        await driver.press("L", "slash", *"issue done", "enter")
+        await driver.press("7", "slash", *"issue done", "enter")
         assert "Issue token gha of ci" in driver.text
         assert "Rename system account" not in driver.text
         await driver.press("slash", *" xyz", "enter")
@@ -477,6 +477,6 @@ async def test_what_a_damaged_file_still_tells_is_told(
     broken = json.dumps(json.loads(lines[0]) | {"outcome": 7, "number": 9})
     path.write_text("\n".join(["[" * 99_999, "{}", lines[0][:40], broken, *lines]) + "\n")
     async with running() as driver:
-        await driver.press("L")
+        await driver.press("7")
         assert "Rename system account" in driver.text
         assert "Issue token gha of ci" in driver.text
