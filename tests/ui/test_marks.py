@@ -72,3 +72,18 @@ async def test_rows_that_are_all_shown_are_changed_without_a_word_about_it(runni
     async with running((120, 40)) as driver:
         await driver.press("space", "space", "X")
         assert "marked" not in driver.words
+
+
+async def test_a_review_has_the_rows_in_the_order_in_which_they_were_marked(running, fake):
+    account_id = fake.account_named("ci-eu-deployer")["id"]
+    for name in ("first-marked-last", "other", "last-marked-first"):
+        fake.add_token(account_id, name)
+    async with running() as driver:
+        await driver.press("slash")
+        await driver.paste("ci-eu-deployer")
+        await driver.press("enter", "enter", "home")
+        names = [line.split()[0] for line in driver.text.splitlines() if " live " in line][-4:]
+        await driver.press("down", "down", "space", "home", "space", "x")
+
+        shown = [line.split()[3] for line in driver.text.splitlines() if "[x]" in line]
+        assert shown == [names[2], names[0]]

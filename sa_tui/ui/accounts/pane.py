@@ -170,12 +170,13 @@ class AccountPane(Composed, Vertical):
     @property
     def chosen_roles(self) -> tuple[AssignedRole, ...]:
         """The direct roles that are marked, or the one under the cursor."""
-        chosen = self._chosen("roles")
-        return tuple(role for role in self._roles if f"roles:{role.id}" in chosen)
+        roles = {f"roles:{role.id}": role for role in self._roles}
+        return tuple(roles[key] for key in self._chosen("roles") if key in roles)
 
     def _chosen(self, name: str) -> Sequence[str]:
         table = self.query_one(f"#{name}", LineTable)
-        marked = [key for key in table.keys if key in table.marks]
+        shown = set(table.keys)
+        marked = [key for key in table.marks_in_order if key in shown]
         return marked or [key for key in (table.cursor_key,) if key is not None]
 
 

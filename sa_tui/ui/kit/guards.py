@@ -115,9 +115,7 @@ def _chosen(table: LineTable, verb: Verb, *, most: int) -> tuple[list[str], int]
         return cursor, 0
     if not verb.takes_several:
         return cursor, len(marks)
-    shown = list(islice((key for key in table.keys if key in marks), most))
-    hidden = sorted(marks.difference(shown)) if len(shown) < most else []
-    return [*shown, *hidden][:most], 0
+    return list(islice(table.marks_in_order, most)), 0
 
 
 def notes_of_hidden(table: LineTable) -> tuple[str, ...]:

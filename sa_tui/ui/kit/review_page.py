@@ -244,7 +244,8 @@ class ReviewPage(Dialog["tuple[Outcome, ...]"]):
 
 def _result(outcome: Outcome) -> Told:
     mark, tone = MARKS[outcome.status]
-    return Told(Text(mark, style=tone), (shown_line(Text(outcome.message, style="bold")),))
+    told = () if outcome.message == "Done." else (shown_line(Text(outcome.message, style="bold")),)
+    return Told(Text(mark, style=tone), told)
 
 
 def _scrolls(page: VerticalScroll, pages: int) -> bool:

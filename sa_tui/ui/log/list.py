@@ -69,9 +69,8 @@ class LogScreen(SnapshotScreen):
     section = "log"
     DEFAULT_CSS: ClassVar[str] = """
     LogScreen LineTable { height: 1fr; min-height: 3; }
-    LogScreen #about-action { height: 11; padding: 0 1; border-top: solid $panel;
-                              scrollbar-size-vertical: 1; }
-    LogScreen.-tall #about-action { height: 14; }
+    LogScreen #about-action { height: 50%; min-height: 6; max-height: 14; padding: 0 1;
+                              border-top: solid $panel; scrollbar-size-vertical: 1; }
     """
 
     # Drawing

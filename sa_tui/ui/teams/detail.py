@@ -287,9 +287,9 @@ class TeamScreen(SnapshotScreen):
         table = self._table(name)
         details = self.host.snapshot.team_details_of(self.team_id)
         part: Part[Listing[Any]] = getattr(details, "users" if name == "people" else name)
-        keys = table.marks or frozenset(filter(None, [table.cursor_key]))
-        rows = part.rows
-        return [row for row in rows if f"{name}:{row.id}" in keys]
+        keys = table.marks_in_order or filter(None, [table.cursor_key])
+        rows = {f"{name}:{row.id}": row for row in part.rows}
+        return [rows[key] for key in keys if key in rows]
 
     def targets(self, verb: Verb) -> tuple[Sequence[Target], int]:
         targets = [Target(team_id=self.team_id)]

@@ -259,7 +259,7 @@ class MembershipDialog(Dialog[None], Generic[RowT]):
 
     def _chosen(self, table: LineTable) -> list[RowT]:
         """The marked rows, even those that the filter hides."""
-        return [row for key, row in self._rows.items() if key in table.marks]
+        return [self._rows[key] for key in table.marks_in_order if key in self._rows]
 
     def _reviewed(self, outcomes: tuple[Outcome, ...] | None) -> None:
         if outcomes and all(outcome.is_good for outcome in outcomes):

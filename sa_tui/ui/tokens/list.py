@@ -242,9 +242,9 @@ class TokensScreen(ListScreen):
 
     def action_revoke(self) -> None:
         chosen, _ = guards.chosen(self.table, verbs.REVOKE_TOKENS)
-        chosen_ids: dict[str, set[str]] = {}
+        chosen_ids: dict[str, list[str]] = {}
         for row in (self._list.rows[key] for key in chosen if key in self._list.rows):
-            chosen_ids.setdefault(row.account.id, set()).add(row.token.id)
+            chosen_ids.setdefault(row.account.id, []).append(row.token.id)
         notes = guards.notes_of_hidden(self.table)
         token_verbs.revoke_tokens(self.host, chosen_ids, notes=notes)
 

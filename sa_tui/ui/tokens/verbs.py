@@ -87,6 +87,7 @@ def _chosen_tokens(
         if account is None:
             continue
         unknown += [f"{account.name}: {doubt}" for doubt in doubts(details, "tokens")]
-        rows = details.tokens.rows
-        tokens += [(account, token) for token in rows if token_ids is None or token.id in token_ids]
+        rows = {token.id: token for token in details.tokens.rows}
+        tokens += [(account, rows[id]) for id in rows if token_ids is None]
+        tokens += [(account, rows[id]) for id in token_ids or () if id in rows]
     return tokens, unknown

@@ -235,7 +235,7 @@ def _refused(fake: FakeKonnect, kind: Kind) -> Any:
         ("403", "403", "0 changes done, 1 failed. f tries it again"),
         ("404", "404", "0 changes done, 1 failed"),
         ("409", "409", "0 changes done, 1 failed"),
-        ("429", "Done.", "1 change done. u undoes what was done"),
+        ("429", "✓", "1 change done. u undoes what was done"),
         ("500", "500", "0 changes done, 1 unknown"),
         ("cut-before", "Whether it was done is unknown", "0 changes done, 1 unknown"),
         ("cut-after", "Done, although no answer said so.", "1 change done. Esc leaves"),

@@ -58,7 +58,21 @@ class MarkableLines(DrawnLines):
     markable = False
     _last_marked: str | None = None
 
-    def watch_marks(self) -> None:
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._order: dict[str, None] = {}
+
+    @property
+    def marks_in_order(self) -> tuple[str, ...]:
+        """The marked keys in the order in which they were marked; several at once as listed."""
+        return tuple(self._order)
+
+    def watch_marks(self, before: frozenset[str], marks: frozenset[str]) -> None:
+        for key in before - marks:
+            self._order.pop(key, None)
+        added = marks - before
+        shown = (key for key in self.keys if key in added) if len(added) > 1 else ()
+        self._order |= dict.fromkeys((*shown, *sorted(added)))
         self.redraw()
         if self.is_attached:
             self.screen.refresh_bindings()  # other keys matter while rows are marked
