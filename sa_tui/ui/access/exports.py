@@ -73,6 +73,8 @@ def matrix_export(
         matrix = _matrix(subjects, columns, is_stable=output != "md")
         rests_on = search.doubtful_lists
         answer = asking.reports(rests_on).matrix(matrix, rests_on=rests_on)
+        if kept.unsure:  # the command does not mark rows: this is no answer of it
+            answer = replace(answer, head=replace(answer.head, command="filtered matrix"))
         return marked(answer, [subject.id in kept.unsure for subject in subjects])
 
     words = ("matrix", *matrix_words(*columns), *asking.people_words)
@@ -86,19 +88,28 @@ def _matrix(subjects: Sequence[Subject], columns: tuple[Axis, str], *, is_stable
     return (by_region if axis == "region" else by_type)(subjects, is_stable=is_stable)
 
 
-def why_export(host: Host, why: Explanation, *, is_everything: bool) -> Export | None:
-    """The paths that are shown; None for somebody who is not listed any more."""
+def why_export(host: Host, why: Explanation, *, about: str) -> Export | None:
+    """The paths that are shown; `about` says which, and is empty when they are all.
+
+    None for somebody who is not listed any more.
+    """
     subject, snapshot = why.subject, host.snapshot
     row = snapshot.account(subject.id) or snapshot.user(subject.id)
     if row is None:
         return None
-    asking = _Asking(host, "access", None, only=subject)
+    # Some paths are no answer of `access`, which has them all.
+    asking = _Asking(host, "why" if about else "access", None, only=subject)
+
+    def report(_: str) -> Report:
+        answer = asking.reports().one(row, why)
+        return replace(answer, facts=answer.facts | {"about": about}) if about else answer
+
     return Export(
-        name="access",
-        report=lambda _: asking.reports().one(row, why),
+        name="why" if about else "access",
+        report=report,
         words=("access", *asking.people_words),
         last=subject.id,
-        note="" if is_everything else _ALL,
+        note=_ALL if about else "",
     )
 
 

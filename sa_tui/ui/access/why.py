@@ -186,7 +186,7 @@ class WhyScreen(SnapshotScreen):
         from sa_tui.ui.access.exports import why_export
 
         is_everything = self._column is None and self._pick is None
-        return why_export(self.host, self._why, is_everything=is_everything)
+        return why_export(self.host, self._why, about="" if is_everything else self._about)
 
     def _row(self, key: str) -> Sequence[Text | str]:
         path = self._path(key)

@@ -22,7 +22,9 @@ def accounts_export(host: Host, kept: Kept) -> Export:
     def report(_: str) -> Report:
         problems = problems_of_lists(snapshot) + problems_of_accounts(snapshot, accounts)
         details = [snapshot.details_of(account.id) for account in accounts]
-        answer_head = head("accounts", problems, details)
+        # No command filters accounts: what has a filter is no answer of `accounts`.
+        command = "filtered accounts" if kept.query else "accounts"
+        answer_head = head(command, problems, details)
         return kept.marked(accounts_report(answer_head, accounts, snapshot, now=now))
 
     note = "The command lists every account: it takes no filter." if kept.query else ""

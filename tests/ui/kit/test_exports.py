@@ -153,9 +153,36 @@ async def test_a_row_that_the_filter_is_not_sure_of_is_marked(running, line, tmp
         await export(driver, tmp_path / "accounts.json", steps=1)
 
     answer = json.loads((tmp_path / "accounts.json").read_text())
-    assert answer["filter"] == "role:Admin is:account"
+    assert (answer["command"], answer["filter"]) == ("filtered accounts", "role:Admin is:account")
     assert {row["match"] for row in answer["system_accounts"]} == {"unknown"}
     assert answer["complete"] is False
+
+
+async def test_some_paths_are_not_written_as_if_they_were_all(running, tmp_path):
+    async with running(WIDE) as driver:
+        await open_who(driver)
+        await driver.press("enter")
+        await driver.press("e")
+        assert "The command gives everything that it has." in driver.text
+        await driver.press("escape")
+        await export(driver, tmp_path / "why.json", steps=1)
+        count = len(driver.app.screen.query(LineTable).first().keys)
+
+    answer = json.loads((tmp_path / "why.json").read_text())
+    assert (answer["command"], answer["about"]) == ("why", "role:Admin -is:managed")
+    assert len(answer["grants"]) == count > 0
+
+
+async def test_the_matrix_marks_what_its_command_does_not(running, line, tmp_path):
+    line.rewrite = refuse("/assigned-roles")
+    async with running(WIDE) as driver:
+        await open_matrix(driver, "slash", *"role:Admin", "enter")
+        await export(driver, tmp_path / "matrix.json", steps=1)
+
+    answer = json.loads((tmp_path / "matrix.json").read_text())
+    assert answer["command"] == "filtered matrix"
+    assert [row["match"] for row in answer["rows"]] == ["unknown"] * len(answer["rows"])
+    assert answer["rows"]
 
 
 async def test_what_is_missing_is_said_before_it_is_written_and_in_the_file(
