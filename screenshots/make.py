@@ -53,6 +53,7 @@ TO_DEPLOYER = ("slash", *"ci-eu", "enter")
 TO_FORM = (*TO_DEPLOYER, "i")
 TO_ROTATED = (*TO_DEPLOYER, "enter", "o", "enter", "enter", *"ci-eu-deployer", "enter")
 TO_REVIEW = (*TO_DEPLOYER, "E", "end", *"-2", "tab", "end", *" by night", "enter")
+TO_MANY = ("slash", *"ci-", "enter", "A", "X")
 TO_LOG = (*TO_REVIEW, "Y", "u", "Y", "escape", "escape", *TO_REVIEW, "Y", "escape", "7")
 REFUSED_RENAMING = Fault("500", method="PATCH")
 TO_TYPE = (*TO_DEPLOYER, "enter", "a")
@@ -132,6 +133,10 @@ SHOTS = (
     Shot("review-requests", (*TO_REVIEW, "dollar_sign")),
     Shot("review-typed", (*TO_DEPLOYER, "D")),
     Shot("review-done", (*TO_REVIEW, "Y")),
+    Shot("review-many", (*TO_MANY, "down", "space")),
+    Shot("review-many-wide", (*TO_MANY, "down", "space"), WIDE),
+    Shot("review-undo", (*TO_REVIEW, "Y", "u")),
+    Shot("review-plan", (*TO_DEPLOYER, "D"), profile=PRODUCTION),
     Shot("review-failed", (*TO_REVIEW, "Y"), faults=(REFUSED_RENAMING,)),
     Shot("log", TO_LOG),
     Shot("log-wide", TO_LOG, WIDE),

@@ -12,7 +12,7 @@ from sa_tui.org.summary import summarise_tokens, token_state
 from sa_tui.ui.kit.consequences import Effect
 from sa_tui.ui.kit.doubts import doubts
 from sa_tui.ui.kit.safe import shown_line
-from sa_tui.ui.tokens.previews import LONG_AGO, TOKENS_SHOWN, token_line
+from sa_tui.ui.tokens.previews import LONG_AGO, token_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -30,8 +30,8 @@ def deletion(snapshot: Snapshot, account: SystemAccount, now: datetime) -> Effec
     identity = f"id {short_id(account.id)} · cannot be restored. Deleted with it:"
     lines = (
         Text(identity, style="bold"),
+        *_access(snapshot, details, limit=None),
         *_tokens(details, now),
-        *_access(snapshot, details),
     )
     name = account.name or account.id
     unknown = doubts(details, "tokens", "roles", "teams")
@@ -49,23 +49,24 @@ def _tokens(details: Details, now: datetime) -> list[Text]:
         head.append(" · NOT UP TO DATE", style="bold")
     usable_tokens = [token for token in part.rows if token_state(token, now) != "expired"]
     usable_tokens.sort(key=lambda token: token.last_used_at or LONG_AGO, reverse=True)
-    if len(usable_tokens) > TOKENS_SHOWN:
-        head.append(f"; the {TOKENS_SHOWN} used last:")
     return [
         head,
-        *(
-            Text(f"  {token_line(token, now)} · {token.name}")
-            for token in usable_tokens[:TOKENS_SHOWN]
-        ),
+        *(Text(f"  {token_line(token, now)} · {token.name}") for token in usable_tokens),
     ]
 
 
-def _named(title: str, part: Part[Listing[object]], name: Callable[[Sequence[Any]], str]) -> Text:
+def _named(
+    title: str,
+    part: Part[Listing[object]],
+    name: Callable[[Sequence[Any]], str],
+    *,
+    limit: int | None,
+) -> Text:
     if part.value is None:
         return Text(f"{title}: {_unknown(part)}", style="bold")
     rows = part.rows
-    names = name(rows[:NAMES_SHOWN]) or "none"
-    more = f" and {len(rows) - NAMES_SHOWN} more" if len(rows) > NAMES_SHOWN else ""
+    names = name(rows[:limit]) or "none"
+    more = f" and {len(rows) - limit} more" if limit is not None and len(rows) > limit else ""
     line = Text(f"{title}: {names}{more}" if not rows else f"{title} ({len(rows)}): {names}{more}")
     if not part.is_whole:
         line.append(" · PERHAPS MORE", style="bold")
@@ -93,11 +94,12 @@ def _teams(teams: Sequence[Team]) -> str:
 
 def access(snapshot: Snapshot, account_id: str) -> Text:
     """The account's direct roles and its teams, on two lines."""
-    return Text("\n").join(map(shown_line, _access(snapshot, snapshot.details_of(account_id))))
+    details = snapshot.details_of(account_id)
+    return Text("\n").join(map(shown_line, _access(snapshot, details, limit=NAMES_SHOWN)))
 
 
-def _access(snapshot: Snapshot, details: Details) -> tuple[Text, Text]:
+def _access(snapshot: Snapshot, details: Details, *, limit: int | None) -> tuple[Text, Text]:
     return (
-        _named("Direct roles", details.roles, partial(_roles, snapshot)),
-        _named("Teams", details.teams, _teams),
+        _named("Direct roles", details.roles, partial(_roles, snapshot), limit=limit),
+        _named("Teams", details.teams, _teams, limit=limit),
     )

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from sa_tui.konnect.models import AccessToken, SystemAccount
 
 
-TOKENS_SHOWN = 3
 LINGERS = "Revoked tokens may keep working for some minutes; this cannot be undone."
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
@@ -31,12 +30,12 @@ def revocation(
     latest = sorted(tokens, key=lambda pair: pair[1].last_used_at or LONG_AGO, reverse=True)
     lines = [
         Text(f"{token_line(token, now)} · {token.name or token.id} of {account.name}")
-        for account, token in latest[:TOKENS_SHOWN]
+        for account, token in latest
     ]
-    if len(tokens) > TOKENS_SHOWN:
+    if len(tokens) > 1:
         used_count = sum(token.last_used_at is not None for _, token in tokens)
-        used = f"Of all {len(tokens):,}, {used_count:,} were used at least once."
-        lines.append(Text(f"and {len(tokens) - TOKENS_SHOWN} more. {used}"))
+        used = f"Of all {len(tokens):,}, {used_count:,} were used at least once:"
+        lines.insert(0, Text(used, style="bold"))
     return Effect(lines=tuple(lines), warnings=(LINGERS, *unknown))
 
 
