@@ -26,12 +26,12 @@ def ask_about_leftovers(host: Host, org: Org, profile: Profile) -> bool:
         return False
     place = {"base_url": profile.base_url, "organization_id": organization.id}
     try:
-        tokens = host.journal.unfinished(**place)
-        batches = host.batches.unsent(**place)
+        tokens = host.records.journal.unfinished(**place)
+        batches = host.records.batches.unsent(**place)
     except JournalError as error:
         host.say(str(error), is_error=True)
         return True
-    if notices := (*host.journal.notices, *host.batches.notices):
+    if notices := (*host.records.journal.notices, *host.records.batches.notices):
         host.warn(" ".join(notices))
     if (tokens or batches) and profile.read_only:
         host.say(_read_only_notice(tokens, batches))

@@ -54,7 +54,7 @@ class Sending:
 
         def answered(outcome: Outcome) -> None:
             number = next(numbers)
-            self._record(lambda batch_id: self._host.batches.answered(batch_id, number))
+            self._record(lambda batch_id: self._host.records.batches.answered(batch_id, number))
             on_outcome(outcome)
 
         try:
@@ -65,7 +65,7 @@ class Sending:
                 may_send=self._may_send,
             )
             if not self._is_leaving or self._sent_count == len(self._changes):
-                self._record(self._host.batches.end)
+                self._record(self._host.records.batches.end)
                 self._batch_id = None
         finally:
             on_end()
@@ -76,7 +76,7 @@ class Sending:
         if len(self._changes) < 2 or profile is None:
             return
         try:
-            self._batch_id = self._host.batches.begin(
+            self._batch_id = self._host.records.batches.begin(
                 [planned(change) for change in self._changes],
                 profile=profile.name,
                 base_url=profile.base_url,
@@ -89,7 +89,7 @@ class Sending:
         if self._is_stopped:
             return False
         self._sent_count = number + 1
-        self._record(lambda batch_id: self._host.batches.sending(batch_id, number))
+        self._record(lambda batch_id: self._host.records.batches.sending(batch_id, number))
         return True
 
     def _record(self, record: Callable[[str], None]) -> None:
@@ -152,6 +152,6 @@ def _about(batch: Unsent) -> str:
 
 def _drop(host: Host, batch: Unsent) -> None:
     try:
-        host.batches.end(batch.id)
+        host.records.batches.end(batch.id)
     except JournalError as error:
         host.say(str(error), is_error=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property, partial
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
@@ -14,6 +14,7 @@ from sa_tui.base.words import plural
 from sa_tui.konnect.errors import KonnectError
 from sa_tui.org.snapshot import Snapshot
 from sa_tui.profiles.errors import ProfileError
+from sa_tui.records.records import Records
 from sa_tui.ui.kit import terminal, theme
 from sa_tui.ui.kit.access_cache import AccessCache
 from sa_tui.ui.kit.copies import Copies
@@ -43,8 +44,6 @@ if TYPE_CHECKING:
     from sa_tui.org.changes.change import Change, Outcome
     from sa_tui.org.store import Org
     from sa_tui.profiles.model import Profile
-    from sa_tui.records.batches import Batches
-    from sa_tui.records.rotations import Rotations
     from sa_tui.ui.dependencies import Dependencies
     from sa_tui.ui.kit.consequences import Consequences
     from sa_tui.ui.kit.host import Changes
@@ -75,7 +74,7 @@ class Session(PatchedApp):
     def __init__(self, dependencies: Dependencies) -> None:
         super().__init__(is_colourless=theme.is_colourless(dependencies.environ))
         self.dependencies = dependencies
-        self.journal = dependencies.journal
+        self.records = Records(dependencies.journal, now=self.now)
         self.profile: Profile | None = dependencies.first
         self._opener = OpenOrganisation(
             self.connect, publish=self._show_snapshot, before_close=self._forget
@@ -89,9 +88,9 @@ class Session(PatchedApp):
         self.reading = FullReading(
             self, self.access, self._visible, monotonic=dependencies.monotonic
         )
-        self.memory = Memory(self.journal.path.parent, now=dependencies.now, warn=self.warn)
+        self.memory = Memory(dependencies.journal.path.parent, now=dependencies.now, warn=self.warn)
         self.navigation = Navigation(self)
-        self.failures = Failures(self.journal.path.with_name(FILE_NAME), now=dependencies.now)
+        self.failures = Failures(self.records.path(FILE_NAME), now=dependencies.now)
         self.complaint = ""
         self.export_choice = ExportChoice()
         self._has_asked = False
@@ -111,20 +110,6 @@ class Session(PatchedApp):
     @property
     def is_read_only(self) -> bool:
         return self.profile is None or self.profile.read_only
-
-    @cached_property
-    def rotations(self) -> Rotations:
-        from sa_tui.records.rotations import FILE_NAME, Rotations
-
-        return Rotations(self.journal.path.with_name(FILE_NAME), now=self.now)
-
-    @cached_property
-    def batches(self) -> Batches:
-        from sa_tui.records.batches import FILE_NAME, Batches
-
-        journal = self.journal
-        path = journal.path.with_name(FILE_NAME)
-        return Batches(path, now=self.now, pid=journal.pid, host=journal.host)
 
     def now(self) -> datetime:
         return self.dependencies.now() if self.org is None else self.org.now()

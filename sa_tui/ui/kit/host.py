@@ -19,9 +19,7 @@ if TYPE_CHECKING:
     from sa_tui.org.snapshot import Snapshot
     from sa_tui.org.store import Org
     from sa_tui.profiles.model import Profile
-    from sa_tui.records.batches import Batches
-    from sa_tui.records.journal import Journal
-    from sa_tui.records.rotations import Rotations
+    from sa_tui.records.records import Records
     from sa_tui.ui.dependencies import Dependencies
     from sa_tui.ui.kit.access_cache import AccessCache
     from sa_tui.ui.kit.consequences import Consequences
@@ -70,16 +68,8 @@ class Host(Protocol):
         """What the application was given: the way to Konnect, files, clocks, the environment."""
 
     @property
-    def journal(self) -> Journal:
-        """The journal of hand-overs."""
-
-    @property
-    def rotations(self) -> Rotations:
-        """The rotations in progress, in a file beside the journal."""
-
-    @property
-    def batches(self) -> Batches:
-        """The changes that are being sent, in a file beside the journal."""
+    def records(self) -> Records:
+        """The journal of hand-overs, the rotations in progress and the changes being sent."""
 
     @property
     def copies(self) -> Copies:

@@ -22,7 +22,7 @@ def save_plan(host: Host, changes: Sequence[Change]) -> tuple[str, bool]:
     if not changes:
         return "Every change is switched off: nothing was written.", False
     profile, now = host.profile, host.now()
-    directory = host.journal.path.with_name("plans")
+    directory = host.records.path("plans")
     try:
         text = plan_text(
             changes,

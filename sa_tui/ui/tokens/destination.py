@@ -129,7 +129,7 @@ class DestinationPicker(Composed, Vertical):
 
     @property
     def _memory(self) -> LastDestinations:
-        return LastDestinations(self.host.journal.path.with_name(FILE_NAME))
+        return LastDestinations(self.host.records.path(FILE_NAME))
 
     def remember(self) -> None:
         """Notes the destination, to begin with it the next time."""

@@ -75,7 +75,7 @@ class HandingOver:
                 label=self._label,
                 entry=self._entry,
                 org=org,
-                journal=self._page.host.journal,
+                journal=self._page.host.records.journal,
                 stop=running.stop,
             )
         finally:
@@ -121,7 +121,7 @@ class HandingOver:
                 label=self._label,
                 entry=self._entry,
                 org=host.org,
-                journal=host.journal,
+                journal=host.records.journal,
             )
         self.notes.note(delivery, kind="paste", at=host.now())
         self._page.tell("")

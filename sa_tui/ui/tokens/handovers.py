@@ -124,7 +124,11 @@ class HandoversScreen(SnapshotScreen):
         return Text(f"{plural(len(self._rows), 'hand-over')}, {waiting} to settle")
 
     def trouble(self, snapshot: Snapshot) -> Text | None:
-        notices = (self._problem, *self.host.journal.notices, *self.host.rotations.notices)
+        notices = (
+            self._problem,
+            *self.host.records.journal.notices,
+            *self.host.records.rotations.notices,
+        )
         text = " ".join(filter(None, notices))
         return Text(text, style="bold red") if text else None
 

@@ -74,7 +74,7 @@ async def issue_and_settle(
     result = await issue_apart(
         order,
         org=org,
-        journal=host.journal,
+        journal=host.records.journal,
         sleep=host.dependencies.sleep,
         on_stage=partial(form.reached, order=order),
         stop=form.running.stop,
@@ -100,12 +100,12 @@ async def _hand_over(host: Host, issued: Issued, *, form: IssueForm) -> bool:
     label, dialog = issued.label, HandoverDialog(issued)
     if await ask(host, dialog, over=form) == "revoked":
         _say_revoked(host, label, *dialog.removed)
-        _note(host, host.journal.revoked, issued.entry)
+        _note(host, host.records.journal.revoked, issued.entry)
         return False
     where = dialog.delivered or "You took charge of it."
     summary_text = f"Token {label.token_name} of {label.account_name} is issued. {where}"
     host.say(f"{summary_text} {host.copies.remaining()}".rstrip())
-    _note(host, host.journal.acknowledged, issued.entry)
+    _note(host, host.records.journal.acknowledged, issued.entry)
     return True
 
 
@@ -134,7 +134,7 @@ async def recover(host: Host, leftovers: Sequence[Unfinished], *, org: Org, base
         if located.state == "gone":
             _note(
                 host,
-                lambda entry_id: host.journal.failed(entry_id, "Konnect has no such token"),
+                lambda entry_id: host.records.journal.failed(entry_id, "Konnect has no such token"),
                 leftover.id,
             )
         elif located.state == "late":
@@ -158,7 +158,7 @@ async def _settle_leftover(
 ) -> None:
     title = "A token of an earlier run was not acknowledged"
     while True:
-        story = "\n\n".join((_story(leftover, located), *host.journal.notices))
+        story = "\n\n".join((_story(leftover, located), *host.records.journal.notices))
         if await _settle(host, title, story, located.label, leftover.id, org=org):
             return
         try:
@@ -199,9 +199,9 @@ async def _settle(
         dialog = OrphanDialog(title, story=story, label=label, problem=problem)
         choice = await ask(host, dialog, over=over)
         if choice == "keep":
-            _note(host, host.journal.acknowledged, entry)
+            _note(host, host.records.journal.acknowledged, entry)
         elif choice == "later":
-            _note(host, host.journal.put_off, entry)
+            _note(host, host.records.journal.put_off, entry)
         if choice != "revoke" or label.token_id is None:
             return choice != "look"
         try:
@@ -210,7 +210,7 @@ async def _settle(
             problem = f"Not confirmed as revoked. {error}"
         else:
             _say_revoked(host, label)
-            _note(host, host.journal.revoked, entry)
+            _note(host, host.records.journal.revoked, entry)
             return True
 
 

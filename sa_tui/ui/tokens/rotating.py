@@ -37,7 +37,7 @@ def in_progress(host: Host, account_id: str) -> tuple[Rotation, ...]:
     """The account's rotations in progress. Raises JournalError when they cannot be read."""
     if host.profile is None:
         return ()
-    return host.rotations.in_progress(base_url=host.profile.base_url, account_id=account_id)
+    return host.records.rotations.in_progress(base_url=host.profile.base_url, account_id=account_id)
 
 
 # Issuing the successor
@@ -86,7 +86,7 @@ async def _rotate(
     from sa_tui.ui.tokens.issuing import issue_and_settle
 
     try:
-        succession = await begin(host.rotations, order, old=old, idle_for=idle_for, org=org)
+        succession = await begin(host.records.rotations, order, old=old, idle_for=idle_for, org=org)
     except (AlreadyRotatingError, JournalError) as error:
         form.explain(f"Nothing was created: {error}")
         return
@@ -148,7 +148,7 @@ async def _retire(host: Host, org: Org, rotation: Rotation) -> None:
         return
     old = _token(host, account_id, rotation.old_id)
     if old is None:
-        problem = note_end(host.rotations, rotation, "the old token is gone")
+        problem = note_end(host.records.rotations, rotation, "the old token is gone")
         _redraw(host)
         host.say(problem or f"{rotation.old_name} is gone: its rotation is over.")
         return
@@ -158,7 +158,7 @@ async def _retire(host: Host, org: Org, rotation: Rotation) -> None:
 
     def reviewed(outcomes: tuple[Outcome, ...] | None) -> None:
         if outcomes and all(outcome.is_good for outcome in outcomes):
-            if problem := note_end(host.rotations, rotation, "retired"):
+            if problem := note_end(host.records.rotations, rotation, "retired"):
                 host.say(problem, is_error=True)
             _redraw(host)
 
@@ -201,7 +201,7 @@ def progress_line(host: Host, account_id: str) -> Text:
     except JournalError as error:
         return Text(f"Rotations are not known: {error}", style="bold red")
     lines = [_line(host, rotation) for rotation in rotations]
-    lines += [Text(notice, style="bold red") for notice in host.rotations.notices]
+    lines += [Text(notice, style="bold red") for notice in host.records.rotations.notices]
     return Text("\n").join(map(shown_line, lines))
 
 

@@ -45,10 +45,12 @@ def all_work(host: Host) -> tuple[Work, ...]:
     profile, organization = host.profile, host.snapshot.organization.value
     if profile is None or organization is None:
         return ()
-    handovers = host.journal.history(base_url=profile.base_url, organization_id=organization.id)
+    handovers = host.records.journal.history(
+        base_url=profile.base_url, organization_id=organization.id
+    )
     rotations = [
         rotation
-        for rotation in host.rotations.all_in_progress(base_url=profile.base_url)
+        for rotation in host.records.rotations.all_in_progress(base_url=profile.base_url)
         if host.snapshot.account(rotation.account_id) is not None
     ]
     rows = [
