@@ -17,6 +17,7 @@ from sa_tui.answers.command_line import command_line
 from sa_tui.answers.formats import json_text
 from sa_tui.answers.problems import sentences
 from sa_tui.answers.saving import NotSavedError, free_path, save
+from sa_tui.base.secrets import is_secret_inside, redact
 from sa_tui.base.words import plural
 from sa_tui.ui.kit.choice_line import ChoiceLine
 from sa_tui.ui.kit.clipboard import send_text
@@ -235,6 +236,15 @@ class ExportDialog(Dialog[None]):
 
 
 def _written(report: Report, form: Form) -> str:
+    """The text of the answer; a token that somebody put into a name or a description is left out.
+
+    Names that only begin like a token stay as they are.
+    """
+    text = _as_text(report, form)
+    return redact(text) if is_secret_inside(text) else text
+
+
+def _as_text(report: Report, form: Form) -> str:
     match form:
         case "json":
             return f"{json_text(report.record())}\n"

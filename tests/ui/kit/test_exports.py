@@ -381,3 +381,14 @@ async def test_the_calendar_is_written_week_by_week(running, tmp_path):
     in_the_first = [row["name"] for row in rows if row["week"] == "0"]
     assert in_the_first == ["buildkite-au"]
     assert {row["name"] for row in rows} >= {"gha-prod-2", "gitlab-eu"}
+
+
+async def test_a_token_in_a_description_is_not_carried_away(running, fake, secret, tmp_path):
+    account_id = fake.organisation.account_ids["ci-eu-deployer"]
+    fake.organisation.accounts[account_id]["description"] = f"old token: {secret}"
+    async with running(WIDE) as driver:
+        await export(driver, tmp_path / "accounts.csv")
+
+    text = (tmp_path / "accounts.csv").read_text()
+    assert secret not in text
+    assert "old token: spat_…" in text
