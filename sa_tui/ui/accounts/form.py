@@ -59,7 +59,13 @@ class AccountForm(Dialog["str | None"]):
 
     # Drawing
 
-    def compose(self) -> ComposeResult:
+    @property
+    def crumb(self) -> str:
+        if self._account is not None:
+            return "Edit"
+        return "Clone" if self._like is not None else "New account"
+
+    def compose_body(self) -> ComposeResult:
         account, like = self._account, self._like
         title = "New system account"
         if account is not None:

@@ -10,7 +10,6 @@ from textual.containers import Horizontal, VerticalScroll
 
 from sa_tui.base.text import PROSE_LIMIT, one_line
 from sa_tui.ui.kit.dialog import Dialog
-from sa_tui.ui.kit.key_bar import KeyBar
 from sa_tui.ui.kit.key_table import Means
 from sa_tui.ui.kit.keys import bind
 from sa_tui.ui.kit.safe import Input, Static
@@ -49,7 +48,13 @@ class ConfirmDialog(Dialog[ConfirmAnswer]):
         self._also = also
         self._is_also_wanted = False
 
-    def compose(self) -> ComposeResult:
+    has_key_bar = True
+
+    @property
+    def crumb(self) -> str:
+        return "Question"
+
+    def compose_body(self) -> ComposeResult:
         with VerticalScroll(classes="page", can_focus=False):
             yield Static(self._title, classes="title", markup=False)
             reasons = "\n".join(one_line(reason, limit=PROSE_LIMIT) for reason in self._reasons)
@@ -62,7 +67,6 @@ class ConfirmDialog(Dialog[ConfirmAnswer]):
                     line = Input(id="confirm", compact=True)
                     line.cursor_blink = False
                     yield line
-        yield KeyBar()
 
     def on_mount(self) -> None:
         if self._to_type:
@@ -101,6 +105,9 @@ class ConfirmDialog(Dialog[ConfirmAnswer]):
         """Switches the second act on or off."""
         self._is_also_wanted = not self._is_also_wanted
         self.set_text("#also", self._option())
+
+    def abandon(self) -> None:
+        self.dismiss("no")
 
     def action_cancel(self) -> None:
         self.dismiss("no")

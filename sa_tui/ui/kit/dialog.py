@@ -6,9 +6,11 @@ import asyncio
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from rich.text import Text
+from textual.containers import Container
 from textual.screen import ModalScreen
 
 from sa_tui.base.text import PROSE_LIMIT, one_line
+from sa_tui.ui.kit.key_bar import KeyBar
 from sa_tui.ui.kit.key_table import Means
 from sa_tui.ui.kit.keys import bind
 from sa_tui.ui.kit.page import Page
@@ -16,12 +18,16 @@ from sa_tui.ui.kit.safe import Input, Static
 from sa_tui.ui.kit.sections import SECTIONS
 
 if TYPE_CHECKING:
+    from textual.app import ComposeResult
     from textual.binding import BindingType
 
     from sa_tui.org.snapshot import Snapshot
     from sa_tui.ui.kit.page import Value
 
 T = TypeVar("T")
+
+PANEL_COLUMNS = 101
+"""In a terminal of this width a form is a panel in the middle; below it has the whole width."""
 
 
 class Dialog(Page, ModalScreen[T]):
@@ -48,6 +54,12 @@ class Dialog(Page, ModalScreen[T]):
         bind(Means.HISTORY_ON, "app.go_back(-1)", name="dialog.history-on"),
     ]
 
+    HORIZONTAL_BREAKPOINTS = [(0, "-full"), (PANEL_COLUMNS, "-panel")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]  # noqa: RUF012 - Textual's own type
+
+    has_key_bar: ClassVar[bool] = False
+    """Whether the keys of the dialog stand on its last line."""
+
     def __init__(self) -> None:
         super().__init__()
         self._is_on_top = asyncio.Event()
@@ -55,7 +67,19 @@ class Dialog(Page, ModalScreen[T]):
         self._message: tuple[str, str] | None = None
         self._complaint = ""
 
+    def compose(self) -> ComposeResult:
+        yield from self.compose_frame()
+        with Container(classes="desk"):
+            yield from self.compose_body()
+        if self.has_key_bar:
+            yield KeyBar()
+
+    def compose_body(self) -> ComposeResult:
+        """The widgets of the dialog, in the middle of a wide terminal."""
+        raise NotImplementedError
+
     def begin(self) -> None:
+        self.show_frame()
         self._complaint = self.host.complaint
         if self._message is not None or self._complaint:
             self._show_message()
@@ -64,6 +88,8 @@ class Dialog(Page, ModalScreen[T]):
             self.show_wait(self.host.wait)
 
     def value_changed(self, value: Value) -> None:
+        if value in ("snapshot", "problem", "key"):
+            self.show_frame()
         if value == "snapshot":
             self.show(self.host.snapshot)
         elif value == "wait":
@@ -92,6 +118,8 @@ class Dialog(Page, ModalScreen[T]):
         return False
 
     def on_screen_resume(self) -> None:
+        if self.is_ready:
+            self.show_frame()
         self._is_on_top.set()
 
     def on_screen_suspend(self) -> None:

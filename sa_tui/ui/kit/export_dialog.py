@@ -59,7 +59,11 @@ class ExportDialog(Dialog[None]):
         self._proposed = ""
         self._is_writing = False
 
-    def compose(self) -> ComposeResult:
+    @property
+    def crumb(self) -> str:
+        return "Export"
+
+    def compose_body(self) -> ComposeResult:
         choice = self.host.export_choice
         with VerticalScroll(classes="page", can_focus=False):
             yield Static(f"Export: {self._export.name}", classes="title", markup=False)

@@ -79,7 +79,11 @@ class HelpDialog(Dialog[str | None]):
         self._width = 0
         self._examples = {example.query: example for example in examples()}
 
-    def compose(self) -> ComposeResult:
+    @property
+    def crumb(self) -> str:
+        return "Help"
+
+    def compose_body(self) -> ComposeResult:
         yield Line(id="help-parts", markup=False)
         with VerticalScroll():
             yield Static(id="help-text", markup=False)

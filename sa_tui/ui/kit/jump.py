@@ -63,7 +63,11 @@ class JumpDialog(Dialog[Jump | None]):
         self._is_up_to_date = False
         self._is_entered = False
 
-    def compose(self) -> ComposeResult:
+    @property
+    def crumb(self) -> str:
+        return "Jump"
+
+    def compose_body(self) -> ComposeResult:
         with Horizontal(classes="prompt-line"):
             yield Static(">", classes="prompt", markup=False)
             line = Input(placeholder="where to: a name, or cpd for ci-prod-deployer", compact=True)

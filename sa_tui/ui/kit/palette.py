@@ -46,7 +46,11 @@ class PaletteDialog(Dialog[Action | None]):
             action.name: action for action in actions if action.is_enabled or why_not(action)
         }
 
-    def compose(self) -> ComposeResult:
+    @property
+    def crumb(self) -> str:
+        return "Palette"
+
+    def compose_body(self) -> ComposeResult:
         with Horizontal(classes="prompt-line"):
             yield Static(">", classes="prompt", markup=False)
             line = Input(placeholder="what to do; Enter does it, Esc goes back", compact=True)

@@ -302,6 +302,9 @@ class ReviewDialog(ReviewPage):
         self.tell(f"Leaving after the change under way{rest}.", tone="warn")
         return True
 
+    def abandon(self) -> None:
+        self.dismiss(self.results.newest)
+
     def action_close(self) -> None:
         """Goes back; while changes are being sent, stops after the change under way."""
         if self.must_stay and len(self.results.unsent) <= 1:

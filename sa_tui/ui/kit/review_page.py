@@ -16,7 +16,6 @@ from sa_tui.org.changes.words import title_of
 from sa_tui.ui.kit.change_lines import Line, Told, change_lines
 from sa_tui.ui.kit.consequences import Consequences
 from sa_tui.ui.kit.dialog import Dialog
-from sa_tui.ui.kit.key_bar import KeyBar
 from sa_tui.ui.kit.key_table import Means
 from sa_tui.ui.kit.keys import bind
 from sa_tui.ui.kit.place import destination
@@ -92,7 +91,13 @@ class ReviewPage(Dialog["tuple[Outcome, ...]"]):
         self._shows_requests = False
         self._hidden_warning_lines = 0
 
-    def compose(self) -> ComposeResult:
+    has_key_bar = True
+
+    @property
+    def crumb(self) -> str:
+        return "Review"
+
+    def compose_body(self) -> ComposeResult:
         yield Static(classes="title", markup=False)
         yield Static(id="place", markup=False)
         with VerticalScroll(id="warnings-page", can_focus=False):
@@ -109,7 +114,6 @@ class ReviewPage(Dialog["tuple[Outcome, ...]"]):
             line = ConfirmLine(id="confirm", compact=True)
             line.cursor_blink = False
             yield line
-        yield KeyBar()
 
     def call_it(self, title: str, make_title: Callable[[Sequence[Change]], str]) -> None:
         """Takes another title, which is made from the changes that are on if it is empty."""

@@ -20,8 +20,11 @@ def is_too_small(size: Size) -> bool:
     return size.width < LEAST_WIDTH or size.height < LEAST_HEIGHT
 
 
-class TooSmall(Dialog[None]):
+class TooSmall(Dialog[None], inherit_bindings=False):
     """Takes no key but Ctrl+Q; closes when the terminal has grown."""
+
+    def show_frame(self) -> None:
+        """Shows nothing: there is no room for it."""
 
     def compose(self) -> ComposeResult:
         yield Static(

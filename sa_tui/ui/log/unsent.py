@@ -26,7 +26,11 @@ class UnsentDialog(LaterDialog[UnsentChoice]):
         self._batch = batch
         self._about = about
 
-    def compose(self) -> ComposeResult:
+    @property
+    def crumb(self) -> str:
+        return "Changes not sent"
+
+    def compose_body(self) -> ComposeResult:
         titles = "\n".join(f"· {planned.title}" for planned in self._batch.never_sent)
         buttons = [Button("Drop them", id="drop", variant="error", compact=True)]
         if self._batch.never_sent:

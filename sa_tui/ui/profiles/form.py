@@ -82,7 +82,11 @@ class ProfileForm(Dialog[Profile | None]):
         self._tested: Profile | None = None
         self._is_testing = False
 
-    def compose(self) -> ComposeResult:
+    @property
+    def crumb(self) -> str:
+        return "Edit" if self._saved else "New profile"
+
+    def compose_body(self) -> ComposeResult:
         with VerticalScroll(classes="page", can_focus=False):
             title = f"Edit profile {self._saved.name}" if self._saved else "New profile"
             yield Static(title, classes="title", markup=False)

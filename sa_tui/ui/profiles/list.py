@@ -323,7 +323,11 @@ class RemoveDialog(Dialog[str | None]):
         self._profile = profile
         self._is_current = is_current
 
-    def compose(self) -> ComposeResult:
+    @property
+    def crumb(self) -> str:
+        return "Remove"
+
+    def compose_body(self) -> ComposeResult:
         profile = self._profile
         story = f"The token itself stays where it is: {profile.source.describe()}."
         if self._is_current:

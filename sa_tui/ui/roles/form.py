@@ -16,7 +16,6 @@ from sa_tui.base.text import one_line
 from sa_tui.konnect.regions import EVERY
 from sa_tui.org.changes.roles import RoleRequest
 from sa_tui.ui.kit.dialog import Dialog
-from sa_tui.ui.kit.key_bar import KeyBar
 from sa_tui.ui.kit.key_table import Means
 from sa_tui.ui.kit.keys import bind
 from sa_tui.ui.kit.safe import Input, Static
@@ -83,7 +82,7 @@ class RoleForm(Dialog[None]):
     ]
 
     DEFAULT_CSS: ClassVar[str] = """
-    RoleForm { padding: 1 2 0 2; }
+    RoleForm .desk { padding: 1 2 0 2; }
     RoleForm LineTable { height: 1fr; min-height: 3; }
     RoleForm #chosen { height: 4; text-wrap: nowrap; text-overflow: ellipsis; }
     RoleForm #search-line { margin-top: 1; }
@@ -102,7 +101,13 @@ class RoleForm(Dialog[None]):
 
     # Drawing
 
-    def compose(self) -> ComposeResult:
+    has_key_bar = True
+
+    @property
+    def crumb(self) -> str:
+        return "Assign roles"
+
+    def compose_body(self) -> ComposeResult:
         title = f"Give roles to {self._owner.describe()}"
         yield Static(title, classes="title", markup=False)
         yield Static(id="chosen", markup=False)
@@ -116,7 +121,6 @@ class RoleForm(Dialog[None]):
         yield LineTable(COLUMNS, row=self._row, markable=True, id="role-choices")
         yield Static(id="about", markup=False)
         yield Static(id="message", classes="message", markup=False)
-        yield KeyBar()
 
     def on_mount(self) -> None:
         host = self.host

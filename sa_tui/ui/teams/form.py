@@ -93,7 +93,11 @@ class TeamForm(Dialog["str | None"]):
 
     # Drawing
 
-    def compose(self) -> ComposeResult:
+    @property
+    def crumb(self) -> str:
+        return "Edit" if self._team is not None else "New team"
+
+    def compose_body(self) -> ComposeResult:
         team = self._team
         labels = write_labels(team.labels) if team is not None else ""
         with VerticalScroll(classes="page", can_focus=False):

@@ -14,7 +14,6 @@ from sa_tui.base.words import plural
 from sa_tui.ui.kit.dialog import Dialog
 from sa_tui.ui.kit.doubts import part_title
 from sa_tui.ui.kit.filtering import Filter
-from sa_tui.ui.kit.key_bar import KeyBar
 from sa_tui.ui.kit.key_table import Means
 from sa_tui.ui.kit.keys import bind
 from sa_tui.ui.kit.ranking import marked, rank
@@ -72,7 +71,7 @@ class MembershipDialog(Dialog[None], Generic[RowT]):
         ),
     ]
     DEFAULT_CSS: ClassVar[str] = """
-    MembershipDialog { padding: 1 2 0 2; }
+    MembershipDialog .desk { padding: 1 2 0 2; }
     MembershipDialog .title { padding-bottom: 0; }
     MembershipDialog #sides { height: 1fr; margin-top: 1; }
     MembershipDialog #sides Vertical { width: 1fr; }
@@ -92,7 +91,13 @@ class MembershipDialog(Dialog[None], Generic[RowT]):
 
     # Drawing
 
-    def compose(self) -> ComposeResult:
+    has_key_bar = True
+
+    @property
+    def crumb(self) -> str:
+        return "Members"
+
+    def compose_body(self) -> ComposeResult:
         yield Static(self._picking.title, classes="title", markup=False)
         yield Static(id="warning", classes="warn", markup=False)
         with Horizontal(id="pick-line", classes="prompt-line"):
@@ -108,7 +113,6 @@ class MembershipDialog(Dialog[None], Generic[RowT]):
                 yield Static(id="joined-title", classes="section", markup=False)
                 yield LineTable(COLUMNS, row=self._row, markable=True, id="joined")
         yield Static(id="message", classes="message", markup=False)
-        yield KeyBar()
 
     def on_mount(self) -> None:
         self.query_one("#words", Input).focus()

@@ -37,7 +37,11 @@ class DeliverDialog(Dialog[Destination | None]):
         super().__init__()
         self._label = label
 
-    def compose(self) -> ComposeResult:
+    @property
+    def crumb(self) -> str:
+        return "Deliver"
+
+    def compose_body(self) -> ComposeResult:
         with VerticalScroll(classes="page", can_focus=False):
             yield Static("Deliver the token", classes="title", markup=False)
             yield DestinationPicker(label=lambda: self._label, without_show=True)

@@ -14,7 +14,6 @@ from sa_tui.base.secrets import NOT_DRAWN, is_drawable
 from sa_tui.ui.kit.confirm import ConfirmDialog
 from sa_tui.ui.kit.delivery_notes import UnselectableText, headline
 from sa_tui.ui.kit.dialog import Dialog
-from sa_tui.ui.kit.key_bar import KeyBar
 from sa_tui.ui.kit.key_table import Means
 from sa_tui.ui.kit.keys import bind
 from sa_tui.ui.kit.safe import Input, Static
@@ -102,7 +101,13 @@ class HandoverDialog(Dialog[Settled]):
 
     # Drawing
 
-    def compose(self) -> ComposeResult:
+    has_key_bar = True
+
+    @property
+    def crumb(self) -> str:
+        return "Hand-over"
+
+    def compose_body(self) -> ComposeResult:
         with VerticalScroll(classes="page"):
             yield UnselectableText("Access token issued", classes="title", markup=False)
             yield UnselectableText(id="headline", markup=False)
@@ -118,7 +123,6 @@ class HandoverDialog(Dialog[Settled]):
             else:
                 yield UnselectableText(_NEVER_HERE, classes="story", markup=False)
             yield UnselectableText(facts(self.host, self._label), classes="story", markup=False)
-        yield KeyBar()
 
     def on_mount(self) -> None:
         super().on_mount()

@@ -79,7 +79,11 @@ class IssueForm(Dialog[None]):
         self._proposed_name = ""
         self._warned_name = ""
 
-    def compose(self) -> ComposeResult:
+    @property
+    def crumb(self) -> str:
+        return "Issue token"
+
+    def compose_body(self) -> ComposeResult:
         self._proposed_name = self.free_name(self._taken_names())
         with VerticalScroll(classes="page", can_focus=False):
             yield Static(self.heading, classes="title", markup=False)

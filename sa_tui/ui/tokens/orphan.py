@@ -36,7 +36,11 @@ class OrphanDialog(LaterDialog[OrphanChoice]):
         self._label = label
         self._problem = problem
 
-    def compose(self) -> ComposeResult:
+    @property
+    def crumb(self) -> str:
+        return "Left-over token"
+
+    def compose_body(self) -> ComposeResult:
         is_found = self._label.token_id is not None
         label = self._label
         text = Text(

@@ -37,7 +37,11 @@ class RenameForm(Dialog[None]):
         self._token = token
         self._warned_name = ""
 
-    def compose(self) -> ComposeResult:
+    @property
+    def crumb(self) -> str:
+        return "Rename"
+
+    def compose_body(self) -> ComposeResult:
         title = f"Rename token {self._token.name} of {self._account.name}"
         with VerticalScroll(classes="page", can_focus=False):
             yield Static(title, classes="title", markup=False)

@@ -41,6 +41,10 @@ class RotationForm(IssueForm):
         self.heading = f"Rotate token {old.name}: issue its successor"
         self.lifetime = lifetime_of(old) or DEFAULT_LIFETIME
 
+    @property
+    def crumb(self) -> str:
+        return "Rotate"
+
     def compose_more(self) -> ComposeResult:
         used = in_days(self._old, "last_used_at", self.host.now(), absent="never")
         with Horizontal(classes="field"):

@@ -35,7 +35,11 @@ class SaveForm(Dialog[NamedDestination | None]):
         self._named = named
         self._taken = taken
 
-    def compose(self) -> ComposeResult:
+    @property
+    def crumb(self) -> str:
+        return "Save destination"
+
+    def compose_body(self) -> ComposeResult:
         place = self._named.path or shlex.join(self._named.command)
         with VerticalScroll(classes="page", can_focus=False):
             yield Static("Save the destination as…", classes="title", markup=False)
