@@ -135,7 +135,7 @@ async def _review(host: Host, batch: Unsent, *, org: Org) -> None:
         host.say(" ".join(("None of it can be sent any more.", *left_out)), is_error=True)
         _drop(host, batch)
         return
-    title = f"Send what was never sent: {plural(len(passed.changes), 'change')}?"
+    title = "Send what was never sent?"
     notes = (_about(batch), *left_out)
     if await ask(host, ReviewDialog(title, passed.changes, notes=notes)):
         _drop(host, batch)

@@ -96,6 +96,25 @@ def revoked_id(fake: FakeKonnect, name: str) -> str:
     return next(str(token["id"]) for token in tokens if token["name"] == name)
 
 
+async def test_the_rest_of_what_had_to_be_typed_is_typed_again(running, fake, line):
+    async def stop_at_the_third(request: Any) -> None:
+        if request.method == "DELETE" and len(writes(fake)) == 2:
+            driver.app.stop_sending()
+
+    async with running() as driver:
+        await review(driver, revocations(fake, 5))
+        line.before = stop_at_the_third
+        await driver.press("5", "enter")
+        assert "3 changes done, 2 never sent. Y sends the rest" in driver.words
+        await driver.press("Y", "enter", "Y", "enter")
+        assert len(writes(fake)) == 3
+        assert "That is not 2." in driver.words
+        await driver.press("backspace", "2", "enter")
+
+        assert len(writes(fake)) == 5
+        assert "5 changes done." in driver.words
+
+
 async def test_a_heading_switches_all_below_it_and_then_nothing_can_be_sent(running, fake):
     async with running() as driver:
         await review(driver, joinings(fake, 3))
