@@ -100,7 +100,7 @@ class HelpDialog(Dialog[str | None]):
 
     def begin(self) -> None:
         super().begin()
-        self._width = self.host.size.width
+        self._width = self.app.size.width
         self._show_part()
 
     def on_resize(self) -> None:

@@ -9,7 +9,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from rich.text import Text
-    from textual.geometry import Size
     from textual.message import Message
     from textual.screen import Screen
     from textual.widget import AwaitMount
@@ -104,14 +103,6 @@ class Host(Protocol):
     @property
     def by_whose_clock(self) -> str:
         """Words to add to an important time when Konnect's clock is unknown; else empty."""
-
-    @property
-    def app_focus(self) -> bool:
-        """Whether the terminal has the focus."""
-
-    @property
-    def size(self) -> Size:
-        """The size of the terminal."""
 
     def now(self) -> datetime:
         """The present time by Konnect's clock, or by this machine's while that is unknown."""

@@ -95,7 +95,7 @@ class Page(SteadyPump, HeldScreen, Composed, _Screen):
 
     def show_frame(self) -> None:
         """Shows the state of the application, and the way to this page."""
-        width = self.host.size.width
+        width = self.app.size.width
         for top_bar in self.query(TopBar):
             top_bar.show(self.host, width=width)
         for crumb_bar in self.query(CrumbBar):

@@ -178,12 +178,12 @@ class ReviewPage(Dialog["tuple[Outcome, ...]"]):
 
     @property
     def _is_wide(self) -> bool:
-        return self.host.size.width >= WIDE
+        return self.app.size.width >= WIDE
 
     @property
     def _table_width(self) -> int:
         """The width of the rows: half a wide page, since the effect stands beside them."""
-        width = self.host.size.width - 2
+        width = self.app.size.width - 2
         return width // 2 if self._is_wide else width
 
     def on_resize(self) -> None:
@@ -192,7 +192,7 @@ class ReviewPage(Dialog["tuple[Outcome, ...]"]):
 
     def _share(self) -> None:
         """Gives warnings and effect their heights; the rows take the rest."""
-        (width, height), is_wide = self.host.size, self._is_wide
+        (width, height), is_wide = self.app.size, self._is_wide
         effect = self.query_one("#effect-page")
         effect.display = is_wide or (bool(self._means.effect) and not self.is_sent)
         warnings = self.query_one("#warnings-page")
