@@ -93,6 +93,7 @@ def _leave_over(fake: FakeKonnect, journal: Journal) -> None:
 
 
 SHOTS = (
+    Shot("first-page"),
     Shot("accounts", ("down",) * 11),
     Shot("accounts-wide", ("down",) * 11, WIDE),
     Shot("accounts-filter", ("slash", *"ci -sandbox")),
@@ -259,6 +260,7 @@ def _application(shot: Shot, home: Path) -> SaTui:
         first=shot.profile,
         actions=actions,
         actions_path=Path("~/.local/state/sa-tui/actions.jsonl"),
+        is_first_start=shot.name == "first-page",
     )
     return SaTui(dependencies)
 

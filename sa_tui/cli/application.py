@@ -44,6 +44,7 @@ def run_application(options: Namespace, env: Environment) -> int:
         from sa_tui.ui.dependencies import Dependencies
         from sa_tui.ui.kit.terminal import is_remote
     with journal_directory(choice) as directory:
+        is_first_start = is_unused(directory)
         actions_path = directory / ACTIONS_FILE
         actions = action_log(actions_path, now=env.now)
         app = SaTui(
@@ -65,6 +66,7 @@ def run_application(options: Namespace, env: Environment) -> int:
                 actions=actions,
                 actions_path=actions_path,
                 opened_by=choice.opened_by,
+                is_first_start=is_first_start,
             )
         )
         code = app.run(mouse=not is_remote(env.environ))
@@ -124,6 +126,16 @@ def journal_directory(choice: ProfileChoice) -> Iterator[Path]:
             yield directory
     else:
         yield state_directory(choice.env)
+
+
+def is_unused(directory: Path) -> bool:
+    """Whether no earlier run left anything there; no where nobody can look."""
+    try:
+        return not any(directory.iterdir())
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
 
 
 def state_directory(env: Environment) -> Path:

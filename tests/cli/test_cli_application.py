@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from sa_tui.cli.application import refuse_bad_terminal, refuse_debugging
+from sa_tui.cli.application import is_unused, refuse_bad_terminal, refuse_debugging
 from sa_tui.cli.exits import UsageError
 
 from .homeless import UNKNOWN_USER, can_be_unknown, without_files
@@ -159,3 +159,17 @@ def run_in_terminal(
             typed = True
     os.close(ours)
     return seen, run.wait(timeout=20)
+
+
+@pytest.mark.parametrize(
+    ("names", "is_first"), [((), True), (("actions.jsonl",), False), (None, True)]
+)
+def test_a_first_start_is_one_without_files_of_an_earlier_one(
+    tmp_path: Path, names: tuple[str, ...] | None, is_first: bool
+) -> None:
+    directory = tmp_path / "state"
+    if names is not None:
+        directory.mkdir()
+    for name in names or ():
+        (directory / name).touch()
+    assert is_unused(directory) == is_first

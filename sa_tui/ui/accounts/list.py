@@ -16,6 +16,7 @@ from sa_tui.ui.accounts import rows as account_rows
 from sa_tui.ui.accounts import verbs as account_verbs
 from sa_tui.ui.accounts.order import AccountOrder
 from sa_tui.ui.accounts.pane import AccountPane
+from sa_tui.ui.accounts.welcome import Welcome
 from sa_tui.ui.kit import go, guards
 from sa_tui.ui.kit.filter_bar import FilterBar
 from sa_tui.ui.kit.key_table import Means
@@ -120,11 +121,16 @@ class AccountsScreen(ListScreen):
             placeholder="words, or role:Admin type:cp entity:prod*",
             words=lambda: self.host.access.words,
         )
+        if self.host.dependencies.is_first_start:
+            yield Welcome()
 
     def on_mount(self) -> None:
         super().on_mount()
         self.table.sort = self._account_order.sort
         self.table.focus()
+
+    def on_screen_suspend(self) -> None:
+        self.query(Welcome).remove()
 
     def on_resize(self) -> None:
         self._show_pane()
@@ -287,7 +293,8 @@ class AccountsScreen(ListScreen):
         self.host.read_visible(self.table.visible_keys)
 
     def action_clear(self) -> None:
-        self.clear()
+        if not self.clear():
+            self.query(Welcome).remove()
 
     def action_refresh(self) -> None:
         self.host.load(self.table.visible_keys)
