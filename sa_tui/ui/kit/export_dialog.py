@@ -25,7 +25,6 @@ from sa_tui.ui.kit.dialog import Dialog
 from sa_tui.ui.kit.export_choice import ENDINGS, FORMS, PLACES, ExportChoice
 from sa_tui.ui.kit.key_table import Means
 from sa_tui.ui.kit.keys import bind
-from sa_tui.ui.kit.place import place as where_it_is
 from sa_tui.ui.kit.safe import Input, Static
 
 if TYPE_CHECKING:
@@ -67,7 +66,6 @@ class ExportDialog(Dialog[None]):
         choice = self.host.export_choice
         with VerticalScroll(classes="page", can_focus=False):
             yield Static(f"Export: {self._export.name}", classes="title", markup=False)
-            yield Static(where_it_is(self.host, None), markup=False)
             yield Static("Counting what is shown…", id="how-much", markup=False)
             with Horizontal(classes="fact spaced"):
                 yield Static("As", classes="caption", markup=False)
