@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import json
 import os
 import re
 import sys
@@ -262,3 +263,52 @@ async def test_a_lost_answer_is_looked_for_and_not_sent_again(
             assert result.label.token_id is not None
             assert [each.method for each in exchanges].count("POST") == 1
             assert not (tmp_path / "t").exists()
+
+
+def is_there(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+KILLED = """
+import asyncio, json, sys
+from datetime import UTC, datetime
+from pathlib import Path
+from sa_tui.org.bearing import issue_apart
+from sa_tui.records.journal import Journal
+from tests.org.test_bearing import order_for, shell
+from tests.served import connected
+
+async def main(server, script, journal):
+    async with connected(server, exchanges=[]) as org:
+        order = await order_for(org, shell(script), "killed")
+        await issue_apart(order, org=org, journal=journal)
+
+journal = Journal(Path(sys.argv[3]), now=lambda: datetime.now(UTC), pid=2**22 + 1, host="jump")
+asyncio.run(main(json.loads(sys.argv[1]), sys.argv[2], journal))
+"""
+
+
+async def test_an_application_that_is_killed_takes_the_command_with_it(
+    server: dict[str, Any],
+    journal: Journal,
+    hanging: tuple[CommandDestination, Callable[[], Any]],
+) -> None:
+    """Broken when the other process does not watch its standard input."""
+    destination, running = hanging
+    application = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", KILLED, json.dumps(server), destination.argv[2]),
+        str(journal.path),
+        cwd=Path(__file__).parents[2],
+    )
+    pid = await running()
+    application.kill()
+    await application.wait()
+
+    while is_there(pid):  # noqa: ASYNC110 - it is killed by a process that nobody waits for
+        await asyncio.sleep(0.005)
+    (entry,) = journal.unfinished()
+    assert entry.label.token_id is not None
