@@ -28,6 +28,7 @@ _KEYS = "1-8 and arrows choose · Tab moves · Enter delivers · Esc goes back"
 class DeliverDialog(Dialog[Destination | None]):
     """Dismissed with a destination that passed its check, or None."""
 
+    AUTO_FOCUS = "#kind"
     BINDINGS: ClassVar[list[BindingType]] = [
         bind(Means.BACK, "cancel", "Cancel", "Back without delivering", only="escape"),
         *DIGIT_KEYS,
@@ -50,9 +51,6 @@ class DeliverDialog(Dialog[Destination | None]):
                 yield Button("Deliver", id="deliver", variant="primary", compact=True)
                 yield Button("Back", id="cancel", compact=True)
             yield Static(_KEYS, classes="hint", markup=False)
-
-    def on_mount(self) -> None:
-        self.query_one("#kind").focus()
 
     def action_choose(self, number: int) -> None:
         """Chooses the destination of this number."""

@@ -94,18 +94,19 @@ class DestinationPicker(Composed, Vertical):
         self._routes = secret_routes(self.host.dependencies.environ)
         index = self._load()
         yield DestinationList([each.name for each in self._choices], index=index)
-        with Vertical(id="for-show", classes="fields"):
-            yield Static(_SHOW_HINT, classes="hint", markup=False)
-        with Vertical(id="for-text", classes="fields"):
-            with Horizontal(classes="field"):
-                yield Input(id="place", compact=True, select_on_focus=False)
-                yield Button("Save as…", id="save-as", compact=True)
-            with RadioSet(id="format", compact=True, classes="across"):
-                for form in FORMATS:
-                    yield Radio(form, value=form == FORMATS[0], compact=True)
-            yield Static(id="about-place", classes="hint")
-        with Vertical(id="for-clipboard", classes="fields"):
-            yield from self._compose_routes()
+        with Vertical(id="destination-fields"):
+            with Vertical(id="for-show", classes="fields"):
+                yield Static(_SHOW_HINT, classes="hint", markup=False)
+            with Vertical(id="for-text", classes="fields"):
+                with Horizontal(classes="field"):
+                    yield Input(id="place", compact=True, select_on_focus=False)
+                    yield Button("Save as…", id="save-as", compact=True)
+                with RadioSet(id="format", compact=True, classes="across"):
+                    for form in FORMATS:
+                        yield Radio(form, value=form == FORMATS[0], compact=True)
+                yield Static(id="about-place", classes="hint")
+            with Vertical(id="for-clipboard", classes="fields"):
+                yield from self._compose_routes()
 
     def _load(self) -> int:
         """Finds the destinations; the place of the last one, else of the first own one, else 0."""

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 DIGITS = "12345678"
 
+_PAGE_PADDING = 4
+
 
 class DestinationList(Static, can_focus=True):
     """Shows `[1 Show] 2 File  3 Clipboard`; the arrows choose at once, and Enter accepts."""
@@ -46,6 +48,10 @@ class DestinationList(Static, can_focus=True):
         super().__init__(" ", id="kind")
         self._names = list(names)
         self.index = index
+        self._places: list[tuple[int, int, int]] = []
+
+    def on_mount(self) -> None:
+        self._draw()
 
     def on_resize(self) -> None:
         self.call_after_refresh(self._draw)  # in the middle of a layout, a new height is ignored
@@ -76,25 +82,27 @@ class DestinationList(Static, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         """Chooses what was clicked."""
-        index = event.style.meta.get("destination")
-        if isinstance(index, int):
-            self.choose(index)
+        for index, (row, start, end) in enumerate(self._places):
+            if event.y == row and start <= event.x < end:
+                self.choose(index)
 
     def _draw(self) -> None:
         """Draws the names, as many on a line as there is room for."""
-        if not self.size.width:  # it has no place yet
-            return
-        text, room = Text(), self.size.width
+        # Before it has a place, the width that a page gives it: else the page would be drawn twice.
+        width_here = self.size.width or self.app.size.width - _PAGE_PADDING
+        text, row, column = Text(), 0, 0
+        self._places = []
         for index, name in enumerate(self._names):
             digit = f"{DIGITS[index]} " if index < len(DIGITS) else ""
             is_chosen = index == self.index
             label = f"[{digit}{one_line(name)}]" if is_chosen else f" {digit}{one_line(name)} "
             width = cell_len(label)
-            if text and room < width:
+            if column and column + width > width_here:
                 text.append("\n")
-                room = self.size.width
-            style = Style(reverse=is_chosen and self.has_focus, bold=is_chosen)
-            text.append(label, style + Style.from_meta({"destination": index}))
-            room -= width
+                row, column = row + 1, 0
+            style = Style(reverse=self.has_focus, bold=True) if is_chosen else None
+            text.append(label, style)
+            self._places.append((row, column, column + width))
+            column += width
         if self.content != text:
             self.update(text)

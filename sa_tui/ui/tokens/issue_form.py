@@ -60,6 +60,7 @@ class IssueForm(Dialog[None]):
     heading = "Issue an access token"
     lifetime = DEFAULT_LIFETIME
     is_rotation = False
+    AUTO_FOCUS = "#kind"
 
     BINDINGS: ClassVar[list[BindingType]] = [
         bind(
@@ -128,7 +129,6 @@ class IssueForm(Dialog[None]):
     def on_mount(self) -> None:
         for field in self.query(Input):
             field.cursor_blink = False
-        self.query_one("#kind").focus()
         # What the token will carry must be up to date.
         self.host.read_details([self._account.id], again=True)
 

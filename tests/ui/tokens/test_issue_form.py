@@ -292,6 +292,23 @@ async def test_the_destination_of_the_last_token_is_three_keys_away(
         assert len(posts(fake)) == 2
 
 
+async def test_keys_typed_ahead_of_the_form_are_those_of_the_form(running, programs, tmp_path):
+    async with running(environ=programs("vault")) as driver:
+        await driver.open_form()
+        await driver.press("escape")
+        await driver.burst("i5\r")
+        await driver.press("enter")
+        assert (tmp_path / "vault.got").read_text().startswith("spat_")
+        assert "is issued." in driver.words
+
+
+async def test_a_name_that_is_clicked_is_chosen(running):
+    async with running() as driver:
+        await driver.open_form()
+        await driver.pilot.click("#kind", offset=(33, 0))
+        assert "[4 Command]" in driver.text
+
+
 @pytest.mark.parametrize("digit", ["2", "3"])
 async def test_a_file_and_the_clipboard_are_four_keys_away(
     running, fake, programs, tmp_path, digit
