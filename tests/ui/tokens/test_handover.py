@@ -156,13 +156,21 @@ async def test_no_key_but_an_answer_leaves_or_covers_it(running):
         await driver.issue()
         dialog = driver.app.screen
         for key in (
-            *("escape", "q", "ctrl+q", "ctrl+c", "ctrl+p", "colon", "question_mark", "8", "i"),
+            *("escape", "q", "ctrl+q", "ctrl+c", "ctrl+p", "colon", "8", "i"),
             *("ctrl+z", "ctrl+l", "backspace", "left", "slash", "tab", "f1", "ctrl+backslash"),
         ):
             await driver.press(key)
             assert driver.app.screen is dialog, key
             assert TITLE in driver.text, key
             assert driver.app.is_running, key
+
+
+async def test_its_help_covers_it_only_until_esc_and_masks_the_secret(running, secret):
+    async with running() as driver:
+        await driver.issue()
+        await driver.press("*", "question_mark", "escape")
+        assert TITLE in driver.text
+        assert secret not in driver.text
 
 
 @pytest.mark.parametrize("key", ["ctrl+q", "ctrl+c"])
@@ -263,8 +271,9 @@ async def test_a_file_gets_the_secret_before_anything_is_shown(running, secret, 
         while TITLE not in driver.text:
             seen.append(driver.text)
             await asyncio.sleep(0.001)
-        seen.append(driver.text)
         assert path.read_text() == secret
+        await driver.settle()
+        seen.append(driver.text)
         assert f"Written to {path} (mode 0600, {len(secret)} bytes)." in driver.words
         await driver.press("enter")
         assert isinstance(driver.app.screen, AccountsScreen)
@@ -727,7 +736,7 @@ async def test_a_harmless_word_tests_the_clipboard(running, dependencies, progra
 
 
 async def test_blanking_the_clipboard_is_offered_once_something_was_copied(running):
-    async with running() as driver:
+    async with running((100, 24)) as driver:
         await driver.issue()
         assert "B Blank" not in driver.text
         await driver.press("B", "y")
