@@ -10,7 +10,8 @@ import asyncio
 import importlib
 import itertools
 import pkgutil
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -404,3 +405,27 @@ async def test_a_fault_in_the_test_of_a_profile_leaves_the_form_ready_for_anothe
         assert "Asking Konnect" not in driver.words
         await driver.press("enter")
         assert "Works:" in driver.words
+
+
+SIZES = ((60, 16), (80, 24), (120, 40), (160, 45))
+
+
+@pytest.mark.parametrize("is_read_only", [False, True])
+@pytest.mark.parametrize("name", [name for name, way in PAGES.items() if way.size is None])
+async def test_each_page_says_where_it_is(running, left_over, profile, name, is_read_only):
+    way = PAGES[name]
+    left_over(way)
+    label = "本番 PROD"
+    where = replace(profile, label=label, read_only=is_read_only)
+    async with running((120, 40), first=where) as driver:
+        await press(driver, way.before, is_settled=True)
+        await open_page(driver, way)
+        assert is_read_only or top(driver) == page_of(name)
+        crumb = driver.app.screen.crumb
+        for size in SIZES:
+            await driver.resize(*size)
+            first, second, *_ = driver.text.splitlines()
+            assert f"[{label}]" in first
+            assert ("READ-ONLY" in first) == is_read_only
+            assert crumb[:7] in second
+            assert re.search(r"\[\d|1-8", second)
