@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
     from sa_tui.demo.konnect import FakeKonnect
 
-WIDE = (160, 30)
+WIDE = (100, 30)
+"""Room for every command line here on one line, and none for the border of a panel."""
 
 
 async def export(driver: Any, path: Path, *, steps: int = 0) -> str:
