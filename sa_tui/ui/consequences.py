@@ -103,9 +103,9 @@ def _of_roles(changes: Sequence[Change], snapshot: Snapshot) -> Effect:
         removals = [change for change in owned if change.verb == "take-role"]
         taken, unknown = _roles(removals, snapshot)
         effect = role_effect(snapshot, owner, given=given, taken=taken)
-        heading = (Text(owner.name or owner.id, style="bold"),) if len(of_owner) > 1 else ()
         warnings = (*effect.warnings, *unknown, *_no_way_back(taken, snapshot))
-        effects.append(Effect(lines=(*heading, *effect.lines), warnings=warnings))
+        name, is_one_of_many = owner.name or owner.id, len(of_owner) > 1
+        effects.append(_headed(name, replace(effect, warnings=warnings), is_one_of_many))
     return _together(effects)
 
 
@@ -224,13 +224,21 @@ def _of_ends(changes: Sequence[Change], snapshot: Snapshot, now: datetime) -> Ef
         account = snapshot.account(change.ids.account_id or "")
         team: Team | None = snapshot.team(change.ids.team_id or "")
         if change.verb == "delete-account" and account is not None:
-            effects.append(of_accounts.deletion(snapshot, account, now))
+            effect = of_accounts.deletion(snapshot, account, now)
+            effects.append(_headed(account.name or account.id, effect, len(changes) > 1))
         elif change.verb == "delete-team" and team is not None:
-            effects.append(of_teams.deletion(snapshot, team))
+            effect = of_teams.deletion(snapshot, team)
+            effects.append(_headed(team.title or team.id, effect, len(changes) > 1))
         elif change.verb in ("delete-account", "delete-team"):
             unknown = f"{KINDS[change.verb]}: what is lost with it is not known, it was not read."
             effects.append(Effect(warnings=(unknown,)))
     return _together(effects)
+
+
+def _headed(name: str, effect: Effect, is_one_of_many: bool) -> Effect:
+    """The effect, below the name of what it is on unless the review is about this alone."""
+    heading = (Text(name, style="bold"),) if is_one_of_many else ()
+    return replace(effect, lines=(*heading, *effect.lines))
 
 
 def _together(effects: Sequence[Effect]) -> Effect:

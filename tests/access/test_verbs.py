@@ -46,7 +46,9 @@ PREDEFINED = {"Edit team", "Delete team", "Give roles", "Remove roles"}
 OF_ACCOUNTS = [verb for verb in VERBS if verb.noun not in (None, "team")]
 OF_TEAMS = [verb for verb in VERBS if verb.noun in ("team", "role", "membership")]
 SEVERAL = {"Change teams", "Remove roles", "Revoke tokens", "Revoke all tokens", "Join teams"} | {
-    "End memberships"
+    "End memberships",
+    "Delete account",
+    "Delete team",
 }
 
 

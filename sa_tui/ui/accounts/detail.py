@@ -185,7 +185,7 @@ class AccountScreen(SnapshotScreen):
 
     def action_delete(self) -> None:
         self._is_deleting = True
-        account_verbs.delete_account(self.host, self.account_id)
+        account_verbs.delete_accounts(self.host, [self.account_id])
 
     def action_rename(self) -> None:
         if (token := self.query_one(AccountPane).token) is not None:

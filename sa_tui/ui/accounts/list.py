@@ -57,7 +57,13 @@ class AccountsScreen(ListScreen):
             help="Create an account with the same access",
             verb=verbs.CLONE_ACCOUNT,
         ),
-        bind(Means.DELETE, "delete", help="Delete the account", verb=verbs.DELETE_ACCOUNT),
+        bind(
+            Means.DELETE,
+            "delete",
+            help="Delete the account, or all marked",
+            verb=verbs.DELETE_ACCOUNT,
+            takes_marked=True,
+        ),
         bind(
             Means.REVOKE_ALL,
             "revoke_all",
@@ -327,8 +333,9 @@ class AccountsScreen(ListScreen):
             account_verbs.edit_account(self.host, account_id)
 
     def action_delete(self) -> None:
-        if (account_id := self.table.cursor_key) is not None:
-            account_verbs.delete_account(self.host, account_id)
+        chosen, _ = guards.chosen(self.table, verbs.DELETE_ACCOUNT)
+        notes = guards.notes_of_hidden(self.table)
+        account_verbs.delete_accounts(self.host, chosen, notes=notes)
 
     def action_revoke_all(self) -> None:
         chosen, _ = guards.chosen(self.table, verbs.REVOKE_ALL_TOKENS)

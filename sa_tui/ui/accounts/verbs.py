@@ -16,7 +16,7 @@ from sa_tui.ui.kit.doubts import doubts
 from sa_tui.ui.kit.workers import DETAILS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from sa_tui.konnect.models import SystemAccount
     from sa_tui.org.changes.change import Change
@@ -49,33 +49,51 @@ def edit_account(host: Host, account_id: str) -> None:
         host.push_screen(AccountForm(account))
 
 
-def delete_account(host: Host, account_id: str) -> None:
-    """Shows what is lost with the account while reading it again, and asks for its name."""
+def delete_accounts(host: Host, account_ids: Sequence[str], *, notes: Sequence[str] = ()) -> None:
+    """Shows what is lost with the accounts while reading them again, and asks for a name or number.
+
+    Several are read before the review opens, which would be made anew with each answer.
+    """
+    targets = [Target(account_id=account_id) for account_id in account_ids]
+    if guards.is_refused(host, verbs.DELETE_ACCOUNT, targets) or host.org is None:
+        return
+    if len(account_ids) == 1:
+        host.run_worker(_read_access(host, host.org, account_ids), group=DETAILS)
+        host.review("", partial(_deletions, account_ids), notes=notes)
+    else:
+        host.run_worker(_delete_several(host, host.org, account_ids, notes), group=DETAILS)
+
+
+async def _delete_several(
+    host: Host, org: Org, account_ids: Sequence[str], notes: Sequence[str]
+) -> None:
+    screen = host.screen
+    host.say(f"Reading {plural(len(account_ids), 'account')} again…")
+    await _read_access(host, org, account_ids)
+    if host.screen is screen:
+        host.review("", partial(_deletions, account_ids), notes=notes)
+
+
+def _deletions(account_ids: Sequence[str], snapshot: Snapshot) -> list[Change]:
     from sa_tui.org.changes.accounts import delete_account as change
 
-    targets = [Target(account_id=account_id)]
-    if guards.is_refused(host, verbs.DELETE_ACCOUNT, targets):
-        return
-    account = host.snapshot.account(account_id)
-    if account is None or host.org is None:
-        return
-
-    def changes(snapshot: Snapshot) -> list[Change]:
-        current = snapshot.account(account_id)
-        return [change(current, snapshot.details_of(account_id))] if current is not None else []
-
-    host.run_worker(_read_access(host, host.org, account_id), group=DETAILS)
-    host.review("", changes)
+    accounts = [snapshot.account(account_id) for account_id in account_ids]
+    return [
+        change(account, snapshot.details_of(account.id))
+        for account in accounts
+        if account is not None
+    ]
 
 
-async def _read_access(host: Host, org: Org, account_id: str) -> None:
-    """Reads again what the account holds, with names, and who else is an administrator."""
+async def _read_access(host: Host, org: Org, account_ids: Sequence[str]) -> None:
+    """Reads again what the accounts hold, with names, and who else is an administrator."""
     from sa_tui.ui.roles.entity_words import read_names
 
-    await org.read_details([account_id], again=True)
-    await guards.read_powers(org, [account_id])
-    if (roles := org.snapshot.details_of(account_id).roles.value) is not None:
-        read_names(host, roles.rows)
+    await org.read_details(account_ids, again=True)
+    await guards.read_powers(org, account_ids)
+    read_names(
+        host, [role for id in account_ids for role in org.snapshot.details_of(id).roles.rows]
+    )
 
 
 def clone_account(host: Host, account_id: str, *, show: Callable[[str], object]) -> None:

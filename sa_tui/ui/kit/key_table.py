@@ -96,7 +96,7 @@ class Means(Row, Enum):
     CLONE = Row("c", "Clone", "a new one like this")
     EDIT = Row("E", "Edit", "edit the account, team or profile", 38)
     RENAME = Row("N", "Rename", "rename the token", 28)
-    DELETE = Row("D", "Delete", "delete the account or the team")
+    DELETE = Row("D", "Delete", "delete the account or the team, or all marked")
     # The secret of a new token, and tests
     DELIVER = Row("d", "Deliver", "deliver the secret", 17)
     SHOW = Row("asterisk", "Show", "show the secret or mask it", 70)

@@ -241,7 +241,7 @@ class TeamScreen(SnapshotScreen):
 
     def action_delete(self) -> None:
         self._is_deleting = True
-        team_verbs.delete_team(self.host, self.team_id)
+        team_verbs.delete_teams(self.host, [self.team_id])
 
     def action_accounts(self) -> None:
         picking.pick_accounts(self.host, self.team_id)

@@ -51,7 +51,13 @@ class TeamsScreen(ListScreen):
         bind(
             Means.EDIT, "edit", help="Change its name, description or labels", verb=verbs.EDIT_TEAM
         ),
-        bind(Means.DELETE, "delete", help="Delete the team", verb=verbs.DELETE_TEAM),
+        bind(
+            Means.DELETE,
+            "delete",
+            help="Delete the team, or all marked",
+            verb=verbs.DELETE_TEAM,
+            takes_marked=True,
+        ),
         bind(
             Means.MEMBERSHIPS,
             "accounts",
@@ -83,7 +89,7 @@ class TeamsScreen(ListScreen):
     # Drawing
 
     def compose_body(self) -> ComposeResult:
-        yield LineTable(COLUMNS, row=self._row, id="all-teams")
+        yield LineTable(COLUMNS, row=self._row, markable=True, id="all-teams")
         yield FilterBar(
             placeholder="words such as custom, or role:Admin type:cp",
             words=lambda: self.host.access.words,
@@ -133,6 +139,9 @@ class TeamsScreen(ListScreen):
             self.apply_filter()
         else:
             self.say_why_empty()
+        if not snapshot.teams.is_reading:
+            gone_ids = {key for key in self.table.marks if snapshot.team(key) is None}
+            self.table.marks -= gone_ids
         self.table.redraw()
         self._read_seen()
         self.refresh_bindings()
@@ -179,7 +188,7 @@ class TeamsScreen(ListScreen):
         return Text.assemble(self.summary(snapshot), (incomplete_text, "bold yellow"))
 
     def action_clear(self) -> None:
-        """Clears the filter, or goes back where there is none."""
+        """Clears the marks or the filter, or goes back where there is none."""
         if not self.clear():
             self.dismiss()
 
@@ -210,8 +219,9 @@ class TeamsScreen(ListScreen):
             team_verbs.edit_team(self.host, team_id)
 
     def action_delete(self) -> None:
-        if (team_id := self.table.cursor_key) is not None:
-            team_verbs.delete_team(self.host, team_id)
+        chosen, _ = guards.chosen(self.table, verbs.DELETE_TEAM)
+        notes = guards.notes_of_hidden(self.table)
+        team_verbs.delete_teams(self.host, chosen, notes=notes)
 
     def action_accounts(self) -> None:
         if (team_id := self.table.cursor_key) is not None:

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from sa_tui.access import verbs
 from sa_tui.access.verbs import Target
+from sa_tui.base.words import plural
 from sa_tui.ui.kit import guards
 from sa_tui.ui.kit.workers import DETAILS
 from sa_tui.ui.teams.reading import read_names_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from sa_tui.konnect.models import Team
     from sa_tui.org.changes.change import Change
@@ -44,31 +45,35 @@ def edit_team(host: Host, team_id: str) -> None:
         host.push_screen(TeamForm(team))
 
 
-def delete_team(host: Host, team_id: str) -> None:
-    """Reads who loses what with the team, shows it, and asks for the team's name."""
-    if guards.is_refused(host, verbs.DELETE_TEAM, [Target(team_id=team_id)]):
+def delete_teams(host: Host, team_ids: Sequence[str], *, notes: Sequence[str] = ()) -> None:
+    """Reads who loses what with the teams, shows it, and asks for a name or number."""
+    targets = [Target(team_id=team_id) for team_id in team_ids]
+    if guards.is_refused(host, verbs.DELETE_TEAM, targets) or host.org is None:
         return
-    if host.org is not None and (team := host.snapshot.team(team_id)) is not None:
-        host.say(f"Reading who belongs to {team.title}…")
-        host.run_worker(_delete(host, host.org, team), group=DETAILS)
+    teams = [team for team in map(host.snapshot.team, team_ids) if team is not None]
+    name = teams[0].title if len(teams) == 1 else plural(len(teams), "team")
+    host.say(f"Reading who belongs to {name}…")
+    host.run_worker(_delete(host, host.org, teams, notes), group=DETAILS)
 
 
-async def _delete(host: Host, org: Org, team: Team) -> None:
+async def _delete(host: Host, org: Org, teams: Sequence[Team], notes: Sequence[str]) -> None:
     from sa_tui.org.changes.teams import delete_team as change
 
     screen = host.screen
-    await org.read_team_details([team.id], again=True)
+    await org.read_team_details([team.id for team in teams], again=True)
     if host.screen is not screen:
         return
 
-    def changes(snapshot: Snapshot) -> list[Change]:
-        if (current := snapshot.team(team.id)) is None:
-            return []
+    def deletion(team: Team, snapshot: Snapshot) -> Change:
         details = snapshot.team_details_of(team.id)
         ids = (account.id for account in details.accounts.rows)
         # What the pages of its accounts show has to be read again.
         read_ids = tuple(key for key in ids if not snapshot.details_of(key).is_unread)
-        return [replace(change(current, details), also_read=read_ids)]
+        return replace(change(team, details), also_read=read_ids)
 
-    host.review("", changes)
-    read_names_of(host, org, [team])
+    def changes(snapshot: Snapshot) -> list[Change]:
+        current_teams = [snapshot.team(team.id) for team in teams]
+        return [deletion(team, snapshot) for team in current_teams if team is not None]
+
+    host.review("", changes, notes=notes)
+    read_names_of(host, org, teams)

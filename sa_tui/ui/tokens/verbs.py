@@ -12,7 +12,7 @@ from sa_tui.ui.kit.doubts import doubts
 from sa_tui.ui.kit.workers import DETAILS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from sa_tui.konnect.models import AccessToken, SystemAccount
     from sa_tui.org.changes.change import Change
@@ -73,7 +73,27 @@ async def _revoke(
 
         return [revoke_token(*pair) for pair in _chosen_tokens(snapshot, chosen_ids)[0]]
 
-    host.review("", changes, notes=notes)
+    left_out = _left_out(org.snapshot, chosen_ids)
+    host.review("", changes, notes=(*notes, *left_out))
+
+
+def _left_out(
+    snapshot: Snapshot, chosen_ids: Mapping[str, Collection[str] | None]
+) -> Iterator[str]:
+    """A sentence for each account of which less is revoked than was chosen, and why."""
+    for account_id, token_ids in chosen_ids.items():
+        account, tokens = snapshot.account(account_id), snapshot.details_of(account_id).tokens
+        name = account_id if account is None else account.name or account_id
+        listed_ids = {token.id for token in tokens.rows}
+        missing = len(set(token_ids or ()) - listed_ids)
+        if account is None:
+            yield f"{name}: Konnect does not list the account any more."
+        elif not tokens.is_whole and not listed_ids:
+            yield f"{name}: none of its tokens is revoked, they could not be read."
+        elif missing:
+            yield f"{name}: {plural(missing, 'chosen token')} not listed any more, and left out."
+        elif not listed_ids:
+            yield f"{name} has no access token: nothing to revoke."
 
 
 def _chosen_tokens(
