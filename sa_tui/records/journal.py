@@ -74,6 +74,11 @@ class Handover:
     ended_at: datetime | None = None
     is_under_way: bool = False
 
+    @property
+    def waits(self) -> bool:
+        """Whether somebody has to say what becomes of the token."""
+        return self.end is None and not self.is_under_way
+
 
 def default_directory() -> Path:
     """The user's directory for state, where the journal is kept."""
@@ -174,11 +179,13 @@ class Journal:
     ) -> tuple[Handover, ...]:
         """Every hand-over that the file still has, oldest first; filtered as `unfinished`."""
         self._open()
-        handovers = (handover for handover in self._read_all().values() if handover is not None)
         return tuple(
-            replace(handover, is_under_way=handover.end is None and self._is_alive(handover.entry))
-            for handover in handovers
-            if is_of(
+            handover
+            if handover.end is not None
+            else replace(handover, is_under_way=self._is_alive(handover.entry))
+            for handover in self._read_all().values()
+            if handover is not None
+            and is_of(
                 handover.entry.label.base_url,
                 handover.entry.label.organization_id,
                 asked_url=base_url,

@@ -42,29 +42,35 @@ class Work:
 
 def all_work(host: Host) -> tuple[Work, ...]:
     """What waits first, then the newest. Raises JournalError when the records cannot be read."""
-    profile, organization = host.profile, host.snapshot.organization.value
-    if profile is None or organization is None:
-        return ()
-    handovers = host.records.journal.history(
-        base_url=profile.base_url, organization_id=organization.id
-    )
-    rotations = [
-        rotation
-        for rotation in host.records.rotations.all_in_progress(base_url=profile.base_url)
-        if host.snapshot.account(rotation.account_id) is not None
-    ]
-    rows = [
-        *(_of_handover(handover) for handover in handovers),
-        *(_of_rotation(host, rotation) for rotation in rotations),
-    ]
+    rows = [_of_handover(handover) for handover in _handovers(host)] + _rotations(host)
     newest = sorted(rows, key=lambda row: row.at)[::-1]
     return tuple(sorted(newest, key=lambda row: not row.waits))
 
 
 def waiting_words(host: Host) -> str:
     """How many of them wait for somebody, for the line of a page; empty when none does."""
-    count = sum(row.waits for row in all_work(host))
+    count = sum(handover.waits for handover in _handovers(host))
+    count += sum(row.waits for row in _rotations(host))
     return f"{plural(count, 'hand-over')} to settle: H" if count else ""
+
+
+def _handovers(host: Host) -> tuple[Handover, ...]:
+    """Those of the organisation that is open; none while it is not known which that is."""
+    profile, organization = host.profile, host.snapshot.organization.value
+    if profile is None or organization is None:
+        return ()
+    return host.records.journal.history(base_url=profile.base_url, organization_id=organization.id)
+
+
+def _rotations(host: Host) -> list[Work]:
+    """The rotations of accounts of the organisation that is open."""
+    if host.profile is None or host.snapshot.organization.value is None:
+        return []
+    return [
+        _of_rotation(host, rotation)
+        for rotation in host.records.rotations.all_in_progress(base_url=host.profile.base_url)
+        if host.snapshot.account(rotation.account_id) is not None
+    ]
 
 
 def _of_handover(handover: Handover) -> Work:
@@ -85,7 +91,7 @@ def _of_handover(handover: Handover) -> Work:
         state=state,
         tone=tone,
         at=entry.intended_at,
-        waits=handover.end is None and not handover.is_under_way,
+        waits=handover.waits,
         lines=tuple(lines),
         handover=handover,
     )
