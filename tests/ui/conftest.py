@@ -121,8 +121,8 @@ class Driver:
 
     @property
     def words(self) -> str:
-        """The same on one line, wherever the screen broke it, without the edge of a panel."""
-        return " ".join(self.text.replace("│", " ").split())
+        """The same on one line, wherever the screen broke it."""
+        return " ".join(self.text.split())
 
     async def press(self, *keys: str) -> None:
         """Presses keys, each when all that the one before began is done or wants an answer."""

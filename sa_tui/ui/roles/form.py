@@ -82,7 +82,7 @@ class RoleForm(Dialog[None]):
     ]
 
     DEFAULT_CSS: ClassVar[str] = """
-    RoleForm .desk { padding: 1 2 0 2; }
+    RoleForm .desk { padding: 0 2; }
     RoleForm LineTable { height: 1fr; min-height: 3; }
     RoleForm #chosen { height: 4; text-wrap: nowrap; text-overflow: ellipsis; }
     RoleForm #search-line { margin-top: 1; }

@@ -71,7 +71,7 @@ class MembershipDialog(Dialog[None], Generic[RowT]):
         ),
     ]
     DEFAULT_CSS: ClassVar[str] = """
-    MembershipDialog .desk { padding: 1 2 0 2; }
+    MembershipDialog .desk { padding: 0 2; }
     MembershipDialog .title { padding-bottom: 0; }
     MembershipDialog #sides { height: 1fr; margin-top: 1; }
     MembershipDialog #sides Vertical { width: 1fr; }
