@@ -8,7 +8,12 @@ import pytest
 
 from sa_tui.demo.konnect import FakeKonnect, Fault
 from sa_tui.konnect.models import AccessToken, SystemAccount, Team
-from sa_tui.org.changes.accounts import describe_account, rename_account, revoke_token
+from sa_tui.org.changes.accounts import (
+    delete_account,
+    describe_account,
+    rename_account,
+    revoke_token,
+)
 from sa_tui.org.changes.change import Change
 from sa_tui.org.changes.teams import Member, join_team, leave_team
 from sa_tui.ui.kit.shares import shares
@@ -232,3 +237,15 @@ def test_the_rows_give_way_first_and_are_never_gone(room, warnings):
 
         assert share.warnings + mark + share.effect + 2 <= max(room, 6)
         assert share.warnings == warnings or share.warnings + mark >= room - 2 - min(effect, 2)
+
+
+async def test_of_several_deletions_the_effect_tells_whose_loss_it_is(running, fake):
+    names = (NAME, "ci-prod-deployer")
+    rows = [SystemAccount.from_wire(fake.account_named(name)) for name in names]
+    async with running((120, 40)) as driver:
+        await review(driver, [delete_account(row) for row in rows])
+
+        effect = "\n".join(line[60:] for line in driver.text.splitlines())
+        assert all(name in effect for name in names)
+        assert effect.count("cannot be restored") == 2
+        assert "type 2" in driver.words
