@@ -208,5 +208,5 @@ async def test_what_is_made_anew_stands_behind_the_same_guard(under_way, running
         await driver.press("enter")
         assert f"Konnect manages {NAMES[2]} for a mesh zone" in driver.words
         sent = len(deleted(fake))
-        await driver.press("y", "enter")
+        await driver.press("Y", "enter")
         assert len(deleted(fake)) == sent

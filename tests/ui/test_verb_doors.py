@@ -76,7 +76,7 @@ async def test_the_tokens_of_a_mesh_zone_are_revoked_with_its_name_by_every_door
 
         assert isinstance(driver.app.screen, ReviewDialog)
         assert CUT_OFF in driver.words
-        await driver.press("y", "enter")
+        await driver.press("Y", "enter")
         assert writes(fake) == []
 
 
@@ -87,7 +87,7 @@ async def test_a_token_for_a_mesh_zone_is_issued_after_its_name_was_typed(runnin
         assert isinstance(driver.app.screen, ConfirmDialog)
         assert f"Konnect manages {ZONE} for a mesh zone: the zone gets no new token" in driver.words
 
-        await driver.press("y", "enter")
+        await driver.press("Y", "enter")
         assert "Nothing was done" in driver.words
         await driver.press("backspace")
         await driver.paste(ZONE)
@@ -136,7 +136,7 @@ async def test_the_last_administrator_types_to_leave_and_is_told_so(running, fak
 
         assert isinstance(driver.app.screen, ReviewDialog)
         assert "This is you: you lose what team Organization Admin gives you." in driver.words
-        await driver.press("y", "enter")
+        await driver.press("Y", "enter")
         assert writes(fake) == []
 
 
@@ -215,7 +215,7 @@ async def test_a_team_of_kongctl_is_edited_with_its_name_where_it_is_protected(
         await driver.press("enter")
 
         assert "kongctl manages Release Bots in its namespace core and protects it" in driver.words
-        await driver.press("y", "enter")
+        await driver.press("Y", "enter")
         assert writes(fake) == []
 
 

@@ -62,7 +62,7 @@ async def test_the_end_of_an_account_has_to_be_typed(running, fake: FakeKonnect)
     async with running() as driver:
         driver.app.review("Delete", [delete_account(_account(fake))])
         await driver.settle()
-        await driver.type("y")
+        await driver.type("Y")
         await driver.press("enter")
         assert "Nothing was sent" in driver.text
         assert _writes(fake) == []
@@ -172,7 +172,7 @@ def _leaving(fake: FakeKonnect, count: int) -> list[Any]:
 async def test_many_removals_are_confirmed_by_their_number(running, fake: FakeKonnect) -> None:
     async with running() as driver:
         await _begin(driver, _leaving(fake, 5))
-        await driver.type("y")
+        await driver.type("Y")
         await driver.press("enter")
         assert "type 5" in driver.text or "That is not 5" in driver.text
         assert _writes(fake) == []

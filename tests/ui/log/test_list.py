@@ -322,7 +322,7 @@ async def test_who_would_lock_everybody_out_types_to_take_it_back(
 
         assert "This is you: you lose what team Organization Admin gives you." in driver.words
         assert "Nobody holds Organization Admin after this" in driver.words
-        await driver.press("y", "enter")
+        await driver.press("Y", "enter")
         assert len(_writes(fake)) == 1
 
 

@@ -152,7 +152,7 @@ async def test_the_way_to_everything_has_to_be_typed(running, fake):
         await mark(driver, "organization admin")
         await driver.press("enter")
         assert "To send, type organization-admin" in driver.words
-        await driver.press("y", "enter")
+        await driver.press("Y", "enter")
         assert writes(fake) == []
 
 

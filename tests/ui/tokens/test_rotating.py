@@ -173,7 +173,7 @@ async def test_an_old_token_that_is_not_idle_yet_asks_for_its_name(
             f"{NEW} was handed over 2026-11-23 12:00 UTC: {OLD} can count as idle 24 h"
             in driver.words
         )
-        await driver.press("y", "enter")
+        await driver.press("Y", "enter")
         assert writes(fake) == ["POST"]
         await driver.press("backspace")
         await driver.type(OLD)
@@ -202,7 +202,7 @@ async def test_a_last_use_that_cannot_be_read_is_not_idle(running, fake, account
         fake.tokens_of(account_id)[0]["last_used_at"] = "some day"
         await driver.press("R")
         assert f"When {OLD} was last used is unknown." in driver.words
-        await driver.press("y", "enter")
+        await driver.press("Y", "enter")
     assert "DELETE" not in writes(fake)
 
 
@@ -292,7 +292,7 @@ async def test_a_run_that_ends_with_the_secret_on_the_screen_retires_nothing_una
         await driver.press("R")
         assert f"{NEW} was never seen to work." in driver.words
         assert f"Nobody confirmed having {NEW}." in driver.words
-        await driver.press("y", "enter")
+        await driver.press("Y", "enter")
     assert names(fake, account_id) == [OLD, NEW]
 
 
@@ -478,7 +478,7 @@ async def test_an_old_token_whose_successor_is_gone_is_not_retired_by_y(
         fake.answer("DELETE", path, {}, {"authorization": f"Bearer {fake.operator_token}"}, b"")
         await driver.press("R")
         assert f"{NEW} is gone: nothing replaces {OLD}." in driver.words
-        await driver.press("y", "enter")
+        await driver.press("Y", "enter")
         assert names(fake, account_id) == [OLD]
 
 
