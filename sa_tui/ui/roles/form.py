@@ -85,7 +85,8 @@ class RoleForm(Dialog[None]):
     RoleForm .desk { padding: 0 2; }
     RoleForm LineTable { height: 1fr; min-height: 3; }
     RoleForm #chosen { height: 4; text-wrap: nowrap; text-overflow: ellipsis; }
-    RoleForm #search-line { margin-top: 1; }
+    RoleForm.-tall #search-line { margin-top: 1; }
+    RoleForm.-short .title { padding-bottom: 0; }
     RoleForm #about { height: auto; min-height: 1; max-height: 3; color: $text-muted; }
     RoleForm .message { margin-top: 0; max-height: 3; }
     """
