@@ -233,7 +233,7 @@ def issue(on: Terminal) -> None:
 def test_the_plain_page_shows_the_secret_alone_on_one_line_and_wipes_it(terminal):
     on = terminal()
     issue(on)
-    on.type("p")
+    on.type("P")
     page = on.until(b"Enter goes back.")
     before, _, shown = page.rpartition(ALTERNATE_ON)
     assert before.rfind(MOUSE_OFF) > before.rfind(MOUSE_ON)
@@ -253,7 +253,7 @@ def test_the_plain_page_shows_the_secret_alone_on_one_line_and_wipes_it(terminal
 def test_ctrl_c_on_the_plain_page_goes_back_to_the_dialog(terminal):
     on = terminal()
     issue(on)
-    on.type("p")
+    on.type("P")
     on.until(b"Enter goes back.")
     on.type("\x03")
     on.until(b"Access token issued")
@@ -265,7 +265,7 @@ def test_ctrl_c_on_the_plain_page_goes_back_to_the_dialog(terminal):
 def test_a_signal_on_the_plain_page_wipes_it_and_ends_the_application(terminal, number):
     on = terminal()
     issue(on)
-    on.type("p")
+    on.type("P")
     on.until(b"Enter goes back.")
     shown = len(on.seen)
     if number == signal.SIGQUIT:
@@ -280,7 +280,7 @@ def test_a_signal_on_the_plain_page_wipes_it_and_ends_the_application(terminal, 
 def test_a_terminal_that_is_gone_on_the_plain_page_ends_the_application(terminal):
     on = terminal()
     issue(on)
-    on.type("p")
+    on.type("P")
     on.until(b"Enter goes back.")
     on.hang_up()
     assert on.ended() in (128 + signal.SIGHUP, CANNOT_FLUSH)

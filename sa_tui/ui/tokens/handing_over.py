@@ -41,7 +41,8 @@ class HandingOver:
         self._changed = changed
         self._label = issued.label
         self._entry = issued.entry
-        self._first = issued
+        # Not the whole of it: it would hold the secret after `drop`.
+        self._first = issued.destination, issued.delivery
         self.secret: SecretStr | None = issued.secret
         self.notes = DeliveryNotes()
         self.copying = Copying(page, hand_over=self.hand_over, forgotten=self._copies_forgotten)
@@ -51,7 +52,7 @@ class HandingOver:
     def begin(self) -> None:
         """Shows what became of the delivery that the order asked for."""
         self.copying.find_routes()
-        destination, delivery = self._first.destination, self._first.delivery
+        destination, delivery = self._first
         if isinstance(destination, ClipboardDestination):
             self.copying.note(destination.route)
         if delivery is not None and destination is not None:
