@@ -49,6 +49,7 @@ SEVERAL = {"Change teams", "Remove roles", "Revoke tokens", "Revoke all tokens",
     "End memberships",
     "Delete account",
     "Delete team",
+    "Give roles",
 }
 
 

@@ -214,8 +214,7 @@ class AccountScreen(SnapshotScreen):
         picking.pick_teams(self.host, [self.account_id])
 
     def action_assign_roles(self) -> None:
-        if (owner := role_verbs.account_role_owner(self.host, self.account_id)) is not None:
-            role_verbs.assign_roles(self.host, owner)
+        role_verbs.assign_to_accounts(self.host, [self.account_id])
 
     def action_remove_roles(self) -> None:
         if not self._is_among_roles:  # the roles must be seen before they are chosen

@@ -23,6 +23,7 @@ from sa_tui.ui.kit.key_table import Means
 from sa_tui.ui.kit.keys import bind
 from sa_tui.ui.kit.list_screen import SORTING, ListScreen
 from sa_tui.ui.kit.table.table import LineTable
+from sa_tui.ui.roles import verbs as role_verbs
 from sa_tui.ui.teams import picking
 from sa_tui.ui.tokens import verbs as token_verbs
 
@@ -56,6 +57,14 @@ class AccountsScreen(ListScreen):
             "clone",
             help="Create an account with the same access",
             verb=verbs.CLONE_ACCOUNT,
+        ),
+        bind(
+            Means.ASSIGN,
+            "assign_roles",
+            help="Give the account roles, or all marked",
+            name="assign-roles",
+            verb=verbs.GIVE_ROLES,
+            takes_marked=True,
         ),
         bind(
             Means.DELETE,
@@ -336,6 +345,11 @@ class AccountsScreen(ListScreen):
         chosen, _ = guards.chosen(self.table, verbs.DELETE_ACCOUNT)
         notes = guards.notes_of_hidden(self.table)
         account_verbs.delete_accounts(self.host, chosen, notes=notes)
+
+    def action_assign_roles(self) -> None:
+        chosen, _ = guards.chosen(self.table, verbs.GIVE_ROLES)
+        notes = guards.notes_of_hidden(self.table)
+        role_verbs.assign_to_accounts(self.host, chosen, notes=notes)
 
     def action_revoke_all(self) -> None:
         chosen, _ = guards.chosen(self.table, verbs.REVOKE_ALL_TOKENS)

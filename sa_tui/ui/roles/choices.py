@@ -6,25 +6,38 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sa_tui.access.catalogue import EntityType, find_type, offered_types, tier_of
-from sa_tui.konnect.regions import EVERY
+from sa_tui.konnect.regions import EVERY, GLOBAL
+from sa_tui.org.changes.roles import RoleRequest
 from sa_tui.org.reading.entities import listings_for, regions_of
 from sa_tui.ui.kit.ranking import rank
 from sa_tui.ui.roles.grant_words import TIERS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from sa_tui.konnect.models import Entity
+    from sa_tui.org.changes.roles import RoleOwner
     from sa_tui.org.snapshot import Snapshot
+    from sa_tui.ui.roles.steps import Step
 
 
 @dataclass(frozen=True, kw_only=True)
 class Choice:
-    """One choice: the value that is sent, its text, and other words that a search finds it by."""
+    """One choice: the value that is sent, its text, and other words that a search finds it by.
+
+    `region` is the region of an entity; empty if it is still to be chosen.
+    """
 
     value: str
     title: str
     about: str = ""
     also: str = ""
+    region: str = ""
+
+    @property
+    def name(self) -> str:
+        """Its title, with the region of an entity."""
+        return f"{self.title} ({self.region})" if self.region else self.title
 
     def matches(self, words: Iterable[str]) -> bool:
         """Whether each of these lower-case words is in it."""
@@ -51,6 +64,31 @@ class Choices:
         if query and query.isprintable() and not is_listed and not (is_known and rows):
             rows.append(Choice(value=query, title=query, about=as_typed))
         return tuple(rows)
+
+
+def form_title(owners: Sequence[RoleOwner]) -> str:
+    """Who is given roles, all of them by name."""
+    if len(owners) == 1:
+        return f"Give roles to {owners[0].describe()}"
+    kind = "system accounts" if owners[0].kind == "account" else "teams"
+    names = ", ".join(owner.name or owner.id for owner in owners)
+    return f"Give roles to {len(owners):,} {kind}: {names}"
+
+
+def requests_for(chosen: Mapping[Step, Sequence[Choice]]) -> list[RoleRequest]:
+    """Every role on every entity, in the entity's region or in the one that was chosen."""
+    open_region = next((choice.value for choice in chosen.get("region", ())), "")
+    return [
+        RoleRequest(
+            role_name=role.value,
+            entity_type_name=chosen["type"][0].value,
+            entity_id=entity.value,
+            entity_region=entity.region or open_region,
+            entity_name="" if entity.value in (EVERY, entity.title) else entity.title,
+        )
+        for entity in chosen["entity"]
+        for role in chosen["roles"]
+    ]
 
 
 def type_choices(snapshot: Snapshot) -> Choices:
@@ -108,38 +146,54 @@ def _is_everywhere(entity_type: EntityType | None) -> bool:
     return entity_type is not None and (entity_type.is_global or entity_type.is_singular)
 
 
-def entity_choices(
-    snapshot: Snapshot, type_name: str, *, region: str, role_names: Sequence[str]
-) -> Choices:
-    """The entities of a type in a region, and all of them."""
-    pairs = entity_pairs(snapshot, type_name, region=region, role_names=role_names)
+def entity_choices(snapshot: Snapshot, type_name: str, *, role_names: Sequence[str]) -> Choices:
+    """The entities of a type in every region, and all of them."""
+    pairs = entity_pairs(snapshot, type_name, role_names=role_names)
     if any(pair not in snapshot.entities for pair in pairs):
         return Choices(rows=(), notice=f"Reading the names of {type_name}…")
     parts = [(pair, snapshot.entities[pair]) for pair in pairs]
-    entities = [entity for _, part in parts for entity in part.rows]
-    rows = [
-        Choice(value=entity.id, title=entity.name, about=f"{entity.region} · {entity.id}")
-        for entity in sorted(entities, key=lambda entity: entity.name.casefold())
-    ]
+    rows = _entity_rows(entity for _, part in parts for entity in part.rows)
     everything = Choice(value=EVERY, title="* (all)", about="all of them, future ones included")
     entity_type = find_type(type_name)
     creates = all(tier_of(type_name, name) == "C" for name in role_names)
     wants_all = creates or (entity_type is not None and entity_type.is_singular)
-    doubts = [(pair[1], part.why_incomplete) for pair, part in parts]
-    notices = [f"{region}: {why}" for region, why in doubts if why]
+    doubts: dict[str, list[str]] = {}
+    for pair, part in parts:
+        if why := part.why_incomplete:
+            doubts.setdefault(why, []).append(pair[1])
+    notices = [f"{', '.join(regions)}: {why}" for why, regions in doubts.items()]
     notice = f"Names are missing; an id can be typed. {'; '.join(notices)}" if notices else ""
     if not pairs:
         notice = f"Konnect offers no list of {type_name}: choose all, or type an id."
     return Choices(rows=(everything, *rows) if wants_all else (*rows, everything), notice=notice)
 
 
+def _entity_rows(entities: Iterable[Entity]) -> list[Choice]:
+    """The entities by name; one that is listed in several regions has no region of its own."""
+    found: dict[str, list[Entity]] = {}
+    for entity in entities:
+        found.setdefault(entity.id, []).append(entity)
+    return sorted(map(_entity_choice, found.values()), key=lambda row: row.title.casefold())
+
+
+def _entity_choice(places: Sequence[Entity]) -> Choice:
+    """The choice of an entity, from all the lists that have it."""
+    entity, regions = places[0], list(dict.fromkeys(place.region for place in places))
+    return Choice(
+        value=entity.id,
+        title=entity.name,
+        about=f"{', '.join(regions)} · {entity.id}",
+        region="" if len(regions) > 1 or regions == [GLOBAL] else regions[0],
+    )
+
+
 def entity_pairs(
-    snapshot: Snapshot, type_name: str, *, region: str, role_names: Sequence[str]
+    snapshot: Snapshot, type_name: str, *, role_names: Sequence[str]
 ) -> tuple[tuple[str, str], ...]:
     """The lists that name the entities that these roles can be held on."""
     pairs = (
         pair
         for name in role_names
-        for pair in listings_for(type_name, region, regions=regions_of(snapshot), role_name=name)
+        for pair in listings_for(type_name, EVERY, regions=regions_of(snapshot), role_name=name)
     )
     return tuple(dict.fromkeys(pairs))

@@ -1,11 +1,12 @@
-"""The form that gives roles: type, roles, region and entity, each chosen from a list or typed.
+"""The form that gives roles: type, roles, entities and region, chosen from lists or typed.
 
 It sends nothing itself: what was chosen becomes changes, which are reviewed first.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Literal
+import asyncio
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
 from textual import on
@@ -14,23 +15,35 @@ from textual.containers import Horizontal
 from sa_tui.access.catalogue import find_type
 from sa_tui.base.text import one_line
 from sa_tui.konnect.regions import EVERY
-from sa_tui.org.changes.roles import RoleRequest
 from sa_tui.ui.kit.dialog import Dialog
 from sa_tui.ui.kit.key_table import Means
 from sa_tui.ui.kit.keys import bind
 from sa_tui.ui.kit.safe import Input, Static
-from sa_tui.ui.kit.table.table import Column, LineTable
+from sa_tui.ui.kit.table.table import LineTable
 from sa_tui.ui.kit.workers import DETAILS
 from sa_tui.ui.roles.choices import (
     Choice,
     Choices,
     entity_choices,
     entity_pairs,
+    form_title,
     region_choices,
+    requests_for,
     role_choices,
     type_choices,
 )
 from sa_tui.ui.roles.reviews import read_held, review_assignments
+from sa_tui.ui.roles.steps import (
+    ALL_IS_ALONE,
+    AS_TYPED,
+    CAPTIONS,
+    COLUMNS,
+    HINTS,
+    MARKABLE,
+    OF_EACH,
+    STEPS,
+    SearchedLines,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,35 +55,15 @@ if TYPE_CHECKING:
     from sa_tui.org.changes.change import Outcome
     from sa_tui.org.changes.roles import RoleOwner
     from sa_tui.org.snapshot import Snapshot
-
-Step = Literal["type", "roles", "region", "entity"]
-STEPS: tuple[Step, ...] = ("type", "roles", "region", "entity")
-COLUMNS = (
-    Column("title", "CHOICE", width=26, grow=1),
-    Column("about", "ABOUT", width=20, grow=3),
-)
-CAPTIONS: dict[Step, str] = {
-    "type": "Type",
-    "roles": "Roles",
-    "region": "Region",
-    "entity": "Entity",
-}
-HINTS: dict[Step, str] = {
-    "type": "Which type of entity? Search, or type what is not listed. Enter takes it.",
-    "roles": "Which roles? Type to search; Space marks several. Enter takes them.",
-    "region": "In which region? * is all of them. Enter takes it.",
-    "entity": "On which entity? Search, or type an id; * is all of them. Enter reviews.",
-}
-AS_TYPED: dict[Step, str] = {
-    "type": "as typed: in no catalogue",
-    "roles": "as typed: in no catalogue",
-    "region": "as typed",
-    "entity": "the id as typed",
-}
+    from sa_tui.org.store import Org
+    from sa_tui.ui.roles.steps import Step
 
 
 class RoleForm(Dialog[None]):
-    """Asks one step after the other; Esc goes back by one step and keeps what was chosen."""
+    """Asks one step after the other; Esc goes back by one step and keeps what was chosen.
+
+    The region is asked only where an entity has none of its own. `notes` stand above the review.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         bind(Means.OPEN, "take", "Take", "Take what is chosen", name="role.take"),
@@ -91,14 +84,16 @@ class RoleForm(Dialog[None]):
     RoleForm .message { margin-top: 0; max-height: 3; }
     """
 
-    def __init__(self, owner: RoleOwner) -> None:
+    def __init__(self, owners: Sequence[RoleOwner], *, notes: Sequence[str] = ()) -> None:
         super().__init__()
-        self._owner = owner
+        self._owners = tuple(owners)
+        self._notes = tuple(notes)
+        self._held_is_read = asyncio.Event()
         self._type_of_roles = ""
         self._step: Step = "type"
-        self._chosen: dict[Step, tuple[str, ...]] = {}
-        self._titles: dict[Step, str] = {}
-        self._rows: dict[str, Choice] = {}
+        self._hint = ""
+        self._chosen: dict[Step, tuple[Choice, ...]] = {}
+        self._rows: dict[Step, dict[str, Choice]] = {step: {} for step in STEPS}
 
     # Drawing
 
@@ -109,8 +104,7 @@ class RoleForm(Dialog[None]):
         return "Assign roles"
 
     def compose_body(self) -> ComposeResult:
-        title = f"Give roles to {self._owner.describe()}"
-        yield Static(title, classes="title", markup=False)
+        yield Static(form_title(self._owners), classes="title", markup=False)
         yield Static(id="chosen", markup=False)
         with Horizontal(id="search-line", classes="prompt-line"):
             yield Static("/", classes="prompt", markup=False)
@@ -119,7 +113,8 @@ class RoleForm(Dialog[None]):
             search.cursor_blink = False
             yield search
         yield LineTable(COLUMNS, row=self._row, id="choices")
-        yield LineTable(COLUMNS, row=self._row, markable=True, id="role-choices")
+        for step in MARKABLE:
+            yield SearchedLines(COLUMNS, row=self._row, markable=True, id=f"{step}-choices")
         yield Static(id="about", markup=False)
         yield Static(id="message", classes="message", markup=False)
 
@@ -127,18 +122,18 @@ class RoleForm(Dialog[None]):
         host = self.host
         if host.org is not None:
             host.run_worker(host.org.read_offer(), group=DETAILS)
-            host.run_worker(read_held(host.org, self._owner), group=DETAILS)
+            host.run_worker(self._read_held(host.org), group=DETAILS)
         self._go_to("type")
 
     @property
     def _table(self) -> LineTable:
-        """The list of the step; only roles can be marked."""
-        name = "#role-choices" if self._step == "roles" else "#choices"
+        """The list of the step."""
+        name = f"#{self._step}-choices" if self._step in MARKABLE else "#choices"
         return self.query_one(name, LineTable)
 
     def _row(self, key: str) -> Sequence[Text | str]:
-        choice = self._rows[key]
-        return choice.title, choice.about
+        choice = self._rows[self._step].get(key)  # None between two steps
+        return (choice.title, choice.about) if choice is not None else ("", "")
 
     def _go_to(self, step: Step) -> None:
         """Shows a step, with what was chosen in it before."""
@@ -149,8 +144,8 @@ class RoleForm(Dialog[None]):
         with search.prevent(Input.Changed):
             search.value = ""
         self._fill()
-        self._point(next(iter(self._chosen.get(step, ())), ""))
-        (self._table if step == "roles" and self._table.keys else search).focus()
+        self._point(next((choice.value for choice in self._chosen.get(step, ())), ""))
+        (self._table if step in MARKABLE and self._table.keys else search).focus()
         self._read_entities()
 
     def _point(self, key: str = "") -> None:
@@ -168,23 +163,24 @@ class RoleForm(Dialog[None]):
         snapshot, chosen = self.host.snapshot, self._chosen
         if self._step == "type":
             return type_choices(snapshot)
-        type_name = chosen["type"][0]
+        type_name = chosen["type"][0].value
         if self._step == "roles":
             return role_choices(snapshot, type_name)
         if self._step == "region":
             profile = self.host.profile
             return region_choices(snapshot, type_name, own=profile.regions if profile else ())
-        return entity_choices(
-            snapshot, type_name, region=chosen["region"][0], role_names=chosen["roles"]
-        )
+        return entity_choices(snapshot, type_name, role_names=self._values("roles"))
+
+    def _values(self, step: Step) -> tuple[str, ...]:
+        return tuple(choice.value for choice in self._chosen[step])
 
     def _fill(self) -> None:
         """Lists the choices of this step that match the search."""
         choices, query = self._choices(), self.query_one("#search", Input).value.strip()
         is_known = self._step == "type" and find_type(query) is not None
         matches = choices.matching(query, as_typed=AS_TYPED[self._step], is_known=is_known)
-        # Marked roles stay known while the search leaves them out.
-        self._rows |= {choice.value: choice for choice in matches}
+        # What is marked stays known while the search leaves it out.
+        self._rows[self._step] |= {choice.value: choice for choice in matches}
         self._table.set_keys(tuple(choice.value for choice in matches))
         self._table.redraw()
         self._show_chosen()
@@ -192,34 +188,42 @@ class RoleForm(Dialog[None]):
         if choices.notice:
             self.tell(choices.notice, tone="warn")
         else:
-            self.tell(HINTS[self._step], tone="hint")
+            self.tell(self._hint or HINTS[self._step], tone="hint")
 
     def _show_chosen(self) -> None:
         text = Text()
         for step in STEPS:
             is_current_step = step == self._step
             text.append("▸ " if is_current_step else "  ", style="bold")
-            text.append(f"{CAPTIONS[step]:<8}", style="bold" if is_current_step else "dim")
-            title = self._titles.get(step, "…")
-            if is_current_step and step == "roles" and self._table.marks:
-                title = ", ".join(self._marked())
-            text.append(one_line(title) if step in self._titles or is_current_step else "")
+            text.append(f"{CAPTIONS[step]:<9}", style="bold" if is_current_step else "dim")
+            text.append(one_line(self._words(step)))
             text.append("\n" if step != STEPS[-1] else "")
         self.query_one("#chosen", Static).update(text)
 
+    def _words(self, step: Step) -> str:
+        """What is chosen or marked in a step, in words."""
+        is_current_step = step == self._step
+        marked = self._marked() if is_current_step else ()
+        if choices := marked or self._chosen.get(step, ()):
+            return ", ".join(choice.name for choice in choices)
+        if step == "region" and "entity" in self._chosen and not self._needs_region:
+            return OF_EACH
+        return "…" if is_current_step else ""
+
     @on(LineTable.Highlighted)
     def _show_about(self) -> None:
-        key = self._table.cursor_key
-        about = self._rows[key].about if key in self._rows else ""
+        choice = self._rows[self._step].get(self._table.cursor_key or "")
+        about = choice.about if choice is not None else ""
         self.query_one("#about", Static).update(about)
 
     @on(LineTable.Marked)
     def _marks_changed(self) -> None:
         self._show_chosen()
 
-    def _marked(self) -> tuple[str, ...]:
-        """The marked roles, in the order in which they are offered."""
-        return tuple(key for key in self._rows if key in self._table.marks)
+    def _marked(self) -> tuple[Choice, ...]:
+        """What is marked in this step, in the order of the marks."""
+        rows = self._rows[self._step]
+        return tuple(rows[key] for key in self._table.marks_in_order if key in rows)
 
     # Reading
 
@@ -231,17 +235,20 @@ class RoleForm(Dialog[None]):
                 self._point()
             self._read_entities()
 
+    async def _read_held(self, org: Org) -> None:
+        """Reads what they hold, which the review waits for."""
+        try:
+            await read_held(org, self._owners)
+        finally:
+            self._held_is_read.set()
+
     def _read_entities(self) -> None:
-        """Asks for the names that the last step offers."""
+        """Asks for the names that the step of entities offers."""
         host = self.host
         if self._step != "entity" or host.org is None:
             return
-        pairs = entity_pairs(
-            host.snapshot,
-            self._chosen["type"][0],
-            region=self._chosen["region"][0],
-            role_names=self._chosen["roles"],
-        )
+        (type_name,) = self._values("type")
+        pairs = entity_pairs(host.snapshot, type_name, role_names=self._values("roles"))
         if any(pair not in host.snapshot.entities for pair in pairs):
             host.run_worker(host.org.read_entities(pairs), group=DETAILS)
 
@@ -257,7 +264,7 @@ class RoleForm(Dialog[None]):
         self._point()
 
     def on_key(self, event: events.Key) -> None:
-        """Lets letters search while the list has the focus, as it has in the step of roles."""
+        """Lets letters search while the list has the focus, as it has where rows are marked."""
         typed = event.character or ""
         if isinstance(self.focused, LineTable) and typed.isprintable() and typed.strip():
             event.stop()
@@ -275,8 +282,8 @@ class RoleForm(Dialog[None]):
         search.insert_text_at_cursor(text)
 
     def action_move(self, rows: int) -> None:
-        """Moves in the list; in the step of roles, focuses it so that Space marks."""
-        if self._step == "roles":
+        """Moves in the list; where several can be chosen, focuses it so that Space marks."""
+        if self._step in MARKABLE:
             self._table.focus()
         self._table.action_move_by(rows)
 
@@ -284,52 +291,57 @@ class RoleForm(Dialog[None]):
     @on(Input.Submitted, "#search")
     def action_take(self) -> None:
         """Takes the choice and goes on to the next step, or after the last to the review."""
-        table = self._table
-        chosen = self._marked() if self._step == "roles" and table.marks else ()
-        if not chosen and table.cursor_key is not None:
-            chosen = (table.cursor_key,)
+        table, rows = self._table, self._rows[self._step]
+        chosen = self._marked() or tuple(filter(None, [rows.get(table.cursor_key or "")]))
         if not chosen:
             way = "choose with the arrows" if table.keys else "wait for the list"
             self.tell(f"Nothing is chosen yet: {way}, or type.", tone="warn")
             return
+        if len(chosen) > 1 and any(choice.value == EVERY for choice in chosen):
+            self.tell(ALL_IS_ALONE, tone="warn")
+            return
         self._chosen[self._step] = chosen
-        self._titles[self._step] = ", ".join(self._rows[key].title for key in chosen)
-        self._forget_roles()
-        if self._step == STEPS[-1]:
-            self._review()
+        self._forget_other_type()
+        if self._step == "region" or (self._step == "entity" and not self._needs_region):
+            self._show_chosen()
+            self.run_worker(self._review(), group="review", exclusive=True)
         else:
             self._go_to(STEPS[STEPS.index(self._step) + 1])
 
-    def _forget_roles(self) -> None:
+    @property
+    def _needs_region(self) -> bool:
+        """Whether an entity that was chosen has no region of its own."""
+        return not all(choice.region for choice in self._chosen["entity"])
+
+    def _forget_other_type(self) -> None:
         """Forgets what was chosen for another type."""
-        if self._type_of_roles != self._chosen["type"][0]:
-            self._type_of_roles = self._chosen["type"][0]
-            self.query_one("#role-choices", LineTable).marks = frozenset()
-            for step in ("roles", "entity"):
+        if self._type_of_roles != self._values("type")[0]:
+            self._type_of_roles = self._values("type")[0]
+            for step in MARKABLE:
+                self.query_one(f"#{step}-choices", LineTable).marks = frozenset()
+                self._rows[step].clear()
                 self._chosen.pop(step, None)
-                self._titles.pop(step, None)
 
     def action_back(self) -> None:
         """Goes back by one step, and leaves from the first."""
+        self.workers.cancel_group(self, "review")
+        self._hint = ""
         if self._step == STEPS[0]:
             self.dismiss()
         else:
             self._go_to(STEPS[STEPS.index(self._step) - 1])
 
-    def _review(self) -> None:
-        entity_id, region = self._chosen["entity"][0], self._chosen["region"][0]
-        entity = self.host.snapshot.entity(entity_id)
-        grants = [
-            RoleRequest(
-                role_name=role_name,
-                entity_type_name=self._chosen["type"][0],
-                entity_id=entity_id,
-                entity_region=region,
-                entity_name=entity.name if entity is not None and entity_id != EVERY else "",
-            )
-            for role_name in self._chosen["roles"]
-        ]
-        review_assignments(self.host, self._owner, grants, then=self._reviewed)
+    async def _review(self) -> None:
+        """Opens the review as soon as it is known who holds what already."""
+        requests = requests_for(self._chosen)
+        if not self._held_is_read.is_set():
+            self._hint = "Reading what they hold already…"
+            self.tell(self._hint, tone="warn")
+            await self._held_is_read.wait()
+            self._hint = ""
+        owners, notes = self._owners, self._notes
+        nothing = review_assignments(self.host, owners, requests, notes=notes, then=self._reviewed)
+        self.tell(nothing, tone="warn")
 
     def _reviewed(self, outcomes: tuple[Outcome, ...] | None) -> None:
         """Leaves once something was sent; until then the choices can be changed."""

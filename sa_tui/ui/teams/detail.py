@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 
     from sa_tui.access.verbs import Verb
     from sa_tui.konnect.models import AssignedRole, Listing, Row, SystemAccount, Team, User
-    from sa_tui.org.changes.roles import RoleOwner
     from sa_tui.org.snapshot import Part, Snapshot, TeamDetails
 
 RowT = TypeVar("RowT", bound="Row")
@@ -250,15 +249,15 @@ class TeamScreen(SnapshotScreen):
         picking.pick_people(self.host, self.team_id)
 
     def action_assign(self) -> None:
-        if (owner := self._owner) is not None:
-            role_verbs.assign_roles(self.host, owner)
+        role_verbs.assign_to_teams(self.host, [self.team_id])
 
     def action_remove(self) -> None:
         """Reviews removing what is marked in the table with the focus, or its chosen row."""
         from sa_tui.ui.teams.pickers import account_member, person_member
 
         team, rows = self._team, self._chosen
-        if team is None or not rows or (owner := self._owner) is None:
+        owner = role_verbs.team_role_owner(self.host, self.team_id)
+        if team is None or not rows or owner is None:
             return
         if self._focused_name == "roles":
             reviews.remove_roles(self.host, owner, rows)
@@ -266,13 +265,6 @@ class TeamScreen(SnapshotScreen):
             memberships.end_memberships(self.host, team, [account_member(row) for row in rows])
         else:
             memberships.end_memberships(self.host, team, [person_member(row) for row in rows])
-
-    @property
-    def _owner(self) -> RoleOwner | None:
-        from sa_tui.org.changes.roles import RoleOwner
-
-        team = self._team
-        return RoleOwner(kind="team", id=team.id, name=team.title) if team is not None else None
 
     @property
     def _focused_name(self) -> str:

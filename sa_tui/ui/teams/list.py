@@ -16,6 +16,7 @@ from sa_tui.ui.kit.key_table import Means
 from sa_tui.ui.kit.keys import bind
 from sa_tui.ui.kit.list_screen import SORTING, ListScreen
 from sa_tui.ui.kit.table.table import LineTable
+from sa_tui.ui.roles import verbs as role_verbs
 from sa_tui.ui.teams import picking, reading
 from sa_tui.ui.teams import verbs as team_verbs
 from sa_tui.ui.teams.rows import COLUMNS, TeamList, cells
@@ -50,6 +51,14 @@ class TeamsScreen(ListScreen):
         bind(Means.NEW, "new", help="Make a team", verb=verbs.NEW_TEAM),
         bind(
             Means.EDIT, "edit", help="Change its name, description or labels", verb=verbs.EDIT_TEAM
+        ),
+        bind(
+            Means.ASSIGN,
+            "assign_roles",
+            help="Give the team roles, or all marked",
+            name="assign-roles",
+            verb=verbs.GIVE_ROLES,
+            takes_marked=True,
         ),
         bind(
             Means.DELETE,
@@ -222,6 +231,11 @@ class TeamsScreen(ListScreen):
         chosen, _ = guards.chosen(self.table, verbs.DELETE_TEAM)
         notes = guards.notes_of_hidden(self.table)
         team_verbs.delete_teams(self.host, chosen, notes=notes)
+
+    def action_assign_roles(self) -> None:
+        chosen, _ = guards.chosen(self.table, verbs.GIVE_ROLES)
+        notes = guards.notes_of_hidden(self.table)
+        role_verbs.assign_to_teams(self.host, chosen, notes=notes)
 
     def action_accounts(self) -> None:
         if (team_id := self.table.cursor_key) is not None:
