@@ -77,7 +77,7 @@ class ReviewPage(Dialog["tuple[Outcome, ...]"]):
         bind(Means.PAGE_DOWN, "page(1)", name="review.page-down", only="pagedown", priority=True),
     ]
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 - Textual's own type
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (_LOW, "-high")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (_LOW, "-high"), (30, "-tall")]  # noqa: RUF012
 
     def __init__(self, title: str, *, notes: Sequence[str]) -> None:
         super().__init__()
@@ -199,12 +199,17 @@ class ReviewPage(Dialog["tuple[Outcome, ...]"]):
         warnings.display = bool(self._notes or self._means.warnings) and not self.is_sent
         warning_lines = self._height("#warnings", width - 2) if warnings.display else 0
         is_below = effect.display and not is_wide
+        effect_lines = 1 + self._height("#effect", (width // 2 if is_wide else width) - 3)
         share = shares(
             max(6, height - (_AROUND_LOW if height < _LOW else _AROUND)),
             warnings=warning_lines,
-            effect=1 + self._height("#effect", width - 3) if is_below else 0,
+            effect=effect_lines if is_below else 0,
             rows=len(self._lines),
         )
+        # What asks for the confirmation stands right below, not at the end of an empty page.
+        rows = 1 + len(self._lines)
+        needed = max(rows, effect_lines) if is_wide else rows + is_below * effect_lines
+        self.query_one("#changes-and-effect").styles.max_height = needed
         warnings.styles.max_height = share.warnings
         effect.styles.max_height = share.effect if is_below else None
         self._hidden_warning_lines = max(0, warning_lines - share.warnings)
