@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from sa_tui.demo.konnect import FakeKonnect, Fault
+from sa_tui.ui.accounts.list import AccountsScreen
+from sa_tui.ui.kit.keys import Key
 from sa_tui.ui.kit.review import ReviewDialog
+from sa_tui.ui.teams.list import TeamsScreen
+from sa_tui.ui.tokens.list import TokensScreen
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 THREE = ("token-minter", "ci-eu-deployer", "terraform-prod")
 """Not in the order of the list, so that the order of the marks is seen."""
@@ -132,3 +141,98 @@ async def test_what_takes_one_team_says_so(running, fake, key: str) -> None:
         await mark(driver, "Release Bots", "Customs EU")
         await driver.press(key)
         assert "takes one team, and 2 rows are marked: Esc clears the marks." in driver.words
+
+
+# Every verb of every list
+
+
+LISTS = {"accounts": AccountsScreen, "tokens": TokensScreen, "teams": TeamsScreen}
+MARKED = {
+    "accounts": THREE,
+    "tokens": ("minter", "gitlab-eu", "tfc-prod"),
+    "teams": ("Release Bots", "Customs EU", "Platform Engineering"),
+}
+
+
+def rows_with_verbs() -> list[tuple[str, Key]]:
+    """Each row of a list that changes something that is listed, with the name of the list."""
+    return [
+        (page, row)
+        for page, screen in LISTS.items()
+        for row in screen.BINDINGS
+        if isinstance(row, Key) and row.verb is not None and row.verb.noun is not None
+    ]
+
+
+def named(pair: tuple[str, Key] | object) -> str:
+    return f"{pair[0]}-{pair[1].action}" if isinstance(pair, tuple) else str(pair)
+
+
+async def go_and_mark(driver, page: str, names: Sequence[str]) -> None:
+    """Goes to a list, and marks rows of it that every verb can take."""
+    driver.app.action_section(page)
+    await driver.settle()
+    table = driver.app.screen.table
+    for name in names:
+        key = next(key for key in table.keys if name in "".join(map(str, table._row(key))))
+        table.move_to(key)
+        await driver.press("space")
+
+
+@pytest.mark.whole
+@pytest.mark.parametrize("pair", rows_with_verbs(), ids=named)
+async def test_a_verb_takes_all_of_three_marked_rows_or_says_that_it_takes_one(
+    running, fake, pair
+) -> None:
+    page, row = pair
+    async with running((140, 45)) as driver:
+        await go_and_mark(driver, page, MARKED[page])
+        screens = len(driver.app.screen_stack)
+        await driver.press(row.key)
+
+        if row.verb.takes_several:
+            assert len(driver.app.screen_stack) == screens + 1
+            accounts = "3 accounts" in driver.words  # the picker of teams counts them
+            assert accounts or all(name in driver.words for name in MARKED[page])
+        else:
+            assert f"{row.verb.title} takes one" in driver.words
+            assert "3 rows are marked: Esc clears the marks." in driver.words
+            assert len(driver.app.screen_stack) == screens
+        assert sent(fake) == []
+
+
+@pytest.mark.whole
+@pytest.mark.parametrize("pair", rows_with_verbs(), ids=named)
+async def test_a_verb_takes_the_one_row_that_is_marked_under_the_cursor(
+    running, fake, pair
+) -> None:
+    page, row = pair
+    async with running((140, 45)) as driver:
+        await go_and_mark(driver, page, MARKED[page][1:2])
+        await driver.press("up")
+        screens = len(driver.app.screen_stack)
+        await driver.press(row.key)
+
+        assert len(driver.app.screen_stack) == screens + 1
+        is_of_account = page == "tokens" and row.action == "issue"
+        assert ("ci-eu-deployer" if is_of_account else MARKED[page][1]) in driver.words
+        assert sent(fake) == []
+
+
+@pytest.mark.whole
+@pytest.mark.parametrize("page", LISTS)
+async def test_every_verb_says_that_there_is_no_row(running, fake, page: str) -> None:
+    async with running((140, 45)) as driver:
+        driver.app.action_section(page)
+        await driver.settle()
+        await driver.press("slash")
+        await driver.paste("nothing is called like this")
+        await driver.press("enter")
+        screens = len(driver.app.screen_stack)
+        for name, row in rows_with_verbs():
+            if name == page:
+                assert row.verb is not None
+                await driver.press(row.key)
+                assert f"There is no {row.verb.noun} here: nothing to do." in driver.words
+                assert len(driver.app.screen_stack) == screens
+        assert sent(fake) == []
