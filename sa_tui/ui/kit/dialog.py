@@ -46,6 +46,7 @@ class Dialog(Page, ModalScreen[T]):
                 f"app.section('{item.name}')",
                 name=f"dialog.{item.name}",
                 only=item.digit,
+                in_footer=False,
             )
             for item in SECTIONS
         ),

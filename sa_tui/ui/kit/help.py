@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from rich.text import Text
 from textual import on
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Horizontal, Vertical
 
 from sa_tui.access.query.examples import examples
 from sa_tui.ui.kit import commands
@@ -19,6 +19,8 @@ from sa_tui.ui.kit.key_table import Means
 from sa_tui.ui.kit.keys import bind
 from sa_tui.ui.kit.page_words import KONNECT, SIGNS, words_of
 from sa_tui.ui.kit.safe import Input, Line, Static
+from sa_tui.ui.kit.scroll import Scroll
+from sa_tui.ui.kit.sections import SECTIONS
 from sa_tui.ui.kit.table.table import Column, LineTable
 
 if TYPE_CHECKING:
@@ -66,7 +68,7 @@ class HelpDialog(Dialog[str | None]):
     ]
     DEFAULT_CSS: ClassVar[str] = """
     HelpDialog #help-parts { height: 1; padding: 0 1; background: $surface; }
-    HelpDialog VerticalScroll { height: 1fr; padding: 0 2; }
+    HelpDialog Scroll { height: 1fr; padding: 0 2; }
     HelpDialog #help-queries { height: 1fr; }
     HelpDialog #help-queries LineTable { height: 1fr; }
     HelpDialog #help-story { height: 3; padding: 0 1; color: $text-muted; }
@@ -85,7 +87,7 @@ class HelpDialog(Dialog[str | None]):
 
     def compose_body(self) -> ComposeResult:
         yield Line(id="help-parts", markup=False)
-        with VerticalScroll():
+        with Scroll():
             yield Static(id="help-text", markup=False)
         with Vertical(id="help-queries") as queries:
             queries.display = False
@@ -115,7 +117,7 @@ class HelpDialog(Dialog[str | None]):
         """Shows the present part, or what of it has the words that are searched for."""
         self.query_one("#help-parts", Static).update(self._parts_line())
         is_table = self._part == QUERIES
-        self.query_one(VerticalScroll).display = not is_table
+        self.query_one(Scroll).display = not is_table
         self.query_one("#help-queries").display = is_table
         words = self.query_one(Input).value.casefold().split()
         if is_table:
@@ -126,7 +128,7 @@ class HelpDialog(Dialog[str | None]):
             self._tell_story()
         else:
             self.query_one("#help-text", Static).update(self._text(words))
-            self.query_one(VerticalScroll).scroll_home(animate=False)
+            self.query_one(Scroll).scroll_home(animate=False)
 
     def _parts_line(self) -> Text:
         text = Text()
@@ -148,13 +150,12 @@ class HelpDialog(Dialog[str | None]):
         screen = self._screen
         match PARTS[self._part]:
             case "Page":
-                here = ((_keys(action), _explain(action)) for action in commands.actions(screen))
                 parts = (
                     _Section(title, tuple((_keys(action), action.help) for action in actions))
                     for title, actions in commands.actions_in_parts(screen).items()
                 )
                 return (
-                    _Section("Here", tuple(here), indent=_NAMES_WIDTH),
+                    _Section("Here", _here(commands.actions(screen)), indent=_NAMES_WIDTH),
                     _Section("What the signs mean", SIGNS),
                     *parts,
                 )
@@ -184,7 +185,7 @@ class HelpDialog(Dialog[str | None]):
 
     def _focus_part(self) -> None:
         is_table = self._part == QUERIES
-        self.set_focus(self.query_one(LineTable if is_table else VerticalScroll))
+        self.set_focus(self.query_one(LineTable if is_table else Scroll))
 
     def action_search(self) -> None:
         """Opens the line that keeps the lines with a word."""
@@ -221,6 +222,18 @@ def _has(words: Sequence[str], text: str) -> bool:
 
 def _keys(action: Action) -> str:
     return " ".join(action.keys)
+
+
+def _here(actions: Sequence[Action]) -> tuple[tuple[str, str], ...]:
+    """The rows of the actions; the sections, which differ by a digit alone, share one."""
+    names = {section.name for section in SECTIONS}
+    sections = [action for action in actions if action.name in names]
+    rows = [(_keys(action), _explain(action)) for action in actions if action not in sections]
+    if sections:
+        digits = "".join(key for action in sections for key in action.keys)
+        labels = ", ".join(f":{action.name}" for action in sections)
+        rows.append((digits, f"Go to a section: {labels}"))
+    return tuple(rows)
 
 
 def _explain(action: Action) -> str:

@@ -33,7 +33,7 @@ class Means(Row, Enum):
         "one step back: stop, clear marks or filter, close, leave; on the first page `q` quits",
         90,
     )
-    SECTION = Row("1,2,3,4,5,6,7,8", "Section", "the sections, or the destinations of a form")
+    SECTION = Row("1,2,3,4,5,6,7,8", "Section", "the sections, or the destinations of a form", 22)
     BEFORE = Row("minus", "Page before", "the page before")
     HISTORY_BACK = Row("left_square_bracket", "Earlier page", "back through the pages")
     HISTORY_ON = Row("right_square_bracket", "Later page", "forward again through the pages")

@@ -21,6 +21,7 @@ from sa_tui.ui.kit.keys import bind
 from sa_tui.ui.kit.place import destination
 from sa_tui.ui.kit.results import Results
 from sa_tui.ui.kit.safe import Input, Static, shown_line
+from sa_tui.ui.kit.scroll import Scroll
 from sa_tui.ui.kit.shares import shares
 from sa_tui.ui.kit.table.table import Column, LineTable
 
@@ -105,7 +106,7 @@ class ReviewPage(Dialog["tuple[Outcome, ...]"]):
         yield Static(id="more-warnings", markup=False)
         with Container(id="changes-and-effect"):
             yield LineTable(_columns(""), row=self._row, id="changes")
-            with VerticalScroll(id="effect-page") as effect:
+            with Scroll(id="effect-page") as effect:
                 effect.border_title = "EFFECT"
                 yield Static(id="effect", markup=False)
         yield Static(id="message", classes="message", markup=False)

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
 from textual import on
-from textual.containers import VerticalScroll
 
 from sa_tui.base.text import sought
 from sa_tui.base.words import plural
@@ -23,6 +22,7 @@ from sa_tui.ui.kit.key_table import Means
 from sa_tui.ui.kit.keys import bind
 from sa_tui.ui.kit.safe import Static
 from sa_tui.ui.kit.screen import EXPORT, SnapshotScreen
+from sa_tui.ui.kit.scroll import Scroll
 from sa_tui.ui.kit.table.table import Column, LineTable
 from sa_tui.ui.log.words import in_full
 
@@ -87,7 +87,7 @@ class LogScreen(SnapshotScreen):
         yield LineTable(
             COLUMNS, row=self._row, empty="Nothing was changed, and no reading failed.", id="log"
         )
-        with VerticalScroll(id="about-action"):
+        with Scroll(id="about-action"):
             yield Static(id="action", markup=False)
 
     def on_mount(self) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from textual import on
-from textual.containers import VerticalScroll
 
 from sa_tui.base.secrets import NOT_DRAWN, is_drawable
 from sa_tui.ui.kit.confirm import ConfirmDialog
@@ -17,6 +16,7 @@ from sa_tui.ui.kit.dialog import Dialog
 from sa_tui.ui.kit.key_table import Means
 from sa_tui.ui.kit.keys import bind
 from sa_tui.ui.kit.safe import Input, Static
+from sa_tui.ui.kit.scroll import Scroll
 from sa_tui.ui.kit.terminal import show_bare
 from sa_tui.ui.tokens.deliver import DeliverDialog
 from sa_tui.ui.tokens.delivering import RunningDelivery
@@ -108,7 +108,7 @@ class HandoverDialog(Dialog[Settled]):
         return "Hand-over"
 
     def compose_body(self) -> ComposeResult:
-        with VerticalScroll(classes="page"):
+        with Scroll(classes="page"):
             yield UnselectableText("Access token issued", classes="title", markup=False)
             yield UnselectableText(id="headline", markup=False)
             yield self._handing.notes

@@ -86,6 +86,29 @@ async def test_on_a_page_without_a_filter_the_example_is_asked_of_everybody(runn
         assert filter_line(driver) == "ci prod"
 
 
+async def test_the_sections_share_one_line(running):
+    async with running((100, 60)) as driver:
+        await driver.press("question_mark", "slash")
+        await driver.type("section")
+        (line,) = [line for line in driver.text.splitlines() if "12345678" in line]
+        assert "Go to a section: :accounts, :tokens" in line
+        assert "Show the teams" not in driver.text
+
+
+@pytest.mark.parametrize(
+    ("down", "up"),
+    [("j", "k"), ("greater_than_sign", "less_than_sign"), ("ctrl+f", "ctrl+u"), ("end", "home")],
+)
+async def test_a_text_scrolls_by_the_keys_that_move_in_a_list(running, down, up):
+    async with running((60, 16)) as driver:
+        await driver.press("question_mark")
+        top = driver.text
+        await driver.press(down)
+        assert driver.text != top
+        await driver.press(up)
+        assert driver.text == top
+
+
 @pytest.mark.parametrize("part", range(4))
 async def test_words_keep_the_lines_that_have_them(running, part):
     async with running((80, 40)) as driver:
