@@ -54,6 +54,7 @@ class SaTui(Session):
                 item.help,
                 name=item.name,
                 only=item.digit,
+                in_footer=False,
             )
             for item in SECTIONS
         ),

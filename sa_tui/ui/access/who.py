@@ -15,6 +15,8 @@ from sa_tui.access.query.language import show as as_text
 from sa_tui.access.query.search import Search
 from sa_tui.ui.access.base import COMMON, AccessScreen
 from sa_tui.ui.kit.filter_bar import FilterBar
+from sa_tui.ui.kit.key_table import Means
+from sa_tui.ui.kit.keys import bind
 from sa_tui.ui.kit.list_screen import SORTING
 from sa_tui.ui.kit.table.table import Column, LineTable
 from sa_tui.ui.roles.grant_words import (
@@ -66,7 +68,18 @@ used:never expires:<30d                       tokens nobody needed so far
 class WhoScreen(AccessScreen):
     """A query about access and every subject that it finds; Enter tells why."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*SORTING, *COMMON]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        bind(
+            Means.SECTION,
+            "ask_anew",
+            "New question",
+            "Type another question in place of this one",
+            name="ask-anew",
+            only="4",
+        ),
+        *SORTING,
+        *COMMON,
+    ]
     section = "who"
     TABLE = "#who"
 
@@ -87,6 +100,10 @@ class WhoScreen(AccessScreen):
         super().on_mount()
         self.table.sort = self._sorted
         self.bar.open()
+
+    def action_ask_anew(self) -> None:
+        """Opens the line; what is typed takes the place of the question that stands there."""
+        self.action_filter()
 
     def ask(self, query: str) -> None:
         """Asks this query, as soon as it can."""

@@ -57,6 +57,7 @@ DIGIT_KEYS = [
         "Choose this destination",
         name=f"destination-{digit}",
         only=digit,
+        in_footer=False,
     )
     for digit in DIGITS
 ]

@@ -204,6 +204,15 @@ async def test_what_was_asked_is_asked_again_with_the_arrows(running):
         assert "/ is:pers" in driver.text
 
 
+async def test_its_digit_asks_anew_in_place_of_the_question(running):
+    async with running() as driver:
+        await ask(driver, "role:Admin")
+        await driver.press("enter")
+        assert "4 New question" in driver.text
+        await driver.press("4", *"can:mint")
+        assert driver.app.screen.bar.text == "can:mint"
+
+
 @pytest.mark.whole
 async def test_a_slash_in_the_open_question_is_no_part_of_it(running):
     async with running((100, 24)) as driver:
