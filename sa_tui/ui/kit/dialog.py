@@ -44,6 +44,7 @@ class Dialog(Page, ModalScreen[T]):
             bind(
                 Means.SECTION,
                 f"app.section('{item.name}')",
+                help="Go to a section",
                 name=f"dialog.{item.name}",
                 only=item.digit,
                 in_footer=False,

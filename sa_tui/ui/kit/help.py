@@ -44,7 +44,7 @@ _MARGIN = 6
 """The cells of a line that the dialog's edge and its scroll bar take."""
 _MOST_WIDTH = 110
 """Longer lines are hard to read."""
-_KEYS_WIDTH = 17
+_KEYS_WIDTH = 18
 _NAMES_WIDTH = 16
 
 
@@ -155,7 +155,7 @@ class HelpDialog(Dialog[str | None]):
                     for title, actions in commands.actions_in_parts(screen).items()
                 )
                 return (
-                    _Section("Here", _here(commands.actions(screen)), indent=_NAMES_WIDTH),
+                    _Section("Here", _here(screen), indent=0 if screen.is_modal else _NAMES_WIDTH),
                     _Section("What the signs mean", SIGNS),
                     *parts,
                 )
@@ -224,21 +224,21 @@ def _keys(action: Action) -> str:
     return " ".join(action.keys)
 
 
-def _here(actions: Sequence[Action]) -> tuple[tuple[str, str], ...]:
-    """The rows of the actions; the sections, which differ by a digit alone, share one."""
-    names = {section.name for section in SECTIONS}
-    sections = [action for action in actions if action.name in names]
-    rows = [(_keys(action), _explain(action)) for action in actions if action not in sections]
-    if sections:
-        digits = "".join(key for action in sections for key in action.keys)
-        labels = ", ".join(f":{action.name}" for action in sections)
-        rows.append((digits, f"Go to a section: {labels}"))
-    return tuple(rows)
+def _here(screen: Screen[Any]) -> tuple[tuple[str, str], ...]:
+    """The rows of the actions; the digits, and keys that do the same, share one.
 
-
-def _explain(action: Action) -> str:
-    refused = "" if action.is_enabled else " (not now)"
-    return f":{action.name:<14} {action.help}{refused}"
+    A dialog has no line after `:`, and so no names of commands.
+    """
+    sections = {section.name: f":{section.name}" for section in SECTIONS}
+    rows: dict[str, list[str]] = {}
+    for action in commands.actions(screen):
+        explanation = action.help if action.is_enabled else f"{action.help} (not now)"
+        if action.name in sections:
+            explanation = f"Go to a section: {', '.join(sections.values())}"
+        elif not screen.is_modal:
+            explanation = f":{action.name:<14} {explanation}"
+        rows.setdefault(explanation, []).extend(action.keys)
+    return tuple((" ".join(keys), explanation) for explanation, keys in rows.items())
 
 
 def _add_section(
@@ -247,6 +247,6 @@ def _add_section(
     """Adds a title and its rows; what does not fit on a line goes on below its own column."""
     text.append(f"\n{title}\n", style="bold")
     for keys, explanation in rows:
-        text.append(f"  {keys:<14} ", style="bold")
+        text.append(f"  {keys:<15} ", style="bold")
         lines = wrap(explanation, max(20, width - _KEYS_WIDTH), subsequent_indent=" " * indent)
         text.append(f"\n{' ' * _KEYS_WIDTH}".join(lines) + "\n", style="not bold")

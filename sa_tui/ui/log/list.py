@@ -155,7 +155,10 @@ class LogScreen(SnapshotScreen):
 
     def summary(self, snapshot: Snapshot) -> Text:
         log = self.host.dependencies.actions
-        changes = plural(sum(action.is_write for action in log.actions), "change")
+        earlier = len(log.earlier)
+        changes = plural(earlier + sum(action.is_write for action in log.actions), "change")
+        if earlier:
+            changes += f", {earlier:,} of them before this start"
         readings = f"{plural(log.reads, 'reading')}, {log.failed_reads:,} failed"
         path = self.host.dependencies.actions_path
         kept = f" · kept in {path}" if path is not None else ""

@@ -90,9 +90,16 @@ async def test_the_sections_share_one_line(running):
     async with running((100, 60)) as driver:
         await driver.press("question_mark", "slash")
         await driver.type("section")
-        (line,) = [line for line in driver.text.splitlines() if "12345678" in line]
+        (line,) = [line for line in driver.text.splitlines() if "1 2 3 4 5 6 7 8" in line]
         assert "Go to a section: :accounts, :tokens" in line
         assert "Show the teams" not in driver.text
+
+
+async def test_in_a_dialog_no_command_is_told_that_cannot_be_typed(running):
+    async with running((100, 60)) as driver:
+        await driver.press("i", "question_mark")
+        assert "1 2 3 4 5 6 7 8 Choose this destination" in driver.text
+        assert " :" not in driver.text.partition("What the signs mean")[0]
 
 
 @pytest.mark.parametrize(

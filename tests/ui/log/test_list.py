@@ -426,6 +426,7 @@ async def test_changes_of_earlier_runs_are_told_with_place_fields_and_destinatio
         assert f"- name {NAME}" in driver.text
         assert "+ name other" in driver.text
         assert "Where Meridian Freight, by somebody@meridian.example" in driver.words
+        assert "Log: 2 changes, 2 of them before this start · " in driver.text
         await driver.press("down")
         assert "Secret file /srv/ci.env" in driver.words
 
