@@ -14,9 +14,10 @@ from rich.segment import Segment
 from sa_tui.base.text import ELLIPSIS, NAME_LIMIT, steady
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from rich.style import Style
+    from rich.text import Text
 
 PADDING = 1
 """Blank cells on each side of a column."""
@@ -27,8 +28,9 @@ class Column:
     """One column of a table; its `width` does not include the padding.
 
     Columns of priority 0 are always shown. In a table that is too narrow, columns of the highest
-    priority are left out first. Spare cells go to the columns that `grow`, in that proportion. A
-    `right` column is aligned to the right; a `tight` column has padding on its right alone.
+    priority are left out first. Spare cells go to the columns that `grow`, in that proportion, as
+    far as their longest cells need them. A `right` column is aligned to the right; a `tight` column
+    has padding on its right alone.
     """
 
     key: str
@@ -85,10 +87,19 @@ class Place(NamedTuple):
     width: int
 
 
-def lay_out(columns: Sequence[Column], room: int) -> list[Place]:
+def cell_width(cell: Text | str, *, most: int) -> int:
+    """The number of cells that a text takes, counted as far as `most`."""
+    text = cell if isinstance(cell, str) else cell.plain
+    if text.isascii() and text.isprintable():
+        return min(len(text), most)
+    return min(cell_len(steady(text, limit=NAME_LIMIT + 4 * most)), most)
+
+
+def lay_out(columns: Sequence[Column], room: int, needs: Mapping[str, int]) -> list[Place]:
     """The columns that fit into `room` cells, from left to right.
 
-    When even the columns that are always shown do not fit, the widest of them become narrower.
+    `needs` has the width of the longest cell of a column that grows, by the column's key. When even
+    the columns that are always shown do not fit, the widest of them become narrower.
     """
 
     def excess(indices: list[int]) -> int:
@@ -103,15 +114,29 @@ def lay_out(columns: Sequence[Column], room: int) -> list[Place]:
     for _ in range(excess(shown)):
         widest = max(shown, key=lambda index: widths[index])
         widths[widest] = max(1, widths[widest] - 1)
-    spare = max(0, -excess(shown))
-    weights = sum(columns[index].grow for index in shown)
-    for index in shown:
-        if grow := columns[index].grow:
-            share = spare * grow // weights
-            widths[index] += share
-            spare -= share
-            weights -= grow
+    _widen(widths, columns, needs, spare=-excess(shown))
     return [Place(columns[index], index, width) for index, width in widths.items()]
+
+
+def _widen(
+    widths: dict[int, int], columns: Sequence[Column], needs: Mapping[str, int], *, spare: int
+) -> None:
+    """Shares spare cells among the columns that grow, none of which gets more than it needs."""
+    lacks = {
+        index: needs.get(columns[index].key, 0) - width
+        for index, width in widths.items()
+        if columns[index].grow
+    }
+    while spare > 0 and (lacks := {index: lack for index, lack in lacks.items() if lack > 0}):
+        weights = sum(columns[index].grow for index in lacks)
+        left = spare
+        for index, lack in lacks.items():
+            share = left * columns[index].grow // weights
+            left -= share
+            weights -= columns[index].grow
+            widths[index] += min(lack, share)
+            lacks[index] -= share
+            spare -= min(lack, share)
 
 
 def place_at(places: Iterable[Place], x: int) -> Place | None:

@@ -94,6 +94,13 @@ def _looks_the_same(before: Style | None, segment: Segment) -> bool:
     )
 
 
+def look_of(text: Text | str) -> object:
+    """What two texts that look the same have in common; Rich compares no styles."""
+    if isinstance(text, str):
+        return text
+    return (text.plain, text.style, tuple(text.spans), text.justify)
+
+
 @dataclass(frozen=True)
 class Brush:
     """Draws the lines of one table in the styles of its component classes."""

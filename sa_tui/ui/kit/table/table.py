@@ -17,9 +17,18 @@ from textual.strip import Strip
 
 from sa_tui.ui.kit.key_table import Means
 from sa_tui.ui.kit.keys import bind
-from sa_tui.ui.kit.table.cells import Column, Place, lay_out, place_at
-from sa_tui.ui.kit.table.lines import MARK_WIDTH, PARTS, STYLES, TONES, Brush, with_fewer_styles
-from sa_tui.ui.kit.table.marking import MarkableLines, TableMessage
+from sa_tui.ui.kit.table.cells import Column, place_at
+from sa_tui.ui.kit.table.fitted import FittedLines
+from sa_tui.ui.kit.table.lines import (
+    MARK_WIDTH,
+    PARTS,
+    STYLES,
+    TONES,
+    Brush,
+    look_of,
+    with_fewer_styles,
+)
+from sa_tui.ui.kit.table.marking import TableMessage
 from sa_tui.ui.kit.table.window import Window
 
 if TYPE_CHECKING:
@@ -38,7 +47,7 @@ _WHEEL_LINES = 3
 _MARKING = ("mark", "mark_to", "mark_by", "mark_all", "invert")
 
 
-class LineTable(MarkableLines, can_focus=True):
+class LineTable(FittedLines, can_focus=True):
     """A list of keyed rows under a fixed header, with a cursor that stays on its key.
 
     `row(key)` gives one cell for each column. A `str` cell is shown as it is, never parsed as
@@ -102,16 +111,13 @@ class LineTable(MarkableLines, can_focus=True):
         empty: Text | str = "",
         id: str | None = None,
     ) -> None:
-        super().__init__(id=id)
-        self.columns = tuple(columns)
+        super().__init__(columns, indent=MARK_WIDTH if markable else 0, id=id)
         self.markable = markable
         self._row = row
         self._empty = empty
         self._message: Text | str | None = None
         self._window = Window()
         self._brush = Brush(self, markable)
-        self._gutter = MARK_WIDTH if markable else 0
-        self._places: list[Place] = []
         self._drawn: dict[int, tuple[object, Strip]] = {}
         self._last_highlighted: str | None = None
         self._last_visible: tuple[str, ...] = ()
@@ -151,7 +157,7 @@ class LineTable(MarkableLines, can_focus=True):
         """
         self.columns = tuple(columns)
         self._row = row or self._row
-        self._places = lay_out(self.columns, self.room)
+        self.lay_out()
         self.set_keys(self.keys if keys is None else keys)
 
     def set_keys(self, keys: Sequence[str]) -> None:
@@ -161,6 +167,8 @@ class LineTable(MarkableLines, can_focus=True):
         its place; it also stays on its line of the screen.
         """
         self._window.replace(keys)
+        for key in self.sample(self.keys):
+            self.see(self._row(key))
         self._show()
 
     def set_message(self, message: Text | str | None) -> None:
@@ -202,7 +210,7 @@ class LineTable(MarkableLines, can_focus=True):
 
     def action_sort_next(self) -> None:
         """Asks for the order of the next column that is shown."""
-        column_keys = [place.column.key for place in self._places]
+        column_keys = [place.column.key for place in self.places]
         sort_key = self.sort[0] if self.sort else None
         if column_keys:
             place = column_keys.index(sort_key) + 1 if sort_key in column_keys else 0
@@ -225,7 +233,7 @@ class LineTable(MarkableLines, can_focus=True):
             return
         index = self._window.top + offset.y - 1
         if offset.y == 0:
-            if place := place_at(self._places, offset.x - self._gutter):
+            if place := place_at(self.places, offset.x - self.indent):
                 self._request_sort(place.column.key)
         elif index < len(self.keys):
             self._move(index)
@@ -239,7 +247,7 @@ class LineTable(MarkableLines, can_focus=True):
         self._scroll(event, -_WHEEL_LINES)
 
     def on_resize(self) -> None:
-        self._places = lay_out(self.columns, self.room)
+        self.lay_out()
         self._window.page = max(1, self.size.height - 1)
         self._window.reveal()
         self._show()
@@ -252,14 +260,6 @@ class LineTable(MarkableLines, can_focus=True):
     def _text(self) -> Text | str:
         """The text that is shown while there are no rows."""
         return self._empty if self._message is None else self._message
-
-    @property
-    def room(self) -> int:
-        """The number of cells for columns with their padding.
-
-        Before the first layout it is counted from the width of the terminal.
-        """
-        return (self.size.width or self.app.size.width) - self._gutter - 1
 
     # Cursor and view
 
@@ -308,15 +308,16 @@ class LineTable(MarkableLines, can_focus=True):
         paint: Callable[[], list[Segment]] = list
         if y == 0:
             part, look = "header", (self.sort,)
-            paint = partial(self._brush.header, self._places, self.sort)
+            paint = partial(self._brush.header, self.places, self.sort)
         elif index < len(self.keys):
             part = "cursor" if index == self._window.cursor else "row"
             key, cell = self.keys[index], self.cell if part == "cursor" else None
             cells, is_marked = self._row(key), key in self.marks
-            look = (is_marked, cell, *map(_look, cells))
+            self.see(cells)
+            look = (is_marked, cell, *map(look_of, cells))
             paint = partial(
                 self._brush.row,
-                self._places,
+                self.places,
                 cells,
                 is_cursor=part == "cursor",
                 is_marked=is_marked,
@@ -324,10 +325,10 @@ class LineTable(MarkableLines, can_focus=True):
             )
         elif not self.keys:
             page = self._window.page
-            look = (page, _look(self._text))
+            look = (page, look_of(self._text))
             paint = partial(self._brush.message, self._text, width - 1, page, y - 1)
         style = self._brush.style(part)
-        look = (width, thumb, style, self._places, *look)
+        look = (width, thumb, style, self.places, *look)
         drawn = self._drawn.get(y)
         if drawn is None or drawn[0] != look:
             strip = Strip(paint()).adjust_cell_length(width - 1, style)
@@ -338,10 +339,3 @@ class LineTable(MarkableLines, can_focus=True):
     def notify_style_update(self) -> None:
         self._drawn.clear()
         super().notify_style_update()
-
-
-def _look(text: Text | str) -> object:
-    """What two texts that look the same have in common; Rich compares no styles."""
-    if isinstance(text, str):
-        return text
-    return (text.plain, text.style, tuple(text.spans), text.justify)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from time import process_time
 
 import pytest
@@ -11,7 +12,7 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 
-from sa_tui.ui.kit.table.cells import Column, fit, lay_out
+from sa_tui.ui.kit.table.cells import Column, cell_width, fit, lay_out
 
 STYLE = Style(bold=True)
 TROUBLE = (
@@ -84,18 +85,24 @@ def test_numbers_stand_at_the_right() -> None:
     assert drawn("123456", width=5, right=True) == "1234…"
 
 
-@given(columns=COLUMNS, room=st.integers(0, 200))
-def test_columns_fill_the_room_and_never_more(columns: list[Column], room: int) -> None:
-    places = lay_out(columns, room)
+@given(columns=COLUMNS, room=st.integers(0, 200), needs=st.lists(st.integers(0, 90), min_size=8))
+def test_columns_take_what_they_need_and_never_more_than_the_room(
+    columns: list[Column], room: int, needs: list[int]
+) -> None:
+    keyed = [replace(column, key=str(number)) for number, column in enumerate(columns)]
+    places = lay_out(keyed, room, {str(number): need for number, need in enumerate(needs)})
     used = sum(place.width + 2 for place in places)
     assert used <= room or all(place.width == 1 for place in places)
-    if used <= room and any(place.column.grow for place in places):
-        assert used == room
+    growing = [place for place in places if place.column.grow]
+    for place in growing:
+        assert place.width <= max(place.column.width, needs[place.position])
+    if used < room:
+        assert all(place.width >= needs[place.position] for place in growing)
 
 
 @given(columns=COLUMNS, room=st.integers(0, 200))
 def test_what_is_always_shown_is_never_dropped(columns: list[Column], room: int) -> None:
-    shown = {place.position for place in lay_out(columns, room)}
+    shown = {place.position for place in lay_out(columns, room, {})}
     dropped = [column for index, column in enumerate(columns) if index not in shown]
     kept = [column for index, column in enumerate(columns) if index in shown]
     assert min((column.priority for column in dropped), default=9) > 0
@@ -104,10 +111,29 @@ def test_what_is_always_shown_is_never_dropped(columns: list[Column], room: int)
     )
 
 
-def test_what_is_left_over_is_shared_by_the_columns_that_grow() -> None:
-    columns = (
-        Column("a", "A", width=10, grow=1),
-        Column("b", "B", width=10),
-        Column("c", "C", width=10, grow=2),
-    )
-    assert [place.width for place in lay_out(columns, 46)] == [13, 10, 17]
+THREE = (
+    Column("a", "A", width=10, grow=1),
+    Column("b", "B", width=10),
+    Column("c", "C", width=10, grow=2),
+)
+
+
+@pytest.mark.parametrize(
+    ("needs", "widths"),
+    [
+        ({"a": 90, "c": 90}, [13, 10, 17]),  # shared in the proportion of their growth
+        ({"a": 11, "c": 90}, [11, 10, 19]),  # what one does not need goes to the other
+        ({"a": 12, "c": 12}, [12, 10, 12]),  # what none needs stays at the end of the line
+        ({"b": 90}, [10, 10, 10]),
+    ],
+)
+def test_columns_grow_to_their_longest_cells(needs: dict[str, int], widths: list[int]) -> None:
+    assert [place.width for place in lay_out(THREE, 46, needs)] == widths
+
+
+@given(text=AWKWARD, most=st.integers(0, 60))
+def test_a_cell_is_measured_as_it_is_drawn(text: str, most: int) -> None:
+    width = cell_width(text, most=most)
+    assert width <= most
+    if width < most:
+        assert drawn(text, width=width + 1) == drawn(text, width=width) + " "
