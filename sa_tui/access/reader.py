@@ -63,6 +63,11 @@ def reading_access(
     )
 
 
+def account_subject(snapshot: Snapshot, account: SystemAccount) -> Subject:
+    """One account as a subject, without making those of all others."""
+    return _Reader(snapshot, ()).account(account)
+
+
 def team_subjects(snapshot: Snapshot, *, before: Iterable[Subject] = ()) -> tuple[Subject, ...]:
     """The teams of a snapshot as subjects of what they give to their members.
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
 
     from sa_tui.access.subjects import Access
+    from sa_tui.access.why import Explanation
     from sa_tui.org.snapshot import Snapshot
 
 COMMON: list[BindingType] = [
@@ -87,6 +88,16 @@ class AccessScreen(ListScreen):
         if self.host.reading.is_reading or snapshot.accounts.is_reading:
             return "Reading the organisation…"
         return "Not read yet: press + to read on." if self.host.reading.is_stopped else ""
+
+    def why(self, why: Explanation, about: str) -> Text:
+        """The paths of a subject, for the space beside the list."""
+        from sa_tui.ui.access.why_words import why_text
+        from sa_tui.ui.roles.entity_words import read_names
+        from sa_tui.ui.roles.grant_words import as_role
+
+        if not self.host.reading.is_reading:
+            read_names(self.host, [as_role(path.grant) for path in why.paths])
+        return why_text(why, about, self.host.snapshot, self.host.now())
 
     def counted(self, count: int) -> str:
         """This many subjects, in words."""

@@ -19,6 +19,7 @@ from sa_tui.base.words import plural, short_id
 from sa_tui.org.reading.entities import every_listing
 from sa_tui.org.reading.everything import read_every_entity
 from sa_tui.ui.access.base import COMMON, AccessScreen
+from sa_tui.ui.kit.beside import Beside
 from sa_tui.ui.kit.filter_bar import FilterBar
 from sa_tui.ui.kit.list_screen import SORTING
 from sa_tui.ui.kit.table.table import Column, LineTable
@@ -69,7 +70,7 @@ class EntitiesScreen(AccessScreen):
         self._sorted: tuple[str, bool] = ("name", False)
 
     def compose_body(self) -> ComposeResult:
-        yield LineTable(COLUMNS, row=self._row, id="entities")
+        yield Beside(LineTable(COLUMNS, row=self._row, id="entities"), self._detail)
         yield FilterBar(
             placeholder="words in name, type, region or id, or type:cp region:eu",
             words=lambda: self.host.access.words,
@@ -170,6 +171,15 @@ class EntitiesScreen(AccessScreen):
             tone = "quiet" if not count else "warn" if name == "unknown" else ""
             cells.append(Text(str(count) if count else none if name != "unknown" else "", tone))
         return (*cells, short_id(entity.id))
+
+    def _detail(self, key: str, width: int) -> Text:
+        """Who reaches the entity under the cursor."""
+        if (entity := self._entities.get(key)) is None:
+            return Text()
+        from sa_tui.ui.access.entity_words import reached_by
+
+        is_coming = self.host.reading.is_reading or self.host.snapshot.accounts.is_reading
+        return reached_by(self.access, entity, self.host.now(), is_coming=is_coming)
 
     def _none(self) -> str:
         """What is shown for a count of 0: `0` only if everybody was read."""

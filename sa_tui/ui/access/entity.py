@@ -9,10 +9,11 @@ from textual import on
 
 from sa_tui.access.answer import Answer
 from sa_tui.access.catalogue import TIERS
-from sa_tui.access.why import reaching
+from sa_tui.access.why import explain, reaching
 from sa_tui.base.text import one_line
 from sa_tui.base.words import short_id
 from sa_tui.ui.access.base import COMMON, AccessScreen
+from sa_tui.ui.kit.beside import Beside
 from sa_tui.ui.kit.filter_bar import FilterBar
 from sa_tui.ui.kit.list_screen import SORTING
 from sa_tui.ui.kit.safe import Static
@@ -68,7 +69,8 @@ class EntityScreen(AccessScreen):
 
     def compose_body(self) -> ComposeResult:
         yield Static(id="entity-facts", markup=False)
-        yield LineTable(COLUMNS, row=self._row, markable=True, id="reaching")
+        table = LineTable(COLUMNS, row=self._row, markable=True, id="reaching")
+        yield Beside(table, self._detail)
         yield FilterBar(
             placeholder="words, or is:armed -is:managed via:team",
             words=lambda: self.host.access.words,
@@ -130,6 +132,13 @@ class EntityScreen(AccessScreen):
             names = one_line(", ".join(minters[:2]) + more)
             text.append(f"\nOne step away: {names} can make tokens for anybody.", "not bold yellow")
         return text
+
+    def _detail(self, key: str, width: int) -> Text:
+        """Why the subject under the cursor reaches the entity, or may."""
+        if (reach := self._reaches.get(key)) is None:
+            return Text()
+        why = explain(reach.subject, reach.grants, now=self.host.now())
+        return self.why(why, self.entity.name or short_id(self.entity.id))
 
     def _rank(self, reach: Reach, column: str) -> SupportsRichComparison:
         match column:

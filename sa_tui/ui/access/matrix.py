@@ -15,8 +15,10 @@ from textual import on
 from sa_tui.access.answer import Answer
 from sa_tui.access.catalogue import TIERS, find_type
 from sa_tui.access.matrix import NOT_READ, by_region, by_role, by_type
+from sa_tui.access.why import explain, explain_cell
 from sa_tui.ui.access.base import COMMON, AccessScreen
 from sa_tui.ui.kit import go
+from sa_tui.ui.kit.beside import Beside
 from sa_tui.ui.kit.filter_bar import FilterBar
 from sa_tui.ui.kit.key_table import Means
 from sa_tui.ui.kit.keys import bind
@@ -88,7 +90,8 @@ class MatrixScreen(AccessScreen):
     # Drawing
 
     def compose_body(self) -> ComposeResult:
-        yield LineTable(FIRST, row=partial(self._row, ()), markable=True, id="matrix")
+        table = LineTable(FIRST, row=partial(self._row, ()), markable=True, id="matrix")
+        yield Beside(table, self._detail, is_fluid=True)
         yield Static(LEGEND, id="legend", markup=False)
         yield FilterBar(
             placeholder="words, or role:Admin type:cp -is:managed",
@@ -99,7 +102,9 @@ class MatrixScreen(AccessScreen):
         super().on_mount()
         self.table.focus()
 
+    @on(Beside.Arranged)
     def on_resize(self) -> None:
+        super().on_resize()
         self.call_after_refresh(self._show_columns)
 
     @property
@@ -221,6 +226,15 @@ class MatrixScreen(AccessScreen):
             key, [name, tokens, *(_drawn(cell, row.subject) for cell in cells)]
         )
 
+    def _detail(self, key: str, width: int) -> Text:
+        """Why the cell under the cursor shows what it shows."""
+        if (subject := self._subjects.get(key)) is None:
+            return Text()
+        column, now = self._column_at_cursor, self.host.now()
+        if column is None:
+            return self.why(explain(subject, now=now), "everything it has")
+        return self.why(explain_cell(subject, column, now=now), column.name)
+
     # The summary
 
     @property
@@ -258,6 +272,7 @@ class MatrixScreen(AccessScreen):
         column = self._column_at_cursor
         self._chosen = column.key if column is not None else None
         self._show_columns()
+        self.query_one(Beside).moved()
 
     def action_axis(self) -> None:
         """Shows the roles of the type at the cursor, the regions, or the types as columns."""

@@ -13,7 +13,9 @@ from sa_tui.access.catalogue import TIERS
 from sa_tui.access.query.language import parse
 from sa_tui.access.query.language import show as as_text
 from sa_tui.access.query.search import Search
+from sa_tui.access.why import explain
 from sa_tui.ui.access.base import COMMON, AccessScreen
+from sa_tui.ui.kit.beside import Beside
 from sa_tui.ui.kit.filter_bar import FilterBar
 from sa_tui.ui.kit.key_table import Means
 from sa_tui.ui.kit.keys import bind
@@ -94,7 +96,8 @@ class WhoScreen(AccessScreen):
             placeholder="who can … such as role:Admin type:cp entity:prod* region:eu",
             words=lambda: self.host.access.words,
         )
-        yield LineTable(COLUMNS, row=self._row, markable=True, id="who")
+        table = LineTable(COLUMNS, row=self._row, markable=True, id="who")
+        yield Beside(table, self._detail)
 
     def on_mount(self) -> None:
         super().on_mount()
@@ -228,6 +231,16 @@ class WhoScreen(AccessScreen):
         counts_text = f"{self.counted(counts[0])} found{becoming}{unsure}"
         line = Text(f"{counts_text} · {as_text(self.filter.query)}")
         return line.append(self.read_at_text(), style="dim")
+
+    def _detail(self, key: str, width: int) -> Text:
+        """Why the subject under the cursor was found."""
+        if (line := self._lines.get(key)) is None:
+            return Text()
+        match, grants = line[0], line[0].grants
+        about = as_text(self.filter.query)
+        if match.can_become:
+            about = f"can become one · {about}"
+        return self.why(explain(match.subject, grants, now=self.host.now()), about)
 
     # What the operator does
 

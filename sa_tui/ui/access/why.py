@@ -7,25 +7,20 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from rich.text import Text
 from textual import on
 
-from sa_tui.access.answer import Answer
 from sa_tui.access.verbs import REMOVE_ROLES, Target
 from sa_tui.access.why import explain, explain_cell
-from sa_tui.base.text import one_line
 from sa_tui.base.words import plural, short_id
+from sa_tui.ui.access import why_words
 from sa_tui.ui.kit import go
 from sa_tui.ui.kit.crumb_bar import SEPARATOR
 from sa_tui.ui.kit.key_table import Means
 from sa_tui.ui.kit.keys import bind
-from sa_tui.ui.kit.safe import Static, shown_line
+from sa_tui.ui.kit.safe import Static
 from sa_tui.ui.kit.screen import EXPORT, SnapshotScreen
 from sa_tui.ui.kit.table.table import Column, LineTable
 from sa_tui.ui.roles import reviews
 from sa_tui.ui.roles import verbs as role_verbs
 from sa_tui.ui.roles.grant_words import (
-    TIERS,
-    armed_line,
-    grant_line,
-    missing_line,
     path_cell,
     place_cells,
     type_cell,
@@ -142,43 +137,15 @@ class WhyScreen(SnapshotScreen):
     def show(self, snapshot: Snapshot) -> None:
         subject = self.host.access.current.subject(self.subject_id)
         self._why = self._explained(subject) if subject is not None else None
-        self.query_one("#why-facts", Static).update(self._facts())
+        facts = Text(short_id(self.subject_id))
+        if self._why is not None:
+            facts = why_words.facts(self._why, self._about, self.host.now())
+        self.query_one("#why-facts", Static).update(facts)
         paths = self._why.paths if self._why is not None else ()
         self._table.set_keys([str(number) for number, _ in enumerate(paths)])
-        self._table.set_message(self._why_empty())
+        self._table.set_message(why_words.empty_reason(self._why))
         self._table.redraw()
         self._show_path()
-
-    def _why_empty(self) -> str:
-        if self._why is None:
-            return "It is not listed any more, or was not read."
-        if self._why.missing:
-            return f"Not known.\n\n{self._why.missing[0]}"
-        return "It has nothing here."
-
-    def _facts(self) -> Text:
-        why = self._why
-        if why is None:
-            return Text(short_id(self.subject_id))
-        subject = why.subject
-        text = Text(one_line(subject.name) or "(no name)", style="bold")
-        kind = "" if subject.kind == "account" else f" · {subject.kind}"
-        about = one_line(f"{kind} · {self._about}")
-        text.append(f" ({short_id(subject.id)}){about}", style="not bold")
-        text.append(f"\nStrongest: {one_line(self._strongest(why))}", style="not bold")
-        text.append("\n").append_text(shown_line(_plain(armed_line(why, self.host.now()))))
-        if subject.can_mint is Answer.YES:
-            minting = "\nIt can make tokens for any account: one step away from everything."
-            text.append(minting, style="not bold red")
-        if missing := missing_line(why.missing):
-            text.append("\n").append_text(shown_line(_plain(missing)))
-        return text
-
-    def _strongest(self, why: Explanation) -> str:
-        if not why.paths:
-            return "not known" if why.missing else "nothing"
-        grant = why.paths[0].grant
-        return f"{grant.role or '?'} ({TIERS[grant.tier]})"
 
     def export(self) -> Export | None:
         if self._why is None:
@@ -205,54 +172,9 @@ class WhyScreen(SnapshotScreen):
         path = self._path(self._table.cursor_key)
         text = Text()
         if self._why is not None and path is not None:
-            text = self._path_text(self._why, path)
+            text = why_words.path_text(self._why, path, self.host.snapshot)
         self.set_text("#why-path", text)
         self.refresh_bindings()
-
-    def _path_text(self, why: Explanation, path: Overlap) -> Text:
-        """The path under the cursor, and what would remain without it."""
-        grant, warn = path.grant, "not bold yellow"
-        text = Text(self._line(grant), style="bold")
-        text.append(f"\n{one_line(self._origin(grant))}", style="not bold")
-        if grant.is_stray:
-            text.append(
-                "\nIt reaches nothing: without this path nothing is lost.", "not bold green"
-            )
-        elif others := path.duplicates or path.wider:
-            kept_words = "; ".join(self._line(grant) for grant in others[:2])
-            how_much = "the same" if path.duplicates else "all of it and more"
-            text.append(
-                f"\nWithout this path nothing is lost: {kept_words} gives {how_much}.",
-                style="not bold green",
-            )
-            if why.spare < why.needless and not why.is_spare(path):
-                text.append("\nNot if the other paths go as well: one of them must stay.", warn)
-        elif why.needs(path) is Answer.UNKNOWN:
-            kept_words = "; ".join(self._line(grant) for grant in path.unclear[:2])
-            doubt = f"{kept_words} may give it" if path.unclear else "others could not be read"
-            text.append(f"\nWhether it is lost without this path is not known: {doubt}.", warn)
-        elif path.others:
-            kept_words = "; ".join(self._line(grant) for grant in path.others[:2])
-            text.append(f"\nWithout this path it still has {kept_words}.", style="not bold")
-        else:
-            text.append("\nWithout this path it is lost.", style=warn)
-        return text
-
-    def _line(self, grant: Grant) -> str:
-        return one_line(grant_line(grant, self.host.snapshot))
-
-    def _origin(self, grant: Grant) -> str:
-        if grant.via is None:
-            assigned = f"assignment {grant.assignment_id}" if grant.assignment_id else "no id"
-            return f"Held directly: {assigned}."
-        details = self.host.snapshot.team_details_of(grant.via.team_id)
-        accounts, users = details.accounts.value, details.users.value
-        members = [
-            plural(len(accounts.rows), "account") if accounts is not None else "accounts unknown",
-            plural(len(users.rows), "person", "people") if users is not None else "people unknown",
-        ]
-        listed = "documented, not listed by Konnect" if grant.is_implied else "listed by Konnect"
-        return f"Through the team {grant.via.title} ({', '.join(members)}); {listed}."
 
     def summary(self, snapshot: Snapshot) -> Text:
         paths = self._why.paths if self._why is not None else ()
@@ -325,11 +247,6 @@ def _adding_nothing(why: Explanation) -> str:
     # Short enough to be read to its end in 80 columns.
     several = f", or {why.spare:,} at once" if why.spare > 1 else ""
     return f"any one can go{several}; taken together they give everything"
-
-
-def _plain(text: Text) -> Text:
-    """The text in its own style, not in that of the text it is appended to."""
-    return Text.assemble((text.plain, f"not bold {text.style}".strip()))
 
 
 def _note(path: Overlap) -> Text:

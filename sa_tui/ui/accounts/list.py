@@ -18,6 +18,7 @@ from sa_tui.ui.accounts.order import AccountOrder
 from sa_tui.ui.accounts.pane import AccountPane
 from sa_tui.ui.accounts.welcome import Welcome
 from sa_tui.ui.kit import go, guards
+from sa_tui.ui.kit.beside import WIDE_COLUMNS
 from sa_tui.ui.kit.filter_bar import FilterBar
 from sa_tui.ui.kit.key_table import Means
 from sa_tui.ui.kit.keys import bind
@@ -37,9 +38,6 @@ if TYPE_CHECKING:
     from sa_tui.konnect.models import Listing, SystemAccount
     from sa_tui.org.snapshot import Snapshot
     from sa_tui.ui.kit.exporting import Export
-
-WIDE_COLUMNS = 120
-"""A terminal of this width shows the account under the cursor beside the list."""
 
 
 class AccountsScreen(ListScreen):

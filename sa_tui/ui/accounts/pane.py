@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from rich.text import Text
 from textual import on
@@ -15,8 +15,9 @@ from sa_tui.ui.kit.doubts import part_title
 from sa_tui.ui.kit.page import Composed
 from sa_tui.ui.kit.safe import Static
 from sa_tui.ui.kit.table.table import Column, LineTable
+from sa_tui.ui.tokens.about import dates
 from sa_tui.ui.tokens.rotating import progress_line
-from sa_tui.ui.tokens.rows import exact_dates, token_cells
+from sa_tui.ui.tokens.rows import token_cells
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -47,6 +48,10 @@ TEAM_COLUMNS = (
     Column("kind", "KIND", width=10),
     Column("description", "DESCRIPTION", width=20, grow=2, priority=1),
 )
+
+
+_ROTATION_HEIGHT: Final = 5
+"""The lines that a rotation and a second token take."""
 
 
 class AccountPane(Composed, Vertical):
@@ -108,10 +113,10 @@ class AccountPane(Composed, Vertical):
         self.set_text("#tokens-title", Text(_tokens_title(details, now)))
         self.set_text("#roles-title", Text(part_title("Direct roles", details.roles)))
         self.set_text("#teams-title", Text(part_title("Teams", details.teams)))
-        self._show_token_dates()
         rotations = progress_line(self.host, account_id) if account_id else Text()
         self.query_one("#rotations").display = bool(rotations)
         self.set_text("#rotations", rotations)
+        self._show_token_dates()
         self.read_names()
 
     def read_names(self, *, again: bool = False) -> None:
@@ -142,6 +147,8 @@ class AccountPane(Composed, Vertical):
     def on_resize(self) -> None:
         for table in self.query(LineTable):
             self._fit(table)
+        if self.is_ready:
+            self._show_token_dates()
 
     def _fit(self, table: LineTable) -> None:
         """Lets a table share the height with the others, but take no more than its rows need."""
@@ -152,7 +159,14 @@ class AccountPane(Composed, Vertical):
     def _show_token_dates(self) -> None:
         token = self.token
         self.query_one("#token-dates").display = token is not None
-        self.set_text("#token-dates", Text() if token is None else exact_dates(token))
+        text = Text()
+        if token is not None and self.account_id is not None:
+            width = self.query_one(VerticalScroll).scrollable_content_region.width - 2
+            # The words of a rotation say the same, and the old and the new token have to be seen.
+            is_rotating = self.query_one("#rotations").display
+            height = self.app.size.height - (_ROTATION_HEIGHT if is_rotating else 0)
+            text = dates(self.host, self.account_id, token, width=width, height=height)
+        self.set_text("#token-dates", text)
 
     @property
     def token(self) -> AccessToken | None:

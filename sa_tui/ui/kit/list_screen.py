@@ -190,6 +190,7 @@ class ListScreen(SnapshotScreen):
         if self.filter.set(event.text):
             self.read_for_filter()
             self.apply_filter()
+            self.look_again()
         self._warn()
         self.say_why_empty()
         self.update_status()

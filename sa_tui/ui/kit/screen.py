@@ -10,6 +10,7 @@ from textual.await_complete import AwaitComplete
 from textual.screen import Screen
 
 from sa_tui.ui.kit import go, guards
+from sa_tui.ui.kit.beside import WIDE_COLUMNS, Beside
 from sa_tui.ui.kit.command_bar import CommandBar
 from sa_tui.ui.kit.key_bar import KeyBar
 from sa_tui.ui.kit.key_table import Means
@@ -42,6 +43,7 @@ class SnapshotScreen(Page, Screen[None]):
     A covered screen does nothing until it is on top again.
     """
 
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE_COLUMNS, "-wide")]  # noqa: RUF012
     VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]  # noqa: RUF012 - Textual's own type
 
     def compose(self) -> ComposeResult:
@@ -83,8 +85,17 @@ class SnapshotScreen(Page, Screen[None]):
         """Shows everything again, if the screen is on top."""
         if self.is_ready and self.is_current:
             self.show_frame()
-            self.show(self.host.snapshot)
+            self._show_all()
             self.update_status()
+
+    def _show_all(self) -> None:
+        self.show(self.host.snapshot)
+        self.look_again()
+
+    def look_again(self) -> None:
+        """Shows anew what stands beside the list, if anything does."""
+        for beside in self.query(Beside):
+            beside.look_again()
 
     def export(self) -> Export | None:
         """What the page shows, to be written out; None while it shows nothing."""
@@ -107,7 +118,7 @@ class SnapshotScreen(Page, Screen[None]):
             self.show_frame()  # with a key the age of the data, for which alone nothing is sent
         # The end of a reading: what is still unknown stays unknown.
         if value in ("snapshot", "problem") or (value == "progress" and not self.host.progress):
-            self.show(self.host.snapshot)
+            self._show_all()
         if value != "key":
             self.update_status()
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
 from textual import on
+from textual.containers import Container
 
 from sa_tui.base.text import sought
 from sa_tui.base.words import plural
@@ -69,7 +70,7 @@ class LogScreen(SnapshotScreen):
     section = "log"
     DEFAULT_CSS: ClassVar[str] = """
     LogScreen LineTable { height: 1fr; min-height: 3; }
-    LogScreen #about-action { height: 50%; min-height: 6; max-height: 14; padding: 0 1;
+    LogScreen #about-action { height: 65%; min-height: 6; max-height: 14; padding: 0 1;
                               border-top: solid $panel; scrollbar-size-vertical: 1; }
     """
 
@@ -84,11 +85,15 @@ class LogScreen(SnapshotScreen):
             placeholder="words such as failed, revoke, prod or a name",
             words=lambda: self.host.access.words,
         )
-        yield LineTable(
-            COLUMNS, row=self._row, empty="Nothing was changed, and no reading failed.", id="log"
-        )
-        with Scroll(id="about-action"):
-            yield Static(id="action", markup=False)
+        with Container(classes="beside"):
+            yield LineTable(
+                COLUMNS,
+                row=self._row,
+                empty="Nothing was changed, and no reading failed.",
+                id="log",
+            )
+            with Scroll(id="about-action", classes="aside"):
+                yield Static(id="action", markup=False)
 
     def on_mount(self) -> None:
         self.query_one(LineTable).focus()

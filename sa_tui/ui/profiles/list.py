@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from rich.text import Text
 from textual import on
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Container, Horizontal, Vertical, VerticalScroll
 from textual.widgets import Button
 
 from sa_tui.profiles.errors import ProfileError
@@ -91,8 +91,9 @@ class ProfilesScreen(SnapshotScreen):
     def compose_body(self) -> ComposeResult:
         with Vertical(id="profiles-page"):
             yield Static(id="notice", markup=False)
-            yield LineTable(COLUMNS, row=self._row, id="profiles")
-            yield Static(id="about-profile", markup=False)
+            with Container(classes="beside"):
+                yield LineTable(COLUMNS, row=self._row, id="profiles")
+                yield Static(id="about-profile", classes="aside", markup=False)
 
     @property
     def table(self) -> LineTable:

@@ -26,6 +26,7 @@ from sa_tui.ui.roles import verbs as role_verbs
 from sa_tui.ui.roles.entity_words import entity_cell, read_names
 from sa_tui.ui.teams import memberships, picking, reading
 from sa_tui.ui.teams import verbs as team_verbs
+from sa_tui.ui.teams.about import FIXED
 from sa_tui.ui.teams.rows import kind_of, labels_of, person_name
 
 if TYPE_CHECKING:
@@ -55,7 +56,6 @@ PEOPLE_COLUMNS = (
     Column("state", "STATE", width=8),
 )
 TABLES = ("roles", "accounts", "people")
-FIXED = "Konnect does not list the roles of its own teams: they are fixed."
 
 
 class TeamScreen(SnapshotScreen):

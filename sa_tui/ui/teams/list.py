@@ -11,6 +11,7 @@ from sa_tui.access import verbs
 from sa_tui.access.verbs import Target
 from sa_tui.base.words import plural
 from sa_tui.ui.kit import go, guards
+from sa_tui.ui.kit.beside import Beside
 from sa_tui.ui.kit.filter_bar import FilterBar
 from sa_tui.ui.kit.key_table import Means
 from sa_tui.ui.kit.keys import bind
@@ -19,6 +20,7 @@ from sa_tui.ui.kit.table.table import LineTable
 from sa_tui.ui.roles import verbs as role_verbs
 from sa_tui.ui.teams import picking, reading
 from sa_tui.ui.teams import verbs as team_verbs
+from sa_tui.ui.teams.about import about
 from sa_tui.ui.teams.rows import COLUMNS, TeamList, cells
 
 if TYPE_CHECKING:
@@ -98,7 +100,8 @@ class TeamsScreen(ListScreen):
     # Drawing
 
     def compose_body(self) -> ComposeResult:
-        yield LineTable(COLUMNS, row=self._row, markable=True, id="all-teams")
+        table = LineTable(COLUMNS, row=self._row, markable=True, id="all-teams")
+        yield Beside(table, self._about)
         yield FilterBar(
             placeholder="words such as custom, or role:Admin type:cp",
             words=lambda: self.host.access.words,
@@ -116,6 +119,10 @@ class TeamsScreen(ListScreen):
         if team is None:
             return ("(gone)", *("",) * len(COLUMNS))
         return self.flagged_cells(key, cells(team, snapshot.team_details_of(key)))
+
+    def _about(self, key: str, width: int) -> Text:
+        team = self.host.snapshot.team(key)
+        return Text() if team is None else about(self.host, team)
 
     @property
     def order(self) -> Sequence[str]:

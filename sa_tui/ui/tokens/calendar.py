@@ -14,10 +14,12 @@ from sa_tui.base.words import plural
 from sa_tui.org.expiries import MOST_WEEKS, WEEK, Calendar, Expiry, Week, calendar
 from sa_tui.org.summary import SOON_DAYS
 from sa_tui.ui.kit import go
+from sa_tui.ui.kit.beside import Beside
 from sa_tui.ui.kit.key_table import Means
 from sa_tui.ui.kit.keys import bind
 from sa_tui.ui.kit.screen import EXPORT, SnapshotScreen
 from sa_tui.ui.kit.table.table import Column, LineTable
+from sa_tui.ui.tokens.about import lives
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -81,7 +83,7 @@ class CalendarScreen(SnapshotScreen):
         return "Calendar"
 
     def compose_body(self) -> ComposeResult:
-        yield LineTable(COLUMNS, row=self._row, id="calendar")
+        yield Beside(LineTable(COLUMNS, row=self._row, id="calendar"), self._lives)
 
     def on_mount(self) -> None:
         super().on_mount()
@@ -101,6 +103,12 @@ class CalendarScreen(SnapshotScreen):
 
     def _row(self, key: str) -> Sequence[Text | str]:
         return self._lines[key].cells()
+
+    def _lives(self, key: str, width: int) -> Text:
+        """The tokens of the row under the cursor, each with its life."""
+        line = self._lines.get(key)
+        expiries = line.expiries if line is not None else ()
+        return lives(self.host, expiries, width=width)
 
     def _why_empty(self, snapshot: Snapshot) -> str:
         if snapshot.accounts.value is None and snapshot.accounts.error is not None:

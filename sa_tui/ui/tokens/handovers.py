@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
 from textual import on
-from textual.containers import VerticalScroll
+from textual.containers import Container, VerticalScroll
 
 from sa_tui.access import verbs
 from sa_tui.access.verbs import Target
@@ -74,9 +74,10 @@ class HandoversScreen(SnapshotScreen):
     # Drawing
 
     def compose_body(self) -> ComposeResult:
-        yield LineTable(COLUMNS, row=self._row, empty=_EMPTY, id="handovers")
-        with VerticalScroll(id="about-work", can_focus=False):
-            yield Static(id="work", markup=False)
+        with Container(classes="beside"):
+            yield LineTable(COLUMNS, row=self._row, empty=_EMPTY, id="handovers")
+            with VerticalScroll(id="about-work", classes="aside", can_focus=False):
+                yield Static(id="work", markup=False)
 
     def on_mount(self) -> None:
         super().on_mount()

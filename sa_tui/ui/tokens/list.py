@@ -12,6 +12,7 @@ from sa_tui.access.verbs import Target
 from sa_tui.base.words import plural
 from sa_tui.org.summary import token_state
 from sa_tui.ui.kit import go, guards
+from sa_tui.ui.kit.beside import WIDE_COLUMNS, Beside
 from sa_tui.ui.kit.filter_bar import FilterBar
 from sa_tui.ui.kit.key_table import Means
 from sa_tui.ui.kit.keys import bind
@@ -19,8 +20,9 @@ from sa_tui.ui.kit.list_screen import SORTING, ListScreen
 from sa_tui.ui.kit.safe import Static
 from sa_tui.ui.kit.table.table import LineTable
 from sa_tui.ui.tokens import verbs as token_verbs
+from sa_tui.ui.tokens.about import about, dates
 from sa_tui.ui.tokens.issuing import order_token
-from sa_tui.ui.tokens.rows import COLUMNS, TokenList, TokenRow, exact_dates
+from sa_tui.ui.tokens.rows import COLUMNS, TokenList, TokenRow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -80,7 +82,8 @@ class TokensScreen(ListScreen):
     # Drawing
 
     def compose_body(self) -> ComposeResult:
-        yield LineTable(COLUMNS, row=self._row, markable=True, id="all-tokens")
+        table = LineTable(COLUMNS, row=self._row, markable=True, id="all-tokens")
+        yield Beside(table, self._about)
         yield Static(id="token-dates", markup=False)
         yield FilterBar(
             placeholder="words such as live, expired, unused, or expires:<30d is:admin",
@@ -158,8 +161,21 @@ class TokensScreen(ListScreen):
 
     @on(LineTable.Highlighted, "#all-tokens")
     def _show_dates(self) -> None:
-        row = self._chosen
-        self.set_text("#token-dates", exact_dates(row.token) if row is not None else Text())
+        row, (width, height) = self._chosen, self.app.size
+        text = Text()
+        if row is not None and width < WIDE_COLUMNS:
+            text = dates(self.host, row.account.id, row.token, width=width - 2, height=height)
+        self.query_one("#token-dates").display = width < WIDE_COLUMNS
+        self.set_text("#token-dates", text)
+
+    def on_resize(self) -> None:
+        super().on_resize()
+        if self.is_ready:
+            self._show_dates()
+
+    def _about(self, key: str, width: int) -> Text:
+        row = self._list.rows.get(key)
+        return Text() if row is None else about(self.host, row.account, row.token, width=width)
 
     def _unread_count(self, snapshot: Snapshot) -> int:
         """How many accounts are still to be read; 1 while the list of accounts is not read."""

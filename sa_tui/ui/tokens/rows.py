@@ -34,7 +34,7 @@ COLUMNS: Final = (
     Column("created", "CREATED", width=9, priority=1),
 )
 
-_TONES: Final = {"live": "good", "expired": "quiet", "unknown": "bad"}
+TONES: Final = {"live": "good", "expired": "quiet", "unknown": "bad"}
 
 _Cells = tuple[Text | str, ...]
 
@@ -50,7 +50,7 @@ def token_cells(token: AccessToken, now: datetime) -> _Cells:
         expires, expires_utc = until(token.expires_at, now), utc(token.expires_at)
     return (
         token.name or "(no name)",
-        Text(state, style=_TONES[state]),
+        Text(state, style=TONES[state]),
         expires,
         in_days(token, "last_used_at", now, absent="never"),
         in_days(token, "created_at", now, absent="not given"),
@@ -68,10 +68,17 @@ def in_days(token: AccessToken, field: str, now: datetime, *, absent: str) -> st
 
 def exact_dates(token: AccessToken) -> Text:
     """The moments of a token in UTC, on two lines."""
-    return Text(
-        f"expires {_exact(token, 'expires_at', absent='never')}"
-        f" · last used {_exact(token, 'last_used_at', absent='never')}\n"
-        f"created {_exact(token, 'created_at', absent='not given')} · id {token.id}"
+    expires, used, created, id_ = exact_facts(token)
+    return Text(f"{expires} · {used}\n{created} · {id_}")
+
+
+def exact_facts(token: AccessToken) -> tuple[str, str, str, str]:
+    """Expiry, last use and creation in UTC, and the id."""
+    return (
+        f"expires {_exact(token, 'expires_at', absent='never')}",
+        f"last used {_exact(token, 'last_used_at', absent='never')}",
+        f"created {_exact(token, 'created_at', absent='not given')}",
+        f"id {token.id}",
     )
 
 

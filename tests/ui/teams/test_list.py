@@ -78,11 +78,12 @@ async def test_teams_of_the_same_name_are_told_apart_by_their_ids(running, fake)
             assert team["id"][:8] in driver.text
 
 
-async def test_a_wide_terminal_shows_labels_and_descriptions(running):
+async def test_a_wide_terminal_shows_labels_and_the_description_beside_them(running):
     async with running((160, 45)) as driver:
         await open_teams(driver)
         assert "cost-center=4410 env=prod" in driver.text
-        assert "Looks at everything, changes nothing." in driver.text
+        await driver.press("end", "up")
+        await driver.until(lambda: "Looks at everything, changes nothing." in driver.text)
 
 
 async def test_the_list_is_filtered_by_kind_and_label_and_esc_clears(running):
