@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 SHARED = {
     ("AccountScreen", "x"): "tokens or roles, whichever table has the focus",
+    ("ReviewDialog", "escape"): "stops what is being sent, else closes",
+    ("ReviewDialog", "q"): "stops what is being sent, else closes",
     ("ProfilesScreen", "escape"): "with no organisation open there is nothing to go back to",
 }
 """Keys with more than one action on a page, of which one at a time can be done."""

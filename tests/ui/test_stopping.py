@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import stat
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -81,6 +82,7 @@ def deleted(fake: FakeKonnect) -> list[str]:
 async def test_stopping_is_offered_while_something_is_left_to_stop(under_way, number, can_stop):
     async with under_way(number) as driver:
         assert ("Esc stops" in driver.text) == can_stop
+        assert "esc Stop" in driver.text
         await driver.hit("escape")
         assert ("Stopping after this one" in driver.text) == can_stop
         driver.go_on()
@@ -102,6 +104,34 @@ async def test_escape_stops_after_the_change_under_way(under_way, fake, changes,
         await driver.press("escape")
     async with running() as driver:
         assert isinstance(driver.app.screen, AccountsScreen)
+
+
+async def test_when_nothing_is_left_no_key_is_named_that_does_nothing(running, changes):
+    async with running(size=(120, 30)) as driver:
+        driver.app.review("Leave", changes)
+        await driver.settle()
+        assert "e Save plan" in driver.text
+        await driver.press("Y")
+        assert "3 changes done." in driver.words
+        assert "esc Close" in driver.text
+        assert "e Save plan" not in driver.text
+
+
+async def test_many_that_were_not_sent_leave_the_story_and_every_answer_in_view(
+    under_way, running, path
+):
+    async with under_way() as driver:
+        await driver.hit("ctrl+q")
+        driver.go_on()
+        await driver.until(lambda: driver.app.return_value == 0)
+    lines = path.read_text().splitlines()
+    first = json.loads(lines[0])
+    first["changes"] += [first["changes"][2]] * 30
+    path.write_text("\n".join((json.dumps(first), *lines[1:])) + "\n")
+    async with running(size=(60, 16)) as driver:
+        assert TITLE in driver.text
+        assert "31 changes never sent" in driver.words
+        assert all(label in driver.text for label in ("Ask me later", "Look at them", "Drop them"))
 
 
 async def test_what_was_not_sent_can_be_looked_at_alone(under_way, fake):

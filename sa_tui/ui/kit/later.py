@@ -37,9 +37,11 @@ class LaterDialog(Dialog[T]):
     def compose_buttons(self, *buttons: Button) -> ComposeResult:
         """The button that asks later, these buttons, and the keys."""
         with Horizontal(classes="buttons"):
-            yield Button("Ask me at the next start", id="later", compact=True)
+            yield Button("Ask me later", id="later", compact=True)
             yield from buttons
-        yield Static("Tab moves · Enter chooses · Esc asks later", classes="hint", markup=False)
+        yield Static(
+            "Tab moves · Enter chooses · Esc asks at the next start", classes="hint", markup=False
+        )
 
     def on_mount(self) -> None:
         self.query_one("#later", Button).focus()

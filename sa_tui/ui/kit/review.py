@@ -62,6 +62,14 @@ class ReviewDialog(ReviewPage):
         ),
         bind(Means.RETRY, "retry", help="Try again what may work now", name="review.retry"),
         bind(Means.UNDO, "undo", help="Undo what can be undone", name="review.undo"),
+        bind(
+            Means.BACK,
+            "stop",
+            "Stop",
+            "Stop after the change under way",
+            name="review.stop",
+            only="escape,q",
+        ),
         bind(Means.BACK, "close", "Close", "Back", name="review.close", only="escape,q"),
     ]
 
@@ -107,6 +115,11 @@ class ReviewDialog(ReviewPage):
         return self.results.unsent if self.is_sent else self._means.changes
 
     @property
+    def _to_save(self) -> Sequence[Change]:
+        """The changes that are on, or what is left of them to be made."""
+        return self._waiting or (self.results.repeatable if self.is_sent else ())
+
+    @property
     def _to_type(self) -> str | None:
         return None if self.host.is_read_only else text_to_type(self._waiting)
 
@@ -146,8 +159,10 @@ class ReviewDialog(ReviewPage):
                 if not self.is_sent and self._to_type is not None:
                     return False
                 return None if self.host.is_read_only or not self._waiting else True
+            case "stop" | "close":
+                return bool(self.must_stay) == (action == "stop")
             case "save":
-                return not self.must_stay
+                return not self.must_stay and bool(self._to_save or not self.is_sent)
             case "switch":
                 return not self.is_sent
             case "retry":
@@ -284,10 +299,8 @@ class ReviewDialog(ReviewPage):
         """Writes the changes that are on, or what is left of them, to a new file."""
         from sa_tui.ui.kit.plan_file import save_plan
 
-        left = self._waiting or (self.results.repeatable if self.is_sent else ())
-        if left or not self.is_sent:
-            text, is_saved = save_plan(self.host, left)
-            self.tell(text, tone="good" if is_saved else "bad")
+        text, is_saved = save_plan(self.host, self._to_save)
+        self.tell(text, tone="good" if is_saved else "bad")
 
     def action_requests(self) -> None:
         """Switches between the fields and the requests as curl."""
@@ -305,13 +318,15 @@ class ReviewDialog(ReviewPage):
     def abandon(self) -> None:
         self.dismiss(self.results.newest)
 
-    def action_close(self) -> None:
-        """Goes back; while changes are being sent, stops after the change under way."""
-        if self.must_stay and len(self.results.unsent) <= 1:
+    def action_stop(self) -> None:
+        """Sends nothing after the change under way, if that is not the last one."""
+        if len(self.results.unsent) <= 1:
             self.tell(self.must_stay, tone="warn")
-        elif self.must_stay:
+        else:
             self._is_stopping = True
             self.host.stop_sending()
             self._tell_progress()
-        else:
-            self.dismiss(self.results.newest)
+
+    def action_close(self) -> None:
+        """Goes back."""
+        self.dismiss(self.results.newest)

@@ -38,6 +38,7 @@ class UnsentDialog(LaterDialog[UnsentChoice]):
         with VerticalScroll(classes="page"):
             yield Static("Changes of an earlier run were not sent", classes="title")
             yield Static(self._about, classes="story")
-            yield Static(titles)
+            # Above the list, which may be long: the page scrolls to where the focus is.
             yield Static(id="message", classes="message")
             yield from self.compose_buttons(*buttons)
+            yield Static(titles)
