@@ -59,7 +59,8 @@ REFUSED_RENAMING = Fault("500", method="PATCH")
 TO_TYPE = (*TO_DEPLOYER, "enter", "a")
 TO_STEP_OF_ROLES = (*TO_TYPE, "down", "enter")
 TO_ROLES = (*TO_STEP_OF_ROLES, "end", "up", "space", "home", *("down",) * 3, "space")
-TO_ENTITY = (*TO_ROLES, "enter", *"eu", "enter")
+TO_ENTITY = (*TO_ROLES, "enter")
+TO_SUCCESSORS = ("2", "space", "space", "space", "o")
 WHO = "role:Admin type:cp entity:prod* region:eu"
 TO_WHY = ("5", "slash", *"ci-prod", "enter", "right", "right", "enter")
 
@@ -119,6 +120,8 @@ SHOTS = (
     Shot("rotate", (*TO_DEPLOYER, "enter", "o")),
     Shot("retire", (*TO_ROTATED, "R")),
     Shot("rotating", TO_ROTATED),
+    Shot("rotations", TO_SUCCESSORS),
+    Shot("rotations-page", (*TO_SUCCESSORS, "1", "tab", "end", *"-{token}", "enter")),
     Shot("handover", (*TO_FORM, "enter")),
     Shot("handover-written", (*TO_FORM, "2", "tab", "ctrl+u", TOKEN_FILE, "enter")),
     Shot("handover-leaving", (*TO_FORM, "enter", "enter")),
@@ -176,9 +179,14 @@ SHOTS = (
     Shot("role-type", TO_TYPE),
     Shot("role-roles", TO_ROLES),
     Shot("role-entity", TO_ENTITY),
-    Shot("role-review", (*TO_ENTITY, *"prod", "enter")),
-    Shot("role-review-wide", (*TO_ENTITY, *"prod", "enter"), WIDE),
-    Shot("role-identity", (*TO_TYPE, *"identity", "enter", "enter", "down", "enter", "enter")),
+    Shot("role-review", (*TO_ENTITY, *"prod-eu", "enter")),
+    Shot("role-review-wide", (*TO_ENTITY, *"prod-eu", "enter"), WIDE),
+    Shot(
+        "role-many", ("slash", *"ci-", "enter", "A", "a", *"portals", "enter", *"viewer", "enter")
+    ),
+    Shot(
+        "role-identity", (*TO_TYPE, *"identity", "enter", "down", "enter", "enter", "down", "enter")
+    ),
     Shot("role-removal", (*TO_DEPLOYER, "enter", "tab", "space", "space", "x")),
 )
 

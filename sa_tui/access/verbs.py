@@ -124,6 +124,7 @@ ROTATE_TOKEN = Verb(
     title="Rotate token",
     needs="create system account tokens",
     noun="token",
+    takes_several=True,
     managed="typed",
     risk=_BY_HAND,
 )

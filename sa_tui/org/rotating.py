@@ -13,6 +13,7 @@ from dataclasses import KW_ONLY, dataclass, replace
 from typing import TYPE_CHECKING
 
 from sa_tui.base.times import UNITS, in_words, utc
+from sa_tui.handover.formats import slug
 from sa_tui.konnect.errors import KonnectError
 from sa_tui.org.changes.accounts import revoke_token
 from sa_tui.org.changes.change import is_gone
@@ -21,7 +22,7 @@ from sa_tui.records.journal import JournalError
 from sa_tui.records.rotations import AlreadyRotatingError
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Collection
+    from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
     from datetime import datetime, timedelta
 
     from sa_tui.konnect.models import AccessToken, SystemAccount
@@ -30,10 +31,14 @@ if TYPE_CHECKING:
     from sa_tui.org.store import Org
     from sa_tui.records.rotations import Rotation, Rotations
 
+NAME_CHARACTERS = 250
+"""The longest name of a token that is proposed or taken."""
+
 IDLE_FORMS = "90m, 24h, 7d or 2w"
 
 _NUMBERED = re.compile(r"(?P<stem>.*[^0-9])(?P<number>[0-9]{1,6})", re.ASCII | re.DOTALL)
 _DATED = re.compile(r"(?P<stem>.*?)[0-9]{4}-[0-9]{2}-[0-9]{2}(-[0-9]{1,3})?", re.ASCII | re.DOTALL)
+_NAME_PART = re.compile(r"\{(next|token|account)\}")
 _SPAN = re.compile(r"([0-9]{1,5}) ?([mhdw])", re.ASCII)
 
 
@@ -53,6 +58,59 @@ def next_name(name: str, *, taken: Collection[str], now: datetime) -> str:
     numbers = range(number + 1, number + 2 + len(taken))
     names = (f"{stem}{number:0{width}}" for number in numbers)
     return next(name for name in names if name not in taken)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Old:
+    """A token that is to be rotated, and its account."""
+
+    account: SystemAccount
+    token: AccessToken
+
+
+def names_of_successors(
+    pattern: str, olds: Sequence[Old], *, taken: Mapping[str, Collection[str]], now: datetime
+) -> list[str]:
+    """The name of each successor; `taken` are the names in use by account id.
+
+    `{next}` is what is proposed for one token, `{token}` the old name, `{account}` the account.
+    Raises ValueError with a message for the operator.
+    """
+    used = {old.account.id: set(taken.get(old.account.id, ())) for old in olds}
+    names = []
+    for old in olds:
+        of_account = used[old.account.id]
+        proposed = next_name(old.token.name, taken=of_account, now=now)
+        words = {"next": proposed, "token": old.token.name, "account": slug(old.account.name)}
+        parts = _NAME_PART.split(pattern)  # every second one is a word
+        parts[1::2] = [words[part] for part in parts[1::2]]
+        name = "".join(parts)
+        where = f"The successor of {old.token.name} of {old.account.name}"
+        if not name.strip() or len(name) > NAME_CHARACTERS:
+            raise ValueError(f"{where} needs a name of 1 to {NAME_CHARACTERS} characters.")
+        if name != proposed and not name.isprintable():
+            raise ValueError(f"{where} needs a name of printable characters.")
+        if name in of_account:
+            raise ValueError(f"{where} cannot be named {name}: the account has or gets that name.")
+        of_account.add(name)
+        names.append(name)
+    return names
+
+
+def shared_place(orders: Iterable[Order]) -> str:
+    """What is wrong when two orders go to the same place, or one to none; else empty."""
+    places: dict[str, Order] = {}
+    for order in orders:
+        if order.place is None or order.place.kind not in ("file", "command"):
+            return "Several tokens go to files or to a command: choose one of these."
+        place = order.place.describe()
+        if (other := places.get(place)) is not None:
+            return (
+                f"{other.name} of {other.account_name} and {order.name} of {order.account_name} "
+                f"would both go to {place}: put {{account}} and {{token}} into it."
+            )
+        places[place] = order
+    return ""
 
 
 def parse_idle(text: str) -> timedelta:

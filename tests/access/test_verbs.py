@@ -50,6 +50,7 @@ SEVERAL = {"Change teams", "Remove roles", "Revoke tokens", "Revoke all tokens",
     "Delete account",
     "Delete team",
     "Give roles",
+    "Rotate token",
 }
 
 

@@ -91,6 +91,10 @@ PAGES: dict[str, Way] = {
     "RemoveDialog": Way(("8",), ("x",)),
     "ReviewDialog": Way(OPENED, ("x",)),
     "RoleForm": Way(OPENED, ("a",)),
+    "RotationsForm": Way(("2", "space", "space"), ("o",)),
+    "RotationsPage": Way(
+        ("2", "space", "space", "o", "1", "tab", "end", Paste("-{token}")), ("enter",)
+    ),
     "RotationForm": Way(OPENED, ("o",)),
     "TeamForm": Way(("3",), ("n",)),
     "RenameForm": Way(OPENED, ("N",)),

@@ -21,7 +21,7 @@ from sa_tui.ui.kit.table.table import LineTable
 from sa_tui.ui.roles import reviews
 from sa_tui.ui.roles import verbs as role_verbs
 from sa_tui.ui.teams import picking
-from sa_tui.ui.tokens import rotating
+from sa_tui.ui.tokens import rotate_verb, rotating
 from sa_tui.ui.tokens import verbs as token_verbs
 
 if TYPE_CHECKING:
@@ -81,7 +81,11 @@ class AccountScreen(SnapshotScreen):
         bind(Means.ACCESS, "access", help="Show all it can do, and why"),
         bind(Means.RENAME, "rename", verb=verbs.RENAME_TOKEN),
         bind(
-            Means.ROTATE, "rotate", help="Replace the token with a new one", verb=verbs.ROTATE_TOKEN
+            Means.ROTATE,
+            "rotate",
+            help="Replace the token, or all marked, with new ones",
+            verb=verbs.ROTATE_TOKEN,
+            takes_marked=True,
         ),
         bind(
             Means.RETIRE,
@@ -196,8 +200,11 @@ class AccountScreen(SnapshotScreen):
             token_verbs.revoke_tokens(self.host, {self.account_id: token_ids})
 
     def action_rotate(self) -> None:
-        if (token := self.query_one(AccountPane).token) is not None:
-            rotating.ask_rotation(self.host, self.account_id, token)
+        chosen_ids = self.query_one(AccountPane).chosen_tokens
+        rows = self.host.snapshot.details_of(self.account_id).tokens.rows
+        by_id = {token.id: token for token in rows}
+        tokens = [(self.account_id, by_id[id]) for id in chosen_ids if id in by_id]
+        rotate_verb.rotate_tokens(self.host, tokens)
 
     def action_retire(self) -> None:
         token = self.query_one(AccountPane).token

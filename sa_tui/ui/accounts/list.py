@@ -14,6 +14,7 @@ from sa_tui.base.times import utc
 from sa_tui.base.words import plural
 from sa_tui.ui.accounts import rows as account_rows
 from sa_tui.ui.accounts import verbs as account_verbs
+from sa_tui.ui.accounts.keys import CHANGES
 from sa_tui.ui.accounts.order import AccountOrder
 from sa_tui.ui.accounts.pane import AccountPane
 from sa_tui.ui.accounts.welcome import Welcome
@@ -48,50 +49,7 @@ class AccountsScreen(ListScreen):
         *SORTING,
         bind(Means.REFRESH, "refresh", help="Read everything again"),
         bind(Means.COPY, "copy_id", "Copy id", "Copy the account's id", name="copy-id", only="y"),
-        bind(Means.NEW, "new", help="Create a system account", verb=verbs.NEW_ACCOUNT),
-        bind(Means.EDIT, "edit", help="Change its name or description", verb=verbs.EDIT_ACCOUNT),
-        bind(
-            Means.CLONE,
-            "clone",
-            help="Create an account with the same access",
-            verb=verbs.CLONE_ACCOUNT,
-        ),
-        bind(
-            Means.ASSIGN,
-            "assign_roles",
-            help="Give the account roles, or all marked",
-            name="assign-roles",
-            verb=verbs.GIVE_ROLES,
-            takes_marked=True,
-        ),
-        bind(
-            Means.DELETE,
-            "delete",
-            help="Delete the account, or all marked",
-            verb=verbs.DELETE_ACCOUNT,
-            takes_marked=True,
-        ),
-        bind(
-            Means.REVOKE_ALL,
-            "revoke_all",
-            "Revoke tokens",
-            "Revoke all its tokens, or those of all marked",
-            verb=verbs.REVOKE_ALL_TOKENS,
-            takes_marked=True,
-        ),
-        bind(
-            Means.MEMBERSHIPS,
-            "teams",
-            "Teams",
-            "Join or leave teams, it or all marked",
-            name="account-teams",
-            verb=verbs.CHANGE_TEAMS,
-            takes_marked=True,
-        ),
-        bind(Means.ACCESS, "access", help="Show all it can do, and why"),
-        bind(
-            Means.COMPARE, "compare", help="Compare two marked, or one with this", takes_marked=True
-        ),
+        *CHANGES,
         bind(
             Means.REST,
             "read_all",

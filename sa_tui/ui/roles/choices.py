@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from sa_tui.ui.roles.steps import Step
 
 
+NAMES_SHOWN = 3
+
+
 @dataclass(frozen=True, kw_only=True)
 class Choice:
     """One choice: the value that is sent, its text, and other words that a search finds it by.
@@ -67,12 +70,13 @@ class Choices:
 
 
 def form_title(owners: Sequence[RoleOwner]) -> str:
-    """Who is given roles, all of them by name."""
+    """Who is given roles; the review names all of them."""
     if len(owners) == 1:
         return f"Give roles to {owners[0].describe()}"
     kind = "system accounts" if owners[0].kind == "account" else "teams"
-    names = ", ".join(owner.name or owner.id for owner in owners)
-    return f"Give roles to {len(owners):,} {kind}: {names}"
+    names = ", ".join(owner.name or owner.id for owner in owners[:NAMES_SHOWN])
+    more = f" and {len(owners) - NAMES_SHOWN:,} more" if len(owners) > NAMES_SHOWN else ""
+    return f"Give roles to {len(owners):,} {kind}: {names}{more}"
 
 
 def requests_for(chosen: Mapping[Step, Sequence[Choice]]) -> list[RoleRequest]:

@@ -17,6 +17,7 @@ from sa_tui.base.words import plural, short_id
 from sa_tui.handover.formats import slug
 from sa_tui.org.issuing import Order
 from sa_tui.org.names import alike_words, looks_like
+from sa_tui.org.rotating import NAME_CHARACTERS
 from sa_tui.ui.kit.clipboard import copy_text
 from sa_tui.ui.kit.dialog import Dialog
 from sa_tui.ui.kit.key_table import Means
@@ -41,9 +42,8 @@ if TYPE_CHECKING:
     from sa_tui.org.snapshot import Snapshot
 
 DEFAULT_LIFETIME = "30d"
-NAME_CHARACTERS = 250
 _WOULD_SEND = "Nothing is sent yet. Enter would send:"
-_STAGES: dict[Stage, str] = {
+STAGES: dict[Stage, str] = {
     "checking": "Checking the destination and the name…",
     "sending": "Asking Konnect for the token…",
     "looking": "No answer says whether it was made: looking for the token…",
@@ -167,8 +167,7 @@ class IssueForm(Dialog[None]):
             name.value = self._proposed_name = self.free_name(self._taken_names())
 
     def _taken_names(self) -> set[str]:
-        tokens = self.host.snapshot.details_of(self._account.id).tokens.value
-        return {token.name for token in tokens.rows} if tokens is not None else set()
+        return {token.name for token in self.host.snapshot.details_of(self._account.id).tokens.rows}
 
     def free_name(self, taken: set[str]) -> str:
         """The name to propose, which is not taken."""
@@ -319,7 +318,7 @@ class IssueForm(Dialog[None]):
                 self.tell("")
                 self.running.begin(order.place)
         else:
-            self.tell(_STAGES[stage], tone="warn")
+            self.tell(STAGES[stage], tone="warn")
 
     def explain(self, reason: str) -> None:
         """Says why there is no token and takes orders again; the fields keep what was typed."""
@@ -333,6 +332,10 @@ class IssueForm(Dialog[None]):
             "It is not known whether Konnect made the token: look at the account's tokens before "
             "you try again."
         )
+
+    async def settled(self) -> None:
+        """Leaves, once nothing covers it."""
+        await self.leave()
 
     def show_wait(self, wait: str) -> None:
         if self.must_stay:

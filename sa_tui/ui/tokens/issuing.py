@@ -6,7 +6,7 @@ The application runs it as a write: no screen can cancel it, and leaving waits f
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from sa_tui.access import verbs
 from sa_tui.base.text import PROSE_LIMIT, one_line
@@ -25,14 +25,35 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from sa_tui.base.label import Label
-    from sa_tui.org.issuing import Order
+    from sa_tui.org.issuing import Order, Stage
     from sa_tui.org.leftovers import Located
     from sa_tui.org.store import Org
     from sa_tui.records.journal import Unfinished
     from sa_tui.ui.kit.host import Host
+    from sa_tui.ui.tokens.delivering import RunningDelivery
     from sa_tui.ui.tokens.issue_form import IssueForm
 
 T = TypeVar("T")
+
+
+class OrderPage(Protocol):
+    """The page that an order was placed on, which is open until all is settled."""
+
+    @property
+    def running(self) -> RunningDelivery:
+        """The delivery under way."""
+
+    def reached(self, stage: Stage, order: Order) -> None:
+        """Says how far the order has come."""
+
+    def explain(self, reason: str) -> None:
+        """Says why there is no token."""
+
+    def remember(self) -> None:
+        """Notes where the token went."""
+
+    async def settled(self) -> None:
+        """Goes on when the order is done."""
 
 
 def order_token(host: Host, account_id: str) -> None:
@@ -61,15 +82,18 @@ async def issue_and_settle(
     order: Order,
     *,
     org: Org,
-    form: IssueForm,
+    form: OrderPage,
     on_issued: Callable[[Issued], None] = lambda _: None,
     prove: bool = False,
+    shows_delivered: bool = True,
 ) -> Issued | None:
     """Issues a token and returns it, or None when nobody took charge of it.
 
     `on_issued` gets the token before anybody sees it; with `prove` it is tried as soon as it is
-    delivered by another process. The form stays open below until all is
-    settled: in a gap between two dialogs, a key could open something that covers the second.
+    delivered by another process. Unless it `shows_delivered`, the hand-over has a dialog only when
+    its delivery was not confirmed, and the caller has to `acknowledge` the others. The form stays
+    open below until all is settled: in a gap between two dialogs, a key could open something that
+    covers the second.
     """
     result = await issue_apart(
         order,
@@ -90,12 +114,20 @@ async def issue_and_settle(
     else:
         on_issued(result)
         form.remember()
-        issued = result if await _hand_over(host, result, form=form) else None
-    await form.leave()
+        is_delivered = result.delivery is not None and result.delivery.status == "delivered"
+        is_quiet = is_delivered and not shows_delivered
+        issued = result if is_quiet or await _hand_over(host, result, form=form) else None
+    await form.settled()
     return issued
 
 
-async def _hand_over(host: Host, issued: Issued, *, form: IssueForm) -> bool:
+def acknowledge(host: Host, entries: Sequence[str]) -> None:
+    """Writes to the journal that the operator knows of these deliveries."""
+    for entry in entries:
+        _note(host, host.records.journal.acknowledged, entry)
+
+
+async def _hand_over(host: Host, issued: Issued, *, form: OrderPage) -> bool:
     """Shows the token once; False when it was revoked and nobody took charge of it."""
     label, dialog = issued.label, HandoverDialog(issued)
     if await ask(host, dialog, over=form) == "revoked":
@@ -109,7 +141,7 @@ async def _hand_over(host: Host, issued: Issued, *, form: IssueForm) -> bool:
     return True
 
 
-async def _settle_loss(host: Host, lost: Lost, *, org: Org, form: IssueForm) -> None:
+async def _settle_loss(host: Host, lost: Lost, *, org: Org, form: OrderPage) -> None:
     title = "No answer says whether the token was made"
     while not await _settle(
         host,
@@ -188,7 +220,7 @@ async def _settle(
     entry: str,
     *,
     org: Org,
-    over: IssueForm | None = None,
+    over: OrderPage | None = None,
 ) -> bool:
     """Asks what to do with a token that nobody took charge of, and does it.
 
@@ -214,9 +246,9 @@ async def _settle(
             return True
 
 
-async def ask(host: Host, dialog: Dialog[T], *, over: IssueForm | None = None) -> T:
+async def ask(host: Host, dialog: Dialog[T], *, over: object = None) -> T:
     """Shows a dialog once no other than `over` is open, and waits for its answer."""
-    while (top := _top_dialog(host)) is not over and top is not None:
+    while (top := _top_dialog(host)) is not None and top is not over:
         await top.gone()
     return await host.push_screen_wait(dialog)
 

@@ -22,6 +22,7 @@ from sa_tui.ui.kit.table.table import LineTable
 from sa_tui.ui.tokens import verbs as token_verbs
 from sa_tui.ui.tokens.about import about, dates
 from sa_tui.ui.tokens.issuing import order_token
+from sa_tui.ui.tokens.rotate_verb import rotate_tokens
 from sa_tui.ui.tokens.rows import COLUMNS, TokenList, TokenRow
 
 if TYPE_CHECKING:
@@ -52,6 +53,13 @@ class TokensScreen(ListScreen):
             "Revoke it, or all marked",
             name="revoke",
             verb=verbs.REVOKE_TOKENS,
+            takes_marked=True,
+        ),
+        bind(
+            Means.ROTATE,
+            "rotate",
+            help="Replace it, or all marked, with new ones",
+            verb=verbs.ROTATE_TOKEN,
             takes_marked=True,
         ),
         bind(Means.RENAME, "rename", verb=verbs.RENAME_TOKEN),
@@ -263,6 +271,12 @@ class TokensScreen(ListScreen):
             chosen_ids.setdefault(row.account.id, []).append(row.token.id)
         notes = guards.notes_of_hidden(self.table)
         token_verbs.revoke_tokens(self.host, chosen_ids, notes=notes)
+
+    def action_rotate(self) -> None:
+        chosen, _ = guards.chosen(self.table, verbs.ROTATE_TOKEN)
+        rows = [self._list.rows[key] for key in chosen if key in self._list.rows]
+        tokens = [(row.account.id, row.token) for row in rows]
+        rotate_tokens(self.host, tokens, notes=guards.notes_of_hidden(self.table))
 
     def action_issue(self) -> None:
         if (row := self._chosen) is not None:

@@ -26,11 +26,12 @@ if TYPE_CHECKING:
 
     from sa_tui.konnect.models import AccessToken
     from sa_tui.org.changes.change import Outcome
-    from sa_tui.org.issuing import Order
+    from sa_tui.org.issuing import Issued, Order
     from sa_tui.org.store import Org
     from sa_tui.records.rotations import Rotation
     from sa_tui.ui.kit.host import Host
     from sa_tui.ui.tokens.issue_form import IssueForm
+    from sa_tui.ui.tokens.issuing import OrderPage
 
 
 def in_progress(host: Host, account_id: str) -> tuple[Rotation, ...]:
@@ -52,18 +53,8 @@ def ask_rotation(host: Host, account_id: str, old: AccessToken) -> None:
         return
     if account is None:
         return
-    try:
-        rotations = in_progress(host, account_id)
-    except JournalError as error:
-        host.say(str(error), is_error=True)
-        return
-    rows = host.snapshot.details_of(account_id).tokens.value
-    listed = {row.id for row in rows.rows} if rows is not None else set()
-    other = next((rotation for rotation in rotations if rotation.old_id == old.id), None)
-    if other is not None and other.new_id in listed:
-        host.say(
-            f"{old.name} has a successor already: {other.new_name}. Press R to retire {old.name}."
-        )
+    if reason := why_no_successor(host, account_id, old):
+        host.say(reason)
         return
 
     def rotate(order: Order, idle_for: timedelta, form: IssueForm) -> None:
@@ -79,9 +70,50 @@ def ask_rotation(host: Host, account_id: str, old: AccessToken) -> None:
     )
 
 
+def why_no_successor(host: Host, account_id: str, old: AccessToken) -> str:
+    """Why the token gets no successor: it has one, or that is not known; empty if it gets one."""
+    try:
+        rotations = in_progress(host, account_id)
+    except JournalError as error:
+        return str(error)
+    listed = {row.id for row in host.snapshot.details_of(account_id).tokens.rows}
+    other = next((rotation for rotation in rotations if rotation.old_id == old.id), None)
+    if other is None or other.new_id not in listed:
+        return ""
+    return f"{old.name} has a successor already: {other.new_name}. Press R to retire {old.name}."
+
+
 async def _rotate(
     host: Host, order: Order, *, org: Org, old: AccessToken, idle_for: timedelta, form: IssueForm
 ) -> None:
+    successor, problem = await issue_successor(
+        host, order, org=org, old=old, idle_for=idle_for, form=form
+    )
+    if successor is None:
+        redraw(host)
+        return
+    await org.read_details([order.account_id], again=True)
+    redraw(host)
+    if problem:
+        host.say(f"{order.name} is not proven; keep {old.name}. {problem}", is_error=True)
+    else:
+        host.say(f"{order.name} works. {old.name} stays until you press R to retire it.")
+
+
+async def issue_successor(
+    host: Host,
+    order: Order,
+    *,
+    org: Org,
+    old: AccessToken,
+    idle_for: timedelta,
+    form: OrderPage,
+    shows_delivered: bool = True,
+) -> tuple[Issued | None, str]:
+    """Issues the successor of a token, recorded from before it is sent until it was tried.
+
+    Returns None if nobody has a successor, else with it why it is not proven, or nothing.
+    """
     from sa_tui.org.rotating import begin
     from sa_tui.ui.tokens.issuing import issue_and_settle
 
@@ -89,21 +121,20 @@ async def _rotate(
         succession = await begin(host.records.rotations, order, old=old, idle_for=idle_for, org=org)
     except (AlreadyRotatingError, JournalError) as error:
         form.explain(f"Nothing was created: {error}")
-        return
+        return None, ""
     successor = await issue_and_settle(
-        host, order, org=org, form=form, on_issued=succession.issued, prove=True
+        host,
+        order,
+        org=org,
+        form=form,
+        on_issued=succession.issued,
+        prove=True,
+        shows_delivered=shows_delivered,
     )
     if successor is None:
         succession.failed("no successor")
-        _redraw(host)
-        return
-    problem = await succession.prove(successor, sleep=host.dependencies.sleep)
-    await org.read_details([order.account_id], again=True)
-    _redraw(host)
-    if problem:
-        host.say(f"{order.name} is not proven; keep {old.name}. {problem}", is_error=True)
-    else:
-        host.say(f"{order.name} works. {old.name} stays until you press R to retire it.")
+        return None, ""
+    return successor, await succession.prove(successor, sleep=host.dependencies.sleep)
 
 
 # Retiring the old token
@@ -149,7 +180,7 @@ async def _retire(host: Host, org: Org, rotation: Rotation) -> None:
     old = _token(host, account_id, rotation.old_id)
     if old is None:
         problem = note_end(host.records.rotations, rotation, "the old token is gone")
-        _redraw(host)
+        redraw(host)
         host.say(problem or f"{rotation.old_name} is gone: its rotation is over.")
         return
     reasons = reasons_to_wait(rotation, old, now=host.now())
@@ -160,7 +191,7 @@ async def _retire(host: Host, org: Org, rotation: Rotation) -> None:
         if outcomes and all(outcome.is_good for outcome in outcomes):
             if problem := note_end(host.records.rotations, rotation, "retired"):
                 host.say(problem, is_error=True)
-            _redraw(host)
+            redraw(host)
 
     await guards.read_powers(org, [account_id])
     if host.screen is not screen:
@@ -188,7 +219,7 @@ def _notes(host: Host, rotation: Rotation, reasons: tuple[str, ...]) -> tuple[st
 # Showing what is in progress
 
 
-def _redraw(host: Host) -> None:
+def redraw(host: Host) -> None:
     """Shows what changed on the disk: no new snapshot will announce it."""
     if isinstance(host.screen, SnapshotScreen):
         host.screen.refresh_page()
