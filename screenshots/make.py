@@ -32,6 +32,7 @@ from sa_tui.profiles.model import EnvSource, Profile
 from sa_tui.records.journal import Journal
 from sa_tui.ui.app import SaTui
 from sa_tui.ui.dependencies import Dependencies
+from sa_tui.ui.kit.beside import Beside
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -201,6 +202,9 @@ async def _settled(pilot: Pilot[int]) -> None:
         await pilot.pause(0.01)
     while isinstance(app, SaTui) and app.reading.is_reading:
         await pilot.pause(0.01)
+    while any(beside.is_due for beside in app.screen.query(Beside)):
+        await pilot.pause(0.01)
+    await pilot.pause(0.01)
 
 
 async def draw(shot: Shot, home: Path) -> str:

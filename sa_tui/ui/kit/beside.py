@@ -7,7 +7,7 @@ not exist.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final, cast
 
 from rich.segment import Segment
 from rich.text import Text
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from textual import events
     from textual.app import ComposeResult
     from textual.timer import Timer
+
+    from sa_tui.ui.kit.host import Host
 
     Detail = Callable[[str, int], Text]
 
@@ -143,7 +145,9 @@ class Beside(Horizontal):
     def _fit(self) -> None:
         """Gives the table no more than its rows need, and never less than before."""
         width = self._table.natural_width
-        if self._table.keys and not self._is_fluid and width > self._natural_width:
+        if self._is_fluid or cast("Host", self.app).progress:  # more rows are coming
+            return
+        if self._table.keys and width > self._natural_width:
             self._natural_width = width
             self._table.styles.max_width = width
             # The detail has another width after the next layout.
@@ -173,6 +177,11 @@ class Beside(Horizontal):
         if self._rest is None and self._is_wide:
             # A timer of the page: an error in one of its callbacks is reported and ends nothing.
             self._rest = self.screen.set_timer(REST_SECONDS, self._show)
+
+    @property
+    def is_due(self) -> bool:
+        """Whether the row under the cursor is still to be shown."""
+        return self._rest is not None
 
     def _show(self) -> None:
         self._rest = None
