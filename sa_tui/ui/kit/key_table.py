@@ -80,7 +80,7 @@ class Means(Row, Enum):
     RETRY = Row("f", "Try again", "try again what failed", 15)
     UNDO = Row("u", "Undo", "undo", 16)
     ISSUE = Row("i", "Issue token", "issue a token", 20)
-    ROTATE = Row("o", "Rotate", "rotate a token", 24)
+    ROTATE = Row("o", "Rotate", "rotate a token, or all marked", 24)
     RETIRE = Row("R", "Retire", "retire the old token of a rotation")
     TAKE_AWAY = Row(
         "x",
@@ -89,7 +89,7 @@ class Means(Row, Enum):
         22,
     )
     REVOKE_ALL = Row("X", "Revoke all", "revoke all tokens here", 54)
-    ASSIGN = Row("a", "Assign", "assign roles", 26)
+    ASSIGN = Row("a", "Assign", "assign roles, also to all marked", 26)
     MEMBERSHIPS = Row("m", "Memberships", "an account's teams, a team's accounts", 32)
     PEOPLE = Row("p", "People", "a team's people", 34)
     NEW = Row("n", "New", "a new account, team or profile", 37)
