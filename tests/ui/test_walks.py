@@ -105,8 +105,7 @@ BASES = {
     "ListScreen",
     "AccessScreen",
     "Dialog",
-    "DeliveringDialog",
-    "CopyingDialog",
+    "ReviewPage",
     "LaterDialog",
 }
 WIDTHS = (80, 120, 160)
