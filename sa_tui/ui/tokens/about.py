@@ -53,7 +53,8 @@ def dates(host: Host, account_id: str, token: AccessToken, *, width: int, height
     exact = exact_dates(token)
     if width < MIN_WIDTH or height < LEAST_HEIGHT:
         return exact
-    return exact.append("\n").append_text(life(host, account_id, token, width=width))
+    # In one style, because each change of style is sent with every move of the cursor.
+    return exact.append(f"\n{life(host, account_id, token, width=width).plain}")
 
 
 def about(host: Host, account: SystemAccount, token: AccessToken, *, width: int) -> Text:
