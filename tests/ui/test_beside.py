@@ -101,7 +101,7 @@ async def test_who_has_why_beside_it(running):
         await seen(driver, "token-minter", "It can make tokens for any account", "Held directly")
         await driver.press("slash")
         await driver.fill("role:Deployer name:ci-au-*")
-        await seen(driver, "ci-au-deployer", "Deployer on Control Planes prod-au in au, direct")
+        await seen(driver, "ci-au-deployer", "Deployer on Control Planes prod-au (au), direct")
 
 
 async def test_a_cell_of_the_matrix_has_its_paths_beside_it(running):

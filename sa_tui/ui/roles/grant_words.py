@@ -20,7 +20,7 @@ from sa_tui.konnect.models import AssignedRole
 from sa_tui.konnect.regions import EVERY
 from sa_tui.org.changes.roles import region_name
 from sa_tui.org.summary import SOON_DAYS, token_state
-from sa_tui.ui.roles.entity_words import entity_cell, entity_name, role_line
+from sa_tui.ui.roles.entity_words import entity_cell, role_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -91,14 +91,10 @@ def grant_words(grant: Grant, snapshot: Snapshot) -> str:
 
 
 def grant_line(grant: Grant, snapshot: Snapshot) -> str:
-    """A grant in a sentence: `Viewer on Control Planes prod-eu in eu, via Readers`."""
+    """A grant and its path: `Viewer on Control Planes prod-eu (eu), via Readers`."""
     path = path_cell(grant).plain.removesuffix(" !")
-    if grant.kind == ANY:
-        return f"{grant.role}, {path}"
-    where = entity_name(as_role(grant), snapshot)
-    return (
-        f"{grant.role or '?'} on {type_cell(grant)} {where} in {region_name(grant.region)}, {path}"
-    )
+    what = grant.role if grant.kind == ANY else grant_words(grant, snapshot)
+    return f"{what}, {path}"
 
 
 def tokens_cell(subject: Subject, now: datetime) -> Text:
