@@ -170,7 +170,8 @@ async def _revoke_orphan(command: TokenCommand, label: Label, entry: str) -> Non
     """Revokes a token that nobody has; if that fails, says how to do it."""
     token_id = label.token_id or ""
     try:
-        await answered(command.org.revoke_token(command.account.id, token_id), env=command.env)
+        revoking = command.org.revoke_token(command.account.id, token_id, name=label.token_name)
+        await answered(revoking, env=command.env)
     except (KonnectError, UnansweredError) as error:
         command.env.tell(f"The new token is not confirmed as revoked. {error}")
         command.env.tell(f"Revoke it: sa-tui token revoke {command.account.id} {token_id} --yes")

@@ -246,12 +246,13 @@ class Org:
     def _issuing(self, account_id: str, name: str) -> str:
         return f"Issue token {name} for {self._name_of(account_id)}"
 
-    async def revoke_token(self, account_id: str, token_id: str) -> None:
+    async def revoke_token(self, account_id: str, token_id: str, *, name: str = "") -> None:
         """Revokes an access token by deleting it; a token that is gone is no error.
 
+        The log calls it by `name`, or by its id without one.
         Konnect: delete-system-accounts-id-access-tokens-id.
         """
-        title = f"Revoke token {token_id} of {self._name_of(account_id)}"
+        title = f"Revoke token {name or token_id} of {self._name_of(account_id)}"
         with suppress(NotFound), self._actions.asking(title):
             await self._client.send(requests.delete_access_token(account_id, token_id))
         self._change_tokens(

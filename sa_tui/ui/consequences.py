@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from sa_tui.access.change_verbs import verb_and_target
+from sa_tui.base.secrets import is_secret_inside
 from sa_tui.org.changes.roles import RoleOwner, RoleRequest
 from sa_tui.org.changes.teams import Member
 from sa_tui.org.changes.words import KINDS
@@ -30,6 +31,10 @@ if TYPE_CHECKING:
     from sa_tui.org.snapshot import Snapshot
     from sa_tui.ui.kit.host import Host
 
+_HOLDS_TOKEN = (
+    "A value of these changes looks like a token: everybody who may read the organisation would "
+    "see it."
+)
 _NO_ACCESS_CHANGES = Text("Nobody gains or loses access.")
 
 
@@ -45,7 +50,9 @@ def consequences(host: Host, changes: Sequence[Change]) -> Consequences:
             _of_ends(changes, snapshot, host.now()),
         )
     )
-    texts = (*(caution.text for caution in cautions), *together.warnings)
+    values = (field.after or "" for change in changes for field in change.fields)
+    secrets = [_HOLDS_TOKEN] if any(map(is_secret_inside, values)) else []
+    texts = (*secrets, *(caution.text for caution in cautions), *together.warnings)
     return Consequences(
         changes=tuple(_with_levels(changes, cautions, snapshot)),
         effect=together.lines or ((_NO_ACCESS_CHANGES,) if changes else ()),

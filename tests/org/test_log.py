@@ -170,10 +170,10 @@ async def test_issuing_and_revoking_are_told_without_the_secret(
         expires_at = now + timedelta(days=30)
         request = create_access_token(account.id, name="fresh", expires_at=expires_at)
         issued = await org.issue_token(request, account_id=account.id, name="fresh")
-        await org.revoke_token(account.id, issued.access_token.id)
+        await org.revoke_token(account.id, issued.access_token.id, name="fresh")
 
     assert [(title, outcome) for title, _, outcome in _told(log)] == [
-        (f"Revoke token {issued.access_token.id} of {NAME}", "done"),
+        (f"Revoke token fresh of {NAME}", "done"),
         (f"Issue token fresh for {NAME}", "done"),
     ]
     assert issued.secret.get_secret_value() not in repr([each.as_record() for each in kept])

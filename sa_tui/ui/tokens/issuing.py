@@ -237,7 +237,7 @@ async def _settle(
         if choice != "revoke" or label.token_id is None:
             return choice != "look"
         try:
-            await org.revoke_token(label.account_id, label.token_id)
+            await org.revoke_token(label.account_id, label.token_id, name=label.token_name)
         except KonnectError as error:
             problem = f"Not confirmed as revoked. {error}"
         else:

@@ -62,7 +62,7 @@ async def revoked(label: Label, *, org: Org) -> str:
     if label.token_id is None:
         return "The id of the token is not known."
     try:
-        await org.revoke_token(label.account_id, label.token_id)
+        await org.revoke_token(label.account_id, label.token_id, name=label.token_name)
     except KonnectError as error:
         return f"Not confirmed as revoked. Press X to try again. {error}"
     return ""

@@ -80,6 +80,14 @@ async def test_every_one_of_many_revocations_can_be_seen_while_the_number_is_typ
         assert writes(fake) == []
 
 
+async def test_a_token_in_the_field_of_a_name_is_warned_of_before_it_is_sent(running, fake):
+    async with running() as driver:
+        await review(driver, [rename_account(account_of(fake), name=fake.operator_token)])
+        assert "looks like a token: everybody who may read the organisation" in driver.words
+        await driver.press("space")
+        assert "looks like a token" not in driver.words
+
+
 async def test_arrows_move_while_a_name_is_typed_and_space_switches(running, fake):
     async with running() as driver:
         await review(driver, revocations(fake, 20))
