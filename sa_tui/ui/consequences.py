@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from sa_tui.org.snapshot import Snapshot
     from sa_tui.ui.kit.host import Host
 
-_HOLDS_TOKEN = (
+_HOLDS_ONE = (
     "A value of these changes looks like a token: everybody who may read the organisation would "
     "see it."
 )
@@ -51,7 +51,7 @@ def consequences(host: Host, changes: Sequence[Change]) -> Consequences:
         )
     )
     values = (field.after or "" for change in changes for field in change.fields)
-    secrets = [_HOLDS_TOKEN] if any(map(is_secret_inside, values)) else []
+    secrets = [_HOLDS_ONE] if any(map(is_secret_inside, values)) else []
     texts = (*secrets, *(caution.text for caution in cautions), *together.warnings)
     return Consequences(
         changes=tuple(_with_levels(changes, cautions, snapshot)),

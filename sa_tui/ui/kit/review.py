@@ -235,7 +235,11 @@ class ReviewDialog(ReviewPage):
 
     def _ended(self) -> None:
         self.must_stay = ""
-        self.tell(self.results.summary(), tone="good" if self.results.is_good else "bad")
+        unrecorded = self.host.dependencies.actions.problem
+        is_good = self.results.is_good and not unrecorded
+        self.tell(
+            f"{self.results.summary()} {unrecorded}".strip(), tone="good" if is_good else "bad"
+        )
         self.when_ready(self._show_results)
 
     def _show_results(self) -> None:

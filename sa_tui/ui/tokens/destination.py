@@ -13,6 +13,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Button, RadioSet
 
 from sa_tui.base.destination import NamedDestination
+from sa_tui.base.secrets import is_secret_inside
 from sa_tui.handover.clipboard import ClipboardDestination
 from sa_tui.handover.command import CommandDestination, parse_command
 from sa_tui.handover.file import FileDestination
@@ -68,6 +69,7 @@ _CHANGES = (
     "{token} changes with each rotation: whoever reads this path will not find the successor."
 )
 _COMMAND_HINT = "Gets the token on its standard input; no shell. {account}, {token} are filled in."
+_HOLDS_ONE = "What you typed looks like a token: it must be in no name, path or command."
 _NO_ROUTE = "No clipboard can be reached from here: choose a file or a command."
 
 
@@ -285,6 +287,9 @@ class DestinationPicker(Composed, Vertical):
     def destination(self) -> Destination | None:
         """What was chosen; None for showing. Raises ValueError with a text for the operator."""
         kind, chosen = self.kind, self.chosen
+        text = self._text if kind in ("file", "command") else ""
+        if is_secret_inside(text) or is_secret_inside(self._label().token_name):
+            raise ValueError(_HOLDS_ONE)
         if kind == "file":
             if not self._text:
                 raise ValueError("Name the file that is to hold the token.")

@@ -192,7 +192,11 @@ async def test_a_record_that_cannot_be_written_is_said(
 ) -> None:
     dependencies.actions_path.mkdir()
     async with running() as driver:
-        await _change(driver, rename_account(_account(fake), name="other"))
+        driver.app.review("", [rename_account(_account(fake), name="other")])
+        await driver.settle()
+        await driver.press("Y")
+        assert "1 change done." in driver.words
+        assert "cannot be kept" in driver.words
         await driver.press("7")
 
         assert "cannot be kept" in driver.words

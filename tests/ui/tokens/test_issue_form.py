@@ -418,6 +418,17 @@ async def test_a_name_cannot_hold_what_nobody_sees(running, fake):
         assert posts(fake) == []
 
 
+@pytest.mark.parametrize("keys", [(), ("shift+tab", "2", "tab"), ("shift+tab", "4", "tab")])
+async def test_a_token_in_a_name_a_path_or_a_command_is_refused(running, fake, keys):
+    async with running() as driver:
+        await driver.open_form()
+        await driver.press(*keys)
+        await driver.paste(fake.operator_token)
+        await driver.press("enter")
+        assert "looks like a token: it must be in no name, path or command" in driver.words
+        assert posts(fake) == []
+
+
 async def test_a_name_that_was_read_as_taken_is_refused_at_once(running, fake):
     async with running() as driver:
         taken = fake.tokens_of(fake.account_named(ACCOUNT)["id"])[0]["name"]
