@@ -45,6 +45,8 @@ _RECORDERS = "Session recorders and scrollback keep what is shown."
 _REVEALED = f"Masked again in {REVEAL_SECONDS:.0f} s. {_RECORDERS}"
 _ID_CHARACTERS = 8
 _WITH_SECRET = frozenset({"again", "deliver", "copy", "reveal", "plain", "verify", "test", "blank"})
+_TO_SAY = "First say where the token went: press Enter."
+_DELIVERED = "First press Enter: it leaves this page."
 _NEVER_HERE = "This program never had the secret: the process that made it delivered and forgot it."
 
 
@@ -78,7 +80,7 @@ class HandoverDialog(Dialog[Settled]):
         ),
     ]
 
-    must_stay = "First say where the token went: press Enter."
+    must_stay = _TO_SAY
 
     def __init__(self, issued: Issued) -> None:
         super().__init__()
@@ -162,6 +164,7 @@ class HandoverDialog(Dialog[Settled]):
         notes = self._handing.notes
         left, has_secret = self._handing.copying.what_is_left, self._handing.secret is not None
         text = next_step(notes, has_secret=has_secret, left=left)
+        self.must_stay = _TO_SAY if notes.confirmed is None else _DELIVERED
         self.when_ready(self._say_in, "#headline", headline(notes.confirmed))
         self.when_ready(self._say_in, "#leaving", text)
 
@@ -261,6 +264,7 @@ class HandoverDialog(Dialog[Settled]):
         if name.display:
             name.display = False
             self.set_focus(None)
+            self.tell("")  # what it said was about the name
         self.say_how_to_leave()
 
     def action_done(self) -> None:

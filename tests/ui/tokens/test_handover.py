@@ -181,6 +181,25 @@ async def test_a_hand_that_would_leave_is_told_how(running, key):
         assert "First say where the token went: press Enter." in driver.text
 
 
+async def test_what_it_says_of_a_name_goes_with_the_field(running):
+    async with running() as driver:
+        await driver.issue()
+        await driver.press("enter", "x", "enter")
+        assert "That is not the account's name" in driver.words
+        await driver.press("escape")
+        assert "That is not the account's name" not in driver.words
+
+
+async def test_a_delivered_token_is_not_asked_where_it_went(running, secret):
+    async with running() as driver:
+        await driver.issue()
+        await driver.paste(secret)
+        await driver.press("2")
+        assert "DELIVERED TO" in driver.text
+        assert "First press Enter: it leaves this page." in driver.words
+        assert "First say where" not in driver.words
+
+
 async def test_there_is_no_command_that_takes_a_picture_of_the_screen(running):
     async with running() as driver:
         await driver.press("ctrl+p")
@@ -567,7 +586,7 @@ async def test_no_message_takes_the_place_of_where_the_secret_went(running, tmp_
         await driver.press("enter")
         for key, said in (
             ("V", "Works: Konnect answered"),
-            ("ctrl+q", "First say where the token went"),
+            ("ctrl+q", "First press Enter: it leaves this page."),
             ("*", "Masked again in 20 s"),
             ("y", "Sent to the terminal"),
         ):
