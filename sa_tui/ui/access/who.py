@@ -104,6 +104,12 @@ class WhoScreen(AccessScreen):
         self.table.sort = self._sorted
         self.bar.open()
 
+    def on_screen_resume(self) -> None:
+        """Opens the line where nothing is asked: letters typed there must not be keys."""
+        super().on_screen_resume()
+        if self.is_ready and not self.bar.text:
+            self.bar.open()
+
     def action_ask_anew(self) -> None:
         """Opens the line; what is typed takes the place of the question that stands there."""
         self.action_filter()

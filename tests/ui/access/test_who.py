@@ -214,6 +214,14 @@ async def test_its_digit_asks_anew_in_place_of_the_question(running):
         assert driver.app.screen.bar.text == "can:mint"
 
 
+@pytest.mark.parametrize("leave", [("escape",), ("enter", "1"), ("escape", "2", "1")])
+async def test_it_opens_ready_to_be_typed_in_each_time(running, fake, leave):
+    async with running() as driver:
+        await driver.press("4", *leave)
+        await driver.burst("4role:Admin")
+        assert driver.app.screen.bar.text == "role:Admin"
+
+
 @pytest.mark.whole
 async def test_a_slash_in_the_open_question_is_no_part_of_it(running):
     async with running((100, 24)) as driver:
