@@ -152,7 +152,8 @@ class HandoverDialog(Dialog[Settled]):
 
     def _changed(self, detail: str) -> None:
         """Shows what is known of the secret, and what a program said."""
-        self.when_ready(self._say_in, "#detail", detail)
+        printed = f"The command printed: {detail}" if detail else ""
+        self.when_ready(self._say_in, "#detail", printed)
         self.refresh_bindings()
         self.say_how_to_leave()
 

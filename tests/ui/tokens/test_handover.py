@@ -444,7 +444,7 @@ async def test_a_command_that_fails_is_no_delivery_and_what_it_says_is_redacted(
         await driver.paste(command)
         await driver.press("enter")
         assert "failed with exit code 3" in driver.words
-        assert "cannot store …" in driver.text
+        assert "The command printed: cannot store …" in driver.words
         assert secret[5:15] not in driver.text
         assert "NOT DELIVERED" in driver.text
         await driver.press("enter")
