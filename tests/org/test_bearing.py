@@ -210,7 +210,10 @@ def hanging(tmp_path: Path) -> tuple[CommandDestination, Callable[[], Any]]:
             await asyncio.sleep(0.005)
         return int(pid.read_text())
 
-    return shell(f"cat >/dev/null; echo $$ > {pid}; exec sleep 600"), running
+    async def soon() -> int:
+        return await asyncio.wait_for(running(), timeout=30)
+
+    return shell(f"cat >/dev/null; echo $$ > {pid}; exec sleep 600"), soon
 
 
 async def test_a_delivery_that_is_stopped_kills_the_command_and_gives_the_secret(
@@ -284,7 +287,7 @@ from tests.served import connected
 
 async def main(server, script, journal):
     async with connected(server, exchanges=[]) as org:
-        order = await order_for(org, shell(script), "killed")
+        order = await order_for(org, shell(script), "with the application")
         await issue_apart(order, org=org, journal=journal)
 
 journal = Journal(Path(sys.argv[3]), now=lambda: datetime.now(UTC), pid=2**22 + 1, host="jump")

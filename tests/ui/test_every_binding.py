@@ -91,7 +91,8 @@ def test_one_key_sends_and_does_nothing_else() -> None:
     others = {(owner, row.key) for owner, row in ROWS if (owner, row.action) in sending}
 
     assert Means.SEND.keys == "Y"
-    assert sending == {("ReviewDialog", "confirm"), ("ConfirmDialog", "confirm")}
+    pages = ("ReviewDialog", "ConfirmDialog", "RotationsPage")
+    assert sending == {(page, "confirm") for page in pages}
     assert {key for _, key in others} == {"Y"}
 
 

@@ -17,7 +17,7 @@ async def go_to(driver, name: str) -> None:
 
 
 def lines(driver) -> list[str]:
-    return [line.strip() for line in driver.text.splitlines()]
+    return [line.strip() for line in driver.text.splitlines()[1:]]
 
 
 def beside(driver) -> str:
