@@ -95,14 +95,14 @@ def _leave_over(fake: FakeKonnect, journal: Journal) -> None:
 
 
 SHOTS = (
-    Shot("first-page"),
+    Shot("first-page", ("down",) * 6),
     Shot("accounts", ("down",) * 11),
     Shot("accounts-wide", ("down",) * 11, WIDE),
     Shot("accounts-filter", ("slash", *"ci -sandbox")),
     Shot("accounts-filter-access", ("slash", *"role:Admin type:cp region:eu")),
     Shot("filter-completion", ("slash", *"is:managed ro", "tab", *"Ad", "tab")),
     Shot("filter-error", ("slash", *"rolle:Admin")),
-    Shot("accounts-read-only", profile=PRODUCTION),
+    Shot("accounts-read-only", ("down",) * 5, profile=PRODUCTION),
     Shot("accounts-refused", token="kpat_revoked"),
     Shot("account", (*TO_DEPLOYER, "enter")),
     Shot("account-wide", ("slash", *"terraform-prod", "enter", "enter"), WIDE),
@@ -170,6 +170,8 @@ SHOTS = (
     Shot("too-small", size=(50, 14)),
     Shot("tokens", ("2", "space", "space", "space")),
     Shot("tokens-wide", ("2", "s", "s", "s"), WIDE),
+    Shot("calendar", ("2", "C")),
+    Shot("calendar-wide", ("2", "C"), WIDE),
     Shot("account-new", ("n", *"ci-us-deployer", "tab", *"Deploys")),
     Shot("account-edit", (*TO_DEPLOYER, "E")),
     Shot("account-clone", (*TO_DEPLOYER, "c", *"ci-us-deployer")),
