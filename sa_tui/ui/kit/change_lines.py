@@ -15,7 +15,7 @@ from sa_tui.base.text import PROSE_LIMIT, lines, one_line
 from sa_tui.org.changes.words import KINDS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from rich.console import Console
 
@@ -48,7 +48,7 @@ def change_lines(
     is_named: bool,
     width: int,
     console: Console,
-) -> Mapping[str, Line]:
+) -> dict[str, Line]:
     """The lines of these changes by their keys; `requests` stand in place of the fields if given.
 
     The key of the first line of change 3 is `3.0`. The only change has no heading if it `is_named`

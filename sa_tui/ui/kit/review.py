@@ -216,9 +216,10 @@ class ReviewDialog(ReviewPage):
         self.host.carry_out(waiting, on_outcome=self._arrived, on_end=self._ended)
 
     def _arrived(self, outcome: Outcome) -> None:
+        number = self.results.under_way
         self.results.add(outcome)
         self._tell_progress()
-        self.when_ready(self.show_lines)
+        self.when_ready(self.show_outcome, number, self.results.under_way)
 
     def _tell_progress(self) -> None:
         if self.results.under_way is None:

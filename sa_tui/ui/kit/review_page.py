@@ -26,7 +26,7 @@ from sa_tui.ui.kit.shares import shares
 from sa_tui.ui.kit.table.table import Column, LineTable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
     from textual.app import ComposeResult
     from textual.binding import BindingType
@@ -88,7 +88,7 @@ class ReviewPage(Dialog["tuple[Outcome, ...]"]):
         self._make_title: Callable[[Sequence[Change]], str] = title_of
         self._notes = tuple(notes)
         self._means = Consequences()
-        self._lines: Mapping[str, Line] = {}
+        self._lines: dict[str, Line] = {}
         self._shows_requests = False
         self._hidden_warning_lines = 0
 
@@ -146,6 +146,18 @@ class ReviewPage(Dialog["tuple[Outcome, ...]"]):
         table.set_columns(_columns(self._heading()), tuple(self._lines))
         table.styles.max_height = len(self._lines) + 1
         self._share()
+
+    def show_outcome(self, *numbers: int | None) -> None:
+        """Draws what became of these changes; only one with words of its own moves the others."""
+        for number in numbers:
+            if number is None:
+                continue
+            told, key = self._told(number), f"{number}.0"
+            if told.below or key not in self._lines:
+                self.show_lines()
+                return
+            self._lines[key] = self._lines[key]._replace(mark=told.mark)
+        self.query_one(LineTable).redraw()
 
     def as_curl(self, change: Change) -> str:
         """The request of a change as a shell command."""
