@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Final, cast
 
 from rich.segment import Segment
-from rich.text import Text
+from rich.text import Span, Text
 from textual import on
 from textual.containers import Horizontal
 from textual.message import Message
@@ -82,7 +82,7 @@ class DetailPane(DrawnLines):
         if y == height - 1 and len(rows) > height:
             row = Text(f"… {len(rows) - y:,} more lines", style="dim")
         row = Text.assemble(row)
-        row.spans = [span._replace(style=_toned(span.style)) for span in row.spans]
+        row.spans = [Span(start, end, _toned(tone)) for start, end, tone in row.spans]
         row.end = ""
         segments = Segment.apply_style(row.render(self.app.console), style)
         strip = Strip(segments).adjust_cell_length(width, style)

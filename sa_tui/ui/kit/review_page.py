@@ -156,7 +156,8 @@ class ReviewPage(Dialog["tuple[Outcome, ...]"]):
             if told.below or key not in self._lines:
                 self.show_lines()
                 return
-            self._lines[key] = self._lines[key]._replace(mark=told.mark)
+            line = self._lines[key]
+            self._lines[key] = Line(line.numbers, told.mark, line.text)
         self.query_one(LineTable).redraw()
 
     def as_curl(self, change: Change) -> str:
