@@ -29,10 +29,8 @@ from sa_tui.ui.kit.patches.patched_app import PatchedApp
 from sa_tui.ui.kit.visible_reader import VisibleReader
 from sa_tui.ui.kit.wait_clock import WaitClock
 from sa_tui.ui.kit.workers import DETAILS, LOAD, OPENING, QUESTIONS, WRITES
-from sa_tui.ui.leftovers import ask_about_leftovers
 from sa_tui.ui.navigation import Navigation
 from sa_tui.ui.opening import OpenOrganisation
-from sa_tui.ui.sending import Sending
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterable, Sequence
@@ -47,6 +45,7 @@ if TYPE_CHECKING:
     from sa_tui.ui.dependencies import Dependencies
     from sa_tui.ui.kit.consequences import Consequences
     from sa_tui.ui.kit.host import Changes
+    from sa_tui.ui.sending import Sending
 
 
 class Session(PatchedApp):
@@ -193,6 +192,8 @@ class Session(PatchedApp):
     async def _read_and_ask(self, read: Callable[[], Coroutine[object, object, None]]) -> None:
         await read()
         if not self._has_asked and self.org is not None and self.profile is not None:
+            from sa_tui.ui.leftovers import ask_about_leftovers
+
             self._has_asked = ask_about_leftovers(self, self.org, self.profile)
 
     async def _close(self) -> None:
@@ -327,6 +328,8 @@ class Session(PatchedApp):
         on_end: Callable[[], None],
     ) -> None:
         if self.org is not None:
+            from sa_tui.ui.sending import Sending
+
             self._sending = Sending(self, self.org, changes)
             self.write("Changes", self._sending.carry_out(on_outcome=on_outcome, on_end=on_end))
 

@@ -16,7 +16,6 @@ from sa_tui.ui.accounts import rows as account_rows
 from sa_tui.ui.accounts import verbs as account_verbs
 from sa_tui.ui.accounts.keys import CHANGES
 from sa_tui.ui.accounts.order import AccountOrder
-from sa_tui.ui.accounts.pane import AccountPane
 from sa_tui.ui.accounts.welcome import Welcome
 from sa_tui.ui.kit import go, guards
 from sa_tui.ui.kit.beside import WIDE_COLUMNS
@@ -38,6 +37,7 @@ if TYPE_CHECKING:
     from sa_tui.access.verbs import Verb
     from sa_tui.konnect.models import Listing, SystemAccount
     from sa_tui.org.snapshot import Snapshot
+    from sa_tui.ui.accounts.pane import AccountPane
     from sa_tui.ui.kit.exporting import Export
 
 
@@ -172,7 +172,9 @@ class AccountsScreen(ListScreen):
             if is_wide:
                 pane.show(self.table.cursor_key)
         elif is_wide and self.host.snapshot.accounts.value is not None:
-            # Made this late so that the first paint does not wait for it.
+            # Loaded and made this late so that the first paint does not wait for it.
+            from sa_tui.ui.accounts.pane import AccountPane
+
             self._pane = AccountPane()
             self.query_one("#list-and-account").mount(self._pane)
             self._pane.show(self.table.cursor_key)
