@@ -6,6 +6,7 @@ import gc
 
 import pytest
 
+from sa_tui.demo.organisation import Organisation
 from sa_tui.demo.seed import build_organisation
 from sa_tui.ui.accounts.list import AccountsScreen
 from sa_tui.ui.tokens.handover import HandoverDialog
@@ -22,6 +23,12 @@ def holders(piece: str) -> list[type]:
         for held in gc.get_referents(each)
         if type(held) is str and piece in held and held != piece
     ]
+
+
+def issue_another(organisation: Organisation) -> None:
+    """Gives the next token another secret than the first of each test, which may still be alive."""
+    account_id = organisation.account_ids["ci-au-deployer"]
+    organisation.issue_token(account_id, {"id": "other", "name": "other"})
 
 
 async def test_masked_it_is_in_no_picture_no_repr_and_no_name(running, fake, secret, caplog):
@@ -56,7 +63,10 @@ async def test_neither_the_journal_nor_the_streams_hold_it(running, secret, jour
 
 
 @pytest.mark.parametrize("answer", ["enter", "X"])
-async def test_once_the_dialog_is_left_nothing_in_the_application_holds_it(running, now, answer):
+async def test_once_the_dialog_is_left_nothing_in_the_application_holds_it(
+    running, fake, now, answer
+):
+    issue_another(fake.organisation)
     async with running() as driver:
         await driver.issue()
         await driver.press("*", "V")
@@ -68,13 +78,17 @@ async def test_once_the_dialog_is_left_nothing_in_the_application_holds_it(runni
         assert isinstance(driver.app.screen, AccountsScreen)
         # Made again only now, so that the test itself does not hold it before.
         twin = build_organisation(now, odd=True)
+        issue_another(twin)
         token = {"id": "t", "name": "t"}
         piece = twin.issue_token(twin.account_ids["ci-eu-deployer"], token)[8:24]
         assert holders(piece) == []
         assert driver.app.clipboard == ""
 
 
-async def test_a_secret_that_was_only_delivered_leaves_nothing_behind_either(running, tmp_path):
+async def test_a_secret_that_was_only_delivered_leaves_nothing_behind_either(
+    running, fake, tmp_path
+):
+    issue_another(fake.organisation)
     async with running() as driver:
         await driver.open_form()
         await driver.choose("file")
