@@ -69,7 +69,7 @@ def test_opening_the_demo_loads_no_client_and_no_models_before_the_first_paint(
     until_the_first_paint = """
 import sys
 from sa_tui.cli.application import ProfileChoice
-from sa_tui.cli.arguments import build_parser
+from sa_tui.cli.arguments.parser import build_parser
 from sa_tui.cli.environment import Environment
 import sa_tui.ui.app
 choice = ProfileChoice(options=build_parser().parse_args(["--demo"]), env=Environment.real())

@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sa_tui.cli.arguments import faults_of
+from sa_tui.cli.arguments.common import faults_of
 from sa_tui.cli.connections import DEMO, demo_konnect, demo_profile, real_konnect
 from sa_tui.cli.exits import UsageError
 from sa_tui.profiles.errors import ProfileError, listed, quoted

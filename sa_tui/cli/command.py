@@ -11,7 +11,8 @@ from argparse import Namespace
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sa_tui.cli.arguments import asks_for_json, build_parser
+from sa_tui.cli.arguments.parser import asks_for_json, build_parser
+from sa_tui.cli.commands import COMMANDS, load
 from sa_tui.cli.exits import Exit, MisusedError, code_for
 from sa_tui.cli.output import abandon_stdout
 from sa_tui.cli.run import Run
@@ -27,13 +28,13 @@ if TYPE_CHECKING:
 
 def run(argv: Sequence[str] | None, *, signals: Signals, env: Environment | None) -> int:
     """Runs one command line and returns its exit code; raises nothing."""
+    words = sys.argv[1:] if argv is None else list(argv)
     try:
-        options = build_parser().parse_args(_with_queries(sys.argv[1:] if argv is None else argv))
+        options = build_parser(words).parse_args(_with_queries(words))
     except SystemExit as stop:  # how argparse ends --help
         return int(stop.code or 0)
     except MisusedError as error:
-        is_json = asks_for_json(sys.argv[1:] if argv is None else argv)
-        output = "json" if is_json else "table"
+        output = "json" if asks_for_json(words) else "table"
         options = Namespace(command=error.command, output=output, refusal=error)
     if env is None:
         from sa_tui.cli.environment import Environment
@@ -61,7 +62,7 @@ _NEGATED = re.compile(r"-[^\W\d]{2,}(?:!=|:|=)")
 def _with_queries(argv: Sequence[str]) -> list[str]:
     """The arguments with a space before a query such as -role:Admin, which is not an option."""
     words = list(argv)
-    if not {"who", "matrix"}.intersection(words):
+    if not any(command.takes_query and command.name in words for command in COMMANDS):
         return words
     end = words.index("--") if "--" in words else len(words)
     queries = [f" {word}" if _NEGATED.match(word) else word for word in words[:end]]
@@ -99,43 +100,13 @@ def _run_and_report(options: Namespace, env: Environment) -> int:
 def _run(options: Namespace, env: Environment) -> int:
     if env.environ.get("SSLKEYLOGFILE"):
         env.warn("SSLKEYLOGFILE is ignored: whoever reads that file can read the tokens.")
-    match options.command:
-        case None:
-            from sa_tui.cli.application import run_application
+    if options.command is None:
+        from sa_tui.cli.application import run_application
 
-            return run_application(options, env)
-        case "accounts" | "tokens":
-            from sa_tui.cli.listings import run_listing
-
-            return run_listing(options, env)
-        case "who" | "access" | "matrix":
-            from sa_tui.cli.access import run_access
-
-            return run_access(options, env)
-        case "token":
-            from sa_tui.cli.token import run_token
-
-            return run_token(options, env)
-        case "profiles":
-            from sa_tui.cli.profiles import run_profiles
-
-            return run_profiles(options, env)
-        case "demo":
-            from sa_tui.cli.serving import run_serve
-
-            return run_serve(options, env)
-        case "completion":
-            from sa_tui.cli.completion import run_completion
-
-            return run_completion(options, env)
-        case "schema":
-            from sa_tui.cli.schema import run_schema
-
-            return run_schema(options, env)
-        case _:
-            from sa_tui.cli.info import run_info
-
-            return run_info(options, env)
+        return run_application(options, env)
+    place = next(command.run for command in COMMANDS if command.name == options.command)
+    code: int = load(place)(options, env)
+    return code
 
 
 def _explain(error: Exception, env: Environment) -> Exit:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import shtab
 
-from sa_tui.cli.arguments import build_parser
+from sa_tui.cli.arguments.parser import build_parser
 from sa_tui.cli.exits import Exit
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from threading import current_thread, main_thread
 from typing import TYPE_CHECKING, Protocol
 
 from sa_tui.base.secrets import SYSTEM_ACCOUNT_PREFIX
-from sa_tui.cli.arguments import faults_of
+from sa_tui.cli.arguments.common import faults_of
 from sa_tui.profiles.model import CommandSource, EnvSource, Profile
 
 if TYPE_CHECKING:

@@ -16,6 +16,10 @@ class Exit(IntEnum):
     UNREACHABLE = 5
     UNDELIVERED = 6
     UNSAFE = 7
+    ALREADY = 8
+    CONFLICT = 9
+    UNKNOWN = 10
+    PARTLY = 11
     BROKEN = 70
     HUNG_UP = 129
     INTERRUPTED = 130
@@ -31,6 +35,10 @@ MEANINGS = {
     Exit.UNREACHABLE: "Konnect is unreachable or fails: there is nothing to answer from",
     Exit.UNDELIVERED: "a token was issued and not delivered: it was revoked, or is named",
     Exit.UNSAFE: "refused for safety, such as a token that is not known to be idle",
+    Exit.ALREADY: "it was so already: nothing was changed",
+    Exit.CONFLICT: "Konnect has something else by now, or the name is taken: nothing was changed",
+    Exit.UNKNOWN: "it is unknown whether a change was made: look before you try again",
+    Exit.PARTLY: "some of the changes were made, others not",
     Exit.BROKEN: "sa-tui itself is at fault",
     Exit.HUNG_UP: "ended by SIGHUP",
     Exit.INTERRUPTED: "interrupted",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sa_tui.cli.arguments import build_parser
+from sa_tui.cli.arguments.parser import build_parser
 from sa_tui.cli.choosing import ProfileChoice
 from sa_tui.cli.exits import UsageError
 from sa_tui.demo.konnect import FakeKonnect

@@ -13,7 +13,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sa_tui.cli.arguments import build_parser, faults_of
+from sa_tui.cli.arguments.common import faults_of
+from sa_tui.cli.arguments.parser import build_parser
+from sa_tui.cli.commands import COMMANDS, load
+from sa_tui.cli.commands import Command as CommandRow
 from sa_tui.cli.exits import MEANINGS, Exit
 
 if TYPE_CHECKING:
@@ -254,3 +257,11 @@ def test_a_file_for_session_keys_is_not_obeyed_and_that_is_said(signed_in: Comma
 
     assert "SSLKEYLOGFILE is ignored" in ended.err
     assert "SSLKEYLOGFILE" in ended.json["warnings"][0]["message"]
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
+def test_a_parser_for_one_command_line_lists_every_command(command: CommandRow) -> None:
+    parser = build_parser([command.name])
+
+    assert parser.format_help() == build_parser().format_help()
+    assert callable(load(command.run))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sa_tui.base.destination import NamedDestination
-from sa_tui.cli.arguments import build_parser
+from sa_tui.cli.arguments.parser import build_parser
 from sa_tui.cli.connections import demo_profile
 from sa_tui.cli.exits import Exit
 from sa_tui.profiles.destinations import destination_from_mapping

@@ -16,7 +16,7 @@ from jsonschema import Draft202012Validator
 import sa_tui
 from sa_tui.access.subjects import Subject
 from sa_tui.answers.problems import problems_of
-from sa_tui.cli.arguments import build_parser
+from sa_tui.cli.arguments.parser import build_parser
 from sa_tui.cli.exits import Exit
 from sa_tui.demo.konnect import FakeKonnect, Fault
 from sa_tui.demo.seed import build_organisation

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from argparse import REMAINDER, ArgumentParser, ArgumentTypeError
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING
+
+from sa_tui.cli.arguments.common import FORMATS, LISTED, add_command, add_output
 
 if TYPE_CHECKING:
-    from argparse import _SubParsersAction
     from datetime import timedelta
 
-    Commands = _SubParsersAction[Any]
-
-FORMATS = ("raw", "env", "json", "k8s")
+SECRET_FORMATS = ("raw", "env", "json", "k8s")
 
 _ISSUE = """\
 The secret goes only to the destination and is never shown. A token that could not be delivered is
@@ -22,32 +21,12 @@ The old token of a rotation is revoked once its successor works and was handed o
 has not been used for the idle time since then. Until then the exit code is 7."""
 
 
-LISTED = ("table", "json", "csv", "md")
-
-
-class AddOutput(Protocol):
-    """Adds the option for the format of the output."""
-
-    def __call__(self, parser: ArgumentParser, *, formats: tuple[str, ...] = ...) -> None:
-        """Adds it to the parser of one command."""
-
-
-class AddCommand(Protocol):
-    """Adds a command with the options that every command has."""
-
-    def __call__(
-        self, commands: Commands, name: str, help: str, *, level: int = 1
-    ) -> ArgumentParser:
-        """Adds it to these commands."""
-
-
-def add_token(commands: Commands, *, command: AddCommand, add_output: AddOutput) -> None:
-    """Adds `token` and its verbs."""
-    token = command(commands, "token", "list, issue, rotate, retire and revoke access tokens")
+def add_token(token: ArgumentParser) -> None:
+    """Adds those of `token` and its verbs."""
     verbs = token.add_subparsers(dest="verb", metavar="VERB", required=True)
 
-    def verb(name: str, help: str, *, formats: tuple[str, ...] = LISTED[:2]) -> ArgumentParser:
-        parser = command(verbs, name, help, level=2)
+    def verb(name: str, help: str, *, formats: tuple[str, ...] = FORMATS) -> ArgumentParser:
+        parser = add_command(verbs, name, help)
         parser.add_argument("account", metavar="ACCOUNT", help="name or id of the account")
         add_output(parser, formats=formats)
         return parser
@@ -100,7 +79,7 @@ def _add_destination(parser: ArgumentParser) -> None:
         help="a program that gets it on standard input; the rest of the line, no shell",
     )
     where.add_argument(
-        "--format", choices=FORMATS, default="raw", help="of the file; raw is the default"
+        "--format", choices=SECRET_FORMATS, default="raw", help="of the file; raw is the default"
     )
     where.add_argument("--variable", metavar="NAME", help="the variable in a file of format env")
     where.add_argument("--force", action="store_true", help="with --stdout, also on a terminal")

@@ -1,0 +1,98 @@
+"""Every command: its name, what it is for, and where its arguments and its code are.
+
+Both are places in text, `module:function`, and loaded only when that command is run.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any, NamedTuple
+
+
+class Command(NamedTuple):
+    """One command; its code gets the options and the environment, and returns the exit code."""
+
+    name: str
+    help: str
+    arguments: str
+    run: str
+    takes_query: bool = False
+    """Whether an argument may be a query, which can begin with a `-`."""
+
+
+COMMANDS = (
+    Command(
+        "accounts",
+        "list the system accounts",
+        "cli.arguments.listings:add_accounts",
+        "cli.listings:run_listing",
+    ),
+    Command(
+        "tokens",
+        "list the access tokens of a system account",
+        "cli.arguments.listings:add_tokens",
+        "cli.listings:run_listing",
+    ),
+    Command(
+        "who",
+        "find the accounts that can do something, and through what",
+        "cli.arguments.access:add_who",
+        "cli.access:run_access",
+        takes_query=True,
+    ),
+    Command(
+        "access",
+        "list everything that an account can do, and why",
+        "cli.arguments.access:add_access",
+        "cli.access:run_access",
+    ),
+    Command(
+        "matrix",
+        "show the accounts by type, role or region",
+        "cli.arguments.access:add_matrix",
+        "cli.access:run_access",
+        takes_query=True,
+    ),
+    Command(
+        "token",
+        "list, issue, rotate, retire and revoke access tokens",
+        "cli.arguments.token:add_token",
+        "cli.token:run_token",
+    ),
+    Command(
+        "profiles",
+        "list, add, test and remove profiles",
+        "cli.arguments.profiles:add_profiles",
+        "cli.profiles:run_profiles",
+    ),
+    Command(
+        "demo",
+        "serve the demo organisation to any Konnect client",
+        "cli.arguments.others:add_demo",
+        "cli.serving:run_serve",
+    ),
+    Command(
+        "completion",
+        "print a completion script for a shell",
+        "cli.arguments.others:add_completion",
+        "cli.completion:run_completion",
+    ),
+    Command(
+        "info",
+        "show paths, versions and the features of this terminal",
+        "cli.arguments.others:add_info",
+        "cli.info:run_info",
+    ),
+    Command(
+        "schema",
+        "print the JSON Schema of what a command writes as JSON",
+        "cli.arguments.others:add_schema",
+        "cli.schema:run_schema",
+    ),
+)
+
+
+def load(place: str) -> Any:
+    """The function at a place such as `cli.access:run_access`."""
+    module, _, name = place.partition(":")
+    return getattr(import_module(f"sa_tui.{module}"), name)
