@@ -1,0 +1,1 @@
+"""The commands that only read; they answer from Konnect or from a snapshot file."""

@@ -1,0 +1,22 @@
+"""Runs a reading command on the source that the command line names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Awaitable, Callable
+
+    from sa_tui.cli.environment import Environment
+    from sa_tui.cli.reading.source import Source
+
+
+def answer(options: Namespace, env: Environment, work: Callable[[Source], Awaitable[int]]) -> int:
+    """Answers a command from its source; returns the exit code that `work` returns.
+
+    Raises what the source raises: ProfileError, UsageError, KonnectError.
+    """
+    from sa_tui.cli.reading.live import answer_live
+
+    return answer_live(options, env, work)
