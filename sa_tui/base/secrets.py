@@ -6,6 +6,7 @@ Each pattern reads a text once, whatever stands in it.
 from __future__ import annotations
 
 import base64
+import hashlib
 import re
 from typing import TYPE_CHECKING
 
@@ -104,6 +105,14 @@ def mask(secret: SecretStr) -> str:
     prefix = next((prefix for prefix in PREFIXES if value.startswith(prefix)), "")
     last = value[-_LAST:] if len(value) - len(prefix) >= _SHORT else ""
     return f"{prefix}…{last} ({len(value)} characters)"
+
+
+def fingerprint(secret: SecretStr) -> str:
+    """The SHA-256 of the whole secret, in hexadecimal: it tells the token again, and gives nothing.
+
+    That holds for a secret of Konnect, which is random; it would not for a password.
+    """
+    return hashlib.sha256(secret.get_secret_value().encode(errors="surrogatepass")).hexdigest()
 
 
 def chunks(secret: SecretStr, *, size: int = 10) -> tuple[str, ...]:

@@ -113,12 +113,17 @@ class _Bearing:
             prove=prove,
         )
 
+        seen: str | None = None
+
         async def created() -> AccessToken:
-            return AccessToken.from_wire(await self._helper.created(message))
+            nonlocal seen
+            event = await self._helper.created(message)
+            seen = event["fingerprint"]
+            return AccessToken.from_wire(event["access_token"])
 
         token = await self._org.token_made(created(), account_id=order.account_id, name=order.name)
         with suppress(JournalError):
-            self._journal.minted(self._entry, token.id)
+            self._journal.minted(self._entry, token.id, fingerprint=seen)
         return token
 
     async def deliver(self, token: AccessToken, *, stop: asyncio.Event | None) -> Issued | Lost:

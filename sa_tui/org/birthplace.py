@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import SecretStr
 
 from sa_tui.base.label import Label
+from sa_tui.base.secrets import fingerprint
 from sa_tui.handover.command import CommandDestination
 from sa_tui.handover.file import FileDestination
 from sa_tui.handover.harden import disable_core_dumps
@@ -101,7 +102,8 @@ async def _bear(order: Message, client: KonnectClient, stop: asyncio.Event) -> N
         told = _as_message(Broken.by(error)) | {"outcome_unknown": True}
         _tell({"event": "refused", "error": told})
         return
-    _tell({"event": "created", "access_token": facts})
+    seen = fingerprint(issued.secret)
+    _tell({"event": "created", "access_token": facts, "fingerprint": seen})
     label = _label(order["label"], issued.access_token)
     delivery = await attempt(issued.secret, _destination(order["destination"]), label, stop)
     event: Message = {"event": "delivered", "delivery": asdict(delivery), "proof": None}

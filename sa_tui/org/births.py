@@ -138,7 +138,7 @@ class Helper:
         return "" if event["event"] == "ready" else "it says something that nobody expects"
 
     async def created(self, order: Message) -> Message:
-        """Gives it the order, and returns the facts of the token that Konnect has made.
+        """Gives it the order; returns the `access_token` made, and its secret's `fingerprint`.
 
         Raises KonnectError; with `outcome_unknown` when the process ends without an answer.
         """
@@ -147,8 +147,7 @@ class Helper:
             while True:
                 event = await self._next()
                 if event["event"] == "created":
-                    facts: Message = event["access_token"]
-                    return facts
+                    return event
                 if event["event"] == "refused":
                     raise KonnectError(**event["error"])
         except HelperEndedError as error:

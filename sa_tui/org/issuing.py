@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from sa_tui.base.label import Label
+from sa_tui.base.secrets import fingerprint
 from sa_tui.konnect import requests
 from sa_tui.konnect.errors import KonnectError
 from sa_tui.org.delivering import attempt
@@ -221,7 +222,7 @@ async def _in_hand(
         expires_at=issued.access_token.expires_at or order.expires_at,
     )
     with suppress(JournalError):
-        journal.minted(entry, issued.access_token.id)
+        journal.minted(entry, issued.access_token.id, fingerprint=fingerprint(issued.secret))
     delivery = None
     if order.place is not None:
         delivery = await deliver(

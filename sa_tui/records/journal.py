@@ -7,77 +7,30 @@ so a crash, a stalled terminal or a lost answer leaves a trace that the next sta
 from __future__ import annotations
 
 import secrets
-from dataclasses import KW_ONLY, asdict, dataclass, replace
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING
 
-from sa_tui.base.label import Label
 from sa_tui.base.private_file import PATIENCE_SECONDS, HeldError, take_lock
 from sa_tui.base.secrets import redact
-from sa_tui.records.lines import (
-    JournalError,
-    RecordFile,
-    is_of,
-    is_running,
-    moment_in,
-    started,
-    text_in,
-)
+from sa_tui.records.handover import Handover, Unfinished, begun, intended, with_event, with_record
+from sa_tui.records.lines import JournalError, RecordFile, is_of, is_running, started
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
+    from sa_tui.base.label import Label
     from sa_tui.base.wire import JsonObject
 
 __all__ = ["FILE_NAME", "Handover", "Journal", "JournalError", "Unfinished", "default_directory"]
 
 FILE_NAME = "handover.jsonl"
 KEPT_FOR = timedelta(days=90)
-"""How long what is finished stays in the file, for the page of hand-overs."""
+"""How long what is finished is told by the page of hand-overs, and stays in the file.
 
-End = Literal["acknowledged", "revoked", "failed"]
-
-
-@dataclass(frozen=True)
-class Unfinished:
-    """A token that may exist and that nobody has acknowledged.
-
-    `label.token_id` is None when Konnect's answer was never seen: look for the name among the
-    account's tokens. `delivery` is what the hand-over reported, if it came that far.
-    """
-
-    id: str
-    _: KW_ONLY
-    label: Label
-    destination: str
-    profile: str
-    intended_at: datetime
-    host: str
-    pid: int
-    started: str | None
-    delivery: str | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Handover:
-    """One hand-over, finished or not: what was begun, and what became of it.
-
-    `delivered_at` is when its delivery was confirmed, `put_off_at` when the operator last put off
-    the question what becomes of it. `is_under_way` while its process lives.
-    """
-
-    entry: Unfinished
-    delivered_at: datetime | None = None
-    put_off_at: datetime | None = None
-    end: End | None = None
-    ended_at: datetime | None = None
-    is_under_way: bool = False
-
-    @property
-    def waits(self) -> bool:
-        """Whether somebody has to say what becomes of the token."""
-        return self.end is None and not self.is_under_way
+A token with a fingerprint stays as long after its end of life, for whoever finds it somewhere.
+"""
 
 
 def default_directory() -> Path:
@@ -150,9 +103,10 @@ class Journal:
         )
         return id
 
-    def minted(self, id: str, token_id: str) -> None:
-        """Records that Konnect has created the token."""
-        self._note(id, "minted", token_id=token_id)
+    def minted(self, id: str, token_id: str, *, fingerprint: str | None = None) -> None:
+        """Records that Konnect has created the token, and the fingerprint of its secret."""
+        known = {} if fingerprint is None else {"fingerprint": fingerprint}
+        self._note(id, "minted", token_id=token_id, **known)
 
     def delivered(self, id: str, message: str = "") -> None:
         """Records what the hand-over reported; the operator has not acknowledged it yet."""
@@ -177,14 +131,16 @@ class Journal:
     def history(
         self, *, base_url: str | None = None, organization_id: str | None = None
     ) -> tuple[Handover, ...]:
-        """Every hand-over that the file still has, oldest first; filtered as `unfinished`."""
+        """What is unfinished or ended within KEPT_FOR, oldest first; filtered as `unfinished`."""
         self._open()
+        oldest = self._now() - KEPT_FOR
         return tuple(
             handover
             if handover.end is not None
             else replace(handover, is_under_way=self._is_alive(handover.entry))
             for handover in self._read_all().values()
             if handover is not None
+            and not handover.ended_before(oldest)
             and is_of(
                 handover.entry.label.base_url,
                 handover.entry.label.organization_id,
@@ -192,6 +148,15 @@ class Journal:
                 asked_id=organization_id,
             )
         )
+
+    def by_fingerprint(self) -> Mapping[str, Handover]:
+        """Every token of every organisation whose secret was seen, by its fingerprint."""
+        self._open()
+        return {
+            handover.fingerprint: handover
+            for handover in self._read_all().values()
+            if handover is not None and handover.fingerprint is not None
+        }
 
     def _is_alive(self, entry: Unfinished) -> bool:
         return entry.host == self.host and is_running(entry.pid, entry.started)
@@ -249,15 +214,13 @@ class Journal:
             {
                 id
                 for id, handover in self._read_all().items()
-                if handover is not None
-                and handover.ended_at is not None
-                and handover.ended_at < oldest
+                if handover is not None and handover.is_needless(oldest)
             }
         )
         self._is_open = True
 
     def _read(self) -> dict[str, Unfinished | None]:
-        return self._file.entries("intended", begin=_intended, follow=_with_record)
+        return self._file.entries("intended", begin=intended, follow=with_record)
 
     def _read_all(self) -> Mapping[str, Handover | None]:
         """Every hand-over in the file, which is read again only when it has changed."""
@@ -268,55 +231,6 @@ class Journal:
         else:
             seen = (status.st_ino, status.st_size, status.st_mtime_ns)
         if seen is None or seen != self._seen:
-            known = self._file.entries("intended", begin=_begun, follow=_with_event)
+            known = self._file.entries("intended", begin=begun, follow=with_event)
             self._known, self._seen = known, seen
         return self._known
-
-
-def _intended(record: JsonObject) -> Unfinished:
-    label = dict(record["label"])
-    for key in ("account_id", "account_name", "token_name", "base_url"):
-        text_in(label, key)
-    for key in ("token_id", "organization_name", "organization_id"):
-        if label.get(key) is not None:
-            text_in(label, key)
-    if label["expires_at"] is not None:
-        label["expires_at"] = moment_in(label, "expires_at")
-    return Unfinished(
-        record["id"],
-        label=Label(**label),
-        destination=text_in(record, "destination"),
-        profile=text_in(record, "profile"),
-        intended_at=moment_in(record, "at"),
-        host=text_in(record, "host"),
-        pid=int(record["pid"]),
-        started=record["started"],
-    )
-
-
-def _begun(record: JsonObject) -> Handover:
-    return Handover(entry=_intended(record))
-
-
-def _with_event(handover: Handover, record: JsonObject) -> Handover:
-    event = record["event"]
-    if event in get_args(End):
-        return replace(handover, end=event, ended_at=moment_in(record, "at"))
-    if event == "put off":
-        return replace(handover, put_off_at=moment_in(record, "at"))
-    if event == "delivered":
-        handover = replace(handover, delivered_at=moment_in(record, "at"))
-    entry = _with_record(handover.entry, record)
-    return handover if entry is None else replace(handover, entry=entry)
-
-
-def _with_record(entry: Unfinished, record: JsonObject) -> Unfinished | None:
-    match record["event"]:
-        case "minted":
-            return replace(entry, label=replace(entry.label, token_id=text_in(record, "token_id")))
-        case "delivered":
-            return replace(entry, delivery=text_in(record, "message"))
-        case "acknowledged" | "revoked" | "failed":
-            return None
-        case _:
-            return entry

@@ -98,6 +98,7 @@ async def test_the_secret_of_a_file_is_never_in_the_memory_of_this_process(
     (entry,) = journal.unfinished()
     assert entry.label.token_id == result.access_token.id
     assert "Written to" in str(entry.delivery)
+    assert list(journal.by_fingerprint()) == [digest_of(path)]
     details = org.snapshot.details_of(order.account_id)
     assert details.tokens.value is None or result.access_token in details.tokens.rows
     assert await FileDestination(path).remove(result.delivery.digest) == f"{path} is removed."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -138,6 +139,12 @@ async def test_the_journal_holds_the_order_and_then_the_id_but_no_secret(issuing
     assert entry.label.token_id == outcome.access_token.id
     assert entry.label.organization_name == "Meridian Freight"
     assert outcome.secret.get_secret_value() not in journal.path.read_text()
+
+
+async def test_the_journal_knows_the_whole_secret_by_its_sha_256(issuing, order, journal):
+    outcome = await issuing(order)
+    digest = hashlib.sha256(outcome.secret.get_secret_value().encode()).hexdigest()
+    assert list(journal.by_fingerprint()) == [digest]
 
 
 async def test_a_refusal_finishes_the_entry(issuing, order, journal, line):

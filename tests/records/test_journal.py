@@ -152,6 +152,43 @@ def test_what_is_finished_is_not_left_over_and_is_dropped_after_ninety_days(
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
+def test_a_token_is_known_by_its_fingerprint_until_ninety_days_after_its_life(
+    start: Callable[..., Journal], path: Path, label: Label
+) -> None:
+    at = datetime(2026, 5, 1, tzinfo=UTC)
+    journal = start()
+    known = intend(journal, label, expires_at=at + timedelta(days=365), token_id=None)
+    journal.minted(known, "token-1", fingerprint="ab" * 32)
+    journal.acknowledged(known)
+    without = intend(journal, label, token_name="made by an older version")
+    journal.minted(without, "token-2")
+
+    for after_days in (0, 91, 454):
+        journal = start(after_days=after_days)
+        (handover,) = journal.by_fingerprint().values()
+        assert list(journal.by_fingerprint()) == ["ab" * 32]
+        assert handover.entry.label.token_id == "token-1"
+        assert handover.end == "acknowledged"
+    ids = [each.entry.id for each in start(after_days=91).history()]
+    assert ids == [without]  # the page of hand-overs shows what it showed before
+    start(after_days=456).unfinished()
+    assert known not in path.read_text()
+
+
+def test_a_fingerprint_of_a_wrong_type_is_a_damaged_line(
+    start: Callable[..., Journal], path: Path, label: Label
+) -> None:
+    id = intend(start(), label, token_id=None)
+    with path.open("a") as file:
+        file.write(json.dumps({"event": "minted", "id": id, "token_id": "t", "fingerprint": 3}))
+        file.write("\n")
+
+    journal = start()
+
+    assert journal.by_fingerprint() == {}
+    assert [notice.split(" of ")[0] for notice in journal.notices] == ["1 line"]
+
+
 def test_a_thousand_finished_entries_leave_an_empty_file(
     start: Callable[..., Journal], path: Path, label: Label
 ) -> None:
