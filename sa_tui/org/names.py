@@ -1,4 +1,4 @@
-"""Names that look alike: they differ only by case, spacing or invisible characters."""
+"""What people are called, and names that differ only by case, spacing or invisible characters."""
 
 from __future__ import annotations
 
@@ -7,6 +7,13 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from sa_tui.konnect.models import User
+
+
+def person_name(user: User) -> str:
+    """The name of a person, or the email or id where no name is known."""
+    return user.full_name or user.preferred_name or user.email or user.id
 
 
 def looks_like(name: str, others: Iterable[str]) -> str | None:

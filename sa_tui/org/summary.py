@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
+from sa_tui.base.times import ago
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -29,6 +31,14 @@ def token_state(token: AccessToken, now: datetime) -> TokenState:
     if state == "EXPIRED" or (token.expires_at is not None and token.expires_at <= now):
         return "expired"
     return "live" if state == "ACTIVE" and "expires_at" not in token.unreadable else "unknown"
+
+
+def in_days(token: AccessToken, field: str, now: datetime, *, absent: str) -> str:
+    """How long ago the moment in this field was."""
+    if field in token.unreadable:
+        return "?"
+    moment: datetime | None = getattr(token, field)
+    return absent if moment is None else ago(moment, now)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -119,7 +119,7 @@ async def offer_unsent(host: Host, batches: Sequence[Unsent], *, org: Org) -> No
 
 async def _review(host: Host, batch: Unsent, *, org: Org) -> None:
     """Builds the changes anew for the present organisation, and reviews those that it allows."""
-    from sa_tui.ui.kit import guards
+    from sa_tui.access.effects.guards import pass_again
     from sa_tui.ui.kit.review import ReviewDialog
     from sa_tui.ui.tokens.issuing import ask
 
@@ -129,7 +129,7 @@ async def _review(host: Host, batch: Unsent, *, org: Org) -> None:
             changes.append(await org.rebuilt(plan))
         except KonnectError as error:
             left_out.append(f"Left out: {plan.title}. {error}")
-    passed = await guards.pass_again(host, changes, org)
+    passed = await pass_again(changes, org, is_read_only=host.profile is None)
     left_out += passed.left_out
     if not passed.changes:
         host.say(" ".join(("None of it can be sent any more.", *left_out)), is_error=True)

@@ -39,11 +39,11 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
     from textual.worker import Worker
 
+    from sa_tui.access.effects.values import Consequences
     from sa_tui.org.changes.change import Change, Outcome
     from sa_tui.org.store import Org
     from sa_tui.profiles.model import Profile
     from sa_tui.ui.dependencies import Dependencies
-    from sa_tui.ui.kit.consequences import Consequences
     from sa_tui.ui.kit.host import Changes
     from sa_tui.ui.sending import Sending
 
@@ -316,9 +316,9 @@ class Session(PatchedApp):
         self.push_screen(ReviewDialog(title, changes, notes=notes), then)
 
     def consequences(self, changes: Sequence[Change]) -> Consequences:
-        from sa_tui.ui.consequences import consequences
+        from sa_tui.access.effects.consequences import consequences
 
-        return consequences(self, changes)
+        return consequences(changes, snapshot=self.snapshot, now=self.now())
 
     def carry_out(
         self,

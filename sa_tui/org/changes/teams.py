@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any, Literal
 from sa_tui.konnect import requests
 from sa_tui.org.changes.change import Change, FieldChange, Ids, Overtaken, is_gone
 from sa_tui.org.changes.roles import role_words
+from sa_tui.org.names import person_name
 from sa_tui.org.snapshot import UNREAD_TEAM_DETAILS, Part, TeamDetails
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sa_tui.konnect.client import KonnectClient
-    from sa_tui.konnect.models import AssignedRole, Listing, Team, User
+    from sa_tui.konnect.models import AssignedRole, Listing, Team
     from sa_tui.org.changes.change import Shown
 
 
@@ -116,12 +117,8 @@ def _sight_of(team: Team, details: TeamDetails) -> Shown:
     if (accounts := details.accounts.value) is not None:
         sight["system accounts"] = {row.id: row.name or row.id for row in accounts.rows}
     if (users := details.users.value) is not None:
-        sight["people"] = {row.id: _person(row) for row in users.rows}
+        sight["people"] = {row.id: person_name(row) for row in users.rows}
     return sight
-
-
-def _person(user: User) -> str:
-    return user.full_name or user.preferred_name or user.email or user.id
 
 
 def create_team(name: str, *, description: str, labels: Mapping[str, str]) -> Change:

@@ -91,9 +91,9 @@ class AccessScreen(ListScreen):
 
     def why(self, why: Explanation, about: str) -> Text:
         """The paths of a subject, for the space beside the list."""
+        from sa_tui.access.words import as_role
         from sa_tui.ui.access.why_words import why_text
         from sa_tui.ui.roles.entity_words import read_names
-        from sa_tui.ui.roles.grant_words import as_role
 
         if not self.host.reading.is_reading:
             read_names(self.host, [as_role(path.grant) for path in why.paths])

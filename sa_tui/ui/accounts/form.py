@@ -11,9 +11,10 @@ from textual import on
 from textual.containers import Horizontal, VerticalScroll
 from textual.widgets import Button
 
+from sa_tui.access.effects.accounts import access_lines
 from sa_tui.org.names import alike_words, looks_like
-from sa_tui.ui.accounts.previews import access
 from sa_tui.ui.kit.dialog import Dialog
+from sa_tui.ui.kit.effect_lines import effect_text
 from sa_tui.ui.kit.key_table import Means
 from sa_tui.ui.kit.keys import bind
 from sa_tui.ui.kit.place import place
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from sa_tui.org.changes.change import Change, Outcome
     from sa_tui.org.snapshot import Snapshot
 
+_NAMES_SHOWN = 3
 _KEYS = "Tab moves · Enter goes on to the review · Esc cancels"
 
 
@@ -102,8 +104,10 @@ class AccountForm(Dialog["str | None"]):
 
     def show(self, snapshot: Snapshot) -> None:
         if self._like is not None:
-            self.query_one("#gets", Static).update(access(snapshot, self._like.id))
-            if (roles := snapshot.details_of(self._like.id).roles.value) is not None:
+            details = snapshot.details_of(self._like.id)
+            lines = access_lines(snapshot, details, limit=_NAMES_SHOWN)
+            self.query_one("#gets", Static).update(effect_text(lines))
+            if (roles := details.roles.value) is not None:
                 read_names(self.host, roles.rows)
         if self._awaited_name:
             self._arrive(self._awaited_name)

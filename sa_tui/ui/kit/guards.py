@@ -5,11 +5,10 @@ Every way to a change comes through here: what one refuses, all refuse, in the s
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from sa_tui.access.change_verbs import verb_and_target
+from sa_tui.access.effects.guards import typeable
 from sa_tui.access.refusals import refusal
 from sa_tui.access.verbs import Target
 from sa_tui.ui.kit.table.marking import marked_words
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
 
     from sa_tui.access.stakes import Caution
     from sa_tui.access.verbs import Verb
-    from sa_tui.org.changes.change import Change
     from sa_tui.org.snapshot import Snapshot
     from sa_tui.org.store import Org
     from sa_tui.ui.kit.host import Host
@@ -47,49 +45,6 @@ def is_refused(host: Host, verb: Verb, targets: Sequence[Target]) -> bool:
     if reason := why_not(host, verb, targets):
         host.say(reason, is_error=True)
     return bool(reason)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Passed:
-    """The changes of an earlier time that can be sent now.
-
-    `left_out` has a sentence for each of the others: why it cannot be sent.
-    """
-
-    changes: list[Change]
-    left_out: list[str]
-
-
-def why_not_now(host: Host, change: Change) -> str:
-    """Why a change of an earlier time cannot be sent now; empty when it can."""
-    verb, target = verb_and_target(change, host.snapshot)
-    return refusal(
-        verb,
-        [target],
-        snapshot=host.snapshot,
-        is_read_only=_is_closed(host, verb),
-        takes_unread=True,
-    )
-
-
-async def pass_again(host: Host, changes: Sequence[Change], org: Org) -> Passed:
-    """Reads what the guards need, then asks them about changes of an earlier time."""
-    targets = [verb_and_target(change, org.snapshot)[1] for change in changes]
-    account_ids = {target.account_id for target in targets if target.account_id is not None}
-    team_ids = {target.team_id for target in targets if target.team_id is not None}
-    if team_ids:
-        await org.read_teams()
-        await org.read_team_details(sorted(team_ids), again=True)
-    await org.read_details(sorted(account_ids))
-    await read_powers(org, account_ids)
-    allowed: list[Change] = []
-    left_out: list[str] = []
-    for change in changes:
-        if reason := why_not_now(host, change):
-            left_out.append(f"Left out: {change.title}. {reason}")
-        else:
-            allowed.append(change)
-    return Passed(changes=allowed, left_out=left_out)
 
 
 def chosen(table: LineTable, verb: Verb) -> tuple[list[str], int]:
@@ -125,31 +80,6 @@ def notes_of_hidden(table: LineTable) -> tuple[str, ...]:
 
 
 _MOST_LOOKED_AT = 100
-
-REMOVALS_TO_TYPE = 5
-"""So many removals at once, or more, are confirmed by typing their number."""
-
-_LONGEST_TO_TYPE = 40
-
-
-def text_to_type(changes: Sequence[Change]) -> str | None:
-    """What has to be typed to confirm these changes, or None when Y is enough."""
-    removals = sum(change.request.method == "DELETE" for change in changes)
-    is_typed = any(change.level == "type" for change in changes)
-    if len(changes) > 1:
-        return str(len(changes)) if is_typed or removals >= REMOVALS_TO_TYPE else None
-    if not is_typed:
-        return None
-    ids = changes[0].ids
-    return typeable(changes[0].confirm_text, ids.account_id or ids.team_id or "")
-
-
-def typeable(name: str, id: str) -> str:
-    """The name to type as a confirmation, or the beginning of the id if it is hard to type."""
-    name = name.strip()
-    if name.isascii() and name.isprintable() and 0 < len(name) <= _LONGEST_TO_TYPE:
-        return name
-    return id[:8] or "yes"
 
 
 def ask_first(host: Host, verb: Verb, account_id: str, go_on: Callable[[], object]) -> None:

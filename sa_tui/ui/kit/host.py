@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from textual.widget import AwaitMount
     from textual.worker import Worker, WorkType
 
+    from sa_tui.access.effects.values import Consequences
     from sa_tui.org.changes.change import Change, Outcome
     from sa_tui.org.snapshot import Snapshot
     from sa_tui.org.store import Org
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from sa_tui.records.records import Records
     from sa_tui.ui.dependencies import Dependencies
     from sa_tui.ui.kit.access_cache import AccessCache
-    from sa_tui.ui.kit.consequences import Consequences
     from sa_tui.ui.kit.copies import Copies
     from sa_tui.ui.kit.export_choice import ExportChoice
     from sa_tui.ui.kit.full_reading import FullReading

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 
+from sa_tui.access.effects.guards import pass_again, to_type
 from sa_tui.base.words import plural
 from sa_tui.org.changes.words import retry_title, undo_title
 from sa_tui.ui.kit.clipboard import copy_text
-from sa_tui.ui.kit.guards import pass_again, text_to_type
 from sa_tui.ui.kit.key_table import Means
 from sa_tui.ui.kit.keys import bind
 from sa_tui.ui.kit.progress import Pace, progress_line
@@ -121,17 +121,17 @@ class ReviewDialog(ReviewPage):
 
     @property
     def _to_type(self) -> str | None:
-        return None if self.host.is_read_only else text_to_type(self._waiting)
+        return None if self.host.is_read_only else to_type(self._waiting)
 
     def _ask(self) -> None:
         """Asks for the confirmation that the changes need, once for the same changes."""
-        to_type, waiting = self._to_type, self._waiting
-        asked_for = (to_type, len(waiting))
+        text_to_type, waiting = self._to_type, self._waiting
+        asked_for = (text_to_type, len(waiting))
         if asked_for == self._asked_for:
             return
-        is_typed = to_type is not None and bool(waiting)
+        is_typed = text_to_type is not None and bool(waiting)
         line = self.query_one("#confirm-line")
-        self.query_one(ConfirmLine).takes_blanks = " " in (to_type or "")
+        self.query_one(ConfirmLine).takes_blanks = " " in (text_to_type or "")
         if line.display != is_typed or self._asked_for is None:
             line.display = is_typed
             self.query_one("#confirm" if is_typed else "#changes").focus()
@@ -143,7 +143,7 @@ class ReviewDialog(ReviewPage):
             self.tell(_NOTHING_ON, tone="warn")
         elif is_typed:
             number = f" (there are {count})" if len(waiting) > 1 else ""
-            text = f"To send, type {to_type}{number} and press Enter. F2 shows the requests."
+            text = f"To send, type {text_to_type}{number} and press Enter. F2 shows the requests."
             self.tell(text, tone="warn")
         else:
             self.tell(f"Send {count}? Y sends, Esc leaves.", tone="warn")
@@ -277,7 +277,7 @@ class ReviewDialog(ReviewPage):
     async def _undo(self, org: Org, changes: Sequence[Change]) -> None:
         """Asks the guards again: others may have changed the same things since."""
         reviewed = self.results.changes
-        passed = await pass_again(self.host, changes, org)
+        passed = await pass_again(changes, org, is_read_only=self.host.profile is None)
         # Another key may have begun something else meanwhile.
         if self.results.changes is not reviewed or self.must_stay:
             return

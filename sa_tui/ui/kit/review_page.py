@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, ClassVar
 from rich.text import Text
 from textual.containers import Container, Horizontal, VerticalScroll
 
+from sa_tui.access.effects.values import Consequences
 from sa_tui.base.words import plural
 from sa_tui.org.changes.words import title_of
 from sa_tui.ui.kit.change_lines import Line, Told, change_lines
-from sa_tui.ui.kit.consequences import Consequences
 from sa_tui.ui.kit.dialog import Dialog
+from sa_tui.ui.kit.effect_lines import effect_text
 from sa_tui.ui.kit.key_table import Means
 from sa_tui.ui.kit.keys import bind
 from sa_tui.ui.kit.place import destination
@@ -128,7 +129,7 @@ class ReviewPage(Dialog["tuple[Outcome, ...]"]):
         self.set_text(".title", title)
         warnings = [shown_line(text) for text in (*self._notes, *self._means.warnings)]
         self.set_text("#warnings", Text("\n").join(warnings))
-        self.set_text("#effect", Text("\n").join(map(shown_line, self._means.effect)))
+        self.set_text("#effect", effect_text(self._means.effect))
         self.show_lines()
 
     def show_lines(self) -> None:

@@ -12,11 +12,12 @@ from rich.text import Text
 from textual import on
 from textual.containers import Container
 
+from sa_tui.access.effects.guards import pass_again, refused
 from sa_tui.base.text import sought
 from sa_tui.base.words import plural
 from sa_tui.konnect.errors import KonnectError
 from sa_tui.org.changes.words import undo_title
-from sa_tui.ui.kit import go, guards
+from sa_tui.ui.kit import go
 from sa_tui.ui.kit.filter_bar import FilterBar
 from sa_tui.ui.kit.filtering import Filter
 from sa_tui.ui.kit.key_table import Means
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
+    from sa_tui.org.changes.change import Change
     from sa_tui.org.logged import ActionOutcome, LoggedAction
     from sa_tui.org.snapshot import Snapshot
     from sa_tui.org.store import Org
@@ -190,7 +192,11 @@ class LogScreen(SnapshotScreen):
             return False
         if chosen.undo is None:
             return self._is_remade_here(chosen)
-        return not guards.why_not_now(self.host, chosen.undo)
+        return not self._why_not_now(chosen.undo)
+
+    def _why_not_now(self, change: Change) -> str:
+        snapshot, is_closed = self.host.snapshot, self.host.profile is None
+        return refused(change, snapshot, is_read_only=is_closed)
 
     def _is_remade_here(self, action: LoggedAction) -> bool:
         """Whether what undoes an action of an earlier run can be made again in this profile."""
@@ -208,7 +214,7 @@ class LogScreen(SnapshotScreen):
         if chosen.outcome == "undone":
             return "It was undone already."
         if chosen.undo is not None:
-            return guards.why_not_now(self.host, chosen.undo)
+            return self._why_not_now(chosen.undo)
         if chosen.undo_plan is not None and not self._is_remade_here(chosen):
             return f"It was done in {chosen.organization or 'another organisation'}: open that."
         return "It cannot be undone exactly, or there is nothing to undo."
@@ -229,7 +235,8 @@ class LogScreen(SnapshotScreen):
         except KonnectError as error:
             host.say(f"It cannot be undone any more: {error}", is_error=True)
             return
-        passed = await guards.pass_again(host, [change] if change is not None else [], org)
+        changes = [change] if change is not None else []
+        passed = await pass_again(changes, org, is_read_only=host.profile is None)
         if host.screen is not self:
             return
         if passed.changes:

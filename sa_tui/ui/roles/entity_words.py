@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from sa_tui.base.words import short_id
-from sa_tui.org.changes.roles import role_words
 from sa_tui.org.reading.entities import Sight, listings_of, look_up, unread_listings
 from sa_tui.ui.kit.workers import DETAILS
 
@@ -52,23 +51,3 @@ def entity_cell(role: AssignedRole, snapshot: Snapshot) -> Text:
     elif sighting.sight is not Sight.UNREAD:
         text.append(f" {sighting.sight}", style="quiet")
     return text
-
-
-def entity_name(role: AssignedRole, snapshot: Snapshot) -> str:
-    """The entity of a role in a sentence."""
-    sighting = look_up(role, snapshot)
-    if sighting.sight is Sight.EVERYTHING:
-        return "all"
-    if sighting.sight is Sight.NAMED:
-        return sighting.name
-    if sighting.sight is Sight.ELSEWHERE:
-        return f"{sighting.name} (reaches nothing: it is in {sighting.region})"
-    if role.entity_id is None:
-        return "?"
-    doubt = "" if sighting.sight is Sight.UNREAD else f" ({sighting.sight})"
-    return f"{short_id(role.entity_id)}{doubt}"
-
-
-def role_line(role: AssignedRole, snapshot: Snapshot) -> str:
-    """A role on one line: `Viewer on Control Planes prod-eu (eu)`."""
-    return role_words(role, entity_name=entity_name(role, snapshot))

@@ -14,13 +14,12 @@ from sa_tui.access.catalogue import find_type
 from sa_tui.access.query.account_terms import IDLE_AFTER
 from sa_tui.access.query.grant_terms import ORGANISATION
 from sa_tui.access.roles import ANY
+from sa_tui.access.words import as_role, grant_words
 from sa_tui.base.times import ago, until
 from sa_tui.base.words import plural
-from sa_tui.konnect.models import AssignedRole
 from sa_tui.konnect.regions import EVERY
-from sa_tui.org.changes.roles import region_name
 from sa_tui.org.summary import SOON_DAYS, token_state
-from sa_tui.ui.roles.entity_words import entity_cell, role_line
+from sa_tui.ui.roles.entity_words import entity_cell
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,17 +36,6 @@ TIERS = {"A": "full write", "W": "partial write", "C": "create only", "R": "read
 def subject_name(subject: Subject) -> str:
     """The name of a subject, with `@` before that of a person."""
     return f"{'@' if subject.kind == 'person' else ''}{subject.name or '(no name)'}"
-
-
-def as_role(grant: Grant) -> AssignedRole:
-    """The assignment that the grant was read from."""
-    return AssignedRole(
-        id=grant.assignment_id or "none",  # what a team implies has no assignment
-        role_name=grant.role,
-        entity_type_name=grant.type_name,
-        entity_id=grant.entity_id,
-        entity_region=grant.region,
-    )
 
 
 def type_cell(grant: Grant) -> str:
@@ -80,14 +68,6 @@ def path_cell(grant: Grant) -> Text:
         return Text("direct")
     text = Text(f"via {grant.via.title or grant.via.team_id}")
     return text.append(" !", style="warn") if grant.is_implied else text
-
-
-def grant_words(grant: Grant, snapshot: Snapshot) -> str:
-    """A grant without its path: `Viewer on Control Planes prod-eu (eu)`."""
-    if grant.entity_id != EVERY:
-        return role_line(as_role(grant), snapshot)
-    kind = "everything" if grant.kind == ANY else f"all {grant.type_name or '?'}"
-    return f"{grant.role or '?'} on {kind} ({region_name(grant.region)})"
 
 
 def grant_line(grant: Grant, snapshot: Snapshot) -> str:

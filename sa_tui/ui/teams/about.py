@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from rich.text import Text
 
+from sa_tui.access.words import role_line
 from sa_tui.base.text import PROSE_LIMIT, one_line
+from sa_tui.org.names import person_name
 from sa_tui.ui.kit.doubts import part_title
-from sa_tui.ui.roles.entity_words import read_names, role_line
-from sa_tui.ui.teams.rows import kind_of, labels_of, person_name
+from sa_tui.ui.roles.entity_words import read_names
+from sa_tui.ui.teams.rows import kind_of, labels_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable

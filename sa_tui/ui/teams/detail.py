@@ -9,11 +9,13 @@ from textual import on
 from textual.containers import Vertical
 
 from sa_tui.access import verbs
+from sa_tui.access.governance import governance
 from sa_tui.access.verbs import Target
 from sa_tui.base.text import PROSE_LIMIT, one_line
 from sa_tui.base.times import utc
 from sa_tui.base.words import short_id
 from sa_tui.org.changes.roles import region_name
+from sa_tui.org.names import person_name
 from sa_tui.ui.kit import go, guards
 from sa_tui.ui.kit.doubts import part_title
 from sa_tui.ui.kit.key_table import Means
@@ -27,7 +29,7 @@ from sa_tui.ui.roles.entity_words import entity_cell, read_names
 from sa_tui.ui.teams import memberships, picking, reading
 from sa_tui.ui.teams import verbs as team_verbs
 from sa_tui.ui.teams.about import FIXED
-from sa_tui.ui.teams.rows import kind_of, labels_of, person_name
+from sa_tui.ui.teams.rows import kind_of, labels_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -158,7 +160,7 @@ class TeamScreen(SnapshotScreen):
             self.dismiss()
             return
         team, details = snapshot.team(self.team_id), snapshot.team_details_of(self.team_id)
-        self.set_text("#team-facts", _facts(team, reading.governance(snapshot)))
+        self.set_text("#team-facts", _facts(team, governance(snapshot)))
         self._rows = {}
         why_no_roles = FIXED if team is not None and team.system_team else ""
         self._fill("roles", details.roles, lambda row: _role(row, snapshot), why_no_roles)

@@ -9,12 +9,14 @@ import asyncio
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from sa_tui.access.governance import governance
 from sa_tui.base.text import sought
 from sa_tui.base.words import short_id
 from sa_tui.org.changes.teams import Member
+from sa_tui.org.names import person_name
 from sa_tui.org.snapshot import Part
-from sa_tui.ui.teams import memberships, reading
-from sa_tui.ui.teams.rows import haystack, kind_of, person_name
+from sa_tui.ui.teams import memberships
+from sa_tui.ui.teams.rows import haystack, kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -128,7 +130,7 @@ class PeopleOfTeam:
         )
 
     def warning(self, snapshot: Snapshot) -> str:
-        return reading.governance(snapshot)
+        return governance(snapshot)
 
     def choice(self, row: User) -> PickerChoice:
         """A person in words."""

@@ -1,4 +1,4 @@
-"""Reading teams, and who decides about their members."""
+"""Reading teams, their roles and their members."""
 
 from __future__ import annotations
 
@@ -11,26 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from sa_tui.konnect.models import Team
-    from sa_tui.org.snapshot import Snapshot
     from sa_tui.org.store import Org
     from sa_tui.ui.kit.host import Host
-
-GOVERNED = "An identity provider decides which teams people belong to: a change may not last."
-BOTH = "An identity provider also decides about memberships: it may undo a change."
-NOT_KNOWN = "It is not known whether an identity provider decides which teams people belong to."
-
-
-def governance(snapshot: Snapshot) -> str:
-    """What to know before the memberships of people are changed; empty if there is nothing."""
-    part = snapshot.authentication
-    settings = part.value
-    if settings is None:
-        return "" if part.error is None else f"{NOT_KNOWN} {part.error}"
-    if settings.idp_mapping_enabled is None:
-        return NOT_KNOWN
-    if not settings.idp_mapping_enabled:
-        return ""
-    return BOTH if settings.konnect_mapping_enabled else GOVERNED
 
 
 def read_teams(host: Host, *, again: bool = False) -> None:

@@ -18,7 +18,7 @@ from sa_tui.ui.kit.table.cells import Column
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from sa_tui.konnect.models import Listing, Team, User
+    from sa_tui.konnect.models import Listing, Team
     from sa_tui.org.snapshot import Part, Snapshot, TeamDetails
     from sa_tui.ui.kit.ordering import Rank
 
@@ -44,11 +44,6 @@ def labels_of(team: Team) -> str:
     if "labels" in team.unreadable:
         return f"unknown (Konnect wrote {team.unreadable['labels']})"
     return " ".join(f"{key}={value}" for key, value in sorted(team.labels.items()))
-
-
-def person_name(user: User) -> str:
-    """The name of a person, or the email or id where no name is known."""
-    return user.full_name or user.preferred_name or user.email or user.id
 
 
 def cells(team: Team, details: TeamDetails) -> tuple[Text | str, ...]:

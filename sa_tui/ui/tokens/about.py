@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Final
 from rich.text import Text
 
 from sa_tui.base.text import PROSE_LIMIT, one_line
-from sa_tui.org.summary import token_state
+from sa_tui.org.summary import in_days, token_state
 from sa_tui.records.journal import JournalError
 from sa_tui.ui.kit.safe import shown_line
 from sa_tui.ui.tokens.life import MIN_WIDTH, life_line
 from sa_tui.ui.tokens.rotating import in_progress
-from sa_tui.ui.tokens.rows import TONES, exact_dates, exact_facts, in_days
+from sa_tui.ui.tokens.rows import TONES, exact_dates, exact_facts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -117,8 +117,9 @@ def _access(host: Host, account: SystemAccount) -> Text:
     """What the account can do, the strongest first, in a few lines."""
     from sa_tui.access.matrix import strength
     from sa_tui.access.reader import account_subject
+    from sa_tui.access.words import as_role
     from sa_tui.ui.roles.entity_words import read_names
-    from sa_tui.ui.roles.grant_words import as_role, grant_line, missing_line
+    from sa_tui.ui.roles.grant_words import grant_line, missing_line
 
     subject = account_subject(host.snapshot, account)
     grants = sorted(subject.grants, key=strength)

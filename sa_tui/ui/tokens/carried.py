@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from sa_tui.access.catalogue import TIERS, tier_of
+from sa_tui.access.words import role_line
 from sa_tui.konnect.regions import EVERY
 from sa_tui.ui.kit.safe import shown_line
-from sa_tui.ui.roles.entity_words import role_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from sa_tui.access import verbs
+from sa_tui.access.doubts import doubts
 from sa_tui.access.verbs import Target
 from sa_tui.base.times import utc
+from sa_tui.org.summary import in_days
 from sa_tui.records.journal import JournalError
 from sa_tui.records.rotations import AlreadyRotatingError
 from sa_tui.ui.kit import guards
-from sa_tui.ui.kit.doubts import doubts
 from sa_tui.ui.kit.safe import shown_line
 from sa_tui.ui.kit.screen import SnapshotScreen
 from sa_tui.ui.kit.workers import DETAILS
-from sa_tui.ui.tokens.rows import in_days
 
 if TYPE_CHECKING:
     from datetime import timedelta

@@ -9,10 +9,10 @@ from textual.containers import Horizontal
 
 from sa_tui.base.times import MAX_LIFETIME, MIN_LIFETIME, in_words
 from sa_tui.org.rotating import NAME_CHARACTERS, next_name, parse_idle
+from sa_tui.org.summary import in_days
 from sa_tui.records.rotations import IDLE_FOR
 from sa_tui.ui.kit.safe import Input, Static
 from sa_tui.ui.tokens.issue_form import DEFAULT_LIFETIME, IssueForm
-from sa_tui.ui.tokens.rows import in_days
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Final
 from rich.text import Text
 
 from sa_tui.base.text import sought
-from sa_tui.base.times import ago, until, utc
-from sa_tui.org.summary import token_state
+from sa_tui.base.times import until, utc
+from sa_tui.org.summary import in_days, token_state
 from sa_tui.ui.kit.ordering import ordered
 from sa_tui.ui.kit.table.cells import Column
 
@@ -56,14 +56,6 @@ def token_cells(token: AccessToken, now: datetime) -> _Cells:
         in_days(token, "created_at", now, absent="not given"),
         expires_utc,
     )
-
-
-def in_days(token: AccessToken, field: str, now: datetime, *, absent: str) -> str:
-    """How long ago the moment in this field was."""
-    if field in token.unreadable:
-        return "?"
-    moment: datetime | None = getattr(token, field)
-    return absent if moment is None else ago(moment, now)
 
 
 def exact_dates(token: AccessToken) -> Text:

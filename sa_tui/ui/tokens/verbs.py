@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sa_tui.access import verbs
+from sa_tui.access.doubts import doubts
 from sa_tui.access.verbs import Target
 from sa_tui.base.words import plural
 from sa_tui.ui.kit import guards
-from sa_tui.ui.kit.doubts import doubts
 from sa_tui.ui.kit.workers import DETAILS
 
 if TYPE_CHECKING:

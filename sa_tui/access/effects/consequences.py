@@ -9,16 +9,21 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from rich.text import Text
-
+from sa_tui.access.catalogue import can_be_given
 from sa_tui.access.change_verbs import verb_and_target
+from sa_tui.access.doubts import doubts
+from sa_tui.access.effects import accounts as of_accounts
+from sa_tui.access.effects import teams as of_teams
+from sa_tui.access.effects.roles import role_effect
+from sa_tui.access.effects.teams import gives_full_write, membership, of_members
+from sa_tui.access.effects.tokens import revocation
+from sa_tui.access.effects.values import Consequences, Effect, Line
+from sa_tui.access.governance import governance
+from sa_tui.access.stakes import cautions
 from sa_tui.base.secrets import is_secret_inside
 from sa_tui.org.changes.roles import RoleOwner, RoleRequest
 from sa_tui.org.changes.teams import Member
 from sa_tui.org.changes.words import KINDS
-from sa_tui.ui.kit import guards
-from sa_tui.ui.kit.consequences import Consequences, Effect
-from sa_tui.ui.kit.doubts import doubts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -29,32 +34,30 @@ if TYPE_CHECKING:
     from sa_tui.konnect.models import AccessToken, AssignedRole, SystemAccount, Team
     from sa_tui.org.changes.change import Change
     from sa_tui.org.snapshot import Snapshot
-    from sa_tui.ui.kit.host import Host
 
 _HOLDS_ONE = (
     "A value of these changes looks like a token: everybody who may read the organisation would "
     "see it."
 )
-_NO_ACCESS_CHANGES = Text("Nobody gains or loses access.")
+_NO_ACCESS_CHANGES = Line("Nobody gains or loses access.")
 
 
-def consequences(host: Host, changes: Sequence[Change]) -> Consequences:
+def consequences(changes: Sequence[Change], *, snapshot: Snapshot, now: datetime) -> Consequences:
     """What these changes mean together, and the level that each of them needs."""
-    snapshot = host.snapshot
-    cautions = _cautions(host, changes, snapshot)
+    known_cautions = _cautions(changes, snapshot, now)
     together = _together(
         (
             _of_roles(changes, snapshot),
             _of_memberships(changes, snapshot),
-            _of_tokens(changes, snapshot, host.now()),
-            _of_ends(changes, snapshot, host.now()),
+            _of_tokens(changes, snapshot, now),
+            _of_ends(changes, snapshot, now),
         )
     )
     values = (field.after or "" for change in changes for field in change.fields)
     secrets = [_HOLDS_ONE] if any(map(is_secret_inside, values)) else []
-    texts = (*secrets, *(caution.text for caution in cautions), *together.warnings)
+    texts = (*secrets, *(caution.text for caution in known_cautions), *together.warnings)
     return Consequences(
-        changes=tuple(_with_levels(changes, cautions, snapshot)),
+        changes=tuple(_with_levels(changes, known_cautions, snapshot)),
         effect=together.lines or ((_NO_ACCESS_CHANGES,) if changes else ()),
         warnings=tuple(dict.fromkeys(texts)),
     )
@@ -63,22 +66,22 @@ def consequences(host: Host, changes: Sequence[Change]) -> Consequences:
 # Cautions and levels
 
 
-def _cautions(host: Host, changes: Iterable[Change], snapshot: Snapshot) -> list[Caution]:
+def _cautions(changes: Iterable[Change], snapshot: Snapshot, now: datetime) -> list[Caution]:
     """What to know before, asked of all changes of a verb: together they may disarm everybody."""
     targets: dict[Verb, list[Target]] = {}
     for change in changes:
         verb, target = verb_and_target(change, snapshot)
         targets.setdefault(verb, []).append(target)
-    found = [guards.cautions(host, verb, of_verb, snapshot) for verb, of_verb in targets.items()]
+    found = (
+        cautions(verb, of_verb, snapshot=snapshot, now=now) for verb, of_verb in targets.items()
+    )
     return list(dict.fromkeys(caution for of_verb in found for caution in of_verb))
 
 
 def _with_levels(
-    changes: Sequence[Change], cautions: Sequence[Caution], snapshot: Snapshot
+    changes: Sequence[Change], known_cautions: Sequence[Caution], snapshot: Snapshot
 ) -> list[Change]:
-    from sa_tui.ui.teams.previews import gives_full_write
-
-    is_typed = any(caution.is_typed for caution in cautions)
+    is_typed = any(caution.is_typed for caution in known_cautions)
     # One key must never revoke several tokens.
     revokes_several = sum(change.verb == "revoke-token" for change in changes) > 1
 
@@ -98,8 +101,6 @@ def _with_levels(
 
 
 def _of_roles(changes: Sequence[Change], snapshot: Snapshot) -> Effect:
-    from sa_tui.ui.roles.previews import role_effect
-
     of_owner: dict[RoleOwner, list[Change]] = {}
     for change in changes:
         if change.verb in ("give-role", "take-role"):
@@ -143,8 +144,6 @@ def _roles(removals: Iterable[Change], snapshot: Snapshot) -> tuple[list[Assigne
 
 def _no_way_back(roles: Iterable[AssignedRole], snapshot: Snapshot) -> list[str]:
     """A sentence for each entity type whose roles cannot be given back."""
-    from sa_tui.access.catalogue import can_be_given
-
     types = {role.entity_type_name for role in roles if role.entity_type_name}
     live = snapshot.catalogue.value
     return [
@@ -155,9 +154,6 @@ def _no_way_back(roles: Iterable[AssignedRole], snapshot: Snapshot) -> list[str]
 
 
 def _of_memberships(changes: Sequence[Change], snapshot: Snapshot) -> Effect:
-    from sa_tui.ui.teams.previews import membership, of_members
-    from sa_tui.ui.teams.reading import governance
-
     moves = [change for change in changes if change.verb in ("join-team", "leave-team")]
     if not moves:
         return Effect()
@@ -202,8 +198,6 @@ def _team_ids(moves: Iterable[Change], verb: str) -> list[str]:
 
 
 def _of_tokens(changes: Sequence[Change], snapshot: Snapshot, now: datetime) -> Effect:
-    from sa_tui.ui.tokens.previews import revocation
-
     revoked = [change for change in changes if change.verb == "revoke-token"]
     if not revoked:
         return Effect()
@@ -223,9 +217,6 @@ def _of_tokens(changes: Sequence[Change], snapshot: Snapshot, now: datetime) -> 
 
 def _of_ends(changes: Sequence[Change], snapshot: Snapshot, now: datetime) -> Effect:
     """What is lost with accounts and teams that are deleted."""
-    from sa_tui.ui.accounts import previews as of_accounts
-    from sa_tui.ui.teams import previews as of_teams
-
     effects = []
     for change in changes:
         account = snapshot.account(change.ids.account_id or "")
@@ -244,7 +235,7 @@ def _of_ends(changes: Sequence[Change], snapshot: Snapshot, now: datetime) -> Ef
 
 def _headed(name: str, effect: Effect, is_one_of_many: bool) -> Effect:
     """The effect, below the name of what it is on unless the review is about this alone."""
-    heading = (Text(name, style="bold"),) if is_one_of_many else ()
+    heading = (Line(name, tone="strong"),) if is_one_of_many else ()
     return replace(effect, lines=(*heading, *effect.lines))
 
 

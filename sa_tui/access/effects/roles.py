@@ -5,19 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from rich.text import Text
-
 from sa_tui.access.catalogue import offered_types
+from sa_tui.access.effects.values import Effect, Line
 from sa_tui.access.grants import Via, make_grant
 from sa_tui.access.overlap import Concern, Index, concerns, overlap_of
 from sa_tui.access.reader import read_access
+from sa_tui.access.words import entity_name
 from sa_tui.base.words import plural
 from sa_tui.konnect.models import Listing
 from sa_tui.konnect.regions import EVERY
 from sa_tui.org.changes.roles import role_request_of
 from sa_tui.org.snapshot import Part
-from sa_tui.ui.kit.consequences import Effect
-from sa_tui.ui.roles.entity_words import entity_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +26,6 @@ if TYPE_CHECKING:
     from sa_tui.org.changes.roles import RoleOwner, RoleRequest
     from sa_tui.org.snapshot import Snapshot, TeamDetails
 
-WARNING = "bold yellow"
 _GRAVE = {
     Concern.ADMIN_ON_ALL,
     Concern.CAN_MINT,
@@ -77,14 +74,14 @@ def role_effect(
     before, after = Index(held_grants), Index([*map(_planned, given), *kept])
     offered = offered_types(snapshot.catalogue.value)
     places = {request.where: _planned(request) for request in given}
-    remarks: dict[str, list[Text]] = {}
+    remarks: dict[str, list[Line]] = {}
     warnings = [_doubt(owner, missing)] if missing else []
     for request in given:
         for warned in concerns(_planned(request), held_grants, offered=offered):
             if warned.concern in _GRAVE:
                 warnings.append(f"{request.describe()}: {_warning(warned)}.")
             else:
-                remark = Text(f"  {request.role_name}: {_warning(warned)}", style=WARNING)
+                remark = Line(f"  {request.role_name}: {_warning(warned)}", tone="warning")
                 remarks.setdefault(request.where, []).append(remark)
     for role in taken:
         where = role_request_of(role, entity_name=entity_name(role, snapshot)).where
@@ -93,9 +90,9 @@ def role_effect(
         remarks.setdefault(where, []).extend(_remaining(overlap_of(grant, after)))
         if not grant.is_known:
             warnings.append(f"What remains on {where} is not known: not all of it was read.")
-    lines: list[Text] = []
+    lines: list[Line] = []
     for where, grant in places.items():
-        lines.append(Text(f"On {where}:", style="bold"))
+        lines.append(Line(f"On {where}:", tone="strong"))
         lines.append(_held("before: ", grant, before, missing))
         lines.append(_held("after:  ", grant, after, missing))
         lines += remarks.get(where, [])
@@ -106,13 +103,13 @@ def _doubt(owner: RoleOwner, missing: Sequence[str]) -> str:
     return f"{owner.name or owner.id} may hold more than is shown: {'; '.join(missing)}."
 
 
-def _held(when: str, grant: Grant, index: Index, missing: Sequence[str]) -> Text:
+def _held(when: str, grant: Grant, index: Index, missing: Sequence[str]) -> Line:
     reaching_grants = index.reaching(grant)
     paths = (_path(other, on_entity=grant.entity_id) for other in reaching_grants)
     roles = ", ".join(dict.fromkeys(paths))
     if missing or not grant.is_known:
         roles = f"at least {roles}" if roles else "not known"
-    return Text(f"  {when}{roles or 'no role there'}")
+    return Line(f"  {when}{roles or 'no role there'}")
 
 
 def _planned(request: RoleRequest) -> Grant:
@@ -155,11 +152,11 @@ def _warning(warned: Warned) -> str:
     return str(warned.concern)
 
 
-def _reach(snapshot: Snapshot, owner: RoleOwner) -> list[Text]:
+def _reach(snapshot: Snapshot, owner: RoleOwner) -> list[Line]:
     """How many members a change to a team reaches; empty for an account."""
     if owner.kind == "account":
         return []
-    return [Text(f"  reaches {reach_words(snapshot.team_details_of(owner.id))}", style="bold")]
+    return [Line(f"  reaches {reach_words(snapshot.team_details_of(owner.id))}", tone="strong")]
 
 
 def reach_words(details: TeamDetails) -> str:
@@ -175,7 +172,7 @@ def _count(part: Part[Listing[object]], noun: str, nouns: str) -> str:
     return f"{perhaps}{plural(len(part.rows), noun, nouns)}"
 
 
-def _remaining(overlap: Overlap) -> list[Text]:
+def _remaining(overlap: Overlap) -> list[Line]:
     """A line if others still give what is taken."""
     still = dict.fromkeys(map(_path, (*overlap.duplicates, *overlap.wider)))
-    return [Text(f"  still {', '.join(still)}", style=WARNING)] if still else []
+    return [Line(f"  still {', '.join(still)}", tone="warning")] if still else []

@@ -5,11 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from rich.text import Text
-
+from sa_tui.access.effects.values import Effect, Line
 from sa_tui.base.times import until
-from sa_tui.ui.kit.consequences import Effect
-from sa_tui.ui.tokens.rows import in_days
+from sa_tui.org.summary import in_days
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,13 +27,13 @@ def revocation(
     """The tokens that are to be revoked, the last used first, and what is `unknown`."""
     latest = sorted(tokens, key=lambda pair: pair[1].last_used_at or LONG_AGO, reverse=True)
     lines = [
-        Text(f"{token_line(token, now)} · {token.name or token.id} of {account.name}")
+        Line(f"{token_line(token, now)} · {token.name or token.id} of {account.name}")
         for account, token in latest
     ]
     if len(tokens) > 1:
         used_count = sum(token.last_used_at is not None for _, token in tokens)
         used = f"Of all {len(tokens):,}, {used_count:,} were used at least once:"
-        lines.insert(0, Text(used, style="bold"))
+        lines.insert(0, Line(used, tone="strong"))
     return Effect(lines=tuple(lines), warnings=(LINGERS, *unknown))
 
 

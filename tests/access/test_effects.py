@@ -1,10 +1,10 @@
 """What is left of a team's roles is not said to be all where not all could be read."""
 
+from sa_tui.access.effects.roles import role_effect
 from sa_tui.konnect.errors import Forbidden
 from sa_tui.konnect.models import AssignedRole, Listing
 from sa_tui.org.changes.roles import RoleOwner
 from sa_tui.org.snapshot import Part, Snapshot, TeamDetails
-from sa_tui.ui.roles.previews import role_effect
 
 
 def test_a_teams_remaining_access_is_unknown_where_its_roles_were_read_in_part():

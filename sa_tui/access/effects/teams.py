@@ -5,20 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from rich.text import Text
-
 from sa_tui.access.answer import Answer
+from sa_tui.access.effects.roles import reach_words
+from sa_tui.access.effects.values import Effect, Line
 from sa_tui.access.grants import MINT, covers
 from sa_tui.access.overlap import Index, overlap_of
 from sa_tui.access.reader import read_access
+from sa_tui.access.words import grant_words
 from sa_tui.base.words import plural
 from sa_tui.konnect.models import Listing, SystemAccount
 from sa_tui.konnect.regions import EVERY
+from sa_tui.org.names import person_name
 from sa_tui.org.snapshot import Details, Part
-from sa_tui.ui.kit.consequences import Effect
-from sa_tui.ui.roles.grant_words import grant_words
-from sa_tui.ui.roles.previews import reach_words
-from sa_tui.ui.teams.rows import person_name
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -28,10 +26,7 @@ if TYPE_CHECKING:
     from sa_tui.konnect.models import Team
     from sa_tui.org.snapshot import Snapshot, TeamDetails
 
-ROLES_SHOWN = 4
-
 _NOBODY = SystemAccount(id="-")
-ADDED, TAKEN = "bold green", "bold red"
 
 
 # What a team gives
@@ -59,15 +54,6 @@ def _subject(snapshot: Snapshot, account: SystemAccount, details: Details) -> Su
     return read_access(alone).subjects[0]
 
 
-def roles_of_team(snapshot: Snapshot, team: Team) -> str:
-    """What a team gives, on one line, as far as it is known."""
-    member = given_by(snapshot, team)
-    lines = [grant_words(grant, snapshot) for grant in member.grants]
-    more = [f"{len(lines) - ROLES_SHOWN} more"] if len(lines) > ROLES_SHOWN else []
-    doubt = [f"perhaps more ({'; '.join(member.missing)})"] if member.missing else []
-    return ", ".join((*lines[:ROLES_SHOWN], *more, *doubt)) or "no role"
-
-
 # Deleting a team
 
 
@@ -75,15 +61,15 @@ def deletion(snapshot: Snapshot, team: Team) -> Effect:
     """Who loses what when the team is deleted."""
     details = snapshot.team_details_of(team.id)
     lines = [
-        Text(f"id {team.id} · cannot be restored", style="bold"),
-        Text(f"What it gives is taken from {reach_words(details)}:", style="bold"),
+        Line(f"id {team.id} · cannot be restored", tone="strong"),
+        Line(f"What it gives is taken from {reach_words(details)}:", tone="strong"),
     ]
     member = given_by(snapshot, team)
-    lines += [Text(f"- {grant_words(grant, snapshot)}", style=TAKEN) for grant in member.grants]
+    lines += [Line(f"- {grant_words(grant, snapshot)}", tone="lost") for grant in member.grants]
     if not member.grants:
-        lines.append(Text("no role" if not member.missing else "not known"))
+        lines.append(Line("no role" if not member.missing else "not known"))
     if names := _names(details):
-        lines.append(Text(f"members: {names}"))
+        lines.append(Line(f"members: {names}"))
     return Effect(lines=tuple(lines), warnings=_doubts(team.title or team.id, member.missing))
 
 
@@ -105,14 +91,14 @@ def of_members(snapshot: Snapshot, team: Team, *, joining: int, leaving: int) ->
     lines = []
     if joining:
         verb = "gets" if joining == 1 else "get"
-        lines.append(Text(f"+ {joining:,} {verb} what {team.title} gives", style=ADDED))
+        lines.append(Line(f"+ {joining:,} {verb} what {team.title} gives", tone="gained"))
     if leaving:
         verb = "loses" if leaving == 1 else "lose"
-        lines.append(Text(f"- {leaving:,} {verb} what {team.title} gives", style=TAKEN))
+        lines.append(Line(f"- {leaving:,} {verb} what {team.title} gives", tone="lost"))
     member = given_by(snapshot, team)
-    lines += [Text(f"  {grant_words(grant, snapshot)}") for grant in member.grants]
+    lines += [Line(f"  {grant_words(grant, snapshot)}") for grant in member.grants]
     if not member.grants:
-        lines.append(Text("  no role" if not member.missing else "  not known"))
+        lines.append(Line("  no role" if not member.missing else "  not known"))
     return Effect(lines=tuple(lines), warnings=_doubts(team.title or team.id, member.missing))
 
 
@@ -132,12 +118,12 @@ def membership(
     lines_of_change = [_gain(grant, held_grants, snapshot) for grant in gained_grants]
     lines_of_change += [_loss(grant, kept_grants, snapshot) for grant in lost_grants]
     lines = [
-        Text(f"{account.name} · before: {_sum(before)} · after: {_sum(after)}", style="bold"),
+        Line(f"{account.name} · before: {_sum(before)} · after: {_sum(after)}", tone="strong"),
         *lines_of_change,
     ]
     missing = dict.fromkeys((*before.missing, *after.missing))
     if not lines_of_change:
-        lines.append(Text("no role is gained or lost" if not missing else "not known"))
+        lines.append(Line("no role is gained or lost" if not missing else "not known"))
     doubt = f"{account.name} may hold more than is shown: {'; '.join(missing)}."
     return Effect(lines=tuple(lines), warnings=(doubt,) if missing else ())
 
@@ -151,24 +137,20 @@ def _sum(subject: Subject) -> str:
     return count if subject.is_complete else f"at least {count}"
 
 
-def _gain(grant: Grant, held_grants: Index, snapshot: Snapshot) -> Text:
-    line = Text(f"+ {grant_words(grant, snapshot)}", style=ADDED)
-    overlap = overlap_of(grant, held_grants)
+def _gain(grant: Grant, held_grants: Index, snapshot: Snapshot) -> Line:
+    overlap, note = overlap_of(grant, held_grants), ""
     if overlap.duplicates:
-        line.append(" · held already", style="not bold")
+        note = " · held already"
     elif overlap.wider:
-        line.append(f" · covered by {grant_words(overlap.wider[0], snapshot)}", style="not bold")
-    return line
+        note = f" · covered by {grant_words(overlap.wider[0], snapshot)}"
+    return Line(f"+ {grant_words(grant, snapshot)}", tone="gained", note=note)
 
 
-def _loss(grant: Grant, kept_grants: Index, snapshot: Snapshot) -> Text:
-    line = Text(f"- {grant_words(grant, snapshot)}", style=TAKEN)
-    overlap = overlap_of(grant, kept_grants)
+def _loss(grant: Grant, kept_grants: Index, snapshot: Snapshot) -> Line:
+    overlap, note = overlap_of(grant, kept_grants), ""
     if overlap.duplicates:
         via = overlap.duplicates[0].via
-        line.append(
-            f" · still held {f'through {via.title}' if via else 'directly'}", style="not bold"
-        )
+        note = f" · still held {f'through {via.title}' if via else 'directly'}"
     elif overlap.wider:
-        line.append(f" · still {grant_words(overlap.wider[0], snapshot)}", style="not bold")
-    return line
+        note = f" · still {grant_words(overlap.wider[0], snapshot)}"
+    return Line(f"- {grant_words(grant, snapshot)}", tone="lost", note=note)
