@@ -5,21 +5,21 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from sa_tui.access.query.language import QueryError, parse, show
+from sa_tui.access.query.language import show
 from sa_tui.access.query.search import Search
-from sa_tui.access.query.words import misplaced, notices, read_vocabulary, unknown_type
+from sa_tui.access.query.words import unknown_type
 from sa_tui.access.reader import read_access
 from sa_tui.access.team_grants import gaps
 from sa_tui.cli.answering import Answering
 from sa_tui.cli.exits import UsageError
 from sa_tui.cli.finding import find_account, find_subject
+from sa_tui.cli.reading.asking import parse_query, read_whole, warn_of
 from sa_tui.cli.reading.run import answer
 
 if TYPE_CHECKING:
     from argparse import Namespace
 
     from sa_tui.access.query.language import Query
-    from sa_tui.access.subjects import Access
     from sa_tui.cli.environment import Environment
     from sa_tui.cli.reading.source import Source
     from sa_tui.konnect.models import SystemAccount, User
@@ -33,28 +33,14 @@ def run_access(options: Namespace, env: Environment) -> int:
     """
     if options.command == "access":
         return answer(options, env, partial(_answer_account, options=options, env=env))
-    query = _query(options.query)
+    query = parse_query(options.query)
     return answer(options, env, partial(_answer, query=query, options=options, env=env))
 
 
-def _query(text: str) -> Query:
-    text = text.strip()  # `_with_queries` put a space before -
-    try:
-        return parse(text)
-    except QueryError as error:
-        pointer = " " * error.position + "^" * max(error.length, 1)
-        raise UsageError(error.message, below=(f"  {text}", f"  {pointer}")) from None
-
-
 async def _answer(source: Source, *, query: Query, options: Namespace, env: Environment) -> int:
-    await source.read_all(people=options.people)
-    await source.read_entity_names()
-    access = await _access_for(source, query, with_people=options.people)
-    words = read_vocabulary(access, source.snapshot.catalogue.value)
-    without_effect = () if options.people else misplaced(query, "account")
-    for notice in (*notices(query, words), *without_effect):
-        term = options.query.strip()[notice.position : notice.position + notice.length]
-        env.warn(notice.text, term=term)
+    with_people = options.people
+    access = await read_whole(source, query, with_people=with_people)
+    words = warn_of(query, options.query, source, access, env, with_people=with_people)
     now = source.now()
     is_by_role = options.command == "matrix" and options.by == "role"
     if is_by_role and (warning := unknown_type(options.type, words)):
@@ -62,17 +48,6 @@ async def _answer(source: Source, *, query: Query, options: Namespace, env: Envi
     search = Search(query, access, now=now)
     run = Answering(env, options, source.snapshot, access, now, show(query))
     return run.who(search) if options.command == "who" else run.matrix(search)
-
-
-async def _access_for(source: Source, query: Query, *, with_people: bool) -> Access:
-    """Who holds what, with every entity name that the query asks about."""
-    access = read_access(source.snapshot, with_people=with_people)
-    if not access.lists_for(query):
-        return access
-    await source.read_offer()  # it lists the regions to look in
-    access = read_access(source.snapshot, before=access, with_people=with_people)
-    await source.read_entities(access.lists_for(query))
-    return read_access(source.snapshot, before=access, with_people=with_people)
 
 
 async def _answer_account(source: Source, *, options: Namespace, env: Environment) -> int:

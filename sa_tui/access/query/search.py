@@ -165,13 +165,13 @@ class Search:
         if is_meant and not is_minter:
             self._grant_clauses += [ask for term in bound["account"] if (ask := answering(term))]
         if terms := bound["token"]:
-            ask_token = _together([_signed(of_token(term, self._now), term) for term in terms])
+            ask_token = _together([ask for _, ask in token_asks(terms, self._now)])
             asks.append(_of_some_token(ask_token))
             self._token_clauses += [ask_token] * (is_meant and not is_minter)
         if (terms := bound["grant"]) and is_minter and is_meant and _asks_can_it(terms):
             asks.append(lambda subject: subject.can_mint)
         elif terms:
-            ask_grant = _together(self._grant_asks(terms))
+            ask_grant = _together([ask for _, ask in self.grant_asks(terms)])
             if self._access.has_strays and any(term.op == ":" for term in terms):
                 ask_grant = _reaching(ask_grant)
             asks.append(_of_some_grant(ask_grant))
@@ -179,8 +179,8 @@ class Search:
             self._asks_for_grants |= is_meant and _asks_can_it(terms)
         return _together(asks)
 
-    def _grant_asks(self, terms: Sequence[Term]) -> list[OfGrant]:
-        """The questions of the terms, those that rule out the most first."""
+    def grant_asks(self, terms: Sequence[Term]) -> list[tuple[Term, OfGrant]]:
+        """What each of these terms side by side asks, those that rule out the most first."""
         named = {
             term: self._access.kinds_named(term.value) for term in terms if term.name == "type"
         }
@@ -196,7 +196,7 @@ class Search:
             "entity": lambda term: self._of_entity(term, terms),
         }
         return [
-            _signed(maker(term), term)
+            (term, _signed(maker(term), term))
             for name, maker in makers.items()
             for term in terms
             if term.name == name
@@ -209,6 +209,11 @@ class Search:
         asked = EntityTerm(term, self._access.lists, scope)
         self._entity_terms.append(asked)
         return of_entity(asked)
+
+
+def token_asks(terms: Sequence[Term], now: datetime) -> list[tuple[Term, OfToken]]:
+    """What each of these terms asks of a token."""
+    return [(term, _signed(of_token(term, now), term)) for term in terms]
 
 
 def _signed(ask: Callable[[T], Answer], term: Term) -> Callable[[T], Answer]:
