@@ -60,6 +60,8 @@ class KonnectSource:
         self.org = org
         self.now = org.now
         self.read_offer = org.read_offer
+        self.read_teams = org.read_teams
+        self.read_team_details = org.read_team_details
         self._env = env
         self._profile = profile
         self._progress = progress

@@ -45,6 +45,12 @@ class Source(Protocol):
     async def read_one(self, member_id: str, *, people: bool = False) -> None:
         """Reads everything that gives access to one account, or with `people` to one person."""
 
+    async def read_teams(self) -> None:
+        """Reads the list of teams."""
+
+    async def read_team_details(self, team_ids: Iterable[str]) -> None:
+        """Reads the roles and the members of these teams."""
+
     async def read_entity_names(self) -> None:
         """Reads the lists that name the entities of the roles that were read."""
 
