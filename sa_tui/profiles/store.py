@@ -6,9 +6,7 @@ What a change would make is read back and compared before the file is replaced.
 from __future__ import annotations
 
 import os
-import re
 import tempfile
-import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import KW_ONLY, dataclass, field, replace
@@ -16,12 +14,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sa_tui.base.private_file import make_private_directory, opened_directory, take_lock
-from sa_tui.profiles import edits
+from sa_tui.profiles import edits, toml_file
 from sa_tui.profiles.destinations import destination_from_mapping, destination_to_mapping
-from sa_tui.profiles.errors import ProfileError, listed, quoted, safe
-from sa_tui.profiles.lines import dotted, key_lines
+from sa_tui.profiles.errors import ProfileError, listed, quoted
+from sa_tui.profiles.lines import dotted
 from sa_tui.profiles.mapping import check_keys, profile_from_mapping
-from sa_tui.profiles.trust import refuse_foreign
 
 if TYPE_CHECKING:
     from sa_tui.base.destination import NamedDestination
@@ -201,7 +198,7 @@ class ProfileStore:
                 take_lock(lock)  # False: a network file system without locks
                 yield
         except OSError as error:
-            raise self._unusable("written", error) from None
+            raise toml_file.unusable(self.path, "written", error) from None
 
     def _replace(self, text: str) -> None:
         # A link, as dotfile managers make them, stays a link: its target is replaced.
@@ -220,48 +217,26 @@ class ProfileStore:
 
     def _text(self) -> str:
         try:
-            with self.path.open("rb") as file:
-                status = os.fstat(file.fileno())
-                content = file.read()
+            return toml_file.read_text(
+                self.path,
+                caller=self.caller,
+                because="it can name commands to run, and where a token is sent",
+            )
         except FileNotFoundError:
             return ""
         except OSError as error:
-            raise self._unusable("read", error) from None
-        refuse_foreign(
-            self.path,
-            status,
-            caller=os.geteuid() if self.caller is None else self.caller,
-            because="it can name commands to run, and where a token is sent",
-        )
-        try:
-            return content.decode()
-        except UnicodeDecodeError as error:
-            raise ProfileError(
-                "This line is not UTF-8 text.",
-                path=self.path,
-                line=content.count(b"\n", 0, error.start) + 1,
-                mend="Save the file as UTF-8.",
-            ) from None
+            raise toml_file.unusable(self.path, "read", error) from None
 
     def _parsed(self, text: str) -> Profiles:
-        try:
-            document = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
-            raise self._syntax_error(text, str(error)) from None
-        except (RecursionError, ValueError):  # thousands of brackets, or of digits
-            raise ProfileError(
-                "This is no file of profiles: a value in it is nested too deeply or too long.",
-                path=self.path,
-                mend="Put back the file that was there, or choose another with --config DIR.",
-            ) from None
+        nested = (
+            "This is no file of profiles: a value in it is nested too deeply or too long. "
+            "Put back the file that was there, or choose another with --config DIR."
+        )
+        document = toml_file.read_document(text, self.path, nested=nested)
         try:
             return self._profiles(document)
         except ProfileError as error:
-            lines = {safe(key): line for key, line in key_lines(text).items()}
-            key = error.key or ""
-            # A missing token source has no line of its own; its profile has.
-            line = lines.get(key, lines.get(key.removesuffix(".token")))
-            raise error.at(self.path, line=line, key=key) from None
+            raise toml_file.placed(error, text, self.path) from None
 
     def _profiles(self, document: dict[str, object]) -> Profiles:
         tables, default = document.get("profiles", {}), document.get("default")
@@ -309,24 +284,6 @@ class ProfileStore:
         except ProfileError as error:
             key = f"{here}.{error.key}" if error.key and error.key != "name" else here
             raise error.at(self.path, line=None, key=key) from None
-
-    def _syntax_error(self, text: str, message: str) -> ProfileError:
-        place = re.search(r" ?\(at (?:line (\d+), column \d+|end of document)\)$", message)
-        complaint = message[: place.start()] if place else message
-        line = int(place[1]) if place and place[1] else len(text.splitlines())
-        return ProfileError(
-            f"This is not TOML: {complaint}.",
-            path=self.path,
-            line=line,
-            mend="Mend that line, or the one before it; nothing in the file was changed.",
-        )
-
-    def _unusable(self, verb: str, error: OSError) -> ProfileError:
-        return ProfileError(
-            f"It cannot be {verb}: {error.strerror or error}.",
-            path=self.path,
-            mend="Check the file and the directory, or choose another with --config DIR.",
-        )
 
 
 def default_directory(environ: Mapping[str, str]) -> Path:
