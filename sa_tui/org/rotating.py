@@ -10,6 +10,7 @@ import asyncio
 import re
 from contextlib import suppress
 from dataclasses import KW_ONLY, dataclass, replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from sa_tui.base.times import UNITS, in_words, utc
@@ -36,28 +37,52 @@ NAME_CHARACTERS = 250
 
 IDLE_FORMS = "90m, 24h, 7d or 2w"
 
-_NUMBERED = re.compile(r"(?P<stem>.*[^0-9])(?P<number>[0-9]{1,6})", re.ASCII | re.DOTALL)
+_MOST_DIGITS = 6
+_NUMBERED = re.compile(
+    rf"(?P<stem>.*[^0-9])(?P<number>[0-9]{{1,{_MOST_DIGITS}}})", re.ASCII | re.DOTALL
+)
 _DATED = re.compile(r"(?P<stem>.*?)[0-9]{4}-[0-9]{2}-[0-9]{2}(-[0-9]{1,3})?", re.ASCII | re.DOTALL)
 _NAME_PART = re.compile(r"\{(next|token|account)\}")
 _SPAN = re.compile(r"([0-9]{1,5}) ?([mhdw])", re.ASCII)
 
 
 def next_name(name: str, *, taken: Collection[str], now: datetime) -> str:
-    """A free name for the successor: `gha-3` -> `gha-4`, `gha` -> `gha-2`, a date -> today's."""
+    """A free name for the successor: `gha-3` -> `gha-4`, `gha` -> `gha-2`, a date -> today's.
+
+    It stays in the family of the name, and within NAME_CHARACTERS unless the name has a date.
+    """
     if dated := _DATED.fullmatch(name):
         stem = f"{dated['stem']}{now:%Y-%m-%d}"
         if stem not in taken:
             return stem
-        number, width = 1, 1
-        stem += "-"
-    elif numbered := _NUMBERED.fullmatch(name):
-        stem, number, width = numbered["stem"], int(numbered["number"]), len(numbered["number"])
+        stem, number, width = f"{stem}-", 1, 1
     else:
-        stem, number, width = f"{name}-", 1, 1
-    # One of these is free: there are more of them than taken names.
-    numbers = range(number + 1, number + 2 + len(taken))
+        stem, number, width = _counted(name)
+    # After the last number come the first ones that are free again.
+    numbers = chain(range(number + 1, 10**_MOST_DIGITS), range(1, number + 1))
     names = (f"{stem}{number:0{width}}" for number in numbers)
     return next(name for name in names if name not in taken)
+
+
+def family_of(name: str) -> str:
+    """What a token's name shares with those of its successors: `gha-*` for gha, gha-2 and gha-3."""
+    if dated := _DATED.fullmatch(name):
+        return f"{dated['stem']}YYYY-MM-DD"
+    return f"{_counted(name)[0]}*"
+
+
+def _counted(name: str) -> tuple[str, int, int]:
+    """The name without its number, the number, and how many digits it is written with.
+
+    A stem is cut where the largest number would not have room behind it.
+    """
+    if numbered := _NUMBERED.fullmatch(name):
+        stem, digits = numbered["stem"], numbered["number"]
+    else:
+        stem, digits = f"{name}-", "1"
+    room = NAME_CHARACTERS - _MOST_DIGITS
+    stem = stem if len(stem) <= room else f"{stem[: room - 1]}-"
+    return stem, int(digits), len(digits)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,7 +9,14 @@ import pytest
 
 from sa_tui.base.times import in_words
 from sa_tui.konnect.models import AccessToken, SystemAccount
-from sa_tui.org.rotating import next_name, parse_idle, reasons_to_wait, retirement
+from sa_tui.org.rotating import (
+    NAME_CHARACTERS,
+    family_of,
+    next_name,
+    parse_idle,
+    reasons_to_wait,
+    retirement,
+)
 from sa_tui.records.rotations import Rotation
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -55,6 +62,25 @@ def test_the_next_name_is_free_and_reads_on(
     name: str, taken: tuple[str, ...], expected: str
 ) -> None:
     assert next_name(name, taken=(name, *taken), now=NOW) == expected
+
+
+@pytest.mark.parametrize(
+    "name", ["gha", "gha-7", "gha-099", "gha-999999", "7", "x" * 250, "x" * 249 + "9", "é\n\u202e"]
+)
+def test_successors_stay_in_the_family_and_within_the_longest_name(name: str) -> None:
+    taken = {name}
+    for _ in range(12):
+        successor = next_name(max(taken, key=len), taken=taken, now=NOW)
+        assert family_of(successor) == family_of(name)
+        assert len(successor) <= NAME_CHARACTERS
+        taken.add(successor)
+
+
+def test_names_that_differ_by_more_than_number_or_date_are_of_other_families() -> None:
+    names = ["gha", "gha2", "gha-b", "ci-2026-11-23", "ci-1", "gha-"]
+
+    assert len(set(map(family_of, names))) == len(names)
+    assert family_of("ci-2026-11-23-2") == family_of("ci-2025-01-01")
 
 
 def test_a_token_that_was_quiet_since_the_hand_over_may_go() -> None:
