@@ -79,19 +79,20 @@ class LoggedAction:
                 for field in self.fields
             ],
             "destination": self.destination,
-            "undo": None if undo is None else _plan_as_json(undo),
+            "undo": None if undo is None else undo.as_record(),
         }
         return record | ({"run": self.run} if self.run else {})
 
 
 def planned(change: Change) -> Planned:
     """A change as data, from which it can be made again."""
-    return Planned(change.title, verb=change.verb, ids=change.ids.given, body=change.request.body)
-
-
-def _plan_as_json(plan: Planned) -> JsonObject:
-    body = None if plan.body is None else dict(plan.body)
-    return {"title": plan.title, "verb": plan.verb, "ids": dict(plan.ids), "body": body}
+    return Planned(
+        change.title,
+        verb=change.verb,
+        ids=change.ids.given,
+        body=change.request.body,
+        makes=change.makes.placeholder if change.makes is not None else "",
+    )
 
 
 def from_record(record: JsonObject, *, number: int) -> LoggedAction:

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from sa_tui.konnect.requests import Request
     from sa_tui.org.births import Births
     from sa_tui.org.changes.change import Change, Outcome
+    from sa_tui.org.changes.new_ids import NewId
     from sa_tui.org.logged import ActionOutcome
     from sa_tui.records.batches import Planned
 
@@ -285,6 +286,8 @@ class Org:
         has_teams = self.snapshot.teams.value is not None
         if has_teams and any(change.verb in _OF_TEAMS for change in changes):
             await self.read_teams(again=True)
+        # An outcome has the ids that earlier changes made, which the planned change could not.
+        changes = (*changes, *(outcome.change for outcome in outcomes))
         accounts = {
             id for change in changes for id in (change.ids.account_id, *change.also_read) if id
         }
@@ -304,10 +307,10 @@ class Org:
         )
         return outcomes
 
-    async def rebuilt(self, planned: Planned) -> Change:
+    async def rebuilt(self, planned: Planned, *, new_ids: dict[str, NewId] | None = None) -> Change:
         """The planned change for what exists now. Raises KonnectError; see `rebuild`."""
         with self._client.ahead():
-            return await rebuild(planned, self._client)
+            return await rebuild(planned, self._client, new_ids=new_ids)
 
     def _name_of(self, account_id: str) -> str:
         account = self.snapshot.account(account_id)

@@ -26,7 +26,8 @@ FILE_NAME = "batches.jsonl"
 class Planned:
     """One change as data: its title, its verb's name, the ids it touches, and what it sends.
 
-    A line that an earlier version wrote names no verb: the change cannot be made again from it.
+    `makes` stands for the id of what it creates, in the ids of later changes. A line that an
+    earlier version wrote names no verb: the change cannot be made again from it.
     """
 
     title: str
@@ -34,6 +35,12 @@ class Planned:
     verb: str
     ids: Mapping[str, str]
     body: Mapping[str, Any] | None = None
+    makes: str = ""
+
+    def as_record(self) -> JsonObject:
+        """The change as JSON; `makes` only if it creates something."""
+        record = {"title": self.title, "verb": self.verb, "ids": dict(self.ids), "body": self.body}
+        return record | ({"makes": self.makes} if self.makes else {})
 
 
 @dataclass(frozen=True)
@@ -55,6 +62,7 @@ class _Batch:
     at: datetime
     sent: int = 0
     answered: int = 0
+    made: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def left(self) -> Unsent:
@@ -63,9 +71,13 @@ class _Batch:
             self.record["id"],
             profile=self.record["profile"],
             at=self.at,
-            never_sent=self.planned[self.sent :],
+            never_sent=tuple(map(self._with_made, self.planned[self.sent :])),
             under_way=self.planned[self.sent - 1] if is_unclear else None,
         )
+
+    def _with_made(self, planned: Planned) -> Planned:
+        """The change with the ids that were made before the batch was cut short."""
+        return replace(planned, ids={k: self.made.get(id, id) for k, id in planned.ids.items()})
 
 
 @dataclass
@@ -100,10 +112,7 @@ class Batches:
     ) -> str:
         """Records what is about to be sent, and returns the id of the batch."""
         id = secrets.token_hex(8)
-        changes = [
-            {"title": plan.title, "verb": plan.verb, "ids": dict(plan.ids), "body": plan.body}
-            for plan in planned
-        ]
+        changes = [plan.as_record() for plan in planned]
         with self._file.locked():
             self._file.drop({id for id, batch in self._read().items() if batch is None})
             self._file.append(
@@ -117,9 +126,9 @@ class Batches:
         """Records that the change of this number, from 0, is about to be sent."""
         self._file.note(id, "sending", at=self.now(), number=number)
 
-    def answered(self, id: str, number: int) -> None:
-        """Records that what became of this change is known."""
-        self._file.note(id, "answered", at=self.now(), number=number)
+    def answered(self, id: str, number: int, *, made: str = "") -> None:
+        """Records that what became of this change is known, and the id of what it `made`."""
+        self._file.note(id, "answered", at=self.now(), number=number, made=made)
 
     def end(self, id: str) -> None:
         """Records that nothing of it is left, or shall be."""
@@ -155,6 +164,7 @@ def _begun(record: JsonObject) -> _Batch:
             verb=text_in({"verb": ""} | plan, "verb"),
             ids={name: text_in(plan["ids"], name) for name in plan.get("ids", {})},
             body=None if plan["body"] is None else dict(plan["body"]),
+            makes=text_in({"makes": ""} | plan, "makes"),
         )
         for plan in record["changes"]
     )
@@ -170,7 +180,10 @@ def _with_record(batch: _Batch, record: JsonObject) -> _Batch | None:
         case "sending":
             return replace(batch, sent=int(record["number"]) + 1)
         case "answered":
-            return replace(batch, answered=int(record["number"]) + 1)
+            number, id = int(record["number"]), text_in({"made": ""} | record, "made")
+            makes = batch.planned[number].makes if number < len(batch.planned) else ""
+            made = {makes: id} if makes and id else {}
+            return replace(batch, answered=number + 1, made={**batch.made, **made})
         case "ended":
             return None
         case _:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from sa_tui.org.changes.change import Change, Outcome
+    from sa_tui.org.changes.new_ids import NewId
     from sa_tui.org.store import Org
     from sa_tui.records.batches import Unsent
     from sa_tui.ui.kit.host import Host
@@ -53,8 +54,10 @@ class Sending:
         numbers = iter(range(len(self._changes)))
 
         def answered(outcome: Outcome) -> None:
-            number = next(numbers)
-            self._record(lambda batch_id: self._host.records.batches.answered(batch_id, number))
+            number, batches = next(numbers), self._host.records.batches
+            new = outcome.change.makes
+            made = (new.value if new is not None else None) or ""
+            self._record(lambda batch_id: batches.answered(batch_id, number, made=made))
             on_outcome(outcome)
 
         try:
@@ -124,9 +127,10 @@ async def _review(host: Host, batch: Unsent, *, org: Org) -> None:
     from sa_tui.ui.tokens.issuing import ask
 
     changes, left_out = [], []
+    new_ids: dict[str, NewId] = {}
     for plan in batch.never_sent:
         try:
-            changes.append(await org.rebuilt(plan))
+            changes.append(await org.rebuilt(plan, new_ids=new_ids))
         except KonnectError as error:
             left_out.append(f"Left out: {plan.title}. {error}")
     passed = await pass_again(changes, org, is_read_only=host.profile is None)

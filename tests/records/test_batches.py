@@ -51,3 +51,18 @@ def test_a_line_of_an_earlier_version_still_tells_what_was_not_sent(tmp_path: Pa
 
     assert unsent.never_sent == (Planned("Delete team X", verb="", ids={}),)
     assert batches_at(path).notices == ()
+
+
+def test_what_was_not_sent_has_the_ids_that_were_made_before_the_end(tmp_path: Path) -> None:
+    batches = batches_at(tmp_path / "batches.jsonl")
+    create = Planned("Create A", verb="create-account", ids={}, body={}, makes="new:account:A")
+    give = Planned("Give", verb="give-role", ids={"account_id": "new:account:A"}, body={})
+    id = batches.begin([create, give], profile="prod", base_url=ADDRESS, organization_id=None)
+    batches.sending(id, 0)
+    (before,) = batches.unsent(base_url=ADDRESS, organization_id=None)
+
+    batches.answered(id, 0, made="the-id")
+
+    (unsent,) = batches.unsent(base_url=ADDRESS, organization_id=None)
+    assert [dict(change.ids) for change in before.never_sent] == [dict(give.ids)]
+    assert [dict(change.ids) for change in unsent.never_sent] == [{"account_id": "the-id"}]

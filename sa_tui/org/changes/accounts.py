@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from sa_tui.base.text import one_line
 from sa_tui.konnect import requests
 from sa_tui.org.changes.change import Change, FieldChange, Ids, Level, Overtaken, is_gone
+from sa_tui.org.changes.new_ids import NewId
 from sa_tui.org.changes.roles import role_words
 from sa_tui.org.snapshot import UNREAD_DETAILS, Details, Part
 
@@ -19,12 +20,13 @@ if TYPE_CHECKING:
     from sa_tui.org.changes.change import Shown
 
 
-def create_account(name: str, *, description: str) -> Change:
+def create_account(name: str, *, description: str, makes: NewId | None = None) -> Change:
     """Creates a system account; another one with the same name is never taken for it.
 
     Konnect: post-system-accounts.
     """
     request = requests.create_system_account(name, description=description)
+    new = makes or NewId("account", key=name)
     old_ids: set[str] = set()
 
     async def namesakes(client: KonnectClient) -> set[str]:
@@ -33,10 +35,13 @@ def create_account(name: str, *, description: str) -> Change:
 
     async def send(client: KonnectClient) -> None:
         old_ids.update(await namesakes(client))
-        await client.send(request)
+        new.value = (await client.send(request)).id
 
     async def is_so(client: KonnectClient) -> bool:
-        return bool(await namesakes(client) - old_ids)
+        new_ids = await namesakes(client) - old_ids
+        if len(new_ids) == 1:  # the answer that would have named it was lost
+            new.value = new.value or next(iter(new_ids))
+        return bool(new_ids)
 
     return Change(
         title=f"Create system account {name}",
@@ -45,6 +50,7 @@ def create_account(name: str, *, description: str) -> Change:
         request=request,
         send=send,
         is_so=is_so,
+        makes=new,
     )
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from sa_tui.konnect.client import KonnectClient
     from sa_tui.konnect.requests import Request
+    from sa_tui.org.changes.new_ids import NewId
 
     # A text, or the names of what belongs to something by their ids; unknown parts are left out.
     Shown = Mapping[str, str | Mapping[str, str]]
@@ -89,6 +90,9 @@ class Change:
     which makes the change again from what Konnect has now. `may_be_so` says that an answer was
     lost: Konnect is asked before it is sent again, and it is not sent again if it `can_double`.
     `stands_for` is the change of the first attempt.
+
+    `makes` is the id of what it creates. A change that `needs` ids is shown with what stands for
+    them, and `when_made` makes the change that is sent once they are there.
     """
 
     title: str
@@ -107,6 +111,20 @@ class Change:
     can_double: bool = False
     may_be_so: bool = False
     stands_for: Change | None = None
+    makes: NewId | None = None
+    needs: tuple[NewId, ...] = ()
+    when_made: Callable[[], Change] | None = None
+
+    @property
+    def missing(self) -> NewId | None:
+        """The first id that it needs and that is not made."""
+        return next((new for new in self.needs if new.value is None), None)
+
+    def ready(self) -> Change:
+        """The change as it is sent, with the ids that earlier changes made."""
+        if self.when_made is None:
+            return self
+        return replace(self.when_made(), level=self.level, stands_for=self.origin)
 
     @property
     def origin(self) -> Change:
@@ -121,6 +139,12 @@ class Change:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "title", one_line(self.title, limit=PROSE_LIMIT))
+
+
+def once_made(needs: Sequence[NewId], make: Callable[[], Change]) -> Change:
+    """The change that `make` makes of the text of these ids: now, and again once they are made."""
+    change = make()
+    return replace(change, needs=tuple(needs), when_made=make) if needs else change
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,6 +12,7 @@ from sa_tui.org.changes.change import Change, FieldChange, Ids, Level
 if TYPE_CHECKING:
     from sa_tui.konnect.client import KonnectClient
     from sa_tui.konnect.models import AssignedRole, Listing
+    from sa_tui.org.changes.new_ids import NewId
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +44,11 @@ class RoleOwner:
         if self.kind == "account":
             return Ids(account_id=self.id, role_id=role_id)
         return Ids(team_id=self.id, role_id=role_id)
+
+
+def owner_of_new(new: NewId, *, name: str = "") -> RoleOwner:
+    """The owner that an earlier change makes."""
+    return RoleOwner(kind=new.kind, id=new.text, name=name or new.key)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -37,13 +37,20 @@ async def carry_out(
     """Sends one change and returns its outcome; a KonnectError becomes an outcome.
 
     Nothing is sent twice: after a lost answer, Konnect is asked whether the change is done.
+    A change that needs an id which is not made is not sent.
     """
+    if (missing := change.missing) is not None:
+        message = f"Not sent: it needs {missing.describe()}, which is not there."
+        return Outcome(change=change, status="failed", message=message, again=change.again())
+    change = change.ready()
     try:
         if (before := await _look_first(change, client)) is not None:
             return before
         undo = await change.send(client)
     except Conflict as error:
-        return await _explain(change, client, error, already="It was so already.")
+        # What somebody else made meanwhile is never taken for what this change makes.
+        already = "" if change.makes is not None else "It was so already."
+        return await _explain(change, client, error, already=already)
     except NotFound as error:
         gone = "It was gone already." if change.request.method == "DELETE" else ""
         return await _explain(change, client, error, already=gone)

@@ -6,7 +6,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from sa_tui.konnect import requests
+from sa_tui.konnect.models import Team
 from sa_tui.org.changes.change import Change, FieldChange, Ids, Overtaken, is_gone
+from sa_tui.org.changes.new_ids import NewId
 from sa_tui.org.changes.roles import role_words
 from sa_tui.org.names import person_name
 from sa_tui.org.snapshot import UNREAD_TEAM_DETAILS, Part, TeamDetails
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sa_tui.konnect.client import KonnectClient
-    from sa_tui.konnect.models import AssignedRole, Listing, Team
+    from sa_tui.konnect.models import AssignedRole, Listing
     from sa_tui.org.changes.change import Shown
 
 
@@ -43,6 +45,16 @@ class Member:
         is_account = self.kind == "account"
         list_teams = client.accounts.teams if is_account else client.users.teams
         return any(row.id == team.id for row in (await list_teams(self.id)).rows)
+
+
+def member_of_new(new: NewId) -> Member:
+    """The account that an earlier change makes."""
+    return Member(kind="account", id=new.text, name=new.key)
+
+
+def team_of_new(new: NewId) -> Team:
+    """The team that an earlier change makes."""
+    return Team(id=new.text, name=new.key, system_team=False)
 
 
 def join_team(member: Member, team: Team) -> Change:
@@ -121,21 +133,29 @@ def _sight_of(team: Team, details: TeamDetails) -> Shown:
     return sight
 
 
-def create_team(name: str, *, description: str, labels: Mapping[str, str]) -> Change:
+def create_team(
+    name: str, *, description: str, labels: Mapping[str, str], makes: NewId | None = None
+) -> Change:
     """Creates a team; names are not unique, so another team may have the same one.
 
     Konnect: create-team.
     """
     request = requests.create_team(name, description=description, labels=labels)
+    new = makes or NewId("team", key=name)
     old_ids: set[str] = set()
 
+    async def namesakes(client: KonnectClient) -> set[str]:
+        return {team.id for team in (await client.teams.list()).rows if team.name == name}
+
     async def send(client: KonnectClient) -> None:
-        old_ids.update(team.id for team in (await client.teams.list()).rows if team.name == name)
-        await client.send(request)
+        old_ids.update(await namesakes(client))
+        new.value = (await client.send(request)).id
 
     async def is_so(client: KonnectClient) -> bool:
-        rows = (await client.teams.list()).rows
-        return any(team.name == name and team.id not in old_ids for team in rows)
+        new_ids = await namesakes(client) - old_ids
+        if len(new_ids) == 1:  # the answer that would have named it was lost
+            new.value = new.value or next(iter(new_ids))
+        return bool(new_ids)
 
     return Change(
         title=f"Create team {name}",
@@ -149,6 +169,7 @@ def create_team(name: str, *, description: str, labels: Mapping[str, str]) -> Ch
         send=send,
         is_so=is_so,
         can_double=True,
+        makes=new,
     )
 
 
