@@ -6,8 +6,22 @@ from dataclasses import KW_ONLY, dataclass
 from fnmatch import fnmatchcase
 from typing import Literal, get_args
 
-FaultKind = Literal["429", "500", "503", "cut-before", "cut-after", "slow-body", "malformed"]
+FaultKind = Literal[
+    "403",
+    "404",
+    "409",
+    "429",
+    "500",
+    "503",
+    "cut-before",
+    "cut-after",
+    "slow-body",
+    "malformed",
+]
 KINDS: tuple[FaultKind, ...] = get_args(FaultKind)
+AFTERWARDS: tuple[FaultKind, ...] = ("cut-after", "slow-body", "malformed")
+"""The faults that come after the change was made."""
+
 _REQUESTS_A_MINUTE = "3000"
 _LATEST_RESET_SECONDS = 48
 _METHODS = ("*", "GET", "POST", "PATCH", "PUT", "DELETE")
@@ -17,9 +31,9 @@ _METHODS = ("*", "GET", "POST", "PATCH", "PUT", "DELETE")
 class Fault:
     """A fault for matching requests.
 
-    429, 500, 503 and cut-before change nothing; cut-after, slow-body and malformed make the change
-    first. `path` is a glob for the path without a region; `times` None means every time;
-    `retry_after_seconds` None leaves out the header, as Konnect's connection limiter does.
+    A status and cut-before change nothing; AFTERWARDS make the change first. `path` is a glob for
+    the path without a region; `times` None means every time; `retry_after_seconds` None leaves out
+    the header, as Konnect's connection limiter does.
     """
 
     kind: FaultKind

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from sa_tui.demo import accounts, regional, roles, teams, users
 from sa_tui.demo.answers import Call, Caller, Endpoint, Refusal, Reply, json_reply, problem_reply
 from sa_tui.demo.catalogue import REGIONS
-from sa_tui.demo.faults import Fault, Faults, parse_fault
+from sa_tui.demo.faults import AFTERWARDS, Fault, Faults, parse_fault
 from sa_tui.demo.grants import may_manage_identity
 from sa_tui.demo.organisation import Organisation, WireRow, stamp
 
@@ -41,6 +41,12 @@ BASE_URL = "https://konnect.demo.invalid"
 REGIONAL_URL = "https://{region}.konnect.demo.invalid"
 
 _MOST_RECEIVED = 50_000
+_REFUSALS = {
+    "403": ("Forbidden", "The quota of the organization is exceeded"),
+    "404": ("Not Found", "Not Found"),
+    "409": ("Conflict", "Something else has changed this"),
+    "500": ("Internal Server Error", "An unexpected error occurred"),
+}
 _GATEWAY_PAGE = b"""<html>
 <head><title>503 Service Temporarily Unavailable</title></head>
 <body>
@@ -181,7 +187,7 @@ class FakeKonnect:
             caller=self._caller(headers.get("authorization", "")),
         )
         fault = self._faults.strike(method, path)
-        if fault is not None and fault.kind in ("429", "500", "503", "cut-before"):
+        if fault is not None and fault.kind not in AFTERWARDS:
             answer = self._failure(fault)
         else:
             answer = self._handled(method, path, call)
@@ -272,9 +278,9 @@ class FakeKonnect:
             return replace(answer, headers={**answer.headers, **fault.refusal_headers})
         if fault.kind == "503":
             return Reply(503, headers={"content-type": "text/html"}, body=_GATEWAY_PAGE)
-        if fault.kind == "500":
-            detail = "An unexpected error occurred"
-            refused = Refusal(500, title="Internal Server Error", detail=detail)
+        if fault.kind in _REFUSALS:
+            title, detail = _REFUSALS[fault.kind]
+            refused = Refusal(int(fault.kind), title=title, detail=detail)
             return problem_reply(refused, trace=self._trace())
         return Reply(0, delivery="cut-before")
 

@@ -89,7 +89,8 @@ def add_demo_options(parser: ArgumentParser, *, level: int) -> None:
         dest=f"faults_{level}",
         action="append",
         default=SUPPRESS,
-        help="make requests fail: 429, 500, 503, cut-before, cut-after, slow-body, malformed",
+        help="make requests fail: 403, 404, 409, 429, 500, 503, cut-before, cut-after, slow-body, "
+        "malformed",
     )
 
 

@@ -152,7 +152,8 @@ class Outcome:
     """The result of a change, with a message.
 
     `undo` undoes it, if that is possible; `again` is another attempt, if that may help.
-    `is_overtaken` says that it was not sent, because Konnect no longer has what was shown.
+    `is_overtaken` says that it was not sent, because Konnect no longer has what was shown. `error`
+    is why it failed or is unknown, if a request did not succeed.
     """
 
     change: Change
@@ -161,6 +162,7 @@ class Outcome:
     undo: Change | None = None
     again: Change | None = None
     is_overtaken: bool = False
+    error: KonnectError | None = None
 
     @property
     def is_good(self) -> bool:

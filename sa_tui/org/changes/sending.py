@@ -91,7 +91,8 @@ async def _look_back(change: Change, client: KonnectClient) -> Outcome | None:
     try:
         is_so = await change.is_so(client)
     except KonnectError as error:
-        return _unknown(change, f"Whether it was done is still unknown. {error.short_text}")
+        message = f"Whether it was done is still unknown. {error.short_text}"
+        return _unknown(change, message, error)
     if is_so:
         message = "Done: the attempt before took effect, though no answer said so."
         return Outcome(change=change, status="done", message=message)
@@ -151,7 +152,9 @@ async def carry_out_all(
                 if on_fault is None:
                     raise
                 on_fault(error)
-                outcome = _unknown(change, f"Whether it was done is unknown. {Broken.by(error)}")
+                broken = Broken.by(error)
+                text = f"Whether it was done is unknown. {broken}"
+                outcome = _unknown(change, text, broken)
             asked.came_to(outcome)
         outcomes.append(outcome)
         on_outcome(outcome)
@@ -161,12 +164,20 @@ async def carry_out_all(
 def _failed(change: Change, error: KonnectError) -> Outcome:
     again = None if isinstance(error, _FUTILE) else change.again()
     message = str(error) if isinstance(error, Overtaken) else f"Not done: {error.short_text}"
-    return Outcome(change=change, status="failed", message=message, again=again)
+    is_overtaken = isinstance(error, Overtaken)
+    return Outcome(
+        change=change,
+        status="failed",
+        message=message,
+        again=again,
+        is_overtaken=is_overtaken,
+        error=error,
+    )
 
 
-def _unknown(change: Change, message: str) -> Outcome:
+def _unknown(change: Change, message: str, error: KonnectError | None = None) -> Outcome:
     again = replace(change.again(), may_be_so=True)
-    return Outcome(change=change, status="unknown", message=message, again=again)
+    return Outcome(change=change, status="unknown", message=message, again=again, error=error)
 
 
 async def _explain(
@@ -202,10 +213,9 @@ async def _look(
             return Outcome(change=change, status="done", message=message)
     except KonnectError as unreadable:
         message = f"Whether it was done is unknown. {error.short_text} {unreadable.short_text}"
-        return _unknown(change, message)
-    return _unknown(
-        change, f"Whether it was done is unknown: Konnect does not show it. {error.short_text}"
-    )
+        return _unknown(change, message, error)
+    message = f"Whether it was done is unknown: Konnect does not show it. {error.short_text}"
+    return _unknown(change, message, error)
 
 
 async def _appears(

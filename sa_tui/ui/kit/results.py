@@ -141,7 +141,7 @@ class Results:
         return f"{self.in_words()}. {'; '.join((*hints, 'Esc leaves'))}."
 
     def _retry_hint(self) -> str:
-        if any(outcome.is_overtaken for outcome in self.outcomes):
+        if any(outcome.is_overtaken and outcome.again for outcome in self.outcomes):
             return "f shows it as it is now"
         again = [outcome.again for outcome in self.outcomes if outcome.again is not None]
         return "f looks again" if all(change.may_be_so for change in again) else "f tries it again"

@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from sa_tui.demo.konnect import BASE_URL, REGIONAL_URL, FakeKonnect, Fault
 from sa_tui.konnect import requests
 from sa_tui.konnect.client import KonnectClient
-from sa_tui.konnect.errors import Unreadable
+from sa_tui.konnect.errors import Forbidden, RateLimited, ServerFault, Unreachable, Unreadable
 from sa_tui.konnect.models import SystemAccount, Team
 from sa_tui.konnect.settings import Settings
 from sa_tui.org.changes.accounts import (
@@ -40,6 +40,8 @@ from sa_tui.records.batches import Planned
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from sa_tui.demo.faults import FaultKind
 
 ACCOUNT = "ci-eu-deployer"
 GRANT = RoleRequest(
@@ -224,6 +226,33 @@ async def test_a_lost_answer_is_found_out_and_never_sent_again(
     assert outcome.status == "done"
     assert "Done, although no answer said so." in outcome.message
     assert len(_writes(fake)) == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "error"),
+    [
+        ("500", "unknown", ServerFault),
+        ("cut-before", "unknown", Unreachable),
+        ("429", "failed", RateLimited),
+        ("403", "failed", Forbidden),
+        ("malformed", "done", None),
+    ],
+)
+async def test_an_outcome_has_the_error_that_it_is_from(
+    fake: FakeKonnect,
+    client: KonnectClient,
+    account: SystemAccount,
+    kind: FaultKind,
+    status: str,
+    error: type[Exception] | None,
+) -> None:
+    owner = RoleOwner(kind="account", id=account.id, name=account.name)
+    fake.inject(Fault(kind, method="POST", times=None))
+
+    outcome = await carry_out(assign_role(owner, GRANT), client, sleep=no_sleep)
+
+    assert outcome.status == status
+    assert type(outcome.error) is (error or type(None))
 
 
 @pytest.mark.parametrize("name", NAMES)
