@@ -40,12 +40,12 @@ if TYPE_CHECKING:
     from textual.worker import Worker
 
     from sa_tui.access.effects.values import Consequences
+    from sa_tui.org.changes.batch import Batch
     from sa_tui.org.changes.change import Change, Outcome
     from sa_tui.org.store import Org
     from sa_tui.profiles.model import Profile
     from sa_tui.ui.dependencies import Dependencies
     from sa_tui.ui.kit.host import Changes
-    from sa_tui.ui.sending import Sending
 
 
 class Session(PatchedApp):
@@ -79,7 +79,7 @@ class Session(PatchedApp):
             self.connect, publish=self._show_snapshot, before_close=self._forget
         )
         self.copies = Copies(dependencies.monotonic)
-        self._sending: Sending | None = None
+        self._batch: Batch | None = None
         self.access = AccessCache(self)
         self._visible = VisibleReader(
             lambda: self.org, begin=lambda work: self.run_worker(work, group=DETAILS)
@@ -327,15 +327,15 @@ class Session(PatchedApp):
         on_outcome: Callable[[Outcome], None],
         on_end: Callable[[], None],
     ) -> None:
-        if self.org is not None:
-            from sa_tui.ui.sending import Sending
+        if self.org is not None and self.profile is not None:
+            from sa_tui.ui.sending import batch_of
 
-            self._sending = Sending(self, self.org, changes)
-            self.write("Changes", self._sending.carry_out(on_outcome=on_outcome, on_end=on_end))
+            self._batch = batch_of(self, self.org, self.profile, changes)
+            self.write("Changes", self._batch.carry_out(on_outcome=on_outcome, on_end=on_end))
 
     def stop_sending(self, *, leaving: bool = False) -> None:
-        if self._sending is not None:
-            self._sending.stop(leaving=leaving)
+        if self._batch is not None:
+            self._batch.stop(leaving=leaving)
 
     async def _leave(self) -> None:
         await self._wait_for_writes()
@@ -345,6 +345,6 @@ class Session(PatchedApp):
     def farewell(self) -> str:
         """What the operator has to know when the application ends."""
         sentences = [self.copies.remaining()]
-        if self._sending is not None and (unsent := self._sending.unsent_count):
+        if self._batch is not None and (unsent := self._batch.kept_count):
             sentences.append(f"{plural(unsent, 'change')} not sent: the next start asks.")
         return " ".join(filter(None, sentences))
