@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from sa_tui.access.catalogue import offered_types
 from sa_tui.access.fuzzy import Lookup, NameIndex, lookup
 from sa_tui.base.words import plural
+from sa_tui.org.reading.entities import every_list_in, regions_of
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
@@ -222,8 +223,6 @@ def _roles(snapshot: Snapshot) -> Iterable[Jump]:
 
 def unread(snapshot: Snapshot) -> str:
     """What could not be searched because it was not read, in a few words; empty if nothing."""
-    from sa_tui.org.reading.entities import every_list_in, regions_of  # it loads pydantic
-
     parts: tuple[tuple[str, Part[object]], ...] = (
         ("accounts", snapshot.accounts),
         ("teams", snapshot.teams),

@@ -16,6 +16,7 @@ from sa_tui.access.query.fields import pattern
 from sa_tui.access.query.language import And, Not, Or, Query, Term
 from sa_tui.access.roles import ANY
 from sa_tui.konnect.regions import EVERY, GLOBAL
+from sa_tui.org.reading.entities import every_list_in, listings_for
 
 if TYPE_CHECKING:
     import re
@@ -79,8 +80,6 @@ def wanted_lists(
     query: Query, regions: Iterable[str], *, kinds_named: KindsNamed
 ) -> tuple[Pair, ...]:
     """The lists that could have the entity names of a query."""
-    from sa_tui.org.reading.entities import every_list_in  # it loads pydantic
-
     pairs = every_list_in(tuple(regions))
     wanted: dict[Pair, None] = {}
     for clause in clauses(query):
@@ -143,8 +142,6 @@ class Lists:
 
         Returns None when Konnect has no list of the type.
         """
-        from sa_tui.org.reading.entities import listings_for  # it loads pydantic
-
         entity_type = find_type(kind)
         if entity_type is None:
             return None
@@ -158,8 +155,6 @@ class Lists:
 
     def naming_any(self, region: str | None) -> tuple[Pair, ...]:
         """The lists of all types."""
-        from sa_tui.org.reading.entities import every_list_in
-
         return every_list_in(self.regions if region in (None, EVERY) else (region,))
 
     def trouble(self, pair: Pair) -> str | None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sa_tui.access.subjects import Access, Source, Subject
 from sa_tui.access.team_grants import TeamGrantMaker, gaps, implied_grants, undocumented
+from sa_tui.org.reading.entities import regions_of
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable
@@ -40,8 +41,6 @@ def reading_access(
     snapshot: Snapshot, *, before: Access | None = None, with_people: bool = False
 ) -> Generator[None, None, Access]:
     """Reads access in steps of a few milliseconds, which keep the screen responsive."""
-    from sa_tui.org.reading.entities import regions_of  # it loads pydantic
-
     is_named = before is not None and before.entities is snapshot.entities
     reader = _Reader(snapshot, before.subjects if before else (), is_named=is_named)
     subjects: list[Subject] = []

@@ -5,9 +5,10 @@ The rule it keeps: a type without a list operation is reported as unknown, never
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from sa_tui.konnect.fields import TEXT
 from sa_tui.konnect.models import Entity, Listing, Row
 
 if TYPE_CHECKING:
@@ -21,10 +22,11 @@ class _Source:
     by_cursor: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Named(Row):
-    name: str = ""
-    display_name: str = ""
-    version: str = ""
+    name: str = field(default="", metadata=TEXT)
+    display_name: str = field(default="", metadata=TEXT)
+    version: str = field(default="", metadata=TEXT)
 
     @property
     def bare_name(self) -> str:

@@ -1,12 +1,11 @@
-"""The types of single fields of Konnect's objects; an unreadable value raises ValueError."""
+"""Reads single fields of Konnect's objects from JSON; an unreadable value raises ValueError."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Annotated
-
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
+from types import MappingProxyType
 
 # Stricter than the standard library, which takes any character between date and time: a guessed
 # time must not decide when a token expires.
@@ -18,47 +17,68 @@ _FIRST_YEAR = 2015
 """Konnect is younger: an earlier time stands for none."""
 
 
-def _identifier(text: str) -> str:
-    if text.strip() in ("", ".", ".."):
+def text(value: object) -> str:
+    """A text; half a character, which no file and no terminal takes, is unreadable."""
+    if not isinstance(value, str):
+        raise ValueError("not a text")
+    value.encode()
+    return value
+
+
+def identifier(value: object) -> str:
+    """An id, which can stand in a path."""
+    if text(value).strip() in ("", ".", ".."):
         raise ValueError("not usable as an identifier")
-    return text
+    return text(value)
 
 
-def _utc(value: object) -> datetime:
-    if isinstance(value, str):
-        if not _RFC3339.fullmatch(value):
-            raise ValueError("not an RFC 3339 time")
-        value = datetime.fromisoformat(value.upper())
-    if not isinstance(value, datetime) or value.tzinfo is None:
-        raise ValueError("not an aware time")
+def flag(value: object) -> bool:
+    """True or false, and nothing that only means it."""
+    if not isinstance(value, bool):
+        raise ValueError("neither true nor false")
+    return value
+
+
+def count(value: object) -> int:
+    """A whole number."""
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise ValueError("not a whole number")
+    return value
+
+
+def labels(value: object) -> Mapping[str, str]:
+    """The names and values of labels."""
+    if not isinstance(value, Mapping):
+        raise ValueError("not labels")
+    return {text(name): text(label) for name, label in value.items()}
+
+
+def moment(value: object) -> datetime:
+    """A time in UTC."""
+    if not isinstance(value, str) or not _RFC3339.fullmatch(value):
+        raise ValueError("not an RFC 3339 time")
     try:
-        moment = value.astimezone(UTC)
+        read = datetime.fromisoformat(value.upper()).astimezone(UTC)
     except OverflowError:
         raise ValueError("outside the calendar") from None
-    if moment.year < _FIRST_YEAR:
+    if read.year < _FIRST_YEAR:
         # Servers write such a time, often year 1, when they have none.
         raise ValueError("before there was a Konnect")
-    return moment
+    return read
 
 
-def _last_use(value: object) -> datetime | None:
+def last_use(value: object) -> datetime | None:
     """When something was last used; None for a time before there was a Konnect.
 
     Some servers write never as the first time of their clock: year 1, or 1970.
     """
-    if value is None:
-        return None
     if isinstance(value, str) and _RFC3339.fullmatch(value) and int(value[:4]) < _FIRST_YEAR:
         return None
-    return _utc(value)
+    return moment(value)
 
 
-Identifier = Annotated[str, AfterValidator(_identifier)]
-Moment = Annotated[datetime, BeforeValidator(_utc)]
-LastUse = Annotated[datetime | None, BeforeValidator(_last_use)]
-
-
-class Frozen(BaseModel):
-    """A value that never changes; unknown fields are ignored."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
+TEXT, IDENTIFIER, FLAG, COUNT, LABELS, MOMENT, LAST_USE = (
+    MappingProxyType({"read": read})
+    for read in (text, identifier, flag, count, labels, moment, last_use)
+)
+"""The metadata of a field of a dataclass that is read in this way."""

@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Generic, Self, TypeVar
-
-from pydantic import Field, SecretStr, StrictBool, ValidationError
+from dataclasses import dataclass, field, fields
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final, Generic, Self, TypeVar
 
 from sa_tui.base.text import one_line
-from sa_tui.konnect.fields import Frozen, Identifier, LastUse, Moment
+from sa_tui.konnect.fields import COUNT, FLAG, IDENTIFIER, LABELS, LAST_USE, MOMENT, TEXT
 from sa_tui.konnect.predefined import names_of, title_of
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from pydantic import SecretStr
 
 __all__ = [
     "AccessToken",
@@ -40,11 +44,15 @@ T_co = TypeVar("T_co", covariant=True)
 RowT = TypeVar("RowT", bound="Row")
 
 
-class Row(Frozen):
+NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
     """One object of a list, known by its id."""
 
-    id: Identifier
-    unreadable: Mapping[str, str] = Field(default_factory=dict)
+    id: str = field(metadata=IDENTIFIER)
+    unreadable: Mapping[str, str] = field(default_factory=lambda: NOTHING)
 
     @classmethod
     def from_wire(cls, row: object) -> Self:
@@ -55,40 +63,43 @@ class Row(Frozen):
         """
         if not isinstance(row, Mapping):
             raise ValueError("not an object")
-        given = {
-            name: row[name]
-            for name in cls.model_fields
-            if name != "unreadable" and row.get(name) is not None
-        }
-        try:
-            return cls.model_validate(given)
-        except ValidationError as error:
-            wrong = {str(fault["loc"][0]) for fault in error.errors(include_url=False)}
-        if "id" in wrong:
+        given: dict[str, Any] = {}
+        unreadable: dict[str, str] = {}
+        for known in fields(cls):
+            name, read = known.name, known.metadata.get("read")
+            if read is None or (value := row.get(name)) is None:
+                continue
+            try:
+                given[name] = read(value)
+            except ValueError:
+                unreadable[name] = _raw(value)
+        if "id" not in given:
             raise ValueError("no usable id")
-        readable = {name: value for name, value in given.items() if name not in wrong}
-        readable["unreadable"] = {name: _raw(given[name]) for name in sorted(wrong)}
-        return cls.model_validate(readable)
+        if unreadable:
+            given["unreadable"] = dict(sorted(unreadable.items()))
+        return cls(**given)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SystemAccount(Row):
     """An identity for a machine. `konnect_managed` accounts belong to a mesh zone."""
 
-    name: str = ""
-    description: str = ""
-    konnect_managed: StrictBool | None = None
-    created_at: Moment | None = None
-    updated_at: Moment | None = None
+    name: str = field(default="", metadata=TEXT)
+    description: str = field(default="", metadata=TEXT)
+    konnect_managed: bool | None = field(default=None, metadata=FLAG)
+    created_at: datetime | None = field(default=None, metadata=MOMENT)
+    updated_at: datetime | None = field(default=None, metadata=MOMENT)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AccessToken(Row):
     """An access token of a system account, without its secret."""
 
-    name: str = ""
-    created_at: Moment | None = None
-    updated_at: Moment | None = None
-    expires_at: Moment | None = None
-    last_used_at: LastUse = None
+    name: str = field(default="", metadata=TEXT)
+    created_at: datetime | None = field(default=None, metadata=MOMENT)
+    updated_at: datetime | None = field(default=None, metadata=MOMENT)
+    expires_at: datetime | None = field(default=None, metadata=MOMENT)
+    last_used_at: datetime | None = field(default=None, metadata=LAST_USE)
 
     @property
     def kept_state(self) -> str:
@@ -96,13 +107,14 @@ class AccessToken(Row):
         return "ACTIVE"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PersonalAccessToken(AccessToken):
     """An access token of a person, without its secret."""
 
-    user_id: Identifier | None = None
-    state: str = ""
-    revoked_at: Moment | None = None
-    revoked_by: str | None = None
+    user_id: str | None = field(default=None, metadata=IDENTIFIER)
+    state: str = field(default="", metadata=TEXT)
+    revoked_at: datetime | None = field(default=None, metadata=MOMENT)
+    revoked_by: str | None = field(default=None, metadata=TEXT)
 
     @property
     def kept_state(self) -> str:
@@ -113,40 +125,45 @@ class PersonalAccessToken(AccessToken):
         return self.state.upper()
 
 
-class IssuedToken(Frozen):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssuedToken:
     """A new access token with its secret, which Konnect shows this once."""
 
     access_token: AccessToken
-    secret: SecretStr = Field(min_length=1)
+    secret: SecretStr
 
     @classmethod
     def from_wire(cls, body: object) -> Self:
         """The issued token of an answer. Raises ValueError without an id or a secret."""
         access_token = AccessToken.from_wire(body)
         secret = body.get("token") if isinstance(body, Mapping) else None
-        if not isinstance(secret, str):
+        if not isinstance(secret, str) or not secret:
             raise ValueError("no secret")
+        from pydantic import SecretStr
+
         return cls(access_token=access_token, secret=SecretStr(secret))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AssignedRole(Row):
     """A role on an entity. `*` means every entity or region; None means not known."""
 
-    role_name: str | None = None
-    entity_type_name: str | None = None
-    entity_id: Identifier | None = None
-    entity_region: str | None = None
+    role_name: str | None = field(default=None, metadata=TEXT)
+    entity_type_name: str | None = field(default=None, metadata=TEXT)
+    entity_id: str | None = field(default=None, metadata=IDENTIFIER)
+    entity_region: str | None = field(default=None, metadata=TEXT)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Team(Row):
     """A group of people and system accounts; `system_team` marks a predefined team."""
 
-    name: str = ""
-    description: str = ""
-    system_team: StrictBool | None = None
-    labels: Mapping[str, str] = Field(default_factory=dict)
-    created_at: Moment | None = None
-    updated_at: Moment | None = None
+    name: str = field(default="", metadata=TEXT)
+    description: str = field(default="", metadata=TEXT)
+    system_team: bool | None = field(default=None, metadata=FLAG)
+    labels: Mapping[str, str] = field(default_factory=lambda: NOTHING, metadata=LABELS)
+    created_at: datetime | None = field(default=None, metadata=MOMENT)
+    updated_at: datetime | None = field(default=None, metadata=MOMENT)
 
     @property
     def title(self) -> str:
@@ -159,52 +176,56 @@ class Team(Row):
         return names_of(self.name, is_predefined=self.system_team)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class User(Row):
     """A person of the organisation."""
 
-    email: str = ""
-    full_name: str = ""
-    preferred_name: str = ""
-    active: StrictBool | None = None
-    inferred_region: str | None = None
-    created_at: Moment | None = None
-    updated_at: Moment | None = None
+    email: str = field(default="", metadata=TEXT)
+    full_name: str = field(default="", metadata=TEXT)
+    preferred_name: str = field(default="", metadata=TEXT)
+    active: bool | None = field(default=None, metadata=FLAG)
+    inferred_region: str | None = field(default=None, metadata=TEXT)
+    created_at: datetime | None = field(default=None, metadata=MOMENT)
+    updated_at: datetime | None = field(default=None, metadata=MOMENT)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Organization(Row):
     """The organisation that a token belongs to."""
 
-    name: str = ""
-    owner_id: str | None = None
-    login_path: str | None = None
-    state: str | None = None
-    retention_period_days: int | None = None
-    created_at: Moment | None = None
-    updated_at: Moment | None = None
+    name: str = field(default="", metadata=TEXT)
+    owner_id: str | None = field(default=None, metadata=TEXT)
+    login_path: str | None = field(default=None, metadata=TEXT)
+    state: str | None = field(default=None, metadata=TEXT)
+    retention_period_days: int | None = field(default=None, metadata=COUNT)
+    created_at: datetime | None = field(default=None, metadata=MOMENT)
+    updated_at: datetime | None = field(default=None, metadata=MOMENT)
 
 
-class AuthenticationSettings(Frozen):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuthenticationSettings:
     """How people get into teams; None if that is missing or unreadable."""
 
-    idp_mapping_enabled: StrictBool | None = None
-    konnect_mapping_enabled: StrictBool | None = None
+    idp_mapping_enabled: bool | None = None
+    konnect_mapping_enabled: bool | None = None
 
     @classmethod
     def from_wire(cls, body: object) -> Self:
         """The settings of an answer. Raises ValueError if it is not an object."""
         if not isinstance(body, Mapping):
             raise ValueError("no settings")
-        given = {name: body.get(name) for name in cls.model_fields}
+        given = {each.name: body.get(each.name) for each in fields(cls)}
         return cls(**{name: value for name, value in given.items() if isinstance(value, bool)})
 
 
-class Entity(Frozen):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entity:
     """An entity that a role can be held on, with its name.
 
     `bare_name` is the name without the version, empty for an entity without one.
     """
 
-    id: Identifier
+    id: str
     name: str
     entity_type_name: str
     region: str

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from typing import Self
 
-from sa_tui.konnect.fields import Frozen
 
-
-class CatalogueRole(Frozen):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CatalogueRole:
     """A role that Konnect offers on an entity type."""
 
     key: str
@@ -16,7 +16,8 @@ class CatalogueRole(Frozen):
     description: str = ""
 
 
-class CatalogueType(Frozen):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CatalogueType:
     """An entity type and the roles that Konnect offers on it."""
 
     key: str
@@ -24,7 +25,8 @@ class CatalogueType(Frozen):
     roles: tuple[CatalogueRole, ...] = ()
 
 
-class Regions(Frozen):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Regions:
     """The regions that Konnect runs in."""
 
     stable: tuple[str, ...] = ()
@@ -37,7 +39,8 @@ class Regions(Frozen):
         regions = body.get("regions") if isinstance(body, Mapping) else None
         if not isinstance(regions, Mapping):
             raise ValueError("no regions")
-        return cls(**{name: tuple(_texts(regions.get(name))) for name in cls.model_fields})
+        names = (field.name for field in fields(cls))
+        return cls(**{name: tuple(_texts(regions.get(name))) for name in names})
 
 
 def read_catalogue(body: object) -> tuple[CatalogueType, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from types import MappingProxyType
@@ -72,7 +72,10 @@ def token(
 
 def personal_token(name: str = "laptop", *, state: str = "ACTIVE", **times: Any) -> AccessToken:
     """The same of a person, in a state that Konnect keeps."""
-    return PersonalAccessToken(**token(name, **times).model_dump(), state=state)
+    made = token(name, **times)
+    return PersonalAccessToken(
+        **{each.name: getattr(made, each.name) for each in fields(made)}, state=state
+    )
 
 
 @dataclass
@@ -149,15 +152,16 @@ class Organisation:
         is_active: bool | None = True,
         age: float = 200,
         parts: dict[str, Part[Any]] | None = None,
-        **about: str,
+        **about: Any,
     ) -> User:
         user = User(
             id=f"user-{len(self.people)}",
-            full_name=name,
-            email=f"{name}@example.com",
             active=is_active,
             created_at=NOW - timedelta(days=age),
-        ).model_copy(update=about)
+            full_name=name,
+            email=f"{name}@example.com",
+        )
+        user = replace(user, **about)
         self.people.append(user)
         given = UserDetails(tokens=read(tokens), roles=read(roles), teams=read(teams))
         self.user_details[user.id] = replace(given, **(parts or {}))

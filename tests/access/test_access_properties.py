@@ -149,7 +149,7 @@ def _less(draw: st.DrawFn, before: Any, parts: Any) -> Any:
 
 def _blurred(draw: st.DrawFn, row: Any) -> Any:
     names = ("role_name", "entity_type_name", "entity_id", "entity_region")
-    return row.model_copy(update={draw(st.sampled_from(names)): None})
+    return replace(row, **{draw(st.sampled_from(names)): None})
 
 
 def access_of(snapshot: Snapshot) -> Access:

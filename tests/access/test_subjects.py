@@ -88,8 +88,8 @@ def test_a_team_is_made_anew_only_when_its_row_or_its_roles_changed(
     changed, renamed, same = (organisation.team(each) for each in ("A", "B", "C"))
     before = team_subjects(organisation.snapshot)
     organisation.team_details[changed.id] = TeamDetails(roles=read([organisation.role()]))
-    organisation.teams[1] = renamed.model_copy(update={"name": "Z"})
-    organisation.teams[2] = same.model_copy()  # read again, and the same
+    organisation.teams[1] = replace(renamed, name="Z")
+    organisation.teams[2] = replace(same)  # read again, and the same
 
     after = team_subjects(organisation.snapshot, before=before)
 
@@ -111,8 +111,8 @@ def test_an_account_is_made_anew_only_when_something_of_it_changed(
     organisation.account("writer", teams=[writers, readers])
     organisation.account("other", teams=[writers])
     before = organisation.access
-    organisation.accounts = [each.model_copy() for each in organisation.accounts]
-    organisation.accounts[0] = organisation.accounts[0].model_copy(update={"description": "new"})
+    organisation.accounts = [replace(each) for each in organisation.accounts]
+    organisation.accounts[0] = replace(organisation.accounts[0], description="new")
     details = organisation.details["account-1"]
     organisation.details["account-1"] = replace(details, tokens=read([token()]))
     organisation.team_details[readers.id] = TeamDetails(roles=read([organisation.role("Viewer")]))

@@ -71,7 +71,7 @@ def _with(snapshot: Snapshot, managed: bool | None) -> Snapshot:
     rows = snapshot.accounts.rows
     return replace(
         snapshot,
-        accounts=read([each.model_copy(update={"konnect_managed": managed}) for each in rows]),
+        accounts=read([replace(each, konnect_managed=managed) for each in rows]),
     )
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, timezone
+from dataclasses import FrozenInstanceError
+from datetime import UTC, datetime
 
 import pytest
-from pydantic import SecretStr, ValidationError
+from pydantic import SecretStr
 
 from sa_tui.konnect.models import (
     AccessToken,
@@ -91,14 +92,6 @@ def test_times_are_utc_whatever_offset_they_came_with() -> None:
     assert token.created_at.tzinfo is UTC
 
 
-def test_a_time_made_in_another_zone_becomes_utc() -> None:
-    token = AccessToken(
-        id="t", expires_at=datetime(2025, 1, 1, tzinfo=timezone(timedelta(hours=2)))
-    )
-    assert token.expires_at is not None
-    assert token.expires_at.tzinfo is UTC
-
-
 def test_fields_of_the_wrong_type_do_not_hide_the_row() -> None:
     account = SystemAccount.from_wire({"id": "a", "name": 7, "konnect_managed": "yes"})
     assert (account.name, account.konnect_managed) == ("", None)
@@ -163,13 +156,13 @@ def test_people_and_organisations_are_read() -> None:
 
 def test_models_cannot_be_changed() -> None:
     account = SystemAccount(id="a")
-    with pytest.raises(ValidationError):
+    with pytest.raises(FrozenInstanceError):
         account.name = "b"  # type: ignore[misc]
 
 
 def test_an_issued_token_does_not_show_its_secret() -> None:
     issued = IssuedToken(access_token=AccessToken(id="t"), secret=SecretStr("spat_sentinel"))
-    assert "spat_sentinel" not in f"{issued} {issued!r} {issued.model_dump()} {issued.secret!r}"
+    assert "spat_sentinel" not in f"{issued} {issued!r} {issued.secret!r}"
 
 
 def test_the_catalogue_lists_whatever_types_and_roles_it_is_given() -> None:

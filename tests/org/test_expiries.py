@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -27,7 +28,7 @@ def snapshot(*tokens: AccessToken, unread: int = 0, is_whole: bool = True) -> Sn
     return Snapshot(accounts=Part(value=listing), details=details)
 
 
-def ending(after: timedelta | None, **fields: object) -> AccessToken:
+def ending(after: timedelta | None, **fields: Any) -> AccessToken:
     ends_at = None if after is None else NOW + after
     return AccessToken(id=f"t{after}", name="t", expires_at=ends_at, **fields)
 

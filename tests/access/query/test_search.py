@@ -456,7 +456,7 @@ def test_an_account_is_idle_once_it_is_old_enough(
 ) -> None:
     account = organisation.account("ci", tokens=[token(used_ago=None)], age=age or 0)
     if age is None:
-        organisation.accounts[0] = account.model_copy(update={"created_at": None})
+        organisation.accounts[0] = replace(account, created_at=None)
 
     assert found(organisation, "is:idle") == ({"ci": Answer.UNKNOWN} if answer is None else answer)
 

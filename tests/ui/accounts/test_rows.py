@@ -22,7 +22,7 @@ FAILED = Unreachable("Konnect does not answer.", request="GET /v3/…")
 
 
 def account(name: str, **fields: object) -> SystemAccount:
-    return SystemAccount.model_validate({"id": f"id-{name}", "name": name, **fields})
+    return SystemAccount.from_wire({"id": f"id-{name}", "name": name, **fields})
 
 
 def token(name: str, *, expires_in: float | None = 30, used_ago: float | None = None):
