@@ -14,6 +14,7 @@ import termios
 import time
 from typing import TYPE_CHECKING
 
+import pyte
 import pytest
 
 if TYPE_CHECKING:
@@ -46,6 +47,9 @@ class Terminal:
         fcntl.ioctl(inside, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
         os.set_blocking(self.screen, False)
         self.seen = b""
+        self._shown = pyte.Screen(80, 24)
+        self._stream = pyte.ByteStream(self._shown)
+        self._before = list(self._shown.display)
 
         def take_terminal() -> None:
             signal.signal(signal.SIGHUP, signal.SIG_IGN)  # as under nohup
@@ -71,16 +75,26 @@ class Terminal:
         os.close(inside)
 
     def until(self, *marks: bytes) -> bytes:
-        """Everything since the last call, as soon as all marks are in it."""
+        """Everything since the last call, as soon as all marks have come.
+
+        A mark has come when it is in what was sent, or in a line that was changed since.
+        """
         seen, end = b"", time.monotonic() + PATIENCE_SECONDS
-        while not all(mark in seen for mark in marks):
+        while not all(mark in seen or self._is_new(mark) for mark in marks):
             if not select.select([self.screen], [], [], max(0.0, end - time.monotonic()))[0]:
                 pytest.fail(f"{marks!r} never came: {seen[-2000:]!r}")
             chunk = self._read()
             if not chunk:
                 pytest.fail(f"{marks!r} never came, it has ended: {seen[-2000:]!r}")
             seen += chunk
+            self._stream.feed(chunk)
+        self._before = list(self._shown.display)
         return seen
+
+    def _is_new(self, mark: bytes) -> bool:
+        """Whether a line that shows this text did not stand there before."""
+        lines = zip(self._before, self._shown.display, strict=True)
+        return any(mark.decode() in now for before, now in lines if now != before)
 
     def type(self, keys: str) -> None:
         os.write(self.screen, keys.encode())
