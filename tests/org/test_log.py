@@ -17,6 +17,7 @@ from sa_tui.konnect.models import Exchange, SystemAccount
 from sa_tui.konnect.requests import create_access_token
 from sa_tui.konnect.settings import Settings
 from sa_tui.org.changes.accounts import delete_account, rename_account
+from sa_tui.org.changes.roles import RoleOwner, RoleRequest, assign_role
 from sa_tui.org.log import MAX_FAILED_READS, MAX_WRITES, ActionLog
 from sa_tui.org.logged import LoggedAction
 from sa_tui.org.store import Org
@@ -145,6 +146,34 @@ async def test_a_refusal_is_told_with_its_trace_id(
     assert (log.actions[0].status, log.actions[0].message) == (409, outcome.message)
     assert log.actions[0].trace is not None
     assert log.actions[0].trace in outcome.message
+    assert outcome.trace == log.actions[0].trace
+    assert outcome.error is not None
+    assert outcome.error.trace == outcome.trace
+
+
+async def test_what_was_so_already_has_the_trace_id_of_the_answer_that_said_so(
+    opened: Opening, log: ActionLog, account: SystemAccount
+) -> None:
+    owner = RoleOwner(kind="account", id=account.id, name=account.name)
+    viewer = RoleRequest(
+        role_name="Viewer", entity_type_name="Portals", entity_id="*", entity_region="eu"
+    )
+    async with opened() as org:
+        *_, already = await _carry_out(org, *[assign_role(owner, viewer)] * 2)
+
+    assert (already.status, already.error) == ("already", None)
+    assert already.trace == log.actions[0].trace is not None
+
+
+async def test_what_somebody_changed_meanwhile_is_overtaken_and_was_not_sent(
+    opened: Opening, fake: FakeKonnect, log: ActionLog, account: SystemAccount
+) -> None:
+    fake.account_named(NAME)["name"] = "somebody-elses"
+    async with opened() as org:
+        (outcome,) = await _carry_out(org, rename_account(account, name="other"))
+
+    assert (outcome.status, outcome.is_overtaken, outcome.trace) == ("failed", True, None)
+    assert [each for each in fake.received if each.method != "GET"] == []
 
 
 async def test_a_refusal_to_send_is_told_without_a_status(

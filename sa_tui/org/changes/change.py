@@ -153,7 +153,8 @@ class Outcome:
 
     `undo` undoes it, if that is possible; `again` is another attempt, if that may help.
     `is_overtaken` says that it was not sent, because Konnect no longer has what was shown. `error`
-    is why it failed or is unknown, if a request did not succeed.
+    is why it failed or is unknown, if a request did not succeed; `trace` is the trace id of the
+    newest request for it, if Konnect gave one.
     """
 
     change: Change
@@ -163,6 +164,7 @@ class Outcome:
     again: Change | None = None
     is_overtaken: bool = False
     error: KonnectError | None = None
+    trace: str | None = None
 
     @property
     def is_good(self) -> bool:

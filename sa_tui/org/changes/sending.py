@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from sa_tui.konnect.client import KonnectClient
     from sa_tui.org.changes.change import Change, Shown
+    from sa_tui.org.log import Asked
 
 LOOK_AGAIN_SECONDS = (0.0, 0.5, 1.0, 2.0)
 """The wait before each look for a change: Konnect may show it late."""
@@ -155,6 +156,7 @@ async def carry_out_all(
                 broken = Broken.by(error)
                 text = f"Whether it was done is unknown. {broken}"
                 outcome = _unknown(change, text, broken)
+            outcome = replace(outcome, trace=_trace(outcome, asked))
             asked.came_to(outcome)
         outcomes.append(outcome)
         on_outcome(outcome)
@@ -178,6 +180,12 @@ def _failed(change: Change, error: KonnectError) -> Outcome:
 def _unknown(change: Change, message: str, error: KonnectError | None = None) -> Outcome:
     again = replace(change.again(), may_be_so=True)
     return Outcome(change=change, status="unknown", message=message, again=again, error=error)
+
+
+def _trace(outcome: Outcome, asked: Asked) -> str | None:
+    """The trace id of the newest request for a change: what failed comes before what was sent."""
+    of_error = outcome.error.trace if outcome.error is not None else None
+    return of_error or (asked.sent.trace if asked.sent is not None else None)
 
 
 async def _explain(
