@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sa_tui.cli.schemas.changes import REQUEST
 from sa_tui.cli.schemas.envelope import error, head
 from sa_tui.cli.schemas.kinds import count, flag, many, mapping, number, one_of, record, row, text
 from sa_tui.cli.schemas.rows import ACCESS, ACCOUNT, MATCH, MATRIX, NAMED, TOKEN
@@ -16,19 +17,10 @@ if TYPE_CHECKING:
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 _ACCOUNT = record("The system account.", NAMED)
-_REQUEST = record(
-    "A request.",
-    {
-        "method": text("Its method."),
-        "path": text("Its path."),
-        "body": {"type": ["object", "null"], "description": "Its body; null if it has none."},
-        "curl": text("The same as a command; a variable stands for the token."),
-    },
-)
 _CHANGE: Schema = {
     "system_account": _ACCOUNT,
     "dry_run": flag("Whether nothing was sent."),
-    "requests": many("With --dry-run, what would be sent; else empty.", _REQUEST),
+    "requests": many("With --dry-run, what would be sent; else empty.", REQUEST),
 }
 _LISTED: Schema = {
     "system_account": _ACCOUNT,

@@ -6,13 +6,12 @@ every word of every change.
 
 from __future__ import annotations
 
-from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from rich.text import Text
 
-from sa_tui.base.text import PROSE_LIMIT, lines, one_line
-from sa_tui.org.changes.words import KINDS
+from sa_tui.base.text import lines, one_line
+from sa_tui.org.changes.outline import field_lines, field_text, groups
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -55,24 +54,22 @@ def change_lines(
     by the title of the page.
     """
     found: dict[str, Line] = {}
-    for verb, pairs in groupby(enumerate(changes), key=lambda pair: pair[1].verb):
-        group = list(pairs)
-        subjects = {change.subject for _, change in group}
-        shared = subjects.pop() if len(subjects) == 1 else ""
-        heading = Text(KINDS[verb], style="bold")
-        heading.append(f" · {_line(shared)}" if shared else "")
-        if len(group) > 1:
-            numbers = tuple(number for number, _ in group)
-            text = heading.append(f" · {len(group):,}")
+    for group in groups(changes):
+        heading = Text(group.heading, style="bold")
+        is_alone = len(group.changes) == 1
+        if not is_alone:
+            numbers = tuple(number for number, _ in group.changes)
+            text = heading.append(f" · {len(numbers):,}")
             for place, row in enumerate(text.wrap(console, width)):
-                found[f"{verb}.{place}"] = Line(numbers, Text(), row)
-        for number, change in group:
+                found[f"{group.verb}.{place}"] = Line(numbers, Text(), row)
+        for number, change in group.changes:
             rows = _fields(change, width - _INDENT, console)
             if requests is not None:
                 rows = list(Text(one_line(requests[number], limit=None)).wrap(console, width - 2))
-            lead = _lead(change, shared)
-            if len(group) == 1:
-                lead = None if is_named and len(changes) == 1 and change.fields else heading
+            lead = Text(group.lead(change), style="bold")
+            if is_alone:
+                is_said = is_named and len(changes) == 1 and change.fields
+                lead = Text() if is_said else heading
             told = tell(number)
             below = [row for text in told.below for row in text.wrap(console, width - _INDENT)]
             for place, row in enumerate(_placed(lead, rows, below, width, console)):
@@ -81,18 +78,11 @@ def change_lines(
     return found
 
 
-def _lead(change: Change, shared: str) -> Text | None:
-    """What stands before the fields of one of several changes, if they do not say it all."""
-    if change.fields and (shared or not change.subject):
-        return None
-    return Text(_line(change.subject or change.title), style="bold")
-
-
 def _placed(
-    lead: Text | None, rows: list[Text], below: list[Text], width: int, console: Console
+    lead: Text, rows: list[Text], below: list[Text], width: int, console: Console
 ) -> Iterator[Text]:
     """The rows of one change: all on one line if they fit, else its fields below its subject."""
-    if lead is None:
+    if not lead:
         yield from rows
         rows = []
     elif len(rows) == 1 and lead.cell_len + _INDENT + rows[0].cell_len <= width:
@@ -108,10 +98,10 @@ def _fields(change: Change, width: int, console: Console) -> list[Text]:
     """What was before with a minus, what will be with a plus; short ones share a line."""
     rows: list[Text] = []
     last_sign = ""
-    for sign, name, value in _values(change):
+    for sign, name, value in field_lines(change):
         entry_lines = lines(value).split("\n")
-        entry = Text(f"{sign} {_line(name)} ", style=_SIGNS[sign]).append(entry_lines[0])
-        more = Text(" · ", style=_SIGNS[sign]).append(f"{_line(name)} {entry_lines[0]}")
+        entry = Text(f"{sign} {field_text(name)} ", style=_SIGNS[sign]).append(entry_lines[0])
+        more = Text(" · ", style=_SIGNS[sign]).append(f"{field_text(name)} {entry_lines[0]}")
         is_alone = len(entry_lines) > 1
         if sign == last_sign and not is_alone and rows[-1].cell_len + more.cell_len <= width:
             rows[-1].append_text(more)
@@ -121,15 +111,3 @@ def _fields(change: Change, width: int, console: Console) -> list[Text]:
             rows += Text(f"{sign}   {line}", style=_SIGNS[sign]).wrap(console, width)
         last_sign = "" if is_alone else sign
     return rows
-
-
-def _values(change: Change) -> Iterator[tuple[str, str, str]]:
-    for field in change.fields:
-        if field.before:
-            yield "-", field.name, field.before
-        if field.after:
-            yield "+", field.name, field.after
-
-
-def _line(text: str) -> str:
-    return one_line(text, limit=PROSE_LIMIT)

@@ -1,0 +1,80 @@
+"""The schemas of changes before they are sent, and of what became of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, get_args
+
+from sa_tui.cli.schemas.kinds import count, flag, many, one_of, record, text
+from sa_tui.org.changes.change import Level, Status, VerbName
+
+if TYPE_CHECKING:
+    from sa_tui.cli.schemas.kinds import Schema
+
+REQUEST = record(
+    "A request.",
+    {
+        "method": text("Its method."),
+        "path": text("Its path."),
+        "body": {"type": ["object", "null"], "description": "Its body; null if it has none."},
+        "curl": text("The same as a command; a variable stands for the token."),
+    },
+)
+_IDS = {
+    "system_account_id": text("The system account.", is_nullable=True),
+    "user_id": text("The user.", is_nullable=True),
+    "team_id": text("The team.", is_nullable=True),
+    "access_token_id": text("The access token.", is_nullable=True),
+    "assigned_role_id": text("The assigned role.", is_nullable=True),
+}
+_FIELD = record(
+    "A field that becomes different.",
+    {
+        "name": text("Its name."),
+        "before": text("What it is now; null if it is not set.", is_nullable=True),
+        "after": text("What it will be; null if it is taken away.", is_nullable=True),
+    },
+)
+_CHANGE = record(
+    "A change.",
+    {
+        "number": count("Its place in the order of sending, from 1."),
+        "verb": one_of("What it does.", *get_args(VerbName)),
+        "title": text("What it does, on one line."),
+        "subject": text("What is changed by name; empty where a field has the name."),
+        "ids": record("The ids of what is changed; null where there is none.", _IDS),
+        "fields": many("What becomes different.", _FIELD),
+        "request": REQUEST,
+        "level": one_of(
+            "How it is confirmed: not at all, with a yes, or by typing.", *get_args(Level)
+        ),
+    },
+)
+PREVIEW: Schema = record(
+    "The changes as they are shown before they are sent.",
+    {
+        "title": text("What they do together, as a question."),
+        "changes": many("The changes, in the order of sending.", _CHANGE),
+        "effect": many("Access before and after, line by line.", text("A line.")),
+        "warnings": many("What to know before, and what is not known.", text("A sentence.")),
+        "confirm": text("What has to be typed; null if a yes is enough.", is_nullable=True),
+    },
+)
+OUTCOMES: Schema = many(
+    "What became of each change, in the order of sending.",
+    record(
+        "An outcome.",
+        {
+            "change": count("The number of the change."),
+            "status": one_of(
+                "What became of it; already: it was so before, unknown: look before you try again.",
+                *get_args(Status),
+                "unsent",
+            ),
+            "message": text("What happened, and what Konnect said."),
+            "overtaken": flag(
+                "Whether it was not sent because Konnect no longer has what was shown."
+            ),
+            "trace": text("The trace id that Kong's support asks for.", is_nullable=True),
+        },
+    ),
+)
