@@ -70,6 +70,7 @@ PAGES = (
     ("ask who", b"4", 9000),
     ("type of a question", b"role:Admin", None),
     ("clear it", b"\x1b", None),
+    ("leave it", b"\x1b", None),
     ("close it again", b"1", None),
     ("open the entities", b"6", 9000),
     ("open the tokens", b"2", 9000),
