@@ -204,6 +204,18 @@ def reaching(access: Access, entity: Entity) -> tuple[Reach, ...]:
     return tuple(sorted(reaches, key=lambda reach: TIERS.index(reach.tier)))
 
 
+def reached(access: Access, entity: Entity) -> tuple[Reach, ...]:
+    """Who reaches an entity that exists, or may, the strongest first, then by name."""
+    # A role that only creates does not reach an entity that exists.
+    reaches = [reach for reach in reaching(access, entity) if reach.tier != "C"]
+    reaches.sort(key=lambda reach: reach.subject.name.casefold())
+    return tuple(sorted(reaches, key=_weakness))
+
+
+def _weakness(reach: Reach) -> int:
+    return TIERS.index(reach.tier) + len(TIERS) * (reach.answer is not Answer.YES)
+
+
 def _reach(subject: Subject, question: Question) -> Reach | None:
     answers = [(grant, covers(grant, question)) for grant in subject.grants]
     best = max((covered for _, covered in answers), default=Answer.NO)

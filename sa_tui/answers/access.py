@@ -1,29 +1,34 @@
-"""The answers of `who`, `access` and `matrix`."""
+"""The answers about access: of `who`, `entity`, `access`, `why` and `matrix`."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from sa_tui.access.answer import Answer
+from sa_tui.access.query.language import Term, show
+from sa_tui.access.query.search import Match, Search, by_minting
 from sa_tui.answers.access_records import (
     ACCESS_FIELDS,
     MATRIX_FIELDS,
     WHO_FIELDS,
+    WHY_FIELDS,
     bool_of,
     column_key,
     column_record,
     flat_matrix_record,
     flat_path_record,
+    flat_why_records,
     grant_record,
     matrix_record,
+    near_miss_record,
     no_grant_record,
     path_record,
     subject_record,
     who_record,
 )
 from sa_tui.answers.problems import Problem, ProblemSubject, problem_of, problems_of, subject_type
-from sa_tui.answers.records import account_record, person_record
+from sa_tui.answers.records import account_record, person_record, token_record
 from sa_tui.answers.report import Report
 from sa_tui.konnect.models import User
 from sa_tui.org.snapshot import Part
@@ -34,12 +39,12 @@ if TYPE_CHECKING:
 
     from sa_tui.access.grants import Grant
     from sa_tui.access.matrix import Matrix
-    from sa_tui.access.query.search import Match, Search
+    from sa_tui.access.near_misses import NearMiss
     from sa_tui.access.subjects import Access, Subject
-    from sa_tui.access.why import Explanation
+    from sa_tui.access.why import Explanation, Reach
     from sa_tui.answers.head import Head
     from sa_tui.answers.records import Record
-    from sa_tui.konnect.models import SystemAccount
+    from sa_tui.konnect.models import Entity, SystemAccount
     from sa_tui.org.snapshot import Snapshot
 
     Lists = Collection[tuple[str, str]]
@@ -61,10 +66,17 @@ class AccessReports:
     with_people: bool
     query: str | None = None
 
-    def who(self, lines: Iterable[tuple[Match, Grant | None]], search: Search) -> Report:
+    def who(
+        self,
+        lines: Iterable[tuple[Match, Grant | None]],
+        search: Search,
+        *,
+        rests_on: Lists | None = None,
+    ) -> Report:
         """What a search found: each match with one of its grants, or with none."""
+        lists = search.doubtful_lists if rests_on is None else rests_on
         return Report(
-            head=self._head(self.access.subjects, search.doubtful_lists),
+            head=self._head(self.access.subjects, lists),
             key="matches",
             rows=[self._who_record(match, grant, search) for match, grant in lines],
             fields=WHO_FIELDS,
@@ -79,6 +91,53 @@ class AccessReports:
             grant_record(grant, self.access) if grant else no_grant_record(is_known=is_known),
             verdict=_verdict(match),
             now=self.now,
+        )
+
+    def entity(self, entity: Entity, matches: Iterable[Match], *, rests_on: Lists = ()) -> Report:
+        """Who reaches an entity, a record for each grant by which they do."""
+        query = Term("entity", ":", entity.id)
+        search = Search(query, self.access, now=self.now)
+        answer = replace(self, query=show(query)).who(lines_of(matches), search, rests_on=rests_on)
+        place: Record = {
+            "id": entity.id,
+            "name": entity.name or None,
+            "entity_type_name": entity.entity_type_name,
+            "region": entity.region,
+        }
+        return replace(answer, facts=answer.facts | {"entity": place})
+
+    def why(
+        self,
+        row: SystemAccount | User,
+        match: Match | None,
+        paths: Explanation,
+        misses: Sequence[NearMiss],
+        rests_on: Lists,
+    ) -> Report:
+        """Why one account or person matches a query: each path to it, or what comes nearest.
+
+        Without a match, it certainly does not.
+        """
+        subject = paths.subject
+        rows = [path_record(path, paths, self.access) for path in paths.paths]
+        tokens = match.tokens if match is not None else ()
+        near = [near_miss_record(miss, self.access) for miss in misses]
+        verdict = _verdict(match) if match is not None else "no"
+        who = subject_record(subject, self._user_of(subject))
+        return Report(
+            head=self._head([subject], rests_on),
+            key="grants",
+            rows=rows,
+            fields=WHY_FIELDS,
+            facts={
+                "query": self.query,
+                "people": self.with_people,
+                **self._facts_of(row, subject),
+                "match": verdict,
+                "access_tokens": [token_record(token, self.now) for token in tokens],
+                "near_misses": near,
+            },
+            flat_rows=flat_why_records(verdict, who, rows, tokens, near),
         )
 
     def one(self, row: SystemAccount | User, why: Explanation) -> Report:
@@ -137,6 +196,24 @@ class AccessReports:
 
     def _user_of(self, subject: Subject) -> User | None:
         return self.snapshot.user(subject.id) if subject.kind == "person" else None
+
+
+def lines_of(matches: Iterable[Match]) -> list[tuple[Match, Grant | None]]:
+    """Each match once for each of its grants, or once without any."""
+    return [(match, grant) for match in matches for grant in match.grants or (None,)]
+
+
+def matches_of(reaches: Iterable[Reach], access: Access | None = None) -> list[Match]:
+    """Who reaches an entity, as matches; then those of `access` who can become one of them."""
+    matches = [
+        Match(subject=reach.subject, answer=reach.answer, grants=reach.grants) for reach in reaches
+    ]
+    found_ids = {match.subject.id for match in matches}
+    return matches + [
+        by_minting(subject)
+        for subject in (access.subjects if access is not None else ())
+        if subject.can_mint is Answer.YES and subject.id not in found_ids
+    ]
 
 
 def unnamed(snapshot: Snapshot, rests_on: Lists = ()) -> tuple[list[Problem], list[Problem]]:

@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from sa_tui.access.answer import Answer
+from sa_tui.access.query.language import show
 from sa_tui.access.roles import ANY
 from sa_tui.answers.problems import subject_type
 from sa_tui.answers.records import fields_of
@@ -22,11 +23,12 @@ if TYPE_CHECKING:
 
     from sa_tui.access.grants import Grant
     from sa_tui.access.matrix import Cell, Matrix, MatrixColumn, MatrixRow
+    from sa_tui.access.near_misses import NearMiss
     from sa_tui.access.overlap import Overlap
     from sa_tui.access.subjects import Access, Subject
     from sa_tui.access.why import Explanation
     from sa_tui.answers.records import Record
-    from sa_tui.konnect.models import User
+    from sa_tui.konnect.models import AccessToken, User
 
 SUBJECT_FIELDS = ("subject_type", "subject_id", "subject_name", "email", "active")
 GRANT_FIELDS = (
@@ -38,6 +40,10 @@ USE_FIELDS = ("armed", "live_tokens", "last_used_at")
 WHO_FIELDS = (*SUBJECT_FIELDS, "match", *GRANT_FIELDS, *USE_FIELDS)
 PATH_FIELDS = ("needed", "spare", "same_as", "covered_by", "remains")
 ACCESS_FIELDS = (*SUBJECT_FIELDS, *GRANT_FIELDS, *PATH_FIELDS)
+WHY_FIELDS = (
+    *(*SUBJECT_FIELDS, "match", "unmet", *GRANT_FIELDS, *PATH_FIELDS),
+    *("access_token_id", "access_token_name"),
+)
 MATRIX_FIELDS = (*SUBJECT_FIELDS, *USE_FIELDS)
 WHOLE_ORGANIZATION = "organization"
 """The key of the column for roles on every entity type."""
@@ -163,6 +169,38 @@ def flat_path_record(record: Record, subject: Record) -> Record:
         flat["unknown"] += ["spare", *(name for name, others in texts.items() if not others)]
         flat |= {name: [*others, "?"] for name, others in texts.items() if others}
     return flat
+
+
+def near_miss_record(miss: NearMiss, access: Access) -> Record:
+    """What does not meet a query: the terms, and the grant or the token that is nearest."""
+    grant = grant_record(miss.grant, access) if miss.grant else no_grant_record(is_known=True)
+    return joined({"unmet": [show(part) for part in miss.unmet]}, grant, _token_names(miss.token))
+
+
+def _token_names(token: AccessToken | None) -> Record:
+    return {
+        "access_token_id": token.id if token else None,
+        "access_token_name": token.name if token else None,
+    }
+
+
+def flat_why_records(
+    verdict: str,
+    subject: Record,
+    paths: Iterable[Record],
+    tokens: Iterable[AccessToken],
+    misses: Iterable[Record],
+) -> list[Record]:
+    """Each path, each token and each near miss as a line of text; one for the verdict if none."""
+    no_path: Record = dict.fromkeys(PATH_FIELDS)
+    nothing = joined(no_grant_record(is_known=True), no_path, {"unmet": None}, _token_names(None))
+    lines = [
+        flat_path_record(path, subject) | {"unmet": None} | _token_names(None) for path in paths
+    ]
+    lines += [joined(subject, nothing) | _token_names(token) for token in tokens]
+    lines = [line | {"match": verdict} for line in lines]
+    lines += [joined(subject, miss) | no_path | {"match": "no"} for miss in misses]
+    return lines or [joined(subject, nothing) | {"match": verdict}]
 
 
 def team_title(record: Record) -> str:

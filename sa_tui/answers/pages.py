@@ -1,10 +1,13 @@
-"""The answers of pages for which there is no command: the same head, and `command` is the page."""
+"""The answers of pages and of commands like them; in the head, `command` is either."""
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from sa_tui.access.answer import Answer
+from sa_tui.access.why import reaching
+from sa_tui.answers.access import unnamed
 from sa_tui.answers.access_records import (
     bool_of,
     described,
@@ -13,17 +16,20 @@ from sa_tui.answers.access_records import (
     subject_record,
 )
 from sa_tui.answers.listings import LISTED_TOKEN_FIELDS, with_account
+from sa_tui.answers.problems import problems_of
 from sa_tui.answers.records import fields_of, token_record
-from sa_tui.answers.report import Report
+from sa_tui.answers.report import Report, answering
+from sa_tui.org.reading.entities import every_listing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from sa_tui.access.grants import Grant
     from sa_tui.access.subjects import Access, Subject
     from sa_tui.access.why import Difference
     from sa_tui.answers.head import Head
+    from sa_tui.answers.problems import Problem
     from sa_tui.answers.records import Record
     from sa_tui.konnect.models import AccessToken, Entity, SystemAccount, Team, User
     from sa_tui.org.expiries import Calendar, Expiry
@@ -123,28 +129,42 @@ def _label_texts(labels: Mapping[str, str] | None) -> list[str] | None:
 def entities_report(
     head: Head,
     entities: Sequence[Entity],
-    count: Callable[[Entity], Mapping[str, int]],
+    access: Access,
     *,
-    is_complete: bool,
+    with_people: bool,
+    query: str,
+    unsure_ids: Collection[str] = (),
 ) -> Report:
     """Entities, and how many reach each by the strongest that they can do.
 
-    `count` has the numbers by tier. Unless it `is_complete` a number is the least, and none is not
-    known.
+    If accounts may be missing a number is the least, and none is not known.
     """
-    rows = []
-    for entity in entities:
-        counts = count(entity)
-        record: Record = {
-            name: getattr(entity, name) for name in ("id", "name", "entity_type_name", "region")
-        }
-        record["unknown"] = []
-        for name, tier in (("admin", "A"), ("write", "W"), ("read", "R"), ("uncertain", "?")):
-            is_known = is_complete or counts[tier] > 0
-            record[name] = counts[tier] if is_known else None
-            record["unknown"] += [name] * (not is_known)
-        rows.append(record)
-    return Report(head=head, key="entities", rows=rows, fields=ENTITY_FIELDS)
+    rows = [_entity_record(entity, access) for entity in entities]
+    report = Report(
+        head=head,
+        key="entities",
+        rows=rows,
+        fields=ENTITY_FIELDS,
+        facts={"people": with_people},
+    )
+    return answering(report, query, [entity.id in unsure_ids for entity in entities])
+
+
+def _entity_record(entity: Entity, access: Access) -> Record:
+    counts = Counter(reach.tier for reach in reaching(access, entity))
+    names = ("id", "name", "entity_type_name", "region")
+    record: Record = {name: getattr(entity, name) for name in names} | {"unknown": []}
+    for name, tier in (("admin", "A"), ("write", "W"), ("read", "R"), ("uncertain", "?")):
+        is_known = access.missing is None or counts[tier] > 0
+        record[name] = counts[tier] if is_known else None
+        record["unknown"] += [name] * (not is_known)
+    return record
+
+
+def problems_of_entities(snapshot: Snapshot, access: Access, with_people: bool) -> list[Problem]:
+    """What is missing from the list of entities, and from who reaches them."""
+    problems = problems_of(snapshot, access.subjects, with_people=with_people)
+    return problems + unnamed(snapshot, every_listing(snapshot))[0]
 
 
 def compare_report(

@@ -13,7 +13,7 @@ from sa_tui.access.team_grants import undocumented
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from sa_tui.access.subjects import Subject
+    from sa_tui.access.subjects import Kind, Subject
     from sa_tui.answers.records import Record
     from sa_tui.konnect.errors import KonnectError
     from sa_tui.konnect.models import SystemAccount, Team
@@ -174,9 +174,14 @@ def problems_of(
 ) -> list[Problem]:
     """What is missing from the access and the tokens of these subjects."""
     problems = problems_of_lists(snapshot, with_people=with_people)
-    teams: dict[str, Team] = {}
+    teams = {
+        subject.id: team
+        for subject in subjects
+        if subject.kind == "team" and (team := snapshot.team(subject.id)) is not None
+    }
     for subject in subjects:
-        problems += _of_subject(snapshot, subject)
+        if subject.kind != "team":
+            problems += _of_subject(snapshot, subject)
         teams |= {team.id: snapshot.team(team.id) or team for team in subject.teams}
     for team in teams.values():
         problems += _of_team(snapshot, team)
@@ -213,10 +218,15 @@ def _of_team(snapshot: Snapshot, team: Team) -> Iterator[Problem]:
 
 
 def problem_subject(subject: Subject) -> ProblemSubject:
-    """An account or a person by id and name."""
+    """A subject by id and name."""
     return ProblemSubject(subject_type(subject), subject.id, subject.name)
 
 
-def subject_type(subject: Subject) -> Literal["system_account", "user"]:
+def subject_type(subject: Subject) -> Literal["system_account", "user", "team"]:
     """What Kong calls the kind of a subject."""
-    return "user" if subject.kind == "person" else "system_account"
+    kinds: dict[Kind, Literal["system_account", "user", "team"]] = {
+        "account": "system_account",
+        "person": "user",
+        "team": "team",
+    }
+    return kinds[subject.kind]

@@ -61,6 +61,22 @@ class Report:
         return row | self.head.columns() | {"unknown": unknown}
 
 
+def answering(report: Report, query: str, is_unsure: Sequence[bool] = ()) -> Report:
+    """The answer of a list to a query: `match` in each row is yes, or unknown where it is unsure.
+
+    Tables of text have it only with a query.
+    """
+    marks: list[Record] = [{"match": "unknown" if unsure else "yes"} for unsure in is_unsure]
+    marks = marks or [{"match": "yes"} for _ in report.rows]
+    return replace(
+        report,
+        facts=report.facts | {"query": query},
+        rows=[row | mark for row, mark in zip(report.rows, marks, strict=True)],
+        flat_rows=[row | mark for row, mark in zip(report.flat, marks, strict=True)],
+        later=(*report.later, *(("match",) if query else ())),
+    )
+
+
 def filtered(report: Report, query: str) -> Report:
     """The answer of a list that a filter left these rows of; the same without a filter."""
     return replace(report, facts=report.facts | {"filter": query}) if query else report

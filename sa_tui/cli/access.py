@@ -52,7 +52,7 @@ async def _answer(source: Source, *, query: Query, options: Namespace, env: Envi
 
 async def _answer_account(source: Source, *, options: Namespace, env: Environment) -> int:
     await source.read_lists(people=options.people)
-    row = _find(source.snapshot, options, env)
+    row = find_one(source.snapshot, options, env)
     await source.read_one(row.id, people=options.people)
     await source.read_entity_names()
     access = read_access(source.snapshot, with_people=options.people)
@@ -62,7 +62,7 @@ async def _answer_account(source: Source, *, options: Namespace, env: Environmen
     return Answering(env, options, source.snapshot, access, source.now()).one(row, subject)
 
 
-def _find(snapshot: Snapshot, options: Namespace, env: Environment) -> SystemAccount | User:
+def find_one(snapshot: Snapshot, options: Namespace, env: Environment) -> SystemAccount | User:
     """The account that the command names; with --people, the account or the person."""
     rows = snapshot.accounts.rows
     reasons = gaps(snapshot.accounts)

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from sa_tui.answers.records import Record
 
 
-def _text(key: str, column: TextColumn) -> RecordColumn:
+def text_column(key: str, column: TextColumn) -> RecordColumn:
+    """A column with the value of a field; `-` where there is none."""
+
     def show(record: Record, _: datetime) -> str:
         value = record[key]
         return "-" if value is None else str(value)
@@ -56,27 +58,27 @@ def _last(record: Record, now: datetime) -> str:
     return ago(used, now) if used else "never"
 
 
-_ROLE = _text("role_name", TextColumn("ROLE", shrinks_to=10))
-_TYPE = RecordColumn(
+ROLE = text_column("role_name", TextColumn("ROLE", shrinks_to=10))
+TYPE = RecordColumn(
     key="entity_type_name", column=TextColumn("TYPE", shrinks_to=8, priority=2), show=_type
 )
-_ENTITY = RecordColumn(key="entity_id", column=TextColumn("ENTITY", shrinks_to=8), show=_entity)
-_REGION = _text("entity_region", TextColumn("REGION"))
-_VIA = RecordColumn(key="via", column=TextColumn("VIA", shrinks_to=8), show=_via)
+ENTITY = RecordColumn(key="entity_id", column=TextColumn("ENTITY", shrinks_to=8), show=_entity)
+REGION = text_column("entity_region", TextColumn("REGION"))
+VIA = RecordColumn(key="via", column=TextColumn("VIA", shrinks_to=8), show=_via)
 
 WHO: Sequence[RecordColumn] = (
-    _text("subject_name", TextColumn("ACCOUNT", shrinks_to=12)),
+    text_column("subject_name", TextColumn("ACCOUNT", shrinks_to=12)),
     RecordColumn(
         key="match",
         column=TextColumn("?"),
         show=lambda record, _: {"unknown": "?", "can_become": "→"}.get(record["match"], ""),
     ),
-    _ROLE,
-    _TYPE,
-    _ENTITY,
-    _REGION,
-    _VIA,
-    _text("live_tokens", TextColumn("TK", right=True)),
+    ROLE,
+    TYPE,
+    ENTITY,
+    REGION,
+    VIA,
+    text_column("live_tokens", TextColumn("TK", right=True)),
     RecordColumn(key="last_used_at", column=TextColumn("LAST", priority=1), show=_last),
 )
 WHO_ACCOUNTS = (*WHO[:2], *WHO[-2:])
@@ -112,11 +114,11 @@ def _note(record: Record, _: datetime) -> str:
 
 
 ACCESS = (
-    _ROLE,
-    _TYPE,
-    _ENTITY,
-    _REGION,
-    _VIA,
+    ROLE,
+    TYPE,
+    ENTITY,
+    REGION,
+    VIA,
     RecordColumn(
         key="remains", column=TextColumn("BESIDES", shrinks_to=16, priority=1), show=_note
     ),

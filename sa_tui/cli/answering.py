@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sa_tui.access.answer import Answer
 from sa_tui.access.matrix import LEGEND, by_region, by_role, by_type
 from sa_tui.access.why import explain
-from sa_tui.answers.access import AccessReports, unnamed
+from sa_tui.answers.access import AccessReports, lines_of, unnamed
 from sa_tui.base.words import plural
 from sa_tui.cli.access_views import ACCESS, SUBJECT, WHO, WHO_ACCOUNTS, cells_of
 from sa_tui.cli.answers import conclude, head_of, put_report
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sa_tui.access.matrix import Matrix
-    from sa_tui.access.query.search import Search
+    from sa_tui.access.query.search import Match, Search
     from sa_tui.access.subjects import Access, Subject
     from sa_tui.answers.report import Report
     from sa_tui.cli.environment import Environment
@@ -48,12 +48,15 @@ class Answering:
         matches = sorted(
             (*search.matches(), *search.becoming()), key=lambda match: _by_name(match.subject)
         )
-        lines = [(match, grant) for match in matches for grant in match.grants or (None,)]
         shown = WHO if search.is_about_grants else WHO_ACCOUNTS
-        if self.options.people:
-            shown = (shown[0], SUBJECT, *shown[1:])
-        report = self._reports(search.doubtful_lists).who(lines, search)
-        self._put(report, shown)
+        report = self.reports(search.doubtful_lists).who(lines_of(matches), search)
+        self.put(report, self.with_people(shown))
+        return conclude(
+            self.env, report.head, f"{self.query or 'everything'}: {self.counted(matches)}"
+        )
+
+    def counted(self, matches: Sequence[Match]) -> str:
+        """How many match, can become one of them, or may match."""
         sure = [match.subject for match in matches if match.answer is Answer.YES]
         becoming = sum(match.can_become for match in matches)
         unsure = len(matches) - len(sure) - becoming
@@ -62,8 +65,11 @@ class Answering:
             summary += (
                 f"; {becoming:,} can become one of them (→), with a token or a role of their own"
             )
-        summary += f"; {unsure:,} uncertain" if unsure else ""
-        return conclude(self.env, report.head, f"{self.query or 'everything'}: {summary}")
+        return summary + (f"; {unsure:,} uncertain" if unsure else "")
+
+    def with_people(self, shown: Sequence[RecordColumn]) -> Sequence[RecordColumn]:
+        """The columns, with one for the kind of each where people are listed too."""
+        return (shown[0], SUBJECT, *shown[1:]) if self.options.people else shown
 
     def _counted(self, subjects: Sequence[Subject]) -> str:
         people = sum(subject.kind == "person" for subject in subjects)
@@ -75,8 +81,8 @@ class Answering:
     def one(self, row: SystemAccount | User, subject: Subject) -> int:
         """Writes what one account or person can do, a line for each path."""
         why = explain(subject, now=self.now)
-        report = self._reports().one(row, why)
-        self._put(report, ACCESS)
+        report = self.reports().one(row, why)
+        self.put(report, ACCESS)
         armed = {
             Answer.YES: plural(why.live_tokens, "live token"),
             Answer.NO: "no live token: none of it can be used now",
@@ -99,8 +105,8 @@ class Answering:
         is_for_people = self.options.output in ("table", "md") and not self.options.all_columns
         matrix = self._matrix(sorted(subjects, key=_by_name), is_stable=not is_for_people)
         doubtful_lists = search.doubtful_lists
-        report = self._reports(doubtful_lists).matrix(matrix, rests_on=doubtful_lists)
-        self._put(report, self._shown(matrix))
+        report = self.reports(doubtful_lists).matrix(matrix, rests_on=doubtful_lists)
+        self.put(report, self._shown(matrix))
         if self.options.output == "table":
             titles = ", ".join(f"{column.title} {column.name}" for column in matrix.columns)
             self.env.tell_lines(f"{LEGEND}\n{titles}")
@@ -120,7 +126,7 @@ class Answering:
         columns = enumerate(matrix.columns)
         return heads + [cells_of(column, priority=index) for index, column in columns]
 
-    def _reports(self, rests_on: Collection[tuple[str, str]] = ()) -> AccessReports:
+    def reports(self, rests_on: Collection[tuple[str, str]] = ()) -> AccessReports:
         """What makes the answer; warns of the names that the answer does not rest on."""
         for warning in unnamed(self.snapshot, rests_on)[1]:
             self.env.warn(warning.text)
@@ -133,7 +139,8 @@ class Answering:
             query=self.query,
         )
 
-    def _put(self, report: Report, shown: Sequence[RecordColumn]) -> None:
+    def put(self, report: Report, shown: Sequence[RecordColumn]) -> None:
+        """Writes an answer in the format that was asked for; `shown` are a table's columns."""
         put_report(self.env, self.options, report, shown=shown, now=self.now)
 
 

@@ -47,6 +47,32 @@ COMMANDS = (
         "cli.access:run_access",
     ),
     Command(
+        "why",
+        "explain why an account matches a query, or what is nearest to it",
+        "cli.arguments.reading:add_why",
+        "cli.reading.why:run_why",
+        takes_query=True,
+    ),
+    Command(
+        "compare",
+        "show what two accounts or teams can do, side by side",
+        "cli.arguments.reading:add_compare",
+        "cli.reading.compare:run_compare",
+    ),
+    Command(
+        "entity",
+        "find who reaches an entity, and through what",
+        "cli.arguments.reading:add_entity",
+        "cli.reading.entity:run_entity",
+    ),
+    Command(
+        "entities",
+        "list the entities, and how many reach each",
+        "cli.arguments.reading:add_entities",
+        "cli.reading.entities:run_entities",
+        takes_query=True,
+    ),
+    Command(
         "matrix",
         "show the accounts by type, role or region",
         "cli.arguments.access:add_matrix",

@@ -6,7 +6,7 @@ only read may be named loosely, and a message then says which one was taken.
 
 from __future__ import annotations
 
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import KW_ONLY, dataclass, field
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Generic, TypeVar
 
@@ -15,11 +15,20 @@ from sa_tui.cli.exits import UsageError
 from sa_tui.konnect.errors import Unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
+    from typing import Protocol
 
-    from sa_tui.konnect.models import AccessToken, Listing, Row, SystemAccount, User
+    from sa_tui.konnect.models import AccessToken, Listing, SystemAccount, User
 
-RowT = TypeVar("RowT", bound="Row")
+    class Identified(Protocol):
+        """Whatever has an id."""
+
+        @property
+        def id(self) -> str:
+            """The id."""
+
+
+RowT = TypeVar("RowT", bound="Identified")
 
 MOST_SUGGESTIONS = 5
 ID_PREFIX_CHARACTERS = 8
@@ -29,14 +38,18 @@ _ACCOUNTS = "`sa-tui accounts --quick` lists them all."
 
 
 @dataclass(frozen=True)
-class _Candidates(Generic[RowT]):
-    """The rows to choose from, by each of their names; `incomplete` is why there may be more."""
+class Candidates(Generic[RowT]):
+    """The rows to choose from, by each of their names; `incomplete` is why there may be more.
+
+    `about` says of some ids what is behind them, where a name may be that of several kinds.
+    """
 
     named: Sequence[tuple[str, RowT]]
     _: KW_ONLY
     what: str
     lists: str
     incomplete: str | None
+    about: Mapping[str, str] = field(default_factory=dict)
 
     def exactly(self, text: str) -> dict[str, str]:
         """The names by id of the rows with this id, else this name, else this begin of an id."""
@@ -60,7 +73,7 @@ class _Candidates(Generic[RowT]):
             return next(row for _, row in self.named if row.id in names)
         shown = one_line(text)
         if names:
-            choices = ", ".join(f'"{one_line(name)}" {id}' for id, name in names.items())
+            choices = ", ".join(self._choice(id, name) for id, name in names.items())
             raise UsageError(f'"{shown}" is not clear. Name one by its id: {choices}')
         if self.incomplete:
             raise Unreadable(
@@ -73,6 +86,10 @@ class _Candidates(Generic[RowT]):
         raise UsageError(
             f'There is no {self.what} with the name or id "{shown}". {guess}{self.lists}'
         )
+
+    def _choice(self, id: str, name: str) -> str:
+        about = f" ({one_line(self.about[id])})" if id in self.about else ""
+        return f'"{one_line(name)}" {id}{about}'
 
 
 def find_account(
@@ -87,7 +104,7 @@ def find_account(
     Raises UsageError when there is none or more than one, and Unreadable when there is none but
     not every account could be read.
     """
-    return _find(text, _accounts(accounts, incomplete), tell=tell)
+    return find_loosely(text, _accounts(accounts, incomplete), tell=tell)
 
 
 def find_account_to_change(
@@ -102,7 +119,7 @@ def find_token_to_change(
     text: str, tokens: Listing[AccessToken], *, account: SystemAccount
 ) -> AccessToken:
     """The token of this account that is named exactly. Raises as `find_account`."""
-    candidates = _Candidates(
+    candidates = Candidates(
         [(token.name, token) for token in tokens.rows],
         what=f"token of {account.name}",
         lists=f"`sa-tui token list {account.id}` lists them all.",
@@ -124,10 +141,8 @@ def find_subject(
         (account.name, account) for account in accounts
     ]
     named += [(name, user) for user in people for name in (user.full_name, user.email) if name]
-    candidates = _Candidates(
-        named, what="account or person", lists=_ACCOUNTS, incomplete=incomplete
-    )
-    return _find(text, candidates, tell=tell)
+    candidates = Candidates(named, what="account or person", lists=_ACCOUNTS, incomplete=incomplete)
+    return find_loosely(text, candidates, tell=tell)
 
 
 def is_begin_of_id(text: str, id: str) -> bool:
@@ -138,12 +153,13 @@ def is_begin_of_id(text: str, id: str) -> bool:
 
 def _accounts(
     accounts: Sequence[SystemAccount], incomplete: str | None
-) -> _Candidates[SystemAccount]:
+) -> Candidates[SystemAccount]:
     named = [(account.name, account) for account in accounts]
-    return _Candidates(named, what="account", lists=_ACCOUNTS, incomplete=incomplete)
+    return Candidates(named, what="account", lists=_ACCOUNTS, incomplete=incomplete)
 
 
-def _find(text: str, candidates: _Candidates[RowT], *, tell: Callable[[str], object]) -> RowT:
+def find_loosely(text: str, candidates: Candidates[RowT], *, tell: Callable[[str], object]) -> RowT:
+    """The row to read; `tell` is called when it was not named exactly. Raises as `find_account`."""
     names = candidates.exactly(text) or candidates.loosely(text)
     row = candidates.only(text, names)
     name = names[row.id]
@@ -152,7 +168,7 @@ def _find(text: str, candidates: _Candidates[RowT], *, tell: Callable[[str], obj
     return row
 
 
-def _near(folded: str, named: Sequence[tuple[str, Row]]) -> list[str]:
+def _near(folded: str, named: Sequence[tuple[str, Identified]]) -> list[str]:
     names: dict[str, list[str]] = {}
     for name, _ in named:
         names.setdefault(one_line(name).casefold(), []).append(one_line(name))

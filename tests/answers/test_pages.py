@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from markdown_it import MarkdownIt
 
+from sa_tui.access.grants import make_grant
+from sa_tui.access.subjects import Access, Subject
 from sa_tui.answers.head import Head
 from sa_tui.answers.pages import calendar_report, entities_report, log_report, teams_report
 from sa_tui.answers.problems import Problem, ProblemSubject
@@ -49,14 +51,17 @@ def test_the_roles_of_a_predefined_team_are_unknown_because_konnect_does_not_lis
 def test_nobody_reaches_an_entity_only_if_everybody_was_read() -> None:
     entity = Entity(id="e", name="prod", entity_type_name="Control Planes", region="eu")
 
-    def row(*, is_complete: bool) -> object:
-        counts = {"A": 2, "W": 0, "R": 0, "?": 0}
-        report = entities_report(HEAD, [entity], lambda _: counts, is_complete=is_complete)
+    grants = (make_grant("Admin", type_name="Control Planes"),)
+    admins = [Subject(id=name, name=name, grants=grants) for name in "ab"]
+
+    def row(missing: str | None) -> object:
+        access = Access(subjects=tuple(admins), missing=missing)
+        report = entities_report(HEAD, [entity], access, with_people=False, query="")
         return {name: report.rows[0][name] for name in ("admin", "write", "unknown")}
 
-    assert row(is_complete=True) == {"admin": 2, "write": 0, "unknown": []}
+    assert row(None) == {"admin": 2, "write": 0, "unknown": []}
     unknown = ["write", "read", "uncertain"]
-    assert row(is_complete=False) == {"admin": 2, "write": None, "unknown": unknown}
+    assert row("not read") == {"admin": 2, "write": None, "unknown": unknown}
 
 
 def test_the_calendar_numbers_the_weeks_and_knows_of_no_week_it_cannot_know() -> None:

@@ -59,6 +59,16 @@ class Match:
     tokens: tuple[AccessToken, ...] = ()
 
 
+def by_minting(subject: Subject) -> Match:
+    """A subject that does not match and is one step away, with the grants by which it is."""
+    return Match(
+        subject=subject,
+        answer=Answer.NO,
+        grants=_matching([mints], subject.grants, Answer.YES),
+        can_become=True,
+    )
+
+
 class Search:
     """A query, compiled for the accounts of one organisation."""
 
@@ -102,16 +112,8 @@ class Search:
 
     def becoming(self) -> tuple[Match, ...]:
         """The accounts that are one step away, with the grants by which they are."""
-        return tuple(
-            Match(
-                subject=subject,
-                answer=Answer.NO,
-                grants=_matching([mints], subject.grants, Answer.YES),
-                can_become=True,
-            )
-            for subject in self._access.subjects
-            if self.can_become(subject)
-        )
+        subjects = self._access.subjects
+        return tuple(by_minting(subject) for subject in subjects if self.can_become(subject))
 
     def answer(self, subject: Subject) -> Answer:
         """Whether the account matches."""

@@ -26,7 +26,7 @@ def add_who(who: ArgumentParser) -> None:
     """Adds those of `who`."""
     who.epilog = f"{QUERY}\n\n{JSON}"
     who.add_argument("query", metavar="QUERY", help="such as 'role:Admin type:cp region:eu'")
-    _add_people(who)
+    add_people(who)
 
 
 def add_access(access: ArgumentParser) -> None:
@@ -35,7 +35,7 @@ def add_access(access: ArgumentParser) -> None:
     access.add_argument(
         "account", metavar="ACCOUNT", help="name or id; with --people also an e-mail address"
     )
-    _add_people(access)
+    add_people(access)
 
 
 def add_matrix(matrix: ArgumentParser) -> None:
@@ -48,10 +48,10 @@ def add_matrix(matrix: ArgumentParser) -> None:
     matrix.add_argument(
         "--type", default="cp", metavar="TYPE", help="the type whose roles --by role shows"
     )
-    _add_people(matrix)
+    add_people(matrix)
 
 
-def _add_people(parser: ArgumentParser) -> None:
+def add_people(parser: ArgumentParser) -> None:
     """Adds the option for people, and the formats of the answer."""
     parser.formatter_class = RawDescriptionHelpFormatter
     parser.add_argument(

@@ -40,6 +40,11 @@ async def read_whole(source: Source, *queries: Query, with_people: bool) -> Acce
     """
     await source.read_all(people=with_people)
     await source.read_entity_names()
+    return await access_of(source, *queries, with_people=with_people)
+
+
+async def access_of(source: Source, *queries: Query, with_people: bool) -> Access:
+    """Who holds what by what was read, with every entity name that the queries ask about."""
     access = read_access(source.snapshot, with_people=with_people)
     each_query = Or(queries)
     if not access.lists_for(each_query):

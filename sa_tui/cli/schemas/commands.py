@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING
 from sa_tui.cli.schemas.changes import REQUEST
 from sa_tui.cli.schemas.envelope import error, head
 from sa_tui.cli.schemas.kinds import count, flag, many, mapping, number, one_of, record, row, text
-from sa_tui.cli.schemas.rows import ACCESS, ACCOUNT, MATCH, MATRIX, NAMED, TOKEN
+from sa_tui.cli.schemas.rows import (
+    ACCESS,
+    ACCOUNT,
+    COMPARE,
+    ENTITIES,
+    ENTITY,
+    MATCH,
+    MATRIX,
+    NAMED,
+    TOKEN,
+    WHY,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -78,6 +89,10 @@ _DATA: Mapping[str, Schema] = {
     },
     "access": ACCESS,
     "matrix": MATRIX,
+    "why": WHY,
+    "compare": COMPARE,
+    "entity": ENTITY,
+    "entities": ENTITIES,
     "profiles list": {
         "path": text("The file of profiles; null in the demo.", is_nullable=True),
         "default": text("The name of the default profile, if any.", is_nullable=True),

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
 from textual import on
 from textual.binding import Binding
 
-from sa_tui.access.grants import make_grant
-from sa_tui.access.query.language import terms
-from sa_tui.access.query.notices import Notice
-from sa_tui.access.subjects import Subject
+from sa_tui.access.entity_subjects import (
+    by_name,
+    entity_subject,
+    not_about_entities,
+    texts_of,
+)
 from sa_tui.access.why import reaching
 from sa_tui.base.text import sought
 from sa_tui.base.words import plural, short_id
@@ -32,7 +35,8 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
 
     from sa_tui.access.query.language import Query
-    from sa_tui.access.subjects import Access
+    from sa_tui.access.query.notices import Notice
+    from sa_tui.access.subjects import Access, Subject
     from sa_tui.konnect.models import Entity
     from sa_tui.org.snapshot import Snapshot
     from sa_tui.ui.kit.exporting import Export
@@ -96,22 +100,17 @@ class EntitiesScreen(AccessScreen):
         return tuple(self._entities)
 
     def texts(self) -> Iterable[tuple[str, str]]:
-        return [(key, sought(*_words(entity))) for key, entity in self._entities.items()]
+        return [(key, sought(*texts_of(entity))) for key, entity in self._entities.items()]
 
     def subject_of(self) -> Callable[[str], Subject | None]:
         """An entity as a subject with a grant on itself, so that terms about entities find it."""
-        return lambda key: _as_subject(self._entities[key])
+        return lambda key: entity_subject(self._entities[key])
 
     def misplaced(self, query: Query) -> tuple[Notice, ...]:
         """A notice for each term that asks about something else than an entity."""
         return tuple(
-            Notice(
-                f"{term.name} says nothing about an entity: Enter shows who reaches it.",
-                position=term.position,
-                length=len(term.name),
-            )
-            for term in terms(query)
-            if term.name not in ("name", "id", "type", "entity", "region")
+            replace(notice, text=f"{notice.text[:-1]}: Enter shows who reaches it.")
+            for notice in not_about_entities(query)
         )
 
     def export(self) -> Export | None:
@@ -132,7 +131,7 @@ class EntitiesScreen(AccessScreen):
             return
         self._listed = named_count
         column, reverse = self._sorted
-        entities = sorted(self.access.entities_by_id.values(), key=_by_name)
+        entities = sorted(self.access.entities_by_id.values(), key=by_name)
         if column in TIERS:
             tier = TIERS[column]
             entities.sort(key=lambda entity: self._count(entity)[tier], reverse=not reverse)
@@ -218,18 +217,3 @@ class EntitiesScreen(AccessScreen):
         from sa_tui.ui.access.entity import EntityScreen
 
         self.host.push_screen(EntityScreen(self._entities[event.key]))
-
-
-def _as_subject(entity: Entity) -> Subject:
-    grant = make_grant(
-        None, type_name=entity.entity_type_name, entity_id=entity.id, region=entity.region
-    )
-    return Subject(id=entity.id, name=entity.name, texts=_words(entity), grants=(grant,))
-
-
-def _by_name(entity: Entity) -> tuple[str, str, str]:
-    return (entity.name.casefold(), entity.entity_type_name, entity.region)
-
-
-def _words(entity: Entity) -> tuple[str, ...]:
-    return (entity.name, entity.entity_type_name, entity.region, entity.id)

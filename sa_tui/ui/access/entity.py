@@ -9,7 +9,7 @@ from textual import on
 
 from sa_tui.access.answer import Answer
 from sa_tui.access.catalogue import TIERS
-from sa_tui.access.why import explain, reaching
+from sa_tui.access.why import explain, reached, reaching
 from sa_tui.base.text import one_line
 from sa_tui.base.words import short_id
 from sa_tui.ui.access.base import COMMON, AccessScreen
@@ -104,12 +104,10 @@ class EntityScreen(AccessScreen):
         is_reading = self.host.reading.is_reading
         reaches = [
             reach
-            for reach in reaching(self.access, self.entity)
-            # A role that only creates does not reach an entity that exists.
-            if reach.tier != "C" and (reach.answer is Answer.YES or not is_reading)
+            for reach in reached(self.access, self.entity)
+            if reach.answer is Answer.YES or not is_reading
         ]
         column, reverse = self._sorted
-        reaches.sort(key=lambda reach: reach.subject.name.casefold())
         reaches.sort(key=lambda reach: self._rank(reach, column), reverse=reverse)
         self._reaches = {reach.subject.id: reach for reach in reaches}
         self.query_one("#entity-facts", Static).update(self._facts())

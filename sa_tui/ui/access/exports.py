@@ -2,37 +2,36 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sa_tui.access.answer import Answer
 from sa_tui.access.matrix import by_region, by_role, by_type
-from sa_tui.access.query.language import Term, parse, show
-from sa_tui.access.query.search import Match, Search
+from sa_tui.access.near_misses import near_misses
+from sa_tui.access.query.language import parse, show
+from sa_tui.access.query.search import Search
 from sa_tui.access.query.words import misplaced, notices
-from sa_tui.access.why import reaching
-from sa_tui.answers.access import AccessReports, unnamed
+from sa_tui.answers.access import AccessReports, matches_of, unnamed
 from sa_tui.answers.command_line import matrix_words
 from sa_tui.answers.head import Warning
-from sa_tui.answers.pages import compare_report, entities_report
+from sa_tui.answers.pages import compare_report, entities_report, problems_of_entities
 from sa_tui.answers.problems import problems_of
 from sa_tui.answers.report import filtered, marked
-from sa_tui.org.reading.entities import every_listing
 from sa_tui.ui.kit.exporting import Export, HeadMaker
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from sa_tui.access.grants import Grant
     from sa_tui.access.matrix import Axis, Matrix
     from sa_tui.access.query.language import Query
+    from sa_tui.access.query.search import Match
     from sa_tui.access.subjects import Subject
     from sa_tui.access.why import Difference, Explanation, Reach
     from sa_tui.answers.head import Head
     from sa_tui.answers.problems import Problem
     from sa_tui.answers.report import Report
-    from sa_tui.konnect.models import Entity
+    from sa_tui.konnect.models import Entity, SystemAccount, User
     from sa_tui.org.snapshot import Details, Snapshot, TeamDetails, UserDetails
     from sa_tui.ui.kit.exporting import Kept
     from sa_tui.ui.kit.host import Host
@@ -88,8 +87,10 @@ def _matrix(subjects: Sequence[Subject], columns: tuple[Axis, str], *, is_stable
     return (by_region if axis == "region" else by_type)(subjects, is_stable=is_stable)
 
 
-def why_export(host: Host, why: Explanation, *, about: str) -> Export | None:
-    """The paths that are shown; `about` says which, and is empty when they are all.
+def why_export(
+    host: Host, why: Explanation, *, query: Query | None = None, about: str = ""
+) -> Export | None:
+    """The paths that are shown: those to a `query`, those `about` something, or else all.
 
     None for somebody who is not listed any more.
     """
@@ -97,6 +98,8 @@ def why_export(host: Host, why: Explanation, *, about: str) -> Export | None:
     row = snapshot.account(subject.id) or snapshot.user(subject.id)
     if row is None:
         return None
+    if query is not None:
+        return _why_export(host, row, why, query)
     # Some paths are no answer of `access`, which has them all.
     asking = _Asking(host, "why" if about else "access", None, only=subject)
 
@@ -111,6 +114,22 @@ def why_export(host: Host, why: Explanation, *, about: str) -> Export | None:
         last=subject.id,
         note=_ALL if about else "",
     )
+
+
+def _why_export(host: Host, row: SystemAccount | User, why: Explanation, query: Query) -> Export:
+    """The paths by which somebody matches a query."""
+    subject, now = why.subject, host.now()
+    search = Search(query, host.access.current, now=now)
+    match = search.match(subject)
+    asking = _Asking(host, "why", query, only=subject)
+
+    def report(_: str) -> Report:
+        misses = () if match else near_misses(query, subject, asking.access, now=now)
+        rests_on = search.doubtful_lists
+        return asking.reports(rests_on).why(row, match, why, misses, rests_on)
+
+    words = ("why", *asking.people_words, subject.id)
+    return Export(name="why", report=report, words=words, last=show(query))
 
 
 def compare_export(
@@ -128,13 +147,15 @@ def compare_export(
 
     def report(_: str) -> Report:
         problems = problems_of(snapshot, [left, right], with_people=with_people)
-        problems += unnamed(snapshot)[0]
         answer_head = head("compare", problems, _details(snapshot, [left, right]))
         return compare_report(
             answer_head, sides, differences, access, is_only_differences=is_only_differences
         )
 
-    return Export(name="compare", report=report, note="No command compares two.")
+    options = ("--people",) * with_people + ("--only-differences",) * is_only_differences
+    return Export(
+        name="compare", report=report, words=("compare", *options, left.id), last=right.id
+    )
 
 
 def entities_export(host: Host, kept: Kept, entities: Sequence[Entity]) -> Export:
@@ -142,41 +163,37 @@ def entities_export(host: Host, kept: Kept, entities: Sequence[Entity]) -> Expor
     head, snapshot, access = HeadMaker.of(host), host.snapshot, host.access.current
     with_people = host.access.with_people
 
-    def count(entity: Entity) -> Mapping[str, int]:
-        return Counter(reach.tier for reach in reaching(access, entity))
-
     def report(_: str) -> Report:
-        problems = problems_of(snapshot, access.subjects, with_people=with_people)
-        problems += unnamed(snapshot, every_listing(snapshot))[0]
-        answer_head = head("entities", problems, _details(snapshot, access.subjects))
-        is_complete = access.missing is None
-        return kept.marked(entities_report(answer_head, entities, count, is_complete=is_complete))
+        problems = problems_of_entities(snapshot, access, with_people)
+        return entities_report(
+            head("entities", problems, _details(snapshot, access.subjects)),
+            entities,
+            access,
+            with_people=with_people,
+            query=kept.query,
+            unsure_ids=kept.unsure,
+        )
 
-    return Export(name="entities", report=report, note="No command lists the entities.")
+    words = ("entities", *("--people",) * with_people)
+    return Export(name="entities", report=report, words=words, last=kept.query or None)
 
 
 def entity_export(host: Host, kept: Kept, entity: Entity, reaches: Sequence[Reach]) -> Export:
-    """Who reaches an entity, a record for each grant by which they do."""
-    query = Term("entity", ":", entity.id)
-    asking = _Asking(host, "entity", query)
-    search = Search(query, asking.access, now=host.now())
+    """Who reaches an entity, a record for each grant by which they do; then who can become one."""
+    asking = _Asking(host, "filtered entity" if kept.query else "entity", None)
+    # A filter is asked of those who reach it.
+    minters = None if kept.query else asking.access
     matches = [
-        Match(
-            subject=reach.subject,
-            answer=Answer.UNKNOWN if reach.subject.id in kept.unsure else reach.answer,
-            grants=reach.grants,
-        )
-        for reach in reaches
+        replace(match, answer=Answer.UNKNOWN) if match.subject.id in kept.unsure else match
+        for match in matches_of(reaches, minters)
     ]
-    lines = [(match, grant) for match in matches for grant in match.grants or (None,)]
-    place = {"id": entity.id, "name": entity.name, "region": entity.region}
 
     def report(_: str) -> Report:
-        answer = asking.reports().who(lines, search)
-        facts = {"entity": place | {"entity_type_name": entity.entity_type_name}}
-        return filtered(replace(answer, facts=answer.facts | facts), kept.query)
+        return filtered(asking.reports().entity(entity, matches), kept.query)
 
-    return Export(name="entity", report=report, note="The command `who` can ask for it too.")
+    note = "The command takes no filter." if kept.query else ""
+    words = ("entity", *asking.people_words)
+    return Export(name="entity", report=report, words=words, last=entity.id, note=note)
 
 
 class _Asking:

@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 
     from sa_tui.access.grants import Grant
     from sa_tui.access.query.search import Match
-    from sa_tui.access.subjects import Subject
     from sa_tui.org.snapshot import Snapshot
     from sa_tui.ui.kit.exporting import Export
 
@@ -267,22 +266,10 @@ class WhoScreen(AccessScreen):
         from sa_tui.ui.access.why import WhyScreen
 
         match, _ = self._lines[event.key]
-        query, host = self.filter.query, self.host
+        query = self.filter.query
         if match.can_become:  # found because it can make tokens, not by the grants asked for
             query = parse("can:mint")
-
-        def pick(subject: Subject) -> Sequence[Grant]:
-            answer = Search(query, host.access.current, now=host.now()).match(subject)
-            return answer.grants if answer is not None else ()
-
-        is_about_grants = bool(match.grants)
-        self.host.push_screen(
-            WhyScreen(
-                match.subject.id,
-                pick=pick if is_about_grants else None,
-                about=as_text(query) if is_about_grants else "",
-            )
-        )
+        self.host.push_screen(WhyScreen(match.subject.id, query=query if match.grants else None))
 
 
 def _doubt(match: Match) -> int:

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from rich.text import Text
 from textual import on
 
+from sa_tui.access.query.language import EVERYTHING
+from sa_tui.access.query.language import show as as_text
+from sa_tui.access.query.search import Search
 from sa_tui.access.verbs import REMOVE_ROLES, Target
 from sa_tui.access.why import explain, explain_cell
 from sa_tui.base.words import plural, short_id
@@ -35,6 +38,7 @@ if TYPE_CHECKING:
     from sa_tui.access.grants import Grant
     from sa_tui.access.matrix import MatrixColumn
     from sa_tui.access.overlap import Overlap
+    from sa_tui.access.query.language import Query
     from sa_tui.access.subjects import Subject
     from sa_tui.access.verbs import Verb
     from sa_tui.access.why import Explanation
@@ -86,13 +90,16 @@ class WhyScreen(SnapshotScreen):
         subject_id: str,
         *,
         column: MatrixColumn | None = None,
+        query: Query | None = None,
         pick: Callable[[Subject], Sequence[Grant]] | None = None,
         about: str = "",
     ) -> None:
         super().__init__()
         self.subject_id = subject_id
         self._column = column
-        self._pick = pick
+        self._query = query
+        self._pick = self._matching if query is not None else pick
+        about = about or (as_text(query) if query is not None else "")
         self._about = about or (column.name if column is not None else "everything it has")
         self._why: Explanation | None = None
 
@@ -109,6 +116,7 @@ class WhyScreen(SnapshotScreen):
         return {
             "subject_id": self.subject_id,
             "column": self._column,
+            "query": self._query,
             "pick": self._pick,
             "about": self._about,
         }
@@ -126,6 +134,12 @@ class WhyScreen(SnapshotScreen):
         super().on_mount()
         self.host.reading.read_some([self.subject_id])
         self._table.focus()
+
+    def _matching(self, subject: Subject) -> Sequence[Grant]:
+        """The grants by which the subject matches the query."""
+        query, host = self._query or EVERYTHING, self.host
+        match = Search(query, host.access.current, now=host.now()).match(subject)
+        return match.grants if match is not None else ()
 
     def _explained(self, subject: Subject) -> Explanation:
         now = self.host.now()
@@ -153,7 +167,8 @@ class WhyScreen(SnapshotScreen):
         from sa_tui.ui.access.exports import why_export
 
         is_everything = self._column is None and self._pick is None
-        return why_export(self.host, self._why, about="" if is_everything else self._about)
+        about = "" if is_everything else self._about
+        return why_export(self.host, self._why, query=self._query, about=about)
 
     def _row(self, key: str) -> Sequence[Text | str]:
         path = self._path(key)
