@@ -81,3 +81,12 @@ code = 0
 
     assert "textual" in modules
     assert not modules & {"httpx", "pydantic", "uvicorn", "tomlkit", "yaml", "keyring"}
+
+
+def test_what_changes_mean_is_known_without_the_interface_and_the_client(tmp_path: Path) -> None:
+    weighing = "import sys, sa_tui.access.effects.consequences, sa_tui.answers.preview; code = 0"
+
+    _, modules = loaded_by(f"{weighing}\n{REPORT}", home=tmp_path)
+
+    assert "sa_tui" in modules
+    assert not modules & {"rich", "textual", "httpx", "pydantic"}

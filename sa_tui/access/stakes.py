@@ -16,7 +16,7 @@ from sa_tui.access.team_grants import undocumented
 from sa_tui.org.summary import token_state
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from sa_tui.access.verbs import Target, Verb
@@ -44,16 +44,24 @@ def cautions(
     verb: Verb, targets: Sequence[Target], *, snapshot: Snapshot, now: datetime
 ) -> tuple[Caution, ...]:
     """The warnings before the verb is carried out on these targets, without duplicates."""
-    warnings = [
-        *_of_managed(verb, targets, snapshot),
-        *_of_kongctl(verb, targets, snapshot),
-    ]
-    if verb.ends:
-        warnings += [
-            *_of_session(verb, targets, snapshot, now),
-            *_of_operator(targets, snapshot),
-            *_of_last(verb, _disarmed(verb, targets, snapshot, now), snapshot),
-        ]
+    return cautions_together({verb: targets}, snapshot=snapshot, now=now)
+
+
+def cautions_together(
+    targets: Mapping[Verb, Sequence[Target]], *, snapshot: Snapshot, now: datetime
+) -> tuple[Caution, ...]:
+    """The warnings before all these verbs are carried out: together they may disarm everybody."""
+    warnings: list[Caution] = []
+    disarmed: dict[Verb, Sequence[Target]] = {}
+    for verb, of_verb in targets.items():
+        warnings += _of_managed(verb, of_verb, snapshot)
+        warnings += _of_kongctl(verb, of_verb, snapshot)
+        if verb.ends:
+            warnings += _of_session(verb, of_verb, snapshot, now)
+            warnings += _of_operator(of_verb, snapshot)
+            disarmed[verb] = _disarmed(verb, of_verb, snapshot, now)
+    if disarmed:
+        warnings += _of_last(disarmed, snapshot)
     return tuple(dict.fromkeys(warnings))
 
 
@@ -196,8 +204,10 @@ def _disarmed(
     return [target for target in targets if not is_armed(target)]
 
 
-def _of_last(verb: Verb, targets: Sequence[Target], snapshot: Snapshot) -> list[Caution]:
-    after = without(verb, targets, snapshot)
+def _of_last(disarmed: Mapping[Verb, Sequence[Target]], snapshot: Snapshot) -> list[Caution]:
+    after = snapshot
+    for verb, targets in disarmed.items():
+        after = without(verb, targets, after)
     warnings = []
     for power in POWERS:
         before, remaining = holders(power, snapshot), holders(power, after)

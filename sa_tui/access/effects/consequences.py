@@ -14,12 +14,13 @@ from sa_tui.access.change_verbs import verb_and_target
 from sa_tui.access.doubts import doubts
 from sa_tui.access.effects import accounts as of_accounts
 from sa_tui.access.effects import teams as of_teams
+from sa_tui.access.effects.planned import with_new, with_team_roles
 from sa_tui.access.effects.roles import role_effect
 from sa_tui.access.effects.teams import gives_full_write, membership, of_members
 from sa_tui.access.effects.tokens import revocation
 from sa_tui.access.effects.values import Consequences, Effect, Line
 from sa_tui.access.governance import governance
-from sa_tui.access.stakes import cautions
+from sa_tui.access.stakes import cautions_together
 from sa_tui.base.secrets import is_secret_inside
 from sa_tui.org.changes.roles import RoleOwner, RoleRequest
 from sa_tui.org.changes.teams import Member
@@ -44,11 +45,13 @@ _NO_ACCESS_CHANGES = Line("Nobody gains or loses access.")
 
 def consequences(changes: Sequence[Change], *, snapshot: Snapshot, now: datetime) -> Consequences:
     """What these changes mean together, and the level that each of them needs."""
+    snapshot = with_new(changes, snapshot)
+    later = with_team_roles(changes, snapshot)
     known_cautions = _cautions(changes, snapshot, now)
     together = _together(
         (
             _of_roles(changes, snapshot),
-            _of_memberships(changes, snapshot),
+            _of_memberships(changes, snapshot, later),
             _of_tokens(changes, snapshot, now),
             _of_ends(changes, snapshot, now),
         )
@@ -57,7 +60,7 @@ def consequences(changes: Sequence[Change], *, snapshot: Snapshot, now: datetime
     secrets = [_HOLDS_ONE] if any(map(is_secret_inside, values)) else []
     texts = (*secrets, *(caution.text for caution in known_cautions), *together.warnings)
     return Consequences(
-        changes=tuple(_with_levels(changes, known_cautions, snapshot)),
+        changes=tuple(_with_levels(changes, known_cautions, later)),
         effect=together.lines or ((_NO_ACCESS_CHANGES,) if changes else ()),
         warnings=tuple(dict.fromkeys(texts)),
     )
@@ -66,16 +69,12 @@ def consequences(changes: Sequence[Change], *, snapshot: Snapshot, now: datetime
 # Cautions and levels
 
 
-def _cautions(changes: Iterable[Change], snapshot: Snapshot, now: datetime) -> list[Caution]:
-    """What to know before, asked of all changes of a verb: together they may disarm everybody."""
+def _cautions(changes: Iterable[Change], snapshot: Snapshot, now: datetime) -> tuple[Caution, ...]:
     targets: dict[Verb, list[Target]] = {}
     for change in changes:
         verb, target = verb_and_target(change, snapshot)
         targets.setdefault(verb, []).append(target)
-    found = (
-        cautions(verb, of_verb, snapshot=snapshot, now=now) for verb, of_verb in targets.items()
-    )
-    return list(dict.fromkeys(caution for of_verb in found for caution in of_verb))
+    return cautions_together(targets, snapshot=snapshot, now=now)
 
 
 def _with_levels(
@@ -153,7 +152,8 @@ def _no_way_back(roles: Iterable[AssignedRole], snapshot: Snapshot) -> list[str]
     ]
 
 
-def _of_memberships(changes: Sequence[Change], snapshot: Snapshot) -> Effect:
+def _of_memberships(changes: Sequence[Change], snapshot: Snapshot, later: Snapshot) -> Effect:
+    """What members gain and lose; `later` has the roles of the teams after the changes."""
     moves = [change for change in changes if change.verb in ("join-team", "leave-team")]
     if not moves:
         return Effect()
@@ -170,13 +170,14 @@ def _of_memberships(changes: Sequence[Change], snapshot: Snapshot) -> Effect:
             [team for id, team in teams.items() if team and id in _team_ids(moves, verb)]
             for verb in ("join-team", "leave-team")
         )
-        effects.append(membership(snapshot, account, joined=joined, left=left))
+        effects.append(membership(snapshot, account, joined=joined, left=left, later=later))
     else:
         for id, team in teams.items():
             if team is not None:
                 joining = _team_ids(moves, "join-team").count(id)
                 leaving = _team_ids(moves, "leave-team").count(id)
-                effects.append(of_members(snapshot, team, joining=joining, leaving=leaving))
+                state = later if joining else snapshot
+                effects.append(of_members(state, team, joining=joining, leaving=leaving))
     together = _together(effects)
     sentences = tuple(filter(None, (warning, *unknown, *together.warnings)))
     return Effect(lines=together.lines, warnings=sentences)

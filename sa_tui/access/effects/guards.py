@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from sa_tui.access.change_verbs import verb_and_target
 from sa_tui.access.refusals import refusal
+from sa_tui.org.changes.new_ids import is_placeholder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -28,8 +29,13 @@ _LONGEST_TO_TYPE = 40
 def refused(change: Change, snapshot: Snapshot, *, is_read_only: bool) -> str:
     """Why the change cannot be made now, in a sentence; empty when it can.
 
-    What was not read refuses nothing: ask `read_for_guards` first.
+    What was not read refuses nothing: ask `read_for_guards` first. What an earlier change makes
+    refuses nothing either.
     """
+    if change.needs:
+        from sa_tui.access.effects.planned import with_new  # it loads the models
+
+        snapshot = with_new([change], snapshot)
     verb, target = verb_and_target(change, snapshot)
     return refusal(verb, [target], snapshot=snapshot, is_read_only=is_read_only, takes_unread=True)
 
@@ -39,8 +45,8 @@ async def read_for_guards(changes: Iterable[Change], org: Org) -> None:
     from sa_tui.access.stakes import read_powers  # it loads the models
 
     targets = [verb_and_target(change, org.snapshot)[1] for change in changes]
-    account_ids = {target.account_id for target in targets if target.account_id is not None}
-    team_ids = {target.team_id for target in targets if target.team_id is not None}
+    account_ids = {id for target in targets if (id := target.account_id) and not is_placeholder(id)}
+    team_ids = {id for target in targets if (id := target.team_id) and not is_placeholder(id)}
     if team_ids:
         await org.read_teams()
         await org.read_team_details(sorted(team_ids), again=True)

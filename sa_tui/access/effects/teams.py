@@ -103,15 +103,23 @@ def of_members(snapshot: Snapshot, team: Team, *, joining: int, leaving: int) ->
 
 
 def membership(
-    snapshot: Snapshot, account: SystemAccount, *, joined: Sequence[Team], left: Sequence[Team]
+    snapshot: Snapshot,
+    account: SystemAccount,
+    *,
+    joined: Sequence[Team],
+    left: Sequence[Team],
+    later: Snapshot,
 ) -> Effect:
-    """What an account can do before and after it joins and leaves these teams."""
+    """What an account can do before and after it joins and leaves these teams.
+
+    `later` has the roles that the teams have by then.
+    """
     details = snapshot.details_of(account.id)
     before = _subject(snapshot, account, details)
     left_ids = {team.id for team in left}
     kept_teams = [team for team in before.teams if team.id not in left_ids]
     teams = replace(details.teams, value=Listing((*kept_teams, *joined)))
-    after = _subject(snapshot, account, replace(details, teams=teams))
+    after = _subject(later, account, replace(details, teams=teams))
     gained_grants = _through(after, {team.id for team in joined})
     lost_grants = _through(before, left_ids)
     held_grants, kept_grants = Index(before.grants), Index(after.grants)
