@@ -9,11 +9,12 @@ import operator
 import re
 from datetime import timedelta
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from sa_tui.access.answer import Answer, all_of, answer, any_of
 from sa_tui.access.grants import mints
-from sa_tui.access.query.fields import parse_count, parse_span, pattern
+from sa_tui.access.query.fields import FIELDS, parse_count, parse_span, pattern
+from sa_tui.access.query.language import terms
 from sa_tui.base.text import sought
 from sa_tui.konnect.regions import EVERY
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from sa_tui.access.grants import Grant
     from sa_tui.access.query.fields import Comparison, Span
-    from sa_tui.access.query.language import Term
+    from sa_tui.access.query.language import Query, Term
     from sa_tui.access.subjects import Subject
     from sa_tui.konnect.models import AccessToken, Team
 
@@ -33,10 +34,39 @@ if TYPE_CHECKING:
 IDLE_AFTER = timedelta(days=90)
 """An account is idle when it is older than this and its tokens were not used for as long."""
 
+Needs = Literal["rows", "tokens", "everything"]
+
+_IN_ROWS = frozenset({"name", "id", "desc", "owner"})
+_NEEDS_OF_STATES: Mapping[tuple[str, str], Needs] = MappingProxyType(
+    {
+        ("is", "managed"): "rows",
+        ("is", "account"): "rows",
+        ("is", "person"): "rows",
+        ("has", "owner"): "rows",
+        ("has", "description"): "rows",
+        ("is", "armed"): "tokens",
+        ("is", "idle"): "tokens",
+        ("has", "tokens"): "tokens",
+    }
+)
 _OWNER = re.compile(r"owner\s*[:=]\s*(\S+)", re.IGNORECASE)
 _COMPARE: Mapping[str, Callable[[Any, Any], bool]] = MappingProxyType(
     {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "=": operator.eq}
 )
+
+
+def needs(query: Query) -> Needs:
+    """What has to be read for an answer: the list alone, the tokens as well, or everything."""
+    asked = {_needs(term) for term in terms(query)}
+    return "everything" if "everything" in asked else "tokens" if "tokens" in asked else "rows"
+
+
+def _needs(term: Term) -> Needs:
+    if term.name in _IN_ROWS:
+        return "rows"
+    if FIELDS[term.name].about == "token" or term.name == "tokens":
+        return "tokens"
+    return _NEEDS_OF_STATES.get((term.name, term.value.casefold()), "everything")
 
 
 # Of a token

@@ -14,6 +14,7 @@ from sa_tui.org.reading.everything import (
     read_entity_names,
     read_every_entity,
     read_organisation,
+    read_tokens,
 )
 
 if TYPE_CHECKING:
@@ -92,6 +93,11 @@ class KonnectSource:
             on_progress=self._tell,
             monotonic=self._env.monotonic,
         )
+        self._need_accounts()
+
+    async def read_tokens(self) -> None:
+        """Reads the tokens of every account, and nothing else of it."""
+        await read_tokens(self.org, on_progress=self._tell, monotonic=self._env.monotonic)
         self._need_accounts()
 
     async def read_one(self, member_id: str, *, people: bool = False) -> None:

@@ -42,6 +42,12 @@ class Source(Protocol):
         Raises KonnectError without a list of accounts.
         """
 
+    async def read_tokens(self) -> None:
+        """Reads the tokens of every account, and nothing else of it.
+
+        Raises KonnectError without a list of accounts.
+        """
+
     async def read_one(self, member_id: str, *, people: bool = False) -> None:
         """Reads everything that gives access to one account, or with `people` to one person."""
 

@@ -44,6 +44,20 @@ async def read_organisation(
     await reading.run()
 
 
+async def read_tokens(
+    org: Org,
+    *,
+    on_progress: Callable[[Progress], None] = lambda _: None,
+    monotonic: Callable[[], float] = time.monotonic,
+) -> None:
+    """Reads the tokens of every account and nothing else, in the same way."""
+    await _read_lists(org, is_for_all=False, with_people=False)
+    reading = Reading(org.reader, on_progress=on_progress, monotonic=monotonic)
+    for members in members_of(reading, with_people=False):
+        members.plan_tokens()
+    await reading.run()
+
+
 async def read_entity_names(org: Org) -> None:
     """Reads the names of the entities in roles: a call for each type and region."""
     roles = tuple(_all_roles(org.snapshot))

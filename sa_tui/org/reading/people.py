@@ -100,6 +100,11 @@ class Members:
         if by_teams and not unread:
             self._set_teams()
 
+    def plan_tokens(self) -> None:
+        """Adds the calls for the tokens of everybody to the reading."""
+        for member_id in self._ids:
+            self._ask_for(member_id, "tokens")
+
     def _ask_for(self, member_id: str, name: str) -> None:
         async def job() -> None:
             before = getattr(self.details_of(member_id), name)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sa_tui.access.answer import Answer
+from sa_tui.access.query.account_terms import needs
 from sa_tui.access.query.fields import pattern
 from sa_tui.access.query.language import (
     EVERYTHING,
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
     from sa_tui.access.query.notices import Notice
     from sa_tui.access.subjects import Access, Subject
 
-_ROW_FIELDS = frozenset({"name", "id", "desc", "owner"})
-_ROW_STATES = frozenset({"managed", "owner", "description", "account", "person"})
 
 
 class Filter:
@@ -84,10 +83,7 @@ class Filter:
     @property
     def needs_details(self) -> bool:
         """Whether it asks for more than a list of accounts, people or teams has."""
-        return any(
-            term.name not in _ROW_FIELDS and term.value.casefold() not in _ROW_STATES
-            for term in terms(self.query)
-        )
+        return needs(self.query) != "rows"
 
     def keep_words(self, rows: Iterable[tuple[str, str]]) -> tuple[str, ...]:
         """The keys of those (key, casefolded text) rows that a query of words keeps."""
