@@ -138,7 +138,13 @@ class CommandDestination:
                 f". The limit is {self.timeout_seconds:g} s. It may have kept the token: "
                 "look there before you try again."
             )
-        return Delivery("failed", message=message, detail=ended.output, place=place)
+        return Delivery(
+            "failed",
+            message=message,
+            detail=ended.output,
+            place=place,
+            may_be_there=ended.code is None,
+        )
 
     def _text(self, secret: SecretStr, label: Label) -> str:
         if takes_item(self.argv):
@@ -169,7 +175,7 @@ class CommandDestination:
             f"{delivery.message}. It could not be proved: {reason}. It may have kept the token: "
             "look there before you try again."
         )
-        return replace(delivery, status="failed", message=message, proof="")
+        return replace(delivery, status="failed", message=message, proof="", may_be_there=True)
 
 
 def missing_program(argv: Sequence[str], *, environ: Mapping[str, str]) -> str | None:

@@ -21,6 +21,7 @@ class Delivery:
     `failed` did not arrive. `message` is one or two sentences, `detail` what a command printed.
     `place` is where it is, with all names filled in; `proof` is how that was confirmed. `digest`
     is the SHA-256 of a file that was written, by which it is known again without the secret.
+    `may_be_there` says of a failed one that the secret may have arrived all the same.
     """
 
     status: DeliveryStatus
@@ -30,6 +31,7 @@ class Delivery:
     place: str = ""
     proof: str = ""
     digest: str = ""
+    may_be_there: bool = False
 
 
 class Destination(Protocol):

@@ -168,6 +168,7 @@ class _Bearing:
             f"{self._place.describe()}: look there.",
             label=label,
             entry=self._entry,
+            may_be_there=True,
         )
 
 

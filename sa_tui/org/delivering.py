@@ -28,7 +28,7 @@ async def attempt(
         return await _until_stopped(destination.deliver(secret, label), stop)
     except Exception as error:  # noqa: BLE001 - a crash now would lose the only copy
         message = f"The delivery broke off ({type(error).__name__}): look there before you go on."
-        return Delivery("failed", message=message)
+        return Delivery("failed", message=message, may_be_there=True)
 
 
 async def _until_stopped(
@@ -46,7 +46,7 @@ async def _until_stopped(
         await asyncio.wait((work,))
     if was_running and work.cancelled():
         message = "Stopped. It may have kept the token: look there before you try again."
-        return Delivery("failed", message=message)
+        return Delivery("failed", message=message, may_be_there=True)
     return work.result()
 
 

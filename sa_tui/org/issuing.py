@@ -108,13 +108,15 @@ class Lost:
     """The answer was lost after sending.
 
     `label.token_id` is the token of this order, whose secret nobody has; None if it was not found.
-    `reason` is what happened; `found_out` says what is known of the token.
+    `reason` is what happened; `found_out` says what is known of the token. With `may_be_there` its
+    secret may have arrived at its destination all the same.
     """
 
     reason: str
     found_out: str
     label: Label
     entry: str
+    may_be_there: bool = False
 
 
 async def issue(

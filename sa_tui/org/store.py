@@ -81,6 +81,7 @@ class Org:
         self.offer = OfferReader(self.reader)
         self.now = self.reader.now
         self.read_details = details.read_details
+        self.read_tokens = details.read_tokens
         self.read_teams = teams.read_teams
         self.read_team_details = teams.read_team_details
         self.read_people = teams.read_people

@@ -41,7 +41,7 @@ def read_text(path: Path, *, caller: int | None, because: str) -> str:
 
 
 def read_document(text: str, path: Path, *, nested: str) -> dict[str, Any]:
-    """What the file says. Raises ProfileError; `nested` is its message for a value beyond limits."""
+    """What the file says. Raises ProfileError, with `nested` for a value beyond limits."""
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable
+    from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 
     from sa_tui.org.reading.reader import Reader
 
@@ -19,6 +19,8 @@ PUBLISH_EVERY = 50
 
 PUBLISH_SECONDS = 1.0
 """How long accounts that were read wait for the others of their batch."""
+
+_PARTS = ("tokens", "roles", "teams")
 
 
 class DetailsReader:
@@ -49,18 +51,27 @@ class DetailsReader:
         finally:
             self._being_read.difference_update(wanted)
 
+    async def read_tokens(self, account_ids: Sequence[str]) -> None:
+        """Reads the tokens alone of these accounts, also again: one request for each."""
+        for start in range(0, len(account_ids), PUBLISH_EVERY):
+            batch = account_ids[start : start + PUBLISH_EVERY]
+            await self._read_batch(batch, again=True, only=("tokens",))
+
     def _is_to_read(self, account_id: str) -> bool:
         details = self._reader.snapshot.details_of(account_id)
         # A full reading in progress reads the missing parts.
         return details.is_unread or (bool(details.unread) and not self._reader.readings_of_all)
 
-    async def _read_batch(self, account_ids: Iterable[str], *, again: bool) -> None:
+    async def _read_batch(
+        self, account_ids: Iterable[str], *, again: bool, only: Collection[str] = _PARTS
+    ) -> None:
         """Reads a batch of accounts; a slow one does not delay the others for long."""
         asks: dict[str, Callable[..., Awaitable[object]]] = {
             "tokens": self._reader.client.accounts.tokens,
             "roles": self._reader.client.accounts.roles,
             "teams": self._reader.client.accounts.teams,
         }
+        asks = {name: ask for name, ask in asks.items() if name in only}
         details_of = self._reader.snapshot.details_of
         reading = {
             asyncio.ensure_future(

@@ -1,0 +1,1 @@
+"""Rotation that nobody operates: which tokens it is for, and what is due now; pure."""
