@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from sa_tui.answers.head import Head
     from sa_tui.answers.problems import Problem
     from sa_tui.answers.records import Record
-    from sa_tui.konnect.models import AccessToken, Entity, SystemAccount, Team, User
+    from sa_tui.konnect.models import Entity, Team, User
     from sa_tui.org.expiries import Calendar, Expiry
     from sa_tui.org.logged import LoggedAction
     from sa_tui.org.snapshot import Part, Snapshot
@@ -56,18 +56,6 @@ LOG_FIELDS = (
     *("changed", "destination"),
 )
 """Where an action was sent has names of its own: the head is about the organisation now open."""
-
-
-def all_tokens_report(
-    head: Head, tokens: Iterable[tuple[SystemAccount, AccessToken]], *, now: datetime
-) -> Report:
-    """Tokens of several accounts."""
-    return Report(
-        head=head,
-        key="access_tokens",
-        rows=[with_account(token_record(token, now), account) for account, token in tokens],
-        fields=LISTED_TOKEN_FIELDS,
-    )
 
 
 def calendar_report(head: Head, calendar: Calendar, *, now: datetime) -> Report:

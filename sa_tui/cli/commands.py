@@ -25,13 +25,15 @@ COMMANDS = (
         "accounts",
         "list the system accounts",
         "cli.arguments.listings:add_accounts",
-        "cli.listings:run_listing",
+        "cli.reading.accounts:run_accounts",
+        takes_query=True,
     ),
     Command(
         "tokens",
-        "list the access tokens of a system account",
+        "list the access tokens of a system account, or those that match a query",
         "cli.arguments.listings:add_tokens",
-        "cli.listings:run_listing",
+        "cli.reading.tokens:run_tokens",
+        takes_query=True,
     ),
     Command(
         "who",

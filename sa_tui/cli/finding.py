@@ -107,6 +107,21 @@ def find_account(
     return find_loosely(text, _accounts(accounts, incomplete), tell=tell)
 
 
+def account_named(
+    text: str, accounts: Sequence[SystemAccount], *, tell: Callable[[str], object]
+) -> SystemAccount | None:
+    """The account to read, or None if none has this name or id. Raises UsageError for several."""
+    candidates = _accounts(accounts, None)
+    if not candidates.exactly(text) and not candidates.loosely(text):
+        return None
+    return find_loosely(text, candidates, tell=tell)
+
+
+def nearest_accounts(text: str, accounts: Sequence[SystemAccount]) -> str:
+    """The names that are nearest to this one, in quotes; empty if none is near."""
+    return ", ".join(_near(one_line(text).casefold(), _accounts(accounts, None).named))
+
+
 def find_account_to_change(
     text: str, accounts: Sequence[SystemAccount], *, incomplete: str | None
 ) -> SystemAccount:

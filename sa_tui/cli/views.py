@@ -107,3 +107,9 @@ TOKENS = (
     RecordColumn(key="expires_at", column=TextColumn("EXPIRES", shrinks_to=16), show=_expiry),
     RecordColumn(key="last_used_at", column=TextColumn("LAST USED", shrinks_to=16), show=_use),
 )
+ALL_TOKENS = (
+    _plain("system_account_name", TextColumn("ACCOUNT", shrinks_to=12)),
+    *TOKENS[:1],
+    *TOKENS[2:],
+    _plain("id", TextColumn("ID", priority=4)),
+)

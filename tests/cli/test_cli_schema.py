@@ -111,7 +111,10 @@ def lines_of(account: str, tmp_path: Path) -> dict[str, tuple[str, ...]]:
     return {
         "accounts": ("accounts",),
         "quick": ("accounts", "--quick"),
+        "accounts that match": ("accounts", "role:Viewer OR is:armed"),
         "tokens": ("tokens", account),
+        "tokens of all accounts": ("tokens",),
+        "tokens that match": ("tokens", "expires:<400d role:*"),
         "token list": ("token", "list", account),
         "who": ("who", "role:Viewer"),
         "who of accounts": ("who", "is:armed"),
@@ -170,7 +173,8 @@ def nodes(schema: object, path: str = "") -> Iterator[tuple[str, dict[str, Any]]
 
 
 def test_every_command_that_writes_json_has_a_schema(schemas: dict[str, Any]) -> None:
-    assert sorted(commands_of(build_parser())) == sorted(set(schemas) - {"error"})
+    others = {"error", "tokens of all accounts"}
+    assert sorted(commands_of(build_parser())) == sorted(set(schemas) - others)
 
 
 def test_every_schema_is_one_closed_and_described(schemas: dict[str, Any]) -> None:

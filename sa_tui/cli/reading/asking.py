@@ -8,8 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sa_tui.access.query.language import Or, QueryError, parse
-from sa_tui.access.query.words import misplaced, notices, read_vocabulary
+from sa_tui.access.query.words import read_vocabulary
 from sa_tui.access.reader import read_access
+from sa_tui.answers.doubts import warnings_of
 from sa_tui.cli.exits import UsageError
 
 if TYPE_CHECKING:
@@ -56,12 +57,19 @@ async def access_of(source: Source, *queries: Query, with_people: bool) -> Acces
 
 
 def warn_of(
-    query: Query, text: str, source: Source, access: Access, env: Environment, *, with_people: bool
+    query: Query,
+    text: str,
+    source: Source,
+    access: Access,
+    env: Environment,
+    *,
+    with_people: bool = False,
+    has_accounts: bool = True,
 ) -> Vocabulary:
     """Warns of what is doubtful in a query; returns the names that queries may use."""
     words = read_vocabulary(access, source.snapshot.catalogue.value)
-    without_effect = () if with_people else misplaced(query, "account")
-    for notice in (*notices(query, words), *without_effect):
-        term = text.strip()[notice.position : notice.position + notice.length]
-        env.warn(notice.text, term=term)
+    for warning in warnings_of(
+        query, text.strip(), words, with_people=with_people, has_accounts=has_accounts
+    ):
+        env.warn(warning.message, term=warning.term)
     return words

@@ -14,7 +14,7 @@ from sa_tui.answers.pages import entities_report, problems_of_entities
 from sa_tui.base.words import plural
 from sa_tui.cli.answers import conclude, head_of, put_report
 from sa_tui.cli.exits import UsageError
-from sa_tui.cli.reading.asking import parse_query
+from sa_tui.cli.reading.asking import parse_query, warn_of
 from sa_tui.cli.reading.run import answer
 from sa_tui.cli.reading.views import ENTITIES, marked
 
@@ -39,6 +39,7 @@ async def _answer(source: Source, *, query: Query, options: Namespace, env: Envi
     await source.read_every_entity()
     snapshot, now = source.snapshot, source.now()
     access = read_access(snapshot, with_people=options.people)
+    warn_of(query, options.query, source, access, env, has_accounts=False)
     search = Search(query, access, now=now)
     named = sorted(access.entities_by_id.values(), key=by_name)
     answers = {entity.id: search.answer(entity_subject(entity)) for entity in named}

@@ -13,9 +13,11 @@ from sa_tui.cli.schemas.rows import (
     COMPARE,
     ENTITIES,
     ENTITY,
+    IS_SURE,
     MATCH,
     MATRIX,
     NAMED,
+    QUERY,
     TOKEN,
     WHY,
 )
@@ -33,6 +35,7 @@ _CHANGE: Schema = {
     "dry_run": flag("Whether nothing was sent."),
     "requests": many("With --dry-run, what would be sent; else empty.", REQUEST),
 }
+_OF_ACCOUNT = {f"system_account_{name}": value for name, value in NAMED.items()}
 _LISTED: Schema = {
     "system_account": _ACCOUNT,
     "access_tokens": many("Its access tokens.", row("An access token.", TOKEN)),
@@ -69,9 +72,19 @@ _FACT: Schema = {
 _DATA: Mapping[str, Schema] = {
     "accounts": {
         "quick": flag("Whether tokens, roles and teams were left out, and are unknown."),
-        "system_accounts": many("The system accounts by name.", row("A system account.", ACCOUNT)),
+        "query": QUERY,
+        "system_accounts": many(
+            "The system accounts by name.", row("A system account.", ACCOUNT | {"match": IS_SURE})
+        ),
     },
     "tokens": _LISTED,
+    "tokens of all accounts": {
+        "query": QUERY,
+        "access_tokens": many(
+            "The access tokens that match, by account and name.",
+            row("An access token.", _OF_ACCOUNT | TOKEN | {"match": IS_SURE}),
+        ),
+    },
     "token list": _LISTED,
     "token issue": _ISSUED,
     "token rotate": _ISSUED

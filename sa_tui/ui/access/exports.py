@@ -10,9 +10,9 @@ from sa_tui.access.matrix import by_region, by_role, by_type
 from sa_tui.access.near_misses import near_misses
 from sa_tui.access.query.language import parse, show
 from sa_tui.access.query.search import Search
-from sa_tui.access.query.words import misplaced, notices
 from sa_tui.answers.access import AccessReports, matches_of, unnamed
 from sa_tui.answers.command_line import matrix_words
+from sa_tui.answers.doubts import warnings_of
 from sa_tui.answers.head import Warning
 from sa_tui.answers.pages import compare_report, entities_report, problems_of_entities
 from sa_tui.answers.problems import problems_of
@@ -160,7 +160,9 @@ def compare_export(
 
 def entities_export(host: Host, kept: Kept, entities: Sequence[Entity]) -> Export:
     """The entities that are shown, and how many reach each."""
-    head, snapshot, access = HeadMaker.of(host), host.snapshot, host.access.current
+    warnings = _warnings(host, parse(kept.query), has_accounts=False)
+    head = HeadMaker.of(host, warnings=warnings)
+    snapshot, access = host.snapshot, host.access.current
     with_people = host.access.with_people
 
     def report(_: str) -> Report:
@@ -236,15 +238,16 @@ class _Asking:
         )
 
 
-def _warnings(host: Host, query: Query) -> list[Warning]:
+def _warnings(host: Host, query: Query, *, has_accounts: bool = True) -> list[Warning]:
     """What is doubtful in the query, as the commands say it."""
     text = show(query)
-    query = parse(text)  # so that the positions are those in this text
-    without_effect = () if host.access.with_people else misplaced(query, "account")
-    return [
-        Warning(notice.text, text[notice.position : notice.position + notice.length])
-        for notice in (*notices(query, host.access.words), *without_effect)
-    ]
+    return warnings_of(
+        parse(text),  # so that the positions are those in this text
+        text,
+        host.access.words,
+        with_people=host.access.with_people,
+        has_accounts=has_accounts,
+    )
 
 
 def _details(

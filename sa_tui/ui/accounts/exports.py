@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sa_tui.answers.listings import accounts_report
-from sa_tui.answers.problems import problems_of_accounts, problems_of_lists
+from sa_tui.access.query.language import parse
+from sa_tui.access.query.search import Search
+from sa_tui.answers.doubts import warnings_of
+from sa_tui.answers.listings import accounts_report, problems_of_found
 from sa_tui.ui.kit.exporting import Export, HeadMaker
 
 if TYPE_CHECKING:
@@ -16,16 +18,26 @@ if TYPE_CHECKING:
 
 def accounts_export(host: Host, kept: Kept) -> Export:
     """The accounts that are shown, with the figures of their details."""
-    head, snapshot, now = HeadMaker.of(host), host.snapshot, host.now()
+    snapshot, now = host.snapshot, host.now()
     accounts = [account for key in kept.keys if (account := snapshot.account(key)) is not None]
 
-    def report(_: str) -> Report:
-        problems = problems_of_lists(snapshot) + problems_of_accounts(snapshot, accounts)
-        details = [snapshot.details_of(account.id) for account in accounts]
-        # No command filters accounts: what has a filter is no answer of `accounts`.
-        command = "filtered accounts" if kept.query else "accounts"
-        answer_head = head(command, problems, details)
-        return kept.marked(accounts_report(answer_head, accounts, snapshot, now=now))
+    access, query = host.access.current, parse(kept.query)
+    search = Search(query, access, now=now)
+    head = HeadMaker.of(host, warnings=warnings_of(query, kept.query, host.access.words))
 
-    note = "The command lists every account: it takes no filter." if kept.query else ""
-    return Export(name="accounts", report=report, words=("accounts",), note=note)
+    def report(_: str) -> Report:
+        for subject in access.subjects:
+            search.answer(subject)  # which finds the lists of names that it rests on
+        lists = search.doubtful_lists
+        problems = problems_of_found(snapshot, accounts, access, query, lists)
+        details = [snapshot.details_of(account.id) for account in accounts]
+        return accounts_report(
+            head("accounts", problems, details),
+            accounts,
+            snapshot,
+            now=now,
+            query=kept.query,
+            unsure_ids=kept.unsure,
+        )
+
+    return Export(name="accounts", report=report, words=("accounts",), last=kept.query or None)

@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from sa_tui.access.subjects import Access, Subject
 
 
-
 class Filter:
     """The newest query without an error; `error` is that of a newer text."""
 
