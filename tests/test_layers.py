@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 ROOT = Path(sa_tui.__file__).parent
 LAYERS = ("cli", "ui", "answers", "rotation", "audit", "access", "org", "konnect")
 BASE = "base"
-LEAVES = ("profiles", "records", "handover", "demo")
+LEAVES = ("profiles", "records", "handover", "demo", "scan")
 FEATURES = {
     "kit": set(),
     "roles": {"kit"},

@@ -50,3 +50,9 @@ def _escaped(word: str) -> Iterable[str]:
             yield character
         else:
             yield "".join(f"\\x{byte:02x}" for byte in character.encode(errors="surrogatepass"))
+
+
+def revocation(choice: Sequence[str], account_id: str, token_id: str, *more: str) -> str:
+    """The line that revokes a token of the organisation that the options `choice` open."""
+    words = (PROGRAM, *choice, "token", "revoke", account_id, token_id, "--yes", *more)
+    return " ".join(map(quoted, words))

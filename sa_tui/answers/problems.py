@@ -34,6 +34,9 @@ What = Literal[
     "entity_names",
     "identity",
     "proof",
+    "content",
+    "journal",
+    "life",
 ]
 
 _LABELS: dict[What, str] = {
@@ -49,6 +52,9 @@ _LABELS: dict[What, str] = {
     "entity_names": "names",
     "identity": "identity",
     "proof": "proof",
+    "content": "content",
+    "journal": "journal",
+    "life": "life",
 }
 
 
@@ -56,7 +62,7 @@ _LABELS: dict[What, str] = {
 class ProblemSubject:
     """What a problem is about; `type` is what Kong calls its kind."""
 
-    type: Literal["system_account", "user", "team", "entity_type", "access_token"]
+    type: Literal["system_account", "user", "team", "entity_type", "access_token", "file"]
     id: str | None
     name: str
 

@@ -88,6 +88,12 @@ COMMANDS = (
         "cli.token:run_token",
     ),
     Command(
+        "whose",
+        "say whose a found token is, and how to revoke it",
+        "cli.arguments.whose:add_whose",
+        "cli.reading.whose:run_whose",
+    ),
+    Command(
         "profiles",
         "list, add, test and remove profiles",
         "cli.arguments.profiles:add_profiles",

@@ -33,9 +33,11 @@ class Parser(ArgumentParser):
     """A parser that raises its errors: JSON needs them as well."""
 
     def error(self, message: str) -> NoReturn:
-        """Raises MisusedError."""
+        """Raises MisusedError, whose message repeats no token that was given."""
+        from sa_tui.base.secrets import redact
+
         command = self.prog.partition(" ")[2]
-        raise MisusedError(message, usage=self.format_usage(), command=command)
+        raise MisusedError(redact(message), usage=self.format_usage(), command=command)
 
 
 def build_parser(words: Collection[str] | None = None) -> ArgumentParser:

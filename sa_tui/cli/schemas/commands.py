@@ -21,6 +21,7 @@ from sa_tui.cli.schemas.rows import (
     TOKEN,
     WHY,
 )
+from sa_tui.cli.schemas.whose import WHOSE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -106,6 +107,7 @@ _DATA: Mapping[str, Schema] = {
     "compare": COMPARE,
     "entity": ENTITY,
     "entities": ENTITIES,
+    "whose": WHOSE,
     "profiles list": {
         "path": text("The file of profiles; null in the demo.", is_nullable=True),
         "default": text("The name of the default profile, if any.", is_nullable=True),

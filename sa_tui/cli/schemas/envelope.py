@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 SUBJECT = {
     "type": one_of(
-        "What Kong calls it.", "system_account", "user", "team", "entity_type", "access_token"
+        "What Kong calls it.",
+        *("system_account", "user", "team", "entity_type", "access_token", "file"),
     ),
     "id": text("Its id; null where it has none.", is_nullable=True),
     "name": text("Its name."),

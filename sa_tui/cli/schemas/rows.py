@@ -129,7 +129,8 @@ MATCH: Schema = {
     **_USE,
 }
 _AS_FAR = "; where `needed` is not known, as far as they could be read."
-_OTHER = row("Another path.", _grant(is_found=True))
+FOUND_GRANT = _grant(is_found=True)
+_OTHER = row("Another path.", FOUND_GRANT)
 _OVERLAP: Schema = {
     "needed": flag(
         "Whether something is lost without it, as long as all others stay.", is_nullable=True
@@ -139,7 +140,7 @@ _OVERLAP: Schema = {
     "covered_by": many(f"Other paths that give all of it{_AS_FAR}", _OTHER),
     "remains": many(f"What is left of it without this path{_AS_FAR}", _OTHER),
 }
-GRANT: Schema = {**_grant(is_found=True), **_OVERLAP}
+GRANT: Schema = {**FOUND_GRANT, **_OVERLAP}
 _WHOSE: Schema = {
     "subject_type": _SUBJECT["subject_type"],
     "system_account": row("The system account.", ACCOUNT | _STATE, is_nullable=True),

@@ -1,0 +1,1 @@
+"""Finds access tokens in files, folders and streams, however they are written there."""
