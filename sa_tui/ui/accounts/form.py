@@ -12,6 +12,7 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.widgets import Button
 
 from sa_tui.access.effects.accounts import access_lines
+from sa_tui.base.typable import is_typable, trimmed
 from sa_tui.org.names import alike_words, looks_like
 from sa_tui.ui.kit.dialog import Dialog
 from sa_tui.ui.kit.effect_lines import effect_text
@@ -19,7 +20,6 @@ from sa_tui.ui.kit.key_table import Means
 from sa_tui.ui.kit.keys import bind
 from sa_tui.ui.kit.place import place
 from sa_tui.ui.kit.safe import Input, Static
-from sa_tui.ui.kit.typed import is_typable, trimmed
 from sa_tui.ui.roles.entity_words import read_names
 
 if TYPE_CHECKING:

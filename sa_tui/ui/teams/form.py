@@ -5,20 +5,20 @@ It sends nothing itself: its changes are reviewed first, and it keeps what was t
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.containers import Horizontal, VerticalScroll
 from textual.widgets import Button
 
+from sa_tui.base.typable import trimmed
 from sa_tui.org.names import alike_words, looks_like
+from sa_tui.org.team_fields import check_team, read_labels, write_labels
 from sa_tui.ui.kit.dialog import Dialog
 from sa_tui.ui.kit.key_table import Means
 from sa_tui.ui.kit.keys import bind
 from sa_tui.ui.kit.place import place
 from sa_tui.ui.kit.safe import Input, Static
-from sa_tui.ui.kit.typed import is_typable, trimmed
 from sa_tui.ui.teams.reading import read_teams
 
 if TYPE_CHECKING:
@@ -31,46 +31,7 @@ if TYPE_CHECKING:
     from sa_tui.org.changes.change import Change, Outcome
     from sa_tui.org.snapshot import Snapshot
 
-LONGEST = 250
-MOST_LABELS = 50
-
-_KEY = re.compile(r"(?!kong|konnect|mesh|kic|_)[^\x00-\x1f]{1,63}")
-_VALUE = re.compile(r"(?=.{1,63}$)[a-zA-Z0-9]([a-zA-Z0-9._-]*[a-zA-Z0-9])?")
 _KEYS = "Tab moves · Enter goes on to the review · Esc cancels"
-_LABELS = "Labels: env=prod, kind=machines"
-
-
-def write_labels(labels: Mapping[str, str]) -> str:
-    """The labels as they are typed."""
-    return ", ".join(f"{key}={value}" for key, value in sorted(labels.items()))
-
-
-def read_labels(text: str) -> dict[str, str]:
-    """The labels that were typed as `key=value, key=value`.
-
-    Raises ValueError with a text for the operator.
-    """
-    labels: dict[str, str] = {}
-    for part in filter(None, map(str.strip, text.split(","))):
-        key, equals, value = (piece.strip() for piece in part.partition("="))
-        if not equals:
-            raise ValueError(f"{part} is not a label. {_LABELS}")
-        if key in labels:
-            raise ValueError(f"The label {key} is there twice.")
-        if not _KEY.fullmatch(key):
-            raise ValueError(
-                f"The key {key} cannot be used: 1 to 63 characters, "
-                "not beginning with kong, konnect, mesh, kic or _."
-            )
-        if not _VALUE.fullmatch(value):
-            raise ValueError(
-                f"The value of {key} cannot be used: 1 to 63 letters, digits, "
-                "dots, dashes and underscores, with a letter or digit at both ends."
-            )
-        labels[key] = value
-    if len(labels) > MOST_LABELS:
-        raise ValueError(f"A team has no more than {MOST_LABELS} labels.")
-    return labels
 
 
 class TeamForm(Dialog["str | None"]):
@@ -159,7 +120,7 @@ class TeamForm(Dialog["str | None"]):
         name, description = self._typed("name"), self._typed("description")
         try:
             labels = read_labels(self._typed("labels")) if self._can_edit_labels else None
-            _check(name, description, self._team)
+            check_team(name, description, self._team)
         except ValueError as error:
             self.tell(str(error))
             return
@@ -287,18 +248,3 @@ def _changed_meanwhile(opened: Team, change: Change) -> tuple[str, ...]:
 
 def _hint(name: str) -> str:
     return "env=prod, kind=machines" if name == "team-labels" else ""
-
-
-def _check(name: str, description: str, team: Team | None) -> None:
-    """Raises ValueError for a changed field that Konnect would refuse; the others are not sent."""
-    before = (team.name, team.description) if team is not None else ("", "")
-    if (name != before[0] or not name) and not _is_usable(name, before[0], least=1):
-        raise ValueError(f"Give the team a name of 1 to {LONGEST} printable characters.")
-    if description != before[1] and not _is_usable(description, before[1], least=0):
-        raise ValueError(f"Describe the team in at most {LONGEST} printable characters.")
-    if before[1] and not description:
-        raise ValueError("Konnect does not accept an empty description: write another one.")
-
-
-def _is_usable(text: str, before: str, *, least: int) -> bool:
-    return least <= len(text) <= LONGEST and is_typable(text, before=before)

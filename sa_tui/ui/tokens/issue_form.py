@@ -13,6 +13,7 @@ from textual.widgets import Button
 from sa_tui.base.label import Label
 from sa_tui.base.text import one_line
 from sa_tui.base.times import LIFETIME_PRESETS, days_between, parse_lifetime, utc
+from sa_tui.base.typable import is_typable, trimmed
 from sa_tui.base.words import plural, short_id
 from sa_tui.handover.formats import slug
 from sa_tui.org.issuing import Order
@@ -23,7 +24,6 @@ from sa_tui.ui.kit.dialog import Dialog
 from sa_tui.ui.kit.key_table import Means
 from sa_tui.ui.kit.keys import bind
 from sa_tui.ui.kit.safe import Input, Static, shown_line
-from sa_tui.ui.kit.typed import is_typable, trimmed
 from sa_tui.ui.roles.entity_words import read_names
 from sa_tui.ui.tokens.carried import carried, shown_roles
 from sa_tui.ui.tokens.delivering import RunningDelivery

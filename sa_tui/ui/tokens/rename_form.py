@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 from textual.containers import Horizontal, VerticalScroll
 
+from sa_tui.base.typable import is_typable, trimmed
 from sa_tui.org.names import alike_words, looks_like
 from sa_tui.org.rotating import NAME_CHARACTERS
 from sa_tui.ui.kit.dialog import Dialog
 from sa_tui.ui.kit.key_table import Means
 from sa_tui.ui.kit.keys import bind
 from sa_tui.ui.kit.safe import Input, Static
-from sa_tui.ui.kit.typed import is_typable, trimmed
 from sa_tui.ui.tokens.rows import exact_dates
 
 if TYPE_CHECKING:
