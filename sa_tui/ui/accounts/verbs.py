@@ -116,16 +116,21 @@ def _clone_made(
 
 async def _give_the_same(host: Host, org: Org, like: SystemAccount, account_id: str) -> None:
     """Reviews the roles and memberships that `like` holds and the other account lacks."""
+    from sa_tui.org.changes.cloning import lacking
+
     screen = host.screen
     host.say(f"Reading the roles and teams of {like.name}…")
     await org.read_details([like.id, account_id], again=True)
     account = org.snapshot.account(account_id)
     if account is None or host.screen is not screen:
         return
-    changes, left_out = _lacking(org.snapshot, like, account)
+    lacks = lacking(org.snapshot, like, org.snapshot.details_of(account_id))
+    changes = lacks.changes_for(account)
     unknown = doubts(org.snapshot.details_of(like.id), "roles", "teams")
-    if left_out:
-        unknown.append(f"{plural(left_out, 'role')} could not be read in full and are left out")
+    if lacks.left_out:
+        unknown.append(
+            f"{plural(lacks.left_out, 'role')} could not be read in full and are left out"
+        )
     if changes:
         note = f"{account.name} gets what {like.name} has and it lacks. Tokens are not copied."
         host.review(f"The same access for {account.name}?", changes, notes=(note, *unknown))
@@ -133,40 +138,3 @@ async def _give_the_same(host: Host, org: Org, like: SystemAccount, account_id: 
         host.say(f"Nothing can be copied: {'; '.join(unknown)}.", is_error=True)
     else:
         host.say(f"{account.name} has all that {like.name} has. Press i to issue a token.")
-
-
-def _lacking(
-    snapshot: Snapshot, like: SystemAccount, account: SystemAccount
-) -> tuple[list[Change], int]:
-    """The changes that give the account the other's roles and teams; how many roles are left out.
-
-    A role is left out when Konnect does not list all of its fields.
-    """
-    from sa_tui.org.changes.roles import RoleOwner, RoleRequest, assign_role
-    from sa_tui.org.changes.teams import Member, join_team
-
-    source, target = snapshot.details_of(like.id), snapshot.details_of(account.id)
-    held_roles = target.roles.rows
-    joined_ids = {team.id for team in target.teams.rows}
-    owner = RoleOwner(kind="account", id=account.id, name=account.name)
-    member = Member(kind="account", id=account.id, name=account.name)
-    changes, left_out = [], 0
-    for role in source.roles.rows:
-        fields = (role.role_name, role.entity_type_name, role.entity_id, role.entity_region)
-        if not all(fields):
-            left_out += 1
-            continue
-        name, entity_type, entity_id, region = map(str, fields)
-        entity = snapshot.entity(entity_id)
-        grant = RoleRequest(
-            role_name=name,
-            entity_type_name=entity_type,
-            entity_id=entity_id,
-            entity_region=region,
-            entity_name=entity.name if entity is not None else "",
-        )
-        if not any(map(grant.is_written_in, held_roles)):
-            changes.append(assign_role(owner, grant))
-    teams = source.teams.rows
-    changes += [join_team(member, team) for team in teams if team.id not in joined_ids]
-    return changes, left_out
