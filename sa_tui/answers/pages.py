@@ -53,7 +53,7 @@ COMPARE_FIELDS = (
 LOG_FIELDS = (
     *("number", "run", "at", "sent_profile", "sent_organization_id", "sent_organization_name"),
     *("operator", "title", "method", "path", "status", "seconds", "trace", "outcome", "message"),
-    *("changed", "destination"),
+    *("changed", "destination", "id"),
 )
 """Where an action was sent has names of its own: the head is about the organisation now open."""
 
@@ -81,12 +81,13 @@ def calendar_report(head: Head, calendar: Calendar, *, now: datetime) -> Report:
 
 def teams_report(head: Head, teams: Sequence[Team], snapshot: Snapshot) -> Report:
     """Teams with how many roles and members they have."""
-    rows = [_team_record(team, snapshot) for team in teams]
+    rows = [team_record(team, snapshot) for team in teams]
     flat = [row | {"labels": _label_texts(row["labels"])} for row in rows]
     return Report(head=head, key="teams", rows=rows, fields=TEAM_FIELDS, flat_rows=flat)
 
 
-def _team_record(team: Team, snapshot: Snapshot) -> Record:
+def team_record(team: Team, snapshot: Snapshot) -> Record:
+    """A team with how many roles and members it has."""
     record = fields_of(
         team,
         ("id", "name", "description", "system_team", "labels", "created_at"),
@@ -223,6 +224,7 @@ def _action_record(action: LoggedAction) -> Record:
     record: Record = {name: kept.get(name) for name in LOG_FIELDS} | where
     record |= {"run": action.run or None, "at": action.at, "changed": kept["fields"]}
     record["destination"] = action.destination or None
+    record["id"] = action.id if action.run else None  # `sa-tui log` does not list it yet
     return record | {"unknown": [name for name, value in where.items() if value is None]}
 
 

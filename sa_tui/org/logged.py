@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import KW_ONLY, dataclass
+from hashlib import sha256
 from typing import TYPE_CHECKING, Literal, cast, get_args
 
 from sa_tui.org.changes.change import FieldChange
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
     from sa_tui.base.wire import JsonObject
     from sa_tui.org.changes.change import Change
+
+ID_CHARACTERS = 8
 
 ActionOutcome = Literal["done", "already", "failed", "unknown", "undone"]
 """The status of a change; `undone`: it was done, and undone later."""
@@ -50,6 +53,27 @@ class LoggedAction:
     undo_plan: Planned | None = None
     run: str = ""
     run_number: int = 0
+
+    @property
+    def id(self) -> str:
+        """What names an action of an earlier run on a command line."""
+        words = f"{self.run} {self.run_number or self.number} {self.at.isoformat()}"
+        return sha256(words.encode()).hexdigest()[:ID_CHARACTERS]
+
+    def why_no_undo(self, organization_id: str | None) -> str:
+        """Why it cannot be undone in this organisation, in a sentence; empty if it may be.
+
+        Whether the guards allow it now is another question.
+        """
+        if self.outcome == "undone":
+            return "It was undone already."
+        if self.undo is not None:
+            return ""
+        if self.undo_plan is None or self.outcome != "done":
+            return "It cannot be undone exactly, or there is nothing to undo."
+        if organization_id is None or organization_id != self.organization_id:
+            return f"It was done in {self.organization or 'another organisation'}: open that."
+        return ""
 
     @property
     def is_write(self) -> bool:

@@ -191,18 +191,17 @@ class LogScreen(SnapshotScreen):
         if chosen is None:
             return False
         if chosen.undo is None:
-            return self._is_remade_here(chosen)
+            return not chosen.why_no_undo(self._organization_id)
         return not self._why_not_now(chosen.undo)
 
     def _why_not_now(self, change: Change) -> str:
         snapshot, is_closed = self.host.snapshot, self.host.profile is None
         return refused(change, snapshot, is_read_only=is_closed)
 
-    def _is_remade_here(self, action: LoggedAction) -> bool:
-        """Whether what undoes an action of an earlier run can be made again in this profile."""
+    @property
+    def _organization_id(self) -> str | None:
         organization = self.host.snapshot.organization.value
-        is_here = organization is not None and organization.id == action.organization_id
-        return action.undo_plan is not None and action.outcome == "done" and is_here
+        return None if organization is None else organization.id
 
     def refusal(self, action: str) -> str:
         """Why this action cannot be undone, or has no trace id to copy."""
@@ -211,13 +210,9 @@ class LogScreen(SnapshotScreen):
             return ""
         if action == "copy":
             return "Konnect gave no trace id with this answer."
-        if chosen.outcome == "undone":
-            return "It was undone already."
-        if chosen.undo is not None:
-            return self._why_not_now(chosen.undo)
-        if chosen.undo_plan is not None and not self._is_remade_here(chosen):
-            return f"It was done in {chosen.organization or 'another organisation'}: open that."
-        return "It cannot be undone exactly, or there is nothing to undo."
+        if reason := chosen.why_no_undo(self._organization_id):
+            return reason
+        return "" if chosen.undo is None else self._why_not_now(chosen.undo)
 
     def action_undo(self) -> None:
         """Reviews the change that undoes this action."""
