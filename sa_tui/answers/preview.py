@@ -109,7 +109,7 @@ def preview_record(
     record = {
         "title": title or title_of(means.changes),
         "changes": [
-            _change_record(number, change, base_url)
+            {"number": number} | change_record(change, base_url=base_url)
             for number, change in enumerate(means.changes, 1)
         ],
         "effect": [line.plain for line in means.effect],
@@ -119,10 +119,10 @@ def preview_record(
     return {name: _without_secrets(value) for name, value in record.items()}
 
 
-def _change_record(number: int, change: Change, base_url: str) -> Record:
+def change_record(change: Change, *, base_url: str) -> Record:
+    """A change with what it alters and the request that is sent for it."""
     request = change.request
     return {
-        "number": number,
         "verb": change.verb,
         "title": change.title,
         "subject": change.subject,

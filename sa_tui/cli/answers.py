@@ -83,18 +83,19 @@ def put_error(env: Environment, code: Exit, error: Exception | None = None) -> N
     """Writes why there is no answer, as JSON."""
     run = env.run
     head = run.head(organization=run.organization).record()
-    put_json(env, head | {"complete": False, "error": _error_record(run, code, error)})
+    put_json(env, head | {"complete": False, "error": error_record_of(run, code, error)})
 
 
-def _error_record(run: Run, code: Exit, error: Exception | None) -> Record:
+def error_record_of(run: Run, code: int, error: Exception | None) -> Record:
+    """Why a command did not end in 0, with stable names."""
     from sa_tui.konnect.errors import KonnectError
 
     konnect = error if isinstance(error, KonnectError) else None
     text = konnect.summary if konnect is not None else _message_of(error)
     return {
-        "code": code.name.lower(),
+        "code": Exit(code).name.lower(),
         "exit_code": int(code),
-        "message": " ".join(run.failures) or text or f"{MEANINGS[code].capitalize()}.",
+        "message": " ".join(run.failures) or text or f"{MEANINGS[Exit(code)].capitalize()}.",
         "access_tokens": [token.record() for token in run.left_tokens],
         **error_record(konnect),
     }

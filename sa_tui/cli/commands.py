@@ -83,7 +83,7 @@ COMMANDS = (
     ),
     Command(
         "token",
-        "list, issue, rotate, retire and revoke access tokens",
+        "list, issue, rotate, retire, rename and revoke access tokens",
         "cli.arguments.token:add_token",
         "cli.token:run_token",
     ),
@@ -92,6 +92,36 @@ COMMANDS = (
         "say whose a found token is, and how to revoke it",
         "cli.arguments.whose:add_whose",
         "cli.reading.whose:run_whose",
+    ),
+    Command(
+        "account",
+        "list, show, create, edit, delete and clone system accounts",
+        "cli.arguments.changing:add_account",
+        "cli.changing.run:run_verb",
+    ),
+    Command(
+        "role",
+        "list, give and take the roles of system accounts and teams",
+        "cli.arguments.changing:add_role",
+        "cli.changing.run:run_verb",
+    ),
+    Command(
+        "team",
+        "list, show, create, edit and delete teams, and change their members",
+        "cli.arguments.changing:add_team",
+        "cli.changing.run:run_verb",
+    ),
+    Command(
+        "log",
+        "list the changes that were sent from this machine",
+        "cli.arguments.changing:add_log",
+        "cli.changing.log:run_log",
+    ),
+    Command(
+        "undo",
+        "undo a change of the log",
+        "cli.arguments.changing:add_undo",
+        "cli.changing.run:run_verb",
     ),
     Command(
         "profiles",

@@ -57,6 +57,14 @@ class UsageError(Exception):
         super().__init__(message)
 
 
+class StoppedError(UsageError):
+    """Nothing was sent, for a reason that has an exit code of its own."""
+
+    def __init__(self, message: str, *, code: Exit) -> None:
+        self.code = code
+        super().__init__(message)
+
+
 class MisusedError(UsageError):
     """A command line that cannot be parsed; `command` is as much of it as was understood."""
 
@@ -73,6 +81,8 @@ def code_for(error: Exception) -> Exit | None:
     from sa_tui.records.journal import JournalError
 
     match error:
+        case StoppedError():
+            return error.code
         case UsageError() | ProfileError() | JournalError() | ServeError():
             return Exit.USAGE
         case Misconfigured() | ReadOnly():

@@ -1,4 +1,4 @@
-"""Finds the account, the person or the token that is named by a name or an id.
+"""Finds the account, the person, the team or the token that is named by a name or an id.
 
 What is changed has to be named exactly: names that differ only by case are different. What is
 only read may be named loosely, and a message then says which one was taken.
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from typing import Protocol
 
-    from sa_tui.konnect.models import AccessToken, Listing, SystemAccount, User
+    from sa_tui.konnect.models import AccessToken, Listing, SystemAccount, Team, User
 
     class Identified(Protocol):
         """Whatever has an id."""
@@ -130,6 +130,30 @@ def find_account_to_change(
     return candidates.only(text, candidates.exactly(text))
 
 
+def find_team(
+    text: str, teams: Sequence[Team], *, incomplete: str | None, tell: Callable[[str], object]
+) -> Team:
+    """The team to read. Raises as `find_account`."""
+    return find_loosely(text, _teams(teams, incomplete), tell=tell)
+
+
+def find_team_to_change(text: str, teams: Sequence[Team], *, incomplete: str | None) -> Team:
+    """The team that is named exactly. Raises as `find_account`."""
+    candidates = _teams(teams, incomplete)
+    return candidates.only(text, candidates.exactly(text))
+
+
+def find_person_to_change(text: str, people: Sequence[User], *, incomplete: str | None) -> User:
+    """The person with exactly this e-mail address, full name or id. Raises as `find_account`."""
+    candidates = Candidates(
+        _people(people),
+        what="person",
+        lists="`sa-tui who is:person --people` lists them all.",
+        incomplete=incomplete,
+    )
+    return candidates.only(text, candidates.exactly(text))
+
+
 def find_token_to_change(
     text: str, tokens: Listing[AccessToken], *, account: SystemAccount
 ) -> AccessToken:
@@ -155,7 +179,7 @@ def find_subject(
     named: list[tuple[str, SystemAccount | User]] = [
         (account.name, account) for account in accounts
     ]
-    named += [(name, user) for user in people for name in (user.full_name, user.email) if name]
+    named += _people(people)
     candidates = Candidates(named, what="account or person", lists=_ACCOUNTS, incomplete=incomplete)
     return find_loosely(text, candidates, tell=tell)
 
@@ -171,6 +195,17 @@ def _accounts(
 ) -> Candidates[SystemAccount]:
     named = [(account.name, account) for account in accounts]
     return Candidates(named, what="account", lists=_ACCOUNTS, incomplete=incomplete)
+
+
+def _teams(teams: Sequence[Team], incomplete: str | None) -> Candidates[Team]:
+    """The teams by Konnect's names, and the predefined ones by their documented names too."""
+    named = [(name, team) for team in teams for name in dict.fromkeys((team.name, *team.names))]
+    lists = "`sa-tui team list --quick` lists them all."
+    return Candidates(named, what="team", lists=lists, incomplete=incomplete)
+
+
+def _people(people: Sequence[User]) -> list[tuple[str, User]]:
+    return [(name, user) for user in people for name in (user.full_name, user.email) if name]
 
 
 def find_loosely(text: str, candidates: Candidates[RowT], *, tell: Callable[[str], object]) -> RowT:

@@ -51,6 +51,11 @@ class Signals:
         """Whether the exit code is decided."""
         return self._code is not None
 
+    @property
+    def code(self) -> int:
+        """The exit code that says which signal took effect; 0 without one."""
+        return 0 if self.number is None else 128 + self.number
+
     def catch(self) -> None:
         """Handles the signals of this process, except those that its parent set to be ignored."""
         with suppress(ValueError):  # only the main thread can handle signals

@@ -8,29 +8,22 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING
 
 from sa_tui.access.verbs import RETIRE_TOKEN, REVOKE_TOKENS
 from sa_tui.answers.problems import required
-from sa_tui.cli.application import journal_directory
+from sa_tui.cli.changing.opening import open_to_change, refuse_lost_answer
 from sa_tui.cli.choosing import ProfileChoice
-from sa_tui.cli.connections import action_log, journal_in
 from sa_tui.cli.exits import Exit, UsageError, code_for
 from sa_tui.cli.finding import find_account_to_change, is_begin_of_id
 from sa_tui.cli.guarding import stopped
 from sa_tui.cli.interruption import UnansweredError, answered
 from sa_tui.cli.opening import choose_profile
-from sa_tui.cli.output import narrate_clock, narrate_wait
-from sa_tui.cli.streams import why_unwritable
 from sa_tui.cli.token_answers import put_ended, show_request
 from sa_tui.cli.token_command import TokenCommand
 from sa_tui.cli.token_issuing import issue_token, rotate_token
 from sa_tui.konnect.errors import KonnectError
-from sa_tui.records.actions_file import FILE_NAME as ACTIONS_FILE
 from sa_tui.records.journal import JournalError
-from sa_tui.records.rotations import FILE_NAME as ROTATIONS_FILE
-from sa_tui.records.rotations import Rotations
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -49,10 +42,13 @@ def run_token(options: Namespace, env: Environment) -> int:
         from sa_tui.cli.listings import run_listing
 
         return run_listing(options, env)
+    if options.verb == "rename":
+        from sa_tui.cli.changing.run import run_verb
+
+        return run_verb(options, env)
     if options.verb == "revoke" and not (options.yes or options.dry_run):
         raise UsageError("A revoked token cannot be brought back: add --yes, or --dry-run to look.")
-    if options.output == "json" and (reason := why_unwritable(env.stdout)):
-        raise UsageError(f"Nothing was sent: standard output cannot be written: {reason}.")
+    refuse_lost_answer(options, env)
     choice = ProfileChoice(options=options, env=env)
     profile = choose_profile(choice)
     return env.signals.run(_run(choice, profile))
@@ -60,39 +56,31 @@ def run_token(options: Namespace, env: Environment) -> int:
 
 async def _run(choice: ProfileChoice, profile: Profile) -> int:
     env, options = choice.env, choice.options
-    with journal_directory(choice) as directory:
-        actions = action_log(directory / ACTIONS_FILE, now=env.now)
-        actions.begin(profile.name)
-        konnect = replace(choice.konnect, actions=actions)
-        async with await konnect.connect(profile, on_wait=partial(narrate_wait, env)) as org:
-            await org.load()
-            accounts = required(org.snapshot.accounts, "accounts")
-            narrate_clock(env, org, is_needed=options.verb != "revoke")
-            account = find_account_to_change(
-                options.account, accounts.rows, incomplete=accounts.incomplete
-            )
-            await org.read_details([account.id])
-            command = TokenCommand(
-                options=options,
-                env=env,
-                profile=profile,
-                org=org,
-                account=account,
-                tokens=required(org.snapshot.details_of(account.id).tokens, "tokens"),
-                journal=journal_in(directory, now=env.now),
-                rotations=Rotations(directory / ROTATIONS_FILE, now=org.now),
-                destinations=choice.destinations(),
-            )
-            verbs = {"issue": issue_token, "rotate": rotate_token}
-            verbs |= {"retire": _retire, "revoke": _revoke}
-            try:
-                code = await verbs[options.verb](command)
-                # Only closing is left: a signal that comes now changes nothing.
-                env.signals.conclude(code)
-                return code
-            finally:
-                if actions.problem:
-                    env.tell(f"What was asked of Konnect is not written down. {actions.problem}")
+    needs_clock = options.verb != "revoke"
+    async with open_to_change(choice, profile, needs_clock=needs_clock) as opened:
+        org, records = opened.org, opened.records
+        accounts = required(org.snapshot.accounts, "accounts")
+        account = find_account_to_change(
+            options.account, accounts.rows, incomplete=accounts.incomplete
+        )
+        await org.read_details([account.id])
+        command = TokenCommand(
+            options=options,
+            env=env,
+            profile=profile,
+            org=org,
+            account=account,
+            tokens=required(org.snapshot.details_of(account.id).tokens, "tokens"),
+            journal=records.journal,
+            rotations=records.rotations,
+            destinations=choice.destinations(),
+        )
+        verbs = {"issue": issue_token, "rotate": rotate_token}
+        verbs |= {"retire": _retire, "revoke": _revoke}
+        code = await verbs[options.verb](command)
+        # Only closing is left: a signal that comes now changes nothing.
+        env.signals.conclude(code)
+        return code
 
 
 # Revoking

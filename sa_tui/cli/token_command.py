@@ -47,8 +47,7 @@ class TokenCommand:
     @property
     def interrupted(self) -> int:
         """The exit code of a command that a signal interrupted; 0 without a signal."""
-        number = self.env.signals.number
-        return 0 if number is None else 128 + number
+        return self.env.signals.code
 
     def token(self, text: str) -> AccessToken:
         """The token with exactly this name or id. Raises as `find_token_to_change`."""

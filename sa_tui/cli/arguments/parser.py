@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from itertools import pairwise
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import sa_tui
 from sa_tui.cli.arguments.common import add_choice, add_command
@@ -38,6 +38,16 @@ class Parser(ArgumentParser):
 
         command = self.prog.partition(" ")[2]
         raise MisusedError(redact(message), usage=self.format_usage(), command=command)
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """The options, with names that stand only behind options: argparse would leave those."""
+        options, rest = super().parse_known_args(args, namespace)
+        name = self.get_default("takes_rest")
+        is_free = name is not None and rest and not getattr(options, name)
+        if is_free and (rest[0] == "--" or all(w == "-" or w[:1] != "-" for w in rest)):
+            setattr(options, name, rest[rest[0] == "--" :])
+            rest = []
+        return options, rest
 
 
 def build_parser(words: Collection[str] | None = None) -> ArgumentParser:

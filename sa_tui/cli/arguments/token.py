@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import REMAINDER, ArgumentParser, ArgumentTypeError
 from typing import TYPE_CHECKING
 
+from sa_tui.cli.arguments.changing import add_sending
 from sa_tui.cli.arguments.common import FORMATS, LISTED, add_command, add_output
 
 if TYPE_CHECKING:
@@ -28,7 +29,8 @@ def add_token(token: ArgumentParser) -> None:
     def verb(name: str, help: str, *, formats: tuple[str, ...] = FORMATS) -> ArgumentParser:
         parser = add_command(verbs, name, help)
         parser.add_argument("account", metavar="ACCOUNT", help="name or id of the account")
-        add_output(parser, formats=formats)
+        if formats:
+            add_output(parser, formats=formats)
         return parser
 
     verb("list", "list the access tokens of a system account", formats=LISTED)
@@ -55,9 +57,13 @@ def add_token(token: ArgumentParser) -> None:
     retire.add_argument("--force", action="store_true", help="revoke it, even if it may be in use")
     _add_confirm(retire)
     _add_dry_run(retire)
+    rename = verb("rename", "rename an access token", formats=())
+    rename.add_argument("token", metavar="TOKEN", help="name or id of the token")
+    rename.add_argument("--name", metavar="NAME", required=True, help="its new name")
+    add_sending(rename)
     revoke = verb("revoke", "revoke an access token")
     revoke.add_argument("token", metavar="TOKEN", help="name or id of the token")
-    revoke.add_argument("--yes", action="store_true", help="revoke it without a question")
+    revoke.add_argument("-y", "--yes", action="store_true", help="revoke it without a question")
     _add_confirm(revoke)
     _add_dry_run(revoke)
 

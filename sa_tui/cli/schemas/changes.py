@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, get_args
 
+from sa_tui.cli.schemas.envelope import ERROR
 from sa_tui.cli.schemas.kinds import count, flag, many, one_of, record, text
+from sa_tui.cli.schemas.rows import FIELD
 from sa_tui.org.changes.change import Level, Status, VerbName
 
 if TYPE_CHECKING:
@@ -26,23 +28,18 @@ _IDS = {
     "access_token_id": text("The access token.", is_nullable=True),
     "assigned_role_id": text("The assigned role.", is_nullable=True),
 }
-_FIELD = record(
-    "A field that becomes different.",
-    {
-        "name": text("Its name."),
-        "before": text("What it is now; null if it is not set.", is_nullable=True),
-        "after": text("What it will be; null if it is taken away.", is_nullable=True),
-    },
-)
+_WANTED = {
+    "verb": one_of("What it does.", *get_args(VerbName)),
+    "title": text("What it does, on one line."),
+    "subject": text("What is changed by name; empty where a field has the name."),
+    "ids": record("The ids of what is changed; null where there is none.", _IDS),
+    "fields": many("What becomes different.", FIELD),
+}
 _CHANGE = record(
     "A change.",
     {
         "number": count("Its place in the order of sending, from 1."),
-        "verb": one_of("What it does.", *get_args(VerbName)),
-        "title": text("What it does, on one line."),
-        "subject": text("What is changed by name; empty where a field has the name."),
-        "ids": record("The ids of what is changed; null where there is none.", _IDS),
-        "fields": many("What becomes different.", _FIELD),
+        **_WANTED,
         "request": REQUEST,
         "level": one_of(
             "How it is confirmed: not at all, with a yes, or by typing.", *get_args(Level)
@@ -78,3 +75,28 @@ OUTCOMES: Schema = many(
         },
     ),
 )
+
+CHANGED: Schema = {
+    "error": record(
+        "Why not everything that was wanted is so; null if it is.", ERROR, is_nullable=True
+    ),
+    "dry_run": flag("Whether nothing was to be sent."),
+    "preview": PREVIEW,
+    "already": many(
+        "What was wanted and is so already: nothing is sent for it.",
+        record("Such a change.", _WANTED),
+    ),
+    "outcomes": OUTCOMES,
+    "made": many(
+        "What exists now of what was to be made.",
+        record(
+            "An account or a team.",
+            {
+                "type": one_of("What Kong calls its kind.", "system_account", "team"),
+                "id": text("Its id."),
+                "name": text("Its name."),
+            },
+        ),
+    ),
+}
+"""What every command that changes something writes, whether it could or not."""

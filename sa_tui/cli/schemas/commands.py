@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sa_tui.cli.schemas.changes import REQUEST
+from sa_tui.cli.schemas.changing import ACCOUNTS, CHANGING
 from sa_tui.cli.schemas.envelope import error, head
 from sa_tui.cli.schemas.kinds import count, flag, many, mapping, number, one_of, record, row, text
 from sa_tui.cli.schemas.rows import (
     ACCESS,
-    ACCOUNT,
     COMPARE,
     ENTITIES,
     ENTITY,
@@ -71,13 +71,7 @@ _FACT: Schema = {
     "description": "A fact, null if there is none.",
 }
 _DATA: Mapping[str, Schema] = {
-    "accounts": {
-        "quick": flag("Whether tokens, roles and teams were left out, and are unknown."),
-        "query": QUERY,
-        "system_accounts": many(
-            "The system accounts by name.", row("A system account.", ACCOUNT | {"match": IS_SURE})
-        ),
-    },
+    "accounts": ACCOUNTS,
     "tokens": _LISTED,
     "tokens of all accounts": {
         "query": QUERY,
@@ -108,6 +102,7 @@ _DATA: Mapping[str, Schema] = {
     "entity": ENTITY,
     "entities": ENTITIES,
     "whose": WHOSE,
+    **CHANGING,
     "profiles list": {
         "path": text("The file of profiles; null in the demo.", is_nullable=True),
         "default": text("The name of the default profile, if any.", is_nullable=True),

@@ -21,9 +21,9 @@ def count(description: str, *, is_nullable: bool = False) -> Schema:
     return _value("integer", description, is_nullable=is_nullable) | {"minimum": 0}
 
 
-def number(description: str) -> Schema:
+def number(description: str, *, is_nullable: bool = False) -> Schema:
     """A number."""
-    return _value("number", description, is_nullable=False)
+    return _value("number", description, is_nullable=is_nullable)
 
 
 def flag(description: str, *, is_nullable: bool = False) -> Schema:

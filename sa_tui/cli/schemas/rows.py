@@ -9,12 +9,21 @@ from sa_tui.cli.schemas.kinds import (
     many,
     mapping,
     moment,
+    number,
     one_of,
     record,
     row,
     text,
 )
 
+FIELD = record(
+    "A field that becomes different.",
+    {
+        "name": text("Its name."),
+        "before": text("What it is now; null if it is not set.", is_nullable=True),
+        "after": text("What it will be; null if it is taken away.", is_nullable=True),
+    },
+)
 NAMED: Schema = {"id": text("Its id."), "name": text("Its name.")}
 
 _FIGURES: Schema = {
@@ -251,6 +260,65 @@ COMPARE: Schema = {
             },
         ),
     ),
+}
+
+ROLE: Schema = {
+    "id": text("The id of the assigned role."),
+    "role_name": text("The role, as Konnect names it.", is_nullable=True),
+    "entity_type_name": text("The entity type.", is_nullable=True),
+    "entity_id": text("The entity; * for all of them.", is_nullable=True),
+    "entity_name": text("The name of the entity; null for *.", is_nullable=True),
+    "entity_region": text("The region; * for every region.", is_nullable=True),
+}
+HELD_ROLE: Schema = {
+    "holder_type": one_of("What Kong calls the holder's kind.", "system_account", "team"),
+    "holder_id": text("The id of the holder."),
+    "holder_name": text("The name of the holder."),
+    **ROLE,
+}
+MEMBER_TEAM: Schema = {
+    "id": text("The id of the team."),
+    "name": text("Its name.", is_nullable=True),
+    "system_team": flag("Whether it is predefined.", is_nullable=True),
+}
+TEAM: Schema = {
+    "id": text("The id of the team."),
+    "name": text("Its name.", is_nullable=True),
+    "description": text("Its description.", is_nullable=True),
+    "system_team": flag("Whether it is predefined.", is_nullable=True),
+    "labels": mapping("Its labels.", text("The value of a label.")) | {"type": ["object", "null"]},
+    "created_at": moment("When it was created.", is_nullable=True),
+    "assigned_roles": count("How many roles Konnect lists of it.", is_nullable=True),
+    "system_accounts": count("How many system accounts are in it.", is_nullable=True),
+    "users": count("How many people are in it.", is_nullable=True),
+}
+MEMBER: Schema = {
+    "id": text("The id of the user."),
+    "full_name": text("The full name.", is_nullable=True),
+    "email": text("The e-mail address.", is_nullable=True),
+}
+ACTION: Schema = {
+    "number": count("Its number in its run."),
+    "run": text("The run of the program that sent it.", is_nullable=True),
+    "at": moment("When it was sent."),
+    "sent_profile": text("The profile that it was sent with.", is_nullable=True),
+    "sent_organization_id": text("The id of the organisation.", is_nullable=True),
+    "sent_organization_name": text("The name of the organisation.", is_nullable=True),
+    "operator": text("Who sent it; not known of system accounts.", is_nullable=True),
+    "title": text("What was asked for."),
+    "method": text("The method of the request."),
+    "path": text("The path of the request."),
+    "status": count("The HTTP status of the answer; null without one.", is_nullable=True),
+    "seconds": number("How long the answer took; null without one.", is_nullable=True),
+    "trace": text("The trace id that Kong's support asks for.", is_nullable=True),
+    "outcome": one_of(
+        "What became of it; undone: it was done, and undone later.",
+        *("done", "already", "failed", "unknown", "undone"),
+    ),
+    "message": text("What happened, and what Konnect said."),
+    "changed": many("What became different.", FIELD),
+    "destination": text("Where a secret went; null for another change.", is_nullable=True),
+    "id": text("What names it for `sa-tui undo`.", is_nullable=True),
 }
 
 _CELL: Schema = {
