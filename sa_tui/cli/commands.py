@@ -124,6 +124,12 @@ COMMANDS = (
         "cli.changing.run:run_verb",
     ),
     Command(
+        "rotate",
+        "replace the access tokens whose time has come, unattended",
+        "cli.arguments.rotate:add_rotate",
+        "cli.rotating.command:run_rotate",
+    ),
+    Command(
         "profiles",
         "list, add, test and remove profiles",
         "cli.arguments.profiles:add_profiles",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from sa_tui.base.private_file import append_line, make_private_directory
@@ -10,15 +9,13 @@ from sa_tui.base.secrets import is_secret_inside, redact
 from sa_tui.records.lines import JournalError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
 FILE_NAME = "receipts.jsonl"
 
 
-def keep_receipt(path: Path, record: Mapping[str, object]) -> None:
-    """Adds the receipt to a file, which is made for its owner alone. Raises JournalError."""
-    line = json.dumps(record)
+def keep_receipt(path: Path, line: str) -> None:
+    """Adds a line of JSON to a file, which is made for its owner alone. Raises JournalError."""
     line = redact(line) if is_secret_inside(line) else line
     try:
         make_private_directory(path.parent)

@@ -65,12 +65,23 @@ def claims_of(
 
     A successor with a name of its own belongs to its old token, as `rotations` know it.
     """
-    olds = {rotation.new_id or "": rotation.old_name for rotation in rotations}
-    claiming = _Claiming(policies, snapshot, access, olds, now)
+    claiming = _Claiming(policies, snapshot, access, _old_names(rotations), now)
     for account in snapshot.accounts.rows:
         claiming.look_at(account)
     claiming.miss()
     return claiming.claims
+
+
+def renewed(family: Family, rows: Sequence[AccessToken], rotations: Iterable[Rotation]) -> Family:
+    """The family among the tokens of its account, read again; it may be empty by now."""
+    olds = _old_names(rotations)
+    tokens = (row for row in rows if family_of(olds.get(row.id, row.name)) == family.key)
+    return replace(family, tokens=tuple(tokens), taken=frozenset(row.name for row in rows))
+
+
+def _old_names(rotations: Iterable[Rotation]) -> dict[str, str]:
+    """The name of the token that each successor replaces, by the successor's id."""
+    return {rotation.new_id: rotation.old_name for rotation in rotations if rotation.new_id}
 
 
 class _Claiming:

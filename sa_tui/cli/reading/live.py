@@ -56,7 +56,11 @@ class KonnectSource:
     """An organisation that is read from Konnect when a command asks for it."""
 
     def __init__(
-        self, org: Org, env: Environment, profile: Profile, progress: _DetailsProgress
+        self,
+        org: Org,
+        env: Environment,
+        profile: Profile,
+        progress: _DetailsProgress | None = None,
     ) -> None:
         self.org = org
         self.now = org.now
@@ -65,7 +69,7 @@ class KonnectSource:
         self.read_team_details = org.read_team_details
         self._env = env
         self._profile = profile
-        self._progress = progress
+        self._progress = progress or _DetailsProgress(env)
 
     @property
     def snapshot(self) -> Snapshot:

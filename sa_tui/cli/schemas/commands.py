@@ -8,6 +8,7 @@ from sa_tui.cli.schemas.changes import REQUEST
 from sa_tui.cli.schemas.changing import ACCOUNTS, CHANGING
 from sa_tui.cli.schemas.envelope import error, head
 from sa_tui.cli.schemas.kinds import count, flag, many, mapping, number, one_of, record, row, text
+from sa_tui.cli.schemas.rotating import ROTATE
 from sa_tui.cli.schemas.rows import (
     ACCESS,
     COMPARE,
@@ -88,6 +89,7 @@ _DATA: Mapping[str, Schema] = {
             "The old access token, which still works; null in a dry run.", NAMED, is_nullable=True
         )
     },
+    "rotate": ROTATE,
     "token retire": _ENDED,
     "token revoke": _ENDED,
     "who": {

@@ -20,7 +20,7 @@ SUBJECT = {
     "id": text("Its id; null where it has none.", is_nullable=True),
     "name": text("Its name."),
 }
-_ASKED = {
+ASKED = {
     "status": count("The HTTP status of Konnect's answer, if it failed.", is_nullable=True),
     "advice": text("What to do, if that is known.", is_nullable=True),
     "request": text("The method and path of the request, if any.", is_nullable=True),
@@ -32,7 +32,7 @@ PROBLEM = {
         "Whose it is; null for a list of the whole organisation.", SUBJECT, is_nullable=True
     ),
     "reason": text("Why, in words; what Konnect said, if it said anything."),
-    **_ASKED,
+    **ASKED,
 }
 LEFT_TOKEN = {
     "system_account_id": text("The system account that it belongs to."),
@@ -54,7 +54,7 @@ ERROR = {
         "The tokens that were issued and that nobody is known to have.",
         record("Such a token.", LEFT_TOKEN),
     ),
-    **_ASKED,
+    **ASKED,
 }
 
 

@@ -1,0 +1,1 @@
+"""The command that rotates tokens unattended: `sa-tui rotate --due`."""

@@ -1,0 +1,60 @@
+"""The schema of a run that rotates what is due."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, get_args
+
+from sa_tui.cli.rotating.results import Status
+from sa_tui.cli.schemas.changes import REQUEST
+from sa_tui.cli.schemas.envelope import ASKED
+from sa_tui.cli.schemas.kinds import count, flag, many, moment, one_of, record, text
+from sa_tui.cli.schemas.rows import NAMED
+from sa_tui.rotation.due import Kind
+
+if TYPE_CHECKING:
+    from sa_tui.cli.schemas.kinds import Schema
+
+_RESULT = record(
+    "What was done, or not, about one token.",
+    {
+        "rotation": text("The entry of rotations.toml."),
+        "action": one_of(
+            "What was due: revoke ends what nobody has, retire what was replaced, remove what has "
+            "expired.",
+            *get_args(Kind),
+        ),
+        "status": one_of(
+            "What became of it; unclear: the secret may have arrived, lost: Konnect's answer was.",
+            *get_args(Status),
+        ),
+        "system_account": record(
+            "The system account; null for an entry that claims none.", NAMED, is_nullable=True
+        ),
+        "access_token": record(
+            "The token that is replaced or ended; null where it is not about one.",
+            NAMED,
+            is_nullable=True,
+        ),
+        "expires_at": moment("When that token expires; null if it never does.", is_nullable=True),
+        "successor": record(
+            "The token that was issued, or is to be.",
+            {
+                "id": text("Its id; null while there is none.", is_nullable=True),
+                "name": text("Its name."),
+            },
+            is_nullable=True,
+        ),
+        "reason": text("Why it is due, or is not."),
+        "message": text("What happened; null if nothing did.", is_nullable=True),
+        "error": record("The request that failed, if one did.", ASKED, is_nullable=True),
+    },
+)
+ROTATE: Schema = {
+    "dry_run": flag("Whether nothing was sent."),
+    "path": text("The file of rotations."),
+    "tokens": count("How many tokens the entries claim, without their successors."),
+    "not_tried": count("How many of them were left because Konnect could not be asked."),
+    "next_due_at": moment("When the next token falls due, if one does.", is_nullable=True),
+    "results": many("What was due, what waits, and what somebody has to look at.", _RESULT),
+    "requests": many("With --dry-run, what would be sent; else empty.", REQUEST),
+}
