@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(sa_tui.__file__).parent
-LAYERS = ("cli", "ui", "answers", "rotation", "audit", "access", "org", "konnect")
+LAYERS = ("cli", "ui", "answers", "plans", "rotation", "audit", "access", "org", "konnect")
 BASE = "base"
 LEAVES = ("profiles", "records", "handover", "demo", "scan")
 FEATURES = {
