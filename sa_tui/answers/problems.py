@@ -36,6 +36,7 @@ What = Literal[
     "proof",
     "content",
     "journal",
+    "rotations",
     "life",
 ]
 
@@ -54,6 +55,7 @@ _LABELS: dict[What, str] = {
     "proof": "proof",
     "content": "content",
     "journal": "journal",
+    "rotations": "rotations",
     "life": "life",
 }
 

@@ -94,6 +94,12 @@ COMMANDS = (
         "cli.reading.whose:run_whose",
     ),
     Command(
+        "metrics",
+        "write expiry and use of the tokens as metrics for Prometheus",
+        "cli.arguments.metrics:add_metrics",
+        "cli.reading.metrics:run_metrics",
+    ),
+    Command(
         "account",
         "list, show, create, edit, delete and clone system accounts",
         "cli.arguments.changing:add_account",

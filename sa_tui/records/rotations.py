@@ -151,8 +151,8 @@ class Rotations:
             if rotation.account_id == account_id
         )
 
-    def all_in_progress(self, *, base_url: str) -> tuple[Rotation, ...]:
-        """The rotations of every account of this Konnect whose successor exists, oldest first.
+    def all_in_progress(self, *, base_url: str | None = None) -> tuple[Rotation, ...]:
+        """The rotations whose successor exists, oldest first: of this Konnect, or of every one.
 
         The file is read again only when it has changed.
         """
@@ -169,7 +169,8 @@ class Rotations:
         return tuple(
             rotation
             for rotation in self._known
-            if rotation.new_id is not None and rotation.is_of(base_url, rotation.account_id)
+            if rotation.new_id is not None
+            and (base_url is None or rotation.is_of(base_url, rotation.account_id))
         )
 
     def _standing(self, rotations: Iterable[Rotation | None]) -> tuple[Rotation, ...]:
