@@ -41,6 +41,18 @@ _HOLDS_ONE = (
     "see it."
 )
 _NO_ACCESS_CHANGES = Line("Nobody gains or loses access.")
+_UNKNOWN = Line("Who gains or loses access is not known.")
+_HARMLESS = frozenset(
+    {
+        "create-account",
+        "rename-account",
+        "describe-account",
+        "rename-token",
+        "create-team",
+        "edit-team",
+    }
+)
+"""The verbs of changes that neither give access nor take it."""
 
 
 def consequences(changes: Sequence[Change], *, snapshot: Snapshot, now: datetime) -> Consequences:
@@ -61,9 +73,17 @@ def consequences(changes: Sequence[Change], *, snapshot: Snapshot, now: datetime
     texts = (*secrets, *(caution.text for caution in known_cautions), *together.warnings)
     return Consequences(
         changes=tuple(_with_levels(changes, known_cautions, later)),
-        effect=together.lines or ((_NO_ACCESS_CHANGES,) if changes else ()),
+        effect=together.lines or _without_lines(changes),
         warnings=tuple(dict.fromkeys(texts)),
     )
+
+
+def _without_lines(changes: Sequence[Change]) -> tuple[Line, ...]:
+    """The effect of changes of which there is nothing to tell."""
+    if not changes:
+        return ()
+    is_harmless = all(change.verb in _HARMLESS for change in changes)
+    return (_NO_ACCESS_CHANGES if is_harmless else _UNKNOWN,)
 
 
 # Cautions and levels

@@ -9,21 +9,22 @@ import pytest
 
 from sa_tui.access.effects.consequences import consequences
 from sa_tui.access.effects.guards import REMOVALS_TO_TYPE, to_type, typeable
-from sa_tui.konnect.models import SystemAccount
+from sa_tui.konnect.models import SystemAccount, Team
 from sa_tui.org.changes.accounts import delete_account, rename_account, revoke_token
 from sa_tui.org.changes.roles import RoleOwner, RoleRequest, assign_role, remove_role
-from sa_tui.org.changes.teams import Member, join_team, leave_team
-from sa_tui.org.snapshot import Part
+from sa_tui.org.changes.teams import Member, delete_team, join_team, leave_team
+from sa_tui.org.snapshot import Part, Snapshot
 from tests.access.conftest import NOW, Organisation, read, refused, token
 
 if TYPE_CHECKING:
     from sa_tui.access.effects.values import Consequences
     from sa_tui.org.changes.change import Change
-    from sa_tui.org.snapshot import Snapshot
 
 VIEWER = RoleRequest(
     role_name="Viewer", entity_type_name="Control Planes", entity_id="*", entity_region="eu"
 )
+GONE = SystemAccount(id="gone", name="gone")
+GONE_TEAM = Team(id="gone", name="gone")
 NOBODY_LEFT = "Nobody holds Identity Admin after this: it may not be possible to give it back."
 
 
@@ -86,6 +87,24 @@ def test_what_was_not_read_is_a_warning_and_never_no_loss(organisation: Organisa
     assert any("a: roles could not be read" in text for text in means.warnings)
     assert any("Direct roles: NOT KNOWN" in line.plain for line in means.effect)
     assert not any("none" in line.plain for line in means.effect if "Direct" in line.plain)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        revoke_token(GONE, token()),
+        delete_account(GONE),
+        delete_team(GONE_TEAM),
+        join_team(Member(kind="account", id="gone", name="gone"), GONE_TEAM),
+        leave_team(Member(kind="user", id="gone", name="gone"), GONE_TEAM),
+    ],
+    ids=lambda change: change.verb,
+)
+def test_what_is_not_known_at_all_is_never_said_to_change_no_access(change: Change) -> None:
+    means = weighed(Snapshot(), change)
+
+    assert [line.plain for line in means.effect] == ["Who gains or loses access is not known."]
+    assert any("not read" in text for text in means.warnings)
 
 
 def test_each_of_several_owners_and_accounts_has_its_name_above_its_effect(
