@@ -147,6 +147,7 @@ class ReviewDialog(ReviewPage):
             self.tell(text, tone="warn")
         else:
             self.tell(f"Send {count}? Y sends, Esc leaves.", tone="warn")
+        self.share_height()
         self.refresh_bindings()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

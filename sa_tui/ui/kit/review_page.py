@@ -44,8 +44,13 @@ WIDE = 120
 """From this width on the effect stands beside the changes."""
 
 _MARK_WIDTH = 3
-_AROUND, _AROUND_LOW = 9, 7
+_AROUND, _AROUND_LOW = 9, 6
 """The lines of a page, and of a low one, that neither warnings nor effect nor rows have."""
+
+_MAX_WIDTH = 160
+_TITLE_LINES = 2
+_FIRST = "0.0"
+"""The key of the first line of the first change."""
 
 _LOW = 20
 """Below this height there are no blank lines."""
@@ -85,7 +90,7 @@ class ReviewPage(Dialog["tuple[Outcome, ...]"]):
         super().__init__()
         self.results = Results()
         self.is_sent = False
-        self._fixed_title = title
+        self._fixed_title = self._title = title
         self._make_title: Callable[[Sequence[Change]], str] = title_of
         self._notes = tuple(notes)
         self._means = Consequences()
@@ -125,8 +130,8 @@ class ReviewPage(Dialog["tuple[Outcome, ...]"]):
         """Finds out what the changes that are on mean, and shows it."""
         self._means = self.host.consequences(self.results.chosen)
         self.set_text("#place", destination(self.host))
-        title = self._fixed_title or self._make_title(self.results.chosen or self.results.changes)
-        self.set_text(".title", title)
+        changes = self.results.chosen or self.results.changes
+        self._title = self._fixed_title or self._make_title(changes)
         warnings = [shown_line(text) for text in (*self._notes, *self._means.warnings)]
         self.set_text("#warnings", Text("\n").join(warnings))
         self.set_text("#effect", effect_text(self._means.effect))
@@ -136,17 +141,28 @@ class ReviewPage(Dialog["tuple[Outcome, ...]"]):
         """Draws the rows anew, and shares the height."""
         table = self.query_one(LineTable)
         changes = self.results.changes
+        is_whole = self._show_title()
         self._lines = change_lines(
             changes,
             tell=self._told,
-            is_named=not self._fixed_title,
+            is_named=is_whole and not self._fixed_title,
             requests=list(map(self.as_curl, changes)) if self._shows_requests else None,
             width=max(20, self._table_width - _MARK_WIDTH - 4),
             console=self.app.console,
         )
         table.set_columns(_columns(self._heading()), tuple(self._lines))
         table.styles.max_height = len(self._lines) + 1
-        self._share()
+        self.share_height()
+
+    def _show_title(self) -> bool:
+        """Shows the title on two lines at most; False if it is cut, and the rows have the names."""
+        title, console, width = shown_line(self._title), self.app.console, self._desk_width
+        cells = min(title.cell_len, 2 * width)
+        while len(title.wrap(console, width)) > _TITLE_LINES:
+            title.truncate(cells, overflow="ellipsis")
+            cells -= 1
+        self.set_text(".title", title)
+        return cells == title.cell_len
 
     def show_outcome(self, *numbers: int | None) -> None:
         """Draws what became of these changes; only one with words of its own moves the others."""
@@ -196,6 +212,11 @@ class ReviewPage(Dialog["tuple[Outcome, ...]"]):
         return self.app.size.width >= WIDE
 
     @property
+    def _desk_width(self) -> int:
+        """The width of what is neither rows nor effect."""
+        return min(self.app.size.width - 2, _MAX_WIDTH)
+
+    @property
     def _table_width(self) -> int:
         """The width of the rows: half a wide page, since the effect stands beside them."""
         width = self.app.size.width - 2
@@ -205,22 +226,29 @@ class ReviewPage(Dialog["tuple[Outcome, ...]"]):
         super().on_resize()
         self.when_ready(self.show_lines)
 
-    def _share(self) -> None:
+    def share_height(self) -> None:
         """Gives warnings and effect their heights; the rows take the rest."""
         (width, height), is_wide = self.app.size, self._is_wide
         effect = self.query_one("#effect-page")
         effect.display = is_wide or (bool(self._means.effect) and not self.is_sent)
         warnings = self.query_one("#warnings-page")
         warnings.display = bool(self._notes or self._means.warnings) and not self.is_sent
-        warning_lines = self._height("#warnings", width - 2) if warnings.display else 0
+        warning_lines = self._height("#warnings", self._desk_width) if warnings.display else 0
         is_below = effect.display and not is_wide
         effect_lines = 1 + self._height("#effect", (width // 2 if is_wide else width) - 3)
+        room, below_lines = self._room(height), effect_lines if is_below else 0
+        least_rows = 2 + (list(self._lines).index(_FIRST) if self._lines else 0)
+        is_deep = least_rows > room - min(warning_lines, 2) - min(below_lines, 2)
         share = shares(
-            max(6, height - (_AROUND_LOW if height < _LOW else _AROUND)),
+            room,
             warnings=warning_lines,
-            effect=effect_lines if is_below else 0,
+            effect=below_lines,
             rows=len(self._lines),
+            least_rows=2 if is_deep else least_rows,
         )
+        table = self.query_one(LineTable)
+        if is_deep and table.cursor_key == next(iter(self._lines)):
+            table.move_to(_FIRST)
         # What asks for the confirmation stands right below, not at the end of an empty page.
         rows = 1 + len(self._lines)
         needed = max(rows, effect_lines) if is_wide else rows + is_below * effect_lines
@@ -229,6 +257,14 @@ class ReviewPage(Dialog["tuple[Outcome, ...]"]):
         effect.styles.max_height = share.effect if is_below else None
         self._hidden_warning_lines = max(0, warning_lines - share.warnings)
         self._mark_unread()
+
+    def _room(self, height: int) -> int:
+        """The lines that warnings, effect and rows have together."""
+        around = _AROUND_LOW if height < _LOW else _AROUND
+        around += self.query_one("#confirm-line").display
+        for selector in (".title", "#place", "#message"):
+            around += max(0, self._height(selector, self._desk_width) - 1)
+        return max(4, height - around)
 
     def _height(self, selector: str, width: int) -> int:
         """How many lines the text of a child takes at this width."""
@@ -278,5 +314,7 @@ def _scrolls(page: VerticalScroll, pages: int) -> bool:
     is_at_end = y >= page.max_scroll_y if pages > 0 else y <= 0
     if not page.display or is_at_end:
         return False
-    page.scroll_to(y=y + pages * max(1, page.size.height - 1), animate=False)
+    # A line is seen twice, to read on from, unless the page has hardly more.
+    rows = page.size.height - (page.size.height > 2)
+    page.scroll_to(y=y + pages * max(1, rows), animate=False)
     return True

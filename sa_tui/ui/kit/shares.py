@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-LEAST_ROWS = 2
-"""The heading of the rows and one of them."""
-
 
 class Shares(NamedTuple):
     """The lines that warnings and effect get at most; the rows take what is left."""
@@ -15,13 +12,16 @@ class Shares(NamedTuple):
     effect: int
 
 
-def shares(room: int, *, warnings: int, effect: int, rows: int) -> Shares:
+def shares(room: int, *, warnings: int, effect: int, rows: int, least_rows: int) -> Shares:
     """Shares `room` lines among so many lines of warnings, of the effect and of rows.
 
-    Warnings that have no room leave one line for the mark that says so.
+    The first change is always in view: `least_rows` are the lines down to it, with the heading of
+    the columns. Warnings that have no room leave one line for the mark that says so.
     """
-    least_effect = min(effect, 2)
-    for_warnings = max(1, room - LEAST_ROWS - least_effect)
-    shown_warnings = warnings if warnings <= for_warnings else max(1, for_warnings - 1)
+    least_warnings = min(warnings, 2)
+    least_effect = min(effect, 2, max(0, room - least_rows - least_warnings))
+    for_warnings = max(least_warnings, room - least_rows - least_effect)
+    shown_warnings = warnings if warnings <= for_warnings else for_warnings - 1
     rest = room - min(warnings, for_warnings)
-    return Shares(shown_warnings, min(effect, max(least_effect, rest - rows - 1, rest // 2)))
+    fair = max(rest - rows - 1, min(rest // 2, rest - least_rows))
+    return Shares(shown_warnings, min(effect, max(least_effect, fair)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -189,6 +190,26 @@ async def test_no_warning_is_out_of_view_without_a_mark(size, running, fake):
         assert "Send 1 change?" in driver.text
 
 
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("name", [NAME, "a long name " * 18])
+@pytest.mark.parametrize("count", [1, 5, 200])
+async def test_a_change_is_in_view_however_much_there_is_to_know_before(
+    count, name, size, running, fake
+):
+    account = replace(account_of(fake), name=name)
+    rows = [AccessToken.from_wire({"id": str(n), "name": f"token-{n}"}) for n in range(count)]
+    notes = [f"Warning {number}: {'x' * 30} end." for number in range(12)]
+    async with running(size) as driver:
+        await review(driver, [revoke_token(account, row) for row in rows], notes=notes)
+
+        # The heading of the only change stands before its fields if the title cannot have it.
+        is_headed = count == 1 and name != NAME and size[0] < 120
+        change = "Revoke token · a long name" if is_headed else "- token token-0"
+        assert change in driver.text
+        assert "Warning 0:" in driver.text
+        assert "more lines of warnings: PgDn" in driver.text or "Warning 11:" in driver.text
+
+
 async def test_a_name_of_an_attacker_drives_nothing_and_its_lines_are_shown(running, fake):
     hostile = "x\x1b]52;c;eA==\x07\u202egnp [/red]\nsecond line " + "界" * 60
     async with running() as driver:
@@ -240,11 +261,13 @@ async def test_undoing_the_way_out_of_a_mighty_team_has_to_be_typed(running, fak
 @pytest.mark.parametrize("warnings", [0, 1, 5, 30])
 def test_the_rows_give_way_first_and_are_never_gone(room, warnings):
     for effect, rows in ((0, 1), (2, 300), (10, 3), (50, 50)):
-        share = shares(room, warnings=warnings, effect=effect, rows=rows)
-        mark = share.warnings < warnings
+        for least in range(2, 5):
+            share = shares(room, warnings=warnings, effect=effect, rows=rows, least_rows=least)
+            mark = share.warnings < warnings
+            used = share.warnings + mark + share.effect
 
-        assert share.warnings + mark + share.effect + 2 <= max(room, 6)
-        assert share.warnings == warnings or share.warnings + mark >= room - 2 - min(effect, 2)
+            assert used + least <= max(room, least + 2)
+            assert not mark or share.warnings + mark >= room - least - min(effect, 2)
 
 
 async def test_of_several_deletions_the_effect_tells_whose_loss_it_is(running, fake):
