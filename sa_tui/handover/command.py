@@ -8,7 +8,7 @@ import shutil
 from dataclasses import KW_ONLY, dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from sa_tui.base.secrets import redact
+from sa_tui.base.secrets import fingerprint, redact
 from sa_tui.handover.delivery import Delivery
 from sa_tui.handover.filling import ORGANISATION, fill, why_unfilled
 from sa_tui.handover.formats import onepassword_item, render
@@ -132,7 +132,7 @@ class CommandDestination:
                 place=place,
                 proof=f"{program} {ended.how}",
             )
-            return await self._verified(delivery, value, label) if self.verify else delivery
+            return await self._verified(delivery, secret, label) if self.verify else delivery
         if ended.code is None:
             message += (
                 f". The limit is {self.timeout_seconds:g} s. It may have kept the token: "
@@ -151,31 +151,36 @@ class CommandDestination:
             return onepassword_item(secret, label)
         return render(secret, label, format=self.format, variable="KONNECT_TOKEN")
 
-    async def _verified(self, delivery: Delivery, value: str, label: Label) -> Delivery:
+    async def _verified(self, delivery: Delivery, secret: SecretStr, label: Label) -> Delivery:
         """The delivery once the verify command has proved it; else a failed one."""
-        argv = fill(self.verify, label)
-        try:
-            ended = await run(
-                argv,
-                text="",
-                secret=value,
-                environ=self.environ,
-                timeout_seconds=self.timeout_seconds,
-                proves=value,
-            )
-        except (OSError, ValueError) as error:
-            reason = f"{argv[0]} could not be started: {getattr(error, 'strerror', None) or error}"
-        else:
-            if ended.is_success and ended.is_proof:
-                proof = f"{delivery.proof}. {_PROVES}"
-                return replace(delivery, message=f"{delivery.message}. {_PROVES}", proof=proof)
-            how = _PROVES_NOT if ended.is_success else f"{argv[0]} {ended.how}"
-            reason = f"{how} ({redact(shlex.join(argv))})"
+        reason = await self.why_missing(fingerprint(secret), label)
+        if not reason:
+            proof = f"{delivery.proof}. {_PROVES}"
+            return replace(delivery, message=f"{delivery.message}. {_PROVES}", proof=proof)
         message = (
             f"{delivery.message}. It could not be proved: {reason}. It may have kept the token: "
             "look there before you try again."
         )
         return replace(delivery, status="failed", message=message, proof="", may_be_there=True)
+
+    async def why_missing(self, seen: str, label: Label) -> str:
+        """Why the verify command does not give back the secret of this SHA-256, or nothing."""
+        argv = fill(self.verify, label)
+        try:
+            ended = await run(
+                argv,
+                text="",
+                secret="",  # what it prints is not shown
+                environ=self.environ,
+                timeout_seconds=self.timeout_seconds,
+                proves=seen,
+            )
+        except (OSError, ValueError) as error:
+            return f"{argv[0]} could not be started: {getattr(error, 'strerror', None) or error}"
+        if ended.is_success and ended.is_proof:
+            return ""
+        how = _PROVES_NOT if ended.is_success else f"{argv[0]} {ended.how}"
+        return f"{how} ({redact(shlex.join(argv))})"
 
 
 def missing_program(argv: Sequence[str], *, environ: Mapping[str, str]) -> str | None:

@@ -128,8 +128,8 @@ async def run(
     The program gets a scrubbed environment and a session of its own, so that it cannot draw on the
     operator's screen; with `keep_terminal` only a process group of its own. Standard output and
     error are kept together, without the secret, its pieces and control characters. When the time
-    limit passes, or the caller is cancelled, the whole process group is killed. With `proves` the
-    output is compared with that value and not returned.
+    limit passes, or the caller is cancelled, the whole process group is killed. With `proves`,
+    the SHA-256 of a secret, the output is compared with it and not returned.
 
     Raises OSError when the program cannot be started.
     """
@@ -156,11 +156,11 @@ async def run(
     return Ended(code=code, unread_bytes=unread, output=shown[-_SHOWN_CHARACTERS:].strip())
 
 
-def _proves(printed: str, value: str) -> bool:
-    """Whether a program printed the value, or the SHA-256 of it as `sha256sum` does."""
-    fingerprint = hashlib.sha256(value.encode()).hexdigest()
+def _proves(printed: str, fingerprint: str) -> bool:
+    """Whether a program printed the secret of this SHA-256, or that as `sha256sum` does."""
     words = printed.split(maxsplit=1) or [""]
-    is_value = hmac.compare_digest(printed.strip().encode(), value.strip().encode())
+    value = hashlib.sha256(printed.strip().encode(errors="surrogatepass")).hexdigest()
+    is_value = hmac.compare_digest(value, fingerprint)
     return hmac.compare_digest(words[0].lower().encode(), fingerprint.encode()) or is_value
 
 

@@ -66,13 +66,17 @@ class Known:
 
 @dataclass(frozen=True)
 class Action:
-    """One thing to do, or not yet, with a token; `name` is that of the successor to be issued."""
+    """One thing to do, or not yet, with a token.
+
+    `name` is that of the successor to be issued; `by` is the one that replaces what is to end.
+    """
 
     kind: Kind
     _: KW_ONLY
     token: AccessToken
     reason: str
     name: str = ""
+    by: AccessToken | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -237,7 +241,7 @@ class _Case:
             elif not self._is_live(token) and is_sure:
                 ends_at = token.expires_at or self._now
                 reason = f"{token.name} {until(ends_at, self._now)}; {current.name} replaces it."
-                yield Action("remove", token=token, reason=reason)
+                yield Action("remove", token=token, reason=reason, by=current)
             elif is_older and not is_sure:
                 yield _wait(token, "Konnect does not tell the time: nothing is retired.")
             elif is_older:
@@ -262,7 +266,8 @@ class _Case:
             over_at = utc(given_at + policy.overlap)
             return _wait(old, f"{current.name} replaces {old.name}, which stays until {over_at}.")
         idle = f"{old.name} was not used since {utc(quiet_from)}"
-        return Action("retire", token=old, reason=f"{idle}; {current.name} replaces it.")
+        reason = f"{idle}; {current.name} replaces it."
+        return Action("retire", token=old, reason=reason, by=current)
 
     def _still_in_use(self, old: AccessToken, since: datetime, idle_for: timedelta) -> Action:
         """A wait, which becomes an alarm in the last quarter of the time that was left for it."""

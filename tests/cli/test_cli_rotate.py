@@ -336,6 +336,24 @@ def test_a_secret_that_may_have_arrived_stays_until_another_one_works(
     assert tokens() == ["gha-5"]
 
 
+def test_the_destination_is_read_back_before_the_old_token_goes(
+    nights: Nights, tokens: Callable[[], list[str]]
+) -> None:
+    nights.run()
+    kept = nights.home / "probe.kept"
+    secret = kept.read_text()
+    kept.write_text("something else")
+
+    ended = nights.run(later=25 * HOUR)
+    assert ended.code == 1
+    assert "gha-4 is not where it was delivered: what it gave back is not this token" in ended.out
+    assert tokens() == ["gha-3", "gha-4"]
+
+    kept.write_text(secret)
+    assert nights.run().code == 0
+    assert tokens() == ["gha-4"]
+
+
 def test_two_tokens_for_one_place_are_not_issued(
     nights: Nights, fake: FakeKonnect, account_id: str, now: datetime
 ) -> None:

@@ -11,11 +11,13 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from sa_tui.base.secrets import redact
 from sa_tui.base.times import MAX_LIFETIME
 from sa_tui.cli.exits import Exit, code_for
 from sa_tui.cli.interruption import UnansweredError, answered
 from sa_tui.cli.rotating.results import Successor, of_action, of_idle
 from sa_tui.cli.run import LeftToken
+from sa_tui.handover.command import CommandDestination
 from sa_tui.konnect.errors import Conflict, KonnectError
 from sa_tui.org.bearing import issue_apart
 from sa_tui.org.changes.accounts import revoke_token
@@ -96,12 +98,35 @@ class Carrier:
             if why := self._shared.get((family.account.id, family.key)):
                 return of_action(family, action, "failed", message=why, code=Exit.USAGE)
             return await self._issue(family, action)
+        if action.kind == "retire" and (why := await self._why_missing(family, action)):
+            return of_action(family, action, "alarm", message=why, code=Exit.FINDINGS)
         change = revoke_token(family.account, action.token)
         if self._duty.lease is None:
             return of_action(family, action, "planned", request=change.request)
         return await self._end(family, action, change)
 
     # The end of a token
+
+    async def _why_missing(self, family: Family, action: Action) -> str:
+        """Why the successor is not where it was delivered, if this machine can tell; else empty.
+
+        What another machine has delivered has no fingerprint here: that it was used is all there
+        is to go by.
+        """
+        duty, successor = self._duty, action.by
+        place = duty.places.by_name[family.policy.to]
+        if successor is None or not isinstance(place, CommandDestination) or not place.verify:
+            return ""
+        organization = duty.org.snapshot.organization.value
+        label = duty.places.label(family, successor.name, organization)
+        where = redact(place.filled(label).describe())
+        for handover in duty.journal.history(base_url=duty.profile.base_url):
+            entry = handover.entry
+            is_this = (entry.label.token_id, entry.destination) == (successor.id, where)
+            if is_this and handover.fingerprint is not None:
+                why = await place.why_missing(handover.fingerprint, label)
+                return why and f"{successor.name} is not where it was delivered: {why}."
+        return ""
 
     async def _end(self, family: Family, action: Action, change: Change) -> Result:
         duty = self._duty

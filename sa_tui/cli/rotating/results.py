@@ -39,7 +39,7 @@ MEANT = ("planned", "done", "waiting")
 
 @dataclass(frozen=True, kw_only=True)
 class Successor:
-    """The token that was issued, or is to be; `id` is None while there is none."""
+    """The token that replaces another; `id` is None while it is still to be issued."""
 
     name: str
     id: str | None = None
@@ -92,6 +92,8 @@ def of_action(family: Family, action: Action, status: Status, **facts: object) -
         "reason": action.reason,
         "successor": Successor(name=action.name) if action.name else None,
     }
+    if action.by is not None:
+        about["successor"] = Successor(name=action.by.name, id=action.by.id)
     return Result(status=status, **(about | facts))  # type: ignore[arg-type]
 
 

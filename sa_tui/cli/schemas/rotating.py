@@ -37,9 +37,9 @@ _RESULT = record(
         ),
         "expires_at": moment("When that token expires; null if it never does.", is_nullable=True),
         "successor": record(
-            "The token that was issued, or is to be.",
+            "The token that replaces it; null where there is none.",
             {
-                "id": text("Its id; null while there is none.", is_nullable=True),
+                "id": text("Its id; null while it is still to be issued.", is_nullable=True),
                 "name": text("Its name."),
             },
             is_nullable=True,
