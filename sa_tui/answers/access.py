@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from sa_tui.access.grants import Grant
     from sa_tui.access.matrix import Matrix
     from sa_tui.access.near_misses import NearMiss
+    from sa_tui.access.query.language import Query
     from sa_tui.access.subjects import Access, Subject
     from sa_tui.access.why import Explanation, Reach
     from sa_tui.answers.head import Head
@@ -71,16 +72,41 @@ class AccessReports:
         lines: Iterable[tuple[Match, Grant | None]],
         search: Search,
         *,
-        rests_on: Lists | None = None,
+        expected: Record | None = None,
     ) -> Report:
-        """What a search found: each match with one of its grants, or with none."""
-        lists = search.doubtful_lists if rests_on is None else rests_on
+        """What a search found: each match with one of its grants, or with none.
+
+        `expected` says how that differs from what was expected, if anything was.
+        """
+        report = self._found(lines, search, search.doubtful_lists)
+        return replace(report, facts=report.facts | {"expected": expected})
+
+    def _found(
+        self, lines: Iterable[tuple[Match, Grant | None]], search: Search, rests_on: Lists
+    ) -> Report:
         return Report(
-            head=self._head(self.access.subjects, lists),
+            head=self._head(self.access.subjects, rests_on),
             key="matches",
             rows=[self._who_record(match, grant, search) for match, grant in lines],
             fields=WHO_FIELDS,
             facts={"query": self.query, "people": self.with_people},
+        )
+
+    def queries(self, found: Sequence[FoundByLine]) -> Report:
+        """What each query of a file found, with the number of its line."""
+        rests_on = {pair for each in found for pair in each.search.doubtful_lists}
+        rows = [each.record(self._who_record) for each in found]
+        return Report(
+            head=self._head(self.access.subjects, tuple(sorted(rests_on))),
+            key="queries",
+            rows=rows,
+            fields=("line", "query", *WHO_FIELDS),
+            facts={"people": self.with_people},
+            flat_rows=[
+                {"line": row["line"], "query": row["query"]} | match
+                for row in rows
+                for match in row["matches"]
+            ],
         )
 
     def _who_record(self, match: Match, grant: Grant | None, search: Search) -> Record:
@@ -97,14 +123,14 @@ class AccessReports:
         """Who reaches an entity, a record for each grant by which they do."""
         query = Term("entity", ":", entity.id)
         search = Search(query, self.access, now=self.now)
-        answer = replace(self, query=show(query)).who(lines_of(matches), search, rests_on=rests_on)
+        answer = self._found(lines_of(matches), search, rests_on)
         place: Record = {
             "id": entity.id,
             "name": entity.name or None,
             "entity_type_name": entity.entity_type_name,
             "region": entity.region,
         }
-        return replace(answer, facts=answer.facts | {"entity": place})
+        return replace(answer, facts=answer.facts | {"query": show(query), "entity": place})
 
     def why(
         self,
@@ -196,6 +222,31 @@ class AccessReports:
 
     def _user_of(self, subject: Subject) -> User | None:
         return self.snapshot.user(subject.id) if subject.kind == "person" else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class FoundByLine:
+    """What the query in a line of a file found."""
+
+    line: int
+    query: Query
+    search: Search
+    matches: Sequence[Match]
+
+    def record(self, record_of: Callable[[Match, Grant | None, Search], Record]) -> Record:
+        """The query and its matches, with how many accounts and people they are."""
+        becoming = sum(match.can_become for match in self.matches)
+        found = sum(match.answer is Answer.YES for match in self.matches)
+        return {
+            "line": self.line,
+            "query": show(self.query),
+            "found": found,
+            "can_become": becoming,
+            "uncertain": len(self.matches) - found - becoming,
+            "matches": [
+                record_of(match, grant, self.search) for match, grant in lines_of(self.matches)
+            ],
+        }
 
 
 def lines_of(matches: Iterable[Match]) -> list[tuple[Match, Grant | None]]:

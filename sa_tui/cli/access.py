@@ -1,4 +1,4 @@
-"""Answers who can do what without the terminal application: `who`, `access` and `matrix`."""
+"""Answers what accounts can do: `access` one of them, `matrix` all of them."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 def run_access(options: Namespace, env: Environment) -> int:
-    """Runs `who`, `access` or `matrix`. Raises KonnectError when the accounts cannot be read.
+    """Runs `access` or `matrix`. Raises KonnectError when the accounts cannot be read.
 
     Raises UsageError for a query that cannot be parsed, before anything is sent.
     """
@@ -42,12 +42,10 @@ async def _answer(source: Source, *, query: Query, options: Namespace, env: Envi
     access = await read_whole(source, query, with_people=with_people)
     words = warn_of(query, options.query, source, access, env, with_people=with_people)
     now = source.now()
-    is_by_role = options.command == "matrix" and options.by == "role"
-    if is_by_role and (warning := unknown_type(options.type, words)):
+    if options.by == "role" and (warning := unknown_type(options.type, words)):
         env.warn(warning, term=f"--type {options.type}")
     search = Search(query, access, now=now)
-    run = Answering(env, options, source.snapshot, access, now, show(query))
-    return run.who(search) if options.command == "who" else run.matrix(search)
+    return Answering(env, options, source.snapshot, access, now, show(query)).matrix(search)
 
 
 async def _answer_account(source: Source, *, options: Namespace, env: Environment) -> int:

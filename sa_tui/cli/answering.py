@@ -1,4 +1,4 @@
-"""Writes the answers of `who`, `access` and `matrix`, and reports what could not be read."""
+"""Writes answers about access, and reports what could not be read."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from sa_tui.access.answer import Answer
 from sa_tui.access.matrix import LEGEND, by_region, by_role, by_type
 from sa_tui.access.why import explain
-from sa_tui.answers.access import AccessReports, lines_of, unnamed
+from sa_tui.answers.access import AccessReports, unnamed
 from sa_tui.base.words import plural
-from sa_tui.cli.access_views import ACCESS, SUBJECT, WHO, WHO_ACCOUNTS, cells_of
+from sa_tui.cli.access_views import ACCESS, SUBJECT, WHO, cells_of
 from sa_tui.cli.answers import conclude, head_of, put_report
 
 if TYPE_CHECKING:
@@ -42,18 +42,6 @@ class Answering:
     access: Access
     now: datetime
     query: str | None = None
-
-    def who(self, search: Search) -> int:
-        """Writes the accounts that match a query, a line for each grant that matches."""
-        matches = sorted(
-            (*search.matches(), *search.becoming()), key=lambda match: _by_name(match.subject)
-        )
-        shown = WHO if search.is_about_grants else WHO_ACCOUNTS
-        report = self.reports(search.doubtful_lists).who(lines_of(matches), search)
-        self.put(report, self.with_people(shown))
-        return conclude(
-            self.env, report.head, f"{self.query or 'everything'}: {self.counted(matches)}"
-        )
 
     def counted(self, matches: Sequence[Match]) -> str:
         """How many match, can become one of them, or may match."""
@@ -103,7 +91,7 @@ class Answering:
             subject for subject in self.access.subjects if search.answer(subject) is not Answer.NO
         ]
         is_for_people = self.options.output in ("table", "md") and not self.options.all_columns
-        matrix = self._matrix(sorted(subjects, key=_by_name), is_stable=not is_for_people)
+        matrix = self._matrix(sorted(subjects, key=by_name), is_stable=not is_for_people)
         doubtful_lists = search.doubtful_lists
         report = self.reports(doubtful_lists).matrix(matrix, rests_on=doubtful_lists)
         self.put(report, self._shown(matrix))
@@ -144,5 +132,6 @@ class Answering:
         put_report(self.env, self.options, report, shown=shown, now=self.now)
 
 
-def _by_name(subject: Subject) -> tuple[str, str]:
+def by_name(subject: Subject) -> tuple[str, str]:
+    """The order of accounts and people by name."""
     return (subject.name.casefold(), subject.id)

@@ -39,7 +39,7 @@ COMMANDS = (
         "who",
         "find the accounts that can do something, and through what",
         "cli.arguments.access:add_who",
-        "cli.access:run_access",
+        "cli.reading.who:run_who",
         takes_query=True,
     ),
     Command(

@@ -40,6 +40,13 @@ READING = [
     ("who", "is:armed", "--people"),
     ("access", "probe"),
     ("matrix",),
+    ("accounts", "is:armed"),
+    ("tokens",),
+    ("tokens", "is:armed"),
+    ("why", "probe", "is:armed"),
+    ("compare", "probe", "organization-admin"),
+    ("entity", "prod-eu"),
+    ("entities",),
     ("profiles", "test"),
 ]
 CHANGING = [(*ISSUE, *TRUE), (*ROTATE, *TRUE), REVOKE, (*RETIRE, "--force")]
@@ -98,7 +105,13 @@ def test_what_cannot_be_begun_ends_in_2_and_sends_nothing(
 
 @pytest.mark.parametrize(
     "line",
-    [("who",), ("tokens",), ("token", "issue", "probe"), ("matrix", "--by", "moon"), ("nonsense",)],
+    [
+        ("access",),
+        ("entity",),
+        ("token", "issue", "probe"),
+        ("matrix", "--by", "moon"),
+        ("nonsense",),
+    ],
     ids=" ".join,
 )
 @pytest.mark.parametrize("option", [("-o", "json"), ("-ojson",), ("--output=json",)])

@@ -79,6 +79,8 @@ def home(
         program = tmp_path / "bin" / name
         program.write_text("#!/bin/sh\ncat >/dev/null\n")
         program.chmod(0o755)
+    (tmp_path / "queries.txt").write_text("# who may\ncan:mint\n")
+    (tmp_path / "minters.txt").write_text("konnect-orchestrator\ntoken-minter\n")
     signed_in.environ |= {"PATH": f"{tmp_path / 'bin'}:/usr/bin:/bin", "HOME": str(tmp_path)}
     with contextlib.chdir(tmp_path):
         yield tmp_path

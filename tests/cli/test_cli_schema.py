@@ -107,6 +107,9 @@ def stamp(moment: datetime) -> str:
 def lines_of(account: str, tmp_path: Path) -> dict[str, tuple[str, ...]]:
     """A line for each command that writes JSON, and for each way that it may take."""
     issue = ("token", "issue", account, "--name", "new", "--lifetime", "30d", "--to-file")
+    queries = tmp_path / "queries"
+    queries.write_text("role:Viewer\n# none\nname:nobody-at-all\n")
+    queries.with_name("none").write_text("")
     rotate = ("token", "rotate", account, "ci", "--to-file", str(tmp_path / "rotated"))
     return {
         "accounts": ("accounts",),
@@ -119,6 +122,8 @@ def lines_of(account: str, tmp_path: Path) -> dict[str, tuple[str, ...]]:
         "who": ("who", "role:Viewer"),
         "who of accounts": ("who", "is:armed"),
         "who with people": ("who", "name:* is:person OR role:Admin", "--people"),
+        "who queries": ("who", "-f", str(queries)),
+        "who as expected": ("who", "name:nobody", "--expect", str(queries.with_name("none"))),
         "who with a warning": ("who", "role:Amdin"),
         "access": ("access", account),
         "matrix": ("matrix",),
@@ -173,7 +178,7 @@ def nodes(schema: object, path: str = "") -> Iterator[tuple[str, dict[str, Any]]
 
 
 def test_every_command_that_writes_json_has_a_schema(schemas: dict[str, Any]) -> None:
-    others = {"error", "tokens of all accounts"}
+    others = {"error", "tokens of all accounts", "who queries"}
     assert sorted(commands_of(build_parser())) == sorted(set(schemas) - others)
 
 

@@ -22,10 +22,29 @@ Fields about grants: role type entity region via tier; about tokens: token used 
 about accounts: name id desc owner team tokens is has can."""
 
 
+_CHECKS = """\
+A file of queries has one on each line; empty lines and those that begin with # are left out. What
+is expected is a file of names or ids, one on each line, or an earlier answer with -o json or csv.
+With --expect a table shows the differences alone: + found and not expected, - expected and not
+found, ? not certain. The exit code is 1 for a certain difference, for a match with --fail-if-found,
+or without one with --fail-if-none. Otherwise it is 3 if anything that matters is not certain."""
+
+
 def add_who(who: ArgumentParser) -> None:
     """Adds those of `who`."""
-    who.epilog = f"{QUERY}\n\n{JSON}"
-    who.add_argument("query", metavar="QUERY", help="such as 'role:Admin type:cp region:eu'")
+    who.epilog = f"{QUERY}\n\n{_CHECKS}\n\n{JSON}"
+    who.add_argument(
+        "query", metavar="QUERY", nargs="?", help="such as 'role:Admin type:cp region:eu'"
+    )
+    who.add_argument(
+        "-f", "--file", metavar="FILE", help="ask every query of a file, - for standard input"
+    )
+    who.add_argument(
+        "--expect", metavar="FILE", help="who is expected to match, - for standard input"
+    )
+    fails = who.add_mutually_exclusive_group()
+    fails.add_argument("--fail-if-found", action="store_true", help="exit 1 if somebody matches")
+    fails.add_argument("--fail-if-none", action="store_true", help="exit 1 if nobody matches")
     add_people(who)
 
 

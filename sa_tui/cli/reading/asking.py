@@ -65,11 +65,12 @@ def warn_of(
     *,
     with_people: bool = False,
     has_accounts: bool = True,
+    where: str = "",
 ) -> Vocabulary:
-    """Warns of what is doubtful in a query; returns the names that queries may use."""
+    """Warns of what is doubtful in a query, `where` it is; returns the names that it may use."""
     words = read_vocabulary(access, source.snapshot.catalogue.value)
     for warning in warnings_of(
         query, text.strip(), words, with_people=with_people, has_accounts=has_accounts
     ):
-        env.warn(warning.message, term=warning.term)
+        env.warn(f"{where}{warning.message}", term=warning.term)
     return words

@@ -8,20 +8,16 @@ from sa_tui.cli.schemas.changes import REQUEST
 from sa_tui.cli.schemas.changing import ACCOUNTS, CHANGING
 from sa_tui.cli.schemas.envelope import error, head
 from sa_tui.cli.schemas.kinds import count, flag, many, mapping, number, one_of, record, row, text
-from sa_tui.cli.schemas.rotating import ROTATE
-from sa_tui.cli.schemas.rows import (
-    ACCESS,
+from sa_tui.cli.schemas.questions import (
     COMPARE,
     ENTITIES,
     ENTITY,
-    IS_SURE,
-    MATCH,
-    MATRIX,
-    NAMED,
-    QUERY,
-    TOKEN,
+    QUERIES,
+    WHO,
     WHY,
 )
+from sa_tui.cli.schemas.rotating import ROTATE
+from sa_tui.cli.schemas.rows import ACCESS, IS_SURE, MATRIX, NAMED, QUERY, TOKEN
 from sa_tui.cli.schemas.whose import WHOSE
 
 if TYPE_CHECKING:
@@ -92,11 +88,8 @@ _DATA: Mapping[str, Schema] = {
     "rotate": ROTATE,
     "token retire": _ENDED,
     "token revoke": _ENDED,
-    "who": {
-        "query": text("The query."),
-        "people": flag("Whether users were read as well."),
-        "matches": many("Who matches, once for each grant that matches.", row("A match.", MATCH)),
-    },
+    "who": WHO,
+    "who queries": QUERIES,
     "access": ACCESS,
     "matrix": MATRIX,
     "why": WHY,

@@ -77,7 +77,7 @@ TOKEN: Schema = {
     ),
 }
 
-_SUBJECT: Schema = {
+SUBJECT: Schema = {
     "subject_type": one_of("What Kong calls its kind.", "system_account", "user"),
     "subject_id": text("The id of the system account or of the user."),
     "subject_name": text("The name of the system account, or the full name of the user."),
@@ -91,7 +91,7 @@ _USE: Schema = {
 }
 
 
-def _grant(*, is_found: bool) -> Schema:
+def grant(*, is_found: bool) -> Schema:
     """A grant; unless `is_found` there may be none, and then every field is null."""
     maybe = not is_found
     return {
@@ -126,7 +126,7 @@ def _grant(*, is_found: bool) -> Schema:
 
 
 MATCH: Schema = {
-    **_SUBJECT,
+    **SUBJECT,
     "match": one_of(
         "Whether it matches for certain; can_become: it does not match, but can issue tokens for "
         "anybody or give roles, by the grant that is listed.",
@@ -134,134 +134,35 @@ MATCH: Schema = {
         "can_become",
         "unknown",
     ),
-    **_grant(is_found=False),
+    **grant(is_found=False),
     **_USE,
 }
 _AS_FAR = "; where `needed` is not known, as far as they could be read."
-FOUND_GRANT = _grant(is_found=True)
-_OTHER = row("Another path.", FOUND_GRANT)
+FOUND_GRANT = grant(is_found=True)
+OTHER_PATH = row("Another path.", FOUND_GRANT)
 _OVERLAP: Schema = {
     "needed": flag(
         "Whether something is lost without it, as long as all others stay.", is_nullable=True
     ),
     "spare": flag("Whether it is one of those that can all be removed at once with nothing lost."),
-    "same_as": many(f"Other paths to exactly the same{_AS_FAR}", _OTHER),
-    "covered_by": many(f"Other paths that give all of it{_AS_FAR}", _OTHER),
-    "remains": many(f"What is left of it without this path{_AS_FAR}", _OTHER),
+    "same_as": many(f"Other paths to exactly the same{_AS_FAR}", OTHER_PATH),
+    "covered_by": many(f"Other paths that give all of it{_AS_FAR}", OTHER_PATH),
+    "remains": many(f"What is left of it without this path{_AS_FAR}", OTHER_PATH),
 }
 GRANT: Schema = {**FOUND_GRANT, **_OVERLAP}
-_WHOSE: Schema = {
-    "subject_type": _SUBJECT["subject_type"],
+WHOSE: Schema = {
+    "subject_type": SUBJECT["subject_type"],
     "system_account": row("The system account.", ACCOUNT | _STATE, is_nullable=True),
     "user": row("The user.", USER | _STATE, is_nullable=True),
 }
 ACCESS: Schema = {
-    **_WHOSE,
+    **WHOSE,
     "grants": many("Every path to a role, the strongest first.", row("A path.", GRANT)),
 }
 
 QUERY = text("The query in its normal form; empty for all.")
 PEOPLE = flag("Whether users were read as well.")
 IS_SURE = one_of("Whether it matches for certain.", "yes", "unknown")
-_NEAR: Schema = {
-    "unmet": many("The parts of the query that are not so.", text("A part.")),
-    **_grant(is_found=False),
-    "access_token_id": text("The nearest token, if the parts are about one.", is_nullable=True),
-    "access_token_name": text("Its name.", is_nullable=True),
-}
-WHY: Schema = {
-    "query": QUERY,
-    "people": PEOPLE,
-    **_WHOSE,
-    "match": one_of(
-        "Whether it matches; can_become: it does not, but can issue tokens for anybody.",
-        *("yes", "can_become", "unknown", "no"),
-    ),
-    "grants": many(
-        "Every path by which it matches, may match or can become one; none if the query is not "
-        "about grants.",
-        row("A path.", GRANT),
-    ),
-    "access_tokens": many(
-        "The tokens by which it matches, if the query is about tokens.", row("A token.", TOKEN)
-    ),
-    "near_misses": many(
-        "What comes nearest, if it does not match: of the account, of a grant, of a token.",
-        row("A near miss.", _NEAR),
-    ),
-}
-ENTITY: Schema = {
-    "query": QUERY,
-    "people": PEOPLE,
-    "matches": many("Who reaches it, once for each grant.", row("Who reaches it.", MATCH)),
-    "entity": record(
-        "The entity.",
-        {
-            "id": text("Its id."),
-            "name": text("Its name; null if nobody may see it.", is_nullable=True),
-            "entity_type_name": text("Its type."),
-            "region": text("Its region; global for one without."),
-        },
-    ),
-}
-ENTITIES: Schema = {
-    "people": PEOPLE,
-    "query": QUERY,
-    "entities": many(
-        "The entities by name.",
-        row(
-            "An entity.",
-            {
-                "id": text("Its id."),
-                "name": text("Its name."),
-                "entity_type_name": text("Its type."),
-                "region": text("Its region; global for one without."),
-                "admin": count("How many can fully write it.", is_nullable=True),
-                "write": count("How many can write a part of it.", is_nullable=True),
-                "read": count("How many can read it.", is_nullable=True),
-                "uncertain": count("How many may reach it.", is_nullable=True),
-                "match": IS_SURE,
-            },
-        ),
-    ),
-}
-_COMPARED = _SUBJECT | {
-    "subject_type": one_of("What Kong calls its kind.", "system_account", "user", "team")
-}
-_SCOPE = {
-    name: _grant(is_found=True)[name]
-    for name in (
-        *("role_name", "entity_type_name", "entity_id", "entity_name", "entity_region", "tier"),
-    )
-}
-
-
-def _side(side: str) -> Schema:
-    return {
-        f"{side}_held": flag(f"Whether the {side} one has it.", is_nullable=True),
-        f"{side}_paths": many("The paths by which it does.", _OTHER),
-        f"{side}_covered_by": many("The wider grants that give it.", _OTHER),
-    }
-
-
-COMPARE: Schema = {
-    "left": row("The one on the left.", _COMPARED),
-    "right": row("The one on the right.", _COMPARED),
-    "only_differences": flag("Whether what both have was left out."),
-    "grants": many(
-        "The grants of both, the strongest first.",
-        row(
-            "A grant.",
-            {
-                **_SCOPE,
-                "same": flag("Whether both have it, or neither.", is_nullable=True),
-                **_side("left"),
-                **_side("right"),
-            },
-        ),
-    ),
-}
-
 ROLE: Schema = {
     "id": text("The id of the assigned role."),
     "role_name": text("The role, as Konnect names it.", is_nullable=True),
@@ -352,7 +253,7 @@ MATRIX: Schema = {
         "The accounts and users that match.",
         row(
             "A row.",
-            {**_SUBJECT, **_USE, "cells": mapping("The cells by key.", row("A cell.", _CELL))},
+            {**SUBJECT, **_USE, "cells": mapping("The cells by key.", row("A cell.", _CELL))},
         ),
     ),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sa_tui.access.query.language import EVERYTHING, Word, parse
+from sa_tui.access.query.language import EVERYTHING, Word, parse, show, terms
 from sa_tui.access.query.search import Search
 from sa_tui.answers.doubts import warnings_of
 from sa_tui.answers.listings import all_tokens_report, problems_of_tokens
@@ -14,6 +14,7 @@ from sa_tui.ui.kit.exporting import Export, HeadMaker
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from sa_tui.access.query.language import Query
     from sa_tui.answers.report import Report
     from sa_tui.org.expiries import Calendar
     from sa_tui.ui.kit.exporting import Kept
@@ -43,11 +44,7 @@ def tokens_export(host: Host, kept: Kept, rows: Sequence[TokenRow]) -> Export:
             unsure_ids=unsure_ids,
         )
 
-    # In quotes a word is a query, even if it is the name of an account.
-    last = (
-        f'"{kept.query}"' if isinstance(query, Word) and query.position is not None else kept.query
-    )
-    return Export(name="tokens", report=report, words=("tokens",), last=last or None)
+    return Export(name="tokens", report=report, words=("tokens",), last=_as_query(query))
 
 
 def calendar_export(host: Host, calendar: Calendar) -> Export:
@@ -61,3 +58,11 @@ def calendar_export(host: Host, calendar: Calendar) -> Export:
         return calendar_report(answer_head, calendar, now=now)
 
     return Export(name="calendar", report=report, note="No command shows the calendar.")
+
+
+def _as_query(query: Query) -> str | None:
+    """The query as an argument that is not taken for the name of an account; None for all."""
+    text = show(query)
+    if not text or next(terms(query), None) is not None:
+        return text or None
+    return f'"{text}"' if isinstance(query, Word) else f"({text})"
