@@ -19,6 +19,7 @@ KEEPERS = {
     "cli/opening.py": "hands it to the journal of this machine",
     "cli/output.py": "tells until when a wait lasts, by the operator's own clock",
     "cli/profiles.py": "asks nothing of Konnect that has a time",
+    "cli/reading/file.py": "tells how old a file is",
     "cli/reading/whose.py": "hands it to the journal of this machine, and goes by it offline",
     "cli/rotating/command.py": "hands it to the records of this machine",
     "cli/serving.py": "is the clock of the demo",

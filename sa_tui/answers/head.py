@@ -36,10 +36,23 @@ class Warning:
 
 
 @dataclass(frozen=True, kw_only=True)
+class FileOrigin:
+    """The file that an answer comes from; `age_seconds` goes by this machine's clock."""
+
+    file: str
+    taken_at: datetime
+    age_seconds: int
+
+    def record(self) -> Record:
+        """The file with stable names."""
+        return {"file": self.file, "taken_at": self.taken_at, "age_seconds": self.age_seconds}
+
+
+@dataclass(frozen=True, kw_only=True)
 class Head:
     """The fields that every answer has besides its data.
 
-    `read_at` is when the oldest of that data was read.
+    `read_at` is when the oldest of that data was read; `source` is None for what Konnect said now.
     """
 
     command: str
@@ -48,6 +61,7 @@ class Head:
     read_at: datetime | None = None
     problems: Sequence[Problem] = ()
     warnings: Sequence[Warning] = ()
+    source: FileOrigin | None = None
 
     def record(self) -> Record:
         """The head with stable names."""
@@ -62,6 +76,7 @@ class Head:
             "incomplete": [problem.record() for problem in self.problems],
             "warnings": [warning.record() for warning in self.warnings],
             "error": None,
+            "source": self.source.record() if self.source else None,
         }
 
     def columns(self) -> Record:
@@ -83,6 +98,7 @@ def head_from(
     profile: str | None,
     problems: Sequence[Problem] = (),
     warnings: Sequence[Warning] = (),
+    source: FileOrigin | None = None,
     details: Iterable[Details | UserDetails | TeamDetails] = (),
 ) -> Head:
     """The head of an answer from a snapshot, of which it has the lists and these details."""
@@ -96,6 +112,7 @@ def head_from(
         read_at=min((part.read_at for part in parts if part.read_at), default=None),
         problems=problems,
         warnings=warnings,
+        source=source,
     )
 
 

@@ -39,6 +39,7 @@ def head_of(env: Environment, snapshot: Snapshot, problems: Sequence[Problem] = 
         profile=run.profile,
         problems=problems,
         warnings=tuple(run.warnings),
+        source=run.source,
     )
 
 

@@ -48,6 +48,10 @@ class ProfileChoice:
             raise UsageError(f"--{demo_options[0]} is for the demo organisation: add --demo.")
         if self.is_demo and hasattr(self.options, "profile"):
             raise UsageError("--demo and --profile exclude each other.")
+        if hasattr(self.options, "from_file"):
+            raise UsageError(
+                "--from FILE is for what only reads: this command needs Konnect, and a profile."
+            )
 
     @property
     def is_demo(self) -> bool:

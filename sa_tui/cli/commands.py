@@ -82,6 +82,12 @@ COMMANDS = (
         takes_query=True,
     ),
     Command(
+        "snapshot",
+        "keep all that can be read in a file, for --from",
+        "cli.arguments.snapshot:add_snapshot",
+        "cli.reading.snapshot:run_snapshot",
+    ),
+    Command(
         "token",
         "list, issue, rotate, retire, rename and revoke access tokens",
         "cli.arguments.token:add_token",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
 import os
 import sys
@@ -37,6 +36,13 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+async def sleep(seconds: float) -> None:
+    """Waits; only what waits pays for loading what that takes."""
+    import asyncio
+
+    await asyncio.sleep(seconds)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Environment:
     """The environment, the streams and the clocks of one run.
@@ -52,7 +58,7 @@ class Environment:
     stderr: TextIO
     now: Callable[[], datetime] = utc_now
     monotonic: Callable[[], float] = time.monotonic
-    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    sleep: Callable[[float], Awaitable[None]] = sleep
     transport: httpx.AsyncBaseTransport | None = None
     run: Run = field(default_factory=Run)
     signals: Signals = field(default_factory=Signals)

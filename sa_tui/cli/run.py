@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from sa_tui.answers.head import Head, Warning
+    from sa_tui.answers.head import FileOrigin, Head, Warning
     from sa_tui.answers.problems import Problem
     from sa_tui.answers.records import Record
     from sa_tui.konnect.models import Organization
@@ -46,6 +46,7 @@ class Run:
     is_json: bool = False
     profile: str | None = None
     organization: Organization | None = None
+    source: FileOrigin | None = None
     warnings: list[Warning] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
     left_tokens: list[LeftToken] = field(default_factory=list)
@@ -81,4 +82,5 @@ class Run:
             read_at=read_at,
             problems=problems,
             warnings=tuple(self.warnings),
+            source=self.source,
         )

@@ -1,4 +1,4 @@
-"""Prints the JSON Schema of what a command writes as JSON."""
+"""Prints the JSON Schema of what a command writes as JSON, and of a snapshot file."""
 
 from __future__ import annotations
 
@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 def run_schema(options: Namespace, env: Environment) -> int:
     """Prints the schema of a command, or of all. Raises UsageError for a command without one."""
     command = " ".join(options.of)
+    if command == "snapshot":
+        from sa_tui.cli.schemas.snapshot import schema_of_file
+
+        put_json(env, schema_of_file())
+        return Exit.DONE
     if command and command not in COMMANDS:
         raise UsageError(f'"{command}" writes no JSON. These do: {", ".join(COMMANDS)}.')
     put_json(env, schema_of(command) if command else {name: schema_of(name) for name in COMMANDS})

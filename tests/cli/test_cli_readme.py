@@ -99,6 +99,9 @@ def test_a_command_of_the_readme_ends_as_it_says(
         assert signed_in("profiles", "add", "prod", "--env", "KONNECT_TOKEN").code == 0
         line += " prod"
 
+    if "--from" in line:
+        assert signed_in("snapshot", "-o", "org.json").code == 0
+
     ended = signed_in(*argv_of(line))
 
     assert ended.code == next((EXITS[name] for name in EXITS if line.startswith(name)), 0), (

@@ -13,11 +13,8 @@ from sa_tui.demo.konnect import BASE_URL, REGIONAL_URL, FakeKonnect
 from sa_tui.demo.seed import build_organisation
 from sa_tui.konnect.client import KonnectClient
 from sa_tui.konnect.settings import Settings
-from sa_tui.org.reading.everything import (
-    read_entity_names,
-    read_every_entity,
-    read_organisation,
-)
+from sa_tui.org.reading.everything import read_organisation
+from sa_tui.org.reading.naming import read_entity_names, read_every_entity
 from sa_tui.org.store import Org
 from sa_tui.plans.difference import Difference, difference
 from sa_tui.plans.form import read_wished

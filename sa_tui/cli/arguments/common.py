@@ -49,6 +49,13 @@ def add_choice(parser: ArgumentParser, *, level: int) -> None:
     )
     which.add_argument("--profile", metavar="NAME", default=SUPPRESS, help="the profile to use")
     which.add_argument(
+        "--from",
+        metavar="FILE",
+        dest="from_file",
+        default=SUPPRESS,
+        help="a file of `sa-tui snapshot` instead of Konnect, for what only reads",
+    )
+    which.add_argument(
         "--read-only", action="store_true", default=SUPPRESS, help="refuse to change anything"
     )
     which.add_argument(

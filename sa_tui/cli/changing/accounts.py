@@ -84,7 +84,7 @@ async def delete(command: ChangeCommand) -> Wanted:
     """The accounts that are to be deleted, after what is lost with them was read."""
     from sa_tui.access.stakes import read_powers
     from sa_tui.org.reading.entities import unread_listings
-    from sa_tui.org.reading.everything import read_lists
+    from sa_tui.org.reading.naming import read_lists
 
     org, accounts = command.org, command.accounts(command.names)
     ids = [account.id for account in accounts]

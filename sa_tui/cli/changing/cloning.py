@@ -16,7 +16,7 @@ from sa_tui.org.changes.accounts import create_account
 from sa_tui.org.changes.cloning import lacking
 from sa_tui.org.changes.new_ids import NewId
 from sa_tui.org.reading.entities import unread_listings
-from sa_tui.org.reading.everything import read_lists
+from sa_tui.org.reading.naming import read_lists
 from sa_tui.org.snapshot import UNREAD_DETAILS
 
 if TYPE_CHECKING:

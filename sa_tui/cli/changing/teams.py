@@ -16,7 +16,7 @@ from sa_tui.org.changes.new_ids import NewId
 from sa_tui.org.changes.teams import create_team, delete_team, update_team
 from sa_tui.org.names import alike_words, looks_like
 from sa_tui.org.reading.entities import unread_listings
-from sa_tui.org.reading.everything import read_lists
+from sa_tui.org.reading.naming import read_lists
 from sa_tui.org.team_fields import check_team, read_labels
 
 if TYPE_CHECKING:

@@ -10,19 +10,14 @@ from sa_tui.answers.problems import required
 from sa_tui.cli.choosing import ProfileChoice
 from sa_tui.cli.opening import choose_profile, narrate_rotations
 from sa_tui.cli.output import narrate_clock, narrate_wait
-from sa_tui.org.reading.everything import (
-    read_entity_names,
-    read_every_entity,
-    read_organisation,
-    read_tokens,
-)
+from sa_tui.org.reading.everything import read_organisation, read_tokens
+from sa_tui.org.reading.naming import read_entity_names, read_every_entity
 
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Awaitable, Callable, Iterable
 
     from sa_tui.cli.environment import Environment
-    from sa_tui.cli.reading.source import Source
     from sa_tui.org.reading.calls import Progress
     from sa_tui.org.snapshot import Snapshot
     from sa_tui.org.store import Org
@@ -33,7 +28,7 @@ TELL_EVERY = 500
 
 
 def answer_live(
-    options: Namespace, env: Environment, work: Callable[[Source], Awaitable[int]]
+    options: Namespace, env: Environment, work: Callable[[KonnectSource], Awaitable[int]]
 ) -> int:
     """Answers a command from Konnect. Raises ProfileError without a profile, KonnectError."""
     choice = ProfileChoice(options=options, env=env)
@@ -42,7 +37,7 @@ def answer_live(
 
 
 async def _answer(
-    choice: ProfileChoice, profile: Profile, work: Callable[[Source], Awaitable[int]]
+    choice: ProfileChoice, profile: Profile, work: Callable[[KonnectSource], Awaitable[int]]
 ) -> int:
     progress = _DetailsProgress(choice.env)
     org = await choice.konnect.connect(
@@ -63,12 +58,13 @@ class KonnectSource:
         progress: _DetailsProgress | None = None,
     ) -> None:
         self.org = org
+        self.profile = profile
         self.now = org.now
         self.read_offer = org.read_offer
+        self.read_entities = org.read_entities
         self.read_teams = org.read_teams
         self.read_team_details = org.read_team_details
         self._env = env
-        self._profile = profile
         self._progress = progress or _DetailsProgress(env)
 
     @property
@@ -114,17 +110,13 @@ class KonnectSource:
         """Reads the lists that name the entities of the roles that were read."""
         await read_entity_names(self.org)
 
-    async def read_entities(self, pairs: Iterable[tuple[str, str]]) -> None:
-        """Reads the lists of these (entity type, region)."""
-        await self.org.read_entities(pairs)
-
     async def read_every_entity(self) -> None:
         """Reads every entity that a role can be held on."""
         await read_every_entity(self.org)
 
     def narrate_rotations(self, account_id: str) -> None:
         """Warns of the rotations of an account that were begun on this machine."""
-        narrate_rotations(self._env, self.org, profile=self._profile, account_id=account_id)
+        narrate_rotations(self._env, self.org, profile=self.profile, account_id=account_id)
 
     def _need_accounts(self) -> None:
         required(self.snapshot.accounts, "accounts")

@@ -63,7 +63,7 @@ class Source(Protocol):
     async def read_offer(self) -> None:
         """Reads the roles and regions that Konnect offers."""
 
-    async def read_entities(self, pairs: Iterable[tuple[str, str]]) -> None:
+    async def read_entities(self, pairs: Iterable[tuple[str, str]], *, again: bool = False) -> None:
         """Reads the lists of these (entity type, region)."""
 
     async def read_every_entity(self) -> None:

@@ -95,6 +95,18 @@ def head(command: str | None) -> Schema:
             ),
         ),
         "error": exactly("Null: this is an answer.", None),
+        "source": record(
+            "The snapshot that --from names; null for what Konnect said now.",
+            {
+                "file": text("Its path."),
+                "taken_at": moment("When it was taken, by Konnect's clock."),
+                "age_seconds": {
+                    "type": "integer",
+                    "description": "How old it was by this machine's clock.",
+                },
+            },
+            is_nullable=True,
+        ),
     }
 
 

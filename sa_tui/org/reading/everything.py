@@ -10,14 +10,11 @@ import time
 from typing import TYPE_CHECKING
 
 from sa_tui.org.reading.calls import Progress, Reading
-from sa_tui.org.reading.entities import every_listing, other_listings, unread_listings
 from sa_tui.org.reading.people import members_of
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+    from collections.abc import Awaitable, Callable
 
-    from sa_tui.konnect.models import AssignedRole
-    from sa_tui.org.snapshot import Snapshot
     from sa_tui.org.store import Org
 
 
@@ -56,45 +53,6 @@ async def read_tokens(
     for members in members_of(reading, with_people=False):
         members.plan_tokens()
     await reading.run()
-
-
-async def read_entity_names(org: Org) -> None:
-    """Reads the names of the entities in roles: a call for each type and region."""
-    roles = tuple(_all_roles(org.snapshot))
-    if any(role.entity_region == "*" and role.entity_id != "*" for role in roles):
-        await org.read_offer()  # it lists the regions to look in
-    await read_lists(org, unread_listings(roles, org.snapshot), roles)
-
-
-async def read_lists(
-    org: Org,
-    pairs: Iterable[tuple[str, str]],
-    roles: Sequence[AssignedRole],
-    *,
-    again: bool = False,
-) -> None:
-    """Reads lists of entities, then lists of other regions for entities that were not in them.
-
-    An entity in another region than that of its role is not reached by it.
-    """
-    await org.read_entities(pairs, again=again)
-    if other_listings(roles, org.snapshot):
-        await org.read_offer()  # it lists the regions to look in
-        await org.read_entities(other_listings(roles, org.snapshot))
-
-
-async def read_every_entity(org: Org) -> None:
-    """Reads every entity that a role can be held on: a call for each type and region, once."""
-    await org.read_offer()  # it lists the regions to look in
-    await org.read_entities(every_listing(org.snapshot))
-
-
-def _all_roles(snapshot: Snapshot) -> Iterator[AssignedRole]:
-    parts = [details.roles for details in snapshot.details.values()]
-    parts += [details.roles for details in snapshot.user_details.values()]
-    parts += [details.roles for details in snapshot.team_details.values()]
-    for part in parts:
-        yield from part.rows
 
 
 async def _read_lists(org: Org, *, is_for_all: bool, with_people: bool) -> None:

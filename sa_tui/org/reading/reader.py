@@ -76,6 +76,6 @@ class Reader:
         again: bool,
     ) -> dict[str, Part[Any]]:
         """Reads the parts of details that were never read, or with `again` all of them."""
-        names = tuple(asks) if again else before.unread
+        names = tuple(name for name in asks if again or name in before.unread)
         read = (self.read(getattr(before, name), partial(asks[name], id)) for name in names)
         return dict(zip(names, await asyncio.gather(*read), strict=True))

@@ -68,7 +68,9 @@ class TeamReader:
             part = await self._reader.read(before, self._reader.client.get_authentication_settings)
             self._reader.publish(replace(self._reader.snapshot, authentication=part))
 
-    async def read_team_details(self, team_ids: Iterable[str], *, again: bool = False) -> None:
+    async def read_team_details(
+        self, team_ids: Iterable[str], *, again: bool = False, with_people: bool = True
+    ) -> None:
         """Reads roles, system accounts and people of these teams: three requests for each.
 
         What was read before, or is being read now, is left out unless `again`: the other reading
@@ -79,13 +81,15 @@ class TeamReader:
             "accounts": self._reader.client.teams.accounts,
             "users": self._reader.client.teams.users,
         }
+        if not with_people:
+            del asks["users"]
         wanted = [
             team_id
             for team_id in dict.fromkeys(team_ids)
             if again
             or (
                 team_id not in self._being_read
-                and self._reader.snapshot.team_details_of(team_id).unread
+                and asks.keys() & self._reader.snapshot.team_details_of(team_id).unread
             )
         ]
         self._being_read.update(wanted)

@@ -49,7 +49,8 @@ def error_record(error: KonnectError) -> dict[str, object]:
             record[name] = value
     if parameters := getattr(error, "invalid_parameters", ()):
         record["invalid_parameters"] = [
-            {"field": each.field, "reason": each.reason, "rule": each.rule} for each in parameters
+            {"field": each.field, "reason": each.reason, "rule": each.rule or None}
+            for each in parameters
         ]
     return record
 
@@ -61,18 +62,23 @@ def read_error(record: object) -> KonnectError:
     kind = _KINDS.get(_text(record, "kind"))
     if kind is None:
         raise SavedError("no kind of error that is known", place="kind")
-    text = {name: _text(record, name) for name in ("request", "advice")}
+    return _made(kind, record).advise(_text(record, "advice"))
+
+
+def _made(kind: type[KonnectError], record: Mapping[str, Any]) -> KonnectError:
+    """The error with the advice of its kind."""
+    text, request = _text(record, "text"), _text(record, "request")
     trace = _text(record, "trace") or None
     is_unknown = record.get("outcome_unknown") is True
-    if kind is HeldBack:
-        return HeldBack(request=text["request"]).advise(text["advice"])
+    if issubclass(kind, HeldBack):
+        return kind(request=request)
     if issubclass(kind, Rejected):
         status, seconds = record.get("status"), record.get("retry_after_seconds")
         if type(status) is not int:
             raise SavedError("not a status", place="status")
         return kind(
             status,
-            **text,
+            request=request,
             title=_text(record, "title"),
             detail=_text(record, "detail"),
             trace=trace,
@@ -80,15 +86,15 @@ def read_error(record: object) -> KonnectError:
             outcome_unknown=is_unknown,
             retry_after_seconds=seconds if isinstance(seconds, int | float) else None,
         )
-    if kind is Unreachable:
-        return Unreachable(
-            _text(record, "text"),
-            **text,
+    if issubclass(kind, Unreachable):
+        return kind(
+            text,
+            request=request,
             outcome_unknown=is_unknown,
             is_refused=record.get("is_refused") is True,
             is_lasting=record.get("is_lasting") is True,
         )
-    return kind(_text(record, "text"), **text, trace=trace, outcome_unknown=is_unknown)
+    return kind(text, request=request, trace=trace, outcome_unknown=is_unknown)
 
 
 def _text(record: Mapping[str, Any], name: str) -> str:

@@ -33,14 +33,16 @@ def read_file(path: Path) -> Saved:
         raise SavedError(f"It cannot be read: {error.strerror}") from None
     except ValueError:
         raise SavedError("That is no name of a file") from None
-    with open(handle, "rb") as file:
+    try:
         about = os.fstat(handle)
         if not stat.S_ISREG(about.st_mode):
             raise SavedError("It is no regular file")
         if about.st_size > MOST_BYTES:
             raise SavedError(f"It is larger than {MOST_BYTES // 2**20} MB")
-        try:
+        with open(handle, "rb", closefd=False) as file:
             content = file.read()
-        except OSError as error:
-            raise SavedError(f"It cannot be read: {error.strerror}") from None
+    except OSError as error:
+        raise SavedError(f"It cannot be read: {error.strerror}") from None
+    finally:
+        os.close(handle)
     return read_content(content)

@@ -52,15 +52,21 @@ def read_content(content: bytes) -> Saved:
     if record.get("version") != VERSION:
         version = record.get("version")
         raise SavedError(f"It is a snapshot of version {version!r}, and {VERSION} can be read")
-    program = get(record, "program", dict)
     return Saved(
         snapshot=_snapshot(record),
         taken_at=read_time(get(record, "taken_at", str), "taken_at"),
         profile=get(record, "profile", str),
         base_url=get(record, "base_url", str),
-        program_version=get(program, "version", str),
+        program_version=_program_version(record),
         is_complete=get(record, "complete", bool),
     )
+
+
+def _program_version(record: Record) -> str:
+    try:
+        return get(record.get("program"), "version", str)
+    except SavedError as error:
+        raise error.within("program") from None
 
 
 def _parsed(content: bytes) -> Record:

@@ -20,7 +20,7 @@ from sa_tui.access.why import reaching
 from sa_tui.base.text import sought
 from sa_tui.base.words import plural, short_id
 from sa_tui.org.reading.entities import every_listing
-from sa_tui.org.reading.everything import read_every_entity
+from sa_tui.org.reading.naming import read_every_entity
 from sa_tui.ui.access.base import COMMON, AccessScreen
 from sa_tui.ui.kit.beside import Beside
 from sa_tui.ui.kit.filter_bar import FilterBar

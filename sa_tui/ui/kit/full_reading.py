@@ -140,7 +140,8 @@ class FullReading:
         return worker
 
     async def _read_some(self, org: Org, subject_ids: tuple[str, ...]) -> None:
-        from sa_tui.org.reading.everything import read_entity_names, read_organisation
+        from sa_tui.org.reading.everything import read_organisation
+        from sa_tui.org.reading.naming import read_entity_names
 
         for subject_id in subject_ids:
             await read_organisation(org, only=subject_id, with_people=self._cache.with_people)
@@ -171,7 +172,8 @@ class FullReading:
         return True
 
     async def _read(self, org: Org, number: int) -> None:
-        from sa_tui.org.reading.everything import read_entity_names, read_organisation
+        from sa_tui.org.reading.everything import read_organisation
+        from sa_tui.org.reading.naming import read_entity_names
 
         self._shown_calls = 0
         self._host.progress = "Reading the organisation…"

@@ -28,7 +28,7 @@ def read_names(host: Host, roles: Iterable[AssignedRole], *, again: bool = False
     else:
         pairs = unread_listings(roles, host.snapshot)
     if pairs:
-        from sa_tui.org.reading.everything import read_lists
+        from sa_tui.org.reading.naming import read_lists
 
         reading = read_lists(host.org, pairs, roles, again=again)
         host.run_worker(reading, group=DETAILS)

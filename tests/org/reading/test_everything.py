@@ -19,7 +19,8 @@ from sa_tui.konnect.client import KonnectClient
 from sa_tui.konnect.errors import NotSignedIn
 from sa_tui.konnect.settings import Settings
 from sa_tui.org.reading.calls import Progress
-from sa_tui.org.reading.everything import read_entity_names, read_organisation
+from sa_tui.org.reading.everything import read_organisation
+from sa_tui.org.reading.naming import read_entity_names
 from sa_tui.org.reading.people import asks_teams
 from sa_tui.org.store import Org
 
