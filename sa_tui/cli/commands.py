@@ -160,6 +160,12 @@ COMMANDS = (
         "cli.completion:run_completion",
     ),
     Command(
+        "man",
+        "print the manual page: sa-tui man | man -l -",
+        "cli.arguments.others:add_man",
+        "cli.man:run_man",
+    ),
+    Command(
         "info",
         "show paths, versions and the features of this terminal",
         "cli.arguments.others:add_info",

@@ -28,7 +28,7 @@ class Exit(IntEnum):
 
 MEANINGS = {
     Exit.DONE: "done, and complete",
-    Exit.FINDINGS: "answered, and not as it should be: --expect, --fail-if-found, --fail-if-none",
+    Exit.FINDINGS: "answered, and not as it should be: --expect, --fail-if-found, --fail-if-none, whose",
     Exit.USAGE: "usage or configuration, or refused before anything was sent",
     Exit.INCOMPLETE: "answered, but not everything could be read",
     Exit.REFUSED: "not signed in or not allowed: there is nothing to answer from",

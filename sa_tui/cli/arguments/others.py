@@ -28,6 +28,10 @@ def add_completion(completion: ArgumentParser) -> None:
     completion.add_argument("shell", choices=SHELLS)
 
 
+def add_man(_: ArgumentParser) -> None:
+    """Adds nothing: the manual has no arguments."""
+
+
 def add_info(info: ArgumentParser) -> None:
     """Adds those of `info`."""
     add_output(info)
