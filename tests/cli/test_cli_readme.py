@@ -95,6 +95,10 @@ def test_a_command_of_the_readme_ends_as_it_says(
         return
     if line.startswith("sa-tui token") and " issue " not in line:
         fake.add_token(fake.account_named("ci-eu-deployer")["id"], "ci")
+    if line.startswith("sa-tui rotate"):
+        (rotations,) = (text for kind, text in BLOCKS if kind == "toml" and "[rotations." in text)
+        (home / "config").mkdir()
+        (home / "config" / "rotations.toml").write_text(rotations)
     if line in {"sa-tui profiles test", "sa-tui profiles remove"}:
         assert signed_in("profiles", "add", "prod", "--env", "KONNECT_TOKEN").code == 0
         line += " prod"
@@ -142,7 +146,7 @@ def test_the_fault_of_the_readme_loses_the_answer_of_the_next_token(
 def test_the_profiles_of_the_readme_are_read_with_each_source(
     directory: Path, command: Command
 ) -> None:
-    text, _ = (text for kind, text in BLOCKS if kind == "toml")
+    text, *_ = (text for kind, text in BLOCKS if kind == "toml")
     chosen = 'token = { env = "KONNECT_TOKEN" }'
     others = re.findall(r"^#( or)? +(\{.*?\})", text, flags=re.MULTILINE)
     assert len(others) == 3
@@ -159,7 +163,7 @@ def test_the_profiles_of_the_readme_are_read_with_each_source(
 
 
 def test_the_readme_names_every_key_of_a_profile() -> None:
-    text, _ = (text for kind, text in BLOCKS if kind == "toml")
+    text, *_ = (text for kind, text in BLOCKS if kind == "toml")
     further = PROSE.partition("Further keys: ")[2].partition(". ")[0]
     keys = {*re.findall(r"^(\w+) +=", text, flags=re.MULTILINE), *re.findall(r"`(\w+)`", further)}
 
@@ -167,7 +171,7 @@ def test_the_readme_names_every_key_of_a_profile() -> None:
 
 
 def test_the_destination_of_the_readme_names_every_key() -> None:
-    _, text = (text for kind, text in BLOCKS if kind == "toml")
+    _, text, *_ = (text for kind, text in BLOCKS if kind == "toml")
     (table,) = tomllib.loads(text)["destinations"].values()
 
     destination = destination_from_mapping("vault", table)
