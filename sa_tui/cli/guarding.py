@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sa_tui.access.refusals import refusal
 from sa_tui.access.verbs import Target
-from sa_tui.cli.exits import Exit, UsageError
+from sa_tui.cli.exits import Exit, StoppedError
 
 if TYPE_CHECKING:
     from sa_tui.access.verbs import Verb
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 async def stopped(command: TokenCommand, verb: Verb, token: AccessToken | None = None) -> int:
     """The exit code of a verb that needs --confirm; 0 when it can be carried out.
 
-    Prints the cautions. Raises UsageError when the verb is refused.
+    Prints the cautions. Raises StoppedError when the verb is refused.
     """
     from sa_tui.access.stakes import cautions, read_powers
 
@@ -26,7 +26,7 @@ async def stopped(command: TokenCommand, verb: Verb, token: AccessToken | None =
     is_read_only = command.profile.read_only and not options.dry_run
     reason = refusal(verb, targets, snapshot=org.snapshot, is_read_only=is_read_only)
     if reason:
-        raise UsageError(f"Nothing was sent. {reason}")
+        raise StoppedError(f"Nothing was sent. {reason}", code=Exit.UNSAFE)
     if verb.ends:
         await read_powers(org, [command.account.id])
     warnings = cautions(verb, targets, snapshot=org.snapshot, now=org.now())

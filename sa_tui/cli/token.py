@@ -7,14 +7,15 @@ message says what became of a token whose answer or delivery was lost.
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sa_tui.access.verbs import RETIRE_TOKEN, REVOKE_TOKENS
 from sa_tui.answers.problems import required
+from sa_tui.cli.changing.asking import confirm, refuse_guarded, refuse_silence
 from sa_tui.cli.changing.opening import open_to_change, refuse_lost_answer
+from sa_tui.cli.changing.outcomes import code_of
 from sa_tui.cli.choosing import ProfileChoice
-from sa_tui.cli.exits import Exit, UsageError, code_for
+from sa_tui.cli.exits import Exit
 from sa_tui.cli.finding import find_account_to_change, is_begin_of_id
 from sa_tui.cli.guarding import stopped
 from sa_tui.cli.interruption import UnansweredError, answered
@@ -22,14 +23,12 @@ from sa_tui.cli.opening import choose_profile
 from sa_tui.cli.token_answers import put_ended, show_request
 from sa_tui.cli.token_command import TokenCommand
 from sa_tui.cli.token_issuing import issue_token, rotate_token
-from sa_tui.konnect.errors import KonnectError
 from sa_tui.records.journal import JournalError
 
 if TYPE_CHECKING:
     from argparse import Namespace
 
     from sa_tui.cli.environment import Environment
-    from sa_tui.konnect.client import KonnectClient
     from sa_tui.konnect.models import AccessToken
     from sa_tui.org.changes.change import Change
     from sa_tui.profiles.model import Profile
@@ -46,8 +45,8 @@ def run_token(options: Namespace, env: Environment) -> int:
         from sa_tui.cli.changing.run import run_verb
 
         return run_verb(options, env)
-    if options.verb == "revoke" and not (options.yes or options.dry_run):
-        raise UsageError("A revoked token cannot be brought back: add --yes, or --dry-run to look.")
+    if options.verb == "revoke":
+        refuse_silence(options, env)
     refuse_lost_answer(options, env)
     choice = ProfileChoice(options=options, env=env)
     profile = choose_profile(choice)
@@ -89,13 +88,30 @@ async def _run(choice: ProfileChoice, profile: Profile) -> int:
 async def _revoke(command: TokenCommand) -> int:
     from sa_tui.org.changes.accounts import revoke_token
 
-    token = command.token(command.options.token)
-    if code := await stopped(command, REVOKE_TOKENS, token):
-        return code
+    options, token = command.options, command.token(command.options.token)
     change = revoke_token(command.account, token)
-    if command.options.dry_run:
+    if options.yes or options.dry_run:
+        if code := await stopped(command, REVOKE_TOKENS, token):
+            return code
+    else:
+        await _ask(command, change)
+    if options.dry_run:
         return show_request(command, change.request)
     return await _carry_out(command, change, token)
+
+
+async def _ask(command: TokenCommand, change: Change) -> None:
+    """Shows what the change means, and asks on the terminal. Raises StoppedError."""
+    from sa_tui.access.effects.consequences import consequences
+    from sa_tui.access.effects.guards import read_for_guards
+    from sa_tui.answers.preview import render_preview
+
+    org = command.org
+    refuse_guarded([change], org.snapshot, is_read_only=command.profile.read_only)
+    await read_for_guards([change], org)
+    means = consequences([change], snapshot=org.snapshot, now=org.now())
+    command.env.tell_lines(render_preview(means, base_url=command.profile.base_url))
+    confirm(means.changes, command.options, command.env)
 
 
 async def _retire(command: TokenCommand) -> int:
@@ -132,7 +148,7 @@ async def _retire(command: TokenCommand) -> int:
         env.tell(f"Nothing was revoked: {old.name} is kept. --force retires it all the same.")
         return Exit.UNSAFE
     code = await _carry_out(command, change, old)
-    if rotation is not None and code == Exit.DONE:
+    if rotation is not None and code in (Exit.DONE, Exit.ALREADY):
         with suppress(JournalError):
             command.rotations.end(rotation.id, "retired")
     return code
@@ -151,18 +167,7 @@ def _rotation_of(command: TokenCommand, old_token: str) -> Rotation | None:
 
 async def _carry_out(command: TokenCommand, change: Change, token: AccessToken) -> int:
     """Sends one change and says what became of it."""
-    errors: list[KonnectError] = []
-
-    async def send(client: KonnectClient) -> Change | None:
-        try:
-            return await change.send(client)
-        except KonnectError as error:
-            errors.append(error)
-            raise
-
-    sending = command.org.carry_out(
-        [replace(change, send=send)], on_outcome=lambda _: None, sleep=command.env.sleep
-    )
+    sending = command.org.carry_out([change], on_outcome=lambda _: None, sleep=command.env.sleep)
     try:
         (outcome,) = await answered(sending, env=command.env)
     except UnansweredError as error:
@@ -174,12 +179,11 @@ async def _carry_out(command: TokenCommand, change: Change, token: AccessToken) 
     command.env.tell(f"{change.title}: {outcome.message}")
     if outcome.is_good:
         _close_entries(command, token)
-        put_ended(command, id=token.id, name=token.name, status="revoked")
-        return Exit.DONE
-    command.env.run.failures.append(f"{change.title}: {outcome.message}")
-    if outcome.is_overtaken:
-        return Exit.UNSAFE
-    return (code_for(errors[-1]) if errors else None) or Exit.UNREACHABLE
+        status = "gone" if outcome.status == "already" else "revoked"
+        put_ended(command, id=token.id, name=token.name, status=status)
+    else:
+        command.env.run.failures.append(f"{change.title}: {outcome.message}")
+    return code_of([outcome])
 
 
 def _close_entries(command: TokenCommand, token: AccessToken) -> None:

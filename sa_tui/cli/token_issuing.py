@@ -18,7 +18,7 @@ from sa_tui.cli.guarding import stopped
 from sa_tui.cli.interruption import Gate, UnansweredError, answered
 from sa_tui.cli.token_answers import note_left, put_issued, show_request
 from sa_tui.cli.token_orders import destination_of, lifetime_of, order_of
-from sa_tui.konnect.errors import KonnectError
+from sa_tui.konnect.errors import Conflict, KonnectError
 from sa_tui.org.issuing import Issued, Lost, NotIssued, find_out, prepare, send
 from sa_tui.org.rotating import begin, next_name
 from sa_tui.records.journal import JournalError
@@ -130,6 +130,8 @@ async def _settle(command: TokenCommand, order: Order, result: Issued | NotIssue
     env, journal = command.env, command.journal
     if isinstance(result, NotIssued):
         env.fail(result.reason)
+        if isinstance(result.error, Conflict):
+            return Exit.CONFLICT
         return (result.error and code_for(result.error)) or Exit.USAGE
     if isinstance(result, Lost):
         return await _settle_loss(command, result)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sa_tui.base.times import parse_lifetime
-from sa_tui.cli.exits import UsageError
+from sa_tui.cli.exits import Exit, StoppedError, UsageError
 from sa_tui.cli.output import abandon_stdout
 from sa_tui.cli.streams import why_unwritable
 from sa_tui.handover.command import CommandDestination
@@ -78,13 +78,18 @@ class StdoutDestination:
 
 
 def order_of(command: TokenCommand, *, name: str, lifetime: str, destination: Destination) -> Order:
-    """The order for a token of this account. Raises UsageError."""
+    """The order for a token of this account. Raises UsageError, and StoppedError if it is there."""
     if not name.strip() or not name.isprintable() or len(name) > NAME_CHARACTERS:
         raise UsageError(f"--name: give 1 to {NAME_CHARACTERS} printable characters.")
     try:
         expires_at = parse_lifetime(lifetime, command.org.now().replace(microsecond=0))
     except ValueError as error:
         raise UsageError(f"--lifetime: {error}") from error
+    if any(row.name == name.strip() for row in command.tokens.rows):
+        taken = f"{command.account.name} already has a token named {name.strip()!r}"
+        raise StoppedError(
+            f"Nothing was created: {taken}. Choose another name.", code=Exit.CONFLICT
+        )
     if alike := looks_like(name.strip(), (row.name for row in command.tokens.rows)):
         command.env.tell(alike_words(alike))
     organization = command.org.snapshot.organization.value

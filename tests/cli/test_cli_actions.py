@@ -206,7 +206,7 @@ def test_what_is_refused_before_anything_is_sent_is_told_and_not_written_down(
 ) -> None:
     ended = signed_in("--read-only", *ISSUE)
 
-    assert ended.code == 2
+    assert ended.code == 7
     assert "Nothing was sent." in ended.err
     assert {each.method for each in fake.received} == {"GET"}
     assert not (state / FILE_NAME).exists()

@@ -137,10 +137,10 @@ def test_a_port_that_is_taken_ends_in_2(command: Command) -> None:
 
 
 @pytest.mark.parametrize("line", CHANGING, ids=" ".join)
-def test_a_change_that_may_not_be_made_ends_in_2(
+def test_a_change_in_a_read_only_profile_ends_in_7(
     signed_in: Command, fake: FakeKonnect, line: tuple[str, ...]
 ) -> None:
-    assert_ends(signed_in, ("--read-only", *line), Exit.USAGE)
+    assert_ends(signed_in, ("--read-only", *line), Exit.UNSAFE)
     assert {each.method for each in fake.received} == {"GET"}
 
 
@@ -213,12 +213,12 @@ def test_a_konnect_that_answers_nothing_ends_in_5(
 
 
 @pytest.mark.parametrize("line", [REVOKE, (*RETIRE, "--force")], ids=" ".join)
-def test_a_change_that_konnect_fails_at_ends_in_5(
+def test_a_change_that_konnect_fails_at_ends_in_10(
     signed_in: Command, fake: FakeKonnect, line: tuple[str, ...]
 ) -> None:
     fake.inject(Fault("500", method="DELETE", times=None))
 
-    assert_ends(signed_in, line, Exit.UNREACHABLE)
+    assert_ends(signed_in, line, Exit.UNKNOWN)
 
 
 @pytest.mark.parametrize("line", [(*ISSUE, *FALSE), (*ROTATE, *FALSE)], ids=["issue", "rotate"])

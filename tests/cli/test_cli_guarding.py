@@ -64,7 +64,7 @@ def test_a_read_only_profile_says_so_before_anything_is_sent(
     fake.add_token(fake.account_named("ci-eu-deployer")["id"], "old")
 
     ended = signed_in("token", "revoke", "ci-eu-deployer", "old", "--yes", "--read-only")
-    assert (ended.code, writes(fake)) == (2, [])
+    assert (ended.code, writes(fake)) == (7, [])
     assert "This profile is read-only: nothing can be changed here." in ended.err
 
 

@@ -292,9 +292,9 @@ def test_a_read_only_run_is_refused_in_json(
     signed_in: Command, probe: str, tmp_path: Path, check: Any
 ) -> None:
     lines = lines_of(probe, tmp_path)
-    for name in ("issue", "rotate", "revoke"):
+    for name in ("issue", "rotate", "retire"):
         answer = check(signed_in("--read-only", *lines[name], "-o", "json"))
-        assert answer["error"]["exit_code"] == 2, name
+        assert answer["error"]["exit_code"] == 7, name
 
 
 def test_an_error_never_goes_where_the_secret_is_to_go(signed_in: Command, probe: str) -> None:

@@ -222,7 +222,7 @@ def test_a_name_that_is_taken_creates_nothing(
 
     ended = signed_in(*ISSUE, "--stdout")
 
-    assert (ended.code, ended.out) == (2, "")
+    assert (ended.code, ended.out) == (9, "")
     assert "already has a token named 'ci'" in ended.err
     assert writes(fake) == []
 
@@ -272,7 +272,7 @@ def test_a_request_that_must_wait_is_sent_once_more(
 
 
 def test_a_read_only_run_creates_nothing(signed_in: Command, fake: FakeKonnect) -> None:
-    assert signed_in("--read-only", *ISSUE, "--stdout").code == 2
+    assert signed_in("--read-only", *ISSUE, "--stdout").code == 7
     assert writes(fake) == []
 
 
@@ -354,7 +354,7 @@ def test_a_token_is_revoked_only_with_yes(
     assert names(fake, account_id) == []
 
 
-@pytest.mark.parametrize(("kind", "code"), [("500", 5), ("cut-before", 5), ("cut-after", 0)])
+@pytest.mark.parametrize(("kind", "code"), [("500", 10), ("cut-before", 10), ("cut-after", 0)])
 def test_a_revocation_says_what_is_so_in_the_end(
     signed_in: Command, old_id: str, fake: FakeKonnect, kind: Any, code: int
 ) -> None:

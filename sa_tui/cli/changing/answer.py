@@ -16,6 +16,7 @@ from sa_tui.answers.preview import (
     render_preview,
 )
 from sa_tui.cli.answers import error_record_of, head_of, put_facts
+from sa_tui.cli.changing.asking import is_confirmed
 from sa_tui.cli.changing.command import ALREADY
 from sa_tui.cli.exits import Exit
 
@@ -50,9 +51,9 @@ class Answer:
         return Exit.DONE if self.means.changes else Exit.ALREADY
 
     def tell_before(self) -> None:
-        """Tells what to know before the changes are confirmed; all of it if somebody is asked."""
+        """Tells what to know before; all of it, unless the command line has confirmed it."""
         env = self.command.env
-        if self.command.options.yes:
+        if is_confirmed(self.means.changes, self.command.options):
             for warning in dict.fromkeys((*self.wanted.notes, *self.means.warnings)):
                 env.warn(warning)
         else:

@@ -1,4 +1,4 @@
-"""Asks on the terminal whether changes are sent, or takes --yes and --confirm for the answer.
+"""Stops changes that a guard refuses, and asks about the others, unless --yes is the answer.
 
 The rule it keeps: what the screen wants typed, a command wants typed too, or given by --confirm.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING
 
-from sa_tui.access.effects.guards import to_type
+from sa_tui.access.effects.guards import refused, to_type
 from sa_tui.base.words import plural
 from sa_tui.cli.exits import Exit, StoppedError, UsageError
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from sa_tui.cli.environment import Environment
     from sa_tui.org.changes.change import Change
+    from sa_tui.org.snapshot import Snapshot
 
 
 def refuse_silence(options: Namespace, env: Environment) -> None:
@@ -26,14 +27,29 @@ def refuse_silence(options: Namespace, env: Environment) -> None:
         raise UsageError("Nothing was sent: add --yes to send it, or --dry-run to look.")
 
 
+def refuse_guarded(changes: Sequence[Change], snapshot: Snapshot, *, is_read_only: bool) -> None:
+    """Raises StoppedError if a guard refuses one of the changes."""
+    reasons = dict.fromkeys(
+        refused(change, snapshot, is_read_only=is_read_only) for change in changes
+    )
+    if texts := list(filter(None, reasons)):
+        _stop(f"Nothing was sent. {' '.join(texts)}")
+
+
+def is_confirmed(changes: Sequence[Change], options: Namespace) -> bool:
+    """Whether the command line confirms the changes."""
+    wanted = to_type(changes)
+    return options.yes and (wanted is None or options.confirm in _accepted(wanted, changes))
+
+
 def confirm(changes: Sequence[Change], options: Namespace, env: Environment) -> None:
     """Returns once the changes are confirmed. Raises StoppedError if they are not."""
+    if is_confirmed(changes, options):
+        return
     wanted = to_type(changes)
     if options.yes:
-        if wanted is not None and options.confirm not in _accepted(wanted, changes):
-            given = f"--confirm {shlex.quote(wanted)}"
-            _stop(f"Nothing was sent. To do it all the same, add {given}")
-        return
+        given = f"--confirm {shlex.quote(wanted or '')}"
+        _stop(f"Nothing was sent. To do it all the same, add {given}")
     number = f" (there are {plural(len(changes), 'change')})" if len(changes) > 1 else ""
     if wanted is not None:
         question = f"To send, type {wanted}{number}: "

@@ -100,12 +100,13 @@ async def change(command: ChangeCommand, wanted: Wanted) -> int:
     """
     from sa_tui.access.effects.consequences import consequences
     from sa_tui.cli.changing.answer import Answer
-    from sa_tui.cli.changing.asking import confirm
+    from sa_tui.cli.changing.asking import confirm, refuse_guarded
     from sa_tui.cli.changing.outcomes import code_of
     from sa_tui.cli.changing.sending import send
     from sa_tui.cli.exits import Exit
 
-    _refuse_guarded(command, wanted)
+    is_read_only = command.profile.read_only and not command.is_planned
+    refuse_guarded(wanted.changes, command.snapshot, is_read_only=is_read_only)
     means = consequences(wanted.changes, snapshot=command.snapshot, now=command.org.now())
     answer = Answer(command, wanted, means)
     if command.is_planned:
@@ -118,15 +119,3 @@ async def change(command: ChangeCommand, wanted: Wanted) -> int:
     if sent.is_cut_short:
         code = command.env.signals.code or Exit.INTERRUPTED
     return answer.outcomes(sent, code)
-
-
-def _refuse_guarded(command: ChangeCommand, wanted: Wanted) -> None:
-    from sa_tui.access.effects.guards import refused
-    from sa_tui.cli.exits import Exit, StoppedError
-
-    is_read_only = command.profile.read_only and not command.is_planned
-    reasons = dict.fromkeys(
-        refused(change, command.snapshot, is_read_only=is_read_only) for change in wanted.changes
-    )
-    if texts := list(filter(None, reasons)):
-        raise StoppedError(f"Nothing was sent. {' '.join(texts)}", code=Exit.UNSAFE)
