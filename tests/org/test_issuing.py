@@ -200,7 +200,9 @@ async def test_a_destination_with_an_error_of_its_own_loses_no_secret(issuing, o
     outcome = await issuing(replace(order, destination=Broken()))
     assert isinstance(outcome, Issued)
     assert outcome.delivery == Delivery(
-        "failed", message="The delivery broke off (RuntimeError): look there before you go on."
+        "failed",
+        message="The delivery broke off (RuntimeError): look there before you go on.",
+        may_be_there=True,
     )
     assert outcome.secret is not None
     assert outcome.secret.get_secret_value().startswith("spat_")
