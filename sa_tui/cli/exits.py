@@ -28,7 +28,9 @@ class Exit(IntEnum):
 
 MEANINGS = {
     Exit.DONE: "done, and complete",
-    Exit.FINDINGS: "answered, and not as it should be: --expect, --fail-if-found, --fail-if-none, whose",
+    Exit.FINDINGS: (
+        "answered, and not as it should be: --expect, --fail-if-found, --fail-if-none, whose"
+    ),
     Exit.USAGE: "usage or configuration, or nobody confirmed it: nothing was sent",
     Exit.INCOMPLETE: "answered, but not everything could be read",
     Exit.REFUSED: "not signed in or not allowed: there is nothing to answer from",
