@@ -282,8 +282,10 @@ class _Case:
         return _wait(old, f"{used}: it {idle}.")
 
 
-def _by_age(token: AccessToken) -> tuple[datetime, str]:
-    return token.created_at or datetime.min.replace(tzinfo=UTC), token.id
+def _by_age(token: AccessToken) -> tuple[datetime, int, str]:
+    """Konnect's times are whole seconds: of two in one, the name that counts on is the newer."""
+    made_at = token.created_at or datetime.min.replace(tzinfo=UTC)
+    return made_at, len(token.name), token.name
 
 
 def _wait(token: AccessToken, reason: str) -> Action:

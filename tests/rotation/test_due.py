@@ -94,6 +94,11 @@ IDLE = token("gha-3", age=80 * DAY, left=10 * DAY, used=5 * DAY)
             [OLD, token("gha-4", age=20 * DAY, left=300 * DAY)],
             [("alarm", "gha-4", ""), ("issue", "gha-3", "gha-5")],
         ),
+        # two that were made in the same second
+        (
+            [successor(name, age=DAY, used=HOUR) for name in ("gha-9", "gha-10")],
+            [("wait", "gha-9", "")],
+        ),
         # the successor was revoked: the old one is the current one again
         ([OLD], [("issue", "gha-3", "gha-4")]),
     ],
