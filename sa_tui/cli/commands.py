@@ -136,6 +136,18 @@ COMMANDS = (
         "cli.changing.run:run_verb",
     ),
     Command(
+        "plan",
+        "show what has to change for accounts and teams to be as files wish",
+        "cli.arguments.planning:add_plan",
+        "cli.planning.command:run_plan",
+    ),
+    Command(
+        "apply",
+        "change accounts and teams to be as files wish, or send a saved plan",
+        "cli.arguments.planning:add_apply",
+        "cli.planning.command:run_apply",
+    ),
+    Command(
         "rotate",
         "replace the access tokens whose time has come, unattended",
         "cli.arguments.rotate:add_rotate",

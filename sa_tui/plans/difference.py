@@ -15,7 +15,7 @@ from sa_tui.org.changes import teams as of_teams
 from sa_tui.org.changes.new_ids import NewId
 from sa_tui.plans.errors import WishError, nearest
 from sa_tui.plans.finding import account_there, need_all_teams, teams_named, teams_there
-from sa_tui.plans.holdings import Owner, Steps, give_and_take, join_and_leave
+from sa_tui.plans.holdings import Owner, Steps, Unread, give_and_take, join_and_leave
 from sa_tui.plans.scope import NOTHING
 
 if TYPE_CHECKING:
@@ -36,14 +36,14 @@ _OWN_LABELS = "kongctl"
 class Difference:
     """The changes in the order in which they are sent, and what is as it is wished.
 
-    `notes` are sentences to know before. `unread` has a sentence for each part that could not be
-    read: what is in it may be there already, and nothing of it is taken away.
+    `notes` are sentences to know before. `unread` are the lists that could not be
+    read in full: what is in them may be there already, and nothing of it is taken away.
     """
 
     changes: tuple[Change, ...]
     unchanged: tuple[Same, ...]
     notes: tuple[str, ...] = ()
-    unread: tuple[str, ...] = ()
+    unread: tuple[Unread, ...] = ()
 
 
 def difference(wished: Wished, snapshot: Snapshot, *, scope: Scope = NOTHING) -> Difference:
@@ -89,7 +89,7 @@ class _Planner:
             changes=steps.changes,
             unchanged=tuple(steps.unchanged),
             notes=tuple(dict.fromkeys(steps.notes)),
-            unread=tuple(dict.fromkeys(steps.unread)),
+            unread=tuple(steps.unread),
         )
 
     # Teams
@@ -251,10 +251,10 @@ class _Planner:
     def plan_others(self) -> None:
         """Plans the end of what the scope holds and nobody wishes for."""
         scope, snapshot = self.scope, self.snapshot
-        for kind, part in (("accounts", snapshot.accounts), ("teams", snapshot.teams)):
-            has_patterns = scope.accounts if kind == "accounts" else scope.teams
-            if has_patterns and not part.is_whole:
-                self.steps.unread.append(f"The {kind} of the scope: {part.why_incomplete}")
+        if scope.accounts and (why := snapshot.accounts.why_incomplete):
+            self.steps.unread.append(Unread("system_accounts", why))
+        if scope.teams and (why := snapshot.teams.why_incomplete):
+            self.steps.unread.append(Unread("teams", why))
         for account in snapshot.accounts.rows:
             is_other = account.id not in self.wished_ids and account.konnect_managed is False
             if is_other and scope.holds("accounts", account.name):

@@ -35,6 +35,20 @@ class Same:
     what: str
 
 
+@dataclass(frozen=True)
+class Unread:
+    """A list that was not read in full: what is in it, whose it is, and why."""
+
+    what: Literal["assigned_roles", "teams", "system_accounts"]
+    why: str
+    owner: Owner | None = None
+
+    def __str__(self) -> str:
+        what = {"assigned_roles": "roles", "system_accounts": "accounts"}.get(self.what, "teams")
+        of = f" of {self.owner.name or self.owner.id}" if self.owner is not None else ""
+        return f"The {what}{of}: {self.why}"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Owner:
     """An account or a team that is there, or one that a change makes, whose id is `new`."""
@@ -87,7 +101,7 @@ class Steps:
     deletions: list[Change] = field(default_factory=list)
     unchanged: list[Same] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    unread: list[str] = field(default_factory=list)
+    unread: list[Unread] = field(default_factory=list)
     new_names: dict[str, str] = field(default_factory=dict)
     """The names that the edits give to what is there, by its ids."""
 
@@ -108,11 +122,16 @@ class Steps:
         """Notes that this is as it is wished."""
         self.unchanged.append(Same(subject, what))
 
-    def is_unread(self, owner: Owner, what: str, part: Part[Listing[object]] | None) -> bool:
+    def is_unread(
+        self,
+        owner: Owner,
+        what: Literal["assigned_roles", "teams"],
+        part: Part[Listing[object]] | None,
+    ) -> bool:
         """Whether a list of the owner was not read in full, which is noted."""
         if part is None or part.is_whole:
             return False
-        self.unread.append(f"The {what} of {owner.name or owner.id}: {part.why_incomplete}")
+        self.unread.append(Unread(what, part.why_incomplete or "", owner))
         return True
 
 
@@ -133,7 +152,7 @@ def give_and_take(
     if wished is None and not more:
         return []
     errors = []
-    is_unread = steps.is_unread(owner, "roles", part)
+    is_unread = steps.is_unread(owner, "assigned_roles", part)
     rows = part.rows if part is not None else ()
     requests: list[RoleRequest] = []
     for role in (*(wished or ()), *more):

@@ -68,7 +68,7 @@ def test_an_export_wishes_for_nothing_that_is_not_so(world: World) -> None:
     made = world.plan(export_yaml(world.read()).text)
 
     assert made.changes == ()
-    assert made.notes == made.unread == ()
+    assert (made.notes, made.unread) == ((), ())
 
 
 def test_an_export_has_every_account_that_konnect_does_not_manage(world: World) -> None:

@@ -15,6 +15,7 @@ from sa_tui.answers.preview import (
     preview_record,
     render_preview,
 )
+from sa_tui.answers.problems import sentences
 from sa_tui.cli.answers import error_record_of, head_of, put_facts
 from sa_tui.cli.changing.asking import is_confirmed
 from sa_tui.cli.changing.command import ALREADY
@@ -47,8 +48,9 @@ class Answer:
         elif self.means.changes:
             env.stdout.write(f"{self._text(with_requests=True)}\n")
         self._tell_already()
+        self._tell_incomplete()
         env.tell("Nothing was sent: this is a dry run.")
-        return Exit.DONE if self.means.changes else Exit.ALREADY
+        return self.wanted.complete(Exit.DONE if self.means.changes else Exit.ALREADY)
 
     def tell_before(self) -> None:
         """Tells what to know before; all of it, unless the command line has confirmed it."""
@@ -65,6 +67,7 @@ class Answer:
         bad = (outcome for outcome in sent.outcomes if not outcome.is_good)
         env.run.failures += [f"{one.change.title}: {one.message}" for one in bad]
         self._tell_already()
+        self._tell_incomplete()
         if self._is_json:
             self._put(sent, code)
         else:
@@ -93,6 +96,10 @@ class Answer:
         for change in self.wanted.already:
             self.command.env.tell(f"{change.title}: {ALREADY}")
 
+    def _tell_incomplete(self) -> None:
+        for sentence in sentences(self.wanted.problems):
+            self.command.env.tell(f"INCOMPLETE: {sentence}")
+
     def _made(self, sent: Sent | None) -> list[Record]:
         """What exists now of what was to be made, by id and name."""
         changes = [*self.wanted.already]
@@ -104,7 +111,7 @@ class Answer:
 
     def _put(self, sent: Sent | None, code: int) -> None:
         command = self.command
-        head = head_of(command.env, command.snapshot)
+        head = head_of(command.env, command.snapshot, self.wanted.problems)
         base_url = command.profile.base_url
         facts: Record = {
             "dry_run": command.is_planned,
@@ -114,8 +121,9 @@ class Answer:
             "already": [self._already(change) for change in self.wanted.already],
             "outcomes": [] if sent is None else outcome_records(self.means.changes, sent.outcomes),
             "made": self._made(sent),
+            **self.wanted.more,
         }
-        if code not in (Exit.DONE, Exit.ALREADY):
+        if code not in (Exit.DONE, Exit.ALREADY, Exit.INCOMPLETE):
             error = next((one.error for one in sent.outcomes if one.error), None) if sent else None
             facts |= {"complete": False, "error": error_record_of(command.env.run, code, error)}
         put_facts(command.env, head, facts)

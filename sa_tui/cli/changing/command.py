@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sa_tui.answers.problems import required
+from sa_tui.cli.exits import Exit
 from sa_tui.cli.finding import (
     find_account_to_change,
     find_person_to_change,
@@ -15,8 +16,9 @@ from sa_tui.org.changes.change import Outcome
 
 if TYPE_CHECKING:
     from argparse import Namespace
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
+    from sa_tui.answers.problems import Problem
     from sa_tui.cli.environment import Environment
     from sa_tui.konnect.models import SystemAccount, Team, User
     from sa_tui.org.changes.change import Change
@@ -91,13 +93,21 @@ class Wanted:
     """The changes that a command wants, and those of them that are so `already`.
 
     `notes` are sentences to know before, besides what the changes mean. `title` is made from the
-    changes if it is empty.
+    changes if it is empty. `problems` are what could not be read, so that more may be wanted, and
+    `more` are fields that the JSON has besides.
     """
 
     changes: tuple[Change, ...]
     already: tuple[Change, ...] = ()
     notes: tuple[str, ...] = ()
     title: str = ""
+    problems: tuple[Problem, ...] = ()
+    more: Mapping[str, object] = field(default_factory=dict)
+
+    def complete(self, code: Exit) -> Exit:
+        """The exit code; what was done in full is not complete if something was not read."""
+        is_good = code in (Exit.DONE, Exit.ALREADY)
+        return Exit.INCOMPLETE if self.problems and is_good else code
 
     @property
     def outcomes(self) -> tuple[Outcome, ...]:

@@ -23,7 +23,7 @@ def code_of(outcomes: Sequence[Outcome]) -> Exit:
     if "unknown" in statuses:
         return Exit.UNKNOWN
     if "failed" not in statuses:
-        return Exit.ALREADY if statuses == {"already"} else Exit.DONE
+        return Exit.ALREADY if statuses <= {"already"} else Exit.DONE
     if "done" in statuses:
         return Exit.PARTLY
     codes = (_code_of_failure(outcome) for outcome in outcomes if outcome.status == "failed")

@@ -59,18 +59,29 @@ def run_verb(options: Namespace, env: Environment) -> int:
     if words in READINGS:
         code: int = load(READINGS[words])(options, env)
         return code
-    from sa_tui.cli.changing.asking import refuse_silence
     from sa_tui.cli.changing.names import read_names
+
+    names = read_names(getattr(options, "names", ()), env.stdin)
+    return run_wanted(options, env, load(CHANGES[words]), names=names)
+
+
+def run_wanted(
+    options: Namespace, env: Environment, make: Make, *, names: tuple[str, ...] = ()
+) -> int:
+    """Makes the changes that `make` wants once the organisation is open.
+
+    Raises the errors that `code_for` has an exit code for.
+    """
+    from sa_tui.cli.changing.asking import refuse_silence
     from sa_tui.cli.changing.opening import refuse_lost_answer
     from sa_tui.cli.choosing import ProfileChoice
     from sa_tui.cli.opening import choose_profile
 
-    names = read_names(getattr(options, "names", ()), env.stdin)
     refuse_silence(options, env)
     refuse_lost_answer(options, env)
     choice = ProfileChoice(options=options, env=env)
     profile = choose_profile(choice)
-    return env.signals.run(_run(choice, profile, load(CHANGES[words]), names))
+    return env.signals.run(_run(choice, profile, make, names))
 
 
 async def _run(choice: ProfileChoice, profile: Profile, make: Make, names: tuple[str, ...]) -> int:
@@ -115,7 +126,7 @@ async def change(command: ChangeCommand, wanted: Wanted) -> int:
         answer.tell_before()
         confirm(means.changes, command.options, command.env)
     sent = await send(command, means.changes)
-    code: int = code_of((*wanted.outcomes, *sent.outcomes))
+    code: int = wanted.complete(code_of((*wanted.outcomes, *sent.outcomes)))
     if sent.is_cut_short:
         code = command.env.signals.code or Exit.INTERRUPTED
     return answer.outcomes(sent, code)

@@ -8,6 +8,7 @@ from sa_tui.cli.schemas.changes import REQUEST
 from sa_tui.cli.schemas.changing import ACCOUNTS, CHANGING
 from sa_tui.cli.schemas.envelope import error, head
 from sa_tui.cli.schemas.kinds import count, flag, many, mapping, number, one_of, record, row, text
+from sa_tui.cli.schemas.planning import PLANNING
 from sa_tui.cli.schemas.questions import (
     COMPARE,
     ENTITIES,
@@ -98,6 +99,7 @@ _DATA: Mapping[str, Schema] = {
     "entities": ENTITIES,
     "whose": WHOSE,
     **CHANGING,
+    **PLANNING,
     "profiles list": {
         "path": text("The file of profiles; null in the demo.", is_nullable=True),
         "default": text("The name of the default profile, if any.", is_nullable=True),

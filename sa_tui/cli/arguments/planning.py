@@ -1,0 +1,47 @@
+"""The arguments of `plan`, `apply`, `export` and `restore`; none of them takes a secret."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sa_tui.cli.arguments.changing import add_sending
+from sa_tui.cli.arguments.common import add_output
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser
+
+_FORM = """\
+The files have kongctl's declarative form: organization.system-accounts[] and organization.teams[],
+each with their roles. An account has a description too, and a role can name its entity by
+entity_name instead of entity_id. What a file does not say is left alone: an account without `roles`
+keeps its own. Exit code 8 means that everything is so already."""
+
+
+def add_plan(plan: ArgumentParser) -> None:
+    """Adds those of `plan`."""
+    plan.epilog = _FORM
+    _add_files(plan)
+    add_output(plan)
+
+
+def add_apply(apply: ArgumentParser) -> None:
+    """Adds those of `apply`."""
+    _add_files(apply)
+    add_sending(apply, more=_FORM)
+
+
+def _add_files(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "files", metavar="FILE", nargs="+", help="a YAML file; - for standard input"
+    )
+    parser.add_argument(
+        "--prune",
+        action="store_true",
+        help="take away the roles, memberships and labels that the files do not have, of the "
+        "accounts and teams that they name",
+    )
+    parser.add_argument(
+        "--scope", metavar="SCOPE", action="append", default=[],
+        help="with --prune, what may be taken away from, such as accounts=ci-*: what matches and "
+        "is in no file is deleted; or teams=PATTERN, or named; repeatable",
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""The commands about a wished state: plan, apply, export and restore."""

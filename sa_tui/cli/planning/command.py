@@ -1,0 +1,96 @@
+"""Plans what files wish for, and sends it: `plan` and `apply`.
+
+The rule it keeps: a plan goes the way of every other change, with the same guards, the same
+question and the same exit codes. What could not be read is never taken away.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sa_tui.answers.problems import Problem, ProblemSubject
+from sa_tui.base.words import plural
+from sa_tui.cli.changing.command import Wanted
+from sa_tui.cli.changing.run import run_wanted
+from sa_tui.cli.exits import UsageError
+from sa_tui.cli.planning.files import read_files, wished_in
+from sa_tui.cli.planning.reading import planned_in
+from sa_tui.plans.errors import WishError
+from sa_tui.plans.scope import NOTHING, Scope, scope_of
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from sa_tui.cli.changing.command import ChangeCommand
+    from sa_tui.cli.environment import Environment
+    from sa_tui.plans.difference import Difference
+    from sa_tui.plans.holdings import Owner, Unread
+    from sa_tui.plans.wished import Wished
+
+
+def run_plan(options: Namespace, env: Environment) -> int:
+    """Shows what `apply` would change, and sends nothing."""
+    options.dry_run, options.yes, options.confirm = True, False, None
+    return run_apply(options, env)
+
+
+def run_apply(options: Namespace, env: Environment) -> int:
+    """Changes what is not as the files wish. Raises UsageError before anything is asked."""
+    scope = scope_in(options)
+    wished = wished_in(read_files(options.files, env.stdin))
+
+    async def make(command: ChangeCommand) -> Wanted:
+        return await wanted_of(command, wished, scope)
+
+    return run_wanted(options, env, make)
+
+
+def scope_in(options: Namespace) -> Scope:
+    """What may be taken away from: nothing without --prune. Raises UsageError."""
+    if options.scope and not options.prune:
+        raise UsageError("--scope says what --prune may take away: add --prune.")
+    if not options.prune:
+        return NOTHING
+    try:
+        return scope_of(tuple(options.scope))
+    except ValueError as error:
+        raise UsageError(f"{error}.") from None
+
+
+async def wanted_of(command: ChangeCommand, wished: Wished, scope: Scope) -> Wanted:
+    """The changes that make the organisation as it is wished, and what is so already.
+
+    Raises UsageError for what is not clear in it.
+    """
+    try:
+        planned = await planned_in(command.org, wished, scope)
+    except WishError as error:
+        first, *others = error.reasons
+        raise UsageError(first, below=tuple(others)) from None
+    if planned.unchanged:
+        command.env.tell(f"{plural(len(planned.unchanged), 'thing')} as wished for already.")
+    return wanted_from(planned)
+
+
+def wanted_from(planned: Difference) -> Wanted:
+    """The changes of a plan, with what is told besides."""
+    unchanged = [{"subject": same.subject, "what": same.what} for same in planned.unchanged]
+    return Wanted(
+        changes=planned.changes,
+        notes=planned.notes,
+        problems=tuple(map(_problem, planned.unread)),
+        more={"unchanged": unchanged},
+    )
+
+
+def _problem(unread: Unread) -> Problem:
+    return Problem(what=unread.what, reason=unread.why, subject=_subject(unread.owner))
+
+
+def _subject(owner: Owner | None) -> ProblemSubject | None:
+    if owner is None:
+        return None
+    id = owner.id or None
+    if owner.kind == "team":
+        return ProblemSubject(type="team", id=id, name=owner.name)
+    return ProblemSubject(type="system_account", id=id, name=owner.name)
