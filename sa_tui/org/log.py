@@ -96,8 +96,9 @@ class ActionLog:
     """The actions of one run, for every profile that is opened in it, and those of earlier runs.
 
     `earlier` gives the records of those, the newest first; they are read when they are first asked
-    for. `keep` is called with each change once it is answered, and again with the same number when
-    more is known. When it raises JournalError, `problem` says why.
+    for. `now` is the clock that times the actions. `keep` is called with each change once it is
+    answered, and again with the same number when more is known. When it raises JournalError,
+    `problem` says why.
     """
 
     def __init__(
@@ -110,7 +111,7 @@ class ActionLog:
         self.reads = 0
         self.failed_reads = 0
         self.problem = ""
-        self._now = now
+        self.now = now
         self._keep = keep
         self._read_earlier = earlier
         self._earlier: dict[int, LoggedAction] | None = None
@@ -200,7 +201,7 @@ class ActionLog:
             title=f"Read for: {title}" if is_read and title else title,
             method=exchange.method,
             path=exchange.path,
-            at=self._now() - timedelta(seconds=exchange.seconds),
+            at=self.now() - timedelta(seconds=exchange.seconds),
             outcome="done" if exchange.error is None else _without(exchange.outcome_unknown),
             message=exchange.error or "",
             status=exchange.status,
@@ -219,7 +220,7 @@ class ActionLog:
             title=title,
             method=method,
             path=path,
-            at=self._now(),
+            at=self.now(),
             outcome="failed",
             **self._where,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import KW_ONLY, dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Literal, cast, get_args
@@ -17,6 +18,26 @@ if TYPE_CHECKING:
     from sa_tui.org.changes.change import Change
 
 ID_CHARACTERS = 8
+
+_HOLDER = r"/v3/(?:system-accounts|teams|users)/[^/]+"
+_VERBS = (
+    ("POST", r"/v3/system-accounts", "create-account"),
+    ("PATCH", r"/v3/system-accounts/[^/]+", "edit-account"),
+    ("DELETE", r"/v3/system-accounts/[^/]+", "delete-account"),
+    ("POST", rf"{_HOLDER}/access-tokens", "issue-token"),
+    ("PATCH", rf"{_HOLDER}/access-tokens/[^/]+", "rename-token"),
+    ("DELETE", rf"{_HOLDER}/access-tokens/[^/]+", "revoke-token"),
+    ("POST", rf"{_HOLDER}/assigned-roles", "give-role"),
+    ("DELETE", rf"{_HOLDER}/assigned-roles/[^/]+", "take-role"),
+    ("POST", r"/v3/teams", "create-team"),
+    ("PATCH", r"/v3/teams/[^/]+", "edit-team"),
+    ("DELETE", r"/v3/teams/[^/]+", "delete-team"),
+    ("POST", rf"{_HOLDER}/(?:system-accounts|users)", "join-team"),
+    ("DELETE", rf"{_HOLDER}/(?:system-accounts|users)/[^/]+", "leave-team"),
+    ("GET", r".*", "read"),
+)
+VERBS = tuple(verb for _, _, verb in _VERBS)
+"""What an action can be, by the method and the path of its request."""
 
 ActionOutcome = Literal["done", "already", "failed", "unknown", "undone"]
 """The status of a change; `undone`: it was done, and undone later."""
@@ -74,6 +95,18 @@ class LoggedAction:
         if organization_id is None or organization_id != self.organization_id:
             return f"It was done in {self.organization or 'another organisation'}: open that."
         return ""
+
+    @property
+    def verb(self) -> str:
+        """What was asked for, one of VERBS; empty for another request."""
+        return next(
+            (
+                verb
+                for method, path, verb in _VERBS
+                if method == self.method and re.fullmatch(path, self.path)
+            ),
+            "",
+        )
 
     @property
     def is_write(self) -> bool:

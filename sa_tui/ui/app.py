@@ -110,9 +110,7 @@ class SaTui(Session):
         """Puts an example of the help into the filter of the page, or asks who without one."""
         if query is None:
             return
-        if isinstance(self.screen, ListScreen):
-            self.screen.run_with_argument("filter", query)
-        else:
+        if not (isinstance(self.screen, SnapshotScreen) and self.screen.try_query(query)):
             self.post_message(go.AskWho(query))
 
     def action_section(self, name: str) -> None:

@@ -50,7 +50,7 @@ _NEEDS_OF_STATES: Mapping[tuple[str, str], Needs] = MappingProxyType(
     }
 )
 _OWNER = re.compile(r"owner\s*[:=]\s*(\S+)", re.IGNORECASE)
-_COMPARE: Mapping[str, Callable[[Any, Any], bool]] = MappingProxyType(
+COMPARE: Mapping[str, Callable[[Any, Any], bool]] = MappingProxyType(
     {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "=": operator.eq}
 )
 
@@ -93,7 +93,7 @@ def of_token(term: Term, now: datetime) -> OfToken:
 
 
 def _within(length: timedelta, span: Span, *, can_be_past: bool) -> bool:
-    if not _COMPARE[span.compare](length, span.length):
+    if not COMPARE[span.compare](length, span.length):
         return False
     # expires:<30d leaves out what has expired; expires:<0d asks for it.
     return can_be_past or span.length == timedelta() or length > timedelta()
@@ -147,10 +147,10 @@ def _of_count(compare: Comparison, count: int, now: datetime) -> OfHolder:
     def ask(subject: Subject) -> Answer:
         live, is_sure = subject.live_tokens(now)
         if is_sure:
-            return answer(_COMPARE[compare](live, count))
+            return answer(COMPARE[compare](live, count))
         # There are at least so many: more of them cannot undo a yes to > or >=.
         if compare in (">", ">="):
-            return Answer.YES if _COMPARE[compare](live, count) else Answer.UNKNOWN
+            return Answer.YES if COMPARE[compare](live, count) else Answer.UNKNOWN
         return Answer.NO if live > count else Answer.UNKNOWN
 
     return ask

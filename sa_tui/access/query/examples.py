@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from sa_tui.access.query.fields import FIELDS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sa_tui.access.query.fields import Field
 
 _ABOUT = {
     "grant": "Asked of a grant: terms about a grant that stand side by side mean the same one.",
     "token": "Asked of a token: terms about a token that stand side by side mean the same one.",
     "account": "Asked of the account.",
+    "action": "Asked of an action of the log; words are looked for in all of it.",
 }
 
 
@@ -21,9 +27,9 @@ class Example(NamedTuple):
     story: str
 
 
-def examples() -> tuple[Example, ...]:
+def examples(fields: Mapping[str, Field] = FIELDS) -> tuple[Example, ...]:
     """How terms join, then every field in the order of the table."""
-    fields = (
+    of_fields = (
         Example(
             field.example,
             field.help,
@@ -34,9 +40,9 @@ def examples() -> tuple[Example, ...]:
                 )
             ),
         )
-        for field in FIELDS.values()
+        for field in fields.values()
     )
-    return (*_JOINED, *fields)
+    return (*(_JOINED if fields is FIELDS else _JOINED_OF_LOG), *of_fields)
 
 
 def _values(values: tuple[str, ...]) -> str:
@@ -83,5 +89,22 @@ _JOINED = (
         "(role:Admin) (region:eu)",
         "parentheses keep terms apart",
         "Apart, the two may be true of different grants; side by side they mean the same one.",
+    ),
+)
+_JOINED_OF_LOG = (
+    Example(
+        "ci prod",
+        "both words, anywhere in an action",
+        "Words are looked for in titles, paths, answers, trace ids, values; all must be there.",
+    ),
+    Example(
+        "verb:revoke -status:done",
+        "- or ! leaves out",
+        "Finds every revocation that was not simply done.",
+    ),
+    Example(
+        "status:failed OR status:unknown",
+        "one or the other",
+        "OR, AND and NOT are written in capitals; AND is meant where nothing stands.",
     ),
 )

@@ -17,13 +17,16 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import timedelta
 
-About = Literal["account", "grant", "token"]
+About = Literal["account", "grant", "token", "action"]
 """Terms about a grant must match the same grant, terms about a token the same token."""
 
 
 @dataclass(frozen=True)
 class Field:
-    """A field, and an example of it; `values` are those that it takes, empty if any text."""
+    """A field, and an example of it; `values` are those that it takes, empty if any text.
+
+    With `takes_parts` a part of one of the values is taken as well, and whatever `also` matches.
+    """
 
     name: str
     _: KW_ONLY
@@ -31,6 +34,8 @@ class Field:
     help: str
     example: str
     values: tuple[str, ...] = ()
+    takes_parts: bool = False
+    also: str = ""
     is_span: bool = False
     is_count: bool = False
 
@@ -197,7 +202,7 @@ def find_fault(field: Field, value: str) -> str | None:
         return "not available yet, it is about findings of an audit"
     if field.name == "tier" and value.upper() in TIER_NAMES.values():
         return None
-    if field.values and value.casefold() not in field.values:
+    if field.values and not _is_taken(field, value.casefold()):
         return f"the field takes {', '.join(field.values)}"
     try:
         if field.is_span:
@@ -207,6 +212,13 @@ def find_fault(field: Field, value: str) -> str | None:
     except ValueError as error:
         return str(error)
     return None
+
+
+def _is_taken(field: Field, value: str) -> bool:
+    if value in field.values or (field.also and re.fullmatch(field.also, value)):
+        return True
+    matches = pattern(value, is_part=True).match
+    return field.takes_parts and any(map(matches, field.values))
 
 
 def pattern(value: str, *, is_part: bool = False) -> re.Pattern[str]:

@@ -18,7 +18,9 @@ from typing import TYPE_CHECKING, Literal
 from sa_tui.access.query.fields import FIELDS, LATER, find_fault
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from sa_tui.access.query.fields import Field
 
 Op = Literal[":", "=", "!="]
 
@@ -103,9 +105,9 @@ EVERYTHING = And(())
 """The empty query."""
 
 
-def parse(text: str) -> Query:
+def parse(text: str, fields: Mapping[str, Field] = FIELDS) -> Query:
     """The query of a text; an empty text asks for everything. Raises QueryError."""
-    parser = _Parser(tuple(_lex(text)))
+    parser = _Parser(tuple(_lex(text, fields)))
     if parser.kind == "end":
         return EVERYTHING
     query = parser.alternatives()
@@ -136,7 +138,7 @@ def terms_beside(text: str) -> tuple[Term, ...]:
     open_groups: list[list[Term]] = [[]]
     is_left_out = False
     try:
-        for lexeme in _lex(text):
+        for lexeme in _lex(text, FIELDS):
             match lexeme.kind:
                 case "NOT":
                     is_left_out = True
@@ -203,7 +205,7 @@ class _Lexeme:
     query: Query | None = None
 
 
-def _lex(text: str) -> Iterator[_Lexeme]:
+def _lex(text: str, fields: Mapping[str, Field]) -> Iterator[_Lexeme]:
     at = 0
     kind = ""
     while kind != "end":
@@ -216,7 +218,7 @@ def _lex(text: str) -> Iterator[_Lexeme]:
             if not lexeme["value"] and text[at : at + 1] == '"':
                 raise QueryError("This quotation mark is never closed.", position=at)
             position = lexeme.start("field")
-            term = _term(lexeme["field"], lexeme["op"], lexeme["value"], position)
+            term = _term(lexeme["field"], lexeme["op"], lexeme["value"], position, fields)
             yield _Lexeme("prim", lexeme.group().strip(), position, term)
         else:
             yield _lexeme(kind, lexeme[kind], lexeme.start(kind))
@@ -232,15 +234,15 @@ def _lexeme(kind: str, text: str, position: int) -> _Lexeme:
     return _Lexeme({"minus": "NOT", "end": "end"}.get(kind, text), text, position)
 
 
-def _term(name: str, op: str, raw: str, position: int) -> Term:
+def _term(name: str, op: str, raw: str, position: int, fields: Mapping[str, Field]) -> Term:
     length = len(name) + len(op) + len(raw)
     folded = name.casefold()
     if folded in LATER:
         message = f"The field {folded} is not available yet: it is about findings of an audit."
         raise QueryError(message, position=position, length=len(name))
-    field = FIELDS.get(folded)
+    field = fields.get(folded)
     if field is None:
-        raise QueryError(_no_field(name), position=position, length=len(name))
+        raise QueryError(_no_field(name, fields), position=position, length=len(name))
     if not raw:
         message = f"The field {folded} needs a value: {field.help}."
         raise QueryError(message, position=position, length=length)
@@ -251,9 +253,9 @@ def _term(name: str, op: str, raw: str, position: int) -> Term:
     return Term(folded, op, value, position=position)  # type: ignore[arg-type]
 
 
-def _no_field(name: str) -> str:
-    near = get_close_matches(name.casefold(), FIELDS, n=1, cutoff=0.5)
-    hint = f"Did you mean {near[0]}?" if near else f"There are {', '.join(FIELDS)}."
+def _no_field(name: str, fields: Mapping[str, Field]) -> str:
+    near = get_close_matches(name.casefold(), fields, n=1, cutoff=0.5)
+    hint = f"Did you mean {near[0]}?" if near else f"There are {', '.join(fields)}."
     return f'There is no field "{name}". {hint} To find the text itself, put it in quotes.'
 
 

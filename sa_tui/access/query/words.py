@@ -22,6 +22,7 @@ from sa_tui.konnect.regions import EVERY, REGIONS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from sa_tui.access.query.fields import Field
     from sa_tui.access.subjects import Access, Kind
     from sa_tui.konnect.models import Entity
     from sa_tui.konnect.offer import CatalogueType
@@ -210,7 +211,9 @@ class Completion:
     candidates: tuple[str, ...]
 
 
-def complete(text: str, cursor: int, words: Vocabulary) -> Completion:
+def complete(
+    text: str, cursor: int, words: Vocabulary, fields: Mapping[str, Field] = FIELDS
+) -> Completion:
     """The fields and values that complete the word at the cursor.
 
     The terms beside it narrow the values: `type:cp entity:` offers control planes alone.
@@ -221,11 +224,12 @@ def complete(text: str, cursor: int, words: Vocabulary) -> Completion:
     start += len(before[start:]) - len(typed)
     name, colon, value = typed.partition(":")
     if not colon:
-        fields = [f"{field}:" for field in FIELDS if field.startswith(typed.casefold())]
-        return Completion(start=start, candidates=tuple(fields) if typed else ())
+        names = [f"{field}:" for field in fields if field.startswith(typed.casefold())]
+        return Completion(start=start, candidates=tuple(names) if typed else ())
     prefix = value.lstrip('"').casefold()
     beside = terms_beside(before[:start])
-    offered = _values(name.casefold(), words, beside)
+    field = fields.get(name.casefold())
+    offered = _values(field, words, beside) if field is not None else ()
     values = [text for text in offered if prefix in text.casefold()]
     values.sort(key=lambda text: not text.casefold().startswith(prefix))
     candidates = tuple(show(Term(name.casefold(), ":", text)) for text in values)
@@ -243,8 +247,8 @@ def _word_start(before: str) -> int:
     return start
 
 
-def _values(name: str, words: Vocabulary, beside: Sequence[Term]) -> Iterable[str]:
-    match name:
+def _values(field: Field, words: Vocabulary, beside: Sequence[Term]) -> Iterable[str]:
+    match field.name:
         case "role":
             return _roles(words, beside)
         case "type":
@@ -259,11 +263,8 @@ def _values(name: str, words: Vocabulary, beside: Sequence[Term]) -> Iterable[st
             return _entities(words, beside)
         case "tier":
             return tuple(TIER_NAMES)
-        case "used" | "expires" | "created":
-            return _SPANS
         case _:
-            field = FIELDS.get(name)
-            return field.values if field else ()
+            return _SPANS if field.is_span else field.values
 
 
 def _scope(words: Vocabulary, beside: Sequence[Term]) -> Scope:

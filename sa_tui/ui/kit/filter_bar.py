@@ -14,17 +14,19 @@ from textual import on
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
 
+from sa_tui.access.query.fields import FIELDS
 from sa_tui.ui.kit.key_table import Means
 from sa_tui.ui.kit.keys import bind
 from sa_tui.ui.kit.safe import Input, Static
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from textual.app import ComposeResult
     from textual.binding import BindingType
     from textual.events import Key
 
+    from sa_tui.access.query.fields import Field
     from sa_tui.access.query.words import Vocabulary
     from sa_tui.ui.kit.history import History
     from sa_tui.ui.kit.host import Host
@@ -116,10 +118,19 @@ class FilterBar(Vertical):
     class Submitted(Message):
         """The operator pressed Enter."""
 
-    def __init__(self, *, placeholder: str, words: Callable[[], Vocabulary]) -> None:
+    def __init__(
+        self,
+        *,
+        placeholder: str,
+        words: Callable[[], Vocabulary],
+        fields: Mapping[str, Field] = FIELDS,
+        hint: str = HINT,
+    ) -> None:
         super().__init__()
         self._placeholder = placeholder
         self._words = words
+        self._fields = fields
+        self._hint = hint
         self._warning = ""
         self._offer: _Offer | None = None
 
@@ -129,7 +140,7 @@ class FilterBar(Vertical):
             line = _Line(placeholder=self._placeholder, compact=True, id="filter")
             line.cursor_blink = False
             yield line
-        yield Static(HINT, id="filter-hint", markup=False)
+        yield Static(self._hint, id="filter-hint", markup=False)
 
     def on_mount(self) -> None:
         self.display = False
@@ -183,7 +194,7 @@ class FilterBar(Vertical):
         self._warning = warning
         is_completed = self._offer is not None and self._offer.completed == self.text
         if not is_completed:  # the completions that are shown are of more help
-            self._say(warning or HINT)
+            self._say(warning or self._hint)
 
     def _say(self, text: str) -> None:
         hint = self.query_one("#filter-hint", Static)
@@ -212,7 +223,7 @@ class FilterBar(Vertical):
     def _offer_for(self, text: str, cursor: int) -> _Offer | None:
         from sa_tui.access.query.words import complete  # late: it would slow the start
 
-        completion = complete(text, cursor, self._words())
+        completion = complete(text, cursor, self._words(), self._fields)
         candidates = completion.candidates
         if not candidates:
             return None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sa_tui.access.answer import Answer
 from sa_tui.access.query.account_terms import needs
-from sa_tui.access.query.fields import pattern
+from sa_tui.access.query.fields import FIELDS, pattern
 from sa_tui.access.query.language import (
     EVERYTHING,
     And,
@@ -24,18 +24,22 @@ from sa_tui.access.query.language import (
 from sa_tui.access.query.search import Search
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
 
+    from sa_tui.access.query.fields import Field
     from sa_tui.access.query.notices import Notice
     from sa_tui.access.subjects import Access, Subject
 
 
 class Filter:
-    """The newest query without an error; `error` is that of a newer text."""
+    """The newest query without an error; `error` is that of a newer text.
 
-    def __init__(self, *, has_fields: bool = True) -> None:
-        self._has_fields = has_fields
+    Without `fields` only words are looked for.
+    """
+
+    def __init__(self, *, fields: Mapping[str, Field] = FIELDS) -> None:
+        self._fields = fields
         self.query: Query = EVERYTHING
         self.error: QueryError | None = None
 
@@ -43,8 +47,8 @@ class Filter:
         """Takes another text; False when the query is the same as before."""
         before = self.query
         try:
-            query, self.error = parse(text), None
-            if not self._has_fields and (term := next(terms(query), None)):
+            query, self.error = parse(text, self._fields or FIELDS), None
+            if not self._fields and (term := next(terms(query), None)):
                 message = "Only words are looked for here; quotes look for any text."
                 raise QueryError(message, position=term.position)
             self.query = query

@@ -13,6 +13,7 @@ from textual import on
 from textual.containers import Horizontal, Vertical
 
 from sa_tui.access.query.examples import examples
+from sa_tui.access.query.fields import FIELDS
 from sa_tui.ui.kit import commands
 from sa_tui.ui.kit.dialog import Dialog
 from sa_tui.ui.kit.key_table import Means
@@ -79,7 +80,8 @@ class HelpDialog(Dialog[str | None]):
         self._screen = screen
         self._part = 0
         self._width = 0
-        self._examples = {example.query: example for example in examples()}
+        fields = getattr(screen, "FIELDS", FIELDS)
+        self._examples = {example.query: example for example in examples(fields)}
 
     @property
     def crumb(self) -> str:

@@ -255,6 +255,9 @@ class ListScreen(SnapshotScreen):
 
     # Commands that take an argument
 
+    def try_query(self, query: str) -> bool:
+        return self.run_with_argument("filter", query)
+
     def run_with_argument(self, name: str, argument: str) -> bool:
         """Runs `filter`, `sort` or `save`; False for any other name."""
         if name == "filter":

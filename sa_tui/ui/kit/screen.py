@@ -97,6 +97,10 @@ class SnapshotScreen(Page, Screen[None]):
         for beside in self.query(Beside):
             beside.look_again()
 
+    def try_query(self, query: str) -> bool:
+        """Puts an example of the help into the filter; False on a page without one."""
+        return False
+
     def export(self) -> Export | None:
         """What the page shows, to be written out; None while it shows nothing."""
         return None

@@ -13,7 +13,7 @@ from textual import on
 from textual.containers import Container
 
 from sa_tui.access.effects.guards import pass_again, refused
-from sa_tui.base.text import sought
+from sa_tui.access.query.log_terms import LOG_FIELDS, matcher
 from sa_tui.base.words import plural
 from sa_tui.konnect.errors import KonnectError
 from sa_tui.org.changes.words import undo_title
@@ -62,7 +62,9 @@ class LogScreen(SnapshotScreen):
     """The actions, and everything that is known about the one under the cursor."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        bind(Means.FILTER, "filter", help="Filter by words, such as failed, revoke or a name"),
+        bind(
+            Means.FILTER, "filter", help="Filter by words and by status: verb: who: since: profile:"
+        ),
         bind(Means.UNDO, "undo", help="Undo this change", name="log.undo"),
         bind(Means.COPY, "copy", "Copy trace id", "Copy the trace id", name="log.copy", only="y"),
         EXPORT,
@@ -70,6 +72,7 @@ class LogScreen(SnapshotScreen):
         bind(Means.LEFT, "back", "Back", name="back-too", only="left"),
     ]
     section = "log"
+    FIELDS = LOG_FIELDS
     DEFAULT_CSS: ClassVar[str] = """
     LogScreen LineTable { height: 1fr; min-height: 3; }
     LogScreen #about-action { height: 65%; min-height: 6; max-height: 14; padding: 0 1;
@@ -80,12 +83,14 @@ class LogScreen(SnapshotScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        self._filter = Filter(has_fields=False)
+        self._filter = Filter(fields=LOG_FIELDS)
 
     def compose_body(self) -> ComposeResult:
         yield FilterBar(
-            placeholder="words such as failed, revoke, prod or a name",
+            placeholder="words, or status:failed verb:delete-account who:ines since:<7d",
             words=lambda: self.host.access.words,
+            fields=LOG_FIELDS,
+            hint="words, -word leaves out, status:failed verb:revoke since:<7d · Tab completes",
         )
         with Container(classes="beside"):
             yield LineTable(
@@ -108,9 +113,10 @@ class LogScreen(SnapshotScreen):
 
     def show(self, snapshot: Snapshot) -> None:
         table, log = self.query_one(LineTable), self.host.dependencies.actions
+        is_kept = matcher(self._filter.query, now=log.now())
         actions = (*log.actions, *log.earlier)
-        table.set_keys(self._filter.keep_words((str(one.number), _text(one)) for one in actions))
-        table.set_message("No action has these words." if not self._filter.is_empty else None)
+        table.set_keys([str(action.number) for action in actions if is_kept(action)])
+        table.set_message("No action matches." if not self._filter.is_empty else None)
         table.redraw()
         self._show_chosen()
 
@@ -128,6 +134,11 @@ class LogScreen(SnapshotScreen):
     def action_filter(self) -> None:
         """Opens the line that the log is filtered with."""
         self.query_one(FilterBar).open()
+
+    def try_query(self, query: str) -> bool:
+        self.action_filter()
+        self.query_one(FilterBar).text = query
+        return True
 
     def _row(self, key: str) -> Sequence[Text | str]:
         action = self.host.dependencies.actions.action(int(key))
@@ -250,13 +261,3 @@ class LogScreen(SnapshotScreen):
             self.query_one(LineTable).focus()
         else:
             self.dismiss()
-
-
-def _text(action: LoggedAction) -> str:
-    """What the words of the filter are looked for in."""
-    values = (value for field in action.fields for value in (field.name, field.before, field.after))
-    return sought(
-        *(action.title, action.method, action.path, action.outcome, str(action.status or "")),
-        *(action.trace or "", action.profile, action.organization, action.operator),
-        *(action.message, *filter(None, values)),
-    )

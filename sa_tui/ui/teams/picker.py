@@ -86,7 +86,7 @@ class MembershipDialog(Dialog[None], Generic[RowT]):
         self._picking = picking
         self._rows: dict[str, RowT] = {}
         self._choices: dict[str, PickerChoice] = {}
-        self._filter = Filter(has_fields=False)
+        self._filter = Filter(fields={})
         self._is_reading = True
 
     # Drawing

@@ -2,24 +2,38 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from sa_tui.access.query.examples import Example, examples
 from sa_tui.access.query.fields import FIELDS
 from sa_tui.access.query.language import Term, parse, terms
+from sa_tui.access.query.log_terms import LOG_FIELDS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sa_tui.access.query.fields import Field
 
 
-@pytest.mark.parametrize("example", examples(), ids=lambda example: example.query)
-def test_every_example_can_be_asked_and_says_what_it_finds(example: Example) -> None:
-    parse(example.query)
+ALL = [(fields, example) for fields in (FIELDS, LOG_FIELDS) for example in examples(fields)]
+
+
+@pytest.mark.parametrize(("fields", "example"), ALL, ids=lambda each: getattr(each, "query", ""))
+def test_every_example_can_be_asked_and_says_what_it_finds(
+    fields: Mapping[str, Field], example: Example
+) -> None:
+    parse(example.query, fields)
     assert example.brief
     assert example.story
 
 
-def test_every_field_has_an_example_of_its_own() -> None:
-    queries = {example.query: example for example in examples()}
-    for name, field in FIELDS.items():
-        (term,) = terms(parse(field.example))
+@pytest.mark.parametrize("fields", [FIELDS, LOG_FIELDS])
+def test_every_field_has_an_example_of_its_own(fields: Mapping[str, Field]) -> None:
+    queries = {example.query: example for example in examples(fields)}
+    for name, field in fields.items():
+        (term,) = terms(parse(field.example, fields))
         assert isinstance(term, Term)
         assert term.name == name
         story = queries[field.example].story

@@ -12,6 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
+from sa_tui.access.query.log_terms import LOG_FIELDS
 from sa_tui.demo.konnect import FakeKonnect, Fault
 from sa_tui.konnect.models import SystemAccount, Team
 from sa_tui.org.changes.accounts import delete_account, rename_account
@@ -462,13 +463,37 @@ async def test_a_change_in_another_organisation_is_not_undone_here(
         assert _writes(fake) == []
 
 
+async def test_the_log_is_filtered_by_its_own_fields(running, fake: FakeKonnect) -> None:
+    account = _account(fake)
+    async with running() as driver:
+        await _change(driver, rename_account(account, name="other"))
+        taken = SystemAccount.from_wire(fake.account_named("other"))
+        await _change(driver, rename_account(taken, name="ci-prod-deployer"))
+        await driver.press("7", "slash", *"status:failed verb:edit since:<1h", "enter")
+
+        rows = [line for line in driver.text.splitlines() if "12:00:00" in line]
+        assert ["409" in row for row in rows] == [True]
+        await driver.press("escape", "slash", *"role:Admin")
+        assert 'There is no field "role"' in driver.words
+
+
+async def test_the_help_of_the_log_has_its_fields_and_enter_tries_one(running) -> None:
+    async with running((100, 40)) as driver:
+        await driver.press("7", "question_mark", "tab")
+        assert all(field.example in driver.text for field in LOG_FIELDS.values())
+        assert "role:Admin" not in driver.text
+        await driver.press("end", "enter")
+        assert "profile:prod" in driver.text
+        assert type(driver.app.screen).__name__ == "LogScreen"
+
+
 async def test_the_log_is_filtered_by_words(running, renamed_before) -> None:
     async with running() as driver:
         await driver.press("7", "slash", *"issue done", "enter")
         assert "Issue token gha of ci" in driver.text
         assert "Rename system account" not in driver.text
         await driver.press("slash", *" xyz", "enter")
-        assert "No action has these words." in driver.text
+        assert "No action matches." in driver.text
         await driver.press("escape")
         assert "Rename system account" in driver.text
         assert "Log: " in driver.text
