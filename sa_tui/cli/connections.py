@@ -12,6 +12,7 @@ import subprocess
 from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import cache, partial
+from secrets import token_hex
 from threading import current_thread, main_thread
 from typing import TYPE_CHECKING, Protocol
 
@@ -274,7 +275,9 @@ def action_log(path: Path, *, now: Callable[[], datetime]) -> ActionLog:
     from sa_tui.org.log import ActionLog
     from sa_tui.records.actions_file import ActionsFile
 
-    file = ActionsFile(path, run=f"{socket.gethostname()}/{os.getpid()}")
+    # In a container every run may have the same host and process id.
+    run = f"{socket.gethostname()}/{os.getpid()}-{token_hex(4)}"
+    file = ActionsFile(path, run=run)
     return ActionLog(
         now=now, keep=lambda action: file.append(action.as_record()), earlier=file.earlier
     )

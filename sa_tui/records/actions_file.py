@@ -81,7 +81,8 @@ class ActionsFile:
             records.pop(key, None)
             if key[0] != self._run:
                 records[key] = record
-        return sorted(records.values(), key=lambda record: moment_in(record, "at"), reverse=True)
+        newest_first = reversed(records.values())  # of the same moment, the later line
+        return sorted(newest_first, key=lambda record: moment_in(record, "at"), reverse=True)
 
     def _make_room(self, wanted_bytes: int) -> None:
         try:

@@ -99,6 +99,9 @@ def test_a_command_of_the_readme_ends_as_it_says(
         (rotations,) = (text for kind, text in BLOCKS if kind == "toml" and "[rotations." in text)
         (home / "config").mkdir()
         (home / "config" / "rotations.toml").write_text(rotations)
+    if line.startswith("sa-tui undo"):
+        assert signed_in("account", "create", "undone", "--yes").code == 0
+        assert signed_in("account", "edit", "undone", "--name", "again", "--yes").code == 0
     if line in {"sa-tui profiles test", "sa-tui profiles remove"}:
         assert signed_in("profiles", "add", "prod", "--env", "KONNECT_TOKEN").code == 0
         line += " prod"
