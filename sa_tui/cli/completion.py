@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 import shtab
 
 from sa_tui.cli.arguments.parser import build_parser
+from sa_tui.cli.completion_names import PREAMBLES, complete_names
 from sa_tui.cli.exits import Exit
 
 if TYPE_CHECKING:
-    from argparse import ArgumentParser, Namespace
+    from argparse import Namespace
 
     from sa_tui.cli.environment import Environment
 
@@ -23,14 +24,13 @@ _ZSH_NEEDS = """\
   fi
 """
 
-_PATHS = {"token_file": shtab.FILE, "ca_bundle": shtab.FILE, "config": shtab.DIRECTORY}
-
 
 def run_completion(options: Namespace, env: Environment) -> int:
     """Writes the script for one shell."""
     parser = build_parser()
-    _complete_paths(parser)
-    script = shtab.complete(parser, shell=options.shell)
+    complete_names(parser)
+    preamble = PREAMBLES.get(options.shell, "")
+    script = shtab.complete(parser, shell=options.shell, preamble=preamble)
     env.put(_sourceable(script) if options.shell == "zsh" else script)
     return Exit.DONE
 
@@ -39,12 +39,3 @@ def _sourceable(script: str) -> str:
     """The script for zsh, so that `source <(sa-tui completion zsh)` works as well."""
     condition = f"{_ZSH_CONDITION}; then\n"
     return script.replace(condition, f"{_ZSH_EVALUATED}; then\n{_ZSH_NEEDS}")
-
-
-def _complete_paths(parser: ArgumentParser) -> None:
-    for action in parser._actions:  # noqa: SLF001 - argparse lists them nowhere else
-        if action.dest in _PATHS:
-            action.complete = _PATHS[action.dest]  # type: ignore[attr-defined]
-        if isinstance(action.choices, dict):
-            for command in action.choices.values():
-                _complete_paths(command)

@@ -195,7 +195,7 @@ def test_fish_completes_a_command_and_its_options(command: Command, tmp_path: Pa
         run = subprocess.run(fish, env=environ, capture_output=True, text=True)
         return [each.split("\t")[0] for each in run.stdout.splitlines()]
 
-    assert completed("sa-tui accou") == ["accounts"]
+    assert completed("sa-tui accou") == ["account", "accounts"]
     assert completed("sa-tui token is") == ["issue"]
     assert "--to-file" in completed("sa-tui token issue a --to")
 
