@@ -1,0 +1,221 @@
+"""`sa-tui rotate --due` while destinations and Konnect fail, and others meddle."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from sa_tui.demo.konnect import FakeKonnect, Fault
+
+from .conftest import DAY, ENTRY, HOUR, TOKEN, TOKENS, Moment, Nights, meddle, stamp, writes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+# Where a secret cannot go
+
+
+def test_a_dead_destination_is_told_each_night_and_leaves_no_token_behind(
+    nights: Nights, tokens: Callable[[], list[str]]
+) -> None:
+    events = nights.home / "events"
+    nights.write("rotations.toml", f'on_event = ["sh", "-c", "cat >> {events}"]\n{ENTRY}')
+    nights.write("profiles.toml", nights.destination("exit 3"))
+    for _ in range(5):
+        ended = nights.run(later=DAY)
+        assert ended.code == 6
+        assert tokens() == ["gha-3"]
+    told = [json.loads(line) for line in events.read_text().splitlines()]
+    assert [each["status"] for each in told] == ["undelivered"] * 5
+    assert "exit code 3" in told[0]["message"]
+
+    nights.write("profiles.toml", nights.destination("cat > $0.kept"))
+    assert nights.run(later=DAY).code == 0
+    assert tokens() == ["gha-3", "gha-4"]
+
+
+def test_a_program_that_is_not_there_makes_no_token(
+    nights: Nights, fake: FakeKonnect, tokens: Callable[[], list[str]]
+) -> None:
+    nights.write("profiles.toml", nights.destination("true").replace('"sh"', '"nowhere"'))
+
+    ended = nights.run()
+
+    assert ended.code == 2
+    assert "nowhere was not found" in ended.out
+    assert writes(fake) == []
+    assert tokens() == ["gha-3"]
+
+
+def test_a_secret_that_may_have_arrived_stays_until_another_one_works(
+    nights: Nights, tokens: Callable[[], list[str]]
+) -> None:
+    nights.write("profiles.toml", nights.destination("cat > $0.kept", verify="echo other"))
+    assert nights.run().code == 6
+    assert tokens() == ["gha-3", "gha-4"]
+    nights.forget()
+    nights.write("profiles.toml", nights.destination("cat > $0.kept"))
+
+    assert nights.run(later=HOUR).out.startswith("Nothing is due")
+    assert nights.run(later=12 * HOUR).code == 0
+    assert tokens() == ["gha-3", "gha-4", "gha-5"]
+    assert nights.run(later=25 * HOUR).code == 0
+    assert tokens() == ["gha-5"]
+
+
+def test_the_destination_is_read_back_before_the_old_token_goes(
+    nights: Nights, tokens: Callable[[], list[str]]
+) -> None:
+    nights.run()
+    kept = nights.home / "probe.kept"
+    secret = kept.read_text()
+    kept.write_text("something else")
+
+    ended = nights.run(later=25 * HOUR)
+    assert ended.code == 1
+    assert "gha-4 is not where it was delivered: what it gave back is not this token" in ended.out
+    assert tokens() == ["gha-3", "gha-4"]
+
+    kept.write_text(secret)
+    assert nights.run().code == 0
+    assert tokens() == ["gha-4"]
+
+
+def test_two_tokens_for_one_place_are_not_issued(
+    nights: Nights, fake: FakeKonnect, account_id: str, now: datetime
+) -> None:
+    fake.add_token(account_id, "jenkins", expires_at=stamp(now + DAY))
+    nights.write("rotations.toml", ENTRY.replace('"gha-*"', '"*"'))
+
+    ended = nights.run()
+
+    assert ended.code == 2
+    assert "goes to command" in ended.out
+    assert "put {account} and {token} into it" in ended.out
+    assert writes(fake) == []
+
+
+# What Konnect can do
+
+
+@pytest.mark.parametrize(
+    ("kind", "code"),
+    [("500", 10), ("503", 10), ("cut-before", 10), ("cut-after", 6), ("malformed", 6)],
+)
+def test_whatever_becomes_of_the_order_no_token_is_left_that_nobody_has(
+    nights: Nights, fake: FakeKonnect, tokens: Callable[[], list[str]], kind: Any, code: int
+) -> None:
+    fake.inject(Fault(kind, method="POST", path=TOKENS))
+
+    assert nights.run().code == code
+    assert tokens() == ["gha-3"]
+    nights.forget()
+    assert nights.run(later=DAY).code == 0
+    assert tokens() == ["gha-3", "gha-4"]
+
+
+def test_a_token_of_which_nothing_is_known_is_found_by_a_later_run(
+    nights: Nights, fake: FakeKonnect, tokens: Callable[[], list[str]]
+) -> None:
+    fake.inject(Fault("cut-after", method="POST", path=TOKENS))
+    fake.inject(Fault("500", method="DELETE", path=TOKEN, times=None))
+    assert nights.run().code == 6
+    assert tokens() == ["gha-3", "gha-4"]
+    nights.forget()
+    fake.clear_faults()
+
+    assert nights.run(later=13 * HOUR).code == 0
+    assert nights.run(later=25 * HOUR).code == 0
+    assert tokens() == ["gha-5"]
+
+
+def test_a_wait_that_is_too_long_is_told_and_costs_nothing(
+    nights: Nights, fake: FakeKonnect, tokens: Callable[[], list[str]]
+) -> None:
+    fake.inject(Fault("429", method="POST", path=TOKENS, retry_after_seconds=9999, times=None))
+
+    assert nights.run().code == 5
+    assert tokens() == ["gha-3"]
+
+
+def test_a_name_that_another_run_takes_in_the_meantime_is_left_to_it(
+    nights: Nights, fake: FakeKonnect, account_id: str, tokens: Callable[[], list[str]]
+) -> None:
+
+    def other_run(method: str, _: str) -> None:
+        if method == "POST":
+            fake.add_token(account_id, "gha-4")
+
+    meddle(nights, fake, other_run)
+
+    assert nights.run().code == 9
+    assert tokens() == ["gha-3", "gha-4"]
+
+
+@pytest.mark.parametrize("kind", ["500", "cut-before", "cut-after"])
+def test_an_old_token_is_retired_once_or_by_a_later_run(
+    nights: Nights, fake: FakeKonnect, tokens: Callable[[], list[str]], kind: Any
+) -> None:
+    nights.run()
+    fake.inject(Fault(kind, method="DELETE", path=TOKEN))
+    nights.run(later=25 * HOUR)
+
+    assert nights.run(later=HOUR).code == 0
+    assert tokens() == ["gha-4"]
+    assert nights.run(later=HOUR).out.startswith("Nothing is due")
+
+
+def test_an_old_token_that_is_used_at_the_last_moment_stays(
+    nights: Nights,
+    fake: FakeKonnect,
+    account_id: str,
+    old_id: str,
+    tokens: Callable[[], list[str]],
+    clock: Moment,
+) -> None:
+    nights.run()
+    reads: list[str] = []
+
+    def user(_: str, path: str) -> None:
+        reads.append(path)
+        if sum(each.endswith("/access-tokens") for each in reads) == 2:
+            fake.organisation.tokens(account_id)[old_id]["last_used_at"] = stamp(clock.now)
+
+    meddle(nights, fake, user)
+
+    assert nights.run(later=25 * HOUR).code == 0
+    assert tokens() == ["gha-3", "gha-4"]
+
+
+@pytest.mark.parametrize(("status", "code"), [("500", 5), ("cut-before", 5)])
+def test_without_accounts_there_is_an_error_and_a_receipt(
+    nights: Nights, fake: FakeKonnect, status: Any, code: int
+) -> None:
+    fake.inject(Fault(status, method="GET", path="/v3/system-accounts", times=None))
+
+    ended = nights.run("-o", "json")
+
+    assert (ended.code, ended.json["error"]["exit_code"]) == (code, code)
+    assert nights.receipts[-1]["error"]
+
+
+def test_tokens_that_cannot_be_read_are_left_alone(nights: Nights, fake: FakeKonnect) -> None:
+    fake.inject(Fault("500", method="GET", path=TOKENS, times=None))
+
+    ended = nights.run()
+
+    assert ended.code == 3
+    assert "could be read" in ended.out
+    assert writes(fake) == []
+
+
+def test_a_token_that_is_taken_for_none_of_ours_is_one_error_not_many(
+    nights: Nights, fake: FakeKonnect
+) -> None:
+    nights.command.environ["KONNECT_TOKEN"] = "kpat_revoked"
+
+    assert nights.run().code == 4
