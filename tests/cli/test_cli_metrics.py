@@ -181,6 +181,17 @@ def test_records_that_cannot_be_read_are_unknown_and_not_zero(
     assert of(found, "sa_tui_complete") == [0]
 
 
+def test_a_snapshot_file_gives_the_same_metrics_as_konnect(
+    signed_in: Command, tmp_path: Path
+) -> None:
+    file = str(tmp_path / "snapshot.json")
+    assert signed_in("snapshot", "-o", file).code == 0
+    live = signed_in("metrics").out
+    del signed_in.environ["KONNECT_TOKEN"]
+
+    assert signed_in("--from", file, "metrics").out == live
+
+
 # The file
 
 

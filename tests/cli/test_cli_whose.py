@@ -243,6 +243,25 @@ def test_an_older_journal_without_fingerprints_is_fine(whose: Whose, state: Path
     assert ended.err.count("WARNING") == 0
 
 
+def test_a_file_says_what_was_so_when_it_was_made(whose: Whose, tmp_path: Path, time: Time) -> None:
+    secret = whose.issue()
+    file = str(tmp_path / "snapshot.json")
+    assert whose.command("snapshot", "-o", file).code == 0
+    time.seconds = 3_600.0
+    later = whose.issue(name="later")
+    del whose.command.environ["KONNECT_TOKEN"]
+
+    ended = whose("--from", file, stdin=secret)
+    token = whose.one("--from", file, stdin=later)
+
+    assert whose.fake.received == []
+    assert ended.code == Exit.FINDINGS
+    assert "LIVE. So it was when the file was made" in ended.out
+    assert "revoke   sa-tui --profile KONNECT_TOKEN token revoke" in ended.out
+    assert token["reason"] == "It was issued after the file was made."
+    assert whose("--from", file, "--probe", stdin=secret).code == Exit.USAGE
+
+
 # By the token itself
 
 

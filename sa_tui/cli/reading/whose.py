@@ -14,7 +14,6 @@ from sa_tui.answers.problems import Problem, ProblemSubject, sentences
 from sa_tui.base.times import utc
 from sa_tui.base.words import plural
 from sa_tui.cli.answers import put_facts
-from sa_tui.cli.choosing import ProfileChoice
 from sa_tui.cli.exits import Exit, UsageError
 from sa_tui.cli.reading.looking import look, refuse_tokens
 from sa_tui.scan.found import MOST_TOKENS, Findings
@@ -39,9 +38,10 @@ def run_whose(options: Namespace, env: Environment) -> int:
     refuse_tokens(options.paths)
     if options.offline and options.probe:
         raise UsageError("--offline and --probe exclude each other.")
-    choice = ProfileChoice(options=options, env=env)
+    if options.probe and hasattr(options, "from_file"):
+        raise UsageError("--probe needs Konnect: leave out --from.")
     problems: list[Problem] = []
-    known = _known(choice, problems)
+    known = {} if hasattr(options, "demo") else _known(env, problems)
     findings = Findings(is_known=known.__contains__)
     look(options.paths, env, findings)
     if not options.probe:
@@ -55,7 +55,7 @@ def run_whose(options: Namespace, env: Environment) -> int:
         if not options.offline and _is_worth_asking(answers, options):
             from sa_tui.cli.reading.whose_asked import ask_konnect
 
-            answers, head = ask_konnect(answers, problems, choice, known)
+            answers, head = ask_konnect(answers, problems, options, env, known)
     finally:
         _forget(findings)
     problems += [*_unread(findings), *map(_not_known, filter(_is_unknown, answers))]
@@ -91,17 +91,17 @@ def by_journal(found: FoundToken, handover: Handover | None, *, now: datetime) -
     return answer
 
 
-def _known(choice: ProfileChoice, problems: list[Problem]) -> Mapping[str, Handover]:
-    """The tokens that were issued here, by fingerprint; the demo keeps none."""
+def _known(env: Environment, problems: list[Problem]) -> Mapping[str, Handover]:
+    """The tokens that were issued here, by fingerprint."""
     from sa_tui.cli.application import state_directory
     from sa_tui.cli.connections import journal_in
     from sa_tui.records.journal import FILE_NAME, JournalError
 
     try:
-        directory = state_directory(choice.env)
-        if choice.is_demo or not (directory / FILE_NAME).exists():
+        directory = state_directory(env)
+        if not (directory / FILE_NAME).exists():
             return {}
-        journal = journal_in(directory, now=choice.env.now)
+        journal = journal_in(directory, now=env.now)
         known = journal.by_fingerprint()
     except UsageError:  # without a home directory there is no journal
         return {}
@@ -109,7 +109,7 @@ def _known(choice: ProfileChoice, problems: list[Problem]) -> Mapping[str, Hando
         problems.append(Problem(what="journal", reason=str(error)))
         return {}
     for notice in journal.notices:
-        choice.env.warn(notice)
+        env.warn(notice)
     return known
 
 

@@ -16,8 +16,10 @@ from sa_tui.answers.command_line import revocation
 from sa_tui.answers.found_token import Owner
 from sa_tui.answers.problems import Problem, ProblemSubject
 from sa_tui.base.secrets import PREFIXES
+from sa_tui.base.times import utc
 from sa_tui.base.words import plural
 from sa_tui.cli.answers import head_of
+from sa_tui.cli.choosing import ProfileChoice
 from sa_tui.cli.exits import Exit
 from sa_tui.cli.reading.run import answer
 from sa_tui.konnect.errors import KonnectError
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
 
     from sa_tui.answers.found_token import FoundTokenAnswer
     from sa_tui.answers.head import Head
-    from sa_tui.cli.choosing import ProfileChoice
+    from sa_tui.cli.environment import Environment
     from sa_tui.cli.reading.source import Source
     from sa_tui.konnect.models import AccessToken
     from sa_tui.org.snapshot import Snapshot
@@ -48,22 +50,25 @@ _LAG = "A revoked token may work for up to 15 minutes more."
 def ask_konnect(
     answers: Sequence[FoundTokenAnswer],
     problems: list[Problem],
-    choice: ProfileChoice,
+    options: Namespace,
+    env: Environment,
     known: Mapping[str, Handover],
 ) -> tuple[list[FoundTokenAnswer], Head | None]:
     """The answers with what Konnect says, and the head; adds to `problems` what failed.
 
     Without a profile, or without an answer, the answers stay as they are.
     """
-    options = _with_profile(choice, answers)
-    choice = replace(choice, options=options)
-    asking = _Asking(answers=list(answers), problems=problems, choice=choice, known=known)
+    if not hasattr(options, "from_file"):
+        options = _with_profile(ProfileChoice(options=options, env=env), answers)
+    asking = _Asking(
+        answers=list(answers), problems=problems, options=options, env=env, known=known
+    )
     try:
-        answer(options, choice.env, asking.run)
+        answer(options, env, asking.run)
     except ProfileError as error:
         if options.probe:
             raise
-        choice.env.warn(f"Konnect is not asked: {error}")
+        env.warn(f"Konnect is not asked: {error}")
     except KonnectError as error:
         problems.append(Problem(what="organization", reason=error.summary, error=error))
     return asking.answers, asking.head
@@ -73,7 +78,7 @@ def _with_profile(choice: ProfileChoice, answers: Sequence[FoundTokenAnswer]) ->
     """The options with the profile that issued the tokens, unless another is asked for."""
     options = choice.options
     issued_by = {each.handover.entry.profile for each in answers if each.handover is not None}
-    if choice.name is not None or len(issued_by) != 1 or hasattr(options, "from_file"):
+    if choice.name is not None or len(issued_by) != 1:
         return options
     if not issued_by & {profile.name for profile in (*choice.saved(), *choice.found())}:
         return options
@@ -86,7 +91,8 @@ class _Asking:
 
     answers: list[FoundTokenAnswer]
     problems: list[Problem]
-    choice: ProfileChoice
+    options: Namespace
+    env: Environment
     known: Mapping[str, Handover]
     head: Head | None = None
 
@@ -94,11 +100,11 @@ class _Asking:
         """Reads what is needed, and completes the answers."""
         await source.read_lists()
         self.answers = [await self._lookup(each, source) for each in self.answers]
-        if self.choice.options.probe:
+        if self.options.probe:
             await self._probe(source)
         await source.read_entity_names()
         self.answers = [self._completed(each, source) for each in self.answers]
-        self.head = head_of(self.choice.env, source.snapshot)
+        self.head = head_of(self.env, source.snapshot)
         return Exit.DONE
 
     # By the journal
@@ -123,6 +129,9 @@ class _Asking:
         token = next((each for each in tokens.rows if each.id == label.token_id), None)
         owner = Owner(id=account.id, name=account.name)
         answer = replace(answer, now=source.now(), owner=owner, organization=here)
+        if token is None and entry.intended_at > source.now():
+            reason = "It was issued after the file was made."
+            return _gone(answer, reason, is_sure=False)
         if token is None:
             reason = f"It is deleted. {_LAG}" if tokens.is_whole else str(tokens.why_incomplete)
             return _gone(answer, reason, is_sure=tokens.is_whole)
@@ -136,6 +145,8 @@ class _Asking:
             return replace(answer, token=token, reason="Its expiry cannot be read.")
         is_live = state == "live"
         reason = "" if is_live else f"It is {state}."
+        if is_live and hasattr(self.options, "from_file"):
+            reason = f"So it was when the file was made, {utc(source.now())}."
         return replace(answer, token=token, state="live" if is_live else "dead", reason=reason)
 
     # By the found token itself
@@ -144,7 +155,7 @@ class _Asking:
         from sa_tui.cli.reading.live import KonnectSource
 
         assert isinstance(source, KonnectSource)  # noqa: S101 - --from and --probe exclude each other
-        env = self.choice.env
+        env = self.env
         at = [number for number, each in enumerate(self.answers) if _can_be_probed(each)]
         secrets = [secret for n in at if (secret := self.answers[n].found.secret) is not None]
         if not secrets:
@@ -222,8 +233,14 @@ class _Asking:
             warnings = cautions(REVOKE_TOKENS, targets, snapshot=snapshot, now=answer.now)
             if any(caution.is_typed for caution in warnings):
                 more = ("--confirm", owner.id)
-        options = self.choice.opened_by(self.choice.pick())
-        return revocation(options, owner.id, token_id, *more)
+        return revocation(self._opened_by(), owner.id, token_id, *more)
+
+    def _opened_by(self) -> tuple[str, ...]:
+        """The options that open the same organisation."""
+        if hasattr(self.options, "from_file"):
+            return ("--profile", self.env.run.profile or "")
+        choice = ProfileChoice(options=self.options, env=self.env)
+        return choice.opened_by(choice.pick())
 
 
 def _gone(answer: FoundTokenAnswer, reason: str, *, is_sure: bool) -> FoundTokenAnswer:
