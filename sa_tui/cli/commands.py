@@ -148,6 +148,18 @@ COMMANDS = (
         "cli.planning.command:run_apply",
     ),
     Command(
+        "export",
+        "write accounts and teams as files for apply, kongctl and Terraform",
+        "cli.arguments.planning:add_export",
+        "cli.planning.export:run_export",
+    ),
+    Command(
+        "restore",
+        "give accounts and teams back the access that they had in a snapshot",
+        "cli.arguments.planning:add_restore",
+        "cli.planning.restore:run_restore",
+    ),
+    Command(
         "rotate",
         "replace the access tokens whose time has come, unattended",
         "cli.arguments.rotate:add_rotate",

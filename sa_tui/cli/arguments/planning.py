@@ -16,6 +16,15 @@ each with their roles. An account has a description too, and a role can name its
 entity_name instead of entity_id. What a file does not say is left alone: an account without `roles`
 keeps its own. Exit code 8 means that everything is so already."""
 
+_EXPORT = """\
+The file is what `apply` reads: every system account and team with its roles and memberships, in the
+same order each time. What Konnect manages is a comment. What could not be read is left out and said
+in the file: exit code 3."""
+
+_RESTORE = """\
+Accounts, descriptions, roles, memberships and teams become as they were. Tokens do not come back.
+What was made since keeps nothing, and what the snapshot does not know is left alone."""
+
 
 def add_plan(plan: ArgumentParser) -> None:
     """Adds those of `plan`."""
@@ -45,3 +54,38 @@ def _add_files(parser: ArgumentParser) -> None:
         help="with --prune, what may be taken away from, such as accounts=ci-*: what matches and "
         "is in no file is deleted; or teams=PATTERN, or named; repeatable",
     )  # fmt: skip
+
+
+def add_export(export: ArgumentParser) -> None:
+    """Adds those of `export`."""
+    export.epilog = _EXPORT
+    export.add_argument(
+        "-o", "--output", dest="to_path", metavar="DIR|FILE",
+        help="a new private file, or a directory for all files; standard output is the default",
+    )  # fmt: skip
+    export.add_argument(
+        "--kongctl",
+        action="store_true",
+        help="leave the descriptions of system accounts to comments, so that kongctl reads it",
+    )
+    export.add_argument(
+        "--terraform",
+        action="store_true",
+        help="Terraform resources, with import blocks for accounts and teams; into a directory "
+        "both",
+    )
+
+
+def add_restore(restore: ArgumentParser) -> None:
+    """Adds those of `restore`."""
+    restore.add_argument(
+        "--to", metavar="SNAPSHOT", required=True, help="a file that `snapshot` has written"
+    )
+    restore.add_argument("--account", metavar="ACCOUNT", help="restore this account alone")
+    restore.add_argument(
+        "--prune",
+        action="store_true",
+        help="delete the accounts and teams that were made since; otherwise the accounts lose "
+        "their access only",
+    )
+    add_sending(restore, more=_RESTORE)

@@ -24,4 +24,4 @@ _PLANNED: Schema = CHANGED | {
         ),
     )
 }
-PLANNING: Mapping[str, Schema] = {"plan": _PLANNED, "apply": _PLANNED}
+PLANNING: Mapping[str, Schema] = dict.fromkeys(("plan", "apply", "restore"), _PLANNED)
