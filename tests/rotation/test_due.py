@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -34,11 +35,13 @@ def successor(name: str, *, age: timedelta, **facts: Any) -> AccessToken:
     return token(name, age=age, left=90 * DAY - age, **facts)
 
 
-def actions(*tokens: AccessToken, known: Known | None = None) -> list[tuple[str, str, str]]:
+def actions(
+    *tokens: AccessToken, known: Known | None = None, policy: Policy = POLICY
+) -> list[tuple[str, str, str]]:
     """What is due: the kind of action, the token, and the name of a successor."""
     names = frozenset(each.name for each in tokens)
     account = SystemAccount(id="a", name="ci")
-    family = Family("gha-*", policy=POLICY, account=account, tokens=tokens, taken=names)
+    family = Family("gha-*", policy=policy, account=account, tokens=tokens, taken=names)
     decided = decide(family, known or Known(), now=NOW).actions
     return [(action.kind, action.token.name, action.name) for action in decided]
 
@@ -94,6 +97,21 @@ IDLE = token("gha-3", age=80 * DAY, left=10 * DAY, used=5 * DAY)
             [OLD, token("gha-4", age=20 * DAY, left=300 * DAY)],
             [("alarm", "gha-4", ""), ("issue", "gha-3", "gha-5")],
         ),
+        # while none lives, none is removed: its name is needed for the next
+        (
+            [token("gha-2", age=99 * DAY, left=-9 * DAY), token("gha-3", age=9 * DAY, left=-HOUR)],
+            [("alarm", "gha-2", ""), ("issue", "gha-2", "gha-4")],
+        ),
+        # one that lives is in force, though a later one has ended
+        (
+            [
+                token("gha-3", age=80 * DAY, left=30 * DAY, used=HOUR),
+                token("gha-4", age=20 * DAY, left=-HOUR, used=DAY),
+            ],
+            [("remove", "gha-4", "")],
+        ),
+        # a name that was free in between is not taken: another run may have revoked it just now
+        ([OLD, successor("gha-7", age=13 * HOUR)], [("issue", "gha-3", "gha-8")]),
         # two that were made in the same second
         (
             [successor(name, age=DAY, used=HOUR) for name in ("gha-9", "gha-10")],
@@ -167,6 +185,12 @@ def test_a_hand_over_that_this_machine_knows_counts_but_the_old_one_waits_for_a_
     assert actions(IDLE, given, known=known) == [("wait", "gha-3", "")]
     known = Known(rotations=(rotation(verified_at=NOW - 9 * DAY),))
     assert actions(IDLE, given, known=known) == [("retire", "gha-3", "")]
+
+
+def test_an_old_token_is_idle_from_the_moment_that_there_was_another() -> None:
+    given = successor("gha-4", age=12 * HOUR, used=12 * HOUR)
+
+    assert actions(IDLE, given, policy=replace(POLICY, overlap=0 * DAY)) == [("wait", "gha-3", "")]
 
 
 def test_the_longer_of_two_idle_times_counts() -> None:

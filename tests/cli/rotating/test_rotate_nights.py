@@ -15,8 +15,10 @@ from .conftest import DAY, HOUR, TOKEN, TOKENS, Moment, Nights, stamp, works
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from sa_tui.demo.faults import FaultKind
+
 NIGHTS = 50
-KINDS = ("429", "500", "503", "cut-before", "cut-after", "malformed")
+KINDS: tuple[FaultKind, ...] = ("429", "500", "503", "cut-before", "cut-after", "malformed")
 SICK = ("exit 3", "cat > /dev/null; kill -9 $$")
 ROTATIONS = """
 [rotations.nightly]
