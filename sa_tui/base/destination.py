@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import KW_ONLY, dataclass, field
 from typing import Literal, get_args
 
 DestinationKind = Literal["command", "file", "clipboard", "show"]
@@ -15,7 +15,8 @@ SECRET_FORMATS: tuple[SecretFormat, ...] = get_args(SecretFormat)
 class NamedDestination:
     """A destination as it is written down; `{account}`, `{token}`, `{organisation}` are filled in.
 
-    A command has `command`, a file `path`. `verify` is a command that prints what arrived.
+    A command has `command`, a file `path`. `verify` is a command that prints what arrived. One with
+    a `problem` is written down wrongly and leads nowhere.
     """
 
     name: str
@@ -26,3 +27,4 @@ class NamedDestination:
     format: SecretFormat = "raw"
     note: str = ""
     verify: tuple[str, ...] = ()
+    problem: str = field(default="", compare=False)

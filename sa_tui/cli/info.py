@@ -16,6 +16,7 @@ from sa_tui.cli.application import state_directory
 from sa_tui.cli.choosing import ProfileChoice
 from sa_tui.cli.exits import Exit, UsageError
 from sa_tui.handover.clipboard import detect_routes
+from sa_tui.profiles.errors import ProfileError
 from sa_tui.records.actions_file import FILE_NAME as ACTIONS_FILE
 from sa_tui.records.journal import FILE_NAME
 from sa_tui.records.rotations import FILE_NAME as ROTATIONS_FILE
@@ -33,13 +34,15 @@ _VARIABLES = ("TERM", "COLORTERM", "TERM_PROGRAM", "NO_COLOR", "LANG", "LC_ALL",
 
 
 def run_info(options: Namespace, env: Environment) -> int:
-    """Runs `info`, which reads no profile and no token."""
+    """Runs `info`, which reads no token and asks nobody."""
+    choice = ProfileChoice(options=options, env=env)
     facts = {
-        "paths": _paths(ProfileChoice(options=options, env=env)),
+        "paths": _paths(choice),
         "versions": _versions(),
         "terminal": _terminal(env),
         "clipboard": _clipboard(env.environ),
         "network": _network(env.environ),
+        "destinations": _destinations(choice),
     }
     if options.output == "json":
         put_facts(env, env.run.head(read_at=env.now()), facts)
@@ -64,6 +67,17 @@ def _paths(choice: ProfileChoice) -> dict[str, object]:
         "queries": None if state is None else str(state / QUERIES_FILE_NAME),
         "program": str(os.path.dirname(sa_tui.__file__)),
         "python": sys.executable,
+    }
+
+
+def _destinations(choice: ProfileChoice) -> dict[str, object]:
+    """What each named destination is, or why it cannot be used; or why the file cannot be."""
+    try:
+        own = choice.destinations().values()
+    except (ProfileError, UsageError) as error:
+        return {"profiles.toml": str(error)}
+    return {
+        each.name: f"cannot be used: {each.problem}" if each.problem else each.kind for each in own
     }
 
 

@@ -89,6 +89,8 @@ def place_of(
     `routes` are the ways to the clipboard, the best first. Raises ValueError, in words for the
     operator, when there is none.
     """
+    if named.problem:
+        raise ValueError(named.problem)
     if named.kind == "command":
         return CommandDestination(
             named.command, environ=environ, format=named.format, verify=named.verify

@@ -13,6 +13,7 @@ from dataclasses import KW_ONLY, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sa_tui.base.destination import NamedDestination
 from sa_tui.base.private_file import make_private_directory, opened_directory, take_lock
 from sa_tui.profiles import edits, toml_file
 from sa_tui.profiles.destinations import destination_from_mapping, destination_to_mapping
@@ -21,7 +22,6 @@ from sa_tui.profiles.lines import dotted
 from sa_tui.profiles.mapping import check_keys, profile_from_mapping
 
 if TYPE_CHECKING:
-    from sa_tui.base.destination import NamedDestination
     from sa_tui.profiles.model import Profile
 
     Edit = Callable[[str, "Profiles"], tuple[str, "Profiles"]]
@@ -33,7 +33,8 @@ FILE_NAME = "profiles.toml"
 class Profiles(Mapping[str, "Profile"]):
     """The profiles of one file in its order, and the name of the one to open by default.
 
-    `destinations` are the places for secrets that the file names.
+    `destinations` are the places for secrets that the file names; one that is written down wrongly
+    has a problem, and keeps the others from nothing.
     """
 
     by_name: Mapping[str, Profile] = field(default_factory=dict)
@@ -234,11 +235,11 @@ class ProfileStore:
         )
         document = toml_file.read_document(text, self.path, nested=nested)
         try:
-            return self._profiles(document)
+            return self._profiles(document, text)
         except ProfileError as error:
             raise toml_file.placed(error, text, self.path) from None
 
-    def _profiles(self, document: dict[str, object]) -> Profiles:
+    def _profiles(self, document: dict[str, object], text: str) -> Profiles:
         tables, default = document.get("profiles", {}), document.get("default")
         for key, value in document.items():
             if isinstance(value, dict) and key != "profiles" and "token" in value:
@@ -254,7 +255,9 @@ class ProfileStore:
         places = document.get("destinations", {})
         if not isinstance(places, dict):
             raise _not_a_table(("destinations",))
-        destinations = {name: self._destination(name, values) for name, values in places.items()}
+        destinations = {
+            name: self._destination(name, values, text) for name, values in places.items()
+        }
         if default is not None and not (isinstance(default, str) and default in profiles):
             raise ProfileError(
                 "The default is not the name of a profile.",
@@ -269,11 +272,15 @@ class ProfileStore:
         with self._placed("profiles", name):
             return profile_from_mapping(name, values, home=self.home)
 
-    def _destination(self, name: str, values: object) -> NamedDestination:
-        if not isinstance(values, dict):
-            raise _not_a_table(("destinations", name))
-        with self._placed("destinations", name):
-            return destination_from_mapping(name, values)
+    def _destination(self, name: str, values: object, text: str) -> NamedDestination:
+        try:
+            if not isinstance(values, dict):
+                raise _not_a_table(("destinations", name))
+            with self._placed("destinations", name):
+                return destination_from_mapping(name, values)
+        except ProfileError as error:
+            problem = str(toml_file.placed(error, text, self.path))
+            return NamedDestination(name, kind="command", problem=problem)
 
     @contextmanager
     def _placed(self, *path: str) -> Iterator[None]:

@@ -131,6 +131,24 @@ kind = "show"
     return tmp_path
 
 
+def test_a_destination_that_is_written_down_wrongly_is_named_when_it_is_used(
+    signed_in: Command, fake: FakeKonnect, places: Path, directory: Path
+) -> None:
+    path = directory / "profiles.toml"
+    path.write_text(f"{path.read_text()}\n[destinations.vault]\nkind = 'comand'\n")
+    number = path.read_text().splitlines().index("kind = 'comand'") + 1
+
+    refused = signed_in(*ISSUE, "--to", "vault")  # not the ready-made one of the same name
+    told = signed_in("info", "-o", "json").json["destinations"]
+
+    assert refused.code == 2
+    assert f"line {number}, destinations.vault.kind" in refused.err
+    assert told["keep"] == "command"
+    assert f"cannot be used: {path}, line {number}" in told["vault"]
+    assert signed_in("accounts", "--quick").code == 0
+    assert signed_in(*ISSUE, "--to", "keep").code == 0
+
+
 def test_a_destination_is_known_by_its_name(
     signed_in: Command, fake: FakeKonnect, places: Path
 ) -> None:

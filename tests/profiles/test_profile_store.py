@@ -679,18 +679,45 @@ def test_destinations_are_read_in_their_order(store: ProfileStore) -> None:
         ("kind = 'show'\nverify = 'x'", 3, "a.verify", "has no verify"),
     ],
 )
-def test_a_destination_that_cannot_be_is_refused_with_its_line(
+def test_a_destination_that_cannot_be_says_its_line_and_keeps_the_others_from_nothing(
     store: ProfileStore, text: str, line: int, key: str | None, says: str
 ) -> None:
-    write(store, f"[destinations.a]\n{text}\n")
+    above = f"{WRITTEN}{PLACES}"
+    write(store, f"{above}[destinations.a]\n{text}\n")
+    line += above.count("\n")
 
-    with pytest.raises(ProfileError) as caught:
-        store.load()
+    profiles = store.load()
 
-    assert says in str(caught.value)
-    assert caught.value.line == line
-    assert key is None or caught.value.key == f"destinations.{key}"
-    assert "aaaa" not in str(caught.value)
+    problem = profiles.destinations["a"].problem
+    assert says in problem
+    assert f"line {line}, destinations.{key or 'a'}" in problem
+    assert "aaaa" not in problem
+    assert list(profiles) == ["prod", "my dev"]
+    assert [each.problem for each in profiles.destinations.values()][:2] == ["", ""]
+
+
+@pytest.mark.parametrize("text", ["a = 1", "[destinations.'x y']\nkind = 'show'"])
+def test_a_destination_without_a_table_or_a_name_is_one_that_cannot_be(
+    store: ProfileStore, text: str
+) -> None:
+    write(store, f"[destinations]\n{text}\n")
+
+    (place,) = store.load().destinations.values()
+
+    assert place.problem
+
+
+def test_a_profile_is_changed_beside_a_destination_that_cannot_be(store: ProfileStore) -> None:
+    wrong = "[destinations.a]\nkind = 'comand'\n"
+    write(store, wrong)
+
+    store.add(Profile("prod", source=EnvSource("KONNECT_SPAT")))
+    store.add_destination(NamedDestination("show", kind="show"))
+
+    assert list(store.load()) == ["prod"]
+    assert store.path.read_text().startswith(wrong)
+    with pytest.raises(ProfileError, match="already a destination"):
+        store.add_destination(NamedDestination("a", kind="show"))
 
 
 def test_a_destination_is_added_and_every_comment_stays(store: ProfileStore) -> None:

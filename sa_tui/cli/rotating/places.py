@@ -81,6 +81,8 @@ def places_of(
             near = difflib.get_close_matches(policy.to.lower(), known, n=1, cutoff=0.6)
             mend = f"Did you mean {near[0]}?" if near else f"There are: {', '.join(known)}."
             raise UsageError(f"{where}, and there is no such destination. {mend}")
+        if named.problem:
+            raise UsageError(f"{where}, which cannot be used. {named.problem}")
         if named.kind not in KINDS:
             raise UsageError(f"{where}, which needs somebody: choose a file or a command.")
         if named.kind == "file" and "{token}" not in named.path:

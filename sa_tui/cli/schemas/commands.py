@@ -124,6 +124,9 @@ _DATA: Mapping[str, Schema] = {
         "terminal": mapping("What is known of this terminal.", _FACT),
         "clipboard": many("The routes to a clipboard.", text("A route.")),
         "network": mapping("The proxy, and the entries of NO_PROXY that cannot be used.", _FACT),
+        "destinations": mapping(
+            "The kind of each destination of profiles.toml, or why it cannot be used.", _FACT
+        ),
     },
     "demo serve": {
         "base_url": text("The global address."),

@@ -124,7 +124,7 @@ class DestinationPicker(Composed, Vertical):
         profile = self.host.profile
         last = None if profile is None else self._memory.of(profile.name)
         if last is None or last.name not in names:
-            return len(plain) if own else 0
+            return next((names.index(each.name) for each in own if not each.problem), 0)
         if last.text:
             self._texts[last.name] = last.text
         if last.format in FORMATS:
@@ -181,6 +181,9 @@ class DestinationPicker(Composed, Vertical):
         """Shows the fields of the chosen destination; each keeps what was typed for it."""
         chosen = self.chosen
         shown = {"file": "text", "command": "text"}.get(chosen.kind, chosen.kind)
+        if chosen.problem:
+            shown = ""
+            self._tell(chosen.problem)
         for part in ("show", "text", "clipboard"):
             self.query_one(f"#for-{part}").display = part == shown
         if shown == "text":
@@ -287,6 +290,8 @@ class DestinationPicker(Composed, Vertical):
     def destination(self) -> Destination | None:
         """What was chosen; None for showing. Raises ValueError with a text for the operator."""
         kind, chosen = self.kind, self.chosen
+        if chosen.problem:
+            raise ValueError(chosen.problem)
         text = self._text if kind in ("file", "command") else ""
         if is_secret_inside(text) or is_secret_inside(self._label().token_name):
             raise ValueError(_HOLDS_ONE)

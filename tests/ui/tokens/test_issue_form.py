@@ -386,6 +386,23 @@ async def test_a_file_of_profiles_that_cannot_be_read_is_told_and_stops_nothing(
         assert len(posts(fake)) == 1
 
 
+async def test_a_destination_that_is_written_down_wrongly_is_told_when_it_is_chosen(
+    running, fake, programs
+):
+    wrong = NamedDestination("mine", kind="command", problem="line 3: There is no kind.")
+    right = NamedDestination("kept", kind="command", command=("cat",))
+    async with running(environ=programs(), destinations=lambda: (wrong, right)) as driver:
+        await driver.open_form()
+        assert "[6 kept]" in driver.text
+        assert "There is no kind." not in driver.words
+        await driver.press("escape", "i", "5")
+        assert "line 3: There is no kind." in driver.words
+        await driver.press("enter", "enter")
+        assert posts(fake) == []
+        await driver.press("6", "enter", "enter")
+        assert len(posts(fake)) == 1
+
+
 async def test_a_place_for_a_person_wants_the_recipient(running, fake, programs):
     async with running(environ=programs("age"), size=(120, 30)) as driver:
         await driver.open_form()
