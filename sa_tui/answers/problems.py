@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sa_tui.access.subjects import Kind, Subject
     from sa_tui.answers.records import Record
     from sa_tui.konnect.errors import KonnectError
-    from sa_tui.konnect.models import SystemAccount, Team
+    from sa_tui.konnect.models import Listing, SystemAccount, Team
     from sa_tui.org.snapshot import Part, Snapshot
 
 T = TypeVar("T")
@@ -143,6 +143,10 @@ def problem_of(
     return [Problem(what=what, reason=incomplete, subject=subject)] if incomplete else []
 
 
+def _is_whole(part: Part[Listing[object]]) -> bool:
+    return part.is_whole and not (part.value is not None and part.value.skipped)
+
+
 def problem_from(what: What, error: KonnectError, subject: ProblemSubject | None = None) -> Problem:
     """The problem that a request failed."""
     return Problem(what=what, reason=error.summary, subject=subject, error=error)
@@ -211,6 +215,8 @@ _OF_ACCESS = ("assigned_roles", "teams", "implied_roles")
 def _of_subject(snapshot: Snapshot, subject: Subject) -> Iterator[Problem]:
     is_person = subject.kind == "person"
     details = (snapshot.user_details_of if is_person else snapshot.details_of)(subject.id)
+    if _is_whole(details.tokens) and _is_whole(details.roles) and _is_whole(details.teams):
+        return
     about = problem_subject(subject)
     tokens: What = "personal_access_tokens" if is_person else "access_tokens"
     yield from problem_of(tokens, details.tokens, about)

@@ -5,8 +5,6 @@ Each pattern reads a text once, whatever stands in it.
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import re
 from typing import TYPE_CHECKING
 
@@ -112,6 +110,8 @@ def fingerprint(secret: SecretStr) -> str:
 
     That holds for a secret of Konnect, which is random; it would not for a password.
     """
+    import hashlib
+
     return hashlib.sha256(secret.get_secret_value().encode(errors="surrogatepass")).hexdigest()
 
 
@@ -129,6 +129,8 @@ def _without_value(match: re.Match[str]) -> str:
 def _pieces(secret: str) -> frozenset[str]:
     if len(secret) < _PIECE:
         return frozenset()
+    import base64
+
     raw = secret.encode(errors="surrogatepass")
     # base64 of the secret depends on how many bytes precede it, modulo three.
     forms = [secret, *(base64.b64encode(b"\0" * n + raw).decode()[2 * n :] for n in range(3))]

@@ -7,8 +7,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from sa_tui.access.answer import Answer
-from sa_tui.access.matrix import LEGEND, by_region, by_role, by_type
-from sa_tui.access.why import explain
 from sa_tui.answers.access import AccessReports, unnamed
 from sa_tui.base.words import plural
 from sa_tui.cli.access_views import ACCESS, SUBJECT, WHO, cells_of
@@ -68,6 +66,8 @@ class Answering:
 
     def one(self, row: SystemAccount | User, subject: Subject) -> int:
         """Writes what one account or person can do, a line for each path."""
+        from sa_tui.access.why import explain
+
         why = explain(subject, now=self.now)
         report = self.reports().one(row, why)
         self.put(report, ACCESS)
@@ -87,6 +87,8 @@ class Answering:
 
         JSON and CSV have a column for every known type, role or region, held or not.
         """
+        from sa_tui.access.matrix import LEGEND
+
         subjects = [
             subject for subject in self.access.subjects if search.answer(subject) is not Answer.NO
         ]
@@ -101,6 +103,8 @@ class Answering:
         return conclude(self.env, report.head, self._counted(matrix.subjects))
 
     def _matrix(self, subjects: Sequence[Subject], *, is_stable: bool) -> Matrix:
+        from sa_tui.access.matrix import by_region, by_role, by_type
+
         if self.options.by == "role":
             return by_role(subjects, self.options.type, is_stable=is_stable)
         if self.options.by == "region":

@@ -5,9 +5,11 @@ Each command is imported only when it is run, which keeps the others fast.
 
 from __future__ import annotations
 
+import gc
 import re
 import sys
 from argparse import Namespace
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -29,8 +31,16 @@ if TYPE_CHECKING:
 def run(argv: Sequence[str] | None, *, signals: Signals, env: Environment | None) -> int:
     """Runs one command line and returns its exit code; raises nothing."""
     words = sys.argv[1:] if argv is None else list(argv)
+    gc.disable()  # what is loaded for a command stays, and so does what a file holds
     try:
-        options = build_parser(words).parse_args(_with_queries(words))
+        return _run_words(words, signals=signals, env=env)
+    finally:
+        gc.enable()
+
+
+def _run_words(words: Sequence[str], *, signals: Signals, env: Environment | None) -> int:
+    try:
+        options = _parsed(words)
     except SystemExit as stop:  # how argparse ends --help
         return int(stop.code or 0)
     except MisusedError as error:
@@ -56,6 +66,15 @@ def run(argv: Sequence[str] | None, *, signals: Signals, env: Environment | None
     return int(code)
 
 
+def _parsed(words: Sequence[str]) -> Namespace:
+    """The options; a mistake is looked at with every command in view. Raises MisusedError."""
+    arguments = _with_queries(words)
+    if {"-h", "--help"}.isdisjoint(words):
+        with suppress(MisusedError):
+            return build_parser(words).parse_args(arguments)
+    return build_parser().parse_args(arguments)
+
+
 _NEGATED = re.compile(r"-[^\W\d]{2,}(?:!=|:|=)")
 
 
@@ -75,6 +94,8 @@ def _run_and_report(options: Namespace, env: Environment) -> int:
     try:
         if hasattr(options, "refusal"):
             raise options.refusal
+        if not hasattr(options, "from_file"):  # what a file holds stays until the end
+            gc.enable()
         if options.command is not None:  # the application does this after its first paint
             disable_core_dumps()
         code = _run(options, env)

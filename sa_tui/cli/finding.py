@@ -7,7 +7,6 @@ only read may be named loosely, and a message then says which one was taken.
 from __future__ import annotations
 
 from dataclasses import KW_ONLY, dataclass, field
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from sa_tui.base.text import one_line
@@ -222,6 +221,8 @@ def _near(folded: str, named: Sequence[tuple[str, Identified]]) -> list[str]:
     names: dict[str, list[str]] = {}
     for name, _ in named:
         names.setdefault(one_line(name).casefold(), []).append(one_line(name))
+    from difflib import get_close_matches
+
     alike = get_close_matches(folded, names, n=MOST_SUGGESTIONS)
     holding = [name for name in names if folded and folded in name]
     near = [name for fold in dict.fromkeys([*alike, *holding]) for name in names[fold]]

@@ -9,7 +9,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -20,6 +20,7 @@ from sa_tui.cli.commands import Command as CommandRow
 from sa_tui.cli.exits import MEANINGS, Exit
 
 if TYPE_CHECKING:
+    from argparse import ArgumentParser
     from datetime import datetime
     from pathlib import Path
 
@@ -259,9 +260,22 @@ def test_a_file_for_session_keys_is_not_obeyed_and_that_is_said(signed_in: Comma
     assert "SSLKEYLOGFILE" in ended.json["warnings"][0]["message"]
 
 
-@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
-def test_a_parser_for_one_command_line_lists_every_command(command: CommandRow) -> None:
-    parser = build_parser([command.name])
+@pytest.mark.parametrize("row", COMMANDS, ids=lambda row: row.name)
+def test_a_parser_for_one_command_line_knows_its_command_as_the_whole_one_does(
+    row: CommandRow,
+) -> None:
+    def help_of(parser: ArgumentParser) -> str:
+        (commands,) = (each for each in parser._actions if isinstance(each.choices, dict))
+        choices: Any = commands.choices
+        return str(choices[row.name].format_help())
 
-    assert parser.format_help() == build_parser().format_help()
-    assert callable(load(command.run))
+    assert help_of(build_parser([row.name])) == help_of(build_parser())
+    assert callable(load(row.run))
+
+
+def test_a_mistake_in_a_command_line_is_judged_with_every_command_in_view(command: Command) -> None:
+    for line in (["frobnicate"], ["--profile", "who", "frobnicate"]):
+        ended = command(*line)
+
+        assert ended.code == 2
+        assert all(repr(row.name) in ended.err for row in COMMANDS)

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import KW_ONLY, dataclass, field
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Literal
 
 from sa_tui.access.query.fields import FIELDS, LATER, find_fault
@@ -254,6 +253,8 @@ def _term(name: str, op: str, raw: str, position: int, fields: Mapping[str, Fiel
 
 
 def _no_field(name: str, fields: Mapping[str, Field]) -> str:
+    from difflib import get_close_matches
+
     near = get_close_matches(name.casefold(), fields, n=1, cutoff=0.5)
     hint = f"Did you mean {near[0]}?" if near else f"There are {', '.join(fields)}."
     return f'There is no field "{name}". {hint} To find the text itself, put it in quotes.'

@@ -7,7 +7,6 @@ for; the warning says so when one of them was not read in full.
 from __future__ import annotations
 
 from dataclasses import KW_ONLY, dataclass
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from sa_tui.access.lists import clauses, scope_of
@@ -48,6 +47,8 @@ def of_term(term: Term, text: str) -> Notice:
 def did_you_mean(value: str, known: Iterable[str]) -> str:
     """The one or two names nearest to a value, as a question; empty if there is none."""
     by_folded = {name.casefold(): name for name in known}
+    from difflib import get_close_matches
+
     near = get_close_matches(value.casefold().strip("*"), by_folded, n=2, cutoff=_NEAREST)
     return f" Did you mean {' or '.join(by_folded[name] for name in near)}?" if near else ""
 

@@ -53,7 +53,7 @@ class Parser(ArgumentParser):
 def build_parser(words: Collection[str] | None = None) -> ArgumentParser:
     """The parser of the whole command line; it raises MisusedError.
 
-    With `words`, only the commands that are among them have arguments, which is faster.
+    With `words`, only the commands that are among them are known, which is faster.
     """
     codes = "\n".join(f"  {code.value:<4}{meaning}" for code, meaning in MEANINGS.items())
     parser = Parser(
@@ -70,12 +70,12 @@ def build_parser(words: Collection[str] | None = None) -> ArgumentParser:
         action="store_true",
         help="let Textual's debugging write what is on the screen to files",
     )
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
+    commands = parser.add_subparsers(
+        dest="command", metavar="COMMAND", title="commands", prog="sa-tui"
+    )
     for command in COMMANDS:
         if words is None or command.name in words:
             load(command.arguments)(add_command(commands, command.name, command.help, level=1))
-        else:
-            commands.add_parser(command.name, help=command.help, add_help=False)
     return parser
 
 

@@ -7,7 +7,6 @@ said. Nothing is waited for, and no client is loaded.
 
 from __future__ import annotations
 
-import gc
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
@@ -42,7 +41,6 @@ def answer_from_file(
     for other in ("demo", "profile"):
         if hasattr(options, other):
             raise UsageError(f"--from and --{other} exclude each other.")
-    gc.disable()  # all that is read stays until the end
     saved = open_file(options.from_file, env)
     coroutine = work(FileSource(saved))
     try:

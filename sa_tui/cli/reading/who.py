@@ -21,7 +21,6 @@ from sa_tui.cli.exits import Exit, UsageError
 from sa_tui.cli.output import put_table
 from sa_tui.cli.reading import input_file
 from sa_tui.cli.reading.asking import parse_query, read_whole, warn_of
-from sa_tui.cli.reading.expecting import differences, read_expected
 from sa_tui.cli.reading.run import answer
 from sa_tui.cli.views import view
 
@@ -60,7 +59,11 @@ def run_who(options: Namespace, env: Environment) -> int:
         asked = [_Asked(options.query, parse_query(options.query))]
     else:
         asked = _queries_of(options, env)
-    expected = read_expected(options.expect, env) if options.expect is not None else None
+    expected = None
+    if options.expect is not None:
+        from sa_tui.cli.reading.expecting import read_expected
+
+        expected = read_expected(options.expect, env)
     work = partial(_answer, asked=asked, expected=expected, options=options, env=env)
     return answer(options, env, work)
 
@@ -173,6 +176,8 @@ def _differences(
         )
     if expected.query is not None and expected.query != run.query:
         run.env.warn(f"{run.options.expect} is the answer to another query: {expected.query}")
+    from sa_tui.cli.reading.expecting import differences
+
     return differences(expected, matches, run.access)
 
 

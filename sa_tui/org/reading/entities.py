@@ -99,7 +99,9 @@ def every_list_in(regions: Sequence[str]) -> tuple[Pair, ...]:
 
 def unread_listings(roles: Iterable[AssignedRole], snapshot: Snapshot) -> tuple[Pair, ...]:
     """The lists that may name the entities of these roles, and were not read yet."""
-    pairs = dict.fromkeys(pair for role in roles for pair in listings_of(role, snapshot))
+    pairs = dict.fromkeys(
+        pair for role in _each_once(roles) for pair in listings_of(role, snapshot)
+    )
     return tuple(pair for pair in pairs if pair not in snapshot.entities)
 
 
@@ -108,11 +110,19 @@ def other_listings(roles: Iterable[AssignedRole], snapshot: Snapshot) -> tuple[P
     regions = regions_of(snapshot)
     pairs = dict.fromkeys(
         pair
-        for role in roles
+        for role in _each_once(roles)
         if look_up(role, snapshot).sight is Sight.GONE
         for pair in listings_for(role.entity_type_name or "", EVERY, regions=regions)
     )
     return tuple(pair for pair in pairs if pair not in snapshot.entities)
+
+
+def _each_once(roles: Iterable[AssignedRole]) -> Iterable[AssignedRole]:
+    """One role for each that is held, however many hold it."""
+    return {
+        (role.role_name, role.entity_type_name, role.entity_id, role.entity_region): role
+        for role in roles
+    }.values()
 
 
 def look_up(role: AssignedRole, snapshot: Snapshot) -> Seen:

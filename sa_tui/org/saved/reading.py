@@ -92,9 +92,9 @@ def _parsed(content: bytes) -> Record:
 def _snapshot(record: Record) -> Snapshot:
     read_account, read_user = row_reader(shapes.ACCOUNT), row_reader(shapes.USER)
     read_team = row_reader(shapes.TEAM)
-    accounts = _listing_part(record, "system_accounts", read_account)
-    people = _listing_part(record, "users", read_user)
-    teams = _listing_part(record, "teams", read_team)
+    accounts = _part(record, "system_accounts", _list_reader(read_account))
+    people = _part(record, "users", _list_reader(read_user))
+    teams = _part(record, "teams", _list_reader(read_team))
     readers = {
         shapes.ACCOUNT.model: or_listed(accounts, read_account),
         shapes.USER.model: or_listed(people, read_user),
@@ -129,7 +129,7 @@ def _details(
 ) -> Mapping[str, DetailsT]:
     """The details of each member."""
     named = [
-        (name, in_file, readers.get(shape.model) or row_reader(shape))
+        (name, in_file, _list_reader(readers.get(shape.model) or row_reader(shape)))
         for name, (in_file, shape) in parts.items()
     ]
     details: dict[str, DetailsT] = {}
@@ -140,7 +140,7 @@ def _details(
                 raise SavedError(f"the second with the id {member_id!r}")
             details[member_id] = made(
                 **{
-                    name: _listing_part(member, in_file, read)
+                    name: _part(member, in_file, read)
                     for name, in_file, read in named
                     if in_file in member
                 }
@@ -159,7 +159,7 @@ def _entities(record: Record) -> Mapping[tuple[str, str], Part[Listing[Entity]]]
             pair = (get(listed, "entity_type_name", str), get(listed, "entity_region", str))
             if pair in entities:
                 raise SavedError("the second list of {} in {}".format(*pair))
-            entities[pair] = _read_part(listed, partial(_listing, read_row=entity_of(*pair)))
+            entities[pair] = _read_part(listed, _list_reader(entity_of(*pair)))
         except SavedError as error:
             raise error.within(f"entities[{number}]") from None
     return MappingProxyType(entities)
@@ -168,8 +168,8 @@ def _entities(record: Record) -> Mapping[tuple[str, str], Part[Listing[Entity]]]
 # Parts
 
 
-def _listing_part(record: Record, title: str, read_row: ReadRow) -> Part[Listing[Any]]:
-    return _part(record, title, partial(_listing, read_row=read_row))
+def _list_reader(read_row: ReadRow) -> Callable[[Record], Listing[Any] | None]:
+    return partial(_listing, read_row=read_row)
 
 
 def _part(record: Record, title: str, read: Callable[[Record], T | None]) -> Part[T]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sa_tui.konnect.fields import identifier
 from sa_tui.konnect.models import AuthenticationSettings, Entity
 from sa_tui.konnect.offer import CatalogueRole, CatalogueType, Regions
 from sa_tui.org.saved.model import SavedError
@@ -47,15 +46,14 @@ def row_reader(shape: Shape) -> ReadRow:
                 _check_texts(row[name], name)
         for name in later or ():
             del row[name]
-        try:
-            identifier(row["id"])
-        except (KeyError, ValueError):
-            raise SavedError("no usable id") from None
+        if row.get("id", "").strip() in _NO_IDS:
+            raise SavedError("no usable id")
         return model(**row)
 
     return read
 
 
+_NO_IDS = ("", ".", "..")
 _WORDS = {str: "a text", bool: "true or false", int: "a whole number", dict: "an object"}
 
 
