@@ -102,9 +102,9 @@ def _state_of(handover: Handover) -> tuple[str, str]:
         return _ENDS[handover.end], "quiet"
     if handover.is_under_way:
         return "under way", "good"
-    if handover.put_off_at is not None:
-        return "put off", "warn"
-    return ("not acknowledged", "warn") if handover.delivered_at else ("NOT DELIVERED", "bad")
+    if handover.delivered_at is not None:
+        return "not acknowledged", "warn"
+    return ("put off", "warn") if handover.put_off_at is not None else ("NOT DELIVERED", "bad")
 
 
 def _delivery(handover: Handover) -> str:

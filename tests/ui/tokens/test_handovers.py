@@ -71,6 +71,18 @@ async def test_what_waits_comes_first_and_each_says_what_became_of_it(running, j
         assert "Settled acknowledged, 2026-11-23 12:00 UTC" in driver.words
 
 
+async def test_a_confirmed_delivery_stays_not_acknowledged_however_often_it_is_put_off(
+    running, journal, begun
+):
+    journal.delivered(begun("arrived"), "the file has it")
+    async with running() as driver:
+        await driver.press("escape", "H")
+
+        assert "not acknowledged arrived" in driver.words
+        assert "Delivery confirmed 2026-11-23 12:00 UTC: the file has it" in driver.words
+        assert "Settled not yet, put off 2026-11-23 12:00 UTC: Enter asks" in driver.words
+
+
 async def test_what_was_put_off_is_settled_from_the_page(running, fake, journal, begun):
     begun("lost")
     async with running() as driver:
