@@ -25,6 +25,10 @@ SHARED = {
     ("AccountScreen", "x"): "tokens or roles, whichever table has the focus",
     ("ReviewDialog", "escape"): "stops what is being sent, else closes",
     ("ReviewDialog", "q"): "stops what is being sent, else closes",
+    **{
+        (f"{page}Screen", "escape"): "clears what there is to clear, else goes back"
+        for page in ("Accounts", "Entities", "Entity", "Log", "Matrix", "Teams", "Tokens", "Who")
+    },
     ("ProfilesScreen", "escape"): "with no organisation open there is nothing to go back to",
 }
 """Keys with more than one action on a page, of which one at a time can be done."""

@@ -14,7 +14,7 @@ from sa_tui.base.words import plural
 from sa_tui.ui.kit import go
 from sa_tui.ui.kit.key_table import Means
 from sa_tui.ui.kit.keys import bind
-from sa_tui.ui.kit.list_screen import ListScreen
+from sa_tui.ui.kit.list_screen import LEAVING, ListScreen
 
 if TYPE_CHECKING:
     from textual.binding import BindingType
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from sa_tui.org.snapshot import Snapshot
 
 COMMON: list[BindingType] = [
-    bind(Means.BACK, "clear", help="Stop reading, clear, or go back", name="clear", only="escape"),
+    *LEAVING,
     bind(
         Means.BACK,
         "back",
@@ -128,11 +128,6 @@ class AccessScreen(ListScreen):
             self.say_that_reading_stopped("Reading stops once the list is there.")
             return True
         return super().clear()
-
-    def action_clear(self) -> None:
-        """Stops reading, clears the marks or the filter, or goes back: the first that applies."""
-        if not self.clear():
-            self.dismiss()
 
     def action_back(self) -> None:
         self.dismiss()

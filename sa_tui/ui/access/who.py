@@ -249,6 +249,10 @@ class WhoScreen(AccessScreen):
 
     # What the operator does
 
+    @property
+    def is_clearable(self) -> bool:
+        return bool(self.bar.text or self.table.marks)
+
     def clear(self) -> bool:
         """Stops reading, clears the marks or empties the query; False if none of these applies."""
         is_coming = self.host.snapshot.accounts.is_reading and not self.host.reading.is_stopped

@@ -22,7 +22,7 @@ from sa_tui.ui.kit.beside import WIDE_COLUMNS
 from sa_tui.ui.kit.filter_bar import FilterBar
 from sa_tui.ui.kit.key_table import Means
 from sa_tui.ui.kit.keys import bind
-from sa_tui.ui.kit.list_screen import SORTING, ListScreen
+from sa_tui.ui.kit.list_screen import CLEAR, SORTING, ListScreen
 from sa_tui.ui.kit.table.table import LineTable
 from sa_tui.ui.roles import verbs as role_verbs
 from sa_tui.ui.teams import picking
@@ -58,12 +58,13 @@ class AccountsScreen(ListScreen):
             name="read-all",
             in_footer=False,
         ),
+        CLEAR,
         bind(
             Means.BACK,
-            "clear",
+            "leave",
             "Clear",
-            "Clear marks or filter, or stop reading",
-            name="clear",
+            "Clear marks, or stop reading",
+            name="stop",
             only="escape",
             in_footer=False,
         ),
@@ -265,7 +266,13 @@ class AccountsScreen(ListScreen):
     def _visible_changed(self) -> None:
         self.host.read_visible(self.table.visible_keys)
 
-    def action_clear(self) -> None:
+    @property
+    def is_clearable(self) -> bool:
+        """Whether there is a filter: Esc clears marks too, but other keys need the footer then."""
+        return self.bar.display
+
+    def action_leave(self) -> None:
+        """Stops reading, or takes the words of welcome away."""
         if not self.clear():
             self.query(Welcome).remove()
 

@@ -29,6 +29,15 @@ if TYPE_CHECKING:
     from sa_tui.ui.kit.filtering import Filter
     from sa_tui.ui.kit.page import Value
 
+CLEAR = bind(
+    Means.BACK, "clear", "Clear", "Clear the marks or the filter", name="clear", only="escape"
+)
+"""What Esc does while there are marks or a filter; it stands before what else it does."""
+
+LEAVING: list[BindingType] = [
+    CLEAR,
+    bind(Means.BACK, "leave", help="Stop reading, or go back", name="leave", only="escape"),
+]
 SORTING: list[BindingType] = [
     bind(Means.FILTER, "filter", help="Filter as you type"),
     bind(Means.SORT, "sort_next", help="Order by the next column"),
@@ -113,6 +122,17 @@ class ListScreen(SnapshotScreen):
         """The terms of the query that make no sense in this list."""
         return ()
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offers to clear what there is to clear, in place of going back."""
+        if action == "clear":
+            return self.is_ready and self.is_clearable
+        return super().check_action(action, parameters)
+
+    @property
+    def is_clearable(self) -> bool:
+        """Whether Esc clears marks or the filter before it goes back."""
+        return self.bar.display or bool(self.table.marks)
+
     # What is shown
 
     def apply_filter(self) -> None:
@@ -187,10 +207,13 @@ class ListScreen(SnapshotScreen):
 
     @on(FilterBar.Changed)
     def _filter_changed(self, event: FilterBar.Changed) -> None:
+        was_empty = self.filter.is_empty
         if self.filter.set(event.text):
             self.read_for_filter()
             self.apply_filter()
             self.look_again()
+        if was_empty != self.filter.is_empty:
+            self.refresh_bindings()
         self._warn()
         self.say_why_empty()
         self.update_status()
@@ -225,9 +248,18 @@ class ListScreen(SnapshotScreen):
             self.update_status()
         elif self.bar.clear():
             table.focus()
+            self.refresh_bindings()
         else:
             return False
         return True
+
+    def action_clear(self) -> None:
+        self.clear()
+
+    def action_leave(self) -> None:
+        """Stops reading, clears the marks or the filter, or goes back: the first that applies."""
+        if not self.clear():
+            self.dismiss()
 
     def say_that_reading_stopped(self, notice: str) -> None:
         """Names the key that reads on, and leaves the filter, which would take that key."""

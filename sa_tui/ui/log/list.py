@@ -22,6 +22,7 @@ from sa_tui.ui.kit.filter_bar import FilterBar
 from sa_tui.ui.kit.filtering import Filter
 from sa_tui.ui.kit.key_table import Means
 from sa_tui.ui.kit.keys import bind
+from sa_tui.ui.kit.list_screen import CLEAR
 from sa_tui.ui.kit.safe import Static
 from sa_tui.ui.kit.screen import EXPORT, SnapshotScreen
 from sa_tui.ui.kit.scroll import Scroll
@@ -68,6 +69,7 @@ class LogScreen(SnapshotScreen):
         bind(Means.UNDO, "undo", help="Undo this change", name="log.undo"),
         bind(Means.COPY, "copy", "Copy trace id", "Copy the trace id", name="log.copy", only="y"),
         EXPORT,
+        CLEAR,
         bind(Means.BACK, "back"),
         bind(Means.LEFT, "back", "Back", name="back-too", only="left"),
     ]
@@ -190,6 +192,8 @@ class LogScreen(SnapshotScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Greys out what the action under the cursor does not offer."""
+        if action == "clear":
+            return self.is_ready and self.query_one(FilterBar).display
         if action == "undo":
             return True if self._undo_is_offered else None
         if action == "copy":
@@ -254,6 +258,9 @@ class LogScreen(SnapshotScreen):
         """Copies the trace id, for Kong's support."""
         if (chosen := self._chosen) is not None and chosen.trace:
             self.post_message(go.Copy(chosen.trace))
+
+    def action_clear(self) -> None:
+        self.action_back()
 
     def action_back(self) -> None:
         """Takes the filter away, else goes back."""

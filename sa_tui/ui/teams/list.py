@@ -15,7 +15,7 @@ from sa_tui.ui.kit.beside import Beside
 from sa_tui.ui.kit.filter_bar import FilterBar
 from sa_tui.ui.kit.key_table import Means
 from sa_tui.ui.kit.keys import bind
-from sa_tui.ui.kit.list_screen import SORTING, ListScreen
+from sa_tui.ui.kit.list_screen import LEAVING, SORTING, ListScreen
 from sa_tui.ui.kit.table.table import LineTable
 from sa_tui.ui.roles import verbs as role_verbs
 from sa_tui.ui.teams import picking, reading
@@ -41,13 +41,7 @@ class TeamsScreen(ListScreen):
     """Every team, one line each; reads the list when it opens, and details of visible teams."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        bind(
-            Means.BACK,
-            "clear",
-            help="Clear marks or filter, or go back",
-            only="escape",
-            name="clear",
-        ),
+        *LEAVING,
         bind(Means.BACK, "back", help="Back to the accounts", only="q,backspace", in_footer=False),
         bind(Means.LEFT, "back", "Back", name="back-too", only="left"),
         bind(Means.NEW, "new", help="Make a team", verb=verbs.NEW_TEAM),
@@ -202,11 +196,6 @@ class TeamsScreen(ListScreen):
             return None
         incomplete_text = f" · NOT COMPLETE: {reason} · r reads again"
         return Text.assemble(self.summary(snapshot), (incomplete_text, "bold yellow"))
-
-    def action_clear(self) -> None:
-        """Clears the marks or the filter, or goes back where there is none."""
-        if not self.clear():
-            self.dismiss()
 
     # What the operator does
 

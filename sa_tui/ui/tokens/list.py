@@ -16,7 +16,7 @@ from sa_tui.ui.kit.beside import WIDE_COLUMNS, Beside
 from sa_tui.ui.kit.filter_bar import FilterBar
 from sa_tui.ui.kit.key_table import Means
 from sa_tui.ui.kit.keys import bind
-from sa_tui.ui.kit.list_screen import SORTING, ListScreen
+from sa_tui.ui.kit.list_screen import LEAVING, SORTING, ListScreen
 from sa_tui.ui.kit.safe import Static
 from sa_tui.ui.kit.table.table import LineTable
 from sa_tui.ui.tokens import verbs as token_verbs
@@ -41,9 +41,7 @@ class TokensScreen(ListScreen):
     """Every access token of the organisation, one line each; reads the accounts it needs."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        bind(
-            Means.BACK, "stop", help="Stop reading, clear, or go back", name="clear", only="escape"
-        ),
+        *LEAVING,
         bind(Means.BACK, "back", help="Back to the list", only="q,backspace", in_footer=False),
         bind(Means.LEFT, "back", "Back", name="back-too", only="left"),
         bind(
@@ -230,11 +228,6 @@ class TokensScreen(ListScreen):
     def action_read_on(self) -> None:
         """Reads what was not read yet."""
         self.host.reading.read()
-
-    def action_stop(self) -> None:
-        """Stops reading, clears the marks or the filter, or goes back: the first that applies."""
-        if not self.clear():
-            self.dismiss()
 
     def action_refresh(self) -> None:
         self.host.load()

@@ -96,3 +96,47 @@ async def test_marks_of_one_table_say_nothing_of_what_is_done_to_another(running
         assert "x Remove 1" not in keys(driver)
         await driver.press("space")
         assert "x Remove 1" in keys(driver)
+
+
+@pytest.mark.parametrize("section", ["1", "2", "3", "5", "6", "7"])
+@pytest.mark.parametrize("size", [(60, 16), (80, 24), (120, 40)])
+async def test_a_line_that_filters_names_the_way_out_until_nothing_is_left_to_clear(
+    size, section, running
+):
+    async with running(size) as driver:
+        await driver.press(section)
+        before = keys(driver)
+        assert "esc Clear" not in before
+        await driver.press("slash")
+        assert "esc Clear" in keys(driver)
+        await driver.press("a", "enter")
+        assert "esc Clear" in keys(driver)
+        assert "esc Back" not in keys(driver)
+        await driver.press("escape")
+
+        assert keys(driver) == before
+
+
+async def test_who_goes_back_by_esc_only_once_it_asks_nothing(running):
+    async with running() as driver:
+        await driver.press("4")
+        assert "esc Back" in keys(driver)
+        await driver.press("a")
+        assert "esc Clear" in keys(driver)
+        await driver.press("enter")
+        assert "esc Clear" in keys(driver)
+        await driver.press("escape")
+        assert "esc Back" in keys(driver)
+        await driver.press("a", "backspace")
+        assert "esc Back" in keys(driver)
+        await driver.press("escape")
+
+        assert "esc" not in keys(driver)
+
+
+async def test_marks_are_cleared_before_esc_goes_back(running):
+    async with running() as driver:
+        await driver.press("2", "space")
+        assert "esc Clear" in keys(driver)
+        await driver.press("escape")
+        assert "esc Back" in keys(driver)
