@@ -58,6 +58,7 @@ class SaTui(Session):
             )
             for item in SECTIONS
         ),
+        bind(Means.CALENDAR, "calendar", in_footer=False),
         bind(Means.HANDOVERS, "handovers", in_footer=False),
         bind(Means.BEFORE, "previous"),
         bind(Means.HISTORY_BACK, "go_back(1)"),
@@ -118,6 +119,16 @@ class SaTui(Session):
         page = self.screen
         if self.navigation.open_section(name) and self.screen is page:
             self.say(f"{name.capitalize()} is open already.")
+
+    @on(go.ShowCalendar)
+    def action_calendar(self) -> None:
+        """Opens the calendar on top of the page that is open, or says that it is."""
+        from sa_tui.ui.tokens.calendar import CalendarScreen
+
+        if isinstance(self.screen, CalendarScreen):
+            self.say("The calendar is open already.")
+        else:
+            self.push_screen(CalendarScreen())
 
     def action_handovers(self) -> None:
         """Opens the hand-overs on top of the page that is open, or says that they are."""
@@ -198,12 +209,6 @@ class SaTui(Session):
 
         if self.navigation.open_section("who") and isinstance(self.screen, WhoScreen):
             self.screen.ask(event.query)
-
-    @on(go.ShowCalendar)
-    def _show_calendar(self) -> None:
-        from sa_tui.ui.tokens.calendar import CalendarScreen
-
-        self.push_screen(CalendarScreen())
 
     @on(go.ListTokens)
     def _list_tokens(self, event: go.ListTokens) -> None:

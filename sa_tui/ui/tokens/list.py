@@ -65,7 +65,6 @@ class TokensScreen(ListScreen):
             Means.ISSUE, "issue", "Issue", "Issue a token for its account", verb=verbs.ISSUE_TOKEN
         ),
         *SORTING,
-        bind(Means.CALENDAR, "calendar", in_footer=False),
         bind(Means.REFRESH, "refresh", help="Read everything again"),
         bind(
             Means.REST,
@@ -241,9 +240,6 @@ class TokensScreen(ListScreen):
 
     def action_back(self) -> None:
         self.dismiss()
-
-    def action_calendar(self) -> None:
-        self.post_message(go.ShowCalendar())
 
     def ask(self, query: str) -> None:
         """Filters the list by this query, as soon as it can."""

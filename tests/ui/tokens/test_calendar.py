@@ -21,6 +21,19 @@ async def test_it_counts_what_ends_in_a_week_and_names_whose_it_is(running):
         assert "end within 14 days" in driver.text
 
 
+@pytest.mark.parametrize("keys", [(), ("enter",), *[(digit,) for digit in "234567"], ("8",)])
+async def test_it_opens_from_every_page_and_goes_back_there(running, keys):
+    async with running() as driver:
+        await driver.press(*keys, *(["escape"] if keys == ("4",) else []))
+        page = type(driver.app.screen).__name__
+        await driver.press("C")
+        assert type(driver.app.screen).__name__ == "CalendarScreen"
+        await driver.press("C")
+        assert "The calendar is open already." in driver.text
+        await driver.press("escape")
+        assert type(driver.app.screen).__name__ == page
+
+
 async def test_enter_lists_the_tokens_of_the_week(running):
     async with running() as driver:
         await driver.press("2", "C", "enter")
