@@ -1,7 +1,8 @@
 """Looks for tokens in files and folders.
 
-The rule it keeps: it opens regular files only, follows no link that it meets in a folder, and says
-what it did not look into. A file or link that is named is looked into wherever it leads.
+The rules it keeps: it opens regular files only, follows no link that it meets in a folder, and says
+what it did not look into. A file or link that is named is looked into wherever it leads, and one
+that cannot be is not passed over.
 """
 
 from __future__ import annotations
@@ -100,14 +101,15 @@ class FileScan:
     def _file(self, path: str, *, flags: int) -> None:
         with open(os.open(path, flags), "rb", buffering=0) as file:
             mode = os.fstat(file.fileno()).st_mode
-            if not stat.S_ISREG(mode) and not (stat.S_ISFIFO(mode) and not flags & os.O_NONBLOCK):
-                self._leave_out(path, "no regular file")
+            is_named = not flags & os.O_NOFOLLOW
+            if not stat.S_ISREG(mode) and not (stat.S_ISFIFO(mode) and is_named):
+                self._leave_out(path, "no regular file", is_named=is_named)
                 return
             self._findings.files += 1
             begin = os.pread(file.fileno(), 8, 0) if stat.S_ISREG(mode) else b""
             packed = next((what for magic, what in _PACKED.items() if begin.startswith(magic)), "")
             if packed:
-                self._leave_out(path, packed)
+                self._leave_out(path, packed, is_named=is_named)
             elif begin.startswith(_GZIP):
                 self._packed(file, path)
             else:
@@ -135,8 +137,9 @@ class FileScan:
         for token in tokens_in(encoded, end=len(encoded)):
             self._findings.add(token.secret, Place(redact(entry.path), None, token.form))
 
-    def _leave_out(self, path: str, reason: str) -> None:
-        self._findings.left_out[redact(path)] = reason
+    def _leave_out(self, path: str, reason: str, *, is_named: bool = False) -> None:
+        kept = self._findings.unread if is_named else self._findings.left_out
+        kept[redact(path)] = reason
 
     def _note_unread(self, path: str, error: OSError) -> None:
         self._findings.unread[redact(path)] = error.strerror or type(error).__name__

@@ -156,13 +156,17 @@ def test_the_tokens_of_this_machine_that_nobody_has_are_counted(
 def test_rotations_under_way_are_counted_with_the_oldest(
     signed_in: Command, fake: FakeKonnect
 ) -> None:
-    fake.add_token(fake.account_named("ci-eu-deployer")["id"], "ci")
+    account = fake.account_named("ci-eu-deployer")["id"]
+    token = fake.add_token(account, "ci")
     assert signed_in("token", "rotate", "ci-eu-deployer", "ci", "--stdout").code == 0
 
     found = samples(signed_in("metrics").out)
 
     assert of(found, "sa_tui_rotations_under_way") == [1]
     assert of(found, "sa_tui_rotation_oldest_timestamp_seconds") == [NOW.timestamp()]
+
+    fake.organisation.remove_token(account, token)
+    assert of(samples(signed_in("metrics").out), "sa_tui_rotations_under_way") == [0]
 
 
 def test_records_that_cannot_be_read_are_unknown_and_not_zero(

@@ -412,6 +412,50 @@ def test_a_file_that_is_not_there_is_a_slip(whose: Whose, tmp_path: Path) -> Non
     assert whose(str(tmp_path / "none")).code == Exit.USAGE
 
 
+@pytest.fixture
+def home(tmp_path: Path, whose: Whose, state: Path) -> dict[str, str]:
+    """Where a process finds the journal of a token that is in the file `leak`."""
+    (tmp_path / "leak").write_text(f"{whose.issue()}\n{STRANGE}\n")
+    return {"HOME": str(tmp_path), "XDG_STATE_HOME": str(state), "PATH": os.environ["PATH"]}
+
+
+def test_a_reader_that_goes_away_does_not_change_the_exit_code(
+    home: dict[str, str], tmp_path: Path
+) -> None:
+    program = f"{sys.executable} -m sa_tui whose --offline {tmp_path / 'leak'}"
+    script = f"set -o pipefail; ({program}; echo $? >&2) | true"
+    run = subprocess.run(["bash", "-c", script], env=home, capture_output=True, text=True)
+
+    assert run.stderr.splitlines()[-1] == str(int(Exit.INCOMPLETE))
+
+
+@pytest.mark.parametrize(("target", "code"), [("&-", Exit.USAGE), ("/dev/full", Exit.USAGE)])
+def test_an_answer_that_cannot_be_written_is_a_failure(
+    home: dict[str, str], tmp_path: Path, target: str, code: Exit
+) -> None:
+    program = f"{sys.executable} -m sa_tui whose --offline {tmp_path / 'leak'} >{target}"
+    run = subprocess.run(["bash", "-c", program], env=home, capture_output=True, text=True)
+
+    assert run.returncode == code
+    assert "could not be written" in run.stderr
+
+
+def test_a_signal_ends_a_scan_at_once(home: dict[str, str], tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    run = subprocess.Popen(
+        [sys.executable, "-m", "sa_tui", "whose", "--offline", str(tmp_path / "pipe")],
+        env=home,
+        stderr=subprocess.PIPE,
+    )
+    with (tmp_path / "pipe").open("w") as pipe:  # opens once it is read
+        pipe.write("begin\n")
+        pipe.flush()
+        run.terminate()
+        _, err = run.communicate(timeout=30)
+
+    assert (run.returncode, err) == (143, b"Interrupted.\n")
+
+
 def test_on_a_terminal_it_asks_and_does_not_show_what_is_typed(tmp_path: Path) -> None:
     main, side = pty.openpty()
     environ = {"HOME": str(tmp_path), "PATH": os.environ["PATH"], "XDG_STATE_HOME": str(tmp_path)}

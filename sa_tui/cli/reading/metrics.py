@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
     from sa_tui.cli.environment import Environment
     from sa_tui.cli.reading.source import Source
+    from sa_tui.org.snapshot import Snapshot
+    from sa_tui.records.rotations import Rotation
 
 
 def run_metrics(options: Namespace, env: Environment) -> int:
@@ -75,13 +77,20 @@ def _records(
 def _rotations(
     directory: Path, source: Source, problems: list[Problem]
 ) -> Sequence[datetime] | None:
-    account_ids = {account.id for account in source.snapshot.accounts.rows}
     try:
         rotations = Rotations(directory / ROTATIONS_FILE, now=source.now).all_in_progress()
     except JournalError as error:
         problems.append(Problem(what="rotations", reason=str(error)))
         return None
-    return [each.begun_at for each in rotations if each.account_id in account_ids]
+    return [each.begun_at for each in rotations if _is_under_way(each, source.snapshot)]
+
+
+def _is_under_way(rotation: Rotation, snapshot: Snapshot) -> bool:
+    """Whether it is of this organisation, and its old token may still be there."""
+    if snapshot.account(rotation.account_id) is None:
+        return False
+    tokens = snapshot.details_of(rotation.account_id).tokens
+    return not tokens.is_whole or any(token.id == rotation.old_id for token in tokens.rows)
 
 
 def _unacknowledged(directory: Path, source: Source, problems: list[Problem]) -> int | None:

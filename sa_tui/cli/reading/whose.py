@@ -15,6 +15,7 @@ from sa_tui.base.times import utc
 from sa_tui.base.words import plural
 from sa_tui.cli.answers import put_facts
 from sa_tui.cli.exits import Exit, UsageError
+from sa_tui.cli.output import abandon_stdout
 from sa_tui.cli.reading.looking import look, refuse_tokens
 from sa_tui.scan.found import MOST_TOKENS, Findings
 
@@ -152,16 +153,16 @@ def _conclude(
     options: Namespace,
     env: Environment,
 ) -> Exit:
-    """Writes the answer, the live tokens first; returns the exit code."""
+    """Writes the answer, the live tokens first; returns the exit code.
+
+    A reader that closed standard output does not change it: it may be all that is looked at.
+    """
     order = ("live", "unknown", "dead")
     answers = sorted(answers, key=lambda answer: order.index(answer.state))
-    if options.output == "json":
-        put_facts(env, head, _facts(answers, findings))
-    else:
-        for answer in answers:
-            env.put(answer.found.masked)
-            for line in answer.lines():
-                env.put(line)
+    try:
+        _put(answers, head, findings, options, env)
+    except BrokenPipeError:
+        abandon_stdout(env)
     states = [answer.state for answer in answers]
     counts = {"live": states.count("live"), "dead": states.count("dead")}
     counts["not known"] = states.count("unknown")
@@ -173,6 +174,23 @@ def _conclude(
     if "live" in states:
         return Exit.FINDINGS
     return Exit.INCOMPLETE if head.problems else Exit.DONE
+
+
+def _put(
+    answers: Sequence[FoundTokenAnswer],
+    head: Head,
+    findings: Findings,
+    options: Namespace,
+    env: Environment,
+) -> None:
+    if options.output == "json":
+        put_facts(env, head, _facts(answers, findings))
+    else:
+        for answer in answers:
+            env.put(answer.found.masked)
+            for line in answer.lines():
+                env.put(line)
+    env.stdout.flush()
 
 
 def _facts(answers: Sequence[FoundTokenAnswer], findings: Findings) -> Record:
