@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
+from bisect import bisect_right
 
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _TOKENS = re.compile(
@@ -36,6 +37,20 @@ def key_lines(text: str) -> dict[str, int]:
 def last_lines(text: str) -> dict[tuple[str, ...], int]:
     """The line (from 1) where what stands below each table's own heading ends."""
     return _scanned(text).ends
+
+
+def item_lines(text: str, table: str) -> list[dict[str, int]]:
+    """For each `[[table]]`, the line (from 1) of its heading, under "", and of each of its keys."""
+    spans = _scanned(text).spans
+    starts = [start for start, _ in spans.get((table,), ())]
+    items: list[dict[str, int]] = [{"": text.count("\n", 0, start) + 1} for start in starts]
+    for path, places in spans.items():
+        if len(path) != 2 or path[0] != table:
+            continue
+        for start, _ in places:
+            if item := bisect_right(starts, start):
+                items[item - 1].setdefault(path[1], text.count("\n", 0, start) + 1)
+    return items
 
 
 def renamed(text: str, path: tuple[str, ...], name: str) -> str:
