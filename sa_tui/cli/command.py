@@ -31,6 +31,11 @@ if TYPE_CHECKING:
 def run(argv: Sequence[str] | None, *, signals: Signals, env: Environment | None) -> int:
     """Runs one command line and returns its exit code; raises nothing."""
     words = sys.argv[1:] if argv is None else list(argv)
+    if _is_completing(words):
+        from sa_tui.cli.candidates import run_candidates
+        from sa_tui.cli.environment import Environment
+
+        return run_candidates(words, env or Environment.real(signals))
     gc.disable()  # what is loaded for a command stays, and so does what a file holds
     try:
         return _run_words(words, signals=signals, env=env)
@@ -73,6 +78,14 @@ def _parsed(words: Sequence[str]) -> Namespace:
         with suppress(MisusedError):
             return build_parser(words).parse_args(arguments)
     return build_parser().parse_args(arguments)
+
+
+def _is_completing(words: Sequence[str]) -> bool:
+    """Whether a shell asks for names, with the options before that say of which organisation."""
+    at = words.index("__complete") if "__complete" in words else len(words)
+    return at < len(words) and all(
+        word in ("--profile", "--config", "--from") for word in words[:at:2]
+    )
 
 
 _NEGATED = re.compile(r"-[^\W\d]{2,}(?:!=|:|=)")
