@@ -29,7 +29,8 @@ class Exit(IntEnum):
 MEANINGS = {
     Exit.DONE: "done, and complete",
     Exit.FINDINGS: (
-        "answered, and not as it should be: --expect, --fail-if-found, --fail-if-none, whose"
+        "answered, and not as it should be: --expect, --fail-if-found, --fail-if-none, whose, "
+        "rotate"
     ),
     Exit.USAGE: "usage or configuration, or nobody confirmed it: nothing was sent",
     Exit.INCOMPLETE: "answered, but not everything could be read",

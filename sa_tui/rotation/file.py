@@ -89,6 +89,7 @@ def _policy(name: str, table: object, told: tuple[str, ...]) -> Policy:
         account=texts.get("account", ""),
         tokens=texts.get("tokens", "*"),
         query=_query(texts["query"], f"{here}.query") if "query" in texts else None,
+        query_text=texts.get("query", ""),
         on_event=texts_of(table.get("on_event", told), f"{here}.on_event"),
     )
     key, problem = policy.problem

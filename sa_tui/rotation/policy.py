@@ -42,6 +42,7 @@ class Policy:
     account: str = ""
     tokens: str = "*"
     query: Query | None = None
+    query_text: str = ""
     on_event: tuple[str, ...] = ()
 
     def names(self, token_name: str) -> bool:

@@ -250,7 +250,19 @@ class Carrier:
                 message=message,
                 code=Exit.INCOMPLETE,
             )
+        message += await self._why_unseen(family, made)
         return of_action(family, action, "done", successor=successor, message=message)
+
+    async def _why_unseen(self, family: Family, made: Issued) -> str:
+        """That Konnect does not tell of the use that proved a successor; empty if it does.
+
+        Other machines go by it.
+        """
+        try:
+            token = await self._duty.org.token(family.account.id, made.access_token.id)
+        except KonnectError:
+            return ""
+        return "" if token.last_used_at else " Konnect does not tell yet that it was used."
 
     async def _not_delivered(self, family: Family, action: Action, made: Issued | Lost) -> Result:
         """The result for a token that nobody is known to have; it is revoked if nobody can."""

@@ -128,6 +128,7 @@ async def _with_receipt(duty: Duty, plan: _Plan, directory: Path) -> int:
         failure, code = str(error), code_for(error) or Exit.BROKEN
         if isinstance(error, LeaseTakenError):
             code = Exit.UNSAFE
+        await running.tell_failure(error)
         raise
     finally:
         number = duty.env.signals.number

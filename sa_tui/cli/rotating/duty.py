@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sa_tui.access.reader import read_access
 from sa_tui.answers.problems import required
 from sa_tui.rotation.claims import accounts_named, claims_of
 from sa_tui.rotation.due import Known
@@ -14,6 +13,7 @@ if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Sequence
 
+    from sa_tui.access.subjects import Access
     from sa_tui.cli.environment import Environment
     from sa_tui.cli.rotating.places import Places
     from sa_tui.org.store import Org
@@ -56,21 +56,26 @@ class Duty:
     async def claims(self) -> Claims:
         """What the entries claim, read from Konnect. Raises KonnectError without accounts."""
         access = None
-        queries = [policy.query for policy in self.policies if policy.query is not None]
-        if queries:
-            from sa_tui.cli.reading.asking import read_whole
-            from sa_tui.cli.reading.live import KonnectSource
-
-            source = KonnectSource(self.org, self.env, self.profile)
-            access = await read_whole(source, *queries, with_people=False)
+        if any(policy.query is not None for policy in self.policies):
+            access = await self._access()
         else:
             await self.org.load()
             accounts = accounts_named(self.policies, self.org.snapshot)
             await self.org.read_tokens([account.id for account in accounts])
         snapshot = self.org.snapshot
         required(snapshot.accounts, "accounts")
-        if access is not None:
-            access = read_access(snapshot, before=access)
         return claims_of(
             self.policies, snapshot, access, rotations=self.in_progress(), now=self.org.now()
         )
+
+    async def _access(self) -> Access:
+        """Who holds what, for the entries with a query; warns of what is doubtful in these."""
+        from sa_tui.cli.reading.asking import read_whole, warn_of
+        from sa_tui.cli.reading.live import KonnectSource
+
+        asked = [(each.query, each.query_text) for each in self.policies if each.query is not None]
+        source = KonnectSource(self.org, self.env, self.profile)
+        access = await read_whole(source, *(query for query, _ in asked), with_people=False)
+        for query, text in asked:
+            warn_of(query, text, source, access, self.env, with_people=False)
+        return access

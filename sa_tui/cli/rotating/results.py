@@ -34,7 +34,8 @@ Status = Literal[
 ]
 """`unclear`: the secret may have arrived, nobody can tell. `lost`: Konnect's answer was."""
 
-MEANT = ("planned", "done", "waiting")
+QUIET = ("planned", "waiting")
+"""Of these nobody is told."""
 
 
 @dataclass(frozen=True, kw_only=True)

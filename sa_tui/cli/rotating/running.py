@@ -12,13 +12,15 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from sa_tui.answers.head import organization_record
+from sa_tui.answers.problems import error_record
 from sa_tui.cli.rotating.carrying import Carrier
-from sa_tui.cli.rotating.results import MEANT, of_trouble
+from sa_tui.cli.rotating.results import QUIET, of_trouble
 from sa_tui.cli.rotating.telling import tell_event
-from sa_tui.konnect.errors import NotSignedIn, RateLimited, Unreachable
+from sa_tui.konnect.errors import KonnectError, NotSignedIn, RateLimited, Unreachable
 from sa_tui.rotation.due import decide
 
 if TYPE_CHECKING:
+    from sa_tui.answers.records import Record
     from sa_tui.cli.rotating.duty import Duty
     from sa_tui.cli.rotating.results import Result
     from sa_tui.rotation.due import Family
@@ -88,22 +90,41 @@ class Running:
             if part.is_whole and rotation.old_id not in {token.id for token in part.rows}:
                 duty.rotations.end(rotation.id, "the old token is gone")
 
+    async def tell_failure(self, error: Exception) -> None:
+        """Tells every command that is told of anything that the run as a whole has failed."""
+        failure = {
+            "rotation": None,
+            "action": "run",
+            "status": "failed",
+            "system_account": None,
+            "access_token": None,
+            "expires_at": None,
+            "successor": None,
+            "reason": "The run failed as a whole.",
+            "message": str(error),
+            "error": error_record(error) if isinstance(error, KonnectError) else None,
+        }
+        for argv in dict.fromkeys(policy.on_event for policy in self.duty.policies):
+            await self._tell_of(failure, argv)
+
     async def _tell(self) -> None:
         """Tells the commands of the entries what has happened since."""
-        duty = self.duty
-        policies = {policy.name: policy for policy in duty.policies}
+        policies = {policy.name: policy for policy in self.duty.policies}
         for result in self.results[self._told :]:
             self._told += 1
-            argv = policies[result.rotation].on_event
-            if argv and duty.lease is not None and result.status not in (*MEANT[:1], MEANT[2]):
-                event = {
-                    "schema_version": 1,
-                    "at": duty.org.now(),
-                    "profile": duty.profile.name,
-                    "organization": organization_record(duty.org.snapshot.organization.value),
-                }
-                problem = await tell_event(
-                    argv, event | result.record(), environ=duty.env.child_environ
-                )
-                if problem:
-                    duty.env.warn(problem)
+            if result.status not in QUIET:
+                await self._tell_of(result.record(), policies[result.rotation].on_event)
+
+    async def _tell_of(self, event: Record, argv: tuple[str, ...]) -> None:
+        duty = self.duty
+        if not argv or duty.lease is None:
+            return
+        about = {
+            "schema_version": 1,
+            "at": duty.org.now(),
+            "profile": duty.profile.name,
+            "organization": organization_record(duty.org.snapshot.organization.value),
+        }
+        problem = await tell_event(argv, about | event, environ=duty.env.child_environ)
+        if problem:
+            duty.env.warn(problem)

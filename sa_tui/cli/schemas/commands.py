@@ -17,7 +17,7 @@ from sa_tui.cli.schemas.questions import (
     WHO,
     WHY,
 )
-from sa_tui.cli.schemas.rotating import ROTATE
+from sa_tui.cli.schemas.rotating import EVENT, RECEIPT, ROTATE
 from sa_tui.cli.schemas.rows import ACCESS, IS_SURE, MATRIX, NAMED, QUERY, TOKEN
 from sa_tui.cli.schemas.whose import WHOSE
 
@@ -135,7 +135,10 @@ _DATA: Mapping[str, Schema] = {
     },
 }
 
-COMMANDS = (*_DATA, "error")
+_LINES: Mapping[str, Schema] = {"rotate event": EVENT, "rotate receipt": RECEIPT}
+"""What a command writes elsewhere than on standard output."""
+
+COMMANDS = (*_DATA, *_LINES, "error")
 """Every schema that there is, by the words of its command."""
 
 
@@ -143,6 +146,8 @@ def schema_of(command: str) -> Schema:
     """The schema of a command's answer, or of an error; it has no references to others."""
     if command == "error":
         schema = record("What any command writes when there is no answer.", error())
+    elif command in _LINES:
+        schema = _LINES[command]
     else:
         schema = record(f"What `sa-tui {command} -o json` writes.", head(command) | _DATA[command])
     return {"$schema": DIALECT, "title": f"sa-tui {command}"} | schema

@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
+from sa_tui.cli.schemas.commands import schema_of
 from sa_tui.demo.konnect import FakeKonnect
 from sa_tui.demo.seed import build_organisation
 
@@ -110,6 +112,9 @@ verify = {json.dumps(verify.replace("{home}", str(self.home)))}
         self.command.env = replace(self.command.env, now=self.clock)
         ended = self.command("rotate", "--due", *more)
         assert not SECRET.search(ended.out + ended.err + self.kept)
+        receipts = self.state / "receipts.jsonl"
+        for line in receipts.read_text().splitlines() if receipts.exists() else ():
+            Draft202012Validator(schema_of("rotate receipt")).validate(json.loads(line))
         return ended
 
     def forget(self) -> None:
@@ -121,6 +126,18 @@ verify = {json.dumps(verify.replace("{home}", str(self.home)))}
         """All that is written down beside the secret itself."""
         files = (path for path in self.home.rglob("*") if path.is_file())
         return "".join(path.read_text() for path in files if path.suffix != ".kept")
+
+    def told(self, entry: str = ENTRY) -> None:
+        """Has a command told of everything; see `events`."""
+        events = self.home / "events"
+        self.write("rotations.toml", f'on_event = ["sh", "-c", "cat >> {events}"]\n{entry}')
+
+    def events(self) -> list[Any]:
+        """What a command was told so far."""
+        told = [json.loads(line) for line in (self.home / "events").read_text().splitlines()]
+        for event in told:
+            Draft202012Validator(schema_of("rotate event")).validate(event)
+        return told
 
     @property
     def receipts(self) -> list[Any]:

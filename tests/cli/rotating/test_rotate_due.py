@@ -216,6 +216,27 @@ def test_a_destination_that_needs_somebody_or_is_not_there_is_refused_before_any
     assert fake.received == []
 
 
+def test_a_run_that_fails_as_a_whole_is_told_too(nights: Nights, fake: FakeKonnect) -> None:
+    nights.told()
+    nights.command.environ["KONNECT_TOKEN"] = "kpat_expired"
+
+    assert nights.run().code == 4
+
+    (told,) = nights.events()
+    assert (told["action"], told["status"]) == ("run", "failed")
+    assert "401" in told["message"]
+
+
+def test_a_word_of_a_query_that_nothing_has_is_warned_of(nights: Nights) -> None:
+    query = "query = 'team:Pipelins name:probe'"
+    nights.write("rotations.toml", ENTRY.replace('account = "probe"\ntokens = "gha-*"', query))
+
+    ended = nights.run()
+
+    assert ended.code == 1
+    assert "WARNING" in ended.err
+
+
 def test_a_command_that_is_told_and_fails_is_reported_and_stops_nothing(
     nights: Nights, tokens: Callable[[], list[str]]
 ) -> None:

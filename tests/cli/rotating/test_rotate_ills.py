@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -22,14 +21,13 @@ if TYPE_CHECKING:
 def test_a_dead_destination_is_told_each_night_and_leaves_no_token_behind(
     nights: Nights, tokens: Callable[[], list[str]]
 ) -> None:
-    events = nights.home / "events"
-    nights.write("rotations.toml", f'on_event = ["sh", "-c", "cat >> {events}"]\n{ENTRY}')
+    nights.told()
     nights.write("profiles.toml", nights.destination("exit 3"))
     for _ in range(5):
         ended = nights.run(later=DAY)
         assert ended.code == 6
         assert tokens() == ["gha-3"]
-    told = [json.loads(line) for line in events.read_text().splitlines()]
+    told = nights.events()
     assert [each["status"] for each in told] == ["undelivered"] * 5
     assert "exit code 3" in told[0]["message"]
 
