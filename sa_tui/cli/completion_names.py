@@ -1,4 +1,4 @@
-"""How each shell asks for the names of accounts, teams and tokens while a line is typed.
+"""How each shell asks for names while a line is typed: `candidates` prints them.
 
 The rule it keeps: the names come from the last snapshot, without a network; what the shell gets is
 one name on each line, and the shell quotes it.
@@ -27,7 +27,9 @@ _NAMES_OF = {
     "team delete": "teams",
     "team join": "accounts",
     "team leave": "accounts",
-    "compare": "accounts",
+    "compare": "members",
+    "profiles test": "profiles",
+    "profiles remove": "profiles",
 }
 """What NAME is an argument of these commands; elsewhere it is a new name."""
 _PATHS = {"FILE": shtab.FILE, "PATH": shtab.FILE, "DIR": shtab.DIRECTORY}
@@ -42,8 +44,7 @@ _sa_tui_ask() {
     case $word in
       --profile | --config | --from)
         [[ ${COMP_WORDS[at + 1]} == "=" ]] && (( at++ ))
-        options+=("$word" "${COMP_WORDS[at + 1]//\\/}")
-        (( at++ ))
+        (( ++at < COMP_CWORD )) && options+=("$word" "${COMP_WORDS[at]//\\/}")
         ;;
       -*) ;;
       *) account=${word//\\/} ;;
@@ -62,6 +63,8 @@ _sa_tui_names() {
 _sa_tui_accounts() { _sa_tui_names accounts "$1"; }
 _sa_tui_teams() { _sa_tui_names teams "$1"; }
 _sa_tui_tokens() { _sa_tui_names tokens "$1"; }
+_sa_tui_members() { _sa_tui_names members "$1"; }
+_sa_tui_profiles() { _sa_tui_names profiles "$1"; }
 """
 
 _ZSH = r"""
@@ -77,20 +80,21 @@ _sa_tui_names() {
     shift line
     case $word in
       --profile | --config | --from)
-        options+=("$word" "$line[1]")
-        (( $#line )) && shift line
+        (( $#line )) && options+=("$word" "$line[1]") && shift line
         ;;
       -*) ;;
       *) account=$word ;;
     esac
   done
-  names=("${(@f)$(command sa-tui $options __complete $1 $account 2>/dev/null)}")
+  names=("${(@f)$(command sa-tui $options __complete $1 "$account" 2>/dev/null)}")
   names=(${names:#})
   compadd -a names
 }
 _sa_tui_accounts() { _sa_tui_names accounts }
 _sa_tui_teams() { _sa_tui_names teams }
 _sa_tui_tokens() { _sa_tui_names tokens }
+_sa_tui_members() { _sa_tui_names members }
+_sa_tui_profiles() { _sa_tui_names profiles }
 """
 
 _FISH = r"""
@@ -103,8 +107,8 @@ function __sa_tui_names
   while test $at -le (count $line)
     switch $line[$at]
       case --profile --config --from
-        set -a options $line[$at] $line[(math $at + 1)]
         set at (math $at + 1)
+        test $at -le (count $line); and set -a options $line[(math $at - 1)] $line[$at]
       case '-*'
       case '*'
         set account $line[$at]
@@ -137,4 +141,6 @@ def complete_names(parser: ArgumentParser, words: tuple[str, ...] = ()) -> None:
 def _kind(action: Action, command: str) -> str | None:
     if action.metavar == "NAME" and not action.option_strings:
         return _NAMES_OF.get(command)
+    if "--profile" in action.option_strings:
+        return "profiles"
     return _BY_METAVAR.get(str(action.metavar))

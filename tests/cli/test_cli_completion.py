@@ -94,6 +94,13 @@ def completed(shell: str, line: str, kind: str, program: Path, command: Command)
         ("sa-tui token revoke ", ["__complete", "accounts", "revoke"]),
         ("sa-tui token revoke ci-prod ", ["__complete", "tokens", "ci-prod"]),
         ("sa-tui token revoke --yes ci-prod ", ["__complete", "tokens", "ci-prod"]),
+        ("sa-tui compare ", ["__complete", "members", "compare"]),
+        ("sa-tui profiles remove ", ["__complete", "profiles", "remove"]),
+        ("sa-tui --profile ", ["__complete", "profiles", ""]),
+        (
+            "sa-tui --from org.json access ",
+            ["--from", "org.json", "__complete", "accounts", "access"],
+        ),
         ("sa-tui account delete one ", ["__complete", "accounts", "one"]),
         ("sa-tui role give --team ", ["__complete", "teams", "give"]),
         ("sa-tui team join ", ["__complete", "teams", "join"]),
