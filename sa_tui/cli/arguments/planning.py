@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sa_tui.cli.arguments.changing import add_sending
-from sa_tui.cli.arguments.common import add_output
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -30,7 +29,10 @@ def add_plan(plan: ArgumentParser) -> None:
     """Adds those of `plan`."""
     plan.epilog = _FORM
     _add_files(plan)
-    add_output(plan)
+    plan.add_argument(
+        "-o", "--output", metavar="json|FILE", default="table",
+        help="json, or a new private file for the plan, which `apply` sends exactly",
+    )  # fmt: skip
 
 
 def add_apply(apply: ArgumentParser) -> None:

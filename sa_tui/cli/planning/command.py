@@ -1,4 +1,4 @@
-"""Plans what files wish for, and sends it: `plan` and `apply`.
+"""Plans what files wish for, and sends it, or a plan that was saved: `plan` and `apply`.
 
 The rule it keeps: a plan goes the way of every other change, with the same guards, the same
 question and the same exit codes. What could not be read is never taken away.
@@ -6,17 +6,22 @@ question and the same exit codes. What could not be read is never taken away.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sa_tui.answers.problems import Problem, ProblemSubject
 from sa_tui.base.words import plural
+from sa_tui.cli.arguments.common import FORMATS
 from sa_tui.cli.changing.command import Wanted
 from sa_tui.cli.changing.run import run_wanted
 from sa_tui.cli.exits import UsageError
 from sa_tui.cli.planning.files import read_files, wished_in
+from sa_tui.cli.planning.keeping import keep, refuse_taken
 from sa_tui.cli.planning.reading import planned_in
+from sa_tui.cli.planning.saved import saved_plan_in, wanted_again
 from sa_tui.plans.errors import WishError
 from sa_tui.plans.scope import NOTHING, Scope, scope_of
+from sa_tui.plans.wished import Wished
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -25,22 +30,34 @@ if TYPE_CHECKING:
     from sa_tui.cli.environment import Environment
     from sa_tui.plans.difference import Difference
     from sa_tui.plans.holdings import Owner, Unread
-    from sa_tui.plans.wished import Wished
 
 
 def run_plan(options: Namespace, env: Environment) -> int:
-    """Shows what `apply` would change, and sends nothing."""
+    """Shows what `apply` would change, or saves it, and sends nothing."""
     options.dry_run, options.yes, options.confirm = True, False, None
+    options.to_file = None
+    if options.output not in FORMATS:
+        options.to_file, options.output = options.output, "table"
+        refuse_taken(Path(options.to_file))  # before thousands of calls
     return run_apply(options, env)
 
 
 def run_apply(options: Namespace, env: Environment) -> int:
     """Changes what is not as the files wish. Raises UsageError before anything is asked."""
     scope = scope_in(options)
-    wished = wished_in(read_files(options.files, env.stdin))
+    files = read_files(options.files, env.stdin)
+    plan = saved_plan_in(files)
+    if plan is not None and options.prune:
+        raise UsageError("A saved plan says itself what it takes away: it goes without --prune.")
+    wished = wished_in(files) if plan is None else Wished()
 
     async def make(command: ChangeCommand) -> Wanted:
-        return await wanted_of(command, wished, scope)
+        if plan is not None:
+            return await wanted_again(command, plan)
+        wanted = await wanted_of(command, wished, scope)
+        if getattr(options, "to_file", None) is not None:
+            keep(command, wanted, Path(options.to_file))
+        return wanted
 
     return run_wanted(options, env, make)
 

@@ -6,14 +6,14 @@ and by the exit code.
 
 from __future__ import annotations
 
-import os
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sa_tui.answers.saving import NotSavedError, free_path, save
+from sa_tui.answers.saving import NotSavedError, save
 from sa_tui.base.words import plural
 from sa_tui.cli.exits import Exit, UsageError
+from sa_tui.cli.planning.keeping import refuse_taken
 from sa_tui.cli.reading.run import answer
 from sa_tui.plans.export import export_yaml
 from sa_tui.plans.terraform import access_text, imports_text
@@ -35,10 +35,7 @@ def run_export(options: Namespace, env: Environment) -> int:
     names = (YAML, IMPORTS, ACCESS) if options.terraform else (YAML,)
     places = _places(options.to_path, names)
     for path in places.values():
-        if os.path.lexists(path.expanduser()):  # before thousands of calls
-            raise UsageError(
-                f"{path} exists, and nothing is overwritten: {free_path(path).name} is free."
-            )
+        refuse_taken(path)  # before thousands of calls
     return answer(options, env, partial(_export, options=options, env=env, places=places))
 
 

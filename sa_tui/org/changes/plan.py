@@ -10,6 +10,7 @@ import json
 from typing import TYPE_CHECKING
 
 from sa_tui.base.secrets import is_secret_inside
+from sa_tui.org.changes.roles import role_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,7 +47,7 @@ def plan_text(
         "base_url": base_url,
         "profile": profile,
         "operator": (me.email or me.id) if me else None,
-        "changes": list(map(_as_json, changes)),
+        "changes": [_as_json(change, snapshot) for change in changes],
     }
     text = json.dumps(plan, indent=2) + "\n"
     if is_secret_inside(text):
@@ -54,10 +55,14 @@ def plan_text(
     return text
 
 
-def _as_json(change: Change) -> JsonObject:
-    """One change; `seen` is what was shown of something that is destroyed."""
+def _as_json(change: Change, snapshot: Snapshot) -> JsonObject:
+    """One change; `seen` is what was shown of something that is destroyed.
+
+    `makes` stands for the id of what is created in the ids of later changes. `gives` are the roles
+    of a team that somebody is to join, null if they are not known.
+    """
     request = change.request
-    return {
+    record: JsonObject = {
         "verb": change.verb,
         "title": change.title,
         "subject": change.subject,
@@ -69,3 +74,13 @@ def _as_json(change: Change) -> JsonObject:
         "seen": change.sight,
         "request": {"method": request.method, "path": request.path, "body": request.body},
     }
+    if change.makes is not None:
+        record["makes"] = change.makes.placeholder
+    if change.verb == "join-team":
+        record["gives"] = _gives(change.ids.team_id or "", snapshot)
+    return record
+
+
+def _gives(team_id: str, snapshot: Snapshot) -> dict[str, str] | None:
+    roles = snapshot.team_details_of(team_id).roles
+    return {row.id: role_words(row) for row in roles.rows} if roles.is_whole else None

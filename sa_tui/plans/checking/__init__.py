@@ -1,0 +1,1 @@
+"""Compares a saved plan with the organisation as it is now."""
