@@ -8,7 +8,7 @@ import os
 import signal
 import subprocess
 import sys
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import httpx
@@ -20,10 +20,11 @@ from sa_tui.cli.interruption import Gate
 from sa_tui.cli.signals import Signals
 from sa_tui.handover.delivery import Delivery
 
+from .line import Line
 from .signalled import Order, issue_and_signal, seconds_of_an_order
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
     from sa_tui.demo.konnect import FakeKonnect
@@ -48,34 +49,6 @@ def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def account_id(fake: FakeKonnect) -> str:
     return fake.add_account("probe")
-
-
-@dataclass
-class Line(httpx.AsyncBaseTransport):
-    """The way to Konnect, on which things happen before and after a request to change something."""
-
-    inner: httpx.AsyncBaseTransport
-    signals: Callable[[], Signals]
-    before: int = 0
-    after: int = 0
-    methods: list[str] = field(default_factory=list)
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        if request.method == "GET":
-            return await self.inner.handle_async_request(request)
-        before, self.before = self.before, 0
-        await self._signal(before)
-        response = await self.inner.handle_async_request(request)
-        self.methods.append(request.method)
-        after, self.after = self.after, 0
-        await self._signal(after)
-        return response
-
-    async def _signal(self, times: int) -> None:
-        for _ in range(times):
-            self.signals().take(signal.SIGTERM)
-            for _ in range(5):
-                await asyncio.sleep(0)
 
 
 @pytest.fixture

@@ -1,0 +1,380 @@
+"""What is particular to a verb: several at once, names from a list, words of roles, clones."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from sa_tui.demo.konnect import Fault
+from tests.cli.changing.answered import entity_id, run_json, writes
+
+if TYPE_CHECKING:
+    from sa_tui.demo.konnect import FakeKonnect
+    from tests.cli.conftest import Command
+
+GIVE = ("role", "give", "probe", "--type", "cp", "--role", "Viewer")
+
+
+def with_stdin(command: Command, text: str) -> Command:
+    return replace(command, env=replace(command.env, stdin=io.StringIO(text)))
+
+
+def names(fake: FakeKonnect) -> list[str]:
+    return [row["name"] for row in fake.organisation.accounts.rows]
+
+
+def held(fake: FakeKonnect, holder_id: str) -> list[tuple[str, str, str]]:
+    roles = fake.roles_of(holder_id)
+    return [(one["role_name"], one["entity_id"], one["entity_region"]) for one in roles]
+
+
+# Names
+
+
+def test_names_come_from_standard_input_as_well(signed_in: Command, fake: FakeKonnect) -> None:
+    ended = with_stdin(signed_in, "b\r\n\nc d\nb\n")("account", "create", "a", "-", "--yes")
+
+    assert ended.code == 0, ended.err
+    assert names(fake)[-3:] == ["a", "b", "c d"]
+    ids = [fake.account_named(name)["id"] for name in ("a", "b", "c d")]
+    assert ended.out.split() == ids
+
+
+@pytest.mark.parametrize("text", ["", "\n\n"])
+def test_an_empty_list_of_names_is_refused(
+    signed_in: Command, fake: FakeKonnect, text: str
+) -> None:
+    ended = with_stdin(signed_in, text)("account", "create", "-", "--yes")
+
+    assert ended.code == 2
+    assert "There is no name on standard input" in ended.err
+    assert fake.received == []
+
+
+def test_names_may_stand_behind_the_options(signed_in: Command, fake: FakeKonnect) -> None:
+    for line in (("crew", "--yes", "other"), ("crew", "--yes", "--", "other")):
+        assert signed_in("team", "leave", *line).code == 8
+    assert signed_in("team", "join", "crew", "--yes", "other", "--nonsense").code == 2
+
+
+@pytest.mark.parametrize("name", ["Probe", "PROBE", "prob", "probe "])
+def test_what_is_changed_has_to_be_named_exactly(
+    signed_in: Command, fake: FakeKonnect, name: str
+) -> None:
+    ended = signed_in("account", "edit", name, "--description", "x", "--yes")
+
+    assert ended.code == 2
+    assert 'Did you mean "probe"' in ended.err
+    assert writes(fake) == []
+
+
+def test_an_id_or_its_begin_names_an_account(signed_in: Command, fake: FakeKonnect) -> None:
+    id = fake.account_named("probe")["id"]
+
+    assert signed_in("account", "edit", id, "--description", "x", "--yes").code == 0
+    assert signed_in("account", "edit", id[:8], "--description", "y", "--yes").code == 0
+    assert signed_in("account", "edit", id[:7], "--description", "z", "--yes").code == 2
+    assert fake.account_named("probe")["description"] == "y"
+
+
+def test_two_teams_of_one_name_are_told_apart_by_their_ids(
+    signed_in: Command, fake: FakeKonnect
+) -> None:
+    second = fake.add_team("crew")
+
+    ended = signed_in("team", "join", "crew", "other", "--yes")
+    assert ended.code == 2
+    assert second in ended.err
+    assert signed_in("team", "join", second, "other", "--yes").code == 0
+
+
+HOSTILE = "=cmd \x1b[31m\u202ered [/x]"
+
+
+def test_a_name_that_attacks_a_terminal_stays_harmless(
+    signed_in: Command, fake: FakeKonnect
+) -> None:
+    id = fake.add_account(HOSTILE)
+
+    ended = signed_in("account", "edit", HOSTILE, "--description", "x", "--dry-run")
+    assert ended.code == 0
+    assert "\x1b" not in ended.out + ended.err
+    assert "\u202e" not in ended.out + ended.err
+    code, answer = run_json(signed_in, "account", "edit", id, "--name", "tame", "--yes")
+    assert (code, answer["preview"]["changes"][0]["subject"]) == (0, HOSTILE)
+
+
+# Several at once
+
+
+def test_several_are_sent_one_by_one_and_a_failure_stops_none(
+    signed_in: Command, fake: FakeKonnect
+) -> None:
+    id = fake.account_named("other")["id"]
+    fake.inject(Fault("403", method="POST", path=f"/v3/system-accounts/{id}/*"))
+
+    code, answer = run_json(
+        signed_in, *GIVE[:3], "other", *GIVE[3:], "--entity", "prod-eu", "--entity", "*",
+        "--region", "eu", "--yes",
+    )  # fmt: skip
+
+    assert code == 11
+    assert [one["status"] for one in answer["outcomes"]] == ["done", "done", "failed", "done"]
+    assert answer["error"]["code"] == "partly"
+    assert answer["error"]["status"] == 403
+
+
+def test_what_is_so_already_is_left_out_of_several(signed_in: Command, fake: FakeKonnect) -> None:
+    code, answer = run_json(signed_in, *GIVE, "--entity", "prod-us,prod-eu", "--yes")
+
+    assert code == 0
+    assert [one["fields"][0]["after"] for one in answer["already"]] == [
+        "Viewer on Control Planes prod-us (us)"
+    ]
+    assert len(writes(fake)) == 1
+
+
+def test_many_removals_want_their_number(signed_in: Command, fake: FakeKonnect) -> None:
+    many = [fake.add_account(f"old-{number}") for number in range(5)]
+
+    refused = signed_in("account", "delete", *many, "--yes")
+    assert refused.code == 7
+    assert "add --confirm 5" in refused.err
+    assert signed_in("account", "delete", *many, "--yes", "--confirm", "5").code == 0
+    assert not set(many) & {row["id"] for row in fake.organisation.accounts.rows}
+
+
+# Roles
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--role", "Veiwer", "--type", "cp"), 'Did you mean "Viewer"?'),
+        (("--role", "Publisher", "--type", "cp"), "There is no role on Control Planes"),
+        (("--role", "Viewer", "--type", "control-plan"), 'Did you mean "Control Planes"?'),
+        (("--role", "Viewer", "--type", "cp", "--region", "euu"), 'Did you mean "eu"?'),
+        (("--role", "Viewer", "--type", "cp", "--region", "us"), 'no entity "prod-eu"'),
+    ],
+)
+def test_a_word_that_is_wrong_is_refused_with_the_nearest(
+    signed_in: Command, fake: FakeKonnect, words: tuple[str, ...], said: str
+) -> None:
+    ended = signed_in("role", "give", "probe", *words, "--entity", "prod-eu", "--yes")
+
+    assert ended.code == 2
+    assert said in ended.err
+    assert writes(fake) == []
+
+
+@pytest.mark.parametrize("type", ["cp", "Control Planes", "control planes", "control-plane"])
+def test_a_type_may_be_written_in_any_spelling(
+    signed_in: Command, fake: FakeKonnect, type: str
+) -> None:
+    code, answer = run_json(
+        signed_in, "role", "give", "other", "--role", "viewer", "--type", type,
+        "--entity", "prod-eu", "--dry-run",
+    )  # fmt: skip
+
+    body = answer["preview"]["changes"][0]["request"]["body"]
+    assert (code, body["entity_type_name"], body["role_name"]) == (0, "Control Planes", "Viewer")
+
+
+def test_every_entity_wants_a_region(signed_in: Command, fake: FakeKonnect) -> None:
+    ended = signed_in(*GIVE, "--entity", "*", "--yes")
+    assert ended.code == 2
+    assert "--region" in ended.err
+
+    assert signed_in(*GIVE, "--entity", "*", "--region", "eu,us", "--yes").code == 0
+    given = held(fake, fake.account_named("probe")["id"])
+    assert ("Viewer", "*", "eu") in given
+    assert ("Viewer", "*", "us") in given
+
+
+def test_an_entity_that_no_list_names_is_taken_by_its_id(
+    signed_in: Command, fake: FakeKonnect
+) -> None:
+    hidden = "9f4f3f7e-2f57-4f7e-9d57-2f3c1d1e0a11"
+
+    assert signed_in(*GIVE, "--entity", hidden, "--yes").code == 2
+    assert signed_in(*GIVE, "--entity", hidden, "--region", "eu", "--yes").code == 0
+    assert ("Viewer", hidden, "eu") in held(fake, fake.account_named("probe")["id"])
+
+
+def test_a_name_in_a_list_that_could_not_be_read_is_not_said_to_be_missing(
+    signed_in: Command, fake: FakeKonnect
+) -> None:
+    fake.inject(Fault("403", method="GET", path="/v2/control-planes", times=None))
+
+    ended = signed_in(*GIVE, "--entity", "prod-eu", "--yes")
+
+    assert ended.code == 5
+    assert "among the names of Control Planes that could be read" in ended.err
+
+
+def test_admin_of_everything_wants_the_name(signed_in: Command, fake: FakeKonnect) -> None:
+    line = ("role", "give", "probe", "--role", "Admin", "--type", "cp", "--entity", "*")
+
+    refused = signed_in(*line, "--region", "*", "--yes")
+    assert refused.code == 7
+    assert "full write on everything" in refused.err
+    assert signed_in(*line, "--region", "*", "--yes", "--confirm", "probe").code == 0
+
+
+def test_a_role_is_taken_in_any_region_unless_one_is_named(
+    signed_in: Command, fake: FakeKonnect
+) -> None:
+    id = fake.account_named("probe")["id"]
+    fake.add_role(id, "Viewer", entity_id=entity_id(fake, "prod-us"), entity_region="*")
+    line = ("role", "take", "probe", "--role", "Viewer", "--type", "cp", "--entity", "prod-us")
+
+    assert signed_in(*line, "--region", "*", "--yes").code == 0
+    assert [region for *_, region in held(fake, id)] == ["us"]
+    assert signed_in(*line, "--yes").code == 0
+    assert held(fake, id) == []
+
+
+def test_a_role_of_an_old_type_can_be_taken(signed_in: Command, fake: FakeKonnect) -> None:
+    id = fake.account_named("other")["id"]
+    fake.add_role(id, "Peeper", entity_type_name="Runtime Groups", entity_id="*", entity_region="*")
+    line = ("--role", "Peeper", "--type", "Runtime Groups", "--entity", "*", "--region", "*")
+
+    assert signed_in("role", "give", "other", *line, "--yes").code == 2
+    assert signed_in("role", "take", "other", *line, "--yes").code == 0
+    assert held(fake, id) == []
+
+
+def test_roles_of_an_account_and_a_team_are_given_together(
+    signed_in: Command, fake: FakeKonnect
+) -> None:
+    line = ("role", "give", "other", "--team", "crew", "--role", "Viewer,Deployer", "--type", "cp")
+
+    assert signed_in(*line, "--entity", "prod-eu", "--yes").code == 0
+    for holder in (fake.account_named("other")["id"], fake.team_named("crew")["id"]):
+        assert sorted(role for role, *_ in held(fake, holder)) == ["Deployer", "Viewer"]
+
+
+# Accounts and teams
+
+
+def test_a_name_that_another_account_has_is_a_conflict(
+    signed_in: Command, fake: FakeKonnect
+) -> None:
+    for line in (
+        ("account", "edit", "probe", "--name", "other"),
+        ("account", "create", "probe", "--description", "another"),
+        ("account", "clone", "other", "--name", "other"),
+        ("team", "create", "crew", "--label", "env=prod"),
+    ):
+        code, answer = run_json(signed_in, *line, "--yes")
+        assert (code, answer["error"]["code"]) == (9, "conflict"), line
+    assert writes(fake) == []
+
+
+def test_an_account_that_is_there_is_named_by_its_id(signed_in: Command, fake: FakeKonnect) -> None:
+    ended = signed_in("account", "create", "probe", "--yes")
+
+    assert (ended.code, ended.out.strip()) == (8, fake.account_named("probe")["id"])
+
+
+@pytest.mark.parametrize("name", ["", "  ", "a\x07b", "a\nb"])
+def test_a_name_that_nobody_can_type_is_not_made(
+    signed_in: Command, fake: FakeKonnect, name: str
+) -> None:
+    assert signed_in("account", "create", name, "--yes").code == 2
+    assert signed_in("team", "create", name, "--yes").code == 2
+    assert writes(fake) == []
+
+
+def test_a_name_that_differs_in_case_alone_is_warned_of(
+    signed_in: Command, fake: FakeKonnect
+) -> None:
+    ended = signed_in("account", "create", "Probe", "--yes")
+
+    assert ended.code == 0
+    assert "There is already 'probe', which differs only in case or spacing." in ended.err
+
+
+def test_a_description_can_be_emptied(signed_in: Command, fake: FakeKonnect) -> None:
+    assert signed_in("account", "edit", "probe", "--description", "", "--yes").code == 0
+    assert fake.account_named("probe")["description"] == ""
+    assert signed_in("account", "edit", "probe", "--yes").code == 2
+
+
+def test_labels_are_set_and_taken_away(signed_in: Command, fake: FakeKonnect) -> None:
+    line = ("team", "edit", "crew")
+
+    assert signed_in(*line, "--label", "a=1", "--label", "b=2", "--yes").code == 0
+    assert signed_in(*line, "--no-label", "a", "--label", "c=3", "--yes").code == 0
+    assert fake.team_named("crew")["labels"] == {"b": "2", "c": "3"}
+    assert signed_in(*line, "--label", "kong-x=1", "--yes").code == 2
+    assert signed_in(*line, "--label", "b=2", "--no-label", "b", "--yes").code == 2
+
+
+def test_people_join_and_leave_by_their_address(signed_in: Command, fake: FakeKonnect) -> None:
+    you = fake.organisation.operator_id
+    person = next(row for row in fake.organisation.users.rows if row["active"] and row["id"] != you)
+    line = ("crew", "--person", person["email"], "--yes")
+
+    assert signed_in("team", "join", *line).code == 0
+    assert signed_in("team", "join", *line).code == 8
+    assert signed_in("team", "leave", *line).code == 0
+    assert signed_in("team", "leave", *line).code == 8
+    assert signed_in("team", "join", "crew", "--yes").code == 2
+
+
+# Clones
+
+
+def test_a_clone_has_the_roles_and_teams_and_no_tokens(
+    signed_in: Command, fake: FakeKonnect
+) -> None:
+    ended = signed_in("account", "clone", "probe", "--name", "twin", "--yes")
+
+    assert ended.code == 0, ended.err
+    twin, probe = (fake.account_named(name) for name in ("twin", "probe"))
+    assert ended.out.split() == [twin["id"]]
+    assert twin["description"] == probe["description"]
+    assert held(fake, twin["id"]) == held(fake, probe["id"])
+    teams = fake.organisation.account_teams
+    assert teams.teams(twin["id"]) == teams.teams(probe["id"])
+    assert fake.tokens_of(twin["id"]) == []
+    assert signed_in("account", "clone", "probe", "--name", "twin", "--yes").code == 8
+
+
+def test_what_a_clone_lacks_is_given_only_if_that_is_said(
+    signed_in: Command, fake: FakeKonnect
+) -> None:
+    line = ("account", "clone", "probe", "--name", "other", "--yes")
+
+    code, answer = run_json(signed_in, *line)
+    assert code == 9
+    assert "it lacks 2 roles and teams of probe" in answer["error"]["message"]
+    assert writes(fake) == []
+    assert signed_in(*line, "--existing").code == 0
+    assert len(writes(fake)) == 2
+
+
+def test_nothing_is_given_to_a_clone_that_was_not_made(
+    signed_in: Command, fake: FakeKonnect
+) -> None:
+    fake.inject(Fault("403", method="POST", path="/v3/system-accounts"))
+
+    code, answer = run_json(signed_in, "account", "clone", "probe", "--name", "twin", "--yes")
+
+    assert code == 4
+    assert [one["status"] for one in answer["outcomes"]] == ["failed"] * 3
+    assert answer["made"] == []
+    assert len(writes(fake)) == 1
+
+
+def test_a_clone_whose_answer_was_lost_is_found_and_gets_its_access(
+    signed_in: Command, fake: FakeKonnect
+) -> None:
+    fake.inject(Fault("cut-after", method="POST", path="/v3/system-accounts"))
+
+    assert signed_in("account", "clone", "probe", "--name", "twin", "--yes").code == 0
+    assert len(held(fake, fake.account_named("twin")["id"])) == 1
