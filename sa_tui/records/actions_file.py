@@ -78,7 +78,6 @@ class ActionsFile:
                 moment_in(record, "at")
             except DAMAGE:
                 continue
-            records.pop(key, None)
             if key[0] != self._run:
                 records[key] = record
         newest_first = reversed(records.values())  # of the same moment, the later line

@@ -17,7 +17,10 @@ from sa_tui.org.changes.words import undo_title
 
 if TYPE_CHECKING:
     from sa_tui.cli.changing.command import ChangeCommand
+    from sa_tui.org.changes.change import Change
     from sa_tui.org.logged import LoggedAction
+
+_EDITS = ("rename-account", "describe-account", "rename-token", "edit-team")
 
 FEWEST_CHARACTERS = 4
 """So many characters of an id name a change, if no other begins so."""
@@ -46,6 +49,7 @@ async def undo(command: ChangeCommand) -> Wanted:
             text = f"Nothing was sent. {_about(action)} cannot be undone any more. {error}"
             raise StoppedError(text, code=Exit.CONFLICT) from error
         raise
+    _refuse_overtaken(action, change)
     command.actions.remade(action.number, change)
     await read_for_guards([change], command.org)
     return Wanted(changes=(change,), title=undo_title([change]))
@@ -65,6 +69,19 @@ def _chosen(command: ChangeCommand, here: str | None) -> LoggedAction:
         return matching[0]
     what = "There is no change" if not matching else "There is more than one change"
     raise UsageError(f"{what} with the id {one_line(text)!r}: `sa-tui log` lists them.")
+
+
+def _refuse_overtaken(action: LoggedAction, change: Change) -> None:
+    """Raises StoppedError if somebody changed since what the change would put back."""
+    left = {field.name: field.after for field in action.fields}
+    for field in change.fields if change.verb in _EDITS else ():
+        if (field.before or "") != (left.get(field.name) or ""):
+            now = one_line(field.before or "") or "empty"
+            raise StoppedError(
+                f"Nothing was sent. {_about(action)}: somebody changed the {field.name} since, it "
+                f"is {now} now.",
+                code=Exit.CONFLICT,
+            )
 
 
 def _about(action: LoggedAction) -> str:

@@ -27,7 +27,8 @@ def writes(fake: FakeKonnect) -> list[tuple[str, str, Any]]:
 def checked(ended: Ended) -> Any:
     """The answer, which is as the schema of its command says."""
     answer = ended.json
-    name = answer["command"] if "outcomes" in answer else "error"
+    is_answer = "outcomes" in answer or answer["error"] is None
+    name = answer["command"] if is_answer else "error"
     Draft202012Validator(schema_of(name)).validate(answer)
     return answer
 
