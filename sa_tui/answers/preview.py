@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sa_tui.access.effects.guards import to_type
 from sa_tui.base.secrets import is_secret_inside, redact
 from sa_tui.base.text import lines, one_line
+from sa_tui.org.changes.new_ids import is_placeholder
 from sa_tui.org.changes.outline import field_lines, field_text, groups
 from sa_tui.org.changes.words import title_of
 
@@ -56,7 +57,10 @@ def render_preview(
         ["EFFECT", *(line.plain for line in means.effect)] if means.effect else [],
     ]
     if with_requests and changes:
-        blocks.append(["REQUESTS", *(change.request.as_curl(base_url) for change in changes)])
+        is_waiting = any(change.missing is not None for change in changes)
+        note = ["# new:… stands for an id that a request before it makes."] if is_waiting else []
+        requests = (change.request.as_curl(base_url) for change in changes)
+        blocks.append(["REQUESTS", *note, *requests])
     return "\n\n".join("\n".join(map(_safe_line, block)) for block in blocks if block)
 
 
@@ -106,10 +110,13 @@ def preview_record(
     means: Consequences, *, base_url: str, title: str = "", notes: Iterable[str] = ()
 ) -> Record:
     """The same with stable names; `confirm` is what has to be typed, null if a yes is enough."""
+    makers = {id(change.makes): number for number, change in enumerate(means.changes, 1)}
     record = {
         "title": title or title_of(means.changes),
         "changes": [
-            {"number": number} | change_record(change, base_url=base_url)
+            {"number": number}
+            | change_record(change, base_url=base_url)
+            | {"needs": [makers[id(new)] for new in change.needs if id(new) in makers]}
             for number, change in enumerate(means.changes, 1)
         ],
         "effect": [line.plain for line in means.effect],
@@ -126,7 +133,7 @@ def change_record(change: Change, *, base_url: str) -> Record:
         "verb": change.verb,
         "title": change.title,
         "subject": change.subject,
-        "ids": {name: getattr(change.ids, ours) for name, ours in _IDS.items()},
+        "ids": {name: _id(change, ours) for name, ours in _IDS.items()},
         "fields": [
             {"name": field.name, "before": field.before, "after": field.after}
             for field in change.fields
@@ -139,6 +146,12 @@ def change_record(change: Change, *, base_url: str) -> Record:
         },
         "level": change.level,
     }
+
+
+def _id(change: Change, name: str) -> str | None:
+    """An id of a change; None if there is none, or none yet."""
+    id = getattr(change.ids, name)
+    return None if id is None or is_placeholder(id) else id
 
 
 def outcome_records(changes: Sequence[Change], outcomes: Sequence[Outcome]) -> list[Record]:

@@ -15,7 +15,8 @@ from sa_tui.cli.schemas.changes import OUTCOMES, PREVIEW
 from sa_tui.konnect.errors import Forbidden
 from sa_tui.konnect.models import AccessToken, Listing, SystemAccount, Team
 from sa_tui.org.changes import accounts, roles, teams
-from sa_tui.org.changes.change import Outcome
+from sa_tui.org.changes.change import Outcome, once_made
+from sa_tui.org.changes.new_ids import NewId
 from sa_tui.org.snapshot import Details, Part, Snapshot
 
 if TYPE_CHECKING:
@@ -174,6 +175,22 @@ def test_one_change_that_needs_no_typing_asks_for_a_yes_alone() -> None:
 
     assert record(weighed(given))["confirm"] is None
     assert record(weighed(given))["changes"][0]["level"] == "ask"
+
+
+def test_what_needs_an_id_that_is_not_there_says_which_change_makes_it() -> None:
+    new = NewId("account", key="ci-new")
+    made = accounts.create_account("ci-new", description="", makes=new)
+    given = once_made([new], lambda: roles.assign_role(roles.owner_of_new(new), VIEWER))
+    means = weighed(made, given)
+
+    first, second = record(means)["changes"]
+    told = render_preview(means, base_url=URL, with_requests=True)
+
+    assert (first["needs"], second["needs"]) == ([], [1])
+    assert second["ids"]["system_account_id"] is None
+    assert "REQUESTS\n# new:… stands for an id that a request before it makes.\ncurl" in told
+    new.value = "made-id"
+    assert "# new:" not in render_preview(means, base_url=URL, with_requests=True)
 
 
 def test_what_was_not_read_is_said_in_text_and_record() -> None:

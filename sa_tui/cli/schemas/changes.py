@@ -16,7 +16,7 @@ REQUEST = record(
     "A request.",
     {
         "method": text("Its method."),
-        "path": text("Its path."),
+        "path": text("Its path; new:… stands for an id that an earlier change makes."),
         "body": {"type": ["object", "null"], "description": "Its body; null if it has none."},
         "curl": text("The same as a command; a variable stands for the token."),
     },
@@ -32,7 +32,7 @@ _WANTED = {
     "verb": one_of("What it does.", *get_args(VerbName)),
     "title": text("What it does, on one line."),
     "subject": text("What is changed by name; empty where a field has the name."),
-    "ids": record("The ids of what is changed; null where there is none.", _IDS),
+    "ids": record("The ids of what is changed; null where there is none, or none yet.", _IDS),
     "fields": many("What becomes different.", FIELD),
 }
 _CHANGE = record(
@@ -43,6 +43,10 @@ _CHANGE = record(
         "request": REQUEST,
         "level": one_of(
             "How it is confirmed: not at all, with a yes, or by typing.", *get_args(Level)
+        ),
+        "needs": many(
+            "The numbers of the changes that make what it needs; without that it is not sent.",
+            count("A number."),
         ),
     },
 )
