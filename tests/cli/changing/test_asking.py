@@ -9,6 +9,7 @@ import signal
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import httpx
 import pytest
 
 from sa_tui.cli import main
@@ -175,7 +176,7 @@ def test_a_signal_before_anything_is_sent_sends_nothing(
     signed_in: Command, fake: FakeKonnect
 ) -> None:
     class Reading(Line):
-        async def handle_async_request(self, request):  # type: ignore[no-untyped-def]
+        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
             signed_in.signals.take(signal.SIGINT)
             await asyncio.sleep(0)
             return await self.inner.handle_async_request(request)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from sa_tui.cli.changing.outcomes import code_of
@@ -21,17 +23,16 @@ from sa_tui.org.changes.accounts import create_account
 from sa_tui.org.changes.change import Outcome, Overtaken, Status
 
 CHANGE = create_account("a", description="")
-DONE, ALREADY, UNKNOWN, FORBIDDEN, CONFLICT, UNNEEDED = (
-    Outcome(change=CHANGE, status=status, message="", error=error)
-    for status, error in (
-        ("done", None),
-        ("already", None),
-        ("unknown", Unreachable("no answer")),
-        ("failed", Forbidden(403)),
-        ("failed", Conflict(409)),
-        ("failed", None),
-    )
-)
+
+
+def outcome(status: Status, error: KonnectError | None = None) -> Outcome:
+    return Outcome(change=CHANGE, status=status, message="", error=error)
+
+
+DONE, ALREADY = outcome("done"), outcome("already")
+UNKNOWN = outcome("unknown", Unreachable("no answer"))
+FORBIDDEN, CONFLICT = outcome("failed", Forbidden(403)), outcome("failed", Conflict(409))
+UNNEEDED = outcome("failed")
 
 
 @pytest.mark.parametrize(
@@ -71,13 +72,10 @@ def test_the_worst_that_became_of_them_decides(outcomes: list[Outcome], code: Ex
     ids=lambda value: type(value).__name__,
 )
 def test_a_failure_ends_as_its_error_says(error: KonnectError, code: Exit) -> None:
-    failed: Status = "failed"
-    assert code_of([Outcome(change=CHANGE, status=failed, message="", error=error)]) == code
+    assert code_of([outcome("failed", error)]) == code
 
 
 def test_what_is_not_what_was_shown_is_a_conflict() -> None:
     for error in (None, Overtaken("it is another")):
-        outcome = Outcome(
-            change=CHANGE, status="failed", message="", is_overtaken=True, error=error
-        )
-        assert code_of([outcome]) == Exit.CONFLICT
+        overtaken = replace(outcome("failed", error), is_overtaken=True)
+        assert code_of([overtaken]) == Exit.CONFLICT
