@@ -12,6 +12,7 @@ from sa_tui.base.text import one_line
 from sa_tui.base.words import plural
 from sa_tui.cli.changing.accounts import account_named, alike_note, taken, usable
 from sa_tui.cli.changing.command import Wanted
+from sa_tui.cli.changing.teams import read_what_they_give
 from sa_tui.org.changes.accounts import create_account
 from sa_tui.org.changes.cloning import lacking
 from sa_tui.org.changes.new_ids import NewId
@@ -67,7 +68,7 @@ async def _read(
     await org.read_details(ids, again=True)
     await org.read_teams()
     details = org.snapshot.details_of(like.id)
-    await org.read_team_details([team.id for team in details.teams.rows], again=True)
+    await read_what_they_give(org, details.teams.rows)
     roles = details.roles.rows
     await read_lists(org, unread_listings(roles, org.snapshot), roles)
 

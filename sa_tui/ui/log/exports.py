@@ -25,9 +25,9 @@ def log_export(host: Host, actions: Sequence[LoggedAction], *, query: str) -> Ex
         organization=host.snapshot.organization.value,
         read_at=host.now(),
     )
-    note = "No command shows the log."
+    note = "The command lists what earlier runs have changed, without a filter."
 
     def report(_: str) -> Report:
         return filtered(log_report(head, actions), query)
 
-    return Export(name="log", report=report, note=note)
+    return Export(name="log", report=report, words=("log",), note=note)

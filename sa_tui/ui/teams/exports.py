@@ -26,10 +26,11 @@ def teams_export(host: Host, kept: Kept) -> Export:
 
     def report(_: str) -> Report:
         details = [snapshot.team_details_of(team.id) for team in teams]
-        answer_head = head("teams", _problems(snapshot, teams), details)
+        answer_head = head("team list", _problems(snapshot, teams), details)
         return kept.marked(teams_report(answer_head, teams, snapshot))
 
-    return Export(name="teams", report=report, note="No command lists the teams.")
+    note = "The command lists all teams." if kept.query else ""
+    return Export(name="teams", report=report, words=("team", "list"), note=note)
 
 
 def _problems(snapshot: Snapshot, teams: Sequence[Team]) -> list[Problem]:
