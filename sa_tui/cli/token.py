@@ -111,7 +111,7 @@ async def _ask(command: TokenCommand, change: Change) -> None:
     await read_for_guards([change], org)
     means = consequences([change], snapshot=org.snapshot, now=org.now())
     command.env.tell_lines(render_preview(means, base_url=command.profile.base_url))
-    confirm(means.changes, command.options, command.env)
+    await confirm(means.changes, command.options, command.env)
 
 
 async def _retire(command: TokenCommand) -> int:

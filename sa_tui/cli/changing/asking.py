@@ -5,6 +5,7 @@ The rule it keeps: what the screen wants typed, a command wants typed too, or gi
 
 from __future__ import annotations
 
+import asyncio
 import shlex
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from sa_tui.cli.exits import Exit, StoppedError, UsageError
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Sequence
+    from typing import TextIO
 
     from sa_tui.cli.environment import Environment
     from sa_tui.org.changes.change import Change
@@ -42,7 +44,7 @@ def is_confirmed(changes: Sequence[Change], options: Namespace) -> bool:
     return options.yes and (wanted is None or options.confirm in _accepted(wanted, changes))
 
 
-def confirm(changes: Sequence[Change], options: Namespace, env: Environment) -> None:
+async def confirm(changes: Sequence[Change], options: Namespace, env: Environment) -> None:
     """Returns once the changes are confirmed. Raises StoppedError if they are not."""
     if is_confirmed(changes, options):
         return
@@ -57,11 +59,26 @@ def confirm(changes: Sequence[Change], options: Namespace, env: Environment) -> 
         question = f"Send {plural(len(changes), 'change')}? [y/N] "
     env.stderr.write(question)
     env.stderr.flush()
-    answer = env.stdin.readline().strip()
+    answer = (await _line(env.stdin)).strip()
     if wanted is None and answer.casefold() not in ("y", "yes"):
         _stop("Nothing was sent.")
     if wanted is not None and answer != wanted:
         _stop(f"That is not {wanted}. Nothing was sent.")
+
+
+async def _line(stdin: TextIO) -> str:
+    """The next line that is typed; a signal ends the wait for it at once."""
+    try:
+        descriptor = stdin.fileno()
+    except OSError:  # a stream in memory
+        return stdin.readline()
+    loop, typed = asyncio.get_running_loop(), asyncio.Event()
+    loop.add_reader(descriptor, typed.set)
+    try:
+        await typed.wait()
+    finally:
+        loop.remove_reader(descriptor)
+    return stdin.readline()
 
 
 def _accepted(wanted: str, changes: Sequence[Change]) -> set[str]:

@@ -124,7 +124,7 @@ async def change(command: ChangeCommand, wanted: Wanted) -> int:
         return answer.preview()
     if means.changes:
         answer.tell_before()
-        confirm(means.changes, command.options, command.env)
+        await confirm(means.changes, command.options, command.env)
     sent = await send(command, means.changes)
     code: int = wanted.complete(code_of((*wanted.outcomes, *sent.outcomes)))
     if sent.is_cut_short:

@@ -5,7 +5,11 @@ from __future__ import annotations
 import asyncio
 import io
 import json
+import os
+import pty
 import signal
+import sys
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -92,6 +96,24 @@ def test_a_token_is_revoked_after_a_question(signed_in: Command, fake: FakeKonne
     assert "last used never" in refused.err
     assert on_terminal(signed_in, "y\n", *line).code == 0
     assert fake.tokens_of(fake.account_named("probe")["id"]) == []
+
+
+def test_ctrl_c_at_the_question_ends_at_once_and_sends_nothing() -> None:
+    argv = [sys.executable, "-m", "sa_tui", "--demo", "account", "edit", "ci-eu-deployer"]
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.execv(sys.executable, [*argv, "--description", "x"])
+    told = b""
+    with suppress(OSError):  # the other end is closed
+        while data := os.read(terminal, 4096):
+            told += data
+            if told.endswith(b"[y/N] "):
+                os.write(terminal, b"\x03")
+    _, status = os.waitpid(pid, 0)
+
+    assert os.waitstatus_to_exitcode(status) == 130, told
+    assert b"Interrupted." in told
+    assert b"Done." not in told
 
 
 def test_what_became_of_it_has_to_be_writable_as_json(
