@@ -64,6 +64,12 @@ class SavedPlan:
     operator: str | None
     changes: tuple[SavedChange, ...]
 
+    @property
+    def origin(self) -> str:
+        """When and by whom it was made, in a sentence."""
+        operator = f" by {one_line(self.operator)}" if self.operator else ""
+        return f"Planned {one_line(self.written_at)}{operator}."
+
 
 def is_saved_plan(content: bytes) -> bool:
     """Whether a file claims to be a saved plan, and not a wished state."""

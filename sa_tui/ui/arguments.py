@@ -36,6 +36,7 @@ class ArgumentCommands:
             "forget": self._forget,
             "account": self._open_account,
             "team": self._open_team,
+            "plan": self._open_plan,
         }
         if (act := acts.get(name)) is None:
             return False
@@ -91,6 +92,13 @@ class ArgumentCommands:
                 self._refuse(f"No team that was read has a name that begins with {typed}.")
 
         self._app.run_worker(open_team(), group=DETAILS)
+
+    # Plans
+
+    def _open_plan(self, name: str) -> None:
+        from sa_tui.ui.planning import open_plan
+
+        self._app.run_worker(open_plan(self._app, name), group=DETAILS)
 
     # Saved queries
 

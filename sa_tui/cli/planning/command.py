@@ -17,9 +17,9 @@ from sa_tui.cli.changing.run import run_wanted
 from sa_tui.cli.exits import UsageError
 from sa_tui.cli.planning.files import read_files, wished_in
 from sa_tui.cli.planning.keeping import keep, refuse_taken
-from sa_tui.cli.planning.reading import planned_in
 from sa_tui.cli.planning.saved import saved_plan_in, wanted_again
 from sa_tui.plans.errors import WishError
+from sa_tui.plans.reading import planned_in
 from sa_tui.plans.scope import NOTHING, Scope, scope_of
 from sa_tui.plans.wished import Wished
 

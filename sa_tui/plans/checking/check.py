@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from sa_tui.base.text import one_line
 from sa_tui.plans.checking import accounts, roles, teams
 from sa_tui.plans.checking.now import MovedError, Now
 from sa_tui.plans.saved import SavedPlanError
@@ -48,6 +49,25 @@ class Checked:
     changes: tuple[Change, ...]
     already: tuple[Change, ...]
     moved: tuple[str, ...]
+
+    @property
+    def why_not(self) -> str:
+        """Why nothing of it can be sent, in sentences; empty if nothing has moved."""
+        if not self.moved:
+            return ""
+        reasons = " ".join(map(one_line, dict.fromkeys(self.moved)))
+        return f"the organisation is not as it was planned. {reasons} Plan again."
+
+
+def why_not_here(plan: SavedPlan, snapshot: Snapshot) -> str:
+    """Why a plan is not for this organisation, in a sentence; empty if it is."""
+    there = snapshot.organization.value
+    if there is not None and there.id == plan.organization_id:
+        return ""
+    if there is None or plan.organization_id is None:
+        return "Which organisation this is, or which the plan is for, is not known."
+    name = one_line(plan.organization_name or "another organisation")
+    return f"The plan is for {name} ({one_line(plan.organization_id)}), not for this one."
 
 
 def check(plan: SavedPlan, snapshot: Snapshot) -> Checked:

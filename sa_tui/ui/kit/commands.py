@@ -22,6 +22,7 @@ WITH_ARGUMENT: Mapping[str, str] = {
     "forget": "forget NAME: forget a query that was saved",
     "account": "account NAME: open the account whose name begins with NAME",
     "team": "team NAME: open the team whose name begins with NAME",
+    "plan": "plan FILE: review what has to change for it to be as the file wishes, or a saved plan",
     "profile": "profile NAME: switch to that organisation",
     "theme": "theme NAME: use other colours, such as nord or ansi-light",
 }
