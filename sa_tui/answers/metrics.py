@@ -147,11 +147,9 @@ class _Metrics:
 
     def _live_tokens(self) -> Iterator[Sample]:
         for account in self._sorted_accounts():
-            part = self.snapshot.details_of(account.id).tokens
-            if part.value is None or not part.is_whole:
-                continue
-            summary = summarise_tokens(part.value, self.now)
-            if summary.is_sure:
+            tokens = self.snapshot.details_of(account.id).tokens.value
+            summary = summarise_tokens(tokens, self.now) if tokens is not None else None
+            if summary is not None and summary.is_sure:
                 yield self._labels(account), summary.live
 
     def _accounts(self) -> Iterator[Sample]:

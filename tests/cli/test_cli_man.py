@@ -53,6 +53,7 @@ def test_it_is_printed_as_it_is(command: Command, printed: str) -> None:
     assert (ended.code, ended.out, ended.err) == (0, printed, "")
     assert printed.startswith(".TH SA\\-TUI 1 ")
     assert printed.isascii()
+    assert ".B \\-\\-profile NAME\n" in printed  # a bare - may be shown as another dash
 
 
 @needs_groff

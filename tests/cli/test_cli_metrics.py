@@ -20,7 +20,7 @@ from sa_tui.demo.seed import build_organisation
 
 from .conftest import NOW, Command
 
-HOSTILE = '=cmd|"\\ [/x]\x1b[31m\u202e\n,;\u0085{}#'
+HOSTILE = '=cmd|"\\ [/x]\x1b[31m\u202e\n,;\u0085{}#\\n\\'
 EXPIRY = "sa_tui_token_expiry_timestamp_seconds"
 
 Samples = dict[str, list[tuple[dict[str, str], float]]]
@@ -98,6 +98,7 @@ def test_hostile_names_are_labels_and_drive_no_terminal(
     (labels,) = [each for each, _ in samples(out)[EXPIRY] if each["account"].startswith("=cmd")]
     assert labels["token"] == labels["account"]
     assert '"\\' in labels["token"]
+    assert labels["token"].endswith("{}#\\n\\")
     assert "\x1b" not in out
     assert "\u202e" not in out
     assert out.isprintable() or set(filter(lambda c: not c.isprintable(), out)) == {"\n"}

@@ -6,6 +6,8 @@ import io
 import json
 import os
 import pty
+import secrets
+import string
 import subprocess
 import sys
 from dataclasses import dataclass, replace
@@ -24,7 +26,27 @@ from sa_tui.demo.seed import build_organisation
 from .conftest import NOW, Command, Ended, Time
 
 ACCOUNT = "ci-eu-deployer"
+LETTERS = string.ascii_letters + string.digits
 STRANGE = "spat_7Hq2LxWvB9mZrT4cNfKpYd8sJgEaUo3iXk6VbQ1nMwRtFhDzCy"
+
+
+WATCHED = """
+import io, sys
+from pathlib import Path
+from sa_tui.cli import main
+from tests.served import digest_of, in_own_memory
+
+class Watch(io.StringIO):
+    encoding, seen = "utf-8", []
+
+    def write(self, text):
+        self.seen.append(in_own_memory(digest, 55))
+        return len(text)
+
+digest, out, sys.stdout = digest_of(Path(sys.argv[1])), sys.stdout, Watch()
+main(["whose", "--offline", sys.argv[1]])
+print(any(Watch.seen) or not Watch.seen, file=out)
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -438,6 +460,32 @@ def test_an_answer_that_cannot_be_written_is_a_failure(
 
     assert run.returncode == code
     assert "could not be written" in run.stderr
+
+
+def test_the_journal_alone_needs_no_client_of_http(home: dict[str, str], tmp_path: Path) -> None:
+    script = "import sys; from sa_tui.cli import main; main(sys.argv[1:]); print(*sys.modules)"
+    argv = [sys.executable, "-c", script, "whose", "--offline", str(tmp_path / "leak")]
+    run = subprocess.run(argv, env=home, capture_output=True, text=True, check=True)
+
+    assert not {"httpx", "textual"} & set(run.stdout.split())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc is Linux's")
+def test_nothing_of_a_token_is_in_memory_when_the_answer_is_written(
+    home: dict[str, str], tmp_path: Path
+) -> None:
+    path = tmp_path / "leak"
+    path.write_text("spat_" + "".join(secrets.choice(LETTERS) for _ in range(50)))
+    run = subprocess.run(
+        [sys.executable, "-c", WATCHED, str(path)],
+        env=home,
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert run.stdout == "False\n"
 
 
 def test_a_signal_ends_a_scan_at_once(home: dict[str, str], tmp_path: Path) -> None:

@@ -138,6 +138,26 @@ async def test_a_token_that_is_always_used_together_with_it_leaves_both_open(wor
     assert probed.reason == "Each of these tokens was used at the moment of every call."
 
 
+async def test_a_token_that_was_used_together_with_it_once_only_is_ruled_out(world: World) -> None:
+    secret = world.secret_of(ACCOUNT, "leaked")
+    world.secret_of(ACCOUNT, "sibling")
+    sibling, leaked = world.token(ACCOUNT, "sibling"), world.token(ACCOUNT, "leaked")
+    uses: list[str] = []
+
+    def use() -> None:
+        used_at = leaked.get("last_used_at")
+        if used_at is not None and used_at not in uses:
+            uses.append(used_at)
+        if len(uses) > 2:  # at the second of the calls that count
+            sibling["last_used_at"] = uses[2]
+
+    world.happens.append(use)
+
+    (probed,), _ = await world.probe(secret)
+
+    assert (probed.is_sure, names(probed)) == (True, [f"{ACCOUNT}/leaked"])
+
+
 async def test_a_token_whose_secret_is_known_to_be_another_is_not_taken_for_it(
     world: World,
 ) -> None:
