@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sa_tui.access.catalogue import can_be_given
+from sa_tui.access.catalogue import can_be_given, offered_types
 from sa_tui.access.change_verbs import verb_and_target
 from sa_tui.access.doubts import doubts
 from sa_tui.access.effects import accounts as of_accounts
@@ -125,11 +125,12 @@ def _of_roles(changes: Sequence[Change], snapshot: Snapshot) -> Effect:
         if change.verb in ("give-role", "take-role"):
             of_owner.setdefault(_owner(change), []).append(change)
     effects = []
+    offered = offered_types(snapshot.catalogue.value) if of_owner else ()
     for owner, owned in of_owner.items():
         given = [_request(change, snapshot) for change in owned if change.verb == "give-role"]
         removals = [change for change in owned if change.verb == "take-role"]
         taken, unknown = _roles(removals, snapshot)
-        effect = role_effect(snapshot, owner, given=given, taken=taken)
+        effect = role_effect(snapshot, owner, given=given, taken=taken, offered=offered)
         warnings = (*effect.warnings, *unknown, *_no_way_back(taken, snapshot))
         name, is_one_of_many = owner.name or owner.id, len(of_owner) > 1
         effects.append(_headed(name, replace(effect, warnings=warnings), is_one_of_many))

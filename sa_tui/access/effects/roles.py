@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sa_tui.access.catalogue import offered_types
 from sa_tui.access.effects.values import Effect, Line
 from sa_tui.access.grants import Via, make_grant
 from sa_tui.access.overlap import Concern, Index, concerns, overlap_of
-from sa_tui.access.reader import read_access
+from sa_tui.access.reader import account_subject
 from sa_tui.access.words import entity_name
 from sa_tui.base.words import plural
-from sa_tui.konnect.models import Listing
 from sa_tui.konnect.regions import EVERY
 from sa_tui.org.changes.roles import role_request_of
-from sa_tui.org.snapshot import Part
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from sa_tui.access.catalogue import OfferedType
     from sa_tui.access.grants import Grant
     from sa_tui.access.overlap import Overlap, Warned
-    from sa_tui.konnect.models import AssignedRole
+    from sa_tui.konnect.models import AssignedRole, Listing
     from sa_tui.org.changes.roles import RoleOwner, RoleRequest
-    from sa_tui.org.snapshot import Snapshot, TeamDetails
+    from sa_tui.org.snapshot import Part, Snapshot, TeamDetails
 
 _GRAVE = {
     Concern.ADMIN_ON_ALL,
@@ -41,8 +38,7 @@ def held_by(snapshot: Snapshot, owner: RoleOwner) -> tuple[tuple[Grant, ...], tu
         account = snapshot.account(owner.id)
         if account is None:
             return (), ("Konnect does not list the account",)
-        account_only = replace(snapshot, accounts=Part(value=Listing((account,))))
-        subject = read_access(account_only).subjects[0]
+        subject = account_subject(snapshot, account)
         return subject.grants, subject.missing
     roles = snapshot.team_details_of(owner.id).roles
     grants = tuple(map(_grant, roles.rows))
@@ -66,13 +62,16 @@ def role_effect(
     *,
     given: Sequence[RoleRequest] = (),
     taken: Sequence[AssignedRole] = (),
+    offered: Sequence[OfferedType] = (),
 ) -> Effect:
-    """What the owner can do before and after, for each place that a role is on."""
+    """What the owner can do before and after, for each place that a role is on.
+
+    `offered` are the types and roles that Konnect has: another role may be refused.
+    """
     held_grants, missing = held_by(snapshot, owner)
     taken_ids = {role.id for role in taken}
     kept = [g for g in held_grants if g.via is not None or g.assignment_id not in taken_ids]
     before, after = Index(held_grants), Index([*map(_planned, given), *kept])
-    offered = offered_types(snapshot.catalogue.value)
     places = {request.where: _planned(request) for request in given}
     remarks: dict[str, list[Line]] = {}
     warnings = [_doubt(owner, missing)] if missing else []

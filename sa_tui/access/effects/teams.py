@@ -10,7 +10,7 @@ from sa_tui.access.effects.roles import reach_words
 from sa_tui.access.effects.values import Effect, Line
 from sa_tui.access.grants import MINT, covers
 from sa_tui.access.overlap import Index, overlap_of
-from sa_tui.access.reader import read_access
+from sa_tui.access.reader import account_subject
 from sa_tui.access.words import grant_words
 from sa_tui.base.words import plural
 from sa_tui.konnect.models import Listing, SystemAccount
@@ -48,10 +48,7 @@ def gives_full_write(snapshot: Snapshot, team: Team) -> bool:
 
 
 def _subject(snapshot: Snapshot, account: SystemAccount, details: Details) -> Subject:
-    alone = replace(
-        snapshot, accounts=Part(value=Listing((account,))), details={account.id: details}
-    )
-    return read_access(alone).subjects[0]
+    return account_subject(replace(snapshot, details={account.id: details}), account)
 
 
 # Deleting a team
