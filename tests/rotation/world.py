@@ -55,7 +55,8 @@ class Chain:
     """One account with one consumer of one token, and the place where its successors are put.
 
     `held` is what the consumer uses; it looks at the place every `looks_after`, or at each use.
-    `chances` counts the runs of the last lead in which a successor could have been delivered.
+    Since it is due, `chances` counts the runs in which a successor could have been delivered,
+    `runs` all of them, and `orders` the successors that were ordered.
     """
 
     number: int
@@ -72,7 +73,8 @@ class Chain:
     looked_at: datetime
     told_use: datetime | None = None
     chances: int = 0
-    alarms: int = 0
+    runs: int = 0
+    orders: int = 0
     rotations: list[Rotation] = field(default_factory=list)
 
 
@@ -177,6 +179,9 @@ class World:
             rotations=() if self.is_forgetful else tuple(chain.rotations), is_clock_sure=is_sure
         )
         plans = [self._plan(chain, known, now)]
+        has_ended = chain.place.expires_at <= self.now
+        if has_ended and is_sure and not any(action.kind == "alarm" for action in plans[0]):
+            self._wrong(chain, f"{chain.place.id} has ended, and nobody is told")
         if self.chance(0.05):  # another scheduler, without memory, has read the same
             plans.append(self._plan(chain, replace(known, rotations=()), now))
             self.counts["runs at once"] += 1
@@ -212,12 +217,18 @@ class World:
         """Notes a token that has ended although a successor could have been delivered."""
         given, lead = chain.place, chain.policy.before
         is_alive = self.now >= self._dead_until[self._place_of(chain)]
-        if given.id in chain.tokens and given.expires_at - self.now <= lead:
-            chain.chances += is_alive
-            if given.expires_at <= self.now and chain.chances > 7:
-                self._wrong(chain, f"{given.id} ended without a successor")
-            if given.expires_at <= self.now:
-                self.counts["ended, and nobody could help it"] += 1
+        if given.id not in chain.tokens or given.expires_at - self.now > lead:
+            return
+        chain.chances += is_alive
+        chain.runs += 1
+        if given.expires_at > self.now:
+            return
+        self.counts["ended, and nobody could help it"] += 1
+        if chain.chances > 7:
+            self._wrong(chain, f"{given.id} ended without a successor")
+        # After an order that went wrong, one run at most waits for what became of it.
+        if 2 * chain.orders < chain.runs - 1:
+            self._wrong(chain, f"{given.id} was due in {chain.runs} runs: {chain.orders} orders")
 
     def _place_of(self, chain: Chain) -> int:
         return chain.number % len(self._dead_until)
@@ -228,6 +239,7 @@ class World:
         token = chain.tokens.get(action.token.id)
         match action.kind:
             case "issue":
+                chain.orders += 1
                 self._issue(chain, action)
             case "retire" | "remove" | "revoke":
                 if self.chance(0.02):
@@ -282,7 +294,8 @@ class World:
             if self.chance(0.5):
                 chain.place, token.given = token, True
             return
-        chain.place, token.given, chain.chances = token, True, 0
+        chain.place, token.given = token, True
+        chain.chances = chain.runs = chain.orders = 0
         rotation = Rotation(
             token.id,
             base_url="",

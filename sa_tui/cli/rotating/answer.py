@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import sa_tui
@@ -32,6 +33,10 @@ _COLUMNS = (
     TextColumn("STATUS"),
     TextColumn("WHY", shrinks_to=20),
 )
+
+
+_DONE = {"issue": "issued", "revoke": "revoked", "retire": "retired", "remove": "removed"}
+_WORDS = {"alarm": "to look at", "unread": "not read", "unproven": "not proven"}
 
 
 def put_answer(running: Running, path: Path) -> None:
@@ -65,12 +70,15 @@ def _row(result: Result) -> tuple[str, ...]:
     )
 
 
+def _word(result: Result) -> str:
+    if result.status == "done":
+        return _DONE[result.action]
+    return _WORDS.get(result.status, result.status)
+
+
 def _summary(running: Running) -> str:
     """The run in one line."""
-    counts: dict[str, int] = {}
-    for result in running.results:
-        word = f"{result.action}: {result.status}" if result.status == "done" else result.status
-        counts[word] = counts.get(word, 0) + 1
+    counts = Counter(map(_word, running.results))
     tokens = plural(len(running.families), "token")
     parts = [f"{tokens} in {plural(len(running.duty.policies), 'rotation')}"]
     parts += [f"{count} {word}" for word, count in counts.items()]
