@@ -50,8 +50,8 @@ OTHERS = {
 }
 """Commands of other programs, each with the reason why it is not run."""
 
-EXITS = {"sa-tui token retire": Exit.UNSAFE}
-"""What ends otherwise than in 0: nothing has been rotated here."""
+EXITS = {"sa-tui token retire": Exit.UNSAFE, "sa-tui restore": Exit.ALREADY}
+"""What ends otherwise than in 0: nothing has been rotated here, and nothing is to be restored."""
 
 
 def commands() -> Iterator[str]:
@@ -106,8 +106,10 @@ def test_a_command_of_the_readme_ends_as_it_says(
         assert signed_in("profiles", "add", "prod", "--env", "KONNECT_TOKEN").code == 0
         line += " prod"
 
-    if "--from" in line:
+    if "org.json" in line and "snapshot" not in line:
         assert signed_in("snapshot", "-o", "org.json").code == 0
+    if "org.yaml" in line and "export" not in line:
+        (home / "org.yaml").write_text(next(text for _, text in BLOCKS if "ci-trains" in text))
 
     ended = signed_in(*argv_of(line))
 
