@@ -60,14 +60,13 @@ def _run_words(words: Sequence[str], *, signals: Signals, env: Environment | Non
     try:
         code = _run_and_report(options, env)
         env.stdout.flush()
-    except BrokenPipeError:
-        abandon_stdout(env)
     except OSError as error:
-        env.tell(f"sa-tui: the output could not be written: {error.strerror or error}")
+        if not isinstance(error, BrokenPipeError):
+            env.tell(f"sa-tui: the output could not be written: {error.strerror or error}")
+            code = code or Exit.USAGE
         abandon_stdout(env)
-        # A change or a refusal keeps its exit code.
-        if code == Exit.DONE and not signals.has_concluded:
-            code = Exit.USAGE
+        # A change keeps the exit code that says what became of it.
+        code = code if signals.concluded is None else signals.concluded
     return int(code)
 
 

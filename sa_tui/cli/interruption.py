@@ -24,9 +24,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_UNSURE = (
-    "Whether the change was made is unknown: look at the account's tokens before you try again."
-)
+_UNSURE = "Whether the change was made is unknown: look before you try again."
 
 ANSWER_SECONDS = 10.0
 """How long an interrupted command still waits for the answer to its change."""

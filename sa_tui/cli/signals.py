@@ -47,9 +47,9 @@ class Signals:
         self._code: int | None = None
 
     @property
-    def has_concluded(self) -> bool:
-        """Whether the exit code is decided."""
-        return self._code is not None
+    def concluded(self) -> int | None:
+        """The exit code that is decided; None until then."""
+        return self._code
 
     @property
     def code(self) -> int:

@@ -33,8 +33,7 @@ async def create(command: ChangeCommand) -> Wanted:
     Raises StoppedError if a name is taken by an account with another description.
     """
     description, changes, already, notes = command.options.description, [], [], []
-    for name in command.names:
-        new_name = usable("name", name)
+    for new_name in dict.fromkeys(usable("name", name) for name in command.names):
         if (namesake := account_named(command, new_name)) is None:
             changes.append(create_account(new_name, description=description or ""))
             notes += alike_note(command, new_name)

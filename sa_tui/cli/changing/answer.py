@@ -16,6 +16,7 @@ from sa_tui.answers.preview import (
     render_preview,
 )
 from sa_tui.answers.problems import sentences
+from sa_tui.base.text import one_line
 from sa_tui.cli.answers import error_record_of, head_of, put_facts
 from sa_tui.cli.changing.asking import is_confirmed
 from sa_tui.cli.changing.command import ALREADY
@@ -61,8 +62,8 @@ class Answer:
         else:
             env.tell_lines(self._text())
 
-    def outcomes(self, sent: Sent, code: int) -> int:
-        """Writes what became of the changes; returns the exit code."""
+    def outcomes(self, sent: Sent, code: int) -> None:
+        """Writes what became of the changes, and which exit code says so."""
         env = self.command.env
         bad = (outcome for outcome in sent.outcomes if not outcome.is_good)
         env.run.failures += [f"{one.change.title}: {one.message}" for one in bad]
@@ -72,8 +73,7 @@ class Answer:
             self._put(sent, code)
         else:
             for made in self._made(sent):
-                env.put(made["id"])
-        return code
+                env.put(one_line(made["id"]))
 
     @property
     def _is_json(self) -> bool:

@@ -98,10 +98,7 @@ async def _run(choice: ProfileChoice, profile: Profile, make: Make, names: tuple
             actions=opened.actions,
             names=names,
         )
-        code = await change(command, await make(command))
-        # Only closing is left: a signal that comes now changes nothing.
-        choice.env.signals.conclude(code)
-        return code
+        return await change(command, await make(command))
 
 
 async def change(command: ChangeCommand, wanted: Wanted) -> int:
@@ -129,4 +126,7 @@ async def change(command: ChangeCommand, wanted: Wanted) -> int:
     code: int = wanted.complete(code_of((*wanted.outcomes, *sent.outcomes)))
     if sent.is_cut_short:
         code = command.env.signals.code or Exit.INTERRUPTED
-    return answer.outcomes(sent, code)
+    # Only the answer is left to be written, and a signal that comes now changes nothing.
+    command.env.signals.conclude(code)
+    answer.outcomes(sent, code)
+    return code

@@ -12,6 +12,7 @@ from sa_tui.answers.problems import required
 from sa_tui.base.text import one_line
 from sa_tui.cli.changing.command import Wanted
 from sa_tui.cli.exits import Exit, StoppedError, UsageError
+from sa_tui.konnect.errors import Unreadable
 from sa_tui.org.changes.new_ids import NewId
 from sa_tui.org.changes.teams import create_team, delete_team, update_team
 from sa_tui.org.names import alike_words, looks_like
@@ -36,10 +37,11 @@ async def create(command: ChangeCommand) -> Wanted:
     options = command.options
     labels = _labels(options.labels)
     await command.org.read_teams()
-    teams = required(command.snapshot.teams, "teams").rows
-    changes, already, notes = [], [], []
-    for text in command.names:
-        name = text.strip()
+    listing = required(command.snapshot.teams, "teams")
+    if listing.incomplete:  # there may be one of the name, and Konnect would take another
+        raise Unreadable(f"Not every team could be read. {listing.incomplete}")
+    teams, changes, already, notes = listing.rows, [], [], []
+    for name in dict.fromkeys(text.strip() for text in command.names):
         _check(name, options.description or "", None)
         namesakes = [team for team in teams if team.name == name]
         if not namesakes:

@@ -18,6 +18,7 @@ import pytest
 
 from sa_tui.cli import main
 from sa_tui.cli.streams import ClosedStream
+from sa_tui.demo.konnect import Fault
 from tests.cli.changing.answered import run_json, writes
 from tests.cli.conftest import Ended
 from tests.cli.line import Line
@@ -25,6 +26,7 @@ from tests.cli.line import Line
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from sa_tui.demo.faults import FaultKind
     from sa_tui.demo.konnect import FakeKonnect
     from tests.cli.conftest import Command
 
@@ -125,6 +127,27 @@ def test_what_became_of_it_has_to_be_writable_as_json(
     assert main([*EDIT, "--yes", "-o", "json"], env=env) == 2
     assert "Nothing was sent: standard output cannot be written: it is closed." in err.getvalue()
     assert fake.received == []
+
+
+class BrokenPipe(io.StringIO):
+    """Standard output whose reader has gone."""
+
+    def write(self, text: str, /) -> int:
+        raise BrokenPipeError
+
+
+@pytest.mark.parametrize("output", ["table", "json"])
+@pytest.mark.parametrize(("fault", "code"), [(None, 0), ("403", 4), ("500", 10)])
+def test_a_reader_that_is_gone_changes_no_exit_code(
+    signed_in: Command, fake: FakeKonnect, output: str, fault: FaultKind | None, code: int
+) -> None:
+    if fault is not None:
+        fake.inject(Fault(fault, method="POST"))
+    env = replace(
+        signed_in.env, environ=signed_in.environ, stdout=BrokenPipe(), stderr=io.StringIO()
+    )
+
+    assert main(["account", "create", "fresh", "--yes", "-o", output], env=env) == code
 
 
 # Signals

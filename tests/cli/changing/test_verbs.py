@@ -12,6 +12,7 @@ from sa_tui.demo.konnect import Fault
 from tests.cli.changing.answered import entity_id, run_json, writes
 
 if TYPE_CHECKING:
+    from sa_tui.demo.faults import FaultKind
     from sa_tui.demo.konnect import FakeKonnect
     from tests.cli.conftest import Command
 
@@ -280,6 +281,16 @@ def test_an_account_that_is_there_is_named_by_its_id(signed_in: Command, fake: F
     assert (ended.code, ended.out.strip()) == (8, fake.account_named("probe")["id"])
 
 
+def test_a_team_is_made_only_where_none_can_have_its_name(
+    signed_in: Command, fake: FakeKonnect
+) -> None:
+    assert signed_in("team", "create", "new", "new ", "--yes").code == 0
+    assert [row["name"] for row in fake.organisation.teams.rows].count("new") == 1
+
+    fake.inject(Fault("malformed", method="GET", path="/v3/teams", times=None))
+    assert signed_in("team", "create", "newer", "--yes").code == 5
+
+
 @pytest.mark.parametrize("name", ["", "  ", "a\x07b", "a\nb"])
 def test_a_name_that_nobody_can_type_is_not_made(
     signed_in: Command, fake: FakeKonnect, name: str
@@ -369,6 +380,28 @@ def test_nothing_is_given_to_a_clone_that_was_not_made(
     assert [one["status"] for one in answer["outcomes"]] == ["failed"] * 3
     assert answer["made"] == []
     assert len(writes(fake)) == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "path", "code"),
+    [
+        ("403", "*/assigned-roles", 11),
+        ("500", "/v3/teams/*", 10),
+        ("cut-after", "*/assigned-roles", 0),
+        ("cut-before", "/v3/system-accounts", 10),
+    ],
+)
+def test_a_clone_that_met_a_fault_is_finished_by_the_same_line(
+    signed_in: Command, fake: FakeKonnect, kind: FaultKind, path: str, code: int
+) -> None:
+    line = ("account", "clone", "probe", "--name", "twin", "--yes", "--existing")
+    fake.inject(Fault(kind, method="POST", path=path))
+
+    assert signed_in(*line).code == code
+    assert signed_in(*line).code == (0 if code else 8)
+    twin, probe = (fake.account_named(name)["id"] for name in ("twin", "probe"))
+    assert held(fake, twin) == held(fake, probe)
+    assert fake.organisation.account_teams.teams(twin)
 
 
 def test_a_clone_whose_answer_was_lost_is_found_and_gets_its_access(
