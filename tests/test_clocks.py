@@ -20,6 +20,7 @@ KEEPERS = {
     "cli/output.py": "tells until when a wait lasts, by the operator's own clock",
     "cli/profiles.py": "asks nothing of Konnect that has a time",
     "cli/reading/file.py": "tells how old a file is",
+    "cli/reading/opened.py": "hands it to the application, which tells how old a file is",
     "cli/reading/whose.py": "hands it to the journal of this machine, and goes by it offline",
     "cli/rotating/command.py": "hands it to the records of this machine",
     "cli/serving.py": "is the clock of the demo",
@@ -27,7 +28,8 @@ KEEPERS = {
     "cli/changing/opening.py": "hands it to the records of this machine",
     "org/log.py": "is given it by whoever keeps the log",
     "org/store.py": "adds to it how far Konnect's is ahead",
-    "ui/session.py": "goes by it as long as no organisation is open, and in reports of failures",
+    "ui/session.py": "goes by it as long as no organisation is open, and tells how old a file is",
+    "ui/telling.py": "hands it to the reports of failures",
 }
 
 

@@ -39,7 +39,7 @@ def run_application(options: Namespace, env: Environment) -> int:
     if not options.unsafe_debug:
         refuse_debugging(env.environ)
     first = choice.first()
-    with _collecting_no_garbage():
+    with collecting_no_garbage():
         from sa_tui.ui.app import SaTui
         from sa_tui.ui.dependencies import Dependencies
         from sa_tui.ui.kit.terminal import is_remote
@@ -162,7 +162,7 @@ def _temporary_directory(env: Environment) -> Iterator[Path]:
 
 
 @contextmanager
-def _collecting_no_garbage() -> Iterator[None]:
+def collecting_no_garbage() -> Iterator[None]:
     """Imports without garbage collection: their objects stay, so a search only costs time."""
     gc.disable()
     try:

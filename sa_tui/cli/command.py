@@ -133,6 +133,10 @@ def _run_and_report(options: Namespace, env: Environment) -> int:
 def _run(options: Namespace, env: Environment) -> int:
     if env.environ.get("SSLKEYLOGFILE"):
         env.warn("SSLKEYLOGFILE is ignored: whoever reads that file can read the tokens.")
+    if options.command is None and hasattr(options, "from_file"):
+        from sa_tui.cli.reading.opened import run_from_file
+
+        return run_from_file(options, env)
     if options.command is None:
         from sa_tui.cli.application import run_application
 

@@ -71,10 +71,11 @@ class Org:
         actions: ActionLog | None = None,
         notices: tuple[str, ...] = (),
         births: Births | None = None,
+        reader: Reader | None = None,
     ) -> None:
         self.notices = notices
         self.births = births
-        self.reader = Reader(client, now=now, on_change=on_change, has_person=has_person)
+        self.reader = reader or Reader(client, now=now, on_change=on_change, has_person=has_person)
         self._client = client
         self._actions = actions or ActionLog()
         details, teams = DetailsReader(self.reader), TeamReader(self.reader)

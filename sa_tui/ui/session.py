@@ -5,11 +5,9 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
-from rich.text import Text
 from textual import events
-from textual.reactive import reactive
 
-from sa_tui.base.text import PROSE_LIMIT, one_line
+from sa_tui.base.times import ago
 from sa_tui.base.words import plural
 from sa_tui.konnect.errors import KonnectError
 from sa_tui.org.snapshot import Snapshot
@@ -19,18 +17,16 @@ from sa_tui.ui.kit import terminal, theme
 from sa_tui.ui.kit.access_cache import AccessCache
 from sa_tui.ui.kit.copies import Copies
 from sa_tui.ui.kit.export_choice import ExportChoice
-from sa_tui.ui.kit.failures import FILE_NAME, Failures
 from sa_tui.ui.kit.full_reading import FullReading
 from sa_tui.ui.kit.key_table import Means
 from sa_tui.ui.kit.keys import bind
 from sa_tui.ui.kit.memory import Memory
-from sa_tui.ui.kit.page import Page, Value
-from sa_tui.ui.kit.patches.patched_app import PatchedApp
 from sa_tui.ui.kit.visible_reader import VisibleReader
 from sa_tui.ui.kit.wait_clock import WaitClock
 from sa_tui.ui.kit.workers import DETAILS, LOAD, OPENING, QUESTIONS, WRITES
 from sa_tui.ui.navigation import Navigation
 from sa_tui.ui.opening import OpenOrganisation
+from sa_tui.ui.telling import Telling
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterable, Sequence
@@ -48,7 +44,7 @@ if TYPE_CHECKING:
     from sa_tui.ui.kit.host import Changes
 
 
-class Session(PatchedApp):
+class Session(Telling):
     """An application with one organisation at a time; `Host` documents its members."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -63,15 +59,8 @@ class Session(PatchedApp):
         )
     ]
 
-    # Without `repaint=False` each new value would send the whole screen again.
-    snapshot: reactive[Snapshot] = reactive(Snapshot, init=False, repaint=False)
-    status: reactive[Text | None] = reactive(None, init=False, repaint=False)
-    problem: reactive[str] = reactive("", init=False, repaint=False)
-    wait: reactive[str] = reactive("", init=False, repaint=False)
-    progress: reactive[str] = reactive("", init=False, repaint=False)
-
     def __init__(self, dependencies: Dependencies) -> None:
-        super().__init__(is_colourless=theme.is_colourless(dependencies.environ))
+        super().__init__(dependencies)
         self.dependencies = dependencies
         self.records = Records(dependencies.journal, now=self.now)
         self.profile: Profile | None = dependencies.first
@@ -89,8 +78,6 @@ class Session(PatchedApp):
         )
         self.memory = Memory(dependencies.journal.path.parent, now=dependencies.now, warn=self.warn)
         self.navigation = Navigation(self)
-        self.failures = Failures(self.records.path(FILE_NAME), now=dependencies.now)
-        self.complaint = ""
         self.export_choice = ExportChoice()
         self._has_asked = False
         self.waits = WaitClock(
@@ -114,42 +101,14 @@ class Session(PatchedApp):
         return self.dependencies.now() if self.org is None else self.org.now()
 
     @property
+    def file_age(self) -> str:
+        taken_at = self.dependencies.taken_at
+        return "" if taken_at is None else ago(taken_at, self.dependencies.now())
+
+    @property
     def by_whose_clock(self) -> str:
         is_unsure = self.org is not None and not self.org.knows_clock
         return " by this machine's clock: Konnect's is not known" if is_unsure else ""
-
-    # Telling the pages
-
-    def watch_snapshot(self) -> None:
-        self._tell("snapshot")
-
-    def watch_status(self) -> None:
-        self._tell("status")
-
-    def watch_problem(self) -> None:
-        self._tell("problem")
-
-    def watch_wait(self) -> None:
-        self._tell("wait")
-
-    def watch_progress(self) -> None:
-        self._tell("progress")
-
-    def watch_app_focus(self) -> None:
-        self._tell("app_focus")
-
-    def _tell(self, value: Value) -> None:
-        """Tells every page whose widgets are there; an error in one of them stops no reading."""
-        for page in self.screen_stack:
-            if isinstance(page, Page) and page.is_ready:
-                try:
-                    page.value_changed(value)
-                except Exception as error:  # noqa: BLE001 - reported
-                    self.report(error)
-
-    def report(self, error: BaseException, *, doing: str = "") -> None:
-        self.complaint = self.failures.keep(error, doing=doing)
-        self.say(self.complaint, is_error=True)
 
     # Opening an organisation
 
@@ -177,7 +136,7 @@ class Session(PatchedApp):
             self.problem = str(error)
             return
         org.reader.on_fault = self.report
-        self._has_asked = False
+        self._has_asked = bool(self.file_age)  # a file cannot settle what was left
         if org.notices:
             self.warn(" ".join(org.notices))
         self._read(org.load)
@@ -288,13 +247,6 @@ class Session(PatchedApp):
         writes = [worker for worker in self.workers if worker.group == WRITES]
         if writes:  # an empty list would wait for every worker
             await self.workers.wait_for_complete(writes)
-
-    def say(self, text: str, *, is_error: bool = False) -> None:
-        style = "bold red" if is_error else "bold"
-        self.status = Text(one_line(text, limit=PROSE_LIMIT), style=style)
-
-    def warn(self, text: str) -> None:
-        self.say(f"{self.status.plain} {text}" if self.status else text, is_error=True)
 
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.Key):

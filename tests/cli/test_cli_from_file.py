@@ -41,6 +41,12 @@ QUESTIONS = (
     "matrix",
     "matrix --by role --type cp",
     "matrix --by region --people",
+    "accounts 'role:Admin type:cp'",
+    "tokens 'expires:<30d'",
+    "why ci-prod-deployer 'role:Deployer type:cp'",
+    "entity prod-eu --type cp",
+    "entities type:cp",
+    "compare ci-prod-deployer 'Platform Engineering'",
 )
 
 

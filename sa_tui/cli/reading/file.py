@@ -38,10 +38,7 @@ def answer_from_file(
     options: Namespace, env: Environment, work: Callable[[Source], Coroutine[object, object, int]]
 ) -> int:
     """Answers a command from a file. Raises UsageError when it cannot be read."""
-    for other in ("demo", "profile"):
-        if hasattr(options, other):
-            raise UsageError(f"--from and --{other} exclude each other.")
-    saved = open_file(options.from_file, env)
+    saved = open_file(options, env)
     coroutine = work(FileSource(saved))
     try:
         coroutine.send(None)
@@ -51,8 +48,12 @@ def answer_from_file(
     raise RuntimeError("nothing in a file has to be waited for")
 
 
-def open_file(name: str, env: Environment) -> Saved:
-    """The snapshot in a file; says where it is from and how old. Raises UsageError."""
+def open_file(options: Namespace, env: Environment) -> Saved:
+    """The snapshot in the file of --from; says its origin and its age. Raises UsageError."""
+    for other in ("demo", "profile"):
+        if hasattr(options, other):
+            raise UsageError(f"--from and --{other} exclude each other.")
+    name: str = options.from_file
     path = Path(name).expanduser()
     try:
         saved = read_file(path)

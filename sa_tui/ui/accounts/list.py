@@ -250,6 +250,8 @@ class AccountsScreen(ListScreen):
         """Where the token comes from, in few words."""
         if (profile := self.host.profile) is None:
             return ""
+        if self.host.file_age:
+            return f"from {profile.source.describe()}"
         return "token from " + profile.source.describe().replace("environment variable ", "$")
 
     # What the operator does

@@ -104,6 +104,10 @@ class Host(Protocol):
     def by_whose_clock(self) -> str:
         """Words to add to an important time when Konnect's clock is unknown; else empty."""
 
+    @property
+    def file_age(self) -> str:
+        """How old the file is that is shown; empty for an organisation that Konnect shows."""
+
     def now(self) -> datetime:
         """The present time by Konnect's clock, or by this machine's while that is unknown."""
 

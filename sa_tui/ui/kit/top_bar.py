@@ -1,7 +1,8 @@
 """The line at the top: where the operator is, as whom, what may be done, how old the data is.
 
-The label of the profile is never cut. What has no room gives way in this order: the end of the
-token, the region, ids, the age, the organisation, the caller, the profile's name.
+The label of the profile and the age of a file are never cut. What has no room gives way in this
+order: the end of the token, the region, ids, the age, the organisation, the caller, the profile's
+name.
 """
 
 from __future__ import annotations
@@ -65,7 +66,10 @@ def _line(host: Host, width: int) -> Text:
     # The colour's name in place of a label: not everybody sees colours.
     label = profile.label or (profile.colour if profile.colour != "none" else "")
     flags = [f"[{one_line(label)}]"] if label else []
-    flags += ["READ-ONLY"] if host.is_read_only else []
+    if host.file_age:
+        flags.append(f"FROM FILE {host.file_age}")
+    elif host.is_read_only:
+        flags.append("READ-ONLY")
     room = width - cell_len(PROGRAM + BREAK) - sum(cell_len(flag) + 1 for flag in flags)
     name = cut(one_line(profile.name), min(width // NAME_SHARE, room))
     text.append(f"{BREAK}{name}", style="bold")
@@ -98,7 +102,7 @@ def _state(host: Host, width: int) -> Iterator[_Part]:
         yield _Part("a system account", 0)
     elif me.error is not None:
         yield _Part("caller unknown", 0)
-    if (read_at := snapshot.accounts.read_at) is not None:
+    if (read_at := snapshot.accounts.read_at) is not None and not host.file_age:
         yield _Part(f"read {ago(read_at, now)}", 2)
     if (ends_at := _own_end(snapshot, now)) is not None:
         yield _Part(f"your token ends {until(ends_at, now)}", 5)
