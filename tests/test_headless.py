@@ -62,6 +62,17 @@ def test_a_headless_command_loads_no_textual(line: str, tmp_path: Path) -> None:
     assert "textual" not in modules
 
 
+def test_an_unattended_rotation_loads_no_textual(tmp_path: Path) -> None:
+    entry = 'account = "ci-eu-deployer"\nto = "vault"\nlifetime = "90d"\nbefore = "14d"\n'
+    (tmp_path / "rotations.toml").write_text(f"[rotations.eu]\n{entry}")
+
+    line = ("--demo", "rotate", "--due", "--dry-run")
+    code, modules = loaded_by(f"{RUN}; {REPORT}", *line, home=tmp_path)
+
+    assert code == "0"
+    assert "textual" not in modules
+
+
 @pytest.mark.parametrize("option", ["--version", "--help"])
 def test_version_and_help_load_nothing_heavy(option: str, tmp_path: Path) -> None:
     code, modules = loaded_by(f"{RUN}; {REPORT}", option, home=tmp_path)

@@ -15,7 +15,7 @@ from sa_tui.base.secrets import redact
 from sa_tui.base.times import MAX_LIFETIME
 from sa_tui.cli.exits import Exit, code_for
 from sa_tui.cli.interruption import UnansweredError, answered
-from sa_tui.cli.rotating.results import Successor, of_action, of_idle
+from sa_tui.cli.rotating.results import Successor, of_action, of_gone, of_idle
 from sa_tui.cli.run import LeftToken
 from sa_tui.handover.command import CommandDestination
 from sa_tui.konnect.errors import Conflict, KonnectError
@@ -72,6 +72,7 @@ class Carrier:
                 return
             family = renewed(family, part.rows, duty.in_progress())
             if not family.tokens:
+                self._on_result(of_gone(actions[0], family))
                 return
             actions = decide(family, duty.known(), now=duty.org.now()).actions
         may_issue = True

@@ -105,6 +105,12 @@ def of_idle(family: Family, action: Action) -> Result:
     return of_action(family, action, "alarm" if is_alarm else "waiting", code=code)
 
 
+def of_gone(action: Action, family: Family) -> Result:
+    """That somebody has revoked all tokens of the family in the meantime."""
+    message = "Somebody has revoked it in the meantime: nothing was done."
+    return of_action(family, action, "waiting", message=message)
+
+
 def of_trouble(trouble: Trouble) -> Result:
     """What keeps a rotation from its tokens."""
     return Result(

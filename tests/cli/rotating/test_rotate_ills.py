@@ -102,7 +102,10 @@ def test_two_tokens_for_one_place_are_not_issued(
 
 @pytest.mark.parametrize(
     ("kind", "code"),
-    [("500", 10), ("503", 10), ("cut-before", 10), ("cut-after", 6), ("malformed", 6)],
+    [
+        *(("403", 4), ("404", 5), ("409", 9), ("500", 10), ("503", 10)),
+        *(("cut-before", 10), ("cut-after", 6), ("malformed", 6)),
+    ],
 )
 def test_whatever_becomes_of_the_order_no_token_is_left_that_nobody_has(
     nights: Nights, fake: FakeKonnect, tokens: Callable[[], list[str]], kind: Any, code: int
@@ -154,7 +157,7 @@ def test_a_name_that_another_run_takes_in_the_meantime_is_left_to_it(
     assert tokens() == ["gha-3", "gha-4"]
 
 
-@pytest.mark.parametrize("kind", ["500", "cut-before", "cut-after"])
+@pytest.mark.parametrize("kind", ["403", "409", "429", "500", "cut-before", "cut-after"])
 def test_an_old_token_is_retired_once_or_by_a_later_run(
     nights: Nights, fake: FakeKonnect, tokens: Callable[[], list[str]], kind: Any
 ) -> None:
@@ -187,6 +190,41 @@ def test_an_old_token_that_is_used_at_the_last_moment_stays(
 
     assert nights.run(later=25 * HOUR).code == 0
     assert tokens() == ["gha-3", "gha-4"]
+
+
+def test_a_successor_that_somebody_has_revoked_is_made_again(
+    nights: Nights, fake: FakeKonnect, account_id: str, tokens: Callable[[], list[str]]
+) -> None:
+    nights.run()
+    fake.organisation.remove_token(account_id, fake.tokens_of(account_id)[-1]["id"])
+
+    assert nights.run(later=DAY).code == 0
+    assert tokens() == ["gha-3", "gha-4"]
+    assert nights.run(later=25 * HOUR).code == 0
+    assert tokens() == ["gha-4"]
+
+
+def test_a_token_that_somebody_revokes_in_the_meantime_gets_no_successor(
+    nights: Nights,
+    fake: FakeKonnect,
+    account_id: str,
+    old_id: str,
+    tokens: Callable[[], list[str]],
+) -> None:
+    reads: list[str] = []
+
+    def somebody(_: str, path: str) -> None:
+        reads.append(path)
+        if reads.count(f"/v3/system-accounts/{account_id}/access-tokens") == 2 and tokens():
+            fake.organisation.remove_token(account_id, old_id)
+
+    meddle(nights, fake, somebody)
+
+    ended = nights.run("-o", "json")
+    assert ended.code == 0
+    assert tokens() == []
+    (result,) = ended.json["results"]
+    assert "Somebody has revoked it" in result["message"]
 
 
 @pytest.mark.parametrize(("status", "code"), [("500", 5), ("cut-before", 5)])
