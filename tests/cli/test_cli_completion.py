@@ -6,6 +6,7 @@ import os
 import shlex
 import shutil
 import subprocess
+import sys
 from argparse import SUPPRESS
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +19,8 @@ from sa_tui.cli.completion_names import complete_names
 if TYPE_CHECKING:
     from argparse import ArgumentParser
     from collections.abc import Iterator
+
+    from sa_tui.demo.konnect import FakeKonnect
 
     from .conftest import Command
 
@@ -150,6 +153,24 @@ def test_bash_offers_what_begins_as_it_is_typed(program: Path, command: Command)
     assert completed("bash", "sa-tui team show Plat", "teams", program, command) == [
         "Platform\\ Team"
     ]
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+def test_the_names_of_a_snapshot_are_offered(
+    shell: str, program: Path, signed_in: Command, fake: FakeKonnect
+) -> None:
+    root = Path(__file__).parents[2]
+    program.write_text(f'#!/bin/sh\nPYTHONPATH={root} exec {sys.executable} -m sa_tui "$@"\n')
+    fake.add_account("two words")
+    file = program.parent / "org.json"
+    assert signed_in("snapshot", "-o", str(file)).code == 0
+
+    accounts = completed(shell, f"sa-tui --from {file} access ", "accounts", program, signed_in)
+    line = f"sa-tui --from {file} token revoke ci-prod-deployer "
+    tokens = completed(shell, line, "tokens", program, signed_in)
+
+    assert {"ci-prod-deployer", "two\\ words" if shell == "bash" else "two words"} <= set(accounts)
+    assert [name for name in tokens if name.startswith("gha")] == ["gha-prod-2", "gha-prod-3"]
 
 
 def arguments(parser: ArgumentParser, words: tuple[str, ...] = ()) -> Iterator[tuple[str, object]]:
