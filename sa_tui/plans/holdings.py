@@ -151,18 +151,9 @@ def give_and_take(
     """
     if wished is None and not more:
         return []
-    errors = []
     is_unread = steps.is_unread(owner, "assigned_roles", part)
     rows = part.rows if part is not None else ()
-    requests: list[RoleRequest] = []
-    for role in (*(wished or ()), *more):
-        try:
-            request = request_of(role, steps.snapshot)
-        except NoEntityError as error:
-            errors.append(f"{role.place}: {error.reason}.")
-            continue
-        if request not in requests:
-            requests.append(request)
+    requests, errors = _requests((*(wished or ()), *more), steps.snapshot)
     for request in requests:
         if any(is_same(request, row) for row in rows):
             steps.same(owner.name, f"role {request.describe()}")
@@ -176,6 +167,23 @@ def give_and_take(
             if not any(is_same(request, row) for request in requests):
                 steps.removals.append(_removal(steps.snapshot, owner, row))
     return errors
+
+
+def _requests(
+    wished: Sequence[WishedRole], snapshot: Snapshot
+) -> tuple[list[RoleRequest], list[str]]:
+    """The roles as they are asked of Konnect, each once, and what is wrong with the others."""
+    requests: list[RoleRequest] = []
+    errors = []
+    for role in wished:
+        try:
+            request = request_of(role, snapshot)
+        except NoEntityError as error:
+            errors.append(f"{role.place}: {error.reason}.")
+            continue
+        if request not in requests:
+            requests.append(request)
+    return requests, errors
 
 
 def _gift(owner: Owner, request: RoleRequest) -> Change:

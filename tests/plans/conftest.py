@@ -40,12 +40,12 @@ class World:
 
     fake: FakeKonnect
 
-    def read(self, *, with_every_entity: bool = False) -> Snapshot:
+    def read(self, *, with_every_entity: bool = False, with_people: bool = False) -> Snapshot:
         """Everything that an export says."""
 
         async def work(org: Org) -> Snapshot:
             await org.read_teams()
-            await read_organisation(org)
+            await read_organisation(org, with_people=with_people)
             await org.read_team_details([team.id for team in org.snapshot.teams.rows])
             await read_entity_names(org)
             if with_every_entity:

@@ -49,6 +49,8 @@ def delete(saved: SavedChange, now: Now) -> Found:
     """An account that is gone was deleted already."""
     account = now.snapshot.account(saved.ids["account_id"])
     if account is None:
+        if why := now.snapshot.accounts.why_incomplete:
+            raise MovedError(f"Which accounts there are is not known: {why}")
         gone = SystemAccount(id=saved.ids["account_id"], name=saved.field("name").before or "")
         return accounts.delete_account(gone), True
     change = accounts.delete_account(account, now.snapshot.details_of(account.id))
