@@ -41,6 +41,7 @@ def loaded_by(program: str, *argv: str, home: Path) -> tuple[str, set[str]]:
         "--demo accounts",
         "--demo accounts -o json",
         "--demo tokens ci-prod-deployer",
+        "--demo audit --exit-zero",
         "--demo profiles test",
         "--demo account create ci-new --yes",
         "--demo role give ci-eu-deployer --role Viewer --type cp --entity prod-au --yes",

@@ -166,6 +166,13 @@ COMMANDS = (
         "cli.rotating.command:run_rotate",
     ),
     Command(
+        "audit",
+        "find what is wrong, and say what to do",
+        "cli.arguments.auditing:add_audit",
+        "cli.auditing.audit:run_audit_command",
+        takes_query=True,
+    ),
+    Command(
         "profiles",
         "list, add, test and remove profiles",
         "cli.arguments.profiles:add_profiles",

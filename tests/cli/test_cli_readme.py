@@ -50,8 +50,14 @@ OTHERS = {
 }
 """Commands of other programs, each with the reason why it is not run."""
 
-EXITS = {"sa-tui token retire": Exit.UNSAFE, "sa-tui restore": Exit.ALREADY}
-"""What ends otherwise than in 0: nothing has been rotated here, and nothing is to be restored."""
+EXITS = {
+    "sa-tui token retire": Exit.UNSAFE,  # nothing has been rotated here
+    "sa-tui restore": Exit.ALREADY,  # nothing is to be restored
+    "sa-tui audit explain": Exit.DONE,
+    "sa-tui audit rules": Exit.DONE,
+    "sa-tui audit": Exit.FINDINGS,
+}
+"""What ends otherwise than in 0; the first that a command begins with."""
 
 
 def commands() -> Iterator[str]:

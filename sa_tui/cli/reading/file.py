@@ -141,6 +141,17 @@ class FileSource:
         """Takes the list of teams."""
         self.snapshot = replace(self.snapshot, teams=self._file.teams)
 
+    async def read_people(self) -> None:
+        """Takes the list of people."""
+        self.snapshot = replace(self.snapshot, people=self._file.people)
+
+    async def read_authentication(self) -> None:
+        """Takes how people get into teams."""
+        self.snapshot = replace(self.snapshot, authentication=self._file.authentication)
+
+    async def read_endless_tokens(self) -> None:
+        """Does nothing: nobody can be asked once more."""
+
     async def read_team_details(self, team_ids: Iterable[str]) -> None:
         """Takes the roles and the members of these teams."""
         self.snapshot = self.snapshot.with_team_details(_only(self._file.team_details, team_ids))

@@ -10,6 +10,7 @@ from sa_tui.answers.problems import required
 from sa_tui.cli.choosing import ProfileChoice
 from sa_tui.cli.opening import choose_profile, narrate_rotations
 from sa_tui.cli.output import narrate_clock, narrate_wait
+from sa_tui.org.reading.endless import read_endless_tokens
 from sa_tui.org.reading.everything import read_organisation, read_tokens
 from sa_tui.org.reading.naming import read_entity_names, read_every_entity
 
@@ -63,6 +64,8 @@ class KonnectSource:
         self.read_offer = org.read_offer
         self.read_entities = org.read_entities
         self.read_teams = org.read_teams
+        self.read_people = org.read_people
+        self.read_authentication = org.read_authentication
         self.read_team_details = org.read_team_details
         self._env = env
         self._progress = progress or _DetailsProgress(env)
@@ -109,6 +112,10 @@ class KonnectSource:
     async def read_entity_names(self) -> None:
         """Reads the lists that name the entities of the roles that were read."""
         await read_entity_names(self.org)
+
+    async def read_endless_tokens(self) -> None:
+        """Reads tokens without an end once more, each by itself."""
+        await read_endless_tokens(self.org)
 
     async def read_every_entity(self) -> None:
         """Reads every entity that a role can be held on."""

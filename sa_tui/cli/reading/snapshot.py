@@ -84,6 +84,7 @@ async def _read(source: KonnectSource, *, people: bool) -> None:
         source.read_every_entity(),
     )
     await source.read_entity_names()  # in regions that Konnect does not list
+    await source.read_endless_tokens()
 
 
 def _problems(snapshot: Snapshot, *, people: bool) -> tuple[list[Problem], list[Problem]]:

@@ -54,6 +54,15 @@ class Source(Protocol):
     async def read_teams(self) -> None:
         """Reads the list of teams."""
 
+    async def read_people(self) -> None:
+        """Reads the list of people."""
+
+    async def read_authentication(self) -> None:
+        """Reads how people get into teams."""
+
+    async def read_endless_tokens(self) -> None:
+        """Reads tokens without an end once more, each by itself: a list may leave the end out."""
+
     async def read_team_details(self, team_ids: Iterable[str]) -> None:
         """Reads the roles and the members of these teams."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sa_tui.cli.schemas.audit import AUDIT, RULES
 from sa_tui.cli.schemas.changes import REQUEST
 from sa_tui.cli.schemas.changing import ACCOUNTS, CHANGING
 from sa_tui.cli.schemas.envelope import error, head
@@ -100,6 +101,9 @@ _DATA: Mapping[str, Schema] = {
     "whose": WHOSE,
     **CHANGING,
     **PLANNING,
+    "audit": AUDIT,
+    "audit rules": RULES,
+    "audit explain": RULES,
     "profiles list": {
         "path": text("The file of profiles; null in the demo.", is_nullable=True),
         "default": text("The name of the default profile, if any.", is_nullable=True),

@@ -1,0 +1,39 @@
+"""Reads what the rules look at, in as few calls as that takes.
+
+The rule it keeps: what a rule that is on needs is asked for, and nothing besides.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sa_tui.audit.registry import rules
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from sa_tui.cli.reading.source import Source
+
+
+def needs_people(active: Collection[str]) -> bool:
+    """Whether one of these rules looks at the list of people."""
+    return any("people" in rules()[id].needs | rules()[id].reads for id in active)
+
+
+def needs_personal_tokens(active: Collection[str]) -> bool:
+    """Whether one of these rules looks at the tokens of people, two more calls for each of them."""
+    return any(rules()[id].about == "person" for id in active)
+
+
+async def gather(source: Source, active: Collection[str]) -> None:
+    """Reads the accounts with everything, all teams, and as much of people as the rules need.
+
+    Raises KonnectError without a list of accounts.
+    """
+    await source.read_all(people=needs_personal_tokens(active))
+    if needs_people(active):
+        await source.read_people()
+    await source.read_team_details([team.id for team in source.snapshot.teams.rows])
+    await source.read_authentication()
+    await source.read_entity_names()
+    await source.read_endless_tokens()

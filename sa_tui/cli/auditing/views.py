@@ -1,0 +1,43 @@
+"""The columns of a table of findings, and of one of rules."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sa_tui.answers.audit_records import evidence_text
+from sa_tui.answers.audit_text import told_mute, whom
+from sa_tui.cli.columns import TextColumn
+from sa_tui.cli.views import RecordColumn
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sa_tui.answers.records import Record
+
+
+def _column(key: str, column: TextColumn, show: Callable[[Record], str]) -> RecordColumn:
+    return RecordColumn(key=key, column=column, show=lambda record, _: show(record))
+
+
+def _severity(record: Record) -> str:
+    return "muted" if record["status"] == "muted" else str(record["severity"])
+
+
+FINDINGS = (
+    _column("severity", TextColumn("SEVERITY"), _severity),
+    _column("rule", TextColumn("RULE"), lambda record: str(record["rule"])),
+    _column("system_account_name", TextColumn("OF", shrinks_to=16), whom),
+    _column("title", TextColumn("FINDING", shrinks_to=20), lambda record: str(record["title"])),
+    _column("new", TextColumn("NEW", priority=3), lambda record: "new" if record["new"] else ""),
+    _column("note", TextColumn("NOTE", shrinks_to=12, priority=2), told_mute),
+    _column("evidence", TextColumn("EVIDENCE", shrinks_to=20, priority=1), evidence_text),
+)
+RULES = (
+    _column("id", TextColumn("ID"), lambda record: str(record["id"])),
+    _column("severity", TextColumn("SEVERITY"), lambda record: str(record["severity"])),
+    _column("on", TextColumn("ON"), lambda record: "yes" if record["on"] else "no"),
+    _column("title", TextColumn("TITLE", shrinks_to=20), lambda record: str(record["title"])),
+    _column(
+        "when", TextColumn("WHEN", shrinks_to=20, priority=1), lambda record: str(record["when"])
+    ),
+)
