@@ -14,7 +14,7 @@ SEVERITIES = ("info", "low", "medium", "high", "critical")
 
 _TEXT = """\
   sa-tui audit                  every account, team and token, by all rules that are on
-  sa-tui audit 'team:release*'  the accounts that a query finds; see sa-tui who --help
+  sa-tui audit 'team:platform*' the accounts that a query finds; see sa-tui who --help
   sa-tui audit explain T07      what a rule says, and its known false positives
   sa-tui audit rules -o md      all rules as a page
 
