@@ -52,6 +52,41 @@ async def test_a_token_has_its_life_its_dates_and_what_its_account_can_do_beside
         assert "buildkite-au" not in beside(driver)
 
 
+async def test_j_and_k_move_what_is_longer_than_its_room_and_the_list_stays(running, fake):
+    account = fake.account_named("ci-au-deployer")["id"]
+    for number in range(40):
+        fake.add_role(account, "Viewer", entity_type_name="Portals", entity_id=f"portal-{number}")
+    async with running((140, 24)) as driver:
+        await driver.press("2")
+        await seen(driver, "more lines: J")
+        first, cursor = beside(driver), table(driver).cursor_key
+        await driver.press("J")
+        await driver.until(lambda: beside(driver) != first)
+        assert table(driver).cursor_key == cursor
+        await driver.press(*["J"] * 9)
+        assert "more lines" not in beside(driver)
+        await driver.press(*["K"] * 12)
+        assert beside(driver) == first
+
+
+async def test_where_all_of_it_is_shown_j_and_k_are_no_actions(running):
+    async with running((80, 24)) as driver:
+        await driver.press("2", "question_mark")
+        assert "detail-down" not in driver.text
+
+
+async def test_j_moves_the_account_beside_the_list(running, fake):
+    account = fake.account_named("ci-au-deployer")["id"]
+    for number in range(40):
+        fake.add_token(account, f"t{number}")
+    async with running((140, 24)) as driver:
+        await driver.until(lambda: " t0 " in driver.text)
+        await driver.press("J")
+        assert " t0 " not in driver.text
+        await driver.press("K")
+        assert " t0 " in driver.text
+
+
 async def test_what_could_not_be_read_is_unknown_beside_a_token(running, line):
     line.rewrite = refuse("/assigned-roles")
     async with running(WIDE) as driver:

@@ -11,6 +11,7 @@ from textual.containers import Vertical, VerticalScroll
 from sa_tui.base.text import PROSE_LIMIT, one_line
 from sa_tui.base.times import ago, utc
 from sa_tui.org.summary import summarise_tokens
+from sa_tui.ui.kit.beside import DETAIL
 from sa_tui.ui.kit.doubts import part_title
 from sa_tui.ui.kit.page import Composed
 from sa_tui.ui.kit.safe import Static
@@ -96,6 +97,8 @@ class AccountPane(Composed, Vertical):
             self._draw(account_id)
 
     def completed(self) -> None:
+        if not self._markable:  # beside a list, where no table has the focus
+            self.query(LineTable).add_class(DETAIL)
         self._draw(self.account_id)
 
     def _draw(self, account_id: str | None) -> None:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from textual import events
     from textual.app import ComposeResult
     from textual.timer import Timer
+    from textual.widget import Widget
 
     from sa_tui.ui.kit.host import Host
 
@@ -39,15 +40,19 @@ WIDE_COLUMNS: Final = 120
 REST_SECONDS: Final = 0.06
 """A cursor that has not moved for so long rests; a key that is held down comes more often."""
 
+DETAIL: Final = "detail"
+"""The class of what stands beside or below a list and may be longer than its room."""
+
 _WHEEL_LINES: Final = 3
 _INDENT: Final = "  "
 _STYLES: Final = {"good": "green", "warn": "yellow", "bad": "red", "quiet": "dim"}
 
 
 class DetailPane(DrawnLines):
-    """Text in lines, of which those are sent that differ; the wheel of the mouse moves it."""
+    """Text in lines, of which those are sent that differ; the keys and the wheel move it."""
 
     ALLOW_SELECT = False
+    DEFAULT_CLASSES = DETAIL
     DEFAULT_CSS: ClassVar[str] = """
     DetailPane { height: 1fr; border-left: vkey $panel; padding-left: 1; }
     """
@@ -80,7 +85,7 @@ class DetailPane(DrawnLines):
         rows, style = self._rows[self._top :], self.rich_style
         row = rows[y] if y < len(rows) else Text()
         if y == height - 1 and len(rows) > height:
-            row = Text(f"… {len(rows) - y:,} more lines", style="dim")
+            row = Text(f"… {len(rows) - y:,} more lines: J", style="dim")
         row = Text.assemble(row)
         row.spans = [Span(start, end, _toned(tone)) for start, end, tone in row.spans]
         row.end = ""
@@ -88,9 +93,17 @@ class DetailPane(DrawnLines):
         strip = Strip(segments).adjust_cell_length(width, style)
         return Strip(with_fewer_styles(strip), width)
 
+    @property
+    def surplus(self) -> int:
+        """How many lines do not fit."""
+        return max(0, len(self._rows) - self.size.height)
+
+    def turn(self, step: int) -> None:
+        """Moves by a screen; the last line, which counts the others, becomes the first."""
+        self._scroll(step * max(1, self.size.height - 1))
+
     def _scroll(self, lines: int) -> None:
-        last = max(0, len(self._rows) - self.size.height)
-        self._top = max(0, min(self._top + lines, last))
+        self._top = max(0, min(self._top + lines, self.surplus))
         self.redraw()
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
@@ -193,6 +206,21 @@ class Beside(Horizontal):
         text = self._detail(key, pane.size.width) if key is not None else Text()
         pane.show(text, is_new=key != self._shown_key)
         self._shown_key = key
+
+
+def is_too_long(pane: Widget) -> bool:
+    """Whether a pane of the class DETAIL has more than its room shows."""
+    return bool(pane.surplus if isinstance(pane, DetailPane | LineTable) else pane.max_scroll_y)
+
+
+def turn(pane: Widget, step: int) -> None:
+    """Moves such a pane by a screen, up with a negative step."""
+    if isinstance(pane, DetailPane | LineTable):
+        pane.turn(step)
+    elif step > 0:
+        pane.scroll_page_down(animate=False)
+    else:
+        pane.scroll_page_up(animate=False)
 
 
 def _toned(style: str | Style) -> str | Style:

@@ -46,6 +46,8 @@ class Means(Row, Enum):
     PAGE_DOWN = Row("pagedown,ctrl+f", "Page down", "down by a screen")
     TOP = Row("less_than_sign,home", "Top", "the top of a list")
     BOTTOM = Row("greater_than_sign,end", "Bottom", "the bottom of a list")
+    DETAIL_DOWN = Row("J", "Detail down", "down by a screen in what stands beside a list")
+    DETAIL_UP = Row("K", "Detail up", "up by a screen in what stands beside a list")
     NEXT = Row("tab", "Next part", "the next part or the other side; complete what is typed", 58)
     PREVIOUS = Row("shift+tab", "Part before", "the part before")
     # Looking

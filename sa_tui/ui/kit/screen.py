@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.text import Text
 from textual import on
@@ -10,7 +10,7 @@ from textual.await_complete import AwaitComplete
 from textual.screen import Screen
 
 from sa_tui.ui.kit import go, guards
-from sa_tui.ui.kit.beside import WIDE_COLUMNS, Beside
+from sa_tui.ui.kit.beside import DETAIL, WIDE_COLUMNS, Beside, is_too_long, turn
 from sa_tui.ui.kit.command_bar import CommandBar
 from sa_tui.ui.kit.key_bar import KeyBar
 from sa_tui.ui.kit.key_table import Means
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from textual import events
     from textual.app import ComposeResult
+    from textual.binding import BindingType
 
     from sa_tui.access.verbs import Target, Verb
     from sa_tui.org.snapshot import Snapshot
@@ -43,6 +44,10 @@ class SnapshotScreen(Page, Screen[None]):
     A covered screen does nothing until it is on top again.
     """
 
+    BINDINGS: ClassVar[list[BindingType]] = [
+        bind(Means.DETAIL_DOWN, "detail(1)", in_footer=False),
+        bind(Means.DETAIL_UP, "detail(-1)", in_footer=False),
+    ]
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE_COLUMNS, "-wide")]  # noqa: RUF012
     VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]  # noqa: RUF012 - Textual's own type
 
@@ -153,8 +158,15 @@ class SnapshotScreen(Page, Screen[None]):
         targets, marked = self.targets(verb)
         return guards.why_not(self.host, verb, targets, marked=marked)
 
+    def action_detail(self, step: int) -> None:
+        """Moves what stands beside or below the list by a screen."""
+        for pane in self.query(f".{DETAIL}"):
+            turn(pane, step)
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Greys out what is refused; `on_key` says why."""
+        if action == "detail":
+            return any(is_too_long(pane) for pane in self.query(f".{DETAIL}"))
         return None if self.refusal(action) else True
 
     def show(self, snapshot: Snapshot) -> None:

@@ -18,6 +18,7 @@ from sa_tui.base.words import plural
 from sa_tui.konnect.errors import KonnectError
 from sa_tui.org.changes.words import undo_title
 from sa_tui.ui.kit import go
+from sa_tui.ui.kit.beside import DETAIL
 from sa_tui.ui.kit.filter_bar import FilterBar
 from sa_tui.ui.kit.filtering import Filter
 from sa_tui.ui.kit.key_table import Means
@@ -101,7 +102,7 @@ class LogScreen(SnapshotScreen):
                 empty="Nothing was changed, and no reading failed.",
                 id="log",
             )
-            with Scroll(id="about-action", classes="aside"):
+            with Scroll(id="about-action", classes=f"aside {DETAIL}"):
                 yield Static(id="action", markup=False)
 
     def on_mount(self) -> None:
@@ -198,7 +199,7 @@ class LogScreen(SnapshotScreen):
             return True if self._undo_is_offered else None
         if action == "copy":
             return True if self._chosen is not None and self._chosen.trace else None
-        return True
+        return super().check_action(action, parameters) if action == "detail" else True
 
     @property
     def _undo_is_offered(self) -> bool:

@@ -18,6 +18,7 @@ from sa_tui.base.text import PROSE_LIMIT, one_line
 from sa_tui.base.words import plural
 from sa_tui.records.journal import JournalError
 from sa_tui.ui.kit import go
+from sa_tui.ui.kit.beside import DETAIL
 from sa_tui.ui.kit.key_table import Means
 from sa_tui.ui.kit.keys import bind
 from sa_tui.ui.kit.safe import Static
@@ -76,7 +77,7 @@ class HandoversScreen(SnapshotScreen):
     def compose_body(self) -> ComposeResult:
         with Container(classes="beside"):
             yield LineTable(COLUMNS, row=self._row, empty=_EMPTY, id="handovers")
-            with VerticalScroll(id="about-work", classes="aside", can_focus=False):
+            with VerticalScroll(id="about-work", classes=f"aside {DETAIL}", can_focus=False):
                 yield Static(id="work", markup=False)
 
     def on_mount(self) -> None:

@@ -275,8 +275,17 @@ class LineTable(FittedLines, can_focus=True):
         has_stayed = self._window.top == top
         self._show([cursor - top + 1, self._window.cursor - top + 1] if has_stayed else None)
 
+    @property
+    def surplus(self) -> int:
+        """How many rows are not in view."""
+        return max(0, len(self.keys) - self._window.page)
+
+    def turn(self, step: int) -> None:
+        """Moves the view by a screen, not the cursor."""
+        self._window.scroll(step * self._window.page)
+        self._show()
+
     def _scroll(self, event: events.MouseEvent, rows: int) -> None:
-        """Moves the view, not the cursor."""
         event.stop()
         self._window.scroll(rows)
         self._show()
