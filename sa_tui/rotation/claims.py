@@ -135,10 +135,11 @@ class _Claiming:
             )
 
     def miss(self) -> None:
-        """Adds the entries that claim nothing."""
+        """Adds the entries that claim nothing, or perhaps more than was read."""
         accounts = self._snapshot.accounts
         for policy in self._policies:
-            if policy.name in self._met:
+            may_have_more = bool(accounts.why_incomplete) and policy.query is not None
+            if policy.name in self._met and not may_have_more:
                 continue
             if accounts.why_incomplete:
                 text = f"Not every account could be read: {accounts.why_incomplete}"

@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from sa_tui.base.label import Label
     from sa_tui.cli.rotating.duty import Duty
     from sa_tui.cli.rotating.results import Result, Status
-    from sa_tui.konnect.models import AccessToken
     from sa_tui.org.changes.change import Change
     from sa_tui.org.rotating import Succession
     from sa_tui.rotation.due import Action, Family
@@ -78,6 +77,8 @@ class Carrier:
         may_issue = True
         for action in actions:
             if action.kind == "issue" and not may_issue:
+                message = "Nothing was created: a token that nobody has is still there."
+                self._on_result(of_action(family, action, "waiting", message=message))
                 continue
             result = await self._result(family, action)
             self._on_result(result)
@@ -138,7 +139,7 @@ class Carrier:
             return of_action(family, action, "unknown", message=str(error), code=Exit.UNKNOWN)
         message = outcome.message
         if outcome.is_good:
-            self._note_end(action.token)
+            self._note_end(action)
             return of_action(family, action, "done", message=message)
         if outcome.is_overtaken:
             return of_action(family, action, "waiting", message=message)
@@ -149,13 +150,15 @@ class Carrier:
         code = (cause and code_for(cause)) or Exit.UNREACHABLE
         return of_action(family, action, "failed", message=message, code=code, error=cause)
 
-    def _note_end(self, token: AccessToken) -> None:
+    def _note_end(self, action: Action) -> None:
         """Closes what this machine's records say of a token that no longer works."""
-        duty = self._duty
+        duty, token = self._duty, action.token
         with suppress(JournalError):
             for rotation in duty.in_progress():
-                if rotation.concerns(token.id):
+                if rotation.old_id == token.id:
                     duty.rotations.end(rotation.id, "retired")
+                elif rotation.new_id == token.id and action.kind == "revoke":
+                    duty.rotations.end(rotation.id, "its successor never came into use")
             for entry in duty.journal.unfinished(base_url=duty.profile.base_url):
                 if entry.label.token_id == token.id:
                     duty.journal.revoked(entry.id)
