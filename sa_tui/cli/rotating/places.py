@@ -83,13 +83,14 @@ def places_of(
             raise UsageError(f"{where}, and there is no such destination. {mend}")
         if named.problem:
             raise UsageError(f"{where}, which cannot be used. {named.problem}")
-        if named.kind not in KINDS:
+        if not named.problem and named.kind not in KINDS:
             raise UsageError(f"{where}, which needs somebody: choose a file or a command.")
         if named.kind == "file" and "{token}" not in named.path:
-            raise UsageError(
-                f"{where}: a file is never overwritten, so put {{token}} into its path."
-            )
-        place = place_of(named, environ=environ, routes=(), write=lambda _: None)
+            raise UsageError(f"{where}. A file is never overwritten: put {{token}} into its path.")
+        try:
+            place = place_of(named, environ=environ, routes=(), write=lambda _: None)
+        except ValueError as error:
+            raise UsageError(f"{where}: {error}") from error
         if place is not None:
             places[policy.to] = place
     return places

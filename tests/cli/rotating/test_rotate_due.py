@@ -134,6 +134,18 @@ def test_a_rotation_of_the_application_is_respected_and_finished(
     assert "No rotation of" in nights.command("token", "retire", "probe", "odd").err
 
 
+def test_somebody_may_retire_the_old_token_of_a_run(
+    nights: Nights, tokens: Callable[[], list[str]]
+) -> None:
+    nights.run()
+    assert nights.command("token", "retire", "probe", "gha-3").code == 7
+    nights.clock.now += 25 * HOUR
+
+    assert nights.command("token", "retire", "probe", "gha-3").code == 0
+    assert tokens() == ["gha-4"]
+    assert nights.run().out.startswith("Nothing is due")
+
+
 def test_the_application_knows_of_the_rotation(nights: Nights) -> None:
     nights.run()
 
@@ -212,6 +224,8 @@ def test_a_destination_that_needs_somebody_or_is_not_there_is_refused_before_any
     assert "needs somebody" in nights.run().err
     nights.write("profiles.toml", '[destinations.keep]\nkind = "file"\npath = "/tmp/x"\n')
     assert "put {token} into its path" in nights.run().err
+    nights.write("profiles.toml", '[destinations.keep]\nkind = "comand"\n')
+    assert "profiles.toml, line 2" in nights.run().err
 
     assert fake.received == []
 
