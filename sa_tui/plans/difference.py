@@ -14,7 +14,13 @@ from sa_tui.org.changes import accounts as of_accounts
 from sa_tui.org.changes import teams as of_teams
 from sa_tui.org.changes.new_ids import NewId
 from sa_tui.plans.errors import WishError, nearest
-from sa_tui.plans.finding import account_there, need_all_teams, teams_named, teams_there
+from sa_tui.plans.finding import (
+    account_there,
+    accounts_by_name,
+    need_all_teams,
+    teams_named,
+    teams_there,
+)
 from sa_tui.plans.holdings import Owner, Steps, Unread, give_and_take, join_and_leave
 from sa_tui.plans.scope import NOTHING
 
@@ -59,8 +65,9 @@ def difference(wished: Wished, snapshot: Snapshot, *, scope: Scope = NOTHING) ->
     planner.find_teams(wished.teams)
     for team in wished.teams:
         planner.plan_team(team)
+    by_name = accounts_by_name(snapshot, claimed_ids=planner.claimed_ids)
     for account in wished.accounts:
-        planner.plan_account(account)
+        planner.plan_account(account, by_name)
     planner.plan_others()
     return planner.result()
 
@@ -167,9 +174,11 @@ class _Planner:
 
     # System accounts
 
-    def plan_account(self, wished: WishedAccount) -> None:
+    def plan_account(
+        self, wished: WishedAccount, by_name: Mapping[str, Sequence[SystemAccount]]
+    ) -> None:
         """Plans a system account, its roles and its memberships."""
-        found = account_there(wished, self.snapshot, claimed_ids=self.claimed_ids)
+        found = account_there(wished, self.snapshot, by_name)
         if isinstance(found, str):
             self.errors.append(f"{wished.place}: {found}.")
             return

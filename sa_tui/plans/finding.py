@@ -14,24 +14,31 @@ from sa_tui.konnect.errors import Unreadable
 from sa_tui.plans.errors import ADVICE, nearest, some_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from sa_tui.konnect.models import SystemAccount, Team
     from sa_tui.org.snapshot import Snapshot
     from sa_tui.plans.wished import WishedAccount, WishedTeam
 
 
-def account_there(
-    wished: WishedAccount, snapshot: Snapshot, *, claimed_ids: Collection[str]
-) -> SystemAccount | str | None:
-    """The account, why it cannot be told, or None if it has to be created.
+def accounts_by_name(
+    snapshot: Snapshot, *, claimed_ids: Collection[str]
+) -> Mapping[str, Sequence[SystemAccount]]:
+    """The accounts by their names, without those that somebody claims by their ids."""
+    found: defaultdict[str, list[SystemAccount]] = defaultdict(list)
+    for account in snapshot.accounts.rows:
+        if account.id not in claimed_ids:
+            found[account.name].append(account)
+    return found
 
-    What others claim by its id is not found by its name. Raises Unreadable.
-    """
+
+def account_there(
+    wished: WishedAccount, snapshot: Snapshot, by_name: Mapping[str, Sequence[SystemAccount]]
+) -> SystemAccount | str | None:
+    """The account, why it cannot be told, or None if it has to be created. Raises Unreadable."""
     if wished.id and (account := snapshot.account(wished.id)) is not None:
         return account
-    rows = [row for row in snapshot.accounts.rows if row.id not in claimed_ids]
-    named = [row for row in rows if wished.name and row.name == wished.name]
+    named = by_name.get(wished.name, ()) if wished.name else ()
     if len(named) == 1:
         return named[0]
     if named:
@@ -39,7 +46,8 @@ def account_there(
         return f"more than one account is called {one_line(wished.name)}: {choices}"
     if not snapshot.accounts.is_whole:
         what, why = one_line(wished.name or wished.id), snapshot.accounts.why_incomplete
-        raise Unreadable(f"whether there is an account {what} is not known: {why}", advice=ADVICE)
+        message = f"whether there is an account {what} is not known: {why}"
+        raise Unreadable(message, advice=ADVICE)
     if wished.name:
         return None
     return f"there is no system account with the id {one_line(wished.id)}"
@@ -50,7 +58,7 @@ def teams_there(
 ) -> list[Team | str | None]:
     """The same of teams, in their order; those of one name are told apart by their descriptions.
 
-    Raises Unreadable.
+    What others claim by its id is not found by its name. Raises Unreadable.
     """
     found: dict[int, Team | str | None] = {}
     of_name: defaultdict[str, list[int]] = defaultdict(list)

@@ -114,7 +114,7 @@ def test_without_the_lists_nothing_is_taken_for_done(
 ) -> None:
     refused: Part[Any] = Part(error=Forbidden(403, request="GET /x"))
     plan = saved([changes_of(snapshot)[name]], snapshot, now)
-    cut = Part(value=Listing((), incomplete="cut"))
+    cut: Part[Any] = Part(value=Listing((), incomplete="cut"))
     for accounts_part, teams_part in ((refused, refused), (cut, cut)):
         blind = replace(
             snapshot,

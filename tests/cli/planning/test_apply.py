@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
+import signal
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import httpx
 import pytest
+import yaml
 from jsonschema import Draft202012Validator
 
 from sa_tui.cli import main
@@ -385,3 +389,76 @@ def test_the_log_has_what_was_applied(wish: str, signed_in: Command, state: Path
     log = "".join(path.read_text() for path in state.rglob("actions.jsonl"))
     titles = [json.loads(line)["title"] for line in log.splitlines()]
     assert "Create system account new" in titles
+
+
+# Signals
+
+
+class Interrupting(httpx.AsyncBaseTransport):
+    """Takes a signal while the change of this number, from 1, is on its way."""
+
+    def __init__(self, fake: FakeKonnect, command: Command, *, at: int) -> None:
+        self._inner = fake.transport()
+        self._command = command
+        self._left = at
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        if request.method != "GET":
+            self._left -= 1
+            if self._left == 0:
+                self._command.signals.take(signal.SIGTERM)
+                await asyncio.sleep(0)
+        return await self._inner.handle_async_request(request)
+
+
+@pytest.mark.parametrize("at", range(1, 6))
+def test_after_a_signal_the_same_command_does_the_rest(
+    at: int, wish: str, signed_in: Command, fake: FakeKonnect
+) -> None:
+    env = signed_in.env
+    signed_in.env = replace(env, transport=Interrupting(fake, signed_in, at=at))
+
+    first = signed_in("apply", wish, "--yes", "-o", "json")
+    signed_in.env = env
+    again = signed_in("apply", wish, "--yes")
+
+    assert (first.code, again.code) == (143, Exit.DONE), first.err
+    statuses = [one["status"] for one in valid(first)["outcomes"]]
+    assert statuses == ["done"] * at + ["unsent"] * (6 - at)
+    assert is_all_there(fake)
+    assert len(writes(fake)) == 6
+
+
+def test_what_was_not_sent_is_kept_with_the_ids_that_were_made(
+    wish: str, signed_in: Command, fake: FakeKonnect, state: Path
+) -> None:
+    signed_in.env = replace(signed_in.env, transport=Interrupting(fake, signed_in, at=2))
+
+    signed_in("apply", wish, "--yes")
+
+    (path,) = state.rglob("batches.jsonl")
+    made = {fake.team_named("New Bots")["id"], fake.account_named("new")["id"]}
+    events = [json.loads(line) for line in path.read_text().splitlines()]
+    assert {event["made"] for event in events if event.get("made")} == made
+
+
+# Names
+
+
+@pytest.mark.parametrize(
+    "name", ["a\\nb", "\\e[31mred", "\\u202eright", "=cmd()", "[/x]", "ci bot", "Ünïcödé"]
+)
+def test_an_odd_name_is_shown_safely_and_sent_as_it_is(
+    name: str, tmp_path: Path, signed_in: Command, fake: FakeKonnect
+) -> None:
+    text = f'organization: {{system-accounts: [{{name: "{name}", description: "{name}"}}]}}'
+    path = written(tmp_path, text)
+
+    shown = signed_in("plan", path)
+    sent = signed_in("apply", path, "--yes")
+
+    assert (shown.code, sent.code) == (Exit.DONE, Exit.DONE), sent.err
+    assert fake.account_named(yaml.safe_load(f'"{name}"'))["description"]
+    for line in (*shown.out.splitlines(), *shown.err.splitlines(), *sent.err.splitlines()):
+        assert line.isprintable()
+    assert signed_in("apply", path, "--yes").code == Exit.ALREADY
