@@ -1,7 +1,8 @@
 """The way between pages: sections by their digits, and back and forward through what was open.
 
 A section keeps its page, with its filter, cursor and marks, until another organisation is opened;
-every other page is made again from what it is about. A key goes to its page or says why not.
+every other page is made again from what it is about, with its focus and cursors. A key goes to its
+page or says why not.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from textual.await_complete import AwaitComplete
     from textual.screen import Screen
 
+    from sa_tui.ui.kit.screen import Standing
     from sa_tui.ui.kit.sections import Section
 
     Stop = tuple[type[SnapshotScreen], Mapping[str, Any]]
@@ -51,6 +53,7 @@ class Navigation:
         self._places: list[Place] = []
         self._at = -1
         self._before: Place | None = None
+        self._stood: list[tuple[Stop, Standing]] = []
         self._is_moving = False
 
     # What is open
@@ -179,14 +182,30 @@ class Navigation:
                 if isinstance(page, Dialog):
                     page.abandon()
                 else:
+                    self._note(page)
                     self._app.pop_screen()
                 if isinstance(page, SnapshotScreen):
                     page.left()
-            for make, arguments in place[stay:]:
-                kept = next((page for page in self._kept.values() if type(page) is make), None)
-                self._app.push_screen(kept or make(**arguments))
+            for stop in place[stay:]:
+                self._push(stop)
         finally:
             self._is_moving = False
+
+    def _note(self, page: Screen[Any]) -> None:
+        """Remembers where a page that will be made again stands."""
+        if isinstance(page, SnapshotScreen) and page not in self._kept.values():
+            stop = _stop(page)
+            others = [(other, standing) for other, standing in self._stood if other != stop]
+            self._stood = [*others, (stop, page.standing)][-MOST_PLACES:]
+
+    def _push(self, stop: Stop) -> None:
+        """Opens the kept page of a section, or another made again, which stands where it stood."""
+        make, arguments = stop
+        page = next((page for page in self._kept.values() if type(page) is make), None)
+        if page is None:
+            page = make(**arguments)
+            page.stood = next((stood for other, stood in self._stood if other == stop), None)
+        self._app.push_screen(page)
 
     def _page_of(self, section: Section) -> SnapshotScreen:
         """The page of a section, which is made when it is first opened."""
@@ -214,7 +233,7 @@ class Navigation:
             if page.is_running:
                 await page.remove()
         self._kept.clear()
-        self._places, self._at, self._before = [], -1, None
+        self._places, self._at, self._before, self._stood = [], -1, None, []
         for page in self._pages:
             if is_elsewhere:
                 page.start_over()

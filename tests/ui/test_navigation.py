@@ -9,6 +9,7 @@ import pytest
 
 from sa_tui.ui.kit.crumb_bar import CrumbBar
 from sa_tui.ui.kit.sections import SECTIONS
+from sa_tui.ui.kit.table.table import LineTable
 
 
 def page(driver) -> str:
@@ -40,6 +41,23 @@ async def test_each_digit_goes_to_its_section_from_a_page_on_the_way(running):
             assert f"[{digit} {label}]" in way(driver)
             if name == "WhoScreen":
                 await driver.press("escape")
+
+
+@pytest.mark.parametrize("back", ["minus", "left_square_bracket"])
+async def test_a_page_that_is_left_for_a_section_stands_where_it_stood(running, fake, back):
+    account = fake.account_named("ci-au-deployer")["id"]
+    for number in range(4):
+        fake.add_role(account, "Viewer", entity_id=f"plane-{number}")
+    async with running((100, 40)) as driver:
+        await driver.press("enter", "tab", "down", "down")
+        roles = driver.app.screen.query_one("#roles", LineTable)
+        assert driver.app.focused is roles
+        before = roles.cursor_key
+        await driver.press("2", back)
+        assert page(driver) == "AccountScreen"
+        again = driver.app.screen.query_one("#roles", LineTable)
+        assert driver.app.focused is again
+        assert again.cursor_key == before
 
 
 async def test_a_digit_goes_there_again_and_says_when_it_is_there(running):

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from sa_tui.ui.kit.page import Value
 
 
+Standing = tuple[str | None, dict[str, str]]
+
 EXPORT = bind(Means.EXPORT, "export", help="Write what is shown to a file or the clipboard")
 """The row of a page that can write out what it shows."""
 
@@ -66,6 +68,28 @@ class SnapshotScreen(Page, Screen[None]):
     def arguments(self) -> Mapping[str, Any]:
         """What makes this page again, given to its class; nothing for a section."""
         return {}
+
+    stood: Standing | None = None
+    """Where a page like this one stood: this one will stand there as soon as it is complete."""
+
+    @property
+    def standing(self) -> Standing:
+        """The id of the widget with the focus, and the row under the cursor of each table."""
+        tables = self.query(LineTable) if self.is_ready else ()
+        rows = {table.id: table.cursor_key for table in tables if table.id and table.cursor_key}
+        return (self.focused.id if self.focused is not None else None, rows)
+
+    def begin(self) -> None:
+        if self.stood is not None:
+            self._stand(self.stood)
+
+    def _stand(self, standing: Standing) -> None:
+        focused_id, rows = standing
+        for table in self.query(LineTable):
+            if (key := rows.get(table.id or "")) is not None:
+                table.move_to(key)
+        if focused_id is not None and (focused := self.query(f"#{focused_id}")):
+            focused.first().focus(scroll_visible=False)
 
     def left(self) -> None:
         """Ends what the page does only while it is open; called when it is open no longer."""
