@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import io
+import itertools
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -60,6 +62,49 @@ def test_a_token_across_two_pieces_is_found_once_and_on_its_line(beside: int) ->
     lead = b"\n" * 3 + b"." * (PIECE_BYTES - 3 - beside)
     (token,) = found_in(lead + TOKEN.encode() + b"\n" + PERSONAL[:9].encode())
     assert (token.count, token.places[0].line) == (1, 4)
+
+
+class Slow:
+    """A stream that gives as little at a time as it was told."""
+
+    def __init__(self, content: bytes, sizes: list[int]) -> None:
+        self._left = content
+        self._sizes = itertools.cycle(sizes)
+
+    def read(self, _: int, /) -> bytes:
+        size = next(self._sizes)
+        piece, self._left = self._left[:size], self._left[size:]
+        return piece
+
+
+FORMS = (
+    str.encode,
+    lambda text: text.encode("utf-16-le"),
+    lambda text: base64.b64encode(text.encode()),
+)
+
+
+@given(
+    parts=st.lists(
+        st.tuples(
+            st.sampled_from((TOKEN, PERSONAL)), st.sampled_from(FORMS), st.integers(0, 2_500)
+        ),
+        max_size=6,
+    ),
+    sizes=st.lists(st.integers(1, 3_000), min_size=1, max_size=4),
+)
+def test_however_little_is_read_at_a_time_the_same_is_found(
+    parts: list[tuple[str, Callable[[str], bytes], int]], sizes: list[int]
+) -> None:
+    content = b"".join(b"\n" + b"." * gap + b"\n" + form(text) for text, form, gap in parts)
+    whole, slow = Findings(), Findings()
+    scan_stream(io.BytesIO(content), "a", whole)
+    scan_stream(Slow(content, sizes), "a", slow)
+
+    assert {key: token.places for key, token in slow.tokens.items()} == {
+        key: token.places for key, token in whole.tokens.items()
+    }
+    assert sum(token.count for token in slow.tokens.values()) == len(parts)
 
 
 def test_each_token_is_found_once_with_all_its_lines() -> None:
