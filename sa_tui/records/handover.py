@@ -66,11 +66,9 @@ class Handover:
         return self.ended_at is not None and self.ended_at < moment
 
     def is_needless(self, oldest: datetime) -> bool:
-        """Whether nobody asks for it any more: it is long over, and so is its token's life."""
-        if self.fingerprint is None:
-            return self.ended_before(oldest)
+        """Whether nobody asks for it any more: it cannot be found, or its token's life is over."""
         expires_at = self.entry.label.expires_at
-        return self.ended_before(oldest) and expires_at is not None and expires_at < oldest
+        return self.fingerprint is None or (expires_at is not None and expires_at < oldest)
 
 
 def intended(record: JsonObject) -> Unfinished:

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 from sa_tui.base.private_file import PATIENCE_SECONDS, HeldError, take_lock
 from sa_tui.base.secrets import redact
 from sa_tui.records.handover import Handover, Unfinished, begun, intended, with_event, with_record
+from sa_tui.records.issued import FILE_NAME as ISSUED_FILE
+from sa_tui.records.issued import IssuedTokens
 from sa_tui.records.lines import JournalError, RecordFile, is_of, is_running, started
 
 if TYPE_CHECKING:
@@ -27,9 +29,9 @@ __all__ = ["FILE_NAME", "Handover", "Journal", "JournalError", "Unfinished", "de
 
 FILE_NAME = "handover.jsonl"
 KEPT_FOR = timedelta(days=90)
-"""How long what is finished is told by the page of hand-overs, and stays in the file.
+"""How long what is finished stays in the file, for the page of hand-overs.
 
-A token with a fingerprint stays as long after its end of life, for whoever finds it somewhere.
+A token whose secret was seen goes to the file of `issued` then, until as long after its life.
 """
 
 
@@ -44,8 +46,8 @@ class Journal:
     """The journal in one file, shared by every sa-tui of this user.
 
     The first use makes the directory, closes the file to others (`repairs` says what had to be
-    mended) and drops what was finished long ago. Methods raise JournalError when the file cannot
-    be kept; what only reads it raises that when it cannot be read.
+    mended) and moves what was finished long ago to `issued`. Methods raise JournalError when the
+    file cannot be kept; what only reads it raises that when it cannot be read.
     """
 
     def __init__(
@@ -66,6 +68,7 @@ class Journal:
             patience_seconds=patience_seconds,
             take_lock=take_lock,
         )
+        self._issued = IssuedTokens(path.with_name(ISSUED_FILE))
         self._now = now
         self.pid = pid
         self.host = host
@@ -82,7 +85,7 @@ class Journal:
     @property
     def notices(self) -> tuple[str, ...]:
         """What the operator should know of the file: repairs, troubles and unreadable lines."""
-        return (*self.repairs, *self._troubles, *self._file.damage)
+        return (*self.repairs, *self._troubles, *self._file.damage, *self._issued.notices)
 
     def intend(
         self, label: Label, *, destination: str, profile: str, at: datetime | None = None
@@ -131,16 +134,14 @@ class Journal:
     def history(
         self, *, base_url: str | None = None, organization_id: str | None = None
     ) -> tuple[Handover, ...]:
-        """What is unfinished or ended within KEPT_FOR, oldest first; filtered as `unfinished`."""
+        """Every hand-over that the file still has, oldest first; filtered as `unfinished`."""
         self._open()
-        oldest = self._now() - KEPT_FOR
         return tuple(
             handover
             if handover.end is not None
             else replace(handover, is_under_way=self._is_alive(handover.entry))
             for handover in self._read_all().values()
             if handover is not None
-            and not handover.ended_before(oldest)
             and is_of(
                 handover.entry.label.base_url,
                 handover.entry.label.organization_id,
@@ -152,9 +153,10 @@ class Journal:
     def by_fingerprint(self) -> Mapping[str, Handover]:
         """Every token of every organisation whose secret was seen, by its fingerprint."""
         self._open()
+        known = (*self._issued.read().values(), *self._read_all().values())
         return {
             handover.fingerprint: handover
-            for handover in self._read_all().values()
+            for handover in known
             if handover is not None and handover.fingerprint is not None
         }
 
@@ -209,14 +211,20 @@ class Journal:
             self._file.append(record)
 
     def _compact(self) -> None:
+        """Drops what is long over; tokens that may still live are kept in `issued` before."""
         oldest = self._now() - KEPT_FOR
-        self._file.drop(
-            {
-                id
-                for id, handover in self._read_all().items()
-                if handover is not None and handover.is_needless(oldest)
-            }
-        )
+        over = {
+            id: handover
+            for id, handover in self._read_all().items()
+            if handover is not None and handover.ended_before(oldest)
+        }
+        living = [handover for handover in over.values() if not handover.is_needless(oldest)]
+        try:
+            if living:
+                self._issued.keep(living, oldest=oldest)
+        except JournalError:  # they stay where they are
+            over = {id: handover for id, handover in over.items() if handover not in living}
+        self._file.drop(over.keys())
         self._is_open = True
 
     def _read(self) -> dict[str, Unfinished | None]:

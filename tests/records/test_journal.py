@@ -163,15 +163,39 @@ def test_a_token_is_known_by_its_fingerprint_until_ninety_days_after_its_life(
     without = intend(journal, label, token_name="made by an older version")
     journal.minted(without, "token-2")
 
-    for after_days in (0, 91, 454):
+    for after_days in (0, 91, 200, 454):
         journal = start(after_days=after_days)
         (handover,) = journal.by_fingerprint().values()
         assert list(journal.by_fingerprint()) == ["ab" * 32]
         assert handover.entry.label.token_id == "token-1"
         assert handover.end == "acknowledged"
+        assert (known in path.read_text()) == (after_days < 90)  # what is read often stays short
     ids = [each.entry.id for each in start(after_days=91).history()]
-    assert ids == [without]  # the page of hand-overs shows what it showed before
-    start(after_days=456).unfinished()
+    assert ids == [without]
+    later = start(after_days=460)
+    second = intend(later, label, expires_at=at + timedelta(days=900))
+    later.minted(second, "token-3", fingerprint="cd" * 32)
+    later.acknowledged(second)
+    assert list(start(after_days=560).by_fingerprint()) == ["cd" * 32]
+    assert stat.S_IMODE(path.with_name("issued.jsonl").stat().st_mode) == 0o600
+    assert known not in path.with_name("issued.jsonl").read_text()
+
+
+def test_a_token_stays_in_the_journal_while_the_other_file_cannot_be_kept(
+    start: Callable[..., Journal], path: Path, label: Label
+) -> None:
+    journal = start()
+    known = intend(journal, label, expires_at=datetime(2027, 5, 1, tzinfo=UTC), token_id=None)
+    journal.minted(known, "token-1", fingerprint="ab" * 32)
+    journal.acknowledged(known)
+    path.with_name("issued.jsonl").symlink_to(path.parent / "elsewhere")
+
+    assert names(start(after_days=91)) == []
+    assert known in path.read_text()
+    intend(start(after_days=92), label, token_name="still possible")
+
+    path.with_name("issued.jsonl").unlink()
+    assert list(start(after_days=93).by_fingerprint()) == ["ab" * 32]
     assert known not in path.read_text()
 
 
