@@ -19,8 +19,10 @@ from sa_tui.handover.clipboard import detect_routes
 from sa_tui.profiles.errors import ProfileError
 from sa_tui.records.actions_file import FILE_NAME as ACTIONS_FILE
 from sa_tui.records.journal import FILE_NAME
+from sa_tui.records.receipts import FILE_NAME as RECEIPTS_FILE
 from sa_tui.records.rotations import FILE_NAME as ROTATIONS_FILE
 from sa_tui.records.typed import QUERIES_FILE_NAME
+from sa_tui.rotation.file import FILE_NAME as SCHEDULE_FILE
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -63,6 +65,8 @@ def _paths(choice: ProfileChoice) -> dict[str, object]:
         "profiles_exist": profiles is not None and profiles.exists(),
         "journal": None if state is None else str(state / FILE_NAME),
         "rotations": None if state is None else str(state / ROTATIONS_FILE),
+        "schedule": None if profiles is None else str(profiles.with_name(SCHEDULE_FILE)),
+        "receipts": None if state is None else str(state / RECEIPTS_FILE),
         "changes": None if state is None else str(state / ACTIONS_FILE),
         "queries": None if state is None else str(state / QUERIES_FILE_NAME),
         "program": str(os.path.dirname(sa_tui.__file__)),

@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 FILE_NAME = "rotations.toml"
 
 _SPANS = ("lifetime", "before", "overlap", "idle")
-_KEYS = ("account", "tokens", "query", "to", *_SPANS, "on_event")
+KEYS = ("account", "tokens", "query", "to", *_SPANS, "on_event")
+"""The keys of an entry."""
+
 _NEEDED = ("to", "lifetime", "before")
 _OVERLAP = timedelta(days=1)
 _EXAMPLE = (
@@ -67,7 +69,7 @@ def _policy(name: str, table: object, told: tuple[str, ...]) -> Policy:
     here = dotted(("rotations", name))
     if not isinstance(table, dict):
         raise ProfileError("This is not a table.", key=here, mend=_EXAMPLE)
-    check_keys(table, _KEYS, within=here)
+    check_keys(table, KEYS, within=here)
     for key in _NEEDED:
         if key not in table:
             raise ProfileError(f"The rotation has no {key}.", key=f"{here}.{key}", mend=_EXAMPLE)

@@ -207,6 +207,7 @@ def test_info_names_the_paths_and_reads_no_token(command: Command) -> None:
     ended = command("info", "-o", "json")
 
     assert ended.json["paths"]["profiles"] == command.environ["SA_TUI_CONFIG"] + "/profiles.toml"
+    assert ended.json["paths"]["schedule"] == command.environ["SA_TUI_CONFIG"] + "/rotations.toml"
     assert ended.json["terminal"]["TERM"] == "xterm"
     assert "OSC 52" in ended.json["clipboard"][0]
     assert "spat_0123456789abcdef0123" not in ended.out + command("info").out

@@ -16,6 +16,7 @@ import httpx
 import pytest
 import yaml
 
+from sa_tui.rotation.file import KEYS
 from tests.served import serve
 
 if TYPE_CHECKING:
@@ -130,6 +131,12 @@ def by_systemd(home: Path) -> str:
     timer.read_string(block("ini", "[Timer]"))
     assert timer["Timer"]["persistent"] == "true"
     return unit["Service"]["execstart"].replace("%h", str(home))
+
+
+def test_the_file_of_rotations_names_every_key() -> None:
+    text = block("toml")
+
+    assert {*KEYS, "on_event"} <= set(re.findall(r"\w+", text))
 
 
 @pytest.mark.parametrize("schedule", ["cron", "systemd"])
