@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from sa_tui.konnect.errors import Forbidden
 from sa_tui.konnect.models import AssignedRole, Listing, Organization, SystemAccount, Team
@@ -17,6 +19,7 @@ from sa_tui.plans.difference import difference
 from sa_tui.plans.export import export_yaml
 from sa_tui.plans.form import read_wished
 from sa_tui.plans.refs import Refs
+from sa_tui.plans.scope import Scope
 from sa_tui.plans.terraform import access_text, imports_text
 from sa_tui.plans.yaml_text import scalar
 
@@ -241,3 +244,61 @@ def test_what_was_not_read_is_said_in_terraform_too() -> None:
     written = access_text(replace(shot, teams=Part(error=Forbidden(403, request="GET /x"))))
 
     assert "# INCOMPLETE. The roles of account_a: not read" in written.text
+
+
+# Any organisation
+
+
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=30)
+ROLE_ROWS = st.lists(
+    st.tuples(TEXTS, TEXTS, TEXTS, TEXTS).map(
+        lambda fields: AssignedRole(
+            id="-".join(fields),
+            role_name=fields[0],
+            entity_type_name=fields[1],
+            entity_id=fields[2],
+            entity_region=fields[3],
+        )
+    ),
+    max_size=3,
+)
+
+
+@given(
+    names=st.lists(TEXTS, max_size=4, unique=True),
+    team_names=st.lists(TEXTS, max_size=3, unique=True),
+    held=ROLE_ROWS,
+    descriptions=st.lists(TEXTS, min_size=4, max_size=4),
+    labels=st.dictionaries(TEXTS, TEXTS, max_size=2),
+)
+@settings(max_examples=200)
+def test_whatever_is_in_an_organisation_its_export_wishes_for_just_that(
+    names: list[str],
+    team_names: list[str],
+    held: list[AssignedRole],
+    descriptions: list[str],
+    labels: dict[str, str],
+) -> None:
+    teams = [
+        Team(id=f"t{n}", name=name, description=descriptions[n], labels=labels, system_team=False)
+        for n, name in enumerate(team_names)
+    ]
+    rows = [account(name, description=descriptions[n]) for n, name in enumerate(names)]
+    shot = snapshot(
+        accounts=read(*rows),
+        teams=read(*teams),
+        details={
+            row.id: Details(tokens=read(), roles=read(*held), teams=read(*teams)) for row in rows
+        },
+        team_details={
+            team.id: TeamDetails(roles=read(*held), accounts=read(*rows)) for team in teams
+        },
+    )
+
+    text = export_yaml(shot).text
+    made = difference(
+        read_wished([("x", text.encode())]), shot, scope=Scope(named=True, accounts=("*",))
+    )
+
+    assert [change.title for change in made.changes] == []
+    assert (made.unread, [line for line in text.splitlines() if not line.isprintable()]) == ((), [])

@@ -9,27 +9,21 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sa_tui.answers.problems import Problem, ProblemSubject
-from sa_tui.base.words import plural
 from sa_tui.cli.arguments.common import FORMATS
-from sa_tui.cli.changing.command import Wanted
 from sa_tui.cli.changing.run import run_wanted
 from sa_tui.cli.exits import UsageError
 from sa_tui.cli.planning.files import read_files, wished_in
 from sa_tui.cli.planning.keeping import keep, refuse_taken
 from sa_tui.cli.planning.saved import saved_plan_in, wanted_again
-from sa_tui.plans.errors import WishError
-from sa_tui.plans.reading import planned_in
+from sa_tui.cli.planning.wanting import wanted_of
 from sa_tui.plans.scope import NOTHING, Scope, scope_of
 from sa_tui.plans.wished import Wished
 
 if TYPE_CHECKING:
     from argparse import Namespace
 
-    from sa_tui.cli.changing.command import ChangeCommand
+    from sa_tui.cli.changing.command import ChangeCommand, Wanted
     from sa_tui.cli.environment import Environment
-    from sa_tui.plans.difference import Difference
-    from sa_tui.plans.holdings import Owner, Unread
 
 
 def run_plan(options: Namespace, env: Environment) -> int:
@@ -50,6 +44,10 @@ def run_apply(options: Namespace, env: Environment) -> int:
     if plan is not None and options.prune:
         raise UsageError("A saved plan says itself what it takes away: it goes without --prune.")
     wished = wished_in(files) if plan is None else Wished()
+    if env.run.command == "plan" and hasattr(options, "from_file") and plan is None:
+        from sa_tui.cli.planning.offline import plan_offline
+
+        return plan_offline(options, env, wished, scope)
 
     async def make(command: ChangeCommand) -> Wanted:
         if plan is not None:
@@ -72,42 +70,3 @@ def scope_in(options: Namespace) -> Scope:
         return scope_of(tuple(options.scope))
     except ValueError as error:
         raise UsageError(f"{error}.") from None
-
-
-async def wanted_of(command: ChangeCommand, wished: Wished, scope: Scope) -> Wanted:
-    """The changes that make the organisation as it is wished, and what is so already.
-
-    Raises UsageError for what is not clear in it.
-    """
-    try:
-        planned = await planned_in(command.org, wished, scope)
-    except WishError as error:
-        first, *others = error.reasons
-        raise UsageError(first, below=tuple(others)) from None
-    if planned.unchanged:
-        command.env.tell(f"{plural(len(planned.unchanged), 'thing')} as wished for already.")
-    return wanted_from(planned)
-
-
-def wanted_from(planned: Difference) -> Wanted:
-    """The changes of a plan, with what is told besides."""
-    unchanged = [{"subject": same.subject, "what": same.what} for same in planned.unchanged]
-    return Wanted(
-        changes=planned.changes,
-        notes=planned.notes,
-        problems=tuple(map(_problem, planned.unread)),
-        more={"unchanged": unchanged},
-    )
-
-
-def _problem(unread: Unread) -> Problem:
-    return Problem(what=unread.what, reason=unread.why, subject=_subject(unread.owner))
-
-
-def _subject(owner: Owner | None) -> ProblemSubject | None:
-    if owner is None:
-        return None
-    id = owner.id or None
-    if owner.kind == "team":
-        return ProblemSubject(type="team", id=id, name=owner.name)
-    return ProblemSubject(type="system_account", id=id, name=owner.name)

@@ -16,7 +16,7 @@ from sa_tui.base.words import plural
 from sa_tui.cli.changing.run import run_wanted
 from sa_tui.cli.exits import Exit, StoppedError, UsageError
 from sa_tui.cli.finding import find_account_to_change
-from sa_tui.cli.planning.command import wanted_of
+from sa_tui.cli.planning.wanting import wanted_of
 from sa_tui.org.saved.file import read_file
 from sa_tui.org.saved.model import SavedError
 from sa_tui.plans.errors import WishError
