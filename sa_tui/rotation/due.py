@@ -162,18 +162,21 @@ class _Case:
         for token in self._unused:
             if token.id in self._known.held:
                 yield _wait(token, f"{token.name} is being handed over on this machine.")
-            elif not self._is_of_a_run(token):
+            elif not self._is_old_enough(token):
+                yield _wait(token, f"{self._never_used(token)}: it may be on its way.")
+            elif token not in stale:
                 text = f"{self._never_used(token)}, and no run made it: use it or revoke it."
                 yield _alarm(token, text)
-            elif token not in stale:
-                yield _wait(token, f"{self._never_used(token)}: it may be on its way.")
             elif token in stale[:-MOST_UNUSED]:
                 reason = f"{self._never_used(token)}: nobody has it."
                 yield Action("revoke", token=token, reason=reason)
 
     def _is_stale(self, token: AccessToken) -> bool:
-        age = self._now - (token.created_at or self._now)
-        return self._is_of_a_run(token) and age >= self._patience
+        return self._is_of_a_run(token) and self._is_old_enough(token)
+
+    def _is_old_enough(self, token: AccessToken) -> bool:
+        """Whether it should have been used by now."""
+        return self._now - (token.created_at or self._now) >= self._patience
 
     def _never_used(self, token: AccessToken) -> str:
         made = ago(token.created_at or self._now, self._now)

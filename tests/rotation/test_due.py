@@ -92,7 +92,8 @@ IDLE = token("gha-3", age=80 * DAY, left=10 * DAY, used=5 * DAY)
             [OLD, *(successor(f"gha-{number}", age=(9 - number) * DAY) for number in (4, 5, 6, 7))],
             [("revoke", "gha-4", ""), ("issue", "gha-3", "gha-8")],
         ),
-        # what a person made is theirs, and no successor
+        # what a person made is theirs, and no successor, once it could have been used
+        ([OLD, token("gha-4", age=HOUR, left=300 * DAY)], [("wait", "gha-4", "")]),
         (
             [OLD, token("gha-4", age=20 * DAY, left=300 * DAY)],
             [("alarm", "gha-4", ""), ("issue", "gha-3", "gha-5")],

@@ -65,6 +65,21 @@ def test_a_secret_that_may_have_arrived_stays_until_another_one_works(
     assert tokens() == ["gha-5"]
 
 
+def test_a_proof_that_always_fails_is_told_each_night_and_makes_no_pile_of_tokens(
+    nights: Nights, tokens: Callable[[], list[str]]
+) -> None:
+    nights.write("profiles.toml", nights.destination("cat > $0.kept", verify="echo other"))
+    for _ in range(9):
+        assert nights.run(later=DAY).code == 6
+        nights.forget()
+        assert len(tokens()) <= 5
+    nights.write("profiles.toml", nights.destination("cat > $0.kept"))
+
+    for _ in range(3):
+        nights.run(later=DAY)
+    assert len(tokens()) == 1
+
+
 def test_the_destination_is_read_back_before_the_old_token_goes(
     nights: Nights, tokens: Callable[[], list[str]]
 ) -> None:
