@@ -10,6 +10,7 @@ Sources: Kong's specification of the Identity API, its page on teams and roles, 
 from __future__ import annotations
 
 from dataclasses import KW_ONLY, dataclass
+from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
@@ -232,6 +233,7 @@ _LEGACY = MappingProxyType(
 """Types in old data, and the present types that a role on them may still reach."""
 
 
+@lru_cache(maxsize=1024)
 def canonical_key(name: str) -> str:
     """The key of the type with this name or alias; of an unknown type, that of the name."""
     key = type_key(name)

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from sa_tui.access.answer import Answer
 from sa_tui.audit.finding import Finding, Gap, Subject
-from sa_tui.audit.gaps import why_missing
+from sa_tui.audit.gaps import NO_GAPS, why_missing
 from sa_tui.audit.severity import raised
 from sa_tui.audit.things import AccountFacts, TokenFacts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     from sa_tui.audit.facts import Facts
     from sa_tui.audit.finding import Hit
@@ -29,45 +29,46 @@ if TYPE_CHECKING:
 MOST_REASONS = 3
 
 
-def ask_all(facts: Facts, rules: Sequence[Rule[Any]]) -> Iterator[Finding]:
+def ask_all(facts: Facts, rules: Sequence[Rule[Any]]) -> list[Finding]:
     """What these rules find, in no particular order, and what they could not check."""
     return _Asking(facts, rules).all()
 
 
 class _Asking:
-    """The rules by what they are asked of."""
+    """The rules by what they are asked of; `_findings` grows with each answer."""
 
     def __init__(self, facts: Facts, rules: Sequence[Rule[Any]]) -> None:
         self._facts = facts
         self._rules = rules
+        self._findings: list[Finding] = []
         self._by_about: defaultdict[About, list[Rule[Any]]] = defaultdict(list)
         for rule in rules:
             # What is missing of the organisation is missing for everybody, and said once.
             if rule.about == "organization" or rule.needs.isdisjoint(facts.gaps):
                 self._by_about[rule.about].append(rule)
-        of_accounts = (*self._by_about["account"], *self._by_about["holder"])
-        self._of_managed = [rule for rule in of_accounts if rule.of_managed]
-        self._of_accounts = of_accounts
+        self._of_accounts = (*self._by_about["account"], *self._by_about["holder"])
+        self._of_managed = [rule for rule in self._of_accounts if rule.of_managed]
 
-    def all(self) -> Iterator[Finding]:
+    def all(self) -> list[Finding]:
         for rule in self._rules:
-            yield from self._of_population(rule)
+            self._ask_of_population(rule)
         for account in self._facts.accounts:
-            yield from self._of_account(account)
-        for team in self._facts.teams if self._by_about["holder"] or self._by_about["team"] else ():
-            for rule in self._by_about["holder"]:
-                yield from self._ask(rule, team, team.gaps)
-            for rule in self._by_about["team"] if team.is_custom else ():
-                yield from self._ask(rule, team, team.gaps)
-        for person in self._facts.people if self._by_about["person"] else ():
-            for rule in self._by_about["person"]:
-                yield from self._ask(rule, person, person.gaps)
+            self._ask_of_account(account)
+        if self._by_about["holder"] or self._by_about["team"]:
+            for team in self._facts.teams:
+                self._ask(self._by_about["holder"], team, team.gaps)
+                if team.is_custom:
+                    self._ask(self._by_about["team"], team, team.gaps)
+        if self._by_about["person"]:
+            for person in self._facts.people:
+                self._ask(self._by_about["person"], person, person.gaps)
         for rule in self._by_about["organization"]:
-            gaps = self._facts.gaps_of_all if rule.needs or rule.reads else {}
-            yield from self._ask(rule, self._facts, gaps)
+            gaps = self._facts.gaps_of_all if rule.needs or rule.reads else NO_GAPS
+            self._ask([rule], self._facts, gaps)
+        return self._findings
 
-    def _of_population(self, rule: Rule[Any]) -> Iterator[Finding]:
-        """What a rule cannot check because a list is not complete."""
+    def _ask_of_population(self, rule: Rule[Any]) -> None:
+        """Says what a rule cannot check because a list is not complete."""
         snapshot, gaps = self._facts.snapshot, self._facts.gaps
         reasons = []
         if rule.about != "organization":
@@ -79,39 +80,36 @@ class _Asking:
         if rule.about == "person" and "people" in gaps:
             reasons.append(gaps["people"])
         if reasons:
-            yield self._not_checked(rule, self._facts, reasons)
+            self._leave_open(rule, self._facts, reasons)
 
-    def _of_account(self, account: AccountFacts) -> Iterator[Finding]:
+    def _ask_of_account(self, account: AccountFacts) -> None:
         gaps = account.gaps
         if account.is_managed:
-            for rule in self._of_managed:
-                yield from self._ask(rule, account, gaps)
+            self._ask(self._of_managed, account, gaps)
             return
-        for rule in self._of_accounts:
-            yield from self._ask(rule, account, gaps)
-        if not (of_tokens := self._by_about["token"]):
-            return
-        for token in account.tokens:
-            for rule in of_tokens:
-                yield from self._ask(rule, token, token.gaps)
-        if "tokens" in gaps:
-            for rule in of_tokens:
-                yield self._not_checked(rule, account, [gaps["tokens"]])
+        self._ask(self._of_accounts, account, gaps)
+        if of_tokens := self._by_about["token"]:
+            for token in account.tokens:
+                self._ask(of_tokens, token, token.gaps)
+            for rule in of_tokens if "tokens" in gaps else ():
+                self._leave_open(rule, account, [gaps["tokens"]])
 
-    def _ask(self, rule: Rule[Any], thing: Thing, gaps: Gaps) -> Iterator[Finding]:
-        reasons: list[str] = []
-        if gaps and not rule.needs.isdisjoint(gaps):
-            reasons = [gaps[need] for need in sorted(rule.needs) if need in gaps]
-        else:
+    def _ask(self, rules: Iterable[Rule[Any]], thing: Thing, gaps: Gaps) -> None:
+        for rule in rules:
+            if gaps and not rule.needs.isdisjoint(gaps):
+                reasons = [gaps[need] for need in sorted(rule.needs) if need in gaps]
+                self._leave_open(rule, thing, reasons)
+                continue
+            reasons = []
             for result in rule.check(thing, self._facts):
                 if isinstance(result, Gap):
                     reasons.append(result.reason)
                 else:
-                    yield self._found(rule, thing, result)
-            if gaps:
+                    self._findings.append(self._found(rule, thing, result))
+            if gaps and not rule.reads.isdisjoint(gaps):
                 reasons += [gaps[need] for need in sorted(rule.reads) if need in gaps]
-        if reasons:
-            yield self._not_checked(rule, thing, reasons)
+            if reasons:
+                self._leave_open(rule, thing, reasons)
 
     def _found(self, rule: Rule[Any], thing: Thing, hit: Hit) -> Finding:
         severity = hit.severity or rule.severity
@@ -132,19 +130,22 @@ class _Asking:
             remedy=hit.remedy,
         )
 
-    def _not_checked(self, rule: Rule[Any], thing: Thing, reasons: Sequence[str]) -> Finding:
+    def _leave_open(self, rule: Rule[Any], thing: Thing, reasons: Sequence[str]) -> None:
+        """Adds that a rule could not be checked."""
         distinct = list(dict.fromkeys(reasons))
         more = len(distinct) - MOST_REASONS
         because = "; ".join(distinct[:MOST_REASONS]) + (f"; and {more} more" if more > 0 else "")
-        return Finding(
-            rule=rule.id,
-            title=rule.title,
-            severity=rule.severity,
-            subject=_subject(thing),
-            organization_id=self._facts.organization_id,
-            status="not-checked",
-            token_id=thing.token.id if isinstance(thing, TokenFacts) else None,
-            because=because,
+        self._findings.append(
+            Finding(
+                rule=rule.id,
+                title=rule.title,
+                severity=rule.severity,
+                subject=_subject(thing),
+                organization_id=self._facts.organization_id,
+                status="not-checked",
+                token_id=thing.token.id if isinstance(thing, TokenFacts) else None,
+                because=because,
+            )
         )
 
 

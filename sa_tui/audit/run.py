@@ -58,7 +58,7 @@ def run_audit(
     """
     mutes = mutes or Mutes(today=facts.now.date())
     ids = sorted({*(default_rules() if active is None else active), ALWAYS})
-    results = list(ask_all(facts, [rules()[id] for id in ids]))
+    results = ask_all(facts, [rules()[id] for id in ids])
     # A mute of a finding that another one hides is a mute that matches.
     results = [finding if finding.because else mutes.applied(finding) for finding in results]
     shown = sorted(_without_same_cause(results), key=lambda finding: finding.order)

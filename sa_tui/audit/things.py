@@ -139,10 +139,15 @@ class AccountFacts:
         return tuple(grant for grant in self.access.grants if grant.via is None)
 
     @cached_property
+    def on_all(self) -> tuple[Grant, ...]:
+        """What it holds on every entity of a type."""
+        return tuple(grant for grant in self.grants if grant.entity_id == EVERY)
+
+    @cached_property
     def as_administrator(self) -> tuple[Grant, ...]:
         """What makes it an administrator of the organisation."""
         return tuple(
-            grant for grant in self.grants if grant.kind == ANY and grant.role == ORGANIZATION_ADMIN
+            grant for grant in self.on_all if grant.kind == ANY and grant.role == ORGANIZATION_ADMIN
         )
 
     @cached_property
@@ -155,9 +160,7 @@ class AccountFacts:
     def on_everything(self) -> tuple[Grant, ...]:
         """Full write on everything of a type."""
         return tuple(
-            grant
-            for grant in self.grants
-            if grant.tier == "A" and grant.entity_id == EVERY and grant.kind not in OWN_RULES
+            grant for grant in self.on_all if grant.tier == "A" and grant.kind not in OWN_RULES
         )
 
     @cached_property

@@ -126,9 +126,7 @@ def has_all_of_a_type(account: AccountFacts, _: Facts) -> Results:
 def writes_all_of_a_type(account: AccountFacts, _: Facts) -> Results:
     """Partial write on everything."""
     yield from hits(
-        grant
-        for grant in account.grants
-        if grant.tier == "W" and grant.entity_id == EVERY and grant.role not in CAPABLE
+        grant for grant in account.on_all if grant.tier == "W" and grant.role not in CAPABLE
     )
 
 
@@ -202,9 +200,7 @@ def may_create(account: AccountFacts, _: Facts) -> Results:
 )
 def reaches_code(account: AccountFacts, _: Facts) -> Results:
     """Custom code, or secrets, on every control plane."""
-    yield from hits(
-        grant for grant in account.grants if grant.role in CAPABLE and grant.entity_id == EVERY
-    )
+    yield from hits(grant for grant in account.on_all if grant.role in CAPABLE)
 
 
 @rule(
@@ -257,8 +253,10 @@ def has_both_sides(account: AccountFacts, _: Facts) -> Results:
         if name in account.limits.allowed_pairs:
             continue
         left = _of(account.grants, *one)
+        if not left:
+            continue
         right = _of(account.grants, *other) if other else _writing(account.grants, *one)
-        if left and right:
+        if right:
             yield Hit(
                 object=name,
                 evidence={

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from datetime import UTC, timedelta
 from typing import TYPE_CHECKING
 
@@ -187,13 +187,13 @@ def may_be_down(account: AccountFacts, _: Facts) -> Results:
 )
 def end_together(facts: Facts, _: Facts) -> Results:
     """Many live tokens that end on the same day."""
-    ends = [
-        (each.token.expires_at.astimezone(UTC).date().isoformat(), account.account.name, each)
-        for account in facts.unmanaged
-        for each in account.live
-        if each.token.expires_at is not None
-    ]
-    counts = Counter(day for day, _, _ in ends)
-    for day in sorted(day for day, n in counts.items() if n > facts.limits.tokens_on_one_day):
-        names = tuple(f"{name} / {each.token.name}" for on, name, each in ends if on == day)
-        yield Hit(object=day, evidence={"day": day, "count": counts[day], "tokens": names})
+    by_day: defaultdict[str, list[str]] = defaultdict(list)
+    for account in facts.unmanaged:
+        for each in account.live:
+            if (ends_at := each.token.expires_at) is not None:
+                day = ends_at.astimezone(UTC).date().isoformat()
+                by_day[day].append(f"{account.account.name} / {each.token.name}")
+    for day, names in sorted(by_day.items()):
+        if len(names) > facts.limits.tokens_on_one_day:
+            told = tuple(names)
+            yield Hit(object=day, evidence={"day": day, "count": len(told), "tokens": told})
