@@ -14,6 +14,7 @@ from sa_tui.cli.changing.names import split
 from sa_tui.cli.changing.places import Places
 from sa_tui.cli.changing.role_words import check_regions, find_role_names, find_type_name
 from sa_tui.cli.exits import UsageError
+from sa_tui.konnect.errors import Unreadable
 from sa_tui.konnect.models import AssignedRole
 from sa_tui.konnect.regions import EVERY
 from sa_tui.org.changes.roles import RoleOwner, RoleRequest, assign_role, remove_role
@@ -52,9 +53,9 @@ async def take(command: ChangeCommand) -> Wanted:
             matching = [role for role in part.rows if _is_meant(role, request, command)]
             changes |= {role.id: _removal(command, owner, role, request) for role in matching}
             if not matching and not part.is_whole:
-                reason = part.why_incomplete
-                raise UsageError(
-                    f"Nothing was sent. The roles of {owner.name} were not read in full: {reason}"
+                raise Unreadable(
+                    f"Not every role of {owner.name} could be read. {part.why_incomplete}",
+                    advice="Try again",
                 )
             if not matching:
                 already.append(_not_held(owner, request))

@@ -216,6 +216,52 @@ def test_a_name_in_a_list_that_could_not_be_read_is_not_said_to_be_missing(
     assert "among the names of Control Planes that could be read" in ended.err
 
 
+def test_a_name_that_several_entities_have_is_refused_with_their_ids(
+    signed_in: Command, fake: FakeKonnect
+) -> None:
+    planes = {
+        region: fake.organisation.entities["/v2/control-planes", region] for region in ("eu", "us")
+    }
+    twins = [fake.organisation.new_id() for _ in range(3)]
+    for region, id in zip(("eu", "us", "us"), twins, strict=True):
+        planes[region].add({**planes["eu"].rows[0], "id": id, "name": "twin"})
+
+    refused = signed_in(*GIVE, "--entity", "twin", "--yes")
+    assert refused.code == 2
+    assert all(id in refused.err for id in twins)
+    assert signed_in(*GIVE, "--entity", "twin", "--region", "eu,us", "--yes").code == 2
+    assert signed_in(*GIVE, "--entity", "twin", "--region", "eu", "--yes").code == 0
+    assert signed_in(*GIVE, "--entity", twins[2][:8], "--yes").code == 0
+    given = {(id, region) for _, id, region in held(fake, fake.account_named("probe")["id"])}
+    assert {(twins[0], "eu"), (twins[2], "us")} <= given
+    assert twins[1] not in {id for id, _ in given}
+
+
+@pytest.mark.parametrize("path", ["/v3/roles", "/v3/available-regions"])
+def test_what_konnect_could_not_list_is_taken_as_it_is_given(
+    signed_in: Command, fake: FakeKonnect, path: str
+) -> None:
+    fake.inject(Fault("503", method="GET", path=path, times=None))
+    role, region = ("Novelty", "eu") if path == "/v3/roles" else ("Viewer", "mars")
+    line = ("role", "give", "other", "--type", "cp", "--entity", "*")
+
+    code, answer = run_json(signed_in, *line, "--role", role, "--region", region, "--dry-run")
+
+    body = answer["preview"]["changes"][0]["request"]["body"]
+    assert (code, body["role_name"], body["entity_region"]) == (0, role, region)
+
+
+def test_a_role_is_not_said_to_be_taken_while_roles_could_not_be_read(
+    signed_in: Command, fake: FakeKonnect
+) -> None:
+    id = fake.account_named("probe")["id"]
+    fake.inject(Fault("503", method="GET", path=f"/v3/system-accounts/{id}/*", times=None))
+    line = ("role", "take", "probe", "--role", "Viewer", "--type", "cp", "--entity", "prod-us")
+
+    assert signed_in(*line, "--yes").code == 5
+    assert writes(fake) == []
+
+
 def test_admin_of_everything_wants_the_name(signed_in: Command, fake: FakeKonnect) -> None:
     line = ("role", "give", "probe", "--role", "Admin", "--type", "cp", "--entity", "*")
 
@@ -335,6 +381,26 @@ def test_people_join_and_leave_by_their_address(signed_in: Command, fake: FakeKo
     assert signed_in("team", "leave", *line).code == 0
     assert signed_in("team", "leave", *line).code == 8
     assert signed_in("team", "join", "crew", "--yes").code == 2
+
+
+def test_a_membership_that_could_not_be_read_is_ended_all_the_same(
+    signed_in: Command, fake: FakeKonnect
+) -> None:
+    fake.inject(Fault("503", method="GET", path="/v3/teams/*/system-accounts", times=None))
+
+    assert signed_in("team", "leave", "crew", "probe", "--yes", "--confirm", "crew").code == 0
+    assert len(writes(fake)) == 1
+
+
+def test_two_teams_of_one_name_are_not_taken_for_the_new_one(
+    signed_in: Command, fake: FakeKonnect
+) -> None:
+    fake.add_team("crew")
+
+    ended = signed_in("team", "create", "crew", "--yes")
+
+    assert ended.code == 9
+    assert "There are 2 teams crew already" in ended.err
 
 
 # Clones
