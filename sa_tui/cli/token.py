@@ -97,7 +97,13 @@ async def _revoke(command: TokenCommand) -> int:
         await _ask(command, change)
     if options.dry_run:
         return show_request(command, change.request)
-    return await _carry_out(command, change, token)
+    code = await _carry_out(command, change, token)
+    if code == Exit.DONE:
+        for rotation in command.in_progress:
+            if rotation.old_id == token.id:  # there is nothing left to replace
+                with suppress(JournalError):
+                    command.rotations.end(rotation.id, "revoked")
+    return code
 
 
 async def _ask(command: TokenCommand, change: Change) -> None:

@@ -469,6 +469,14 @@ def test_a_line_of_the_journal_that_cannot_be_read_is_told(
     assert "NOT ACKNOWLEDGED: token ci of probe" in ended.err
 
 
+def test_a_rotation_is_over_when_its_old_token_is_revoked(
+    signed_in: Command, rotated: Ended
+) -> None:
+    assert signed_in("token", "revoke", ACCOUNT, "gha-3", "--yes").code == 0
+
+    assert "BEING REPLACED" not in signed_in("token", "list", ACCOUNT).err
+
+
 @pytest.mark.parametrize("words", [("token", "list"), ("tokens",)])
 def test_a_list_of_tokens_tells_of_a_rotation_under_way(
     signed_in: Command, rotated: Ended, old_id: str, account_id: str, words: tuple[str, ...]

@@ -23,7 +23,7 @@ from sa_tui.cli.choosing import ProfileChoice
 from sa_tui.cli.exits import Exit
 from sa_tui.cli.reading.run import answer
 from sa_tui.konnect.errors import KonnectError
-from sa_tui.org.probing import Probed, Prober
+from sa_tui.org.probing import APART_SECONDS, ROUNDS_TO_BE_SURE, Probed, Prober
 from sa_tui.org.summary import token_state
 from sa_tui.profiles.errors import ProfileError
 
@@ -40,9 +40,9 @@ if TYPE_CHECKING:
     from sa_tui.records.handover import Handover
 
 _PROBE = (
-    "PROBE: {} will be used for GET /v3/organizations/me, several times if it lives. Konnect notes "
-    "that as its last use: a rotation that waits until it is idle waits anew. This may take two "
-    "minutes."
+    "PROBE: {} will be used for GET /v3/organizations/me, each several times if it lives. Konnect "
+    "notes that as its last use: a rotation that waits until it is idle waits anew. This takes "
+    "{:.0f} s or more."
 )
 _LAG = "A revoked token may work for up to 15 minutes more."
 
@@ -164,7 +164,8 @@ class _Asking:
         own = [secret for secret in secrets if secret in env.secrets]
         others = [secret for secret in secrets if secret not in env.secrets]
         if others:
-            env.tell(_PROBE.format(plural(len(others), "token")))
+            seconds = APART_SECONDS * (1 + ROUNDS_TO_BE_SURE * len(others))
+            env.tell(_PROBE.format(plural(len(others), "token"), seconds))
         other_ids = [entry.entry.label.token_id or "" for entry in self.known.values()]
         probed = await prober.probe(others, other_ids=other_ids)
         told = {id(secret): each for secret, each in zip(others, probed, strict=True)}
