@@ -15,6 +15,7 @@ from textual.containers import Container, Vertical
 
 from sa_tui.profiles.errors import ProfileError
 from sa_tui.ui.kit import go
+from sa_tui.ui.kit.beside import WIDE_COLUMNS
 from sa_tui.ui.kit.key_table import Means
 from sa_tui.ui.kit.keys import bind
 from sa_tui.ui.kit.safe import Static
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     Column("current", "", width=1),
-    Column("name", "NAME", width=20, grow=2),
+    Column("name", "NAME", width=10, grow=2),
     Column("label", "LABEL", width=7),
     Column("server", "SERVER", width=21, grow=1, priority=1),
     Column("mode", "MODE", width=9),
@@ -111,6 +112,7 @@ class ProfilesScreen(SnapshotScreen):
 
     def on_resize(self) -> None:
         self._show_notice()
+        self._fit()
 
     def _read(self) -> None:
         """Reads the saved profiles and finds others; tells of a broken file, but never mends it."""
@@ -168,7 +170,13 @@ class ProfilesScreen(SnapshotScreen):
 
     def show(self, snapshot: Snapshot) -> None:
         self.table.redraw()
+        self._fit()
         self._show_chosen()
+
+    def _fit(self) -> None:
+        """Gives the list no more than its rows need; what stands beside it takes the rest."""
+        is_beside = self.app.size.width >= WIDE_COLUMNS and bool(self.table.keys)
+        self.table.styles.max_width = self.table.natural_width if is_beside else None
 
     def _show_chosen(self) -> None:
         profile = self._chosen

@@ -51,6 +51,10 @@ class _Words(Input):
             event.prevent_default()  # does not type the space
 
 
+_HEADS = 2
+"""The lines above the rows of a side."""
+
+
 class MembershipDialog(Dialog[None], Generic[RowT]):
     """Two columns to mark in, one filter for both; Enter goes on to the review."""
 
@@ -88,6 +92,7 @@ class MembershipDialog(Dialog[None], Generic[RowT]):
         self._choices: dict[str, PickerChoice] = {}
         self._filter = Filter(fields={})
         self._is_reading = True
+        self._most_rows = 0
 
     # Drawing
 
@@ -147,10 +152,17 @@ class MembershipDialog(Dialog[None], Generic[RowT]):
         self._fill(self._joined, tuple(joined), belonging, belonging)
         self.set_text("#available-title", part_title("Available", everybody, count=len(available)))
         self.set_text("#joined-title", part_title("Joined", belonging))
+        self._fit(len(available), len(joined))
         warning = self._picking.warning(snapshot)
         self.set_text("#warning", warning)
         self.query_one("#warning").display = bool(warning)
         self._tell_marks()
+
+    def _fit(self, *counts: int) -> None:
+        """Makes the sides as high as their rows, and never lower than before."""
+        self._most_rows = max(self._most_rows, *counts)
+        if not self._is_reading and self._most_rows:
+            self.query_one("#sides").styles.max_height = self._most_rows + _HEADS
 
     def _fill(
         self, table: LineTable, keys: tuple[str, ...], part: Part[object], belonging: Part[object]
@@ -195,6 +207,7 @@ class MembershipDialog(Dialog[None], Generic[RowT]):
         finally:
             self._is_reading = False
             if self.is_ready:  # on leaving, the tables are removed before the dialog
+                self._fit(self._most_rows)
                 self._tell_marks()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

@@ -615,3 +615,12 @@ async def test_a_wide_terminal_shows_the_servers(opened: Any, prod: Profile) -> 
         await driver.press("8")
         row = next(line for line in driver.text.splitlines() if line.startswith(" *"))
         assert "konnect.demo.invalid" in row
+
+
+async def test_on_a_wide_screen_the_facts_have_the_room_that_the_list_does_not_need(
+    opened: Any, prod: Profile
+) -> None:
+    async with opened(first=prod, size=(160, 45)) as driver:
+        await driver.press("8")
+        heads = next(line for line in driver.text.splitlines() if "TOKEN FROM" in line)
+        assert heads.index("▏") - len(heads.partition("▏")[0].rstrip()) <= 4

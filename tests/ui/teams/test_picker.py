@@ -244,3 +244,15 @@ async def test_it_may_be_left_at_any_moment_of_its_reading(running, line):
             may_go.set()
             await driver.settle()
             assert "Access tokens" in driver.text
+
+
+async def test_on_a_tall_screen_the_sides_are_as_high_as_their_rows(running):
+    async with running((160, 45)) as driver:
+        await open_account(driver)
+        await driver.until(lambda: "Reading again…" not in driver.text)
+        lines = driver.text.splitlines()
+        last_row = max(
+            at for at, line in enumerate(lines) if "predefined" in line or "custom" in line
+        )
+        message = next(at for at, line in enumerate(lines) if "Space marks many" in line)
+        assert message - last_row <= 2
