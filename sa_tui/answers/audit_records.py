@@ -35,6 +35,9 @@ RULE_FIELDS = (
 )
 
 
+_OF_ROLE = ("role_name", "entity_type_name", "entity_id", "entity_region", "entity_name")
+
+
 def subject_type(subject: Subject) -> str:
     """What Kong calls the kind of a subject; `organization` for all at once."""
     if subject.account_id is not None:
@@ -62,7 +65,7 @@ def finding_record(finding: Finding, snapshot: Snapshot, *, known: Set[str] | No
         "team_name": subject.name if subject.team_id else None,
         "user_id": subject.user_id,
         "user_name": subject.name if subject.user_id else None,
-        "evidence": {name: _listed(value) for name, value in finding.evidence.items()},
+        "evidence": _evidence(finding, snapshot),
         "because": finding.because or None,
         "note": finding.note or None,
         "mute": mute_record(finding.mute) if finding.mute else None,
@@ -90,8 +93,19 @@ def flat_finding_record(record: Record) -> Record:
 
 
 def evidence_text(record: Record) -> str:
-    """The evidence on one line."""
-    return "; ".join(f"{name}: {plain(value)}" for name, value in record["evidence"].items())
+    """The evidence on one line; a role is told in one piece."""
+    evidence = dict(record["evidence"])
+    texts = []
+    if "role_name" in evidence:
+        role, kind, entity, region, name = (evidence.pop(key, None) for key in _OF_ROLE)
+        words = (role, kind, name or entity, region)
+        texts = [" / ".join("?" if word is None else plain(word) for word in words)]
+    texts += [f"{key}: {_or_none(value)}" for key, value in evidence.items()]
+    return "; ".join(texts)
+
+
+def _or_none(value: object) -> str:
+    return "none" if value in (None, [], "") else plain(value)
 
 
 def rule_record(rule: Rule[Any], *, is_on: bool) -> Record:
@@ -159,6 +173,16 @@ def examined_record(audit: Audit) -> Record:
         "entity_lists": len(facts.snapshot.entities),
         "rules": list(audit.rules),
     }
+
+
+def _evidence(finding: Finding, snapshot: Snapshot) -> Record:
+    """The evidence, with the name of the entity of a role."""
+    evidence = {name: _listed(value) for name, value in finding.evidence.items()}
+    entity_id = evidence.get("entity_id")
+    if isinstance(entity_id, str) and "entity_name" not in evidence:
+        entity = snapshot.entity(entity_id)
+        evidence["entity_name"] = entity.name if entity else None
+    return evidence
 
 
 def _listed(value: object) -> object:

@@ -118,7 +118,8 @@ def told_examined(examined: Record) -> list[str]:
         for name, value in examined.items()
         if name != "rules"
     ]
-    return [*parts, f"rules {', '.join(examined['rules'])}"]
+    ids = examined["rules"]
+    return [*parts, f"{plural(len(ids), 'rule')}: {', '.join(ids)}"]
 
 
 def rule_text(rule: Rule[object], *, is_on: bool) -> str:

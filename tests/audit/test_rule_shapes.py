@@ -16,6 +16,7 @@ from sa_tui.audit.limits import BASELINE, PROFILES, STRICT_RULES, Limits
 from sa_tui.audit.registry import nearest, rules
 from sa_tui.audit.rule import Rule, rule
 from sa_tui.audit.severity import SEVERITIES
+from sa_tui.cli.arguments import auditing as arguments
 
 FOLDER = Path(sa_tui.audit.rules.__path__[0])
 FILES = [path for path in sorted(FOLDER.glob("*.py")) if path.name != "__init__.py"]
@@ -77,6 +78,10 @@ def test_a_rule_documents_itself(each: Rule[Any]) -> None:
     assert {id[0] for id in (*each.hides, *each.folds)} <= {"T", "A", "P"}
     for name in each.limits:
         assert name in each.when or name in " ".join(each.mistakes)
+
+
+def test_the_command_line_knows_the_same_severities() -> None:
+    assert arguments.SEVERITIES == SEVERITIES
 
 
 def test_every_limit_is_asked_for_by_a_rule() -> None:

@@ -6,10 +6,13 @@ import csv
 import io
 import json
 import re
+from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as Xml
 
+import httpx
 import pytest
 from jsonschema import Draft202012Validator
 
@@ -269,6 +272,44 @@ def test_a_token_whose_end_the_list_left_out_is_read_once_more(
     assert [each.path for each in fake.received if each.path in paths] == paths
 
 
+class Meanwhile(httpx.AsyncBaseTransport):
+    """Changes the organisation as soon as something is asked for that has this in its path."""
+
+    def __init__(self, inner: httpx.AsyncBaseTransport, path: str, change: Any) -> None:
+        self._inner, self._path, self._change = inner, path, change
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        if self._change is not None and self._path in request.url.path:
+            change, self._change = self._change, None
+            change()
+        return await self._inner.handle_async_request(request)
+
+
+def test_an_account_that_comes_while_others_are_read_makes_it_incomplete(
+    audit: Any, signed_in: Command, fake: FakeKonnect
+) -> None:
+    transport = Meanwhile(fake.transport(), "/teams/", lambda: fake.add_account("late"))
+    signed_in.env = replace(signed_in.env, transport=transport)
+    ended = audit("-o", "json")
+
+    assert ended.code == 3
+    assert {each["subject"]["name"] for each in ended.json["incomplete"]} == {"late"}
+
+
+def test_an_account_that_goes_while_others_are_read_is_no_gap(
+    audit: Any, signed_in: Command, fake: FakeKonnect
+) -> None:
+    reader = fake.organisation.account_ids["reader"]
+    gone = partial(fake.organisation.remove_account, reader)
+    signed_in.env = replace(
+        signed_in.env, transport=Meanwhile(fake.transport(), "/access-tokens", gone)
+    )
+    ended = audit("-o", "json")
+
+    assert ended.code == 1
+    assert ended.json["examined"]["system_accounts"] == 1
+
+
 # The baseline
 
 
@@ -390,7 +431,7 @@ def test_a_table_says_what_was_examined(audit: Any) -> None:
     ended = audit()
 
     assert re.search(r"high +P08 +shipper", ended.out)
-    assert "examined: 2 system accounts; 0 konnect managed; 2 access tokens" in ended.err
+    assert "examined: 2 system accounts, 0 konnect managed, 2 access tokens" in ended.err
 
 
 def test_all_columns_has_what_was_not_checked_as_well(audit: Any, fake: FakeKonnect) -> None:

@@ -148,7 +148,8 @@ def _write(
 
 def _tell(report: Report, env: Environment) -> None:
     """Says what was examined and what was not."""
-    env.tell(f"examined: {'; '.join(told_examined(report.facts['examined']))}")
+    *told, asked = told_examined(report.facts["examined"])
+    env.tell(f"examined: {', '.join(told)}, by {asked.partition(':')[0]}")
     gaps = told_gaps(row for row in report.rows if row["status"] == "not-checked")
     for gap in gaps:
         env.tell(f"NOT CHECKED: {gap}")

@@ -37,3 +37,4 @@ async def gather(source: Source, active: Collection[str]) -> None:
     await source.read_authentication()
     await source.read_entity_names()
     await source.read_endless_tokens()
+    await source.read_accounts_again()  # a new one was not read, and C01 says so

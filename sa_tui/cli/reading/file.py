@@ -145,6 +145,9 @@ class FileSource:
         """Takes the list of people."""
         self.snapshot = replace(self.snapshot, people=self._file.people)
 
+    async def read_accounts_again(self) -> None:
+        """Does nothing: a file does not change."""
+
     async def read_authentication(self) -> None:
         """Takes how people get into teams."""
         self.snapshot = replace(self.snapshot, authentication=self._file.authentication)

@@ -65,6 +65,7 @@ class KonnectSource:
         self.read_entities = org.read_entities
         self.read_teams = org.read_teams
         self.read_people = org.read_people
+        self.read_accounts_again = org.load_accounts
         self.read_authentication = org.read_authentication
         self.read_team_details = org.read_team_details
         self._env = env

@@ -57,6 +57,9 @@ class Source(Protocol):
     async def read_people(self) -> None:
         """Reads the list of people."""
 
+    async def read_accounts_again(self) -> None:
+        """Lists the accounts once more: some may have come or gone while others were read."""
+
     async def read_authentication(self) -> None:
         """Reads how people get into teams."""
 
