@@ -54,6 +54,7 @@ def add_token(token: ArgumentParser) -> None:
     retire.epilog = _RETIRE
     retire.add_argument("token", metavar="TOKEN", help="name or id of the old token")
     _add_idle(retire, default=None)
+    _add_yes(retire, "accepted as everywhere: nothing is asked here")
     retire.add_argument("--force", action="store_true", help="revoke it, even if it may be in use")
     _add_confirm(retire)
     _add_dry_run(retire)
@@ -63,7 +64,7 @@ def add_token(token: ArgumentParser) -> None:
     add_sending(rename)
     revoke = verb("revoke", "revoke an access token")
     revoke.add_argument("token", metavar="TOKEN", help="name or id of the token")
-    revoke.add_argument("-y", "--yes", action="store_true", help="revoke it without a question")
+    _add_yes(revoke, "revoke it without a question")
     _add_confirm(revoke)
     _add_dry_run(revoke)
 
@@ -94,8 +95,13 @@ def _add_destination(parser: ArgumentParser) -> None:
         action="store_true",
         help="revoke the new token if Konnect's answer with its secret was lost",
     )
+    _add_yes(parser, "accepted as everywhere: nothing is asked here")
     _add_confirm(parser)
     _add_dry_run(parser)
+
+
+def _add_yes(parser: ArgumentParser, help: str) -> None:
+    parser.add_argument("-y", "--yes", action="store_true", help=help)
 
 
 def _add_confirm(parser: ArgumentParser) -> None:

@@ -40,7 +40,7 @@ async def clone(command: ChangeCommand) -> Wanted:
     snapshot = command.snapshot
     held = UNREAD_DETAILS if namesake is None else snapshot.details_of(namesake.id)
     lacks = lacking(snapshot, like, held)
-    notes = [f"Like {like.name}. Tokens are not copied.", *_unknown(command, like, lacks)]
+    notes = _unknown(command, like, lacks)
     if namesake is None:
         description = like.description if options.description is None else options.description
         new = NewId("account", key=name)

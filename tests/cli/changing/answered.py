@@ -37,3 +37,9 @@ def run_json(command: Command, *line: str) -> tuple[int, Any]:
     """The exit code and the answer of a command line."""
     ended = command(*line, "-o", "json")
     return ended.code, checked(ended)
+
+
+def held(fake: FakeKonnect, holder_id: str) -> list[tuple[str, str, str]]:
+    """The role, the entity and the region of each role that is held directly."""
+    roles = fake.roles_of(holder_id)
+    return [(one["role_name"], one["entity_id"], one["entity_region"]) for one in roles]
