@@ -157,7 +157,7 @@ def lines_of(account: str, tmp_path: Path) -> dict[str, tuple[str, ...]]:
 def commands_of(parser: ArgumentParser, words: tuple[str, ...] = ()) -> Iterator[str]:
     """The commands of a parser that write JSON."""
     for action in parser._actions:
-        formats = action.choices or (action.metavar or "").split("|")
+        formats = action.choices or str(action.metavar).split("|")
         if action.dest == "output" and "json" in formats:
             yield " ".join(words)
         if isinstance(action.choices, dict):
