@@ -36,6 +36,9 @@ READING = [
     ("accounts", "--quick"),
     ("tokens", "probe"),
     ("token", "list", "probe"),
+    ("account", "list"),
+    ("account", "show", "probe"),
+    ("role", "list", "probe"),
     ("who", "is:armed"),
     ("who", "is:armed", "--people"),
     ("access", "probe"),
@@ -49,7 +52,15 @@ READING = [
     ("entities",),
     ("profiles", "test"),
 ]
-CHANGING = [(*ISSUE, *TRUE), (*ROTATE, *TRUE), REVOKE, (*RETIRE, "--force")]
+CHANGING = [
+    (*ISSUE, *TRUE),
+    (*ROTATE, *TRUE),
+    REVOKE,
+    (*RETIRE, "--force"),
+    ("account", "edit", "probe", "--name", "other", "--yes"),
+    ("role", "give", "probe", "--type=cp", "--role=Viewer", "--entity=*", "--region=eu", "--yes"),
+    ("team", "create", "fresh", "--yes"),
+]
 OFFLINE = [("profiles", "list"), ("info",)]
 LOGIN = "/v3/organizations/me"
 
