@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import subprocess
 import sys
@@ -52,11 +51,11 @@ def server() -> Iterator[dict[str, Any]]:
 def home(tmp_path: Path, server: dict[str, Any]) -> Path:
     """A home with this sa-tui where pipx puts it, a vault, and the profile `prod`."""
     for name, text in (
-        ("sa-tui", f'#!/bin/sh\nexec {sys.executable} -m sa_tui "$@"\n'),
-        ("vault", VAULT),
-        ("logger", '#!/bin/sh\ncat >> "$HOME/events"\n'),
+        (".local/bin/sa-tui", f'#!/bin/sh\nexec {sys.executable} -m sa_tui "$@"\n'),
+        ("bin/vault", VAULT),
+        ("bin/logger", '#!/bin/sh\ncat >> "$HOME/events"\n'),
     ):
-        program = tmp_path / ".local" / "bin" / name
+        program = tmp_path / name
         program.parent.mkdir(parents=True, exist_ok=True)
         program.write_text(text)
         program.chmod(0o755)
@@ -105,7 +104,7 @@ def make_due(konnect: httpx.Client) -> None:
 def run(command: str, home: Path, **more: str) -> subprocess.CompletedProcess[str]:
     environ = {
         "HOME": str(home),
-        "PATH": f"{home / '.local/bin'}:{os.environ['PATH']}",
+        "PATH": f"{home / 'bin'}:/usr/bin:/bin",  # as cron and systemd have it
         "PYTHONPATH": str(ROOT),
     }
     return subprocess.run(
@@ -173,11 +172,11 @@ def test_a_ci_job_without_any_memory_does_the_same(
         (checkout / "rotations.toml").write_text(block("toml"))
         assert DESTINATION is not None
         (checkout / "profiles.toml").write_text(DESTINATION[0])
-        (checkout / ".local").symlink_to(home / ".local")
 
         ran = run(
             step["run"],
             checkout,
+            PATH=f"{home / 'bin'}:{home / '.local/bin'}:/usr/bin:/bin",
             KONNECT_TOKEN=server["token"],
             KONNECT_SERVER_URL=server["base_url"],
         )
