@@ -34,15 +34,20 @@ def _sections(report: Report, audit: Audit) -> Iterator[str]:
     name = in_markdown(plain(organization.name)) if organization else "unknown organisation"
     stamp = " (PARTIAL)" if facts["partial"] else ""
     yield f"# Audit of {name}{stamp}\n"
-    yield f"{in_utc(audit.facts.now)}: {told_counts(audit)}.\n"
+    query = f" of accounts that match {facts['query']}" if facts["query"] else ""
+    yield f"{in_markdown(plain(f'{told_counts(audit)}{query}.'))}\n"
     for status, title in (("open", "Findings"), ("muted", "Muted")):
         if rows := [row for row in report.rows if row["status"] == status]:
             yield f"## {title}\n\n{_table(rows)}"
     if rows := [row for row in report.rows if row["status"] == "not-checked"]:
         yield f"## Not checked\n\n{''.join(_items(told_gaps(rows)))}"
-    yield f"## Examined\n\n{''.join(_items(told_examined(facts['examined'])))}"
+    read_at = f"read since {in_utc(report.head.read_at)}" if report.head.read_at else "not read"
+    told = [f"profile {report.head.profile}, {read_at}, judged at {in_utc(audit.facts.now)}"]
+    yield f"## Examined\n\n{''.join(_items([*told, *told_examined(facts['examined'])]))}"
     if missing := sentences(report.head.problems):
         yield f"## Incomplete\n\n{''.join(_items(missing))}"
+    if mutes := facts["mutes"]:
+        yield f"## Mutes\n\n{''.join(_items(map(_told_mute, mutes)))}"
     limits = (f"{key}: {plain(value)}" for key, value in facts["limits"].items())
     yield f"## Limits ({facts['rule_set']['profile']})\n\n{''.join(_items(limits))}"
 
@@ -86,6 +91,16 @@ def told_mute(row: Record) -> str:
     return f"until {mute['expires']} by {mute['approved_by']}: {mute['reason']}"
 
 
+def _told_mute(mute: Record) -> str:
+    """A mute of the file, and what became of it."""
+    names = ((key, mute[key]) for key in ("account", "team", "object"))
+    whom = ", ".join(f"{key} {name}" for key, name in names if name) or "the organisation"
+    state = "ended on" if mute["ended"] else "holds until"
+    matched = "" if mute["matched"] else ", matched nothing"
+    text = f"{mute['rule']}, {whom}: {state} {mute['expires']}{matched}"
+    return f"{text}, by {mute['approved_by']}: {mute['reason']}"
+
+
 def told_counts(audit: Audit) -> str:
     """How much was found, in a clause."""
     by_severity = [f"{n:,} {severity}" for severity, n in counts(audit).items() if n]
@@ -113,11 +128,18 @@ def told_gaps(rows: Iterable[Record]) -> list[str]:
 
 def told_examined(examined: Record) -> list[str]:
     """How much was looked at, and by which rules."""
+    managed = f"{examined['konnect_managed']:,} of them managed by Konnect"
     parts = [
-        f"{plain(value) if value is not None else 'no'} {name.replace('_', ' ')}"
-        for name, value in examined.items()
-        if name != "rules"
+        f"{plural(examined['system_accounts'], 'system account')} ({managed})",
+        plural(examined["access_tokens"], "access token"),
+        plural(examined["assigned_roles"], "assigned role"),
+        plural(examined["teams"], "team"),
     ]
+    if examined["users"] is not None:
+        parts.append(plural(examined["users"], "user"))
+    if examined["personal_access_tokens"] is not None:
+        parts.append(plural(examined["personal_access_tokens"], "personal access token"))
+    parts.append(plural(examined["entity_lists"], "list of entities", "lists of entities"))
     ids = examined["rules"]
     return [*parts, f"{plural(len(ids), 'rule')}: {', '.join(ids)}"]
 

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+import signal
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -310,6 +311,19 @@ def test_an_account_that_goes_while_others_are_read_is_no_gap(
     assert ended.json["examined"]["system_accounts"] == 1
 
 
+def test_an_interrupted_audit_ends_in_130_and_writes_nothing(
+    audit: Any, signed_in: Command, fake: FakeKonnect
+) -> None:
+    def interrupt() -> None:
+        signed_in.signals.take(signal.SIGINT)
+
+    transport = Meanwhile(fake.transport(), "/access-tokens", interrupt)
+    signed_in.env = replace(signed_in.env, transport=transport)
+    ended = audit("--exit-zero")
+
+    assert (ended.code, ended.out) == (130, "")
+
+
 # The baseline
 
 
@@ -431,7 +445,27 @@ def test_a_table_says_what_was_examined(audit: Any) -> None:
     ended = audit()
 
     assert re.search(r"high +P08 +shipper", ended.out)
-    assert "examined: 2 system accounts, 0 konnect managed, 2 access tokens" in ended.err
+    assert "examined: 2 system accounts (0 of them managed by Konnect), 2 access" in ended.err
+
+
+def test_a_table_has_a_column_for_mutes_only_where_there_is_one(
+    audit: Any, directory: Path
+) -> None:
+    assert "NOTE" not in audit().out
+    write(directory, "mutes.toml", MUTE.format(rule="P08", account="shipper"))
+
+    assert "until 2026-12-31 by ines: Known." in audit().out
+
+
+def test_markdown_says_what_was_accepted_and_by_which_limits(audit: Any, directory: Path) -> None:
+    mutes = MUTE.format(rule="P08", account="shipper") + MUTE.format(rule="T01", account="reader")
+    write(directory, "mutes.toml", mutes)
+    out = audit("-o", "md", "--strict").out
+
+    assert "* P08, account shipper: holds until 2026-12-31, by ines: Known" in out
+    assert "* T01, account reader: holds until 2026-12-31, matched nothing, by ines" in out
+    assert "## Limits (strict)" in out
+    assert "judged at 2026-03-02T09" in out
 
 
 def test_all_columns_has_what_was_not_checked_as_well(audit: Any, fake: FakeKonnect) -> None:

@@ -23,7 +23,7 @@ from sa_tui.base.words import plural
 from sa_tui.cli.answers import conclude, head_of, put_report
 from sa_tui.cli.auditing.files import Baseline, mutes_of, settings_of
 from sa_tui.cli.auditing.gathering import gather, needs_people, needs_personal_tokens
-from sa_tui.cli.auditing.views import FINDINGS
+from sa_tui.cli.auditing.views import columns_for
 from sa_tui.cli.exits import Exit, UsageError
 from sa_tui.cli.reading.asking import access_of, parse_query, warn_of
 from sa_tui.cli.reading.run import answer
@@ -137,9 +137,10 @@ def _write(
         case "table" if not options.all_columns:
             checked = [row for row in report.rows if row["status"] != "not-checked"]
             shown = replace(report, rows=checked)
-            put_report(env, options, shown, shown=FINDINGS, now=audit.facts.now)
+            columns = columns_for(checked)
+            put_report(env, options, shown, shown=columns, now=audit.facts.now)
         case _:
-            put_report(env, options, report, shown=FINDINGS, now=audit.facts.now)
+            put_report(env, options, report, shown=(), now=audit.facts.now)
     _tell(report, env)
     stamp = "PARTIAL: " if report.facts["partial"] else ""
     code = conclude(env, head, f"{stamp}{query}{': ' if query else ''}{told_counts(audit)}")

@@ -10,7 +10,7 @@ from sa_tui.cli.columns import TextColumn
 from sa_tui.cli.views import RecordColumn
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from sa_tui.answers.records import Record
 
@@ -23,7 +23,7 @@ def _severity(record: Record) -> str:
     return "muted" if record["status"] == "muted" else str(record["severity"])
 
 
-FINDINGS = (
+_FINDINGS = (
     _column("severity", TextColumn("SEVERITY"), _severity),
     _column("rule", TextColumn("RULE"), lambda record: str(record["rule"])),
     _column("system_account_name", TextColumn("OF", shrinks_to=16), whom),
@@ -32,6 +32,15 @@ FINDINGS = (
     _column("note", TextColumn("NOTE", shrinks_to=12, priority=2), told_mute),
     _column("evidence", TextColumn("EVIDENCE", shrinks_to=20, priority=1), evidence_text),
 )
+
+
+def columns_for(rows: Sequence[Record]) -> list[RecordColumn]:
+    """The columns of a table of findings; a mark that no row has takes no column."""
+    is_noted = any(row["note"] or row["mute"] for row in rows)
+    used = {"new": any(row["new"] for row in rows), "note": is_noted}
+    return [column for column in _FINDINGS if used.get(column.key, True)]
+
+
 RULES = (
     _column("id", TextColumn("ID"), lambda record: str(record["id"])),
     _column("severity", TextColumn("SEVERITY"), lambda record: str(record["severity"])),
