@@ -206,11 +206,18 @@ def _side(
     }
 
 
-def log_report(head: Head, actions: Iterable[LoggedAction]) -> Report:
-    """What was sent, where, by whom, and what became of it."""
+def log_report(head: Head, actions: Iterable[LoggedAction], *, query: str = "") -> Report:
+    """What was sent, where, by whom, and what became of it; of what a query finds."""
     rows = [_action_record(action) for action in actions]
     flat = [row | {"changed": [_change_text(field) for field in row["changed"]]} for row in rows]
-    return Report(head=head, key="actions", rows=rows, fields=LOG_FIELDS, flat_rows=flat)
+    return Report(
+        head=head,
+        key="actions",
+        rows=rows,
+        fields=LOG_FIELDS,
+        facts={"query": query},
+        flat_rows=flat,
+    )
 
 
 def _action_record(action: LoggedAction) -> Record:

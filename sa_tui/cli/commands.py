@@ -128,6 +128,7 @@ COMMANDS = (
         "list the changes that were sent from this machine",
         "cli.arguments.changing:add_log",
         "cli.changing.log:run_log",
+        takes_query=True,
     ),
     Command(
         "undo",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from argparse import RawDescriptionHelpFormatter
 from typing import TYPE_CHECKING
 
 from sa_tui.cli.arguments.common import JSON, LISTED, add_command, add_output
@@ -137,9 +138,18 @@ def add_team(team: ArgumentParser) -> None:
         add_sending(parser)
 
 
+_LOG = """\
+A query has words and the fields status (done, already, failed, unknown, undone, 409, 4*), verb
+(such as delete-account, or a part), who, since (<7d, >12h) and profile; - leaves out, OR joins."""
+
+
 def add_log(log: ArgumentParser) -> None:
     """Adds those of `log`."""
-    log.epilog = JSON
+    log.formatter_class = RawDescriptionHelpFormatter
+    log.epilog = f"{_LOG}\n\n{JSON}"
+    log.add_argument(
+        "query", metavar="QUERY", nargs="?", default="", help="such as 'status:failed since:<7d'"
+    )
     log.add_argument("--account", metavar="ACCOUNT", help="only what was sent about this account")
     log.add_argument(
         "--since", metavar="TIME", help="only what was sent since: 7d, 36h, or a date in UTC"

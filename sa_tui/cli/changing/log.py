@@ -6,6 +6,8 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from sa_tui.access.query.language import show
+from sa_tui.access.query.log_terms import LOG_FIELDS, matcher
 from sa_tui.answers.head import Head
 from sa_tui.answers.pages import log_report
 from sa_tui.base.times import utc
@@ -17,6 +19,7 @@ from sa_tui.cli.columns import TextColumn
 from sa_tui.cli.connections import action_log
 from sa_tui.cli.exits import Exit, UsageError
 from sa_tui.cli.finding import is_begin_of_id
+from sa_tui.cli.reading.asking import parse_query
 from sa_tui.cli.views import RecordColumn
 from sa_tui.records.actions_file import FILE_NAME as ACTIONS_FILE
 from sa_tui.records.journal import JournalError
@@ -53,6 +56,7 @@ COLUMNS = (
 def run_log(options: Namespace, env: Environment) -> int:
     """Runs `sa-tui log`. Raises UsageError, or JournalError if the log cannot be read."""
     now = env.now()
+    query = parse_query(options.query, fields=LOG_FIELDS)
     since = None if options.since is None else _moment(options.since, now)
     choice = ProfileChoice(options=options, env=env)
     named = getattr(options, "profile", None)
@@ -67,13 +71,15 @@ def run_log(options: Namespace, env: Environment) -> int:
         actions = _about(options.account, actions)
     if since is not None:
         actions = [action for action in actions if action.at >= since]
+    is_meant = matcher(query, now=now)
+    actions = [action for action in actions if is_meant(action)]
     head = Head(
         command=env.run.command,
         profile=named,
         read_at=now,
         warnings=tuple(env.run.warnings),
     )
-    put_report(env, options, log_report(head, actions), shown=COLUMNS, now=now)
+    put_report(env, options, log_report(head, actions, query=show(query)), shown=COLUMNS, now=now)
     env.tell(plural(len(actions), "change"))
     return Exit.DONE
 

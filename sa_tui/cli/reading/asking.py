@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sa_tui.access.query.fields import FIELDS
 from sa_tui.access.query.language import Or, QueryError, parse
 from sa_tui.access.query.words import read_vocabulary
 from sa_tui.access.reader import read_access
@@ -14,6 +15,9 @@ from sa_tui.answers.doubts import warnings_of
 from sa_tui.cli.exits import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sa_tui.access.query.fields import Field
     from sa_tui.access.query.language import Query
     from sa_tui.access.query.words import Vocabulary
     from sa_tui.access.subjects import Access
@@ -21,14 +25,14 @@ if TYPE_CHECKING:
     from sa_tui.cli.reading.source import Source
 
 
-def parse_query(text: str, *, where: str = "") -> Query:
+def parse_query(text: str, *, where: str = "", fields: Mapping[str, Field] = FIELDS) -> Query:
     """The query of an argument, or of a line of a file, `where`.
 
     Raises UsageError that points at what is wrong.
     """
     text = text.strip()  # a space was put before a query that begins with -
     try:
-        return parse(text)
+        return parse(text, fields)
     except QueryError as error:
         pointer = " " * error.position + "^" * max(error.length, 1)
         raise UsageError(f"{where}{error.message}", below=(f"  {text}", f"  {pointer}")) from None

@@ -56,6 +56,9 @@ CHANGING: Mapping[str, Schema] = {
         "system_accounts": many("The accounts in it.", record("An account.", NAMED)),
         "users": many("The people in it.", row("A person.", MEMBER)),
     },
-    "log": {"actions": many("What was sent, the newest first.", row("A request.", ACTION))},
+    "log": {
+        "query": QUERY,
+        "actions": many("What was sent, the newest first.", row("A request.", ACTION)),
+    },
     **dict.fromkeys(_CHANGES, CHANGED),
 }

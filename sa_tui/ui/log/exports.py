@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from sa_tui.answers.head import Head
 from sa_tui.answers.pages import log_report
-from sa_tui.answers.report import filtered
 from sa_tui.ui.kit.exporting import Export
 
 if TYPE_CHECKING:
@@ -25,9 +24,9 @@ def log_export(host: Host, actions: Sequence[LoggedAction], *, query: str) -> Ex
         organization=host.snapshot.organization.value,
         read_at=host.now(),
     )
-    note = "The command lists what earlier runs have changed, without a filter."
 
     def report(_: str) -> Report:
-        return filtered(log_report(head, actions), query)
+        return log_report(head, actions, query=query)
 
-    return Export(name="log", report=report, words=("log",), note=note)
+    note = "The command lists the changes of earlier runs."
+    return Export(name="log", report=report, words=("log",), last=query or None, note=note)

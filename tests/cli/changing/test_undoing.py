@@ -58,6 +58,23 @@ def test_the_log_lists_what_was_sent_the_newest_first(
     assert fake.received == []
 
 
+def test_a_query_finds_actions_by_the_fields_of_the_log(
+    signed_in: Command, fake: FakeKonnect
+) -> None:
+    done(signed_in, "account create a")
+    fake.inject(Fault("403", method="PATCH"))
+    signed_in("account", "edit", "a", "--name", "b", "--yes")
+
+    (failed,) = log(signed_in, "status:failed verb:edit since:<1h")
+    (created,) = log(signed_in, "-status:failed")
+
+    assert (failed["status"], created["status"]) == (403, 201)
+    assert signed_in("log", "status:403", "-o", "json").json["query"] == "status:403"
+    refused = signed_in("log", "role:Admin")
+    assert (refused.code, refused.out) == (2, "")
+    assert 'There is no field "role"' in refused.err
+
+
 @pytest.mark.parametrize("output", ["table", "csv", "md", "json"])
 def test_the_log_is_written_in_every_format_without_a_profile(
     signed_in: Command, output: str
