@@ -29,12 +29,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Trouble:
-    """What keeps a rotation from its tokens; with `is_unread` it may be another one tomorrow."""
+    """What keeps a rotation from its tokens.
+
+    With `is_unread` it was not read and may be tomorrow; with `is_mistake` the file contradicts
+    itself.
+    """
 
     policy: Policy
     message: str
     account: SystemAccount | None = None
     is_unread: bool = False
+    is_mistake: bool = False
 
 
 @dataclass
@@ -192,7 +197,8 @@ def _trouble(
     what = f"{names} of {account.name}"
     if len(claimants) > 1:
         entries = " and ".join(policy.name for policy in claimants)
-        return Trouble(claimants[0], f"{entries} both claim {what}: leave it to one.", account)
+        text = f"{entries} both claim {what}: leave it to one."
+        return Trouble(claimants[0], text, account, is_mistake=True)
     if doubtful:
         text = f"Whether {doubtful[0].name} claims {what} is not known: not all could be read."
         return Trouble(doubtful[0], text, account, is_unread=True)

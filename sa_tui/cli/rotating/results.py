@@ -113,14 +113,20 @@ def of_gone(action: Action, family: Family) -> Result:
 
 def of_trouble(trouble: Trouble) -> Result:
     """What keeps a rotation from its tokens."""
+    status: Status = "alarm"
+    code = Exit.FINDINGS
+    if trouble.is_unread:
+        status, code = "unread", Exit.INCOMPLETE
+    elif trouble.is_mistake:
+        status, code = "failed", Exit.USAGE
     return Result(
         rotation=trouble.policy.name,
         action="alarm",
-        status="unread" if trouble.is_unread else "alarm",
+        status=status,
         account=trouble.account,
         token=None,
         reason=trouble.message,
-        code=Exit.INCOMPLETE if trouble.is_unread else Exit.FINDINGS,
+        code=code,
     )
 
 

@@ -164,7 +164,7 @@ def test_two_entries_for_one_token_are_both_named_and_nothing_is_done(
 
     ended = nights.run()
 
-    assert ended.code == 1
+    assert ended.code == 2
     assert "nightly and other both claim gha-3 of probe" in ended.out
     assert writes(fake) == []
 
