@@ -51,7 +51,7 @@ class FoundTokenAnswer:
     """One found token, and what is known of it at `now`.
 
     `handover` is the journal's entry of it, `token` the token as Konnect has it; `candidates` are
-    those that it may be. `revoke` is the command that revokes it, or what to do instead.
+    those that it may be. `revoke` is the command that revokes it, if there is one.
     """
 
     found: FoundToken
@@ -187,6 +187,8 @@ class FoundTokenAnswer:
             yield "found", f"{others:,} times more"
         if self.revoke is not None:
             yield "revoke", self.revoke
+        elif self._kind == "user" and self.state != "dead":
+            yield "revoke", "the person does it in Konnect, under Personal Access Tokens"
 
     def _name(self) -> str:
         if self.owner is None:

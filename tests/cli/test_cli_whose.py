@@ -324,6 +324,9 @@ def test_a_probe_of_a_personal_token_names_its_person(whose: Whose) -> None:
     assert token["user"]["id"] == whose.fake.organisation.operator_id
     assert token["reason"] == "It is the token that this profile uses itself."
     assert (token["kind"], token["probe_calls"], token["can_mint"]) == ("user", 0, True)
+    assert token["revoke"] is None  # the recipe gives what is there to a shell
+    text = whose("--probe", stdin=whose.fake.operator_token).out
+    assert "revoke   the person does it in Konnect, under Personal Access Tokens" in text
 
 
 def test_what_is_no_token_of_konnect_is_never_sent_to_it(whose: Whose) -> None:
