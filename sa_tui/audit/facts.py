@@ -135,6 +135,12 @@ class Facts:
             (canonical_key(kind.name), role.name) for kind in types for role in kind.roles
         )
 
+    @cached_property
+    def places(self) -> Mapping[str | None, str]:
+        """The regions of the entities that were listed, by their ids."""
+        parts = self.snapshot.entities.values()
+        return {entity.id: entity.region for part in parts for entity in part.rows}
+
     @property
     def idp_mapping_enabled(self) -> bool | None:
         """Whether an identity provider decides who is in teams; None if that is not known."""

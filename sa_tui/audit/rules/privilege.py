@@ -106,7 +106,8 @@ def can_mint(account: AccountFacts, facts: Facts) -> Results:
 )
 def has_all_of_a_type(account: AccountFacts, _: Facts) -> Results:
     """Full write on what there is of a type, and on what will be."""
-    grants = account.on_everything
+    if not (grants := account.on_everything):
+        return
     yield from hits(grant for grant in grants if grant.region == EVERY)
     yield from hits((grant for grant in grants if grant.region != EVERY), severity="medium")
 
@@ -145,6 +146,8 @@ def writes_all_of_a_type(account: AccountFacts, _: Facts) -> Results:
 def has_all_regions(account: AccountFacts, _: Facts) -> Results:
     """A role that is not tied to a region."""
     wide = [grant for grant in account.grants if grant.region == EVERY and _has_regions(grant)]
+    if not wide:
+        return
     yield from hits(grant for grant in wide if grant.entity_id == EVERY)
     on_one = (grant for grant in wide if grant.entity_id not in (EVERY, None))
     yield from hits(on_one, severity="info")

@@ -17,8 +17,10 @@ from sa_tui.audit.finding import Gap, Hit, Step
 from sa_tui.audit.paths import described, grouped, object_of, path, paths, shown
 from sa_tui.audit.rule import rule
 from sa_tui.audit.things import AccountFacts
-from sa_tui.konnect.regions import EVERY
+from sa_tui.konnect.regions import EVERY, GLOBAL
 from sa_tui.org.reading.entities import Sight, listings_of, look_up
+
+_UNSEEN = (Sight.UNREAD, Sight.FAILED, Sight.HIDDEN)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from sa_tui.audit.rule import Results
     from sa_tui.audit.things import Holder
     from sa_tui.konnect.models import AssignedRole
+    from sa_tui.org.reading.entities import Seen
 
 
 @rule(
@@ -44,17 +47,18 @@ if TYPE_CHECKING:
 )
 def repeats_a_team(account: AccountFacts, _: Facts) -> Results:
     """A direct role that changes nothing."""
-    if len(account.own_grants) in (0, len(account.grants)):
+    own = {grant.scope for grant in account.own_grants if grant.is_known}
+    twice = [grant for grant in account.grants if grant.via is not None and grant.scope in own]
+    if not twice:
         return
-    for same in grouped(grant for grant in account.grants if grant.is_known):
-        own = [grant for grant in same if grant.via is None]
-        if own and len(own) < len(same):
-            ids = [grant.assignment_id for grant in own if grant.assignment_id]
-            yield Hit(
-                object=object_of(same[0]),
-                evidence=described(same[0]) | {"paths": paths(same)},
-                remedy=tuple(Step("take-role", id) for id in ids),
-            )
+    scopes = {grant.scope for grant in twice}
+    for same in grouped(grant for grant in account.grants if grant.scope in scopes):
+        ids = [grant.assignment_id for grant in same if grant.via is None and grant.assignment_id]
+        yield Hit(
+            object=object_of(same[0]),
+            evidence=described(same[0]) | {"paths": paths(same)},
+            remedy=tuple(Step("take-role", id) for id in ids),
+        )
 
 
 @rule(
@@ -95,9 +99,18 @@ def _comparable(grants: Sequence[Grant]) -> Iterator[list[Grant]]:
         by_kind[grant.kind].append(grant)
     on_any = by_kind.pop(ANY, [])
     by_kind.pop("", None)
-    yield from ([*same, *on_any] for same in by_kind.values() if len(same) + len(on_any) > 1)
+    for same in by_kind.values():
+        if on_any or _may_overlap(same):
+            yield [*same, *on_any]
     if len(on_any) > 1:
         yield on_any
+
+
+def _may_overlap(grants: Sequence[Grant]) -> bool:
+    """Whether one of these could reach what another one reaches; asked before all are compared."""
+    places = {(grant.entity_id, grant.region) for grant in grants}
+    is_wide = any(EVERY in place for place in places)
+    return len(grants) > 1 and (is_wide or len(places) < len(grants))
 
 
 def _shadows(wider: Grant, grant: Grant) -> bool:
@@ -125,16 +138,13 @@ def _is_of_one_team(one: Grant, other: Grant) -> bool:
 def has_vanished(holder: Holder, facts: Facts) -> Results:
     """A role on something that is no more."""
     gone: list[tuple[AssignedRole, dict[str, Value]]] = []
-    for role in holder.roles:
-        if role.entity_id == EVERY or role.entity_id is None:
-            continue
-        seen = look_up(role, facts.snapshot)
+    for role, seen in _not_in_place(holder, facts):
         if seen.sight is Sight.GONE:
             pairs = listings_of(role, facts.snapshot)
             read_at = [facts.snapshot.entities[pair].read_at for pair in pairs]
             times = [moment for moment in read_at if moment]
             gone.append((role, {"listed_at": min(times, default=None)}))
-        elif seen.sight in (Sight.UNREAD, Sight.FAILED, Sight.HIDDEN):
+        elif seen.sight in _UNSEEN:
             yield Gap(seen.why or "the list of its entities was not read")
     yield from _on_roles(gone)
 
@@ -153,15 +163,23 @@ def has_vanished(holder: Holder, facts: Facts) -> Results:
 def cannot_match(holder: Holder, facts: Facts) -> Results:
     """A role that reaches nothing."""
     strays: list[tuple[AssignedRole, dict[str, Value]]] = []
-    for role in holder.roles:
-        if role.entity_id in (None, EVERY) or role.entity_region in (None, EVERY):
-            continue
-        seen = look_up(role, facts.snapshot)
+    for role, seen in _not_in_place(holder, facts):
         if seen.sight is Sight.ELSEWHERE:
             strays.append((role, {"entity_name": seen.name, "is_in": seen.region}))
-        elif seen.sight in (Sight.UNREAD, Sight.FAILED, Sight.HIDDEN):
+        elif seen.sight in _UNSEEN and role.entity_region not in (None, EVERY):
             yield Gap(seen.why or "the list of its entities was not read")
     yield from _on_roles(strays)
+
+
+def _not_in_place(holder: Holder, facts: Facts) -> Iterator[tuple[AssignedRole, Seen]]:
+    """The roles on one entity that is not known to be where the role says."""
+    places = facts.places
+    for role in holder.roles:
+        if role.entity_id in (None, EVERY):
+            continue
+        place = places.get(role.entity_id)
+        if place is None or place not in (GLOBAL, role.entity_region):
+            yield role, look_up(role, facts.snapshot)
 
 
 def _on_roles(found: Iterable[tuple[AssignedRole, dict[str, Value]]]) -> Iterator[Hit]:
@@ -253,7 +271,7 @@ def has_many_roles(account: AccountFacts, _: Facts) -> Results:
 def is_doubled(holder: Holder, _: Facts) -> Results:
     """An assignment that was made twice."""
     own = [grant for grant in holder.own_grants if grant.is_known and grant.assignment_id]
-    if len(own) < 2:
+    if len({grant.scope for grant in own}) == len(own):
         return
     for same in grouped(own):
         ids = [grant.assignment_id or "" for grant in same]
