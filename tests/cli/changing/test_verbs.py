@@ -197,6 +197,8 @@ def test_a_name_that_differs_in_case_alone_is_warned_of(
 def test_a_description_can_be_emptied(signed_in: Command, fake: FakeKonnect) -> None:
     assert signed_in("account", "edit", "probe", "--description", "", "--yes").code == 0
     assert fake.account_named("probe")["description"] == ""
+    assert signed_in("account", "edit", "probe", "--description", "-", "--yes").code == 0
+    assert fake.account_named("probe")["description"] == "-"
     assert signed_in("account", "edit", "probe", "--yes").code == 2
 
 

@@ -194,7 +194,6 @@ FAULTS: dict[FaultKind, int] = {
     "cut-before": 10,
     "cut-after": 0,
     "malformed": 0,
-    "slow-body": 0,
 }
 
 
