@@ -6,7 +6,7 @@ the same verbs for the same reasons, in the same words.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sa_tui.konnect.rights import ADMINISTRATORS
 
@@ -14,9 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sa_tui.access.verbs import Noun, Target, Verb
-    from sa_tui.org.snapshot import Snapshot
+    from sa_tui.org.snapshot import Part, Snapshot
 
 READ_ONLY = "This profile is read-only: nothing can be changed here."
+OLD = "What is shown is of an earlier run, and is being read again: nothing is changed until then."
 
 
 def refusal(
@@ -35,6 +36,8 @@ def refusal(
     """
     if is_read_only:
         return READ_ONLY
+    if snapshot.accounts.is_old:
+        return OLD
     if reason := _of_caller(verb, snapshot):
         return reason
     if verb.noun is None:
@@ -63,6 +66,8 @@ def _of_caller(verb: Verb, snapshot: Snapshot) -> str:
 
 
 def _refusal_of(verb: Verb, target: Target, snapshot: Snapshot, takes_unread: bool) -> str:
+    if _is_old(target, snapshot):
+        return OLD
     if target.account_id is not None:
         reason = _of_account(verb, target.account_id, snapshot, takes_unread)
         if reason:
@@ -75,6 +80,17 @@ def _refusal_of(verb: Verb, target: Target, snapshot: Snapshot, takes_unread: bo
     if team.system_team and verb.fixed:
         return f"{team.title or team.id} is a predefined team: {verb.fixed}."
     return ""
+
+
+def _is_old(target: Target, snapshot: Snapshot) -> bool:
+    """Whether an earlier run read what is known of the target."""
+    parts: list[Part[Any]] = []
+    if target.account_id is not None:
+        details = snapshot.details_of(target.account_id)
+        parts += (details.tokens, details.roles, details.teams)
+    if target.team_id is not None:
+        parts += (snapshot.teams, snapshot.team_details_of(target.team_id).roles)
+    return any(part.is_old for part in parts)
 
 
 def _of_account(verb: Verb, account_id: str, snapshot: Snapshot, takes_unread: bool) -> str:

@@ -135,8 +135,8 @@ def problem_of(
     """Why a part may be incomplete, as a list of at most one problem."""
     if part.error is not None:
         return [problem_from(what, part.error, subject)]
-    if part.value is None:
-        return [Problem(what=what, reason="not read.", subject=subject)]
+    if part.value is None or part.is_old:
+        return [Problem(what=what, reason=f"{part.why_incomplete}.", subject=subject)]
     incomplete = getattr(part.value, "incomplete", None)
     if incomplete is None and getattr(part.value, "skipped", None):
         incomplete = "some rows were unreadable."

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from sa_tui.cli.environment import Environment
+    from sa_tui.org.saved.last import LastSnapshots
     from sa_tui.org.store import Org
     from sa_tui.profiles.model import Profile
     from sa_tui.ui.dependencies import Connect
@@ -49,7 +50,9 @@ def run_application(options: Namespace, env: Environment) -> int:
         actions = action_log(actions_path, now=env.now)
         app = SaTui(
             Dependencies(
-                connect=_hardened(replace(choice.konnect, actions=actions).connect),
+                connect=_hardened(
+                    replace(choice.konnect, actions=actions, last=_last(choice, directory)).connect
+                ),
                 journal=journal_in(directory, now=env.now),
                 saved_profiles=choice.saved,
                 found_profiles=choice.found,
@@ -72,6 +75,15 @@ def run_application(options: Namespace, env: Environment) -> int:
         code = app.run(mouse=not is_remote(env.environ))
     # Without a code the application crashed, and has printed why.
     return Exit.BROKEN if code is None else code
+
+
+def _last(choice: ProfileChoice, directory: Path) -> LastSnapshots | None:
+    """Where the last snapshots are kept; the demo keeps none."""
+    if choice.is_demo:
+        return None
+    from sa_tui.org.saved.last import LastSnapshots
+
+    return LastSnapshots(directory)
 
 
 def _hardened(connect: Connect) -> Connect:

@@ -10,7 +10,7 @@ import os
 import socket
 import subprocess
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, partial
 from secrets import token_hex
 from threading import current_thread, main_thread
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from sa_tui.konnect.client import KonnectClient
     from sa_tui.org.births import Births
     from sa_tui.org.log import ActionLog
+    from sa_tui.org.saved.last import LastSnapshots
     from sa_tui.org.snapshot import Snapshot
     from sa_tui.org.store import Org
     from sa_tui.records.journal import Journal
@@ -65,6 +66,7 @@ class OpenClient:
     """A client that has sent nothing; `has_person` is False for the token of a system account."""
 
     client: KonnectClient
+    token: SecretStr = field(repr=False)
     has_person: bool
     births: Births | None = None
 
@@ -74,7 +76,8 @@ class Konnect:
     """Connects profiles: a real Konnect, or the demo.
 
     `is_read_only` holds for every profile. `actions` logs the changes and their results.
-    `max_wait_seconds` is how long a request may wait for Konnect; None is for ever.
+    `max_wait_seconds` is how long a request may wait for Konnect; None is for ever. `last` keeps
+    the last snapshot of each profile for the next run; None keeps and shows none.
     """
 
     read_token: ReadToken
@@ -83,6 +86,7 @@ class Konnect:
     is_read_only: bool
     actions: ActionLog | None = None
     max_wait_seconds: float | None = None
+    last: LastSnapshots | None = None
 
     async def connect(
         self,
@@ -100,7 +104,7 @@ class Konnect:
         from sa_tui.profiles.sources import notices
 
         opened = await self.open(profile, on_wait=on_wait, aside=aside)
-        return Org(
+        org = Org(
             opened.client,
             now=self.env.now,
             on_change=on_change,
@@ -108,7 +112,43 @@ class Konnect:
             actions=self.actions,
             notices=notices(profile.source, environ=self.env.environ, home=self.env.home),
             births=opened.births,
+            keep=self._keeper(profile, opened.token),
         )
+        if self.last is not None and profile.keep_snapshot:
+            saved = self.last.read(
+                profile=profile.name, base_url=profile.base_url, token=opened.token
+            )
+            if saved is not None:
+                from sa_tui.org.aging import aged
+
+                org.recall(aged(saved.snapshot))
+        return org
+
+    def _keeper(
+        self, profile: Profile, token: SecretStr
+    ) -> Callable[[Snapshot, datetime], None] | None:
+        """What keeps a snapshot for the next run; where none is wanted, the one before goes."""
+        if (last := self.last) is None:
+            return None
+        if not profile.keep_snapshot:
+            last.forget(profile=profile.name, base_url=profile.base_url)
+            return None
+
+        def keep(snapshot: Snapshot, taken_at: datetime) -> None:
+            import sa_tui
+            from sa_tui.org.saved.model import Saved
+
+            saved = Saved(
+                snapshot=snapshot,
+                taken_at=taken_at,
+                profile=profile.name,
+                base_url=profile.base_url,
+                program_version=sa_tui.__version__,
+                is_complete=False,
+            )
+            last.keep(saved, token=token)
+
+        return keep
 
     async def open(
         self,
@@ -147,7 +187,7 @@ class Konnect:
         # Konnect refuses to tell a system account's token whose it is.
         has_person = not token.get_secret_value().startswith(SYSTEM_ACCOUNT_PREFIX)
         births = self._births(profile, token, on_wait=on_wait)
-        return OpenClient(client=client, has_person=has_person, births=births)
+        return OpenClient(client=client, token=token, has_person=has_person, births=births)
 
     def _births(
         self, profile: Profile, token: SecretStr, *, on_wait: Callable[[float, str], None]

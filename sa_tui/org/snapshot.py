@@ -37,18 +37,20 @@ class Part(Generic[T_co]):
     """One thing that is read from Konnect, and the state of its reading.
 
     `value` is what was read last; it stays when a later reading fails with `error`. It is None if
-    nothing was read.
+    nothing was read. With `is_old` an earlier run read it: it is shown with its age, counts as not
+    read, and no change rests on it.
     """
 
     value: T_co | None = None
     read_at: datetime | None = None
     error: KonnectError | None = None
     is_reading: bool = False
+    is_old: bool = False
 
     @property
     def is_unread(self) -> bool:
         """Whether it was never read, or is being read for the first time."""
-        return self.value is None and self.error is None
+        return (self.value is None or self.is_old) and self.error is None
 
     @property
     def is_whole(self) -> bool:
@@ -62,7 +64,9 @@ class Part(Generic[T_co]):
 
     @property
     def _gap(self) -> str | None:
-        return "not read" if self.value is None else getattr(self.value, "incomplete", None)
+        if self.value is None:
+            return "not read"
+        return "read by an earlier run" if self.is_old else getattr(self.value, "incomplete", None)
 
     @property
     def rows(self: Part[Listing[R]]) -> tuple[R, ...]:

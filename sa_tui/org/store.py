@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from sa_tui.konnect import requests
 from sa_tui.konnect.errors import NotFound
 from sa_tui.konnect.models import Listing
+from sa_tui.org.aging import without_old
 from sa_tui.org.changes.rebuilding import rebuild
 from sa_tui.org.changes.sending import carry_out_all
 from sa_tui.org.log import ActionLog
@@ -58,7 +59,7 @@ class Org:
     """One organisation behind one client.
 
     `on_change` is called with each new snapshot, in the event loop of the call. `notices` are what
-    the operator should know about how it was opened.
+    the operator should know about how it was opened. `keep` is given what was read when it closes.
     """
 
     def __init__(
@@ -72,7 +73,9 @@ class Org:
         notices: tuple[str, ...] = (),
         births: Births | None = None,
         reader: Reader | None = None,
+        keep: Callable[[Snapshot, datetime], None] | None = None,
     ) -> None:
+        self._keep = keep
         self.notices = notices
         self.births = births
         self.reader = reader or Reader(client, now=now, on_change=on_change, has_person=has_person)
@@ -113,8 +116,13 @@ class Org:
         return self.reader.snapshot
 
     async def aclose(self) -> None:
-        """Closes the connections; the snapshot stays."""
-        await self._client.aclose()
+        """Keeps what was read for the next run, and closes the connections."""
+        accounts = self.snapshot.accounts
+        try:
+            if self._keep is not None and accounts.value is not None and not accounts.is_old:
+                self._keep(self.snapshot, self.now())
+        finally:
+            await self._client.aclose()
 
     async def __aenter__(self) -> Self:
         return self
@@ -158,9 +166,17 @@ class Org:
             reading.append(self.read_teams(again=True))
         await asyncio.gather(*reading)
 
+    def recall(self, snapshot: Snapshot) -> None:
+        """Shows what an earlier run read until it is read again; call it before `load`."""
+        self.reader.snapshot = snapshot
+
     async def _load_organization(self) -> None:
-        part = await self.reader.read(self.snapshot.organization, self._client.get_organization)
-        self.reader.publish(replace(self.snapshot, organization=part))
+        before = self.snapshot.organization
+        part = await self.reader.read(before, self._client.get_organization)
+        is_same = part.value is None or before.value is None or part.value.id == before.value.id
+        # An earlier run read another organisation, although the token is the same.
+        snapshot = self.snapshot if is_same else without_old(self.snapshot)
+        self.reader.publish(replace(snapshot, organization=part))
 
     async def _load_me(self) -> None:
         if self.snapshot.has_person:

@@ -39,6 +39,7 @@ _FIELDS = (
     "timeout_seconds",
     "concurrency",
     "ca_bundle",
+    "keep_snapshot",
 )
 
 
@@ -56,6 +57,7 @@ def profile_from_mapping(
     readers: dict[str, Callable[[Any, str], Any]] = {
         "regions": texts_of,
         "read_only": _flag,
+        "keep_snapshot": _flag,
         "page_size": _whole_number,
         "timeout_seconds": _number,
         "concurrency": _whole_number,

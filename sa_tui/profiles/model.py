@@ -159,6 +159,7 @@ class Profile:
     regions: tuple[str, ...] = ()
     label: str = ""
     read_only: bool = False
+    keep_snapshot: bool = True
     colour: str = "none"
     page_size: int = 100
     timeout_seconds: float = 30.0

@@ -31,7 +31,7 @@ class TeamReader:
     async def read_teams(self, *, again: bool = False) -> None:
         """Reads the list of teams, unless it was read before and not `again`."""
         before = self._reader.snapshot.teams
-        if again or before.value is None:
+        if again or before.value is None or before.is_old:
             self._reader.publish(
                 replace(self._reader.snapshot, teams=replace(before, is_reading=True))
             )

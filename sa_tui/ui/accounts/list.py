@@ -10,7 +10,7 @@ from textual.containers import Horizontal
 
 from sa_tui.access import verbs
 from sa_tui.access.verbs import Target
-from sa_tui.base.times import utc
+from sa_tui.base.times import ago, utc
 from sa_tui.base.words import plural
 from sa_tui.ui.accounts import rows as account_rows
 from sa_tui.ui.accounts import verbs as account_verbs
@@ -191,7 +191,10 @@ class AccountsScreen(ListScreen):
         line = Text(f"{self._counts(listing)}{self._order_word()}")
         if waiting := self._waiting():
             line.append(f" · {waiting}", style="bold yellow")
-        if part.is_reading:
+        if part.is_old and part.read_at is not None:
+            age = ago(part.read_at, self.host.now())
+            line.append(f" · AS OF {age} · reading again…", style="bold yellow")
+        elif part.is_reading:
             line.append(" · reading again…")
         elif part.read_at is not None:
             line.append(f" · read {utc(part.read_at)} · {source}", style="dim")

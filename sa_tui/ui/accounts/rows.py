@@ -49,7 +49,7 @@ def _token_cells(details: Details, now: datetime) -> tuple[Text | str, ...]:
     if part.value is None:
         return (unread_cell(part),) * 3
     tokens = summarise_tokens(part.value, now)
-    is_sure = tokens.is_sure and part.error is None
+    is_sure = tokens.is_sure and part.error is None and not part.is_old
     doubt = "" if is_sure else "?"
     live = Text(f"{tokens.live}{doubt}", style="" if tokens.live else "quiet")
     if tokens.next_expiry is None and tokens.live:
