@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from sa_tui.answers.records import Record
     from sa_tui.cli.changing.command import ChangeCommand, Wanted
     from sa_tui.cli.changing.sending import Sent
+    from sa_tui.cli.exits import StoppedError
     from sa_tui.org.changes.change import Change
 
 NOTHING = "There is nothing to change."
@@ -75,6 +76,11 @@ class Answer:
             for made in self._made(sent):
                 env.put(one_line(made["id"]))
 
+    def unconfirmed(self, error: StoppedError) -> None:
+        """Writes the preview with what has to be confirmed, as JSON; the error is told anyway."""
+        if self._is_json:
+            self._put(sent=None, code=error.code, error=error)
+
     @property
     def _is_json(self) -> bool:
         return bool(self.command.options.output == "json")
@@ -109,7 +115,7 @@ class Answer:
             {"type": KINDS[new.kind], "id": new.value, "name": new.key} for new in made if new.value
         ]
 
-    def _put(self, sent: Sent | None, code: int) -> None:
+    def _put(self, sent: Sent | None, code: int, error: Exception | None = None) -> None:
         command = self.command
         head = head_of(command.env, command.snapshot, self.wanted.problems)
         base_url = command.profile.base_url
@@ -124,7 +130,8 @@ class Answer:
             **self.wanted.more,
         }
         if code not in (Exit.DONE, Exit.ALREADY, Exit.INCOMPLETE):
-            error = next((one.error for one in sent.outcomes if one.error), None) if sent else None
+            errors = (outcome.error for outcome in (sent.outcomes if sent is not None else ()))
+            error = error or next(filter(None, errors), None)
             facts |= {"complete": False, "error": error_record_of(command.env.run, code, error)}
         put_facts(command.env, head, facts)
 

@@ -111,7 +111,7 @@ async def change(command: ChangeCommand, wanted: Wanted) -> int:
     from sa_tui.cli.changing.asking import confirm, refuse_guarded
     from sa_tui.cli.changing.outcomes import code_of
     from sa_tui.cli.changing.sending import send
-    from sa_tui.cli.exits import Exit
+    from sa_tui.cli.exits import Exit, StoppedError
 
     is_read_only = command.profile.read_only and not command.is_planned
     refuse_guarded(wanted.changes, command.snapshot, is_read_only=is_read_only)
@@ -121,7 +121,11 @@ async def change(command: ChangeCommand, wanted: Wanted) -> int:
         return answer.preview()
     if means.changes:
         answer.tell_before()
-        await confirm(means.changes, command.options, command.env)
+        try:
+            await confirm(means.changes, command.options, command.env)
+        except StoppedError as error:
+            answer.unconfirmed(error)
+            raise
     sent = await send(command, means.changes)
     code: int = wanted.complete(code_of((*wanted.outcomes, *sent.outcomes)))
     if sent.is_cut_short:

@@ -258,6 +258,11 @@ def test_a_deletion_wants_the_name(signed_in: Command, fake: FakeKonnect, name: 
         assert f"add --confirm {confirmed}" in ended.err
     assert writes(fake) == []
 
+    code, answer = run_json(signed_in, *line, "--yes")
+    assert (code, answer["preview"]["confirm"]) == (7, confirmed)
+    assert (answer["outcomes"], answer["error"]["code"]) == ([], "unsafe")
+    assert f"add --confirm {confirmed}" in answer["error"]["message"]
+
 
 MANAGED = {
     "account edit ZONE --name x": "cannot be changed by hand",
