@@ -9,9 +9,10 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from sa_tui.answers.audit import counts
-from sa_tui.answers.audit_records import evidence_text
+from sa_tui.answers.audit_records import evidence_text, limits_record
 from sa_tui.answers.formats import in_markdown, in_utc, markdown_text, plain
 from sa_tui.answers.problems import sentences
+from sa_tui.audit.limits import PROFILES
 from sa_tui.base.words import plural
 
 if TYPE_CHECKING:
@@ -142,6 +143,22 @@ def told_examined(examined: Record) -> list[str]:
     parts.append(plural(examined["entity_lists"], "list of entities", "lists of entities"))
     ids = examined["rules"]
     return [*parts, f"{plural(len(ids), 'rule')}: {', '.join(ids)}"]
+
+
+def told_limits(facts: Record) -> str:
+    """The limits that differ from those of the profile, and the mutes, in a clause."""
+    profile = facts["rule_set"]["profile"]
+    usual = limits_record(PROFILES[profile])
+    changed = [
+        f"{key} {plain(value)}" for key, value in facts["limits"].items() if value != usual[key]
+    ]
+    texts = [f"limits of {profile}", *changed]
+    if of_some := facts["limits_of_accounts"]:
+        texts.append(f"others for {', '.join(each['accounts'] for each in of_some)}")
+    if mutes := facts["mutes"]:
+        ended = sum(mute["ended"] for mute in mutes)
+        texts.append(plural(len(mutes), "mute") + (f" ({ended:,} ended)" if ended else ""))
+    return "; ".join(texts)
 
 
 def rule_text(rule: Rule[object], *, is_on: bool) -> str:

@@ -16,7 +16,7 @@ import sa_tui.audit.rules
 from sa_tui.audit.rule import Rule
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
 RULE_SET_VERSION = 1
 """Goes up when a rule is added, or finds something else than before."""
@@ -31,6 +31,16 @@ def rules() -> Mapping[str, Rule[Any]]:
             if isinstance(value, Rule) and found.setdefault(value.id, value) is not value:
                 raise ValueError(f"two rules have the id {value.id}")
     return MappingProxyType(dict(sorted(found.items())))
+
+
+def needs_people(active: Collection[str]) -> bool:
+    """Whether one of these rules looks at the list of people."""
+    return any("people" in rules()[id].needs | rules()[id].reads for id in active)
+
+
+def needs_personal_tokens(active: Collection[str]) -> bool:
+    """Whether one of these rules looks at the tokens of people, two more calls for each of them."""
+    return any(rules()[id].about == "person" for id in active)
 
 
 def nearest(name: str) -> str:

@@ -10,15 +10,20 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from sa_tui.audit.asking import ask_all
+from sa_tui.audit.facts import Facts
 from sa_tui.audit.mutes import Mutes
-from sa_tui.audit.registry import rules
+from sa_tui.audit.registry import needs_people, needs_personal_tokens, rules
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from datetime import datetime
 
-    from sa_tui.audit.facts import Facts
+    from sa_tui.access.subjects import Access
     from sa_tui.audit.finding import Finding
+    from sa_tui.audit.mute import Mute
     from sa_tui.audit.mutes import Notice
+    from sa_tui.audit.settings import Settings
+    from sa_tui.org.snapshot import Snapshot
 
 ALWAYS = "C01"
 """The rule that is always asked: whether an audit is complete is never left open."""
@@ -47,6 +52,33 @@ class Audit:
 def default_rules() -> tuple[str, ...]:
     """The rules that are on unless somebody says otherwise."""
     return tuple(id for id, rule in rules().items() if rule.is_default)
+
+
+def audit_snapshot(
+    snapshot: Snapshot,
+    access: Access,
+    *,
+    now: datetime,
+    settings: Settings,
+    mutes: Iterable[Mute] = (),
+    named: Collection[str] = (),
+) -> Audit:
+    """The audit of a snapshot by these settings, and by the rules that are `named` besides.
+
+    `access` is that of the snapshot, `now` is by Konnect's clock.
+    """
+    active = settings.active(named)
+    facts = Facts(
+        snapshot=snapshot,
+        access=access,
+        now=now,
+        limits=settings.limits,
+        limits_of=settings.limits_of,
+        owned=settings.owned,
+        with_people=needs_people(active),
+        with_personal_tokens=needs_personal_tokens(active),
+    )
+    return run_audit(facts, active=active, mutes=Mutes(mutes, today=now.date()))
 
 
 def run_audit(

@@ -448,6 +448,16 @@ def test_a_table_says_what_was_examined(audit: Any) -> None:
     assert "examined: 2 system accounts (0 of them managed by Konnect), 2 access" in ended.err
 
 
+def test_a_table_says_by_which_limits_and_mutes(audit: Any, directory: Path) -> None:
+    limits = '[limits]\nstale_days = 7\n[accounts."r*"]\nidle_days = 9\n'
+    write(directory, "audit.toml", limits)
+    ended = MUTE.format(rule="P08", account="shipper").replace("2026-12-31", "2026-03-01")
+    write(directory, "mutes.toml", ended)
+
+    assert "limits of baseline; stale_days 7; others for r*; 1 mute (1 ended)\n" in audit().err
+    assert "limits of strict; stale_days 7; others" in audit("--strict").err
+
+
 def test_a_table_has_a_column_for_mutes_only_where_there_is_one(
     audit: Any, directory: Path
 ) -> None:

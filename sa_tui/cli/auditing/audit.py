@@ -13,16 +13,20 @@ from sa_tui.access.answer import Answer
 from sa_tui.access.query.language import parse, show
 from sa_tui.access.query.search import Search
 from sa_tui.answers.audit import Gate, audit_report, problems_of_audit
-from sa_tui.answers.audit_text import audit_markdown, told_counts, told_examined, told_gaps
+from sa_tui.answers.audit_text import (
+    audit_markdown,
+    told_counts,
+    told_examined,
+    told_gaps,
+    told_limits,
+)
 from sa_tui.answers.problems import required
 from sa_tui.audit.choosing import chosen
-from sa_tui.audit.facts import Facts
-from sa_tui.audit.mutes import Mutes
-from sa_tui.audit.run import run_audit
+from sa_tui.audit.run import audit_snapshot
 from sa_tui.base.words import plural
 from sa_tui.cli.answers import conclude, head_of, put_report
 from sa_tui.cli.auditing.files import Baseline, mutes_of, settings_of
-from sa_tui.cli.auditing.gathering import gather, needs_people, needs_personal_tokens
+from sa_tui.cli.auditing.gathering import gather
 from sa_tui.cli.auditing.views import columns_for
 from sa_tui.cli.exits import Exit, UsageError
 from sa_tui.cli.reading.asking import access_of, parse_query, warn_of
@@ -34,6 +38,7 @@ if TYPE_CHECKING:
     from sa_tui.access.query.language import Query
     from sa_tui.access.subjects import Access
     from sa_tui.answers.report import Report
+    from sa_tui.audit.facts import Facts
     from sa_tui.audit.mute import Mute
     from sa_tui.audit.run import Audit
     from sa_tui.audit.settings import Settings
@@ -54,14 +59,13 @@ class _Asked:
 
 def run_audit_command(options: Namespace, env: Environment) -> int:
     """Runs `audit`. Raises UsageError and ProfileError before anything is read, KonnectError."""
-    verb = options.words[0] if options.words else ""
-    if verb in ("explain", "rules"):
+    text = options.words[0] if options.words else ""
+    if text in ("explain", "rules"):
         from sa_tui.cli.auditing.documenting import run_documenting
 
         return run_documenting(options, env)
     if len(options.words) > 1:
         raise UsageError("audit takes one query: put it in quotes.")
-    text = verb
     asked = _Asked(
         settings=settings_of(options, env),
         mutes=mutes_of(options, env),
@@ -77,19 +81,17 @@ async def _answer(source: Source, *, asked: _Asked, options: Namespace, env: Env
     await gather(source, active)
     required(source.snapshot.accounts, "accounts")
     access = await access_of(source, asked.query or parse(""), with_people=False)
-    facts = Facts(
-        snapshot=source.snapshot,
-        access=access,
+    whole = audit_snapshot(
+        source.snapshot,
+        access,
         now=source.now(),
-        limits=asked.settings.limits,
-        limits_of=asked.settings.limits_of,
-        owned=asked.settings.owned,
-        with_people=needs_people(active),
-        with_personal_tokens=needs_personal_tokens(active),
+        settings=asked.settings,
+        mutes=asked.mutes,
+        named=options.rules,
     )
+    facts = whole.facts
     if asked.baseline is not None:
         asked.baseline.check(facts.organization_id, env)
-    whole = run_audit(facts, active=active, mutes=Mutes(asked.mutes, today=facts.now.date()))
     for notice in whole.notices:
         place = f", line {notice.mute.line}" if notice.mute.line else ""
         mute = f"mute of {notice.mute.rule}, {notice.mute.whom}{place}"
@@ -151,6 +153,7 @@ def _tell(report: Report, env: Environment) -> None:
     """Says what was examined and what was not."""
     *told, asked = told_examined(report.facts["examined"])
     env.tell(f"examined: {', '.join(told)}, by {asked.partition(':')[0]}")
+    env.tell(told_limits(report.facts))
     gaps = told_gaps(row for row in report.rows if row["status"] == "not-checked")
     for gap in gaps:
         env.tell(f"NOT CHECKED: {gap}")

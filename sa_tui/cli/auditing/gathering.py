@@ -7,22 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sa_tui.audit.registry import rules
+from sa_tui.audit.registry import needs_people, needs_personal_tokens
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from sa_tui.cli.reading.source import Source
-
-
-def needs_people(active: Collection[str]) -> bool:
-    """Whether one of these rules looks at the list of people."""
-    return any("people" in rules()[id].needs | rules()[id].reads for id in active)
-
-
-def needs_personal_tokens(active: Collection[str]) -> bool:
-    """Whether one of these rules looks at the tokens of people, two more calls for each of them."""
-    return any(rules()[id].about == "person" for id in active)
 
 
 async def gather(source: Source, active: Collection[str]) -> None:
