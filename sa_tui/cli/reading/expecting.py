@@ -140,8 +140,8 @@ def differences(expected: Expected, matches: Sequence[Match], access: Access) ->
     Somebody who is not listed certainly does not match, unless accounts may be missing.
     """
     candidates = _candidates(access)
-    wanted = _named(expected.names, candidates)
-    open_ids = {id for id in _named(expected.unsure, candidates).values() if id is not None}
+    wanted, unsure = _named(expected.names, candidates), _named(expected.unsure, candidates)
+    open_ids = {id for id in unsure.values() if id is not None}
     found = {match.subject.id: match for match in matches if not match.can_become}
     sure = {id for id, match in found.items() if match.answer is Answer.YES}
     open_ids |= found.keys() - sure
@@ -149,6 +149,9 @@ def differences(expected: Expected, matches: Sequence[Match], access: Access) ->
     missing = [_person(id, access) for id in sorted(wanted_ids - sure - open_ids)]
     gone = [Person(None, None, expected.names[text]) for text, id in wanted.items() if id is None]
     uncertain = [_person(id, access) for id in sorted(open_ids)]
+    uncertain += [
+        Person(None, id, expected.unsure[id]) for id, found_id in unsure.items() if found_id is None
+    ]
     is_whole = access.missing is None
     return Differences(
         unexpected=_by_name(_person(id, access) for id in sure - wanted_ids - open_ids),

@@ -193,6 +193,8 @@ def _checked(
     options = run.options
     found = sum(match.answer is Answer.YES for match in matches)
     unsure = sum(match.answer is Answer.UNKNOWN for match in matches)
+    if differing is not None:
+        unsure = len(differing.uncertain)
     is_open = bool(unsure) or run.access.missing is not None
     failure = ""
     if options.fail_if_found and found:
@@ -217,5 +219,5 @@ def _checked(
 
 def _doubt(unsure: int, access: Access) -> str:
     if unsure:
-        return f"{unsure:,} may match."
+        return f"{unsure:,} may match, or may have matched."
     return f"accounts may be missing: {access.missing}"

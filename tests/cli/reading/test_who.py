@@ -326,6 +326,23 @@ def test_who_was_uncertain_in_an_earlier_answer_stays_open(
     assert fake.account_named("legacy-jenkins")["id"] in ended.out
 
 
+@pytest.mark.parametrize("now", ["found", "gone"])
+def test_who_was_uncertain_is_no_certain_difference_whatever_is_known_by_now(
+    signed_in: Command, fake: FakeKonnect, write: Callable[[str], str], now: str
+) -> None:
+    earlier = signed_in("who", "can:mint", "-o", "json").json
+    for row in earlier["matches"]:
+        if row["subject_name"] == "token-minter":
+            row["match"] = "unknown"
+    if now == "gone":
+        fake.organisation.remove_account(fake.account_named("token-minter")["id"])
+
+    ended = signed_in("who", "can:mint", "--expect", write(json.dumps(earlier)))
+
+    assert (ended.code, signs(ended)) == (3, ["? token-minter"])
+    assert "NOT CERTAIN" in ended.err
+
+
 FAILING = [
     # what there is, whether an account cannot be read, the option, the exit code
     ("can:mint", False, "--fail-if-found", 1),
