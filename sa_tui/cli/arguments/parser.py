@@ -5,7 +5,7 @@ The rule it keeps: only argparse is imported, so that `--help` and `--version` a
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from argparse import ArgumentParser, HelpFormatter, RawDescriptionHelpFormatter
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -15,7 +15,7 @@ from sa_tui.cli.commands import COMMANDS, load
 from sa_tui.cli.exits import MEANINGS, MisusedError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
 _DESCRIPTION = """\
 System accounts of a Kong Konnect organisation, in a terminal.
@@ -30,7 +30,30 @@ environment:
 
 
 class Parser(ArgumentParser):
-    """A parser that raises its errors: JSON needs them as well."""
+    """A parser that raises its errors: JSON needs them as well.
+
+    It measures the terminal only when it prints something.
+    """
+
+    _width = 80
+
+    def _get_formatter(self) -> HelpFormatter:
+        """What argparse makes for each argument that is added, to look at its metavar."""
+        return self.formatter_class(prog=self.prog, width=self._width)  # type: ignore[call-arg]
+
+    def format_help(self) -> str:
+        """The help, as wide as the terminal."""
+        return self._as_wide_as_the_terminal(super().format_help)
+
+    def format_usage(self) -> str:
+        """The usage, as wide as the terminal."""
+        return self._as_wide_as_the_terminal(super().format_usage)
+
+    def _as_wide_as_the_terminal(self, form: Callable[[], str]) -> str:
+        import shutil
+
+        self._width = shutil.get_terminal_size().columns - 2
+        return form()
 
     def error(self, message: str) -> NoReturn:
         """Raises MisusedError, whose message repeats no token that was given."""
