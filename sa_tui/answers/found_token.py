@@ -17,6 +17,7 @@ from sa_tui.base.secrets import redact
 from sa_tui.base.text import one_line
 from sa_tui.base.times import ago, until, utc
 from sa_tui.base.words import plural
+from sa_tui.konnect.models import SystemAccount, User
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from sa_tui.access.subjects import Access, Subject
     from sa_tui.answers.records import Record
-    from sa_tui.konnect.models import AccessToken, Organization, User
+    from sa_tui.konnect.models import AccessToken, Organization
     from sa_tui.org.probing import Candidate
     from sa_tui.records.handover import Handover
     from sa_tui.scan.found import FoundToken, Place
@@ -90,7 +91,8 @@ class FoundTokenAnswer:
             "delivered_to": redact(self.handover.entry.destination) if self.handover else None,
             "candidates": [
                 {
-                    "system_account": named_record(each.account),
+                    "system_account": _named(each, SystemAccount),
+                    "user": _named(each, User),
                     "access_token": named_record(each.token),
                 }
                 for each in self.candidates
@@ -179,8 +181,8 @@ class FoundTokenAnswer:
             entry = self.handover.entry
             yield "issued", f"{utc(entry.intended_at)}, for {redact(entry.destination)}"
         yield from self._access_rows()
-        for each in self.candidates if self.owner is None else ():
-            yield "perhaps", f"{each.token.name} ({each.token.id}) of {each.account.name}"
+        for each in self.candidates:
+            yield "perhaps", f"{each.token.name} ({each.token.id}) of {name_of(each.owner)}"
         for place in self.found.places[:MOST_PLACES]:
             yield "found", _place_text(place)
         if (others := self.found.count - min(len(self.found.places), MOST_PLACES)) > 0:
@@ -232,6 +234,18 @@ class FoundTokenAnswer:
             yield "can", "perhaps more: not everything could be read"
         elif not grants:
             yield "can", "nothing: it holds no role"
+
+
+def name_of(owner: SystemAccount | User) -> str:
+    """The name of an account, or the full name and the address of a person."""
+    if isinstance(owner, SystemAccount):
+        return owner.name
+    return f"{owner.full_name} <{owner.email}>" if owner.full_name else owner.email
+
+
+def _named(candidate: Candidate, kind: type[SystemAccount | User]) -> Record | None:
+    owner = candidate.owner
+    return {"id": owner.id, "name": name_of(owner)} if isinstance(owner, kind) else None
 
 
 def _place_record(place: Place) -> Record:

@@ -247,7 +247,11 @@ class FakeKonnect:
             return None
         account_id, token = owner
         is_expired = token["expires_at"] <= stamp(self._clock())
-        return None if is_expired else Caller(token["id"], account_id=account_id)
+        if is_expired:
+            return None
+        if account_id in organisation.users:
+            return Caller(token["id"], user_id=account_id)
+        return Caller(token["id"], account_id=account_id)
 
     def _admit(self, route: Endpoint, call: Call) -> None:
         """Marks the caller's token as used; raises 401 or 403 if the caller may not do this."""
@@ -256,10 +260,12 @@ class FakeKonnect:
         caller = call.caller
         if caller is None:
             raise Refusal(401, title="Unauthenticated", detail="A valid token is required")
+        if caller.token_id == self.organisation.operator_token_id:
+            return  # its last use is that of the seed: every picture would show the present
+        token = self.organisation.tokens(caller.account_id or caller.user_id or "")[caller.token_id]
+        token["last_used_at"] = stamp(call.now)
         if caller.account_id is None:
             return
-        token = self.organisation.tokens(caller.account_id)[caller.token_id]
-        token["last_used_at"] = stamp(call.now)
         reading = route.method == "GET"
         if route.access == "identity" and not may_manage_identity(
             self.organisation, caller.account_id, reading=reading

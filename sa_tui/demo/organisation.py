@@ -188,8 +188,8 @@ class Organisation:
         return self._tokens.setdefault(account_id, Table()).add(row)
 
     def issue_token(self, account_id: str, row: WireRow) -> str:
-        """Adds a token and returns its secret, which is kept only as a digest."""
-        secret = self._new_secret("spat_")
+        """Adds a token of an account or a user; returns its secret, kept only as a digest."""
+        secret = self._new_secret("kpat_" if account_id in self.users else "spat_")
         self.add_token(account_id, row)
         self._issued[_digest(secret)] = (account_id, row["id"])
         return secret
@@ -207,7 +207,7 @@ class Organisation:
         self._token_names[account_id].discard(row["name"])
 
     def owner_of_secret(self, secret: str) -> tuple[str, WireRow] | None:
-        """The account id and token row of an issued secret, or None."""
+        """The account's or user's id and the token row of an issued secret, or None."""
         account_id, token_id = self._issued.get(_digest(secret), ("", ""))
         row = self.tokens(account_id).get(token_id)
         return (account_id, row) if row is not None else None

@@ -13,14 +13,15 @@ from typing import TYPE_CHECKING, Literal
 
 from sa_tui.base.secrets import SYSTEM_ACCOUNT_PREFIX
 from sa_tui.konnect.errors import KonnectError, NotSignedIn
+from sa_tui.konnect.models import User
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+    from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from pydantic import SecretStr
 
-    from sa_tui.konnect.models import AccessToken, Organization, SystemAccount, User
+    from sa_tui.konnect.models import AccessToken, Organization, SystemAccount
     from sa_tui.org.store import Org
 
     Window = tuple[datetime, datetime]
@@ -43,9 +44,9 @@ _TOGETHER = 50
 
 @dataclass(frozen=True)
 class Candidate:
-    """A token that the found one may be, and its account."""
+    """A token that the found one may be, and the account or the person that it belongs to."""
 
-    account: SystemAccount
+    owner: SystemAccount | User
     token: AccessToken
 
 
@@ -68,10 +69,11 @@ class Probed:
 
 @dataclass
 class _Pending:
-    """A live token whose account is looked for; `ids` are the tokens that it may be."""
+    """A live token that is looked for among those of its `owners`; it may be one of `ids`."""
 
     secret: SecretStr
     probed: Probed
+    owners: tuple[SystemAccount | User, ...]
     ids: frozenset[str] | None = None
     window: Window | None = None
     is_settled: bool = False
@@ -96,9 +98,9 @@ class Prober:
         """What each token is. `other_ids` are tokens whose secret is known to be another."""
         probed = [await self._first(secret) for secret in secrets]
         pending = {
-            at: _Pending(secrets[at], answer)
+            at: _Pending(secrets[at], answer, owners)
             for at, answer in enumerate(probed)
-            if answer.state == "live" and self._is_of_an_account_here(secrets[at], answer)
+            if (owners := self._owners(secrets[at], answer))
         }
         if pending:
             await self._find(list(pending.values()), frozenset(other_ids))
@@ -106,10 +108,16 @@ class Prober:
             pending[at].probed if at in pending else each for at, each in enumerate(probed)
         )
 
-    def _is_of_an_account_here(self, secret: SecretStr, answer: Probed) -> bool:
+    def _owners(
+        self, secret: SecretStr, answer: Probed
+    ) -> tuple[SystemAccount, ...] | tuple[User, ...]:
+        """Whose the token can be: none if it is dead, or of another organisation."""
         here = self._org.snapshot.organization.value
-        is_here = here is not None and answer.organization == here
-        return is_here and secret.get_secret_value().startswith(SYSTEM_ACCOUNT_PREFIX)
+        if answer.state != "live" or here is None or answer.organization != here:
+            return ()
+        if secret.get_secret_value().startswith(SYSTEM_ACCOUNT_PREFIX):
+            return self._org.snapshot.accounts.rows
+        return () if answer.person is None else (answer.person,)
 
     async def _first(self, secret: SecretStr) -> Probed:
         """The first call: whether Konnect takes the token, and whose organisation it opens."""
@@ -129,23 +137,21 @@ class Prober:
         return Probed(state="live", organization=organization, person=person)
 
     async def _find(self, pending: list[_Pending], other_ids: frozenset[str]) -> None:
-        accounts = self._org.snapshot.accounts.rows
+        owners = {owner.id: owner for each in pending for owner in each.owners}
         await self._sleep(APART_SECONDS)  # the first call is noted, and the next is another moment
-        await self._read(accounts)
+        await self._read(owners.values())
         for number in range(1, ROUNDS + 1):
             before = {id: candidate.token.last_used_at for id, candidate in self._tokens.items()}
             open_ones = [each for each in pending if not each.is_settled]
             for each in open_ones:
                 await self._use(each)
-            await self._look(open_ones, before, other_ids, accounts)
+            await self._look(open_ones, before, other_ids, owners.values())
             for each in open_ones:
                 self._settle(each, number)
             ids = {id for each in pending if not each.is_settled for id in each.ids or ()}
             if not ids:
                 return
-            accounts = tuple(
-                {self._tokens[id].account.id: self._tokens[id].account for id in ids}.values()
-            )
+            owners = {owner.id: owner for owner in (self._tokens[id].owner for id in ids)}
 
     async def _use(self, each: _Pending) -> None:
         """One call, and when it was by Konnect's clock."""
@@ -165,12 +171,12 @@ class Prober:
         pending: list[_Pending],
         before: Mapping[str, datetime | None],
         other_ids: frozenset[str],
-        accounts: Iterable[SystemAccount],
+        owners: Collection[SystemAccount | User],
     ) -> None:
         """Reads until each has a token that was used at its moment, for a limited time."""
         for seconds in LOOK_AGAIN_SECONDS:
             await self._sleep(seconds)
-            await self._read(accounts)
+            await self._read(owners)
             moved = {
                 id: used_at
                 for id, candidate in self._tokens.items()
@@ -179,7 +185,12 @@ class Prober:
                 and used_at != before.get(id)
             }
             for each in pending:
-                each.moved = {id for id, at in moved.items() if _is_within(at, each.window)}
+                own = {owner.id for owner in each.owners}
+                each.moved = {
+                    id
+                    for id, at in moved.items()
+                    if _is_within(at, each.window) and self._tokens[id].owner.id in own
+                }
             if all(each.moved for each in pending):
                 return
 
@@ -193,27 +204,33 @@ class Prober:
             is_sure = len(narrowed) == 1 and number >= ROUNDS_TO_BE_SURE
             each.is_settled = is_sure or number == ROUNDS
             each.probed = replace(each.probed, is_sure=is_sure)
-        found = sorted(each.ids or (), key=lambda id: self._tokens[id].account.name)
+        found = sorted(each.ids or (), key=self._order)
         each.probed = replace(
             each.probed,
             candidates=tuple(self._tokens[id] for id in found),
             reason=_unclear(found, each),
         )
 
-    async def _read(self, accounts: Iterable[SystemAccount]) -> None:
-        """Reads the tokens of accounts; the last reading of a list that fails stays."""
-        rows = tuple(accounts)
+    def _order(self, id: str) -> tuple[str, str]:
+        token = self._tokens[id]
+        return (getattr(token.owner, "name", ""), token.token.name)
+
+    async def _read(self, owners: Iterable[SystemAccount | User]) -> None:
+        """Reads the tokens of accounts and people; a list whose reading fails stays as it was."""
+        rows = tuple(owners)
         for start in range(0, len(rows), _TOGETHER):
             await asyncio.gather(*map(self._read_one, rows[start : start + _TOGETHER]))
 
-    async def _read_one(self, account: SystemAccount) -> None:
+    async def _read_one(self, owner: SystemAccount | User) -> None:
+        client = self._org.reader.client
+        calls = client.users if isinstance(owner, User) else client.accounts
         try:
-            listing = await self._org.reader.client.accounts.tokens(account.id)
+            listing = await calls.tokens(owner.id)
         except KonnectError as error:
-            self.unread[account.id] = error
+            self.unread[owner.id] = error
             return
-        self.unread.pop(account.id, None)
-        self._tokens |= {token.id: Candidate(account, token) for token in listing.rows}
+        self.unread.pop(owner.id, None)
+        self._tokens |= {token.id: Candidate(owner, token) for token in listing.rows}
 
 
 def _is_within(moment: datetime, window: Window | None) -> bool:

@@ -329,6 +329,52 @@ def test_a_probe_of_a_personal_token_names_its_person(whose: Whose) -> None:
     assert "revoke   the person does it in Konnect, under Personal Access Tokens" in text
 
 
+def test_a_probe_names_the_personal_token_and_what_the_person_can_do(whose: Whose) -> None:
+    organisation = whose.fake.organisation
+    user = next(row for row in organisation.users if row["id"] != organisation.operator_id)
+    row = {"id": organisation.new_id(), "name": "laptop", "user_id": user["id"]}
+    row |= {"state": "ACTIVE", "expires_at": stamp(NOW + timedelta(days=9))}
+    secret = organisation.issue_token(user["id"], row)
+    whose.secrets.append(secret)
+
+    token = whose.one("--probe", stdin=secret)
+    ended = whose("--probe", stdin=secret)
+
+    assert ended.code == Exit.FINDINGS
+    assert f"laptop ({row['id']}) of {user['full_name']} <{user['email']}>" in ended.out
+    assert "life     expires in 9 d" in ended.out
+    assert (token["user"]["id"], token["access_token"]["name"]) == (user["id"], "laptop")
+    assert (token["system_account"], token["revoke"]) == (None, None)
+
+
+def test_several_tokens_that_it_may_be_are_listed_and_none_is_taken_for_it(
+    whose: Whose, time: Time
+) -> None:
+    secret = whose.strange()
+    whose.strange("argo-rollouts", "twin")
+    tokens = whose.fake.organisation.tokens
+    account, other = (whose.fake.account_named(name)["id"] for name in (ACCOUNT, "argo-rollouts"))
+    leaked = next(row for row in tokens(account) if row["name"] == "theirs")
+    twin = next(row for row in tokens(other) if row["name"] == "twin")
+    passes = time.sleep
+
+    async def sleep(seconds: float) -> None:
+        await passes(seconds)
+        twin["last_used_at"] = leaked.get("last_used_at")
+
+    whose.command.env = replace(whose.command.env, sleep=sleep)
+
+    token = whose.one("--probe", stdin=secret)
+    ended = whose("--probe", stdin=secret)
+
+    assert ended.code == Exit.FINDINGS  # it lives, whosever it is
+    assert "which one is not known" in ended.out
+    assert ended.out.count("perhaps  ") == 2
+    assert {each["access_token"]["name"] for each in token["candidates"]} == {"theirs", "twin"}
+    assert (token["system_account"], token["revoke"]) == (None, None)
+    assert "system_account" in token["unknown"]
+
+
 def test_what_is_no_token_of_konnect_is_never_sent_to_it(whose: Whose) -> None:
     ended = whose("--probe", stdin="ghp_4cNfKpYd8sJgEaUo3iXk6VbQ1nMwRtFhDzCy")
 

@@ -13,8 +13,8 @@ from sa_tui.access.reader import read_access
 from sa_tui.access.stakes import cautions
 from sa_tui.access.verbs import REVOKE_TOKENS, Target
 from sa_tui.answers.command_line import revocation
-from sa_tui.answers.found_token import Owner
-from sa_tui.answers.problems import Problem, ProblemSubject
+from sa_tui.answers.found_token import Owner, name_of
+from sa_tui.answers.problems import Problem, ProblemSubject, problem_from
 from sa_tui.base.secrets import PREFIXES
 from sa_tui.base.times import utc
 from sa_tui.base.words import plural
@@ -172,12 +172,14 @@ class _Asking:
         told |= {id(secret): _own(source.org) for secret in own}
         for number, secret in zip(at, secrets, strict=True):
             self.answers[number] = await self._with(self.answers[number], told[id(secret)], source)
-        for account_id, error in prober.unread.items():
-            account = source.snapshot.account(account_id)
-            subject = ProblemSubject("system_account", account_id, account.name if account else "")
-            self.problems.append(
-                Problem(what="access_tokens", reason=error.summary, subject=subject, error=error)
-            )
+        for owner_id, error in prober.unread.items():
+            account = source.snapshot.account(owner_id)
+            if account is None:
+                subject = ProblemSubject("user", owner_id, owner_id)
+                self.problems.append(problem_from("personal_access_tokens", error, subject))
+            else:
+                subject = ProblemSubject("system_account", owner_id, account.name)
+                self.problems.append(problem_from("access_tokens", error, subject))
 
     async def _with(
         self, answer: FoundTokenAnswer, probed: Probed, source: Source
@@ -202,13 +204,15 @@ class _Asking:
             return replace(answer, reason=reason, owner=_person(probed))
         if probed.person is not None:
             await source.read_one(probed.person.id, people=True)
-            return replace(answer, owner=_person(probed))
+            answer = replace(answer, owner=_person(probed))
         if not probed.is_sure:
             return answer
         (found,) = probed.candidates
-        await source.read_one(found.account.id)
-        owner = Owner(id=found.account.id, name=found.account.name)
-        return replace(answer, owner=owner, token=found.token, candidates=())
+        answer = replace(answer, token=found.token, candidates=())
+        if answer.owner is not None:
+            return answer
+        await source.read_one(found.owner.id)
+        return replace(answer, owner=Owner(id=found.owner.id, name=name_of(found.owner)))
 
     # What it can do, and how it ends
 
@@ -226,7 +230,7 @@ class _Asking:
         """The command line that revokes the token, as exactly as it can be given."""
         owner, label = answer.owner, answer.handover.entry.label if answer.handover else None
         token_id = answer.token.id if answer.token else label.token_id if label else None
-        if owner is None or token_id is None:
+        if owner is None or token_id is None or owner.kind == "user":
             return None
         more: tuple[str, ...] = ()
         if answer.token is not None:
@@ -270,7 +274,4 @@ def _own(org: Org) -> Probed:
 
 def _person(probed: Probed) -> Owner | None:
     person = probed.person
-    if person is None:
-        return None
-    name = f"{person.full_name} <{person.email}>" if person.full_name else person.email
-    return Owner(id=person.id, name=name, kind="user")
+    return None if person is None else Owner(id=person.id, name=name_of(person), kind="user")

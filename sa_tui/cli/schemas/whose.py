@@ -24,7 +24,10 @@ _PLACE: Schema = {
     "form": one_of("How it is written there.", "text", "utf-16", "base64"),
 }
 _CANDIDATE: Schema = {
-    "system_account": record("The system account.", NAMED),
+    "system_account": record(
+        "Its system account; null if it is a person's.", NAMED, is_nullable=True
+    ),
+    "user": record("Its person; null if it is a system account's.", NAMED, is_nullable=True),
     "access_token": record("The access token.", NAMED),
 }
 _FOUND: Schema = {
