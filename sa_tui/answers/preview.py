@@ -13,7 +13,7 @@ from sa_tui.access.effects.guards import to_type
 from sa_tui.base.secrets import is_secret_inside, redact
 from sa_tui.base.text import lines, one_line
 from sa_tui.org.changes.new_ids import is_placeholder
-from sa_tui.org.changes.outline import field_lines, field_text, groups
+from sa_tui.org.changes.outline import as_curl, field_lines, field_text, groups
 from sa_tui.org.changes.words import title_of
 
 if TYPE_CHECKING:
@@ -57,10 +57,7 @@ def render_preview(
         ["EFFECT", *(line.plain for line in means.effect)] if means.effect else [],
     ]
     if with_requests and changes:
-        is_waiting = any(change.missing is not None for change in changes)
-        note = ["# new:… stands for an id that a request before it makes."] if is_waiting else []
-        requests = (change.request.as_curl(base_url) for change in changes)
-        blocks.append(["REQUESTS", *note, *requests])
+        blocks.append(["REQUESTS", *(as_curl(change, base_url) for change in changes)])
     return "\n\n".join("\n".join(map(_safe_line, block)) for block in blocks if block)
 
 
@@ -142,7 +139,7 @@ def change_record(change: Change, *, base_url: str) -> Record:
             "method": request.method,
             "path": request.path,
             "body": request.body,
-            "curl": request.as_curl(base_url),
+            "curl": as_curl(change, base_url),
         },
         "level": change.level,
     }

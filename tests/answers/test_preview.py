@@ -188,9 +188,11 @@ def test_what_needs_an_id_that_is_not_there_says_which_change_makes_it() -> None
 
     assert (first["needs"], second["needs"]) == ([], [1])
     assert second["ids"]["system_account_id"] is None
-    assert "REQUESTS\n# new:… stands for an id that a request before it makes.\ncurl" in told
+    (waiting,) = [line for line in told.split("\n") if "new%3A" in line]
+    assert waiting.startswith("# needs the id of system account ci-new: curl -X POST")
+    assert second["request"]["curl"] == waiting
     new.value = "made-id"
-    assert "# new:" not in render_preview(means, base_url=URL, with_requests=True)
+    assert "# needs" not in render_preview(means, base_url=URL, with_requests=True)
 
 
 def test_what_was_not_read_is_said_in_text_and_record() -> None:

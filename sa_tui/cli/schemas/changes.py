@@ -18,7 +18,10 @@ REQUEST = record(
         "method": text("Its method."),
         "path": text("Its path; new:… stands for an id that an earlier change makes."),
         "body": {"type": ["object", "null"], "description": "Its body; null if it has none."},
-        "curl": text("The same as a command; a variable stands for the token."),
+        "curl": text(
+            "The same as a command; a variable stands for the token. It is a comment while the "
+            "request needs an id that is not there yet."
+        ),
     },
 )
 _IDS = {

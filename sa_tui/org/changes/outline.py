@@ -66,6 +66,17 @@ def field_lines(change: Change) -> Iterator[FieldLine]:
             yield FieldLine("+", field.name, field.after)
 
 
+def as_curl(change: Change, base_url: str) -> str:
+    """The request of a change as a shell command; as a comment while it needs an id.
+
+    Nobody can send a request whose path is only planned: not by pasting all of them either.
+    """
+    curl = change.request.as_curl(base_url)
+    if (missing := change.missing) is None:
+        return curl
+    return f"# needs the id of {field_text(missing.describe())}: {curl}"
+
+
 def field_text(text: str) -> Shown:
     """A name or a value on one line, safe to show."""
     return one_line(text, limit=PROSE_LIMIT)

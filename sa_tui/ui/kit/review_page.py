@@ -13,6 +13,7 @@ from textual.containers import Container, Horizontal, VerticalScroll
 
 from sa_tui.access.effects.values import Consequences
 from sa_tui.base.words import plural
+from sa_tui.org.changes.outline import as_curl
 from sa_tui.org.changes.words import title_of
 from sa_tui.ui.kit.change_lines import Line, Told, change_lines
 from sa_tui.ui.kit.dialog import Dialog
@@ -180,7 +181,7 @@ class ReviewPage(Dialog["tuple[Outcome, ...]"]):
     def as_curl(self, change: Change) -> str:
         """The request of a change as a shell command."""
         profile = self.host.profile
-        return change.request.as_curl(profile.base_url if profile is not None else "")
+        return as_curl(change, profile.base_url if profile is not None else "")
 
     def _heading(self) -> str:
         count, on_count = len(self.results.changes), len(self.results.chosen)
