@@ -103,6 +103,7 @@ def test_one_finding_of_high_severity_ends_in_1(audit: Any) -> None:
         (("name:shipper",), 1),
         (("--rule", "T01"), 0),
         (("--rule", "P08"), 1),
+        (("--rule", "t01", "--rule", "p08"), 1),
     ],
 )
 def test_what_decides_about_the_exit_code(audit: Any, words: tuple[str, ...], code: int) -> None:

@@ -54,6 +54,7 @@ def add_audit(audit: ArgumentParser) -> None:
         "--rule",
         metavar="ID",
         dest="rules",
+        type=str.upper,
         action="append",
         default=[],
         help="show these rules only, also one that is off; can be given several times",
