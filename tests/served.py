@@ -36,7 +36,12 @@ def serve(*options: str) -> Iterator[dict[str, Any]]:
 
 
 def connected(
-    server: dict[str, Any], *, environ: dict[str, str] = ENVIRON, exchanges: list[Any], **more: Any
+    server: dict[str, Any],
+    *,
+    environ: dict[str, str] = ENVIRON,
+    exchanges: list[Any],
+    max_wait_seconds: float | None = None,
+    **more: Any,
 ) -> Org:
     """The organisation of that server, whose secrets are born in processes of their own."""
     token = SecretStr(server["token"])
@@ -48,7 +53,7 @@ def connected(
             "timeout_seconds": 30.0,
             "ca_bundle": None,
             "proxies": {"https": None, "direct": (), "unusable": ()},
-            "max_wait_seconds": None,
+            "max_wait_seconds": max_wait_seconds,
         },
         environ=environ,
         on_wait=lambda *_: None,

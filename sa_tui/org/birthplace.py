@@ -23,7 +23,7 @@ from sa_tui.handover.command import CommandDestination
 from sa_tui.handover.file import FileDestination
 from sa_tui.handover.harden import disable_core_dumps
 from sa_tui.konnect.client import KonnectClient
-from sa_tui.konnect.errors import Broken, KonnectError
+from sa_tui.konnect.errors import Broken, KonnectError, Unreachable
 from sa_tui.konnect.models import AccessToken, IssuedToken
 from sa_tui.konnect.proxies import Proxies
 from sa_tui.konnect.requests import Request
@@ -164,6 +164,8 @@ def _as_message(error: KonnectError) -> Message:
         "advice": error.advice,
         "trace": error.trace,
         "outcome_unknown": error.outcome_unknown,
+        "status": getattr(error, "status", None),
+        "is_unreachable": isinstance(error, Unreachable),
     }
 
 

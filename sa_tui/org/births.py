@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 import sa_tui
-from sa_tui.konnect.errors import KonnectError
+from sa_tui.konnect.errors import KonnectError, Unreachable, rejection_type
 from sa_tui.konnect.models import Exchange
 
 if TYPE_CHECKING:
@@ -149,7 +149,7 @@ class Helper:
                 if event["event"] == "created":
                     return event
                 if event["event"] == "refused":
-                    raise KonnectError(**event["error"])
+                    raise _error(**event["error"])
         except HelperEndedError as error:
             text = f"The process that asked for the token {error}"
             raise KonnectError(text, outcome_unknown=True) from None
@@ -199,3 +199,15 @@ class Helper:
                     self._births.on_exchange(Exchange(**event["exchange"]))
             else:
                 return event
+
+
+def _error(*, text: str, status: int | None, is_unreachable: bool, **facts: Any) -> KonnectError:
+    """The error that the process has met, of the same kind."""
+    if status is None:
+        if is_unreachable:
+            del facts["trace"]  # nobody has answered
+            return Unreachable(text, **facts)
+        return KonnectError(text, **facts)
+    error = rejection_type(status)(status, **facts)
+    error.text = text
+    return error

@@ -19,6 +19,7 @@ from pydantic import SecretStr
 
 from sa_tui.handover.command import CommandDestination
 from sa_tui.handover.file import FileDestination
+from sa_tui.konnect.errors import Conflict, Forbidden, KonnectError, NotFound, RateLimited
 from sa_tui.org.bearing import issue_apart
 from sa_tui.org.issuing import Issued, Lost, NotIssued, Order
 from sa_tui.org.store import Org
@@ -197,6 +198,8 @@ async def test_what_konnect_refuses_is_told_in_its_words(
     result = await issue_apart(order, org=org, journal=journal)
 
     assert isinstance(result, NotIssued)
+    assert isinstance(result.error, NotFound)
+    assert "404" in result.reason
     assert journal.unfinished() == ()
     assert not (tmp_path / "t").exists()
 
@@ -281,6 +284,7 @@ KILLED = """
 import asyncio, json, sys
 from datetime import UTC, datetime
 from pathlib import Path
+from sa_tui.konnect.errors import Conflict, Forbidden, KonnectError, NotFound, RateLimited
 from sa_tui.org.bearing import issue_apart
 from sa_tui.records.journal import Journal
 from tests.org.test_bearing import order_for, shell
@@ -316,3 +320,19 @@ async def test_an_application_that_is_killed_takes_the_command_with_it(
         await asyncio.sleep(0.005)
     (entry,) = journal.unfinished()
     assert entry.label.token_id is not None
+
+
+@pytest.mark.parametrize(
+    ("kind", "error"), [("403", Forbidden), ("409", Conflict), ("429", RateLimited)]
+)
+async def test_an_error_of_the_process_is_of_the_kind_that_konnect_gave_it(
+    kind: str, error: type[KonnectError], journal: Journal, tmp_path: Path
+) -> None:
+    for server in serve("--fault", f"{kind}:POST:*:*"):
+        async with connected(server, exchanges=[], max_wait_seconds=0.1) as org:
+            order = await order_for(org, FileDestination(tmp_path / "t"), "refused")
+            result = await issue_apart(order, org=org, journal=journal)
+
+    assert isinstance(result, NotIssued)
+    assert type(result.error) is error
+    assert kind in result.reason

@@ -9,6 +9,7 @@ import sys
 import time
 from typing import TYPE_CHECKING, Any
 
+import httpx
 import pytest
 
 from tests.served import serve
@@ -33,6 +34,7 @@ class Machine:
 
     def __init__(self, home: Path, server: dict[str, Any]) -> None:
         self.home = home
+        home.mkdir(exist_ok=True)
         self.environ = {"HOME": str(home), "PATH": os.environ["PATH"]}
         self.environ |= {"KONNECT_TOKEN": server["token"], "KONNECT_SERVER_URL": server["base_url"]}
         self.config = home / "config"
@@ -117,3 +119,26 @@ def test_a_signal_ends_the_delivery_and_says_what_became_of_the_token(machine: M
     assert "gitlab-eu-2" in out + err
     assert "It may have kept the token" in out
     assert not is_alive(int(begun.read_text()))
+
+
+def test_two_machines_that_run_at_once_make_one_successor(
+    tmp_path: Path, server: dict[str, Any]
+) -> None:
+    machines = [Machine(tmp_path / name, server) for name in ("one", "other")]
+    for machine in machines:
+        machine.destination(KEEPS)
+
+    runs = [machine.start() for machine in machines]
+    told = [run.communicate(timeout=60) for run in runs]
+
+    # Who comes second finds the name taken, or a successor that may be on its way.
+    codes = sorted(run.returncode for run in runs)
+    assert codes in ([0, 0], [0, 2], [0, 9]), told
+    delivered = [machine for machine in machines if (machine.home / "secret.kept").exists()]
+    assert len(delivered) == 1
+    headers = {"Authorization": f"Bearer {server['token']}"}
+    with httpx.Client(base_url=server["base_url"], headers=headers, trust_env=False) as client:
+        accounts = client.get("/v3/system-accounts").json()["data"]
+        (id,) = (each["id"] for each in accounts if each["name"] == "ci-eu-deployer")
+        tokens = client.get(f"/v3/system-accounts/{id}/access-tokens").json()["data"]
+    assert [token["name"] for token in tokens] == ["gitlab-eu", "gitlab-eu-2"]
