@@ -81,7 +81,10 @@ def hostile(fake: FakeKonnect) -> FakeKonnect:
     return fake
 
 
-COMMANDS = ["accounts", "tokens a;=1+1", "who =1", "access a;=1+1", "matrix"]
+COMMANDS = [
+    *("accounts", "tokens a;=1+1", "who =1", "access a;=1+1", "matrix"),
+    *("accounts =1", "tokens =1", "why a;=1+1 =1", "why a;=1+1 role:x"),
+]
 
 
 @pytest.mark.parametrize("line", COMMANDS)

@@ -13,6 +13,7 @@ from sa_tui.access.answer import Answer
 from sa_tui.access.query.language import show
 from sa_tui.access.query.search import Search
 from sa_tui.answers.access import FoundByLine, lines_of
+from sa_tui.base.text import one_line
 from sa_tui.base.words import plural
 from sa_tui.cli.access_views import WHO, WHO_ACCOUNTS
 from sa_tui.cli.answering import Answering, by_name
@@ -143,7 +144,9 @@ def _answer_each(run: Answering, found: Sequence[FoundByLine], asked: Sequence[_
     report = run.reports(tuple(lists)).queries(found)
     if run.options.output == "table" and not run.options.all_columns:
         for row, each in zip(report.rows, found, strict=True):
-            run.env.put(f"{'' if each is found[0] else chr(10)}{row['query'] or 'everything'}")
+            if each is not found[0]:
+                run.env.put("")
+            run.env.put(one_line(row["query"], limit=None) or "everything")
             put_table(run.env, *view(_shown(run, each), row["matches"], run.now))
     else:
         put_report(run.env, run.options, report, shown=(), now=run.now)

@@ -103,6 +103,20 @@ def test_a_table_has_each_query_above_its_matches(
     assert lines[-3:-1] == ["", "name:nobody-x"]
 
 
+def test_no_query_and_no_name_commands_the_terminal(
+    signed_in: Command, fake: FakeKonnect, write: Callable[[str], str]
+) -> None:
+    fake.add_role(fake.add_account("a\x1b[31mb"), "Admin", entity_type_name="Identity")
+    path = write('can:mint -"\x1b]52;c;aGk="\nname:"\u202ex"\n')
+
+    ended = signed_in("who", "-f", path)
+    differing = signed_in("who", "can:mint", "--expect", write("\x1b[2J\n"))
+
+    assert (ended.code, differing.code) == (0, 1)
+    for text in (ended.out, ended.err, differing.out, differing.err):
+        assert not any(sign in text for sign in "\x1b\u202e")
+
+
 def test_csv_says_of_each_match_which_query_found_it(
     signed_in: Command, write: Callable[[str], str]
 ) -> None:
