@@ -75,6 +75,19 @@ class _Metrics:
 
     def lines(self) -> Iterator[str]:
         """Each family with its samples; one without a sample is left out."""
+        yield from self._of_tokens()
+        yield from _family(
+            "sa_tui_account_live_tokens",
+            "How many access tokens of a system account can be used.",
+            self._live_tokens(),
+        )
+        yield from _family(
+            "sa_tui_accounts", "How many system accounts there are.", self._accounts()
+        )
+        yield from self._records()
+        yield from self._reading()
+
+    def _of_tokens(self) -> Iterator[str]:
         yield from _family(
             "sa_tui_token_expiry_timestamp_seconds",
             "When an access token expires.",
@@ -90,15 +103,9 @@ class _Metrics:
             "The days since a live access token was used, or since it was made if it never was.",
             self._idle_days(),
         )
-        yield from _family(
-            "sa_tui_account_live_tokens",
-            "How many access tokens of a system account can be used.",
-            self._live_tokens(),
-        )
-        yield from _family(
-            "sa_tui_accounts", "How many system accounts there are.", self._accounts()
-        )
-        yield from self._records()
+
+    def _reading(self) -> Iterator[str]:
+        """When this was read, and whether it is all there is."""
         yield from _family(
             "sa_tui_read_timestamp_seconds",
             "When the oldest of this was read.",

@@ -159,6 +159,7 @@ async def test_a_token_that_was_used_together_with_it_once_only_is_ruled_out(wor
     (probed,), _ = await world.probe(secret)
 
     assert (probed.is_sure, names(probed)) == (True, [f"{ACCOUNT}/leaked"])
+    assert probed.calls == 3  # no further call is needed
 
 
 async def test_a_token_whose_secret_is_known_to_be_another_is_not_taken_for_it(
@@ -293,10 +294,11 @@ async def test_a_persons_token_is_told_among_their_own(world: World) -> None:
     twin, leaked = world.token(ACCOUNT, "twin"), rows[0]
     world.happens.append(lambda: twin.update(last_used_at=leaked.get("last_used_at")))
 
-    (probed,), prober = await world.probe(secret)
+    (probed, account), prober = await world.probe(secret, world.secret_of(ACCOUNT, "leaked"))
 
     assert probed.person is not None
     assert probed.person.id == user
+    assert names(account) == [f"{ACCOUNT}/leaked"]
     assert (probed.is_sure, [each.token.name for each in probed.candidates]) == (True, ["laptop"])
     assert prober.unread == {}
 
