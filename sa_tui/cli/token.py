@@ -12,8 +12,11 @@ from typing import TYPE_CHECKING
 from sa_tui.access.verbs import RETIRE_TOKEN, REVOKE_TOKENS
 from sa_tui.answers.problems import required
 from sa_tui.cli.changing.asking import confirm, refuse_guarded, refuse_silence
+from sa_tui.cli.changing.names import read_names
 from sa_tui.cli.changing.opening import open_to_change, refuse_lost_answer
 from sa_tui.cli.changing.outcomes import code_of
+from sa_tui.cli.changing.run import run_wanted
+from sa_tui.cli.changing.tokens import close_entries, end_rotations, revoke
 from sa_tui.cli.choosing import ProfileChoice
 from sa_tui.cli.exits import Exit
 from sa_tui.cli.finding import find_account_to_change, is_begin_of_id
@@ -35,6 +38,10 @@ if TYPE_CHECKING:
     from sa_tui.records.rotations import Rotation
 
 
+SEVERAL = "token revoke of several"
+"""The command, by the name of its schema, that revokes more than one token."""
+
+
 def run_token(options: Namespace, env: Environment) -> int:
     """Runs `sa-tui token VERB`. Raises the errors that `code_for` has an exit code for."""
     if options.verb == "list":
@@ -46,6 +53,11 @@ def run_token(options: Namespace, env: Environment) -> int:
 
         return run_verb(options, env)
     if options.verb == "revoke":
+        names = read_names(options.tokens, env.stdin)
+        if len(names) > 1:
+            env.run.command = SEVERAL
+            return run_wanted(options, env, revoke, names=names)
+        options.token = names[0]
         refuse_silence(options, env)
     refuse_lost_answer(options, env)
     choice = ProfileChoice(options=options, env=env)
@@ -99,10 +111,12 @@ async def _revoke(command: TokenCommand) -> int:
         return show_request(command, change.request)
     code = await _carry_out(command, change, token)
     if code == Exit.DONE:
-        for rotation in command.in_progress:
-            if rotation.old_id == token.id:  # there is nothing left to replace
-                with suppress(JournalError):
-                    command.rotations.end(rotation.id, "revoked")
+        end_rotations(
+            token.id,
+            account_id=command.account.id,
+            base_url=command.profile.base_url,
+            rotations=command.rotations,
+        )
     return code
 
 
@@ -184,17 +198,9 @@ async def _carry_out(command: TokenCommand, change: Change, token: AccessToken) 
         return command.interrupted or Exit.INTERRUPTED
     command.env.tell(f"{change.title}: {outcome.message}")
     if outcome.is_good:
-        _close_entries(command, token)
+        close_entries(token.id, base_url=command.profile.base_url, journal=command.journal)
         status = "gone" if outcome.status == "already" else "revoked"
         put_ended(command, id=token.id, name=token.name, status=status)
     else:
         command.env.run.failures.append(f"{change.title}: {outcome.message}")
     return code_of([outcome])
-
-
-def _close_entries(command: TokenCommand, token: AccessToken) -> None:
-    """Closes the journal's entries about a token that no longer works."""
-    with suppress(JournalError):
-        for entry in command.journal.unfinished(base_url=command.profile.base_url):
-            if entry.label.token_id == token.id:
-                command.journal.revoked(entry.id)

@@ -62,8 +62,10 @@ def add_token(token: ArgumentParser) -> None:
     rename.add_argument("token", metavar="TOKEN", help="name or id of the token")
     rename.add_argument("--name", metavar="NAME", required=True, help="its new name")
     add_sending(rename)
-    revoke = verb("revoke", "revoke an access token")
-    revoke.add_argument("token", metavar="TOKEN", help="name or id of the token")
+    revoke = verb("revoke", "revoke access tokens of a system account")
+    revoke.add_argument(
+        "tokens", metavar="TOKEN", nargs="+", help="name or id of a token; - for a list"
+    )
     _add_yes(revoke, "revoke it without a question")
     _add_confirm(revoke)
     _add_dry_run(revoke)

@@ -16,7 +16,7 @@ from sa_tui.org.changes.change import Outcome
 
 if TYPE_CHECKING:
     from argparse import Namespace
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from sa_tui.answers.problems import Problem
     from sa_tui.cli.environment import Environment
@@ -94,7 +94,7 @@ class Wanted:
 
     `notes` are sentences to know before, besides what the changes mean. `title` is made from the
     changes if it is empty. `problems` are what could not be read, so that more may be wanted, and
-    `more` are fields that the JSON has besides.
+    `more` are fields that the JSON has besides. `on_sent` is told what became of the changes.
     """
 
     changes: tuple[Change, ...]
@@ -103,6 +103,7 @@ class Wanted:
     title: str = ""
     problems: tuple[Problem, ...] = ()
     more: Mapping[str, object] = field(default_factory=dict)
+    on_sent: Callable[[Sequence[Outcome]], None] = lambda _: None
 
     def complete(self, code: Exit) -> Exit:
         """The exit code; what was done in full is not complete if something was not read."""

@@ -127,6 +127,7 @@ async def change(command: ChangeCommand, wanted: Wanted) -> int:
             answer.unconfirmed(error)
             raise
     sent = await send(command, means.changes)
+    wanted.on_sent(sent.outcomes)
     code: int = wanted.complete(code_of((*wanted.outcomes, *sent.outcomes)))
     if sent.is_cut_short:
         code = command.env.signals.code or Exit.INTERRUPTED

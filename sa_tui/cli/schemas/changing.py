@@ -36,7 +36,7 @@ _CHANGES = (
     *("account create", "account edit", "account delete", "account clone"),
     *("role give", "role take"),
     *("team create", "team edit", "team delete", "team join", "team leave"),
-    *("token rename", "undo"),
+    *("token rename", "token revoke of several", "undo"),
 )
 CHANGING: Mapping[str, Schema] = {
     "account list": ACCOUNTS,

@@ -143,6 +143,23 @@ def test_many_removals_want_their_number(signed_in: Command, fake: FakeKonnect) 
     assert not set(many) & {row["id"] for row in fake.organisation.accounts.rows}
 
 
+def test_several_tokens_are_revoked_at_once_and_their_number_is_wanted(
+    signed_in: Command, fake: FakeKonnect
+) -> None:
+    id = fake.account_named("probe")["id"]
+    fake.add_token(id, "old")
+    fake.add_token(id, "older")
+    line = ("token", "revoke", "probe", "ci", "old")
+
+    code, answer = run_json(signed_in, *line, "--yes")
+    assert (code, answer["preview"]["confirm"], writes(fake)) == (7, "2", [])
+    code, answer = run_json(signed_in, *line, "--yes", "--confirm", "2")
+    assert (code, [one["status"] for one in answer["outcomes"]]) == (0, ["done", "done"])
+    assert [token["name"] for token in fake.tokens_of(id)] == ["older"]
+    assert with_stdin(signed_in, "older\n")("token", "revoke", "probe", "-", "--yes").code == 0
+    assert fake.tokens_of(id) == []
+
+
 # Accounts and teams
 
 
