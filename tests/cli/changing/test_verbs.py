@@ -12,6 +12,8 @@ from sa_tui.demo.konnect import Fault
 from tests.cli.changing.answered import held, run_json, writes
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from sa_tui.demo.faults import FaultKind
     from sa_tui.demo.konnect import FakeKonnect
     from tests.cli.conftest import Command
@@ -158,6 +160,20 @@ def test_several_tokens_are_revoked_at_once_and_their_number_is_wanted(
     assert [token["name"] for token in fake.tokens_of(id)] == ["older"]
     assert with_stdin(signed_in, "older\n")("token", "revoke", "probe", "-", "--yes").code == 0
     assert fake.tokens_of(id) == []
+
+
+def test_a_rotation_ends_with_its_old_token(
+    signed_in: Command, fake: FakeKonnect, tmp_path: Path
+) -> None:
+    id = fake.account_named("probe")["id"]
+    fake.add_token(id, "old")
+    to_file = ("--lifetime", "1d", "--to-file", str(tmp_path / "new"))
+    assert signed_in("token", "rotate", "probe", "ci", *to_file).code == 0
+    assert "BEING REPLACED" in signed_in("token", "list", "probe").err
+
+    line = ("token", "revoke", "probe", "ci", "old", "--yes", "--confirm", "2")
+    assert signed_in(*line).code == 0
+    assert "BEING REPLACED" not in signed_in("token", "list", "probe").err
 
 
 # Accounts and teams
