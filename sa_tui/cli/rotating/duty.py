@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sa_tui.access.query.account_terms import needs
+from sa_tui.access.reader import read_access
 from sa_tui.answers.problems import required
 from sa_tui.rotation.claims import accounts_named, claims_of
 from sa_tui.rotation.due import Known
@@ -74,8 +76,13 @@ class Duty:
         from sa_tui.cli.reading.live import KonnectSource
 
         asked = [(each.query, each.query_text) for each in self.policies if each.query is not None]
+        queries = [query for query, _ in asked]
         source = KonnectSource(self.org, self.env, self.profile)
-        access = await read_whole(source, *(query for query, _ in asked), with_people=False)
+        if any(needs(query) == "everything" for query in queries):
+            access = await read_whole(source, *queries, with_people=False)
+        else:
+            await source.read_tokens()
+            access = read_access(source.snapshot)
         for query, text in asked:
             warn_of(query, text, source, access, self.env, with_people=False)
         return access

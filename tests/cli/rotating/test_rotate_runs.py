@@ -89,6 +89,8 @@ def test_the_token_that_ends_first_goes_first_and_one_failure_stops_no_other(
     statuses = [(each["system_account"]["id"], each["status"]) for each in ended.json["results"]]
     expected = [(id, "unknown" if id == several[2] else "done") for id in reversed(several)]
     assert statuses == expected
+    assert nights.receipts[-1]["organization"]["name"] == ended.json["organization"]["name"]
+    assert not [each.path for each in fake.received if each.path.endswith("/assigned-roles")]
 
 
 def test_a_konnect_that_cannot_be_asked_is_not_asked_for_every_token(
