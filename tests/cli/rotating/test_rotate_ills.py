@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -270,3 +271,24 @@ def test_a_token_that_is_taken_for_none_of_ours_is_one_error_not_many(
     nights.command.environ["KONNECT_TOKEN"] = "kpat_revoked"
 
     assert nights.run().code == 4
+
+
+def test_nothing_ends_while_konnect_does_not_tell_the_time(
+    nights: Nights, fake: FakeKonnect, tokens: Callable[[], list[str]]
+) -> None:
+    nights.run()
+    answer = fake.answer
+
+    def timeless(*asked: Any) -> Any:
+        reply = answer(*asked)
+        headers = {name: value for name, value in reply.headers.items() if name != "date"}
+        return replace(reply, headers=headers)
+
+    fake.answer = timeless  # type: ignore[assignment,method-assign]
+    nights.command.env = replace(nights.command.env, transport=fake.transport())
+
+    ended = nights.run(later=25 * HOUR)
+
+    assert ended.code == 0
+    assert "Konnect does not tell the time" in ended.err
+    assert tokens() == ["gha-3", "gha-4"]
