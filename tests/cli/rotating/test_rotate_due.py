@@ -32,6 +32,7 @@ def test_a_token_is_replaced_and_the_old_one_goes_when_it_is_idle(
     assert works(fake, (nights.home / "probe.kept").read_text())
 
     second = nights.run(later=23 * HOUR)
+    assert "NOT ACKNOWLEDGED" not in second.err
     assert (second.code, len(second.out.splitlines())) == (0, 1)
     assert second.out.startswith("Nothing is due: ")
     assert tokens() == ["gha-3", "gha-4"]
@@ -100,13 +101,14 @@ def test_lifetimes_go_by_the_clock_of_konnect(
 
 
 def test_the_longest_lifetime_is_never_a_second_too_long(
-    nights: Nights, tokens: Callable[[], list[str]], clock: Moment
+    nights: Nights, fake: FakeKonnect, account_id: str, clock: Moment
 ) -> None:
     nights.write("rotations.toml", ENTRY.replace("90d", "365d"))
     nights.command.env = replace(nights.command.env, now=lambda: clock.now + 3 * DAY)
 
     assert nights.command("rotate", "--due").code == 0
-    assert tokens() == ["gha-3", "gha-4"]
+    expires_at = datetime.fromisoformat(fake.tokens_of(account_id)[-1]["expires_at"])
+    assert timedelta(minutes=-2) < expires_at - clock.now - 365 * DAY <= timedelta()
 
 
 @pytest.mark.parametrize("output", [(), ("--dry-run",)])
@@ -146,12 +148,25 @@ def test_somebody_may_retire_the_old_token_of_a_run(
     assert nights.run().out.startswith("Nothing is due")
 
 
-def test_the_application_knows_of_the_rotation(nights: Nights) -> None:
+def test_the_application_knows_of_the_rotation_until_its_end(nights: Nights) -> None:
     nights.run()
-
     told = nights.command("token", "list", "probe")
-
     assert "BEING REPLACED: gha-3 by gha-4" in told.err
+
+    nights.run(later=25 * HOUR)
+    told = nights.command("token", "list", "probe")
+    assert "BEING REPLACED" not in told.err
+
+
+def test_a_rotation_that_another_machine_has_finished_is_over_here_too(
+    nights: Nights, fake: FakeKonnect, account_id: str, old_id: str
+) -> None:
+    nights.run()
+    fake.organisation.remove_token(account_id, old_id)
+
+    nights.run(later=25 * HOUR)
+
+    assert "BEING REPLACED" not in nights.command("token", "list", "probe").err
 
 
 # What the entries say

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from sa_tui.demo.konnect import FakeKonnect, Fault
+from sa_tui.records.rotations import Rotations
 
 from .conftest import DAY, ENTRY, HOUR, TOKEN, TOKENS, Moment, Nights, meddle, stamp, writes
 
@@ -146,6 +147,27 @@ def test_a_token_of_which_nothing_is_known_is_found_by_a_later_run(
     fake.clear_faults()
 
     assert nights.run(later=13 * HOUR).code == 0
+    assert nights.run(later=25 * HOUR).code == 0
+    assert tokens() == ["gha-5"]
+
+
+def test_a_rotation_that_a_dead_run_left_on_record_gives_way_to_another(
+    nights: Nights,
+    fake: FakeKonnect,
+    account_id: str,
+    old_id: str,
+    tokens: Callable[[], list[str]],
+    clock: Moment,
+) -> None:
+    new_id = fake.add_token(account_id, "gha-4", expires_at=stamp(clock.now + 90 * DAY))
+    rotations = Rotations(nights.state / "rotations.jsonl", now=clock)
+    about: dict[str, Any] = {"account_id": account_id, "account_name": "probe", "old_id": old_id}
+    id = rotations.begin(base_url="https://global.api.konghq.com", old_name="gha-3", **about)
+    rotations.issued(id, token_id=new_id, name="gha-4")
+
+    assert nights.run(later=HOUR).out.startswith("Nothing is due")
+    assert nights.run(later=12 * HOUR).code == 0
+    assert tokens() == ["gha-3", "gha-4", "gha-5"]
     assert nights.run(later=25 * HOUR).code == 0
     assert tokens() == ["gha-5"]
 

@@ -31,6 +31,25 @@ def test_a_second_run_beside_the_first_does_nothing(
     assert nights.run(later=16 * timedelta(minutes=1)).code == 0
 
 
+def test_a_run_that_stood_still_too_long_leaves_the_rest_to_the_one_that_took_over(
+    nights: Nights, fake: FakeKonnect, several: list[str], clock: Moment
+) -> None:
+    other = Lease(nights.state / "rotate.lock", now=clock, pid=os.getpid(), host="elsewhere")
+
+    def stand_still(method: str, _: str) -> None:
+        if method == "POST" and not writes(fake):
+            clock.now += timedelta(minutes=16)
+            other.take()
+
+    meddle(nights, fake, stand_still)
+
+    ended = nights.run()
+
+    assert ended.code == 7
+    assert writes(fake) == ["POST"]
+    assert nights.receipts[-1]["exit_code"] == 7
+
+
 def test_a_read_only_profile_is_refused_before_anything(nights: Nights, fake: FakeKonnect) -> None:
     assert nights.run("--read-only").code == 2
     assert fake.received == []
