@@ -82,6 +82,21 @@ def test_version_and_help_load_nothing_heavy(option: str, tmp_path: Path) -> Non
     assert not modules & HEAVY
 
 
+@pytest.mark.parametrize(
+    "line", ["who role:Admin", "accounts", "tokens ci-prod-deployer", "access ci-prod-deployer"]
+)
+def test_an_answer_from_a_file_loads_no_client_and_nothing_heavy(line: str, tmp_path: Path) -> None:
+    file = str(tmp_path / "org.json")
+    loaded_by(f"{RUN}; {REPORT}", "--demo", "snapshot", "-o", file, home=tmp_path)
+
+    code, modules = loaded_by(
+        f"{RUN}; {REPORT}", *line.split(), "--from", file, "-o", "csv", home=tmp_path
+    )
+
+    assert code == "0"
+    assert not modules & HEAVY
+
+
 def test_opening_the_demo_loads_no_client_and_no_models_before_the_first_paint(
     tmp_path: Path,
 ) -> None:
