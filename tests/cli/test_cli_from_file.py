@@ -204,7 +204,9 @@ def test_no_file_is_overwritten_and_konnect_is_not_asked_in_vain(
 
     assert ended.code == 2
     assert "org-2.json is free" in ended.err
-    assert (file.read_text(), len(fake.received)) == ("mine", asked)
+    assert file.read_text() == "mine"
+    assert signed_in("snapshot", "-o", "/nowhere/org.json").code == 2
+    assert len(fake.received) == asked
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,10 @@ if TYPE_CHECKING:
 def run_snapshot(options: Namespace, env: Environment) -> int:
     """Runs `snapshot`. Raises UsageError when the file cannot be made, KonnectError."""
     path = Path(options.to_file)
-    if os.path.lexists(path.expanduser()):  # before thousands of calls
+    target = path.expanduser()
+    if not target.parent.is_dir():  # both before thousands of calls
+        raise UsageError(f"{path.parent} is no directory: make it, or choose another place.")
+    if os.path.lexists(target):
         raise UsageError(
             f"{path} exists, and nothing is overwritten: {free_path(path).name} is free."
         )
