@@ -41,6 +41,8 @@ def run(argv: Sequence[str] | None, *, signals: Signals, env: Environment | None
         return _run_words(words, signals=signals, env=env)
     finally:
         gc.enable()
+        if env is None:  # this process ends: a last search for garbage would only take time
+            gc.freeze()
 
 
 def _run_words(words: Sequence[str], *, signals: Signals, env: Environment | None) -> int:
