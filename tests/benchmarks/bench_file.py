@@ -52,10 +52,10 @@ def main() -> None:
                 if number:  # the first round fills the caches
                     times[name].append(taken)
     base = times.pop("python -c pass")
-    for (name, taken), size in zip(times.items(), SIZES, strict=True):
-        above = [1000 * (one[0] - plain[0]) for one, plain in zip(taken, base, strict=True)]
-        least = 1000 * (min(one[1] for one in taken) - min(plain[1] for plain in base))
-        ratio = statistics.median(one[1] / plain[1] for one, plain in zip(taken, base, strict=True))
+    for (name, own), size in zip(times.items(), SIZES, strict=True):
+        above = [1000 * (one[0] - plain[0]) for one, plain in zip(own, base, strict=True)]
+        least = 1000 * (min(one[1] for one in own) - min(plain[1] for plain in base))
+        ratio = statistics.median(one[1] / plain[1] for one, plain in zip(own, base, strict=True))
         goal = GOAL_MS + GOAL_PER_100_MS * size / 100
         print(
             f"{name:20} {statistics.median(above):6.0f} ms above `python -c pass` (goal "
