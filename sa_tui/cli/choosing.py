@@ -6,6 +6,7 @@ The rule it keeps: the profile that was chosen is always shown.
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -135,9 +136,17 @@ class ProfileChoice:
         self.store.replace(old, new)
 
     def remove(self, name: str) -> None:
-        """Removes a saved profile. Raises ProfileError."""
+        """Removes a saved profile, and what was kept of its organisation. Raises ProfileError."""
         self.refuse_demo()
+        profile = self.store.load().get(name)
         self.store.remove(name)
+        if profile is not None:
+            from sa_tui.org.saved.last import LastSnapshots
+            from sa_tui.records.journal import default_directory
+
+            with suppress(OSError, RuntimeError):  # without a home directory nothing is kept
+                last = LastSnapshots(default_directory())
+                last.forget(profile=profile.name, base_url=profile.base_url)
 
     def refuse_demo(self) -> None:
         """Raises ProfileError in the demo, which saves no profiles."""

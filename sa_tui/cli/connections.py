@@ -10,7 +10,7 @@ import os
 import socket
 import subprocess
 from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache, partial
 from secrets import token_hex
 from threading import current_thread, main_thread
@@ -66,7 +66,6 @@ class OpenClient:
     """A client that has sent nothing; `has_person` is False for the token of a system account."""
 
     client: KonnectClient
-    token: SecretStr = field(repr=False)
     has_person: bool
     births: Births | None = None
 
@@ -100,10 +99,11 @@ class Konnect:
 
         Raises ProfileError when there is no token, KonnectError for settings that cannot be used.
         """
+        token = await self._token(profile, aside=aside)
         from sa_tui.org.store import Org
         from sa_tui.profiles.sources import notices
 
-        opened = await self.open(profile, on_wait=on_wait, aside=aside)
+        opened = self._opened(profile, token, on_wait=on_wait)
         org = Org(
             opened.client,
             now=self.env.now,
@@ -112,17 +112,22 @@ class Konnect:
             actions=self.actions,
             notices=notices(profile.source, environ=self.env.environ, home=self.env.home),
             births=opened.births,
-            keep=self._keeper(profile, opened.token),
+            keep=self._keeper(profile, token),
         )
-        if self.last is not None and profile.keep_snapshot:
-            saved = self.last.read(
-                profile=profile.name, base_url=profile.base_url, token=opened.token
-            )
-            if saved is not None:
-                from sa_tui.org.aging import aged
-
-                org.recall(aged(saved.snapshot))
+        if (old := self._old(profile, token)) is not None:
+            org.recall(old)
         return org
+
+    def _old(self, profile: Profile, token: SecretStr) -> Snapshot | None:
+        """What an earlier run read with this token, if it is to be shown."""
+        if self.last is None or not profile.keep_snapshot:
+            return None
+        saved = self.last.read(profile=profile.name, base_url=profile.base_url, token=token)
+        if saved is None:
+            return None
+        from sa_tui.org.aging import aged
+
+        return aged(saved.snapshot)
 
     def _keeper(
         self, profile: Profile, token: SecretStr
@@ -158,12 +163,21 @@ class Konnect:
         aside: Aside = nullcontext,
     ) -> OpenClient:
         """The client alone. Raises as `connect`."""
+        token = await self._token(profile, aside=aside)
+        return self._opened(profile, token, on_wait=on_wait)
+
+    async def _token(self, profile: Profile, *, aside: Aside) -> SecretStr:
+        token = await self.read_token(profile, aside=aside)
+        self.env.secrets.append(token)  # child processes do not get it, under any name
+        return token
+
+    def _opened(
+        self, profile: Profile, token: SecretStr, *, on_wait: Callable[[float, str], None]
+    ) -> OpenClient:
         from sa_tui.konnect.client import KonnectClient
         from sa_tui.konnect.proxies import proxies_of
         from sa_tui.konnect.settings import Settings
 
-        token = await self.read_token(profile, aside=aside)
-        self.env.secrets.append(token)  # child processes do not get it, under any name
         client = KonnectClient(
             token,
             Settings(
@@ -187,7 +201,7 @@ class Konnect:
         # Konnect refuses to tell a system account's token whose it is.
         has_person = not token.get_secret_value().startswith(SYSTEM_ACCOUNT_PREFIX)
         births = self._births(profile, token, on_wait=on_wait)
-        return OpenClient(client=client, token=token, has_person=has_person, births=births)
+        return OpenClient(client=client, has_person=has_person, births=births)
 
     def _births(
         self, profile: Profile, token: SecretStr, *, on_wait: Callable[[float, str], None]

@@ -16,6 +16,7 @@ from sa_tui.cli.application import state_directory
 from sa_tui.cli.choosing import ProfileChoice
 from sa_tui.cli.exits import Exit, UsageError
 from sa_tui.handover.clipboard import detect_routes
+from sa_tui.org.saved.last import DIRECTORY as SNAPSHOTS
 from sa_tui.profiles.errors import ProfileError
 from sa_tui.records.actions_file import FILE_NAME as ACTIONS_FILE
 from sa_tui.records.journal import FILE_NAME
@@ -68,6 +69,7 @@ def _paths(choice: ProfileChoice) -> dict[str, object]:
         "schedule": None if profiles is None else str(profiles.with_name(SCHEDULE_FILE)),
         "receipts": None if state is None else str(state / RECEIPTS_FILE),
         "changes": None if state is None else str(state / ACTIONS_FILE),
+        "snapshots": None if state is None else str(state / SNAPSHOTS),
         "queries": None if state is None else str(state / QUERIES_FILE_NAME),
         "program": str(os.path.dirname(sa_tui.__file__)),
         "python": sys.executable,

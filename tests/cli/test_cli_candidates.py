@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from pydantic import SecretStr
+
+from sa_tui.org.saved.file import read_file
+from sa_tui.org.saved.last import LastSnapshots
+from sa_tui.records.journal import default_directory
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from sa_tui.demo.konnect import FakeKonnect
 
     from .conftest import Command
@@ -80,6 +84,24 @@ def test_nothing_to_offer_is_no_error(line: str, command: Command, tmp_path: Pat
 
     if not line.startswith("--demo"):  # that is no question of a shell's
         assert (ended.code, ended.out, ended.err) == (0, "", "")
+
+
+def test_names_of_the_last_run_are_offered_without_a_token(
+    signed_in: Command, file: str, fake: FakeKonnect, tmp_path: Path, monkeypatch: Any
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    added = signed_in("profiles", "add", "prod", "--env", "KONNECT_TOKEN", "--no-test")
+    assert added.code == 0
+    last = LastSnapshots(default_directory())
+    saved = replace(read_file(Path(file)), profile="prod")
+    last.keep(saved, token=SecretStr(fake.operator_token))
+    del signed_in.environ["KONNECT_TOKEN"]
+
+    assert "ci-prod-deployer" in signed_in("__complete", "accounts").out.splitlines()
+    assert signed_in("--profile", "prod", "__complete", "teams").out
+    assert signed_in("--profile", "other", "__complete", "teams").out == ""
+    assert signed_in("profiles", "remove", "prod").code == 0
+    assert list((default_directory() / "snapshots").glob("*.json")) == []
 
 
 def test_profiles_are_offered(signed_in: Command) -> None:
