@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from sa_tui.cli.environment import Environment
-    from sa_tui.org.saved.last import LastSnapshots
+    from sa_tui.org.log import ActionLog
     from sa_tui.org.store import Org
     from sa_tui.profiles.model import Profile
     from sa_tui.ui.dependencies import Connect
@@ -50,9 +50,7 @@ def run_application(options: Namespace, env: Environment) -> int:
         actions = action_log(actions_path, now=env.now)
         app = SaTui(
             Dependencies(
-                connect=_hardened(
-                    replace(choice.konnect, actions=actions, last=_last(choice, directory)).connect
-                ),
+                connect=_connect(choice, directory, actions),
                 journal=journal_in(directory, now=env.now),
                 saved_profiles=choice.saved,
                 found_profiles=choice.found,
@@ -77,13 +75,14 @@ def run_application(options: Namespace, env: Environment) -> int:
     return Exit.BROKEN if code is None else code
 
 
-def _last(choice: ProfileChoice, directory: Path) -> LastSnapshots | None:
-    """Where the last snapshots are kept; the demo keeps none."""
-    if choice.is_demo:
-        return None
-    from sa_tui.org.saved.last import LastSnapshots
+def _connect(choice: ProfileChoice, directory: Path, actions: ActionLog) -> Connect:
+    """What opens profiles, logs changes and keeps the last snapshots; the demo keeps none."""
+    konnect = replace(choice.konnect, actions=actions)
+    if not choice.is_demo:
+        from sa_tui.org.saved.last import LastSnapshots
 
-    return LastSnapshots(directory)
+        konnect = replace(konnect, last=LastSnapshots(directory))
+    return _hardened(konnect.connect)
 
 
 def _hardened(connect: Connect) -> Connect:

@@ -38,13 +38,44 @@ _KINDS: Mapping[type, Schema] = {
 
 def schema_of_file() -> Schema:
     """The schema of version 1; it has no references to others."""
-    entity = {
-        "id": text("Its id."),
-        "name": text("Its name."),
-        "bare_name": text("Without version."),
+    head = {
+        "format": exactly("What this is.", FORMAT),
+        "version": exactly("The version of this schema.", VERSION),
+        "program": record(
+            "The program that wrote this.",
+            {"name": exactly("Its name.", "sa-tui"), "version": text("Its version.")},
+        ),
+        "taken_at": moment("When the reading ended, by Konnect's clock."),
+        "profile": text("The profile that was used."),
+        "base_url": text("Konnect's global address."),
+        "complete": flag("Whether everything that was asked for could be read."),
+        "caller": one_of("Whose token it was.", "user", "system_account"),
     }
-    roles = record("A role.", {name: text("A text.") for name in ("key", "name", "description")})
-    types = {"key": text("Its key."), "name": text("Its name."), "roles": many("Its roles.", roles)}
+    details = {
+        "system_account_details": _details(shapes.ACCOUNT_PARTS),
+        "user_details": _details(shapes.USER_PARTS),
+        "team_details": _details(shapes.TEAM_PARTS),
+        "entities": _entities(),
+    }
+    lists = {
+        "organization": _part({"value": _row(shapes.ORGANIZATION)}),
+        "me": _part({"value": _row(shapes.USER)}),
+        "system_accounts": _listing(_row(shapes.ACCOUNT)),
+        "users": _listing(_row(shapes.USER)),
+        "teams": _listing(_row(shapes.TEAM)),
+    }
+    schema = _some(
+        f"A snapshot of an organisation. {_LEFT_OUT}",
+        head | details | lists | _offer(),
+        required=(*head, *details),
+    )
+    return {"$schema": DIALECT, "title": "sa-tui snapshot"} | schema
+
+
+def _offer() -> Schema:
+    """What Konnect offers, and how people get into teams."""
+    role = record("A role.", {name: text("A text.") for name in ("key", "name", "description")})
+    types = {"key": text("Its key."), "name": text("Its name."), "roles": many("Its roles.", role)}
     regions = {
         name: many("Regions.", text("A region.")) for name in ("stable", "stable_opt_in", "beta")
     }
@@ -52,46 +83,21 @@ def schema_of_file() -> Schema:
         name: flag("Whether it is; null if it is not known.", is_nullable=True)
         for name in ("idp_mapping_enabled", "konnect_mapping_enabled")
     }
+    return {
+        "authentication": _part({"value": record("How people get into teams.", mapping)}),
+        "catalogue": _part({"types": many("Entity types.", record("A type.", types))}),
+        "regions": _part({"value": record("The regions of Konnect.", regions)}),
+    }
+
+
+def _entities() -> Schema:
     listed = {
         "entity_type_name": text("The entity type."),
         "entity_region": text("The region; global for a type without one."),
     }
-    schema = _some(
-        f"A snapshot of an organisation. {_LEFT_OUT}",
-        {
-            "format": exactly("What this is.", FORMAT),
-            "version": exactly("The version of this schema.", VERSION),
-            "program": record(
-                "The program that wrote this.",
-                {"name": exactly("Its name.", "sa-tui"), "version": text("Its version.")},
-            ),
-            "taken_at": moment("When the reading ended, by Konnect's clock."),
-            "profile": text("The profile that was used."),
-            "base_url": text("Konnect's global address."),
-            "complete": flag("Whether everything that was asked for could be read."),
-            "caller": one_of("Whose token it was.", "user", "system_account"),
-            "organization": _part({"value": _row(shapes.ORGANIZATION)}),
-            "me": _part({"value": _row(shapes.USER)}),
-            "system_accounts": _listing(_row(shapes.ACCOUNT)),
-            "users": _listing(_row(shapes.USER)),
-            "teams": _listing(_row(shapes.TEAM)),
-            "system_account_details": _details(shapes.ACCOUNT_PARTS),
-            "user_details": _details(shapes.USER_PARTS),
-            "team_details": _details(shapes.TEAM_PARTS),
-            "authentication": _part({"value": record("How people get into teams.", mapping)}),
-            "catalogue": _part({"types": many("Entity types.", record("A type.", types))}),
-            "regions": _part({"value": record("The regions of Konnect.", regions)}),
-            "entities": many(
-                "The lists of entities.",
-                _listing(_some("An entity.", entity, required=("id", "name")), **listed),
-            ),
-        },
-        required=(
-            *("format", "version", "program", "taken_at", "profile", "base_url", "complete"),
-            *("caller", "system_account_details", "user_details", "team_details", "entities"),
-        ),
-    )
-    return {"$schema": DIALECT, "title": "sa-tui snapshot"} | schema
+    entity = {name: text("A text.") for name in ("id", "name", "bare_name")}
+    row = _some("An entity.", entity, required=("id", "name"))
+    return many("The lists of entities.", _listing(row, **listed))
 
 
 def _some(description: str, fields: Schema, *, required: tuple[str, ...] = ()) -> Schema:
