@@ -15,11 +15,11 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from sa_tui.demo.faults import parse_fault
+from sa_tui.demo.konnect import FakeKonnect
+from sa_tui.demo.seed import build_organisation
 
 if TYPE_CHECKING:
     from datetime import datetime
-
-    from sa_tui.demo.konnect import FakeKonnect
 
     from .conftest import Command, Ended
 
@@ -84,6 +84,21 @@ def test_a_file_answers_as_konnect_did(
     assert from_file.code == live.code
     assert told(from_file.json) == told(live.json)
     assert from_file.json["read_at"] is not None
+
+
+@pytest.mark.parametrize("seed", range(2, 6))
+def test_other_organisations_answer_from_a_file_as_konnect_did(
+    seed: int, signed_in: Command, file: Path, now: datetime
+) -> None:
+    fake = FakeKonnect(build_organisation(now, seed=seed, accounts=25, odd=True), clock=lambda: now)
+    signed_in.env = replace(signed_in.env, transport=fake.transport())
+    signed_in.environ["KONNECT_TOKEN"] = fake.operator_token
+    assert signed_in("snapshot", "-o", str(file), "--people").code in (0, 3)
+
+    for line in ("who entity:* --people", "who can:mint", "matrix --by region", "accounts"):
+        live = signed_in(*line.split(), "-o", "json")
+        from_file = signed_in(*line.split(), "-o", "json", "--from", str(file))
+        assert (from_file.code, told(from_file.json)) == (live.code, told(live.json))
 
 
 @pytest.mark.parametrize("output", ["table", "csv", "md"])
