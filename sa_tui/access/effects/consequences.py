@@ -14,7 +14,7 @@ from sa_tui.access.change_verbs import verb_and_target
 from sa_tui.access.doubts import doubts
 from sa_tui.access.effects import accounts as of_accounts
 from sa_tui.access.effects import teams as of_teams
-from sa_tui.access.effects.planned import with_new, with_team_roles
+from sa_tui.access.effects.planned import afterwards, with_new
 from sa_tui.access.effects.roles import role_effect
 from sa_tui.access.effects.teams import gives_full_write, membership, of_members
 from sa_tui.access.effects.tokens import revocation
@@ -58,11 +58,11 @@ _HARMLESS = frozenset(
 def consequences(changes: Sequence[Change], *, snapshot: Snapshot, now: datetime) -> Consequences:
     """What these changes mean together, and the level that each of them needs."""
     snapshot = with_new(changes, snapshot)
-    later = with_team_roles(changes, snapshot)
+    later = afterwards(changes, snapshot)
     known_cautions = _cautions(changes, snapshot, now)
     together = _together(
         (
-            _of_roles(changes, snapshot),
+            _of_roles(changes, snapshot, later),
             _of_memberships(changes, snapshot, later),
             _of_tokens(changes, snapshot, now),
             _of_ends(changes, snapshot, now),
@@ -119,7 +119,8 @@ def _with_levels(
 # Effects, each of the changes that it understands
 
 
-def _of_roles(changes: Sequence[Change], snapshot: Snapshot) -> Effect:
+def _of_roles(changes: Sequence[Change], snapshot: Snapshot, later: Snapshot) -> Effect:
+    """What owners can do before and after; `later` has what they hold after the changes."""
     of_owner: dict[RoleOwner, list[Change]] = {}
     for change in changes:
         if change.verb in ("give-role", "take-role"):
@@ -130,7 +131,9 @@ def _of_roles(changes: Sequence[Change], snapshot: Snapshot) -> Effect:
         given = [_request(change, snapshot) for change in owned if change.verb == "give-role"]
         removals = [change for change in owned if change.verb == "take-role"]
         taken, unknown = _roles(removals, snapshot)
-        effect = role_effect(snapshot, owner, given=given, taken=taken, offered=offered)
+        effect = role_effect(
+            snapshot, owner, given=given, taken=taken, offered=offered, later=later
+        )
         warnings = (*effect.warnings, *unknown, *_no_way_back(taken, snapshot))
         name, is_one_of_many = owner.name or owner.id, len(of_owner) > 1
         effects.append(_headed(name, replace(effect, warnings=warnings), is_one_of_many))
@@ -174,7 +177,7 @@ def _no_way_back(roles: Iterable[AssignedRole], snapshot: Snapshot) -> list[str]
 
 
 def _of_memberships(changes: Sequence[Change], snapshot: Snapshot, later: Snapshot) -> Effect:
-    """What members gain and lose; `later` has the roles of the teams after the changes."""
+    """What members gain and lose; `later` is as it is after the changes."""
     moves = [change for change in changes if change.verb in ("join-team", "leave-team")]
     if not moves:
         return Effect()

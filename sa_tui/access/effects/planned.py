@@ -53,22 +53,48 @@ def with_new(changes: Iterable[Change], snapshot: Snapshot) -> Snapshot:
     )
 
 
-def with_team_roles(changes: Iterable[Change], snapshot: Snapshot) -> Snapshot:
-    """The snapshot with the roles that these changes give to teams, and without those they take."""
-    later: dict[str, TeamDetails] = {}
+def afterwards(changes: Iterable[Change], snapshot: Snapshot) -> Snapshot:
+    """The snapshot with the roles and memberships of accounts, and the roles of teams, as they
+    are after these changes.
+
+    What was not read stays unknown.
+    """
+    accounts: dict[str, Details] = {}
+    teams: dict[str, TeamDetails] = {}
     for number, change in enumerate(changes):
-        team_id = change.ids.team_id
-        if team_id is None or change.verb not in ("give-role", "take-role"):
-            continue
-        details = later.get(team_id, snapshot.team_details_of(team_id))
-        if details.roles.value is None:
-            continue
-        rows = tuple(role for role in details.roles.rows if role.id != change.ids.role_id)
-        if change.verb == "give-role":
-            rows += (AssignedRole(id=f"planned-{number}", **(change.request.body or {})),)
-        roles = replace(details.roles, value=replace(details.roles.value, rows=rows))
-        later[team_id] = replace(details, roles=roles)
-    return snapshot.with_team_details(later) if later else snapshot
+        account_id, team_id = change.ids.account_id, change.ids.team_id or ""
+        if change.verb in ("give-role", "take-role") and account_id is not None:
+            details = accounts.get(account_id, snapshot.details_of(account_id))
+            accounts[account_id] = replace(details, roles=_roles(details.roles, change, number))
+        elif change.verb in ("give-role", "take-role"):
+            of_team = teams.get(team_id, snapshot.team_details_of(team_id))
+            teams[team_id] = replace(of_team, roles=_roles(of_team.roles, change, number))
+        elif change.verb in ("join-team", "leave-team") and account_id is not None:
+            details = accounts.get(account_id, snapshot.details_of(account_id))
+            joined = snapshot.team(team_id) if change.verb == "join-team" else None
+            joined_teams = [joined] if joined is not None else []
+            moved = _changed(details.teams, without=team_id, more=joined_teams)
+            accounts[account_id] = replace(details, teams=moved)
+    snapshot = snapshot.with_details(accounts) if accounts else snapshot
+    return snapshot.with_team_details(teams) if teams else snapshot
+
+
+def _roles(
+    part: Part[Listing[AssignedRole]], change: Change, number: int
+) -> Part[Listing[AssignedRole]]:
+    if change.verb == "take-role":
+        return _changed(part, without=change.ids.role_id)
+    given = AssignedRole(id=f"planned-{number}", **(change.request.body or {}))
+    return _changed(part, more=[given])
+
+
+def _changed(
+    part: Part[Listing[RowT]], *, without: str | None = None, more: Iterable[RowT] = ()
+) -> Part[Listing[RowT]]:
+    if part.value is None:
+        return part
+    kept = (row for row in part.rows if row.id != without)
+    return replace(part, value=replace(part.value, rows=(*kept, *more)))
 
 
 def _with_rows(part: Part[Listing[RowT]], rows: Iterable[RowT]) -> Part[Listing[RowT]]:

@@ -63,20 +63,25 @@ def role_effect(
     given: Sequence[RoleRequest] = (),
     taken: Sequence[AssignedRole] = (),
     offered: Sequence[OfferedType] = (),
+    later: Snapshot | None = None,
 ) -> Effect:
     """What the owner can do before and after, for each place that a role is on.
 
-    `offered` are the types and roles that Konnect has: another role may be refused.
+    `offered` are the types and roles that Konnect has: another role may be refused. `later` has the
+    teams of the owner by then, and what they give, if that changes too.
     """
     held_grants, missing = held_by(snapshot, owner)
     taken_ids = {role.id for role in taken}
-    kept = [g for g in held_grants if g.via is not None or g.assignment_id not in taken_ids]
+    later_grants, later_missing = held_by(snapshot if later is None else later, owner)
+    kept = [g for g in held_grants if g.via is None and g.assignment_id not in taken_ids]
+    kept += [g for g in later_grants if g.via is not None]
     before, after = Index(held_grants), Index([*map(_planned, given), *kept])
     places = {request.where: _planned(request) for request in given}
     remarks: dict[str, list[Line]] = {}
-    warnings = [_doubt(owner, missing)] if missing else []
+    doubts = tuple(dict.fromkeys((*missing, *later_missing)))
+    warnings = [_doubt(owner, doubts)] if doubts else []
     for request in given:
-        for warned in concerns(_planned(request), held_grants, offered=offered):
+        for warned in concerns(_planned(request), kept, offered=offered):
             if warned.concern in _GRAVE:
                 warnings.append(f"{request.describe()}: {_warning(warned)}.")
             else:
@@ -93,7 +98,7 @@ def role_effect(
     for where, grant in places.items():
         lines.append(Line(f"On {where}:", tone="strong"))
         lines.append(_held("before: ", grant, before, missing))
-        lines.append(_held("after:  ", grant, after, missing))
+        lines.append(_held("after:  ", grant, after, later_missing))
         lines += remarks.get(where, [])
     return Effect(lines=(*lines, *_reach(snapshot, owner)), warnings=tuple(warnings))
 

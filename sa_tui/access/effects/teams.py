@@ -109,14 +109,14 @@ def membership(
 ) -> Effect:
     """What an account can do before and after it joins and leaves these teams.
 
-    `later` has the roles that the teams have by then.
+    `later` has the roles that the account and the teams have by then.
     """
     details = snapshot.details_of(account.id)
     before = _subject(snapshot, account, details)
     left_ids = {team.id for team in left}
     kept_teams = [team for team in before.teams if team.id not in left_ids]
     teams = replace(details.teams, value=Listing((*kept_teams, *joined)))
-    after = _subject(later, account, replace(details, teams=teams))
+    after = _subject(later, account, replace(later.details_of(account.id), teams=teams))
     gained_grants = _through(after, {team.id for team in joined})
     lost_grants = _through(before, left_ids)
     held_grants, kept_grants = Index(before.grants), Index(after.grants)

@@ -22,6 +22,7 @@ from sa_tui.org.changes.teams import (
     team_of_new,
 )
 from tests.access.conftest import NOW, Organisation
+from tests.access.conftest import refused as unread
 
 if TYPE_CHECKING:
     from sa_tui.access.effects.values import Consequences
@@ -131,6 +132,59 @@ def test_who_leaves_loses_what_the_team_gave_before_the_plan(organisation: Organ
     means = weighed(organisation.snapshot, remove_role(owner, role), leave_team(member, team))
 
     assert "- Viewer on all Control Planes (eu)" in lines(means)
+
+
+def test_a_role_that_a_team_gives_by_then_is_still_held_when_it_is_taken(
+    organisation: Organisation,
+) -> None:
+    direct = organisation.role("Viewer", region="eu")
+    team = organisation.team("Readers", organisation.role("Viewer", region="eu"))
+    account = organisation.account("a", direct)
+    owner = RoleOwner(kind="account", id=account.id, name=account.name)
+    member = Member(kind="account", id=account.id, name=account.name)
+
+    means = weighed(organisation.snapshot, remove_role(owner, direct), join_team(member, team))
+
+    assert lines(means)[:4] == [
+        "On Control Planes all (eu):",
+        "  before: Viewer",
+        "  after:  Viewer through Readers",
+        "  still Viewer on all through Readers",
+    ]
+    assert lines(means)[4] == "a · before: 1 role · after: 1 role"
+
+
+def test_a_role_of_a_team_that_is_left_is_held_only_directly_after_it_is_given(
+    organisation: Organisation,
+) -> None:
+    team = organisation.team("Readers", organisation.role("Viewer", region="eu"))
+    account = organisation.account("a", teams=[team])
+    owner = RoleOwner(kind="account", id=account.id, name=account.name)
+    member = Member(kind="account", id=account.id, name=account.name)
+
+    means = weighed(organisation.snapshot, assign_role(owner, VIEWER), leave_team(member, team))
+
+    assert lines(means) == [
+        "On Control Planes all (eu):",
+        "  before: Viewer through Readers",
+        "  after:  Viewer",
+        "a · before: 1 role · after: 1 role",
+        "- Viewer on all Control Planes (eu) · still held directly",
+    ]
+
+
+def test_who_joins_a_team_that_was_not_read_may_hold_more_by_then(
+    organisation: Organisation,
+) -> None:
+    team = organisation.team("Readers", part=unread())
+    account = organisation.account("a")
+    owner = RoleOwner(kind="account", id=account.id, name=account.name)
+    member = Member(kind="account", id=account.id, name=account.name)
+
+    means = weighed(organisation.snapshot, assign_role(owner, VIEWER), join_team(member, team))
+
+    assert lines(means)[1:3] == ["  before: no role there", "  after:  at least Viewer"]
+    assert any("a may hold more than is shown" in text for text in means.warnings)
 
 
 def test_what_an_earlier_change_makes_refuses_nothing(organisation: Organisation) -> None:
