@@ -14,7 +14,7 @@ from sa_tui.access.change_verbs import verb_and_target
 from sa_tui.access.doubts import doubts
 from sa_tui.access.effects import accounts as of_accounts
 from sa_tui.access.effects import teams as of_teams
-from sa_tui.access.effects.planned import afterwards, with_new
+from sa_tui.access.effects.planned import afterwards, unmade, with_new
 from sa_tui.access.effects.roles import role_effect
 from sa_tui.access.effects.teams import gives_full_write, membership, of_members
 from sa_tui.access.effects.tokens import revocation
@@ -70,7 +70,12 @@ def consequences(changes: Sequence[Change], *, snapshot: Snapshot, now: datetime
     )
     values = (field.after or "" for change in changes for field in change.fields)
     secrets = [_HOLDS_ONE] if any(map(is_secret_inside, values)) else []
-    texts = (*secrets, *(caution.text for caution in known_cautions), *together.warnings)
+    texts = (
+        *secrets,
+        *unmade(changes),
+        *(caution.text for caution in known_cautions),
+        *together.warnings,
+    )
     return Consequences(
         changes=tuple(_with_levels(changes, known_cautions, later)),
         effect=together.lines or _without_lines(changes),

@@ -14,7 +14,7 @@ from sa_tui.org.changes.teams import team_of_new
 from sa_tui.org.snapshot import Details, Part, TeamDetails
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from sa_tui.org.changes.change import Change
     from sa_tui.org.snapshot import Snapshot
@@ -51,6 +51,17 @@ def with_new(changes: Iterable[Change], snapshot: Snapshot) -> Snapshot:
         details=MappingProxyType({**snapshot.details, **details}),
         team_details=MappingProxyType({**snapshot.team_details, **of_teams}),
     )
+
+
+def unmade(changes: Sequence[Change]) -> list[str]:
+    """A sentence for each change that needs what none of these changes makes."""
+    made = {id(change.makes) for change in changes}
+    return [
+        f"{change.title}: it needs {new.describe()}, which no change here makes: it is not sent."
+        for change in changes
+        for new in change.needs
+        if new.value is None and id(new) not in made
+    ]
 
 
 def afterwards(changes: Iterable[Change], snapshot: Snapshot) -> Snapshot:

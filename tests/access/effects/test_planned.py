@@ -187,6 +187,22 @@ def test_who_joins_a_team_that_was_not_read_may_hold_more_by_then(
     assert any("a may hold more than is shown" in text for text in means.warnings)
 
 
+def test_what_needs_a_change_that_is_switched_off_is_said_not_to_be_sent(
+    organisation: Organisation,
+) -> None:
+    new = NewId("account", key="ci-new")
+    created, role = create_account("ci-new", description="", makes=new), given(new, VIEWER)
+    told = (
+        "Give Viewer on Control Planes all (eu) to ci-new: it needs system account ci-new, "
+        "which no change here makes: it is not sent."
+    )
+
+    assert weighed(organisation.snapshot, created, role).warnings == ()
+    assert weighed(organisation.snapshot, role).warnings == (told,)
+    new.value = "made-id"
+    assert told not in weighed(organisation.snapshot, role).warnings
+
+
 def test_what_an_earlier_change_makes_refuses_nothing(organisation: Organisation) -> None:
     account, team = NewId("account", key="ci-new"), NewId("team", key="Readers")
     snapshot = organisation.snapshot
