@@ -10,6 +10,8 @@ from sa_tui.cli.arguments.common import JSON, LISTED, add_command, add_output
 if TYPE_CHECKING:
     from argparse import ArgumentParser
 
+    from sa_tui.cli.arguments.common import Commands
+
 SENDING = """\
 What is changed has to be named exactly, or by its id, of which 8 characters will do; - reads names
 from standard input, one on each line. --dry-run shows the effect and sends nothing. On a terminal
@@ -124,23 +126,7 @@ def add_team(team: ArgumentParser) -> None:
     delete = add_command(verbs, "delete", "delete teams")
     _add_names(delete, "name or id of a team")
     add_sending(delete)
-    for name, help in (
-        ("join", "put system accounts or people into a team"),
-        ("leave", "take system accounts or people out of a team"),
-    ):
-        parser = add_command(verbs, name, help)
-        parser.add_argument("team", metavar="TEAM", help="name or id of the team")
-        _add_names(parser, "name or id of an account", is_optional=True)
-        parser.add_argument(
-            "--person", dest="people", metavar="PERSON", action="append", default=[],
-            help="e-mail address, full name or id of a person; repeatable",
-        )  # fmt: skip
-        add_sending(parser)
-
-
-_LOG = """\
-A query has words and the fields status (done, already, failed, unknown, undone, 409, 4*), verb
-(such as delete-account, or a part), who, since (<7d, >12h) and profile; - leaves out, OR joins."""
+    _add_members(verbs)
 
 
 def add_log(log: ArgumentParser) -> None:
@@ -185,6 +171,26 @@ def _add_names(parser: ArgumentParser, help: str, *, is_optional: bool = False) 
     )
     if is_optional:
         parser.set_defaults(takes_rest="names")
+
+
+def _add_members(verbs: Commands) -> None:
+    for name, help in (
+        ("join", "put system accounts or people into a team"),
+        ("leave", "take system accounts or people out of a team"),
+    ):
+        parser = add_command(verbs, name, help)
+        parser.add_argument("team", metavar="TEAM", help="name or id of the team")
+        _add_names(parser, "name or id of an account", is_optional=True)
+        parser.add_argument(
+            "--person", dest="people", metavar="PERSON", action="append", default=[],
+            help="e-mail address, full name or id of a person; repeatable",
+        )  # fmt: skip
+        add_sending(parser)
+
+
+_LOG = """\
+A query has words and the fields status (done, already, failed, unknown, undone, 409, 4*), verb
+(such as delete-account, or a part), who, since (<7d, >12h) and profile; - leaves out, OR joins."""
 
 
 def _add_owners(parser: ArgumentParser) -> None:

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 STDIN = "-"
 """Stands for the names on standard input."""
 
+MOST_CHARACTERS = 5_000_000
+"""More than the names of the largest organisation: anything longer is no list of names."""
+
 
 def read_names(words: Sequence[str], stdin: TextIO) -> tuple[str, ...]:
     """The names, each once, with those of standard input in the place of `-`.
@@ -27,10 +30,12 @@ def read_names(words: Sequence[str], stdin: TextIO) -> tuple[str, ...]:
 
 def _lines(stdin: TextIO) -> list[str]:
     try:
-        lines = [line.rstrip("\r\n") for line in stdin]
+        text = stdin.read(MOST_CHARACTERS + 1)
     except (OSError, ValueError) as error:  # closed, or not UTF-8
         raise UsageError(f"Standard input cannot be read: {error}") from error
-    names = [line for line in lines if line]
+    if len(text) > MOST_CHARACTERS:
+        raise UsageError(f"Standard input has more than {MOST_CHARACTERS:,} characters: no names.")
+    names = [line for line in (line.rstrip("\r") for line in text.split("\n")) if line]
     if not names:
         raise UsageError("There is no name on standard input: give one on each line.")
     return names

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from sa_tui.cli.changing.names import MOST_CHARACTERS
 from sa_tui.demo.konnect import Fault
 from tests.cli.changing.answered import held, run_json, writes
 
@@ -41,14 +42,22 @@ def test_names_come_from_standard_input_as_well(signed_in: Command, fake: FakeKo
     assert ended.out.split() == ids
 
 
-@pytest.mark.parametrize("text", ["", "\n\n"])
-def test_an_empty_list_of_names_is_refused(
-    signed_in: Command, fake: FakeKonnect, text: str
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "There is no name on standard input"),
+        ("\n\r\n", "There is no name on standard input"),
+        ("x" * (MOST_CHARACTERS + 1), "more than 5,000,000 characters"),
+    ],
+    ids=["empty", "blank", "huge"],
+)
+def test_what_is_no_list_of_names_is_refused(
+    signed_in: Command, fake: FakeKonnect, text: str, said: str
 ) -> None:
     ended = with_stdin(signed_in, text)("account", "create", "-", "--yes")
 
     assert ended.code == 2
-    assert "There is no name on standard input" in ended.err
+    assert said in ended.err
     assert fake.received == []
 
 
