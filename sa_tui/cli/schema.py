@@ -1,4 +1,4 @@
-"""Prints the JSON Schema of what a command writes as JSON, and of a snapshot file."""
+"""Prints the JSON Schema of what a command writes as JSON, of a snapshot file and a plan file."""
 
 from __future__ import annotations
 
@@ -21,6 +21,11 @@ def run_schema(options: Namespace, env: Environment) -> int:
         from sa_tui.cli.schemas.snapshot import schema_of_file
 
         put_json(env, schema_of_file())
+        return Exit.DONE
+    if command == "plan file":
+        from sa_tui.cli.schemas.planning import schema_of_plan_file
+
+        put_json(env, schema_of_plan_file())
         return Exit.DONE
     if command and command not in COMMANDS:
         raise UsageError(f'"{command}" writes no JSON. These do: {", ".join(COMMANDS)}.')

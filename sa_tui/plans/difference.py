@@ -62,6 +62,7 @@ def difference(wished: Wished, snapshot: Snapshot, *, scope: Scope = NOTHING) ->
     planner.claimed_ids = {account.id for account in wished.accounts if account.id}
     planner.claimed_ids |= {team.id for team in wished.teams if team.id}
     planner.steps.notes += wished.notes
+    planner.steps.is_written = wished.is_written
     planner.find_teams(wished.teams)
     for team in wished.teams:
         planner.plan_team(team)

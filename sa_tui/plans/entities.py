@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sa_tui.access.catalogue import find_type, type_key
+from sa_tui.access.catalogue import canonical_key, find_type, offered_types, type_key
 from sa_tui.base.text import one_line
 from sa_tui.konnect.entities import LISTED_TYPES
 from sa_tui.konnect.errors import Unreadable
@@ -64,6 +64,33 @@ def request_of(role: WishedRole, snapshot: Snapshot) -> RoleRequest:
         entity_region=role.entity_region,
         entity_name=entity_name,
     )
+
+
+def why_not_given(request: RoleRequest, snapshot: Snapshot) -> str:
+    """Why Konnect certainly does not give this role, in a clause; empty if it may.
+
+    Without Konnect's own lists every role may be given.
+    """
+    regions = (*regions_of(snapshot), EVERY)
+    if snapshot.regions.value is not None and request.entity_region not in regions:
+        region = one_line(request.entity_region)
+        guess = nearest(request.entity_region, regions)
+        return f"there is no region {region}.{guess} There is {some_of(regions)}"
+    live = snapshot.catalogue.value
+    if live is None:
+        return ""
+    types, key = offered_types(live), canonical_key(request.entity_type_name)
+    offered = next((row for row in types if canonical_key(row.name) == key), None)
+    what = one_line(request.entity_type_name)
+    if offered is None:
+        names = [row.name for row in types]
+        guess = nearest(request.entity_type_name, names)
+        return f"Konnect gives no roles on {what}.{guess} It does on {some_of(names)}"
+    names = [role.name for role in offered.roles]
+    if request.role_name in names:
+        return ""
+    role, guess = one_line(request.role_name), nearest(request.role_name, names)
+    return f"there is no role {role} on {what}.{guess} There is {some_of(names)}"
 
 
 def is_same(request: RoleRequest, role: AssignedRole) -> bool:

@@ -106,7 +106,9 @@ class _Form:
                 )
             self._notes[f"{one_line(key)} is kongctl's: it was left alone."] = None
         defaults = root.values.get("_defaults")
-        self._defaults = defaults if isinstance(defaults, Fields) else None
+        self._defaults = fields_of(defaults) if defaults and not is_empty(defaults) else None
+        if self._defaults is not None:
+            check_keys(self._defaults, {"kongctl"}, of="_defaults")
         organization = root.values.get("organization")
         if organization is not None and not is_empty(organization):
             self._take_organization(fields_of(organization))

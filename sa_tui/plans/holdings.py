@@ -14,7 +14,7 @@ from sa_tui.base.text import one_line
 from sa_tui.org.changes.change import once_made
 from sa_tui.org.changes.roles import RoleOwner, assign_role, remove_role
 from sa_tui.org.changes.teams import Member, join_team, leave_team, team_of_new
-from sa_tui.plans.entities import NoEntityError, is_same, request_of
+from sa_tui.plans.entities import NoEntityError, is_same, request_of, why_not_given
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from sa_tui.org.changes.new_ids import NewId
     from sa_tui.org.changes.roles import RoleRequest
     from sa_tui.org.snapshot import Part, Snapshot
+    from sa_tui.plans.errors import Place
     from sa_tui.plans.wished import WishedRole
 
 
@@ -88,10 +89,14 @@ class Owner:
 
 @dataclass
 class Steps:
-    """The changes of a plan by their kind, so that access is given before any is taken away."""
+    """The changes of a plan by their kind, so that access is given before any is taken away.
+
+    What `is_written` in a file and cannot be is an error; what a snapshot had is left out.
+    """
 
     snapshot: Snapshot
     _: KW_ONLY
+    is_written: bool = True
     creations: list[Change] = field(default_factory=list)
     edits: list[Change] = field(default_factory=list)
     gifts: list[Change] = field(default_factory=list)
@@ -154,14 +159,16 @@ def give_and_take(
     is_unread = steps.is_unread(owner, "assigned_roles", part)
     rows = part.rows if part is not None else ()
     requests, errors = _requests((*(wished or ()), *more), steps.snapshot)
-    for request in requests:
+    for request, place in requests.items():
         if any(is_same(request, row) for row in rows):
             steps.same(owner.name, f"role {request.describe()}")
-        else:
+        elif not (why_not := why_not_given(request, steps.snapshot)):
             steps.gifts.append(once_made(owner.needs, partial(_gift, owner, request)))
-            if not can_be_given(request.entity_type_name, steps.snapshot.catalogue.value):
-                what = f"{one_line(request.entity_type_name)} any more"
-                steps.notes.append(f"Konnect gives no roles on {what}: it will refuse.")
+        elif steps.is_written:
+            errors.append(f"{place}: {why_not}.")
+        else:
+            left_out = f"{one_line(request.describe())} of {one_line(owner.name)}"
+            steps.notes.append(f"Left out: {left_out}: {why_not}.")
     if takes and wished is not None and not is_unread and not errors:
         for row in rows:
             if not any(is_same(request, row) for request in requests):
@@ -171,18 +178,15 @@ def give_and_take(
 
 def _requests(
     wished: Sequence[WishedRole], snapshot: Snapshot
-) -> tuple[list[RoleRequest], list[str]]:
+) -> tuple[dict[RoleRequest, Place], list[str]]:
     """The roles as they are asked of Konnect, each once, and what is wrong with the others."""
-    requests: list[RoleRequest] = []
+    requests: dict[RoleRequest, Place] = {}
     errors = []
     for role in wished:
         try:
-            request = request_of(role, snapshot)
+            requests.setdefault(request_of(role, snapshot), role.place)
         except NoEntityError as error:
             errors.append(f"{role.place}: {error.reason}.")
-            continue
-        if request not in requests:
-            requests.append(request)
     return requests, errors
 
 

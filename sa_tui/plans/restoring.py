@@ -44,7 +44,9 @@ def wished_of(saved: Snapshot, *, name: str, account_id: str | None = None) -> W
         for team in saved.teams.rows
         if (account_id is None and team.system_team is False) or team.id in used_ids
     ]
-    return Wished(accounts=tuple(accounts), teams=tuple(teams), notes=tuple(notes))
+    return Wished(
+        accounts=tuple(accounts), teams=tuple(teams), notes=tuple(notes), is_written=False
+    )
 
 
 def _account(

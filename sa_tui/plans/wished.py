@@ -74,11 +74,15 @@ class WishedTeam:
 
 @dataclass(frozen=True, kw_only=True)
 class Wished:
-    """The accounts and teams that are said; `notes` are sentences about what was left alone."""
+    """The accounts and teams that are said; `notes` are sentences about what was left alone.
+
+    `is_written` is whether somebody wrote it; otherwise it is what a snapshot had.
+    """
 
     accounts: tuple[WishedAccount, ...] = ()
     teams: tuple[WishedTeam, ...] = ()
     notes: tuple[str, ...] = ()
+    is_written: bool = True
 
     @property
     def roles(self) -> tuple[WishedRole, ...]:

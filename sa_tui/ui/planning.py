@@ -83,7 +83,10 @@ async def _of_wish(org: Org, name: str, content: bytes) -> tuple[Sequence[Change
     wished = read_wished([(name, content)])
     await org.load_accounts()
     planned = await planned_in(org, wished, NOTHING, again=True)
-    return planned.changes, (*planned.notes, *(f"{unread}." for unread in planned.unread))
+    notes = [*planned.notes, *(f"{unread}." for unread in planned.unread)]
+    if planned.unchanged:
+        notes.append(f"{plural(len(planned.unchanged), 'thing')} as wished for already.")
+    return planned.changes, notes
 
 
 async def _of_saved(org: Org, name: str, content: bytes) -> tuple[Sequence[Change], Sequence[str]]:

@@ -139,12 +139,40 @@ def test_an_account_is_found_by_its_id(world: World, bot: str) -> None:
     assert titles(world.plan(text)) == ["Describe system account bot as 'by id'"]
 
 
-def test_what_cannot_be_given_any_more_is_said(world: World) -> None:
-    old = "{role_name: Admin, entity_id: x, entity_type_name: Runtime Groups, entity_region: eu}"
+@pytest.mark.parametrize(
+    ("right", "wrong", "message"),
+    [
+        ("Viewer", "Vewer", "there is no role Vewer on Control Planes. Did you mean Viewer?"),
+        ("type_name: cp", "type_name: Runtime Groups", "Konnect gives no roles on Runtime Groups."),
+        ("region: eu", "region: ue", "there is no region ue. There is *, "),
+    ],
+)
+def test_what_konnect_certainly_does_not_give_is_an_error(
+    right: str, wrong: str, message: str, world: World
+) -> None:
+    role = ROLE.replace("entity_name: prod-eu", "entity_id: '*'").replace(right, wrong)
 
-    made = world.plan(account("new", f"roles: [{old}]"))
+    with pytest.raises(WishError) as refusal:
+        world.plan(account("new", f"roles: [{role}]"))
 
-    assert made.notes == ("Konnect gives no roles on Runtime Groups any more: it will refuse.",)
+    assert message in str(refusal.value)
+
+
+def test_without_the_lists_of_konnect_any_role_may_be(world: World) -> None:
+    shot = replace(world.read(), catalogue=Part(), regions=Part())
+    role = "{role_name: X, entity_id: '*', entity_type_name: Y, entity_region: zz}"
+
+    (_, change) = made_of(account("new", f"roles: [{role}]"), shot).changes
+
+    assert change.title == "Give X on Y all (zz) to new"
+
+
+def test_an_old_role_that_is_held_is_as_it_is_wished(world: World) -> None:
+    id = world.fake.add_account("old")
+    world.fake.add_role(id, "Admin", entity_type_name="Runtime Groups", entity_region="eu")
+    role = "{role_name: Admin, entity_id: '*', entity_type_name: Runtime Groups, entity_region: eu}"
+
+    assert world.plan(account("old", f"roles: [{role}]"), scope=NAMED).changes == ()
 
 
 # What is taken away
@@ -278,8 +306,8 @@ def test_an_entity_in_a_list_that_was_not_read_is_not_an_unknown_one(world: Worl
             "there is no prod-ue among the Control Planes in eu. Did you mean prod-eu?",
         ),
         (
-            account("new", f"roles: [{ROLE.replace('region: eu', 'region: xx')}]"),
-            "is not known",
+            account("new", f"roles: [{ROLE.replace('cp', 'Sevice Hub')}]"),
+            "Konnect lists no Sevice Hub: give the entity_id of prod-eu",
         ),
         (
             account("new", f"roles: [{ROLE.replace('region: eu', EVERYWHERE)}]"),

@@ -191,6 +191,7 @@ def test_nothing_said_and_nothing_wished_are_not_the_same() -> None:
         ("organization: {teams: [{labels: {}}]}", "a team needs a name"),
         ("organization: {teams: [{name: T, _external: {x: y}}]}", "x is unknown in _external"),
         ("organization: {teams: [{name: T, kongctl: {x: y}}]}", "x is unknown in kongctl"),
+        ("_defaults: {namespace: x}", "namespace is unknown in _defaults. It can be kongctl"),
         ("organization: [a]", "fields with values are expected here"),
         ("organization_team_roles: [{team: t}]", "a role needs its entity_id"),
         ("a: [", "is not YAML"),

@@ -130,6 +130,18 @@ def test_a_name_that_moved_to_another_account_is_given_back_first(
     assert access_of(world.read()) == access_of(saved)
 
 
+def test_a_role_that_konnect_gives_nobody_any_more_is_left_out_and_said(world: World) -> None:
+    id = world.fake.add_account("old")
+    role_id = world.fake.add_role(id, "Admin", entity_type_name="Runtime Groups")
+    saved = world.read()
+    world.fake.organisation.remove_role(id, role_id)
+
+    made = restore(world, saved, account_id=id)
+
+    assert made.changes == ()
+    assert made.notes[0].startswith("Left out: Admin on Runtime Groups all (all regions) of old: ")
+
+
 def test_tokens_are_no_part_of_it(world: World, saved: Snapshot) -> None:
     id = world.fake.account_named("ci-eu-deployer")["id"]
     world.fake.add_token(id, "new")

@@ -8,7 +8,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
+from sa_tui.cli.schemas.planning import schema_of_plan_file
 from sa_tui.demo.konnect import FakeKonnect
 from sa_tui.konnect.models import SystemAccount
 from sa_tui.org.changes.accounts import describe_account, rename_account
@@ -84,6 +86,7 @@ async def test_a_plan_is_written_for_its_owner_alone_with_all_that_is_needed(
     path, plan = _plan(tmp_path)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert (plan["schema"], plan["version"]) == ("sa-tui-plan", 1)
+    Draft202012Validator(schema_of_plan_file()).validate(plan)
     assert plan["written_at"] == "2026-11-23T12:00:00+00:00"
     assert plan["organization"]["id"] == fake.organisation.record["id"]
     (change,) = plan["changes"]

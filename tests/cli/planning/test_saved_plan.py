@@ -12,6 +12,7 @@ from jsonschema import Draft202012Validator
 
 from sa_tui.cli.exits import Exit
 from sa_tui.cli.schemas.commands import schema_of
+from sa_tui.cli.schemas.planning import schema_of_plan_file
 from sa_tui.demo.konnect import FakeKonnect, Fault
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def test_a_plan_is_kept_in_a_private_file_and_nothing_is_sent(plan: str, fake: F
     record = json.loads(Path(plan).read_text())
 
     assert stat.S_IMODE(Path(plan).stat().st_mode) == 0o600
-    assert (record["schema"], record["version"]) == ("sa-tui-plan", 1)
+    Draft202012Validator(schema_of_plan_file()).validate(record)
     verbs = {change["verb"] for change in record["changes"]}
     assert verbs == {
         *("create-account", "create-team", "describe-account", "edit-team", "give-role"),
@@ -340,3 +341,10 @@ def test_a_renamed_account_keeps_the_rest_of_its_plan(
     assert ended.code == Exit.DONE, ended.err
     assert fake.account_named("bot")["id"] == bot
     assert signed_in("restore", "--to", snapshot, "--dry-run").code == Exit.ALREADY
+
+
+def test_the_schema_of_the_file_is_printed(signed_in: Command) -> None:
+    ended = signed_in("schema", "plan", "file")
+
+    assert ended.json == schema_of_plan_file()
+    Draft202012Validator.check_schema(ended.json)
