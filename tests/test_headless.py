@@ -46,6 +46,8 @@ def loaded_by(program: str, *argv: str, home: Path) -> tuple[str, set[str]]:
         "--demo account create ci-new --yes",
         "--demo role give ci-eu-deployer --role Viewer --type cp --entity prod-au --yes",
         "--demo team list --quick",
+        "--demo export",
+        "--demo export --terraform",
         "log",
         "--demo metrics",
         "--demo whose README.md",
@@ -61,6 +63,21 @@ def test_a_headless_command_loads_no_textual(line: str, tmp_path: Path) -> None:
 
     assert code == "0"
     assert "textual" not in modules
+
+
+def test_a_plan_loads_no_textual_and_from_a_file_no_client(tmp_path: Path) -> None:
+    (tmp_path / "wish.yaml").write_text(
+        "organization: {system-accounts: [{name: ci-eu-deployer, description: x}]}"
+    )
+    wish, file = str(tmp_path / "wish.yaml"), str(tmp_path / "org.json")
+    loaded_by(f"{RUN}; {REPORT}", "--demo", "snapshot", "-o", file, home=tmp_path)
+
+    live, modules = loaded_by(f"{RUN}; {REPORT}", "--demo", "plan", wish, home=tmp_path)
+    kept, others = loaded_by(f"{RUN}; {REPORT}", "plan", wish, "--from", file, home=tmp_path)
+
+    assert (live, kept) == ("0", "0")
+    assert "textual" not in modules | others
+    assert not others & {"httpx", "pydantic", "rich"}
 
 
 def test_an_unattended_rotation_loads_no_textual(tmp_path: Path) -> None:

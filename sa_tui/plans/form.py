@@ -58,6 +58,8 @@ _OTHERS = (
 _NAMED = ("apis", "portals", "control_planes", "api_products", "event_gateways")
 """The resources whose id a role can take by `!ref`."""
 
+MOST_ROLES = 200_000
+
 _ROLE = {"ref", "role_name", "entity_id", "entity_name", "entity_type_name", "entity_region"}
 
 
@@ -84,6 +86,7 @@ class _Form:
         self._notes: dict[str, None] = {}
         self._roles: defaultdict[str, list[tuple[str, WishedRole]]] = defaultdict(list)
         self._memberships: list[tuple[str, TeamName]] = []
+        self._role_count = 0
 
     def take_names(self, root: Fields) -> None:
         """Remembers the resources that a `!ref` can name."""
@@ -192,6 +195,9 @@ class _Form:
         return self._role(fields)
 
     def _role(self, fields: Fields) -> WishedRole:
+        self._role_count += 1
+        if self._role_count > MOST_ROLES:  # an alias is a role again, though the file is small
+            raise FileError(f"more than {MOST_ROLES:,} roles are wished for", place=fields.place)
         id = fields.values.get("entity_id")
         entity_id = text_of(fields, "entity_id", of="a role", may_be_ref=True) or ""
         entity_name = text_of(fields, "entity_name", of="a role") or ""

@@ -243,6 +243,15 @@ def test_a_bomb_of_aliases_costs_no_more_than_the_file() -> None:
         read(text)
 
 
+def test_aliases_make_no_more_roles_than_an_organisation_can_have() -> None:
+    role = "{role_name: A, entity_id: '*', entity_type_name: B, entity_region: eu}"
+    roles = f"&roles [{', '.join([role] * 1_000)}]"
+    others = "".join(f"    - {{name: a{n}, roles: *roles}}\n" for n in range(200))
+
+    with pytest.raises(FileError, match="more than 200,000 roles are wished for"):
+        read(account(f"name: a, roles: {roles}") + others)
+
+
 def test_a_file_that_is_too_large_or_no_text_is_refused() -> None:
     with pytest.raises(FileError, match="larger than 10 MB"):
         read_wished([("x", b" " * (LARGEST_BYTES + 1))])
