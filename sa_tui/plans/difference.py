@@ -27,12 +27,14 @@ from sa_tui.plans.scope import NOTHING
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from sa_tui.konnect.models import SystemAccount, Team
+    from sa_tui.konnect.models import Listing, SystemAccount, Team
     from sa_tui.org.changes.change import Change
-    from sa_tui.org.snapshot import Snapshot, TeamDetails
-    from sa_tui.plans.holdings import Same
+    from sa_tui.org.snapshot import Part, Snapshot, TeamDetails
+    from sa_tui.plans.holdings import Listed, Same
     from sa_tui.plans.scope import Scope
     from sa_tui.plans.wished import TeamName, Wished, WishedAccount, WishedTeam
+
+    Lists = tuple[tuple[Listed, Part[Listing[object]]], ...]
 
 _OWN_LABELS = "kongctl"
 """How the labels begin by which kongctl knows what it manages, in any case."""
@@ -272,8 +274,7 @@ class _Planner:
         for team in snapshot.teams.rows:
             is_other = team.id not in self.wished_ids and team.system_team is False
             if is_other and scope.holds("teams", team.name) and not scope.keeps_others:
-                details = self._details_left(team)
-                self.steps.deletions.append(of_teams.delete_team(team, details))
+                self._end_team(team)
 
     def _details_left(self, team: Team) -> TeamDetails:
         """What a team still has when the changes before its deletion are made."""
@@ -286,14 +287,36 @@ class _Planner:
         accounts = replace(details.accounts, value=replace(listing, rows=rows))
         return replace(details, accounts=accounts)
 
+    def _end_team(self, team: Team) -> None:
+        owner = Owner(kind="team", name=team.name, id=team.id)
+        details = self._details_left(team)
+        lists: Lists = (
+            ("assigned_roles", details.roles),
+            ("system_accounts", details.accounts),
+            ("users", details.users),
+        )
+        if not self._is_any_unread(owner, lists):
+            self.steps.deletions.append(of_teams.delete_team(team, details))
+
     def _end_account(self, account: SystemAccount) -> None:
-        details = self.snapshot.details_of(account.id)
-        if not self.scope.keeps_others:
-            self.steps.deletions.append(of_accounts.delete_account(account, details))
-            return
         owner = Owner(kind="account", name=account.name, id=account.id)
-        give_and_take(self.steps, owner, (), (), details.roles, takes=True)
-        join_and_leave(self.steps, owner, [], details.teams, takes=True)
+        details = self.snapshot.details_of(account.id)
+        if self.scope.keeps_others:
+            give_and_take(self.steps, owner, (), (), details.roles, takes=True)
+            join_and_leave(self.steps, owner, [], details.teams, takes=True)
+            return
+        lists: Lists = (
+            ("access_tokens", details.tokens),
+            ("assigned_roles", details.roles),
+            ("teams", details.teams),
+        )
+        if not self._is_any_unread(owner, lists):
+            self.steps.deletions.append(of_accounts.delete_account(account, details))
+
+    def _is_any_unread(self, owner: Owner, lists: Lists) -> bool:
+        """Whether it is not known what would be lost with this; every such list is noted."""
+        unread = [what for what, part in lists if self.steps.is_unread(owner, what, part)]
+        return bool(unread)
 
 
 def _labels(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import KW_ONLY, dataclass, field, replace
 from functools import partial
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
 from sa_tui.access.catalogue import can_be_given
@@ -17,7 +18,7 @@ from sa_tui.org.changes.teams import Member, join_team, leave_team, team_of_new
 from sa_tui.plans.entities import NoEntityError, is_same, request_of, why_not_given
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from sa_tui.konnect.models import AssignedRole, Listing, Team
     from sa_tui.org.changes.change import Change
@@ -36,16 +37,28 @@ class Same:
     what: str
 
 
+Listed = Literal["assigned_roles", "teams", "system_accounts", "access_tokens", "users"]
+_WORDS: Mapping[Listed, str] = MappingProxyType(
+    {
+        "assigned_roles": "roles",
+        "teams": "teams",
+        "system_accounts": "accounts",
+        "access_tokens": "tokens",
+        "users": "people",
+    }
+)
+
+
 @dataclass(frozen=True)
 class Unread:
     """A list that was not read in full: what is in it, whose it is, and why."""
 
-    what: Literal["assigned_roles", "teams", "system_accounts"]
+    what: Listed
     why: str
     owner: Owner | None = None
 
     def __str__(self) -> str:
-        what = {"assigned_roles": "roles", "system_accounts": "accounts"}.get(self.what, "teams")
+        what = _WORDS[self.what]
         of = f" of {self.owner.name or self.owner.id}" if self.owner is not None else ""
         return f"The {what}{of}: {self.why}"
 
@@ -130,7 +143,7 @@ class Steps:
     def is_unread(
         self,
         owner: Owner,
-        what: Literal["assigned_roles", "teams"],
+        what: Listed,
         part: Part[Listing[object]] | None,
     ) -> bool:
         """Whether a list of the owner was not read in full, which is noted."""

@@ -288,6 +288,34 @@ def test_a_pattern_over_a_cut_list_is_said(world: World) -> None:
     assert list(map(str, made.unread)) == ["The accounts: cut"]
 
 
+@pytest.mark.parametrize("part", ["tokens", "roles", "teams"])
+def test_an_account_is_not_deleted_while_it_is_not_known_what_goes_with_it(
+    part: str, world: World, bot: str
+) -> None:
+    shot = world.read()
+    lost: dict[str, Any] = {part: refused()}
+    shot = shot.with_details({bot: replace(shot.details_of(bot), **lost)})
+
+    made = made_of("", shot, Scope(accounts=("bot",)))
+
+    assert (made.changes, len(made.unread)) == ((), 1)
+    assert str(made.unread[0]).startswith(f"The {part} of bot: ")
+
+
+@pytest.mark.parametrize("part", ["roles", "accounts", "users"])
+def test_a_team_is_not_deleted_while_it_is_not_known_what_goes_with_it(
+    part: str, world: World
+) -> None:
+    id = world.fake.add_team("old")
+    shot = world.read()
+    lost: dict[str, Any] = {part: refused()}
+    shot = shot.with_team_details({id: replace(shot.team_details_of(id), **lost)})
+
+    made = made_of("", shot, Scope(teams=("old",)))
+
+    assert (made.changes, len(made.unread)) == ((), 1)
+
+
 def test_an_entity_in_a_list_that_was_not_read_is_not_an_unknown_one(world: World) -> None:
     shot = replace(world.read(), entities={("Control Planes", "eu"): refused()})
 

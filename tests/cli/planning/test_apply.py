@@ -247,6 +247,19 @@ def test_what_has_far_reaching_effects_needs_its_number(
     assert "old-1" not in fake.organisation.account_ids
 
 
+def test_a_team_of_a_pattern_is_deleted_with_its_name(
+    tmp_path: Path, signed_in: Command, fake: FakeKonnect
+) -> None:
+    fake.add_team("old crew")
+    argv = ("apply", written(tmp_path, ""), "--yes", "--prune", "--scope", "teams=old*")
+
+    refused = signed_in(*argv)
+    done = signed_in(*argv, "--confirm", "old crew")
+
+    assert (refused.code, done.code) == (Exit.UNSAFE, Exit.DONE), done.err
+    assert "old crew" not in [row["name"] for row in fake.organisation.teams]
+
+
 @pytest.mark.parametrize(
     ("argv", "message"),
     [
