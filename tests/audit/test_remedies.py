@@ -89,24 +89,26 @@ async def test_each_remedy_of_the_demo_ends_its_finding_one_after_the_other(org:
             assert fingerprint not in {each.fingerprint for each in audit(org).findings}, finding
 
 
-@pytest.mark.parametrize("rule", sorted(WITH_CHANGES))
-async def test_every_rule_with_changes_has_a_finding_that_they_end(org: Org, rule: str) -> None:
-    finding = next(each for each in audit(org).findings if each.rule == rule)
+async def test_every_rule_with_changes_has_a_finding_that_they_end(org: Org) -> None:
+    # Accounts are deleted last: their other findings go with them.
+    for rule in sorted(WITH_CHANGES, key=lambda rule: (rule in ("A01", "A09"), rule)):
+        finding = next(each for each in audit(org).findings if each.rule == rule)
 
-    await apply(org, finding)
+        await apply(org, finding)
 
-    assert finding.fingerprint not in {each.fingerprint for each in audit(org).findings}
+        left = {each.fingerprint for each in audit(org).findings}
+        assert finding.fingerprint not in left, rule
 
 
-@pytest.mark.parametrize("rule", WITH_TEXT)
-async def test_a_remedy_that_needs_words_takes_them(org: Org, rule: str) -> None:
-    finding = next(each for each in audit(org).findings if each.rule == rule)
+async def test_a_remedy_that_needs_words_takes_them(org: Org) -> None:
+    for rule, verb in WITH_TEXT.items():
+        finding = next(each for each in audit(org).findings if each.rule == rule)
 
-    nothing = remedy_of(finding, org.snapshot)
-    assert nothing.changes == ()
-    assert [step.verb for step in nothing.named] == [WITH_TEXT[rule]]
-    await apply(org, finding, text="Owner: platform, runs the depots")
-    assert finding.fingerprint not in {each.fingerprint for each in audit(org).findings}
+        nothing = remedy_of(finding, org.snapshot)
+        assert nothing.changes == ()
+        assert [step.verb for step in nothing.named] == [verb]
+        await apply(org, finding, text="Owner: platform, runs the depots")
+        assert finding.fingerprint not in {each.fingerprint for each in audit(org).findings}
 
 
 async def test_a_rotation_is_named_and_is_no_change(org: Org) -> None:

@@ -99,8 +99,10 @@ def test_t05_the_last_token_ended_while_it_was_in_use(
     assert bool(found(org, "T05")) is is_found
 
 
-def test_t05_is_silent_while_another_token_lives(org: Audited) -> None:
-    org = one(org, token(expires_in=-5, used_ago=6, age=90), token("other"))
+@pytest.mark.parametrize("expires_in", [30, 3, None])
+def test_t05_is_silent_while_another_token_lives(org: Audited, expires_in) -> None:
+    other = token("other", expires_in=expires_in)
+    org = one(org, token(expires_in=-5, used_ago=6, age=90), other)
 
     assert not found(org, "T05")
 
