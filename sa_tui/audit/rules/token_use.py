@@ -132,7 +132,7 @@ def has_many_tokens(account: AccountFacts, _: Facts) -> Results:
 
 def _replaced(account: AccountFacts) -> Iterator[tuple[TokenFacts, TokenFacts]]:
     """Each live token with the newest one, once that is older than the time to switch."""
-    *older, newer = account.live if len(account.live) > 1 else (None,)
+    *older, newer = account.live or (None,)
     if newer is not None and newer.age_days > account.limits.overlap_days:
         yield from ((each, newer) for each in older if each is not None)
 
