@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_OWNER = r"owner\s*[:=]\s*\S+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?<![\w.])@[\w-]{2,}"
+_OWNER = r"owner\s*[:=]\s*\S+|[\w.+-]{1,64}@[\w-]{1,63}\.[\w-]+|(?<![\w.])@[\w-]{2,}"
 _PRODUCTION = r"(?<![a-z0-9])(?:prod|production|live|prd)(?![a-z])"
 _OTHER = r"(?<![a-z0-9])(?:dev|test|qa|stage|staging|sandbox|preview|nonprod|non-prod)(?![a-z])"
 _READS = r"(?<![a-z0-9])(?:ro|read-?only|reader|viewer|monitor|monitoring|metrics)(?![a-z0-9])"

@@ -177,6 +177,15 @@ def test_a07_is_not_checked_without_the_people(org: Audited) -> None:
     assert left_open(snapshot, "A07")
 
 
+@pytest.mark.parametrize("text", ["a", "a.", "-", "owner", "a@b."])
+def test_a_huge_text_is_looked_at_once(org: Audited, text) -> None:
+    """With a look at the rest from each place, this would take hours."""
+    huge = text * 50_000
+    org.account(huge, org.role(), description=huge, tokens=[token(huge)])
+
+    assert audit_of(org).is_complete
+
+
 @pytest.mark.parametrize(
     ("description", "is_found"),
     [

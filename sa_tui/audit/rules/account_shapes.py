@@ -13,6 +13,7 @@ from sa_tui.audit.controls import NHI5, NHI8, NHI9, nist
 from sa_tui.audit.finding import Gap, Hit
 from sa_tui.audit.paths import hits, shown
 from sa_tui.audit.rule import rule
+from sa_tui.base.text import NAME_LIMIT
 from sa_tui.konnect.regions import EVERY
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 SHORTEST = 8
 """Shorter names may differ by one letter and mean something else."""
 
-_NUMBER = re.compile(r"[-_ .]*\d+$")
+_NUMBER = re.compile(r"[-_ .]{0,9}\d{1,99}$")
 
 
 @rule(
@@ -68,7 +69,7 @@ def _one_apart(names: Mapping[str, object]) -> list[tuple[str, str]]:
     """The pairs of names that differ by one letter, found without a look at every pair."""
     near: defaultdict[str, list[str]] = defaultdict(list)
     for name in names:
-        if len(name) >= SHORTEST:
+        if SHORTEST <= len(name) <= NAME_LIMIT:
             for shorter in {name, *(name[:at] + name[at + 1 :] for at in range(len(name)))}:
                 near[shorter].append(name)
     pairs = (pair for alike in near.values() for pair in combinations(sorted(alike), 2))

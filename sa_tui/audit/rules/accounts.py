@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from sa_tui.audit.things import AccountFacts
 
 DAY = timedelta(days=1)
-_E_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+# Bounded: on a long text without a blank, a search from each place would look at all the rest.
+_E_MAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,9}")
 _REVIEW = re.compile(r"review\s*[:=]\s*(\d{4}-\d{2}-\d{2})", re.IGNORECASE)
 _TEMPORARY = re.compile(
     r"(?<![a-z0-9])(?:tmp|temp|test|poc|demo|delete)(?![a-z0-9])", re.IGNORECASE
