@@ -127,7 +127,8 @@ def test_p05_every_region(org: Audited, role, severity) -> None:
 
 def test_p06_creators(org: Audited) -> None:
     own = org.role("Admin", "APIs", "id-1", "eu")
-    org.account("one", org.role("Creator", "APIs"), own)
+    others = (org.role("Admin", "Portals", "id-2", "eu"), org.role("Viewer", "APIs", "id-3", "eu"))
+    org.account("one", org.role("Creator", "APIs"), own, *others)
     types = ("APIs", "Portals", "Dashboards")
     org.account("three", *(org.role("Creator", name) for name in types))
     org.account("two", *(org.role("Creator", name) for name in types[:2]))

@@ -229,6 +229,8 @@ def test_a09_a_temporary_account_that_stayed(
         (("deployer", "deployers"), True),
         (("deplyr", "deplyrs"), False),  # too short
         (("deployer", "depoiler"), False),  # two letters
+        (("deployer", "edployer"), False),  # two letters, in each other's place
+        (("zone-1", "zone-2", "zone-3"), True),
         (("zone-1", "zone-2", "zone-3", "zone-4"), False),  # a fleet
     ],
 )
@@ -274,7 +276,9 @@ def test_a12_one_account_for_many_things(org: Audited) -> None:
     org.account("two", tokens=[token("a-1"), token("a-2"), token("b")])
     org.account("jobs", tokens=[token("a 1"), token("b_2"), token("c")])
 
-    assert [finding.subject.name for finding in found(org, "A12")] == ["four", "jobs"]
+    four, jobs = found(org, "A12")
+    assert (four.subject.name, four.evidence["entity_types"]) == ("four", tuple(sorted(types)))
+    assert (jobs.subject.name, jobs.evidence["token_names"]) == ("jobs", ("a", "b", "c"))
 
 
 def test_a13_an_account_of_a_mesh_zone_that_can_do_more(org: Audited) -> None:
