@@ -252,10 +252,10 @@ def test_a_dry_run_writes_nothing_down(
 
 
 def test_a_dry_run_ends_no_rotation_whose_old_token_is_gone(
-    signed_in: Command, state: Path, tmp_path: Path, old_id: str
+    signed_in: Command, fake: FakeKonnect, state: Path, tmp_path: Path, old_id: str
 ) -> None:
     signed_in("token", "rotate", ACCOUNT, "old", "--to-file", str(tmp_path / "new"))
-    signed_in(*REVOKE)
+    fake.organisation.remove_token(fake.account_named(ACCOUNT)["id"], old_id)
     before = {path: path.read_text() for path in state.iterdir()}
 
     assert "its rotation is over" in signed_in("token", "retire", ACCOUNT, "old", "--dry-run").err
