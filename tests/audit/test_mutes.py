@@ -112,6 +112,7 @@ def test_nothing_is_said_of_a_mute_whose_rule_could_not_be_checked(org: Audited)
     org.account("ci", parts={"tokens": refused()})
 
     assert notices(org) == []
+    assert notices(org, rule="P08") == ["M01"]  # that one was checked
 
 
 def test_nothing_is_said_of_a_mute_whose_account_may_only_not_be_listed(unused: Audited) -> None:
