@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from datetime import datetime
 
+    from sa_tui.answers.head import FileOrigin
     from sa_tui.base.destination import NamedDestination
     from sa_tui.org.snapshot import Snapshot
     from sa_tui.org.store import Org
@@ -50,7 +51,7 @@ class Dependencies:
     takes a profile as it was and as it will be. `saved_profiles`, `save`, `edit`, `remove`,
     `destinations` and `save_destination` raise ProfileError. The organisation that `connect` opens
     writes to `actions`; `actions_path` is the file behind them, None when there is none.
-    `taken_at` is when the snapshot was taken that is shown from a file; None for Konnect itself.
+    `source` is the file whose snapshot is shown; None for Konnect itself.
     With `is_first_start` the first page says what to try.
     `opened_by` gives the words that open a profile on a command line. Files are proposed in
     `directory`, by default the working directory.
@@ -75,4 +76,4 @@ class Dependencies:
     opened_by: Callable[[Profile], Sequence[str]] = lambda profile: ("--profile", profile.name)
     directory: Path = Path()
     is_first_start: bool = False
-    taken_at: datetime | None = None
+    source: FileOrigin | None = None

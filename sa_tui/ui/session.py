@@ -102,8 +102,8 @@ class Session(Telling):
 
     @property
     def file_age(self) -> str:
-        taken_at = self.dependencies.taken_at
-        return "" if taken_at is None else ago(taken_at, self.dependencies.now())
+        source = self.dependencies.source
+        return "" if source is None else ago(source.taken_at, self.dependencies.now())
 
     @property
     def by_whose_clock(self) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from pydantic import SecretStr
 
+from sa_tui.answers.head import FileOrigin
 from sa_tui.cli.reading.opened import connect_file, profile_of
 from sa_tui.konnect.client import KonnectClient
 from sa_tui.konnect.settings import Settings
@@ -17,6 +18,7 @@ from sa_tui.org.saved.reading import read_content
 from sa_tui.org.saved.writing import content_of
 from sa_tui.org.store import Org
 from sa_tui.ui.kit.dialog import Dialog
+from sa_tui.ui.kit.exporting import HeadMaker
 
 if TYPE_CHECKING:
     from sa_tui.demo.konnect import FakeKonnect
@@ -66,7 +68,9 @@ def opened(running: Any, fake: FakeKonnect, clock: Any) -> Any:
             connect=connect_file(saved),
             first=profile_of(saved, "/tmp/org.json"),
             saved_profiles=tuple,
-            taken_at=saved.taken_at,
+            source=FileOrigin(
+                file="/tmp/org.json", taken_at=saved.taken_at, age_seconds=3 * 86_400
+            ),
             **options,
         )
 
@@ -102,7 +106,7 @@ async def test_what_was_not_read_says_that_it_is_not_in_the_file(
 
 async def test_times_are_those_of_the_snapshot(opened: Any, fake: FakeKonnect) -> None:
     async with await opened(size=(120, 40)) as driver:
-        assert driver.app.now() == driver.app.dependencies.taken_at
+        assert driver.app.now() == driver.app.dependencies.source.taken_at
         assert "read 3 d ago" not in driver.text
 
 
@@ -124,3 +128,12 @@ async def test_a_token_is_not_issued(opened: Any, fake: FakeKonnect) -> None:
 
         assert "This profile is read-only" in driver.words
     assert fake.received == []
+
+
+async def test_an_export_says_its_file(opened: Any) -> None:
+    async with await opened() as driver:
+        export = driver.app.screen.export()
+
+        assert export is not None
+        head = HeadMaker.of(driver.app)("accounts", [])
+    assert head.record()["source"]["file"] == "/tmp/org.json"

@@ -66,7 +66,7 @@ def run_from_file(options: Namespace, env: Environment) -> int:
             environ=env.child_environ,
             first=profile_of(saved, path),
             opened_by=lambda _: ("--from", path),
-            taken_at=saved.taken_at,
+            source=env.run.source,
         )
     )
     code = app.run(mouse=not is_remote(env.environ))

@@ -14,7 +14,7 @@ from sa_tui.answers.report import filtered, marked
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from sa_tui.answers.head import Head, Warning
+    from sa_tui.answers.head import FileOrigin, Head, Warning
     from sa_tui.answers.problems import Problem
     from sa_tui.answers.report import Report
     from sa_tui.org.snapshot import Details, Snapshot, TeamDetails, UserDetails
@@ -57,6 +57,7 @@ class HeadMaker:
     snapshot: Snapshot
     profile: str | None
     warnings: tuple[Warning, ...] = ()
+    source: FileOrigin | None = None
 
     @classmethod
     def of(cls, host: Host, *, warnings: Iterable[Warning] = ()) -> HeadMaker:
@@ -70,6 +71,7 @@ class HeadMaker:
             snapshot=host.snapshot,
             profile=host.profile.name if host.profile is not None else None,
             warnings=(*known, *warnings),
+            source=host.dependencies.source,
         )
 
     def with_warnings(self, warnings: Sequence[Warning]) -> HeadMaker:
@@ -88,5 +90,6 @@ class HeadMaker:
             profile=self.profile,
             problems=problems,
             warnings=self.warnings,
+            source=self.source,
             details=details,
         )
