@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -54,9 +55,23 @@ def test_tokens_that_were_not_read_leave_every_rule_about_tokens_open(org: Audit
         assert (finding.subject.name, finding.token_id) == ("ci", None)
 
 
-def test_one_unreadable_field_leaves_only_what_needs_it_open(org: Audited) -> None:
-    odd = token("odd", unreadable={"last_used_at": "x"}, used_ago=None)
-    org.account("ci", org.role("Viewer"), description="x", tokens=[odd, token()])
+@pytest.mark.parametrize(
+    ("fields", "rules"),
+    [
+        ({"unreadable": {"last_used_at": "x"}, "last_used_at": None}, {"T06", "T07", "T12"}),
+        ({"unreadable": {"name": "x"}}, {"T14"}),
+        ({"unreadable": {"created_at": "x"}, "created_at": None}, {"T02", "T06", "T08", "T12"}),
+        ({"created_at": None}, {"T02", "T06", "T08", "T12"}),
+        (
+            {"unreadable": {"expires_at": "x"}, "expires_at": None},
+            {"T01", "T02", "T03", "T04", "T06", "T07", "T08", "T12"},
+        ),
+        ({"unreadable": {"updated_at": "x"}}, set()),
+    ],
+)
+def test_a_field_that_is_missing_leaves_only_what_needs_it_open(
+    org: Audited, fields: dict[str, Any], rules: set[str]
+) -> None:
+    org.account("ci", org.role("Viewer"), description="x", tokens=[replace(token(), **fields)])
 
-    of_token = {each.rule for each in audit_of(org).not_checked if each.token_id}
-    assert of_token == {"T06", "T07", "T12"}
+    assert {each.rule for each in audit_of(org).not_checked if each.token_id} == rules
