@@ -250,15 +250,17 @@ def test_a_list_that_was_not_read_loses_nothing_and_is_said(world: World, bot: s
     ]
 
 
-def test_a_cut_list_loses_nothing(world: World, bot: str) -> None:
+@pytest.mark.parametrize("part", ["roles", "teams"])
+def test_a_cut_list_loses_nothing(part: str, world: World, bot: str) -> None:
     shot = world.read()
-    roles = shot.details_of(bot).roles
-    cut = Part(value=replace(roles.value or Listing(()), incomplete="page 2 failed"))
-    shot = shot.with_details({bot: replace(shot.details_of(bot), roles=cut)})
+    listing = getattr(shot.details_of(bot), part).value
+    cut: dict[str, Any] = {part: Part(value=replace(listing, incomplete="page 2 failed"))}
+    shot = shot.with_details({bot: replace(shot.details_of(bot), **cut)})
 
-    made = made_of(account("bot", "roles: []"), shot)
+    made = made_of(account("bot", f"{part}: []"), shot)
 
-    assert (titles(made), list(map(str, made.unread))) == ([], ["The roles of bot: page 2 failed"])
+    unread = list(map(str, made.unread))
+    assert (titles(made), unread) == ([], [f"The {part} of bot: page 2 failed"])
 
 
 @pytest.mark.parametrize(
