@@ -35,7 +35,8 @@ def matrix_words(axis: str, type_name: str) -> Sequence[str]:
 def quoted(word: str) -> str:
     """A word for a shell; what a terminal would obey is written as an escape.
 
-    The escapes are those of bash, zsh and ksh.
+    The escapes are those of bash, zsh and ksh. Another shell, such as dash, takes such a word for
+    another one, and for one word still: no quote stands inside it.
     """
     if is_plain(word):
         return shlex.quote(word)
@@ -44,8 +45,10 @@ def quoted(word: str) -> str:
 
 def _escaped(word: str) -> Iterable[str]:
     for character in word:
-        if character in "\\'":
-            yield f"\\{character}"
+        if character == "\\":
+            yield r"\\"
+        elif character == "'":
+            yield r"\047"
         elif is_plain(character):
             yield character
         else:

@@ -24,6 +24,15 @@ def test_a_shell_passes_on_the_word_as_it_is(word: str) -> None:
     assert run.stdout.decode() == word
 
 
+@pytest.mark.parametrize("word", [*WORDS, "x\x07'; echo obeyed #", "x\x07\\'; echo obeyed #"])
+def test_no_shell_without_such_escapes_obeys_the_word(word: str) -> None:
+    line = f"printf '' {quoted(word)}"
+
+    run = subprocess.run(["sh", "-c", line], capture_output=True, check=True, timeout=30)
+
+    assert (run.stdout, run.stderr) == (b"", b"")
+
+
 @pytest.mark.parametrize("word", WORDS)
 def test_no_terminal_obeys_the_line(word: str) -> None:
     assert not is_obeyed(quoted(word))
