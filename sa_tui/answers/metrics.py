@@ -12,6 +12,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sa_tui.answers.problems import ProblemSubject, problem_of, problems_of_lists
+from sa_tui.base.secrets import redact
 from sa_tui.base.text import one_line
 from sa_tui.org.summary import summarise_tokens, token_state
 
@@ -208,6 +209,6 @@ def _label_set(labels: Mapping[str, str]) -> str:
 
 
 def _escaped(text: str) -> str:
-    """The text made safe to show, then as both formats quote it."""
-    shown = one_line(text, limit=None)
+    """The text made safe to show and without a token, then as both formats quote it."""
+    shown = redact(one_line(text, limit=None))
     return shown.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")

@@ -270,3 +270,14 @@ def test_nothing_in_it_is_secret(signed_in: Command, fake: FakeKonnect) -> None:
 
     assert secret[5:25] not in out
     assert fake.operator_token[5:25] not in out
+
+
+def test_a_name_that_is_a_token_is_not_handed_on(signed_in: Command, fake: FakeKonnect) -> None:
+    pasted = "spat_" + "Ab1" * 16
+    fake.add_token(fake.add_account(f"ci {pasted}"), pasted)
+
+    out = signed_in("metrics").out
+
+    assert pasted[5:] not in out
+    names = {(each["account"], each["token"]) for each, _ in samples(out)[EXPIRY]}
+    assert ("ci spat_…", "spat_…") in names
