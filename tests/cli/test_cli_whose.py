@@ -45,7 +45,7 @@ class Watch(io.StringIO):
 
 digest, out, sys.stdout = digest_of(Path(sys.argv[1])), sys.stdout, Watch()
 main(["whose", "--offline", sys.argv[1]])
-print(any(Watch.seen) or not Watch.seen, file=out)
+print(any(Watch.seen) or not Watch.seen, file=out, flush=True)
 """
 
 
@@ -534,7 +534,7 @@ def test_nothing_of_a_token_is_in_memory_when_the_answer_is_written(
         check=True,
     )
 
-    assert run.stdout == "False\n"
+    assert run.stdout == "False\n", run.stderr
 
 
 def test_a_signal_ends_a_scan_at_once(home: dict[str, str], tmp_path: Path) -> None:

@@ -28,9 +28,6 @@ class NotInFile(KonnectError):
 
     default_advice = "Take another snapshot, of people with --people, or open the profile itself"
 
-    def __init__(self) -> None:
-        super().__init__("Not in the file")
-
 
 class FileOrg(Org):
     """The organisation of a file, at the time of its snapshot."""
@@ -62,7 +59,7 @@ class _FileReader(Reader):
 
     async def read(self, before: Part[Any], ask: Callable[[], Awaitable[Any]]) -> Part[Any]:
         """The part as the file has it."""
-        return replace(before, error=NotInFile()) if before.is_unread else before
+        return replace(before, error=NotInFile("Not in the file")) if before.is_unread else before
 
 
 class _NoClient:
