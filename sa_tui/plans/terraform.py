@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from sa_tui.base.text import is_plain, one_line
+from sa_tui.base.text import one_line
 from sa_tui.plans.export import Written
 from sa_tui.plans.refs import Refs
+from sa_tui.plans.yaml_text import quoted
 
 if TYPE_CHECKING:
     from sa_tui.konnect.models import AssignedRole, Listing, SystemAccount, Team
@@ -164,15 +165,4 @@ def _joined(blocks: list[str], unread: list[str]) -> str:
 
 def _text(text: str) -> str:
     """The text in quotes, with nothing in it that Terraform would act upon."""
-    return f'"{"".join(map(_escaped, text)).replace("${", "$${").replace("%{", "%%{")}"'
-
-
-def _escaped(character: str) -> str:
-    if character in '"\\':
-        return f"\\{character}"
-    if is_plain(character):
-        return character
-    code = ord(character)
-    if character in "\n\r\t":
-        return {"\n": "\\n", "\r": "\\r", "\t": "\\t"}[character]
-    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+    return quoted(text).replace("${", "$${").replace("%{", "%%{")

@@ -1,4 +1,4 @@
-"""Writes texts as YAML, so that every reader of YAML gets the same text back.
+"""Writes texts as YAML, so that every reader gets the same text back.
 
 The rule it keeps: what is written is plainly visible; anything else is an escape.
 """
@@ -10,6 +10,7 @@ import re
 from sa_tui.base.text import is_plain, one_line
 
 _UNQUOTED = re.compile(r"[A-Za-z][A-Za-z0-9_./@-]*(?: [A-Za-z0-9_./@-]+)*")
+_SHORT = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _WORDS = {"y", "n", "yes", "no", "on", "off", "true", "false", "null"}
 """What older and newer YAML take for something else than a text."""
 
@@ -18,6 +19,11 @@ def scalar(text: str) -> str:
     """The text as a value or a key: unquoted where no YAML takes it for anything else."""
     if _UNQUOTED.fullmatch(text) and text.casefold() not in _WORDS:
         return text
+    return quoted(text)
+
+
+def quoted(text: str) -> str:
+    """The text in double quotes and in escapes that YAML and Terraform share."""
     return f'"{"".join(map(_escaped, text))}"'
 
 
@@ -32,15 +38,9 @@ def comment(text: str) -> str:
 
 
 def _escaped(character: str) -> str:
-    if character in '"\\':
-        return f"\\{character}"
+    if character in _SHORT:
+        return _SHORT[character]
     if is_plain(character):
         return character
     code = ord(character)
-    if character == "\n":
-        return "\\n"
-    return f"\\x{code:02x}" if code < 0x100 else _wide(code)
-
-
-def _wide(code: int) -> str:
     return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
