@@ -248,12 +248,6 @@ def by_region(
     return Matrix(axis="region", columns=tuple(columns), subjects=tuple(subjects))
 
 
-def type_column(type_name: str) -> MatrixColumn:
-    """The column of a type, by any of its names."""
-    entity_type = find_type(type_name)
-    return _type_column(entity_type.key if entity_type else canonical_key(type_name), type_name)
-
-
 def cell_of(subject: Subject, column: MatrixColumn) -> Cell:
     """What an account holds in a column."""
     answers = [(grant, column.holds(grant)) for grant in subject.grants]

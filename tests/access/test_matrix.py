@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sa_tui.access.answer import Answer
-from sa_tui.access.matrix import by_region, by_role, by_type, type_column
+from sa_tui.access.matrix import by_region, by_role, by_type
 from sa_tui.access.why import compare, explain_cell, reaching
 
 from .conftest import NOW, UNREAD, token
@@ -157,7 +157,8 @@ def test_why_tells_every_path_what_it_adds_and_whether_it_can_be_used(
         teams=[platform, readers],
         tokens=[token()],
     )
-    why = explain_cell(organisation.subject("ci"), type_column("cp"), now=NOW)
+    columns = {column.title: column for column in by_type(organisation.access.subjects).columns}
+    why = explain_cell(organisation.subject("ci"), columns["CPL"], now=NOW)
 
     told = [(each.grant.role, each.grant.via and each.grant.via.name) for each in why.paths]
     assert told == [("Admin", None), ("Admin", "Platform"), ("Viewer", "Readers")]
