@@ -76,6 +76,19 @@ class MisusedError(UsageError):
         super().__init__(message, below=tuple(usage.rstrip().splitlines()))
 
 
+def code_for_refusal(error: Exception) -> Exit | None:
+    """The exit code of the error that kept a change from being made; None for a bug."""
+    from sa_tui.konnect.errors import Conflict, Invalid, NotFound
+
+    match error:
+        case Conflict() | NotFound():
+            return Exit.CONFLICT
+        case Invalid():
+            return Exit.USAGE
+        case _:
+            return code_for(error)
+
+
 def code_for(error: Exception) -> Exit | None:
     """The exit code of an expected error; None for a bug."""
     from sa_tui.demo.serve import ServeError

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 
 from sa_tui.access.verbs import ISSUE_TOKEN, ROTATE_TOKEN
 from sa_tui.answers.problems import Problem, ProblemSubject
-from sa_tui.cli.exits import Exit, UsageError, code_for
+from sa_tui.cli.exits import Exit, UsageError, code_for_refusal
 from sa_tui.cli.guarding import stopped
 from sa_tui.cli.interruption import Gate, UnansweredError, answered
 from sa_tui.cli.token_answers import note_left, put_issued, show_request
 from sa_tui.cli.token_orders import destination_of, lifetime_of, order_of
-from sa_tui.konnect.errors import Conflict, KonnectError
+from sa_tui.konnect.errors import KonnectError
 from sa_tui.org.issuing import Issued, Lost, NotIssued, find_out, prepare, send
 from sa_tui.org.rotating import begin, next_name
 from sa_tui.records.journal import JournalError
@@ -130,9 +130,7 @@ async def _settle(command: TokenCommand, order: Order, result: Issued | NotIssue
     env, journal = command.env, command.journal
     if isinstance(result, NotIssued):
         env.fail(result.reason)
-        if isinstance(result.error, Conflict):
-            return Exit.CONFLICT
-        return (result.error and code_for(result.error)) or Exit.USAGE
+        return (result.error and code_for_refusal(result.error)) or Exit.USAGE
     if isinstance(result, Lost):
         return await _settle_loss(command, result)
     delivery = result.delivery

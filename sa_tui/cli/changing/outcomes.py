@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sa_tui.cli.exits import Exit, code_for
-from sa_tui.konnect.errors import Conflict, Invalid, NotFound
+from sa_tui.cli.exits import Exit, code_for_refusal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,12 +33,4 @@ def _code_of_failure(outcome: Outcome) -> Exit | None:
     """The exit code of a change that was not made; None if another one is the reason for it."""
     if outcome.is_overtaken:
         return Exit.CONFLICT
-    match outcome.error:
-        case None:
-            return None
-        case Conflict() | NotFound():
-            return Exit.CONFLICT
-        case Invalid():
-            return Exit.USAGE
-        case error:
-            return code_for(error)
+    return code_for_refusal(outcome.error) if outcome.error else None

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 
 from sa_tui.base.secrets import redact
 from sa_tui.base.times import MAX_LIFETIME
-from sa_tui.cli.exits import Exit, code_for
+from sa_tui.cli.exits import Exit, code_for, code_for_refusal
 from sa_tui.cli.interruption import UnansweredError, answered
 from sa_tui.cli.rotating.results import Successor, of_action, of_gone, of_idle
 from sa_tui.cli.run import LeftToken
 from sa_tui.handover.command import CommandDestination
-from sa_tui.konnect.errors import Conflict, KonnectError
+from sa_tui.konnect.errors import KonnectError
 from sa_tui.org.bearing import issue_apart
 from sa_tui.org.changes.accounts import revoke_token
 from sa_tui.org.issuing import Issued, Lost, NotIssued, Order
@@ -147,7 +147,7 @@ class Carrier:
         if outcome.status == "unknown":
             code = Exit.UNKNOWN
             return of_action(family, action, "unknown", message=message, code=code, error=cause)
-        code = (cause and code_for(cause)) or Exit.UNREACHABLE
+        code = (cause and code_for_refusal(cause)) or Exit.UNREACHABLE
         return of_action(family, action, "failed", message=message, code=code, error=cause)
 
     def _note_end(self, action: Action) -> None:
@@ -194,9 +194,7 @@ class Carrier:
         succession.failed("no successor")
         if isinstance(made, NotIssued):
             cause = made.error if isinstance(made.error, KonnectError) else None
-            code = (cause and code_for(cause)) or Exit.USAGE
-            if isinstance(cause, Conflict):  # another run was faster: the next one finds it
-                code = Exit.CONFLICT
+            code = (cause and code_for_refusal(cause)) or Exit.USAGE
             return of_action(family, action, "failed", message=made.reason, code=code, error=cause)
         return await self._not_delivered(family, action, made)
 

@@ -120,7 +120,7 @@ def test_two_tokens_for_one_place_are_not_issued(
 @pytest.mark.parametrize(
     ("kind", "code"),
     [
-        *(("403", 4), ("404", 5), ("409", 9), ("500", 10), ("503", 10)),
+        *(("403", 4), ("404", 9), ("409", 9), ("500", 10), ("503", 10)),
         *(("cut-before", 10), ("cut-after", 6), ("malformed", 6)),
     ],
 )
