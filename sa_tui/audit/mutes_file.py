@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 from sa_tui.audit.mute import Mute
 from sa_tui.audit.mutes import NEVER_MUTED
 from sa_tui.audit.registry import rules
-from sa_tui.audit.settings import check_rule, read_toml
+from sa_tui.audit.settings import check_rule
 from sa_tui.profiles.errors import ProfileError, quoted
 from sa_tui.profiles.lines import item_lines
-from sa_tui.profiles.mapping import check_keys, refuse_tokens, text_of
+from sa_tui.profiles.mapping import check_keys, refuse_tokens, text_of, wrong_kind
+from sa_tui.profiles.toml_file import read_toml
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,7 +36,7 @@ def read_mutes(path: Path, *, caller: int | None = None) -> tuple[Mute, ...]:
         check_keys(document, ("mute",))
         tables = document.get("mute", [])
         if not isinstance(tables, list) or not all(isinstance(each, dict) for each in tables):
-            raise _wrong("mute", "[[mute]] above the lines of each mute")
+            raise wrong_kind("mute", "[[mute]] above the lines of each mute")
     except ProfileError as error:
         line = lines[0].get("") if lines else None
         raise error.at(path, line=line, key=error.key) from None
@@ -109,7 +110,3 @@ def _day(value: object, key: str) -> date:
         raise ProfileError(
             f"{quoted(str(value))} is no day.", key=key, mend="Write 2027-03-01."
         ) from None
-
-
-def _wrong(key: str, wanted: str) -> ProfileError:
-    return ProfileError("The value is of the wrong kind.", key=key, mend=f"Write {wanted}.")

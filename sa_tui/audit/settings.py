@@ -18,7 +18,7 @@ from sa_tui.audit.rules.privilege import PAIRS
 from sa_tui.profiles import toml_file
 from sa_tui.profiles.errors import ProfileError, listed, quoted
 from sa_tui.profiles.lines import dotted
-from sa_tui.profiles.mapping import check_keys, text_of, texts_of
+from sa_tui.profiles.mapping import check_keys, text_of, texts_of, wrong_kind
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -78,23 +78,11 @@ def read_settings(
 
     Raises FileNotFoundError and ProfileError.
     """
-    text, document = read_toml(path, because=_BECAUSE, caller=caller)
+    text, document = toml_file.read_toml(path, because=_BECAUSE, caller=caller)
     try:
         return _settings(document, profile=profile, directory=path.parent, caller=caller)
     except ProfileError as error:
         raise error if error.path else toml_file.placed(error, text, path) from None
-
-
-def read_toml(path: Path, *, because: str, caller: int | None) -> tuple[str, dict[str, Any]]:
-    """The text of a file, and what it says. Raises FileNotFoundError and ProfileError."""
-    try:
-        text = toml_file.read_text(path, caller=caller, because=because)
-    except FileNotFoundError:
-        raise
-    except OSError as error:
-        raise toml_file.unusable(path, "read", error) from None
-    nested = "A value is too large, or nested too deeply."
-    return text, toml_file.read_document(text, path, nested=nested)
 
 
 def _settings(
@@ -132,7 +120,7 @@ def _settings(
 def _table(values: Mapping[str, Any], key: str, *, within: str = "") -> Mapping[str, Any]:
     table = values.get(key, {})
     if not isinstance(table, dict):
-        raise _wrong(f"{within}.{dotted((key,))}" if within else key, "a table of limits")
+        raise wrong_kind(f"{within}.{dotted((key,))}" if within else key, "a table of limits")
     return table
 
 
@@ -146,7 +134,7 @@ def _limit(name: str, value: object, key: str) -> object:
     if isinstance(_LIMITS[name], int):
         is_whole = isinstance(value, int) and not isinstance(value, bool)
         if not is_whole or not 0 <= cast("int", value) <= _MOST:
-            raise _wrong(key, f"a whole number from 0 to {_MOST:,}, without quotes")
+            raise wrong_kind(key, f"a whole number from 0 to {_MOST:,}, without quotes")
         return value
     if isinstance(_LIMITS[name], tuple):
         texts = texts_of(value, key)
@@ -196,7 +184,3 @@ def _owned(path: Path, caller: int | None) -> frozenset[str]:
     except csv.Error as error:
         raise ProfileError(f"This is not CSV: {error}.", path=path, mend="Mend it.") from None
     return frozenset(row[0].strip() for row in rows if len(row) > 1 and row[1].strip())
-
-
-def _wrong(key: str, wanted: str) -> ProfileError:
-    return ProfileError("The value is of the wrong kind.", key=key, mend=f"Write {wanted}.")

@@ -169,39 +169,40 @@ def _plain(value: object) -> object:
     return str(value) if isinstance(value, Path) else value
 
 
-def _wrong(key: str, wanted: str) -> ProfileError:
+def wrong_kind(key: str, wanted: str) -> ProfileError:
+    """The error of a value that is not what its key takes."""
     return ProfileError("The value is of the wrong kind.", key=key, mend=f"Write {wanted}.")
 
 
 def text_of(value: object, key: str) -> str:
     """The text under a key. Raises ProfileError for a value of another kind."""
     if not isinstance(value, str):
-        raise _wrong(key, "text in quotes")
+        raise wrong_kind(key, "text in quotes")
     return value
 
 
 def texts_of(value: object, key: str) -> tuple[str, ...]:
     """The texts under a key. Raises ProfileError for a value of another kind."""
     if not isinstance(value, list | tuple) or not all(isinstance(item, str) for item in value):
-        raise _wrong(key, 'a list of texts, such as ["one", "two"]')
+        raise wrong_kind(key, 'a list of texts, such as ["one", "two"]')
     return tuple(value)
 
 
 def _flag(value: object, key: str) -> bool:
     if not isinstance(value, bool):
-        raise _wrong(key, "true or false, without quotes")
+        raise wrong_kind(key, "true or false, without quotes")
     return value
 
 
 def _whole_number(value: object, key: str) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
-        raise _wrong(key, "a whole number, without quotes")
+        raise wrong_kind(key, "a whole number, without quotes")
     return value
 
 
 def _number(value: object, key: str) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise _wrong(key, "a number of seconds, without quotes")
+        raise wrong_kind(key, "a number of seconds, without quotes")
     return float(value)
 
 

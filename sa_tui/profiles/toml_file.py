@@ -40,6 +40,17 @@ def read_text(path: Path, *, caller: int | None, because: str) -> str:
         ) from None
 
 
+def read_toml(path: Path, *, caller: int | None, because: str) -> tuple[str, dict[str, Any]]:
+    """The text of the file, and what it says. Raises FileNotFoundError and ProfileError."""
+    try:
+        text = read_text(path, caller=caller, because=because)
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise unusable(path, "read", error) from None
+    return text, read_document(text, path, nested="A value is too long, or nested too deeply.")
+
+
 def read_document(text: str, path: Path, *, nested: str) -> dict[str, Any]:
     """What the file says. Raises ProfileError, with `nested` for a value beyond limits."""
     try:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 FILE_NAME = "rotations.toml"
 
+_BECAUSE = "it says which tokens are revoked, and names commands"
 _SPANS = ("lifetime", "before", "overlap", "idle")
 KEYS = ("account", "tokens", "query", "to", *_SPANS, "on_event")
 """The keys of an entry."""
@@ -39,16 +40,10 @@ _EXAMPLE = (
 def read_policies(path: Path, *, caller: int | None = None) -> tuple[Policy, ...]:
     """The entries of the file, in its order. Raises ProfileError."""
     try:
-        text = toml_file.read_text(
-            path, caller=caller, because="it says which tokens are revoked, and names commands"
-        )
+        text, document = toml_file.read_toml(path, caller=caller, because=_BECAUSE)
     except FileNotFoundError:
         mend = f"{_EXAMPLE} --rotations FILE names another file."
         raise ProfileError("There is no file of rotations.", path=path, mend=mend) from None
-    except OSError as error:
-        raise toml_file.unusable(path, "read", error) from None
-    nested = "This is no file of rotations: a value in it is nested too deeply or too long."
-    document = toml_file.read_document(text, path, nested=nested)
     try:
         return _policies(document)
     except ProfileError as error:
