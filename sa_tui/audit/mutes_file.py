@@ -108,5 +108,5 @@ def _day(value: object, key: str) -> date:
         return date.fromisoformat(text_of(value, key))
     except ValueError:
         raise ProfileError(
-            f"{quoted(str(value))} is no day.", key=key, mend="Write 2027-03-01."
+            f"{quoted(str(value))} is not a day.", key=key, mend="Write 2027-03-01."
         ) from None

@@ -51,7 +51,7 @@ class Candidates(Generic[RowT]):
     about: Mapping[str, str] = field(default_factory=dict)
 
     def exactly(self, text: str) -> dict[str, str]:
-        """The names by id of the rows with this id, else this name, else this begin of an id."""
+        """The names by id of the rows with this id, else this name, else an id that begins so."""
         names = {row.id: name for name, row in self.named if text == row.id}
         names = names or {row.id: name for name, row in self.named if text == name}
         if names or self.incomplete:  # the id of a row that was not read may begin so too

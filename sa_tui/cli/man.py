@@ -165,7 +165,7 @@ def _paragraph(text: str) -> Iterator[str]:
 
 
 def _quoted(text: str) -> str:
-    """A text that roff shows as it is: also a dash, a quote, and a dot at the begin of a line."""
+    """A text that roff shows as it is: also a dash, a quote, and a dot that begins a line."""
     quoted = _TO_QUOTE.sub(_as_glyph, text)
     return f"\\&{quoted}" if quoted.startswith((".", "'")) else quoted
 

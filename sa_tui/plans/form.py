@@ -221,7 +221,7 @@ class _Form:
         if ref not in self._entities:
             raise FileError(
                 f"!ref {one_line(ref)} names nothing in these files.{nearest(ref, self._entities)} "
-                "An entity of elsewhere has its entity_name or entity_id",
+                "For an entity from elsewhere, give its entity_name or entity_id",
                 place=place,
             )
         return self._entities[ref]

@@ -87,7 +87,7 @@ def read_plan(content: bytes) -> SavedPlan:
     except ValueError as error:
         raise SavedPlanError(f"it is not JSON: {error}") from None
     if not isinstance(record, dict) or record.get("schema") != SCHEMA:
-        raise SavedPlanError("it is no saved plan")
+        raise SavedPlanError("it is not a saved plan")
     if record.get("version") != VERSION:
         raise SavedPlanError("another version of sa-tui wrote it: plan again")
     organization = _mapping(record, "organization", "the plan")
@@ -105,7 +105,7 @@ def read_plan(content: bytes) -> SavedPlan:
 
 def _change(row: object, place: str) -> SavedChange:
     if not isinstance(row, dict):
-        raise SavedPlanError(f"{place} is no object")
+        raise SavedPlanError(f"{place} is not an object")
     verb = _text(row, "verb", place)
     if verb not in get_args(VerbName):
         raise SavedPlanError(f"{place} has a verb that is not known: {one_line(verb)}")
@@ -116,7 +116,7 @@ def _change(row: object, place: str) -> SavedChange:
         raise SavedPlanError(f"{place} has an id that is not known: {one_line(min(unknown))}")
     body = request.get("body")
     if body is not None and not isinstance(body, dict):
-        raise SavedPlanError(f"{place} has a body that is no object")
+        raise SavedPlanError(f"{place} has a body that is not an object")
     gives = row.get("gives")
     return SavedChange(
         verb=cast("VerbName", verb),
@@ -134,7 +134,7 @@ def _change(row: object, place: str) -> SavedChange:
 
 def _field(row: object, place: str) -> FieldChange:
     if not isinstance(row, dict):
-        raise SavedPlanError(f"{place} has a field that is no object")
+        raise SavedPlanError(f"{place} has a field that is not an object")
     return FieldChange(
         _text(row, "name", place), before=_optional(row, "before"), after=_optional(row, "after")
     )
@@ -142,7 +142,7 @@ def _field(row: object, place: str) -> FieldChange:
 
 def _shown(seen: object, place: str) -> Shown:
     if not isinstance(seen, dict):
-        raise SavedPlanError(f"{place}: what was seen is no object")
+        raise SavedPlanError(f"{place}: what was seen is not an object")
     return {
         name: value if isinstance(value, str) else _texts(value, place)
         for name, value in seen.items()
@@ -179,5 +179,5 @@ def _text(record: Mapping[str, Any], name: str, place: str) -> str:
 def _optional(record: Mapping[str, Any], name: str) -> str | None:
     value = record.get(name)
     if value is not None and not isinstance(value, str):
-        raise SavedPlanError(f"{one_line(name)} is no text")
+        raise SavedPlanError(f"{one_line(name)} is not a text")
     return value

@@ -51,7 +51,7 @@ def scope_of(texts: tuple[str, ...]) -> Scope:
         kind, _, pattern = text.partition("=")
         if text != "named" and (kind not in found or not pattern):
             raise ValueError(
-                f"{text} is no scope: it is named, accounts=PATTERN or teams=PATTERN, "
+                f"{text} is not a scope: it is named, accounts=PATTERN or teams=PATTERN, "
                 "such as accounts=ci-*"
             )
         if text != "named":

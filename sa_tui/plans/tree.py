@@ -230,5 +230,5 @@ def _refused_tag(tag: str, place: Place) -> FileError:
     what = _OTHERS.get(tag)
     name = one_line(tag)
     if what is None:
-        return FileError(f"{name} is a tag that nobody knows here", place=place)
+        return FileError(f"{name} is an unknown tag", place=place)
     return FileError(f"{name} ({what}) is not read here: write the value itself", place=place)

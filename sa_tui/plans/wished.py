@@ -1,6 +1,6 @@
-"""The state that an organisation shall have, as far as it is said.
+"""The state that an organisation should have, as far as somebody has said it.
 
-The rule it keeps: None is left alone, empty is none. Who says nothing of roles takes none away.
+The rule it keeps: None means left alone, empty means none. A file without roles takes none away.
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ def quoted(text: str) -> str:
 
 
 def is_writable(*texts: str) -> bool:
-    """Whether YAML can hold these texts: half of a pair of UTF-16 is no character for it."""
+    """Whether YAML can hold these texts: for it, half of a pair of UTF-16 is not a character."""
     return not any("\ud800" <= character <= "\udfff" for text in texts for character in text)
 
 

@@ -156,7 +156,7 @@ def _decoded(line: bytes) -> JsonObject:
 def text_in(record: Mapping[str, object], key: str) -> str:
     """The text under a key. Raises one of DAMAGE."""
     if not isinstance(text := record[key], str):
-        raise TypeError(f"{key} is no text")
+        raise TypeError(f"{key} is not a text")
     return text
 
 

@@ -131,7 +131,7 @@ class _Case:
         return token_state(token, self._now) == "live"
 
     def _is_delivered(self, token: AccessToken) -> bool:
-        """Whether somebody has it; of the first one there is, nobody else's absence would tell."""
+        """Whether somebody has it; the first one counts as delivered."""
         rotation = self._rotations.get(token.id)
         return (
             token is self._tokens[0]
@@ -211,7 +211,7 @@ class _Case:
             yield _wait(current, f"{reason} Nobody waits for another one.")
             return
         if due_at is not None and ends_at <= now:
-            yield _alarm(current, f"{reason} Who uses it has been without a token since.")
+            yield _alarm(current, f"{reason} Whoever uses it has been without a token since.")
         name = self._next_name()
         if len(name) > NAME_CHARACTERS:
             text = f"{reason} Its successor's name would be too long: give it a shorter one."
@@ -286,7 +286,7 @@ class _Case:
 
 
 def _by_age(token: AccessToken) -> tuple[datetime, int, str]:
-    """Konnect's times are whole seconds: of two in one, the name that counts on is the newer."""
+    """Orders by age; of two made in the same second, the one with the higher number is newer."""
     made_at = token.created_at or datetime.min.replace(tzinfo=UTC)
     return made_at, len(token.name), token.name
 

@@ -130,7 +130,7 @@ class FileScan:
             unread[redact(path)] = f"it cannot be unpacked: {error}"
         else:
             if not is_whole:
-                unread[redact(path)] = "only the begin of what it unpacks to was looked into"
+                unread[redact(path)] = "only the beginning of what it unpacks to was looked into"
 
     def _name(self, entry: os.DirEntry[str]) -> None:
         encoded = os.fsencode(entry.name)

@@ -51,7 +51,7 @@ def tokens_in(buffer: bytes, *, end: int) -> Iterator[Token]:
 
 
 def heads(secret: bytes) -> tuple[bytes, ...]:
-    """The whole run of characters, and its begin up to the first `-` or `_` after the prefix.
+    """The whole run of characters, and its beginning up to the first `-` or `_` after the prefix.
 
     In a text, what follows a token may look like a part of it.
     """

@@ -55,7 +55,7 @@ async def open_plan(host: Host, name: str) -> None:
 def _content(name: str, size: int) -> bytes:
     path = Path(name).expanduser()
     if path.exists() and not path.is_file():  # a pipe would wait for its writer
-        raise OSError(errno.EINVAL, "it is no regular file")
+        raise OSError(errno.EINVAL, "it is not a regular file")
     with path.open("rb") as file:
         return file.read(size)
 

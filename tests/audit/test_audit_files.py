@@ -182,7 +182,7 @@ def without(key: str) -> str:
         (MUTE + MUTE.replace("ticket", "tiket"), 'line 16, tiket: The key "tiket" is not known'),
         (MUTE.replace("2027-02-01", "2027-11-03"), "line 7, expires: The mute lasts for more than"),
         (MUTE.replace("2027-02-01", "2026-10-01"), "line 7, expires: The mute ends before it was"),
-        (MUTE.replace("2027-02-01", '"soon"'), 'line 7, expires: "soon" is no day.'),
+        (MUTE.replace("2027-02-01", '"soon"'), 'line 7, expires: "soon" is not a day.'),
         (MUTE.replace("2027-02-01", "7"), "line 7, expires: The value is of the wrong kind."),
         (MUTE.replace('"ines"', "7"), "line 5, approved_by: The value is of the wrong kind."),
         (MUTE + 'team = "x"\n', "line 9, team: A mute is of an account or of a team."),

@@ -83,7 +83,7 @@ def test_the_exit_codes_and_the_environment_are_in_it(shown: str) -> None:
 
 @needs_groff
 def test_nothing_is_lost_between_the_help_and_the_page(shown: str) -> None:
-    """Dots, quotes and backslashes at the begin of a line are roff's own."""
+    """Dots, quotes and backslashes at the beginning of a line are roff's own."""
     words = set(shown.split())
     for parser in every_parser(build_parser()):
         for word in (parser.epilog or "").split():

@@ -278,7 +278,7 @@ def test_a_file_says_what_was_so_when_it_was_made(whose: Whose, tmp_path: Path, 
 
     assert whose.fake.received == []
     assert ended.code == Exit.FINDINGS
-    assert "LIVE. So it was when the file was made" in ended.out
+    assert "LIVE. This was so when the file was made" in ended.out
     assert "revoke   sa-tui --profile KONNECT_TOKEN token revoke" in ended.out
     assert token["reason"] == "It was issued after the file was made."
     assert whose("--from", file, "--probe", stdin=secret).code == Exit.USAGE
@@ -420,7 +420,7 @@ def test_a_token_among_the_arguments_is_refused_and_not_repeated(
 def test_the_refusal_says_to_revoke_it_and_how_to_give_one(whose: Whose) -> None:
     err = whose(STRANGE).err
 
-    assert "Take it for leaked and revoke it." in err
+    assert "Treat it as leaked and revoke it." in err
     assert "sa-tui whose < FILE" in err
 
 

@@ -180,7 +180,7 @@ def test_nothing_said_and_nothing_wished_are_not_the_same() -> None:
         ),
         (account("name: a, description: !lookup {a: b}"), "!lookup (a look-up of kongctl's)"),
         (account("name: a, description: !!python/name:os x"), "0.yaml:3"),
-        (account("name: a, description: !x y"), "!x is a tag that nobody knows here"),
+        (account("name: a, description: !x y"), "!x is an unknown tag"),
         (account("name: !ref b"), "!ref b cannot be used for name"),
         (account("name: a, teams: [!ref t#name]"), "!ref t#name cannot be used for"),
         (account("name: *b"), "*b stands for nothing before it"),

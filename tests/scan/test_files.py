@@ -126,7 +126,7 @@ def test_what_cannot_be_read_is_said_with_its_reason(tmp_path: Path) -> None:
     reasons = {Path(path).name: why for path, why in findings.unread.items()}
     assert reasons["deeper"] == "No such file or directory"
     assert reasons["cut.gz"].startswith("it cannot be unpacked")
-    assert reasons["bomb.gz"] == "only the begin of what it unpacks to was looked into"
+    assert reasons["bomb.gz"] == "only the beginning of what it unpacks to was looked into"
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")

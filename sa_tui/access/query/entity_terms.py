@@ -29,7 +29,7 @@ _WHOLE_ID = 36
 
 
 class Naming:
-    """The value of an entity term: the begin of an id, or a pattern for names."""
+    """The value of an entity term: the beginning of an id, or a pattern for names."""
 
     def __init__(self, value: str) -> None:
         self._prefix = value.casefold()

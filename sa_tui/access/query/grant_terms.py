@@ -132,7 +132,7 @@ def of_via(term: Term) -> OfGrant:
 
 
 def of_entity(asked: EntityTerm) -> OfGrant:
-    """Whether a grant reaches an entity with that name or begin of an id.
+    """Whether a grant reaches an entity with that name or beginning of an id.
 
     A grant on every entity reaches those with that name, of its type and in its region. If it is
     not known whether there is one, the answer is unknown.

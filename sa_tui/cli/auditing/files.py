@@ -43,7 +43,7 @@ class Baseline:
             self.organization_id = organization and str(organization["id"])
         except (ValueError, KeyError, TypeError, RecursionError):
             raise UsageError(
-                f"{name} is no answer of `sa-tui audit -o json` of this version."
+                f"{name} is not an answer of `sa-tui audit -o json` of this version."
             ) from None
         self.name = name
 

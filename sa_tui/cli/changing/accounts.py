@@ -1,6 +1,6 @@
 """Creates, edits and deletes system accounts.
 
-The rule it keeps: what is so already is found out before, and is not sent. A name that is taken by
+The rule it keeps: what needs no change is not sent. A name that is taken by
 something else is never used for it.
 """
 

@@ -110,11 +110,11 @@ def _names(action: LoggedAction, text: str) -> bool:
 
 
 def _moment(text: str, now: datetime) -> datetime:
-    """The moment so long ago, or at the begin of this day. Raises UsageError."""
+    """The moment so long ago, or at the beginning of this day. Raises UsageError."""
     if match := re.fullmatch(r"(\d{1,5})([dhm])", text.strip()):
         return now - timedelta(**{_UNITS[match[2]]: int(match[1])})
     try:
         moment = datetime.fromisoformat(text.strip())
     except ValueError:
-        raise UsageError(f"--since: {text!r} is no time: write 7d, 36h or 2026-11-23.") from None
+        raise UsageError(f"--since: {text!r} is not a time: write 7d, 36h or 2026-11-23.") from None
     return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)

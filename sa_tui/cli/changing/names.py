@@ -14,7 +14,7 @@ STDIN = "-"
 """Stands for the names on standard input."""
 
 MOST_CHARACTERS = 5_000_000
-"""More than the names of the largest organisation: anything longer is no list of names."""
+"""More than the names of the largest organisation: anything longer is not a list of names."""
 
 
 def read_names(words: Sequence[str], stdin: TextIO) -> tuple[str, ...]:

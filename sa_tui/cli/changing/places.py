@@ -29,7 +29,7 @@ _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """Where a role is held; `region` is empty where none was given and the entity has no one."""
+    """Where a role is held; `region` is empty where none was given and the entity has none."""
 
     entity_id: str
     region: str
@@ -77,7 +77,7 @@ class Places:
         return [place for entity in named for place in self._places(entity)]
 
     def _matching(self, text: str) -> list[Entity]:
-        """The entities with this id, else with this name, else with this begin of an id."""
+        """The entities with this id, else with this name, else with this beginning of an id."""
         entities = [row for pair in self.listings for row in self._rows(pair)]
         return (
             [entity for entity in entities if entity.id == text]

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 
 def run_restore(options: Namespace, env: Environment) -> int:
-    """Runs `restore`. Raises UsageError for a file that is no snapshot, before it asks anything."""
+    """Runs `restore`. Raises UsageError, for a wrong file before it asks Konnect."""
     saved = _saved_in(options.to, env)
     account_id = _account_id(options.account, saved)
     scope = replace(EVERYTHING, keeps_others=not options.prune)
@@ -88,7 +88,7 @@ def _refuse_other(command: ChangeCommand, saved: Saved) -> None:
     if there is not None and then is not None and there.id == then.id:
         return
     if there is None or then is None:
-        reason = "Which organisation this is, or which the snapshot is of, is not known"
+        reason = "It is not known which organisation this is, or which one the snapshot is of"
     else:
         reason = f"The snapshot is of {one_line(then.name)} ({then.id}), not of this organisation"
     raise StoppedError(f"Nothing was sent. {reason}.", code=Exit.UNSAFE)

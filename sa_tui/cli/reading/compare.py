@@ -43,7 +43,7 @@ async def _answer(source: Source, *, options: Namespace, env: Environment) -> in
     find: Callable[[str], Subject] = partial(find_loosely, candidates=candidates, tell=env.tell)
     chosen = find(options.left), find(options.right)
     if chosen[0].id == chosen[1].id:
-        raise UsageError("Both names are those of the same one: there is nothing to compare.")
+        raise UsageError("Both names mean the same one: there is nothing to compare.")
     for subject in chosen:
         if subject.kind == "team":
             await source.read_team_details([subject.id])

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Expected:
-    """Whom a file expects: `names` by id, exact name or begin of an id, with how each is shown.
+    """Whom a file expects: `names` by id, exact name or beginning of an id, with how each is shown.
 
     `unsure` are those of whom an earlier answer was not certain. `organization_id` and `query` are
     those of an earlier answer.
@@ -104,7 +104,7 @@ def _from_json(text: str, name: str) -> Expected:
             rows, name, answer["complete"] is True, organization, answer.get("query")
         )
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        raise UsageError(f"{name} is no answer of `who`, `entity` or `accounts`.") from None
+        raise UsageError(f"{name} is not an answer of `who`, `entity` or `accounts`.") from None
 
 
 def _from_csv(text: str, name: str) -> Expected:
@@ -114,7 +114,7 @@ def _from_csv(text: str, name: str) -> Expected:
         is_complete = all(row["complete"] == "yes" for row in rows)
         return _from_answer(rows, name, is_complete, organization, None)
     except (KeyError, TypeError):
-        raise UsageError(f"{name} is no answer of `who`, `entity` or `accounts`.") from None
+        raise UsageError(f"{name} is not an answer of `who`, `entity` or `accounts`.") from None
 
 
 def _from_answer(

@@ -180,7 +180,7 @@ class FileSource:
         await self.read_entities(every_listing(self.snapshot))
 
     def narrate_rotations(self, account_id: str) -> None:
-        """Says nothing: what is under way on this machine is no part of a file."""
+        """Says nothing: a file does not have what is under way on this machine."""
 
 
 def _only(all_details: Mapping[str, T], ids: Iterable[str]) -> dict[str, T]:

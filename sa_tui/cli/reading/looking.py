@@ -33,7 +33,7 @@ _MEGABYTE = 1_000_000
 _LONGEST_WORD = 4_096
 _ON_THE_LINE = (
     "A token does not belong on a command line: others see it in the list of processes, and the "
-    "shell keeps it in its history. Take it for leaked and revoke it. To learn whose it is, run "
+    "shell keeps it in its history. Treat it as leaked and revoke it. To learn whose it is, run "
     "`sa-tui whose` and paste it, or `sa-tui whose < FILE`. A file of such a name is ./NAME."
 )
 
@@ -106,7 +106,7 @@ def _bytes_of(env: Environment) -> Readable:
 
 
 class _Beginning:
-    """A stream that keeps the begin of what is read from it."""
+    """A stream that keeps the beginning of what is read from it."""
 
     def __init__(self, stream: Readable) -> None:
         self.begin = b""

@@ -41,7 +41,7 @@ def run_snapshot(options: Namespace, env: Environment) -> int:
     path = Path(options.to_file)
     target = path.expanduser()
     if not target.parent.is_dir():  # both before thousands of calls
-        raise UsageError(f"{path.parent} is no directory: make it, or choose another place.")
+        raise UsageError(f"{path.parent} is not a directory: make it, or choose another place.")
     if os.path.lexists(target):
         raise UsageError(
             f"{path} exists, and nothing is overwritten: {free_path(path).name} is free."

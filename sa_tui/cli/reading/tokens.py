@@ -93,7 +93,7 @@ async def _list(
 
 
 def _say_what_was_taken(text: str, source: Source, env: Environment, *, is_found: bool) -> None:
-    """Says that a word is no account. Raises UsageError if it finds no token either."""
+    """Says that a word is not an account. Raises UsageError if it finds no token either."""
     near = nearest_accounts(text, source.snapshot.accounts.rows)
     guess = f" Did you mean {near}?" if near else ""
     no_account = f'There is no account with the name or id "{one_line(text)}"'

@@ -215,7 +215,7 @@ def _checked(
     is_checked = options.fail_if_found or differing is not None
     is_checked = is_checked or (options.fail_if_none and not found)
     if is_checked and is_open:
-        run.env.tell(f"NOT CERTAIN: {where}{_doubt(unsure, run.access)} This is no pass.")
+        run.env.tell(f"NOT CERTAIN: {where}{_doubt(unsure, run.access)} This does not pass.")
     is_uncertain = bool(head.problems) or (is_checked and is_open)
     return Exit.INCOMPLETE if is_uncertain else Exit.DONE
 

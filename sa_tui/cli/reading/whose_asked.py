@@ -146,7 +146,7 @@ class _Asking:
         is_live = state == "live"
         reason = "" if is_live else f"It is {state}."
         if is_live and hasattr(self.options, "from_file"):
-            reason = f"So it was when the file was made, {utc(source.now())}."
+            reason = f"This was so when the file was made, {utc(source.now())}."
         return replace(answer, token=token, state="live" if is_live else "dead", reason=reason)
 
     # By the found token itself

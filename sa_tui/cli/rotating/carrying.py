@@ -1,4 +1,4 @@
-"""Carries out what is due for one token and its successors, on the news of this very moment.
+"""Carries out what is due for one token and its successors, by what Konnect says at that moment.
 
 The rule it keeps: what is to be done is decided once more on tokens that were just read, and a
 token that nobody has is revoked at once, or named.
@@ -45,7 +45,7 @@ _MARGIN = timedelta(minutes=1)
 
 
 class Carrier:
-    """One run's hands; `shared` says which families cannot go to their place, and why."""
+    """Does the work of one run; `shared` says which families cannot go to their place, and why."""
 
     def __init__(
         self,
@@ -256,9 +256,9 @@ class Carrier:
         return of_action(family, action, "done", successor=successor, message=message)
 
     async def _why_unseen(self, family: Family, made: Issued) -> str:
-        """That Konnect does not tell of the use that proved a successor; empty if it does.
+        """A note if Konnect does not show the use that proved a successor; empty if it does.
 
-        Other machines go by it.
+        Other machines rely on that use.
         """
         try:
             token = await self._duty.org.token(family.account.id, made.access_token.id)

@@ -35,7 +35,7 @@ Status = Literal[
 """`unclear`: the secret may have arrived, nobody can tell. `lost`: Konnect's answer was."""
 
 QUIET = ("planned", "waiting")
-"""Of these nobody is told."""
+"""No command is told of these."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -91,7 +91,7 @@ class Running:
                 duty.rotations.end(rotation.id, "the old token is gone")
 
     async def tell_failure(self, error: Exception) -> None:
-        """Tells every command that is told of anything that the run as a whole has failed."""
+        """Tells each command of `on_event` that the run as a whole has failed."""
         failure = {
             "rotation": None,
             "action": "run",

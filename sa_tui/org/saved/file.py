@@ -32,11 +32,11 @@ def read_file(path: Path) -> Saved:
             raise SavedError("It is a symbolic link: name the file itself") from None
         raise SavedError(f"It cannot be read: {error.strerror}") from None
     except ValueError:
-        raise SavedError("That is no name of a file") from None
+        raise SavedError("That is not the name of a file") from None
     try:
         about = os.fstat(handle)
         if not stat.S_ISREG(about.st_mode):
-            raise SavedError("It is no regular file")
+            raise SavedError("It is not a regular file")
         if about.st_size > MOST_BYTES:
             raise SavedError(f"It is larger than {MOST_BYTES // 2**20} MB")
         with open(handle, "rb", closefd=False) as file:

@@ -63,7 +63,7 @@ class _FileReader(Reader):
 
 
 class _NoClient:
-    """Stands where a client is; whatever is asked of it is refused."""
+    """Takes the place of a client, and refuses every request."""
 
     def __init__(self, saved: Saved) -> None:
         self.clock = KonnectClock(lambda: saved.taken_at)

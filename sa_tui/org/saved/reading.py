@@ -48,7 +48,7 @@ def read_content(content: bytes) -> Saved:
     """The snapshot of a file with this content. Raises SavedError."""
     record = _parsed(content)
     if record.get("format") != FORMAT:
-        raise SavedError("This is no snapshot of sa-tui")
+        raise SavedError("This is not a snapshot of sa-tui")
     if record.get("version") != VERSION:
         version = record.get("version")
         raise SavedError(f"It is a snapshot of version {version!r}, and {VERSION} can be read")
@@ -78,14 +78,14 @@ def _parsed(content: bytes) -> Record:
         record = json.loads(text)
     except json.JSONDecodeError as error:
         is_cut = error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated")
-        what = "It ends in the middle" if is_cut else f"It is no JSON ({error.msg})"
+        what = "It ends in the middle" if is_cut else f"It is not JSON ({error.msg})"
         raise SavedError(f"{what}, at character {error.pos + 1:,}") from None
     except RecursionError:
-        raise SavedError("It is nested too deep") from None
+        raise SavedError("It is nested too deeply") from None
     except ValueError:  # a number with more digits than Python takes
         raise SavedError("It has a number that is too long") from None
     if not isinstance(record, dict):
-        raise SavedError("This is no snapshot of sa-tui")
+        raise SavedError("This is not a snapshot of sa-tui")
     return record
 
 

@@ -65,7 +65,7 @@ def why_not_here(plan: SavedPlan, snapshot: Snapshot) -> str:
     if there is not None and there.id == plan.organization_id:
         return ""
     if there is None or plan.organization_id is None:
-        return "Which organisation this is, or which the plan is for, is not known."
+        return "It is not known which organisation this is, or which one the plan is for."
     name = one_line(plan.organization_name or "another organisation")
     return f"The plan is for {name} ({one_line(plan.organization_id)}), not for this one."
 

@@ -48,7 +48,7 @@ class Now:
         return account
 
     def team(self, saved: SavedChange, name: str = "") -> Team:
-        """The team of a change, whose `name` is known perhaps. Raises MovedError."""
+        """The team of a change, whose `name` may be known. Raises MovedError."""
         team = self.snapshot.team(saved.ids["team_id"])
         if team is None:
             raise MovedError(f"Team {one_line(name or saved.ids['team_id'])} is gone.")

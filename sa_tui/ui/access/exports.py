@@ -72,7 +72,7 @@ def matrix_export(
         matrix = _matrix(subjects, columns, is_stable=output != "md")
         rests_on = search.doubtful_lists
         answer = asking.reports(rests_on).matrix(matrix, rests_on=rests_on)
-        if kept.unsure:  # the command does not mark rows: this is no answer of it
+        if kept.unsure:  # the command does not mark rows: this is not an answer of it
             answer = replace(answer, head=replace(answer.head, command="filtered matrix"))
         return marked(answer, [subject.id in kept.unsure for subject in subjects])
 

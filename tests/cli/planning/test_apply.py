@@ -264,7 +264,7 @@ def test_a_team_of_a_pattern_is_deleted_with_its_name(
     ("argv", "message"),
     [
         (("--scope", "accounts=x"), "add --prune"),
-        (("--prune", "--scope", "x"), "x is no scope"),
+        (("--prune", "--scope", "x"), "x is not a scope"),
     ],
 )
 def test_a_scope_that_cannot_be_is_refused(

@@ -266,8 +266,8 @@ def test_who_could_become_one_was_not_expected_to_match(
     [
         ({"complete": False}, "not complete"),
         ({"organization": {"id": "other", "name": "Other"}}, "another organisation, other"),
-        ({"matches": [{}]}, "is no answer of"),
-        ({"matches": None}, "is no answer of"),
+        ({"matches": [{}]}, "is not an answer of"),
+        ({"matches": None}, "is not an answer of"),
     ],
 )
 def test_an_answer_that_nothing_can_rest_on_is_refused(
@@ -288,7 +288,7 @@ def test_what_only_looks_like_an_answer_is_refused(
     ended = signed_in("who", "can:mint", "--expect", write(text))
 
     assert (ended.code, ended.out) == (2, "")
-    assert "is no answer of" in ended.err
+    assert "is not an answer of" in ended.err
 
 
 def test_an_answer_to_another_query_is_warned_of(

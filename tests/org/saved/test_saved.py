@@ -334,7 +334,7 @@ def test_a_value_of_another_type_is_refused_with_its_place(path: tuple[Any, ...]
             "entities[0].rows[0].id: not a text",
         ),
         (("version",), 2, "It is a snapshot of version 2, and 1 can be read"),
-        (("format",), "other", "This is no snapshot of sa-tui"),
+        (("format",), "other", "This is not a snapshot of sa-tui"),
         (("caller",), "nobody", "caller: neither user nor system_account"),
     ],
 )
@@ -360,13 +360,13 @@ SOUND_BYTES = json.dumps(SOUND).encode()
     [
         (b"", "It ends in the middle, at character 1"),
         (SOUND_BYTES[:300], "It ends in the middle"),
-        (SOUND_BYTES + b"x", "It is no JSON (Extra data), at character"),
-        (b"[" * 200_000, "It is nested too deep"),
+        (SOUND_BYTES + b"x", "It is not JSON (Extra data), at character"),
+        (b"[" * 200_000, "It is nested too deeply"),
         (b'{"version":' + b"9" * 5_000 + b"}", "It has a number that is too long"),
         (b"\xff" + SOUND_BYTES, "It is not UTF-8 at byte 1"),
-        (b"[]", "This is no snapshot of sa-tui"),
-        (b"{}", "This is no snapshot of sa-tui"),
-        (b'{"format":["sa-tui snapshot"]}', "This is no snapshot of sa-tui"),
+        (b"[]", "This is not a snapshot of sa-tui"),
+        (b"{}", "This is not a snapshot of sa-tui"),
+        (b'{"format":["sa-tui snapshot"]}', "This is not a snapshot of sa-tui"),
     ],
 )
 def test_what_is_no_snapshot_is_refused(content: bytes, message: str) -> None:
@@ -392,9 +392,9 @@ def test_only_a_regular_file_is_read(tmp_path: Path) -> None:
 
     assert read_file(sound).profile == "prod"
     for path, message in (
-        (fifo, "It is no regular file"),
+        (fifo, "It is not a regular file"),
         (link, "It is a symbolic link: name the file itself"),
-        (tmp_path, "It is no regular file"),
+        (tmp_path, "It is not a regular file"),
         (tmp_path / "none", "It cannot be read: No such file or directory"),
         (huge, "It is larger than 512 MB"),
     ):
