@@ -18,7 +18,7 @@ from sa_tui.cli.interruption import UnansweredError, answered
 from sa_tui.cli.rotating.results import Successor, of_action, of_gone, of_idle
 from sa_tui.cli.run import LeftToken
 from sa_tui.handover.command import CommandDestination
-from sa_tui.konnect.errors import KonnectError
+from sa_tui.konnect.errors import Conflict, KonnectError
 from sa_tui.org.bearing import issue_apart
 from sa_tui.org.changes.accounts import revoke_token
 from sa_tui.org.issuing import Issued, Lost, NotIssued, Order
@@ -193,10 +193,20 @@ class Carrier:
             return await self._delivered(family, action, succession, made)
         succession.failed("no successor")
         if isinstance(made, NotIssued):
-            cause = made.error if isinstance(made.error, KonnectError) else None
-            code = (cause and code_for_refusal(cause)) or Exit.USAGE
-            return of_action(family, action, "failed", message=made.reason, code=code, error=cause)
+            return await self._not_issued(family, action, made)
         return await self._not_delivered(family, action, made)
+
+    async def _not_issued(self, family: Family, action: Action, made: NotIssued) -> Result:
+        """The result where nothing was made; another run that was faster is no failure."""
+        cause = made.error if isinstance(made.error, KonnectError) else None
+        if made.error is None or isinstance(cause, Conflict):
+            await self._duty.org.read_tokens([family.account.id])
+            part = self._duty.org.snapshot.details_of(family.account.id).tokens
+            if any(token.name == action.name for token in part.rows):
+                message = f"Nothing was created: {action.name} was made by somebody else just now."
+                return of_action(family, action, "waiting", message=message)
+        code = (cause and code_for_refusal(cause)) or Exit.USAGE
+        return of_action(family, action, "failed", message=made.reason, code=code, error=cause)
 
     def _order(self, family: Family, action: Action) -> Order:
         duty = self._duty

@@ -134,11 +134,14 @@ _MILD = (Exit.DONE, Exit.FINDINGS, Exit.INCOMPLETE)
 
 
 def exit_of(results: Sequence[Result]) -> Exit:
-    """The exit code of a run: a token that nobody has comes first, then what failed."""
+    """The exit code of a run: a token that nobody has comes first, then what failed.
+
+    Of several failures, the last of the table counts: an unknown outcome comes first.
+    """
     codes = {result.code for result in results}
     if Exit.UNDELIVERED in codes:
         return Exit.UNDELIVERED
     if failed := codes.difference(_MILD):
-        is_partly = len(failed) > 1 or any(result.status == "done" for result in results)
-        return Exit.PARTLY if is_partly else failed.pop()
+        is_partly = any(result.status in ("done", "unproven") for result in results)
+        return Exit.PARTLY if is_partly else max(failed)
     return next((code for code in reversed(_MILD) if code in codes), Exit.DONE)

@@ -190,8 +190,10 @@ def test_a_name_that_another_run_takes_in_the_meantime_is_left_to_it(
             fake.add_token(account_id, "gha-4")
 
     meddle(nights, fake, other_run)
+    ended = nights.run("-o", "json")
 
-    assert nights.run().code == 9
+    assert ended.code == 0, ended.err
+    assert [each["status"] for each in ended.json["results"]] == ["waiting"]
     assert tokens() == ["gha-3", "gha-4"]
 
 

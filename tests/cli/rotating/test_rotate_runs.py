@@ -112,6 +112,18 @@ def test_the_token_that_ends_first_goes_first_and_one_failure_stops_no_other(
     assert not [each.path for each in fake.received if each.path.endswith("/assigned-roles")]
 
 
+def test_a_run_in_which_nothing_was_done_is_not_partly_done(
+    nights: Nights, fake: FakeKonnect, several: list[str]
+) -> None:
+    fake.inject(Fault("403", method="POST", path=f"*/{several[2]}/*", times=None))
+    fake.inject(Fault("500", method="POST", path="*/access-tokens", times=None))
+
+    ended = nights.run("-o", "json")
+
+    assert {each["status"] for each in ended.json["results"]} == {"failed", "unknown"}
+    assert ended.code == 10
+
+
 def test_a_konnect_that_cannot_be_asked_is_not_asked_for_every_token(
     nights: Nights, fake: FakeKonnect, several: list[str]
 ) -> None:
