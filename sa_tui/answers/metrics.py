@@ -109,7 +109,7 @@ class _Metrics:
         """When this was read, and whether it is all there is."""
         yield from _family(
             "sa_tui_read_timestamp_seconds",
-            "When the oldest of this was read.",
+            "When the oldest of these values was read.",
             ((self.common, at.timestamp()) for at in self._read_at()),
         )
         yield from _family(
@@ -179,7 +179,7 @@ class _Metrics:
         unacknowledged = self.records.unacknowledged
         yield from _family(
             "sa_tui_tokens_unacknowledged",
-            "How many tokens were issued on this machine that nobody is known to have.",
+            "How many tokens that were issued on this machine are not known to have arrived.",
             [] if unacknowledged is None else [(self.common, unacknowledged)],
         )
 

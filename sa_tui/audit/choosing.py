@@ -50,7 +50,7 @@ def failing(
 ) -> tuple[Finding, ...]:
     """The findings that fail an audit: open, at least so serious, and not `known` by fingerprint.
 
-    That it is incomplete is another matter than what it found.
+    Whether it is incomplete is a separate question.
     """
     return tuple(
         finding

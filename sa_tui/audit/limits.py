@@ -57,7 +57,7 @@ class Limits:
     machine_pattern: str = _MACHINE
 
     outside_owners: tuple[str, ...] = ()
-    """Domains, or whole addresses, of owners who are no users of Konnect."""
+    """Domains, or whole addresses, of owners who are not users of Konnect."""
     managed_roles: tuple[str, ...] = ("Mesh Control Planes/Connector",)
     """What accounts that Konnect manages may hold, as TYPE/ROLE."""
     allowed_pairs: tuple[str, ...] = ()

@@ -77,7 +77,9 @@ def _check_subject(mute: Mute) -> None:
             mend="--allow-partial accepts an audit that is not.",
         )
     if mute.account and mute.team:
-        raise ProfileError("A mute is of an account or of a team.", key="team", mend="Split it.")
+        raise ProfileError(
+            "A mute is about an account or a team, not both.", key="team", mend="Split it."
+        )
     about = rules()[mute.rule].about
     if about != "organization" and not (mute.account or mute.team or mute.object):
         raise ProfileError(

@@ -1,7 +1,7 @@
 """audit.toml: which rules are on, with which limits, for all accounts or for some.
 
 The rule it keeps: what is not understood is refused by its line and with the nearest name, so that
-no limit is silently another than what was meant.
+no limit silently differs from what was meant.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ def default_settings(profile: ProfileName | None = None) -> Settings:
 def read_settings(
     path: Path, *, profile: ProfileName | None = None, caller: int | None = None
 ) -> Settings:
-    """The settings of a file; `profile` goes before the one that it names.
+    """The settings of a file; `profile` overrides the one that it names.
 
     Raises FileNotFoundError and ProfileError.
     """

@@ -185,7 +185,7 @@ def without(key: str) -> str:
         (MUTE.replace("2027-02-01", '"soon"'), 'line 7, expires: "soon" is not a day.'),
         (MUTE.replace("2027-02-01", "7"), "line 7, expires: The value is of the wrong kind."),
         (MUTE.replace('"ines"', "7"), "line 5, approved_by: The value is of the wrong kind."),
-        (MUTE + 'team = "x"\n', "line 9, team: A mute is of an account or of a team."),
+        (MUTE + 'team = "x"\n', "line 9, team: A mute is about an account or a team, not both."),
         ("[mute]\n", "line 1, mute: The value is of the wrong kind. Write [[mute]]"),
         ("[[mutes]]\n", 'mutes: The key "mutes" is not known here. Did you mean "mute"?'),
         ("mute = [{ rule = 1 }]\n", "The mute has no reason."),

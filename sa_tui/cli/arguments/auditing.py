@@ -42,13 +42,13 @@ def add_audit(audit: ArgumentParser) -> None:
     audit.add_argument(
         "--new-only",
         metavar="FILE",
-        help="only findings count that an earlier answer with -o json does not have",
+        help="count only findings that an earlier answer with -o json does not have",
     )
     audit.add_argument(
         "--allow-partial", action="store_true", help="an incomplete audit may end in 0 or 1"
     )
     audit.add_argument(
-        "--exit-zero", action="store_true", help="end in 0 whatever is found, and if incomplete"
+        "--exit-zero", action="store_true", help="end in 0 whatever is found, even if incomplete"
     )
     audit.add_argument(
         "--rule",
@@ -57,7 +57,7 @@ def add_audit(audit: ArgumentParser) -> None:
         type=str.upper,
         action="append",
         default=[],
-        help="show these rules only, also one that is off; can be given several times",
+        help="show only these rules, even those that are off; repeatable",
     )
     audit.add_argument(
         "--strict", action="store_true", help="shorter limits and more rules: see rules --strict"

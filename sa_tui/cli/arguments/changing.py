@@ -53,12 +53,12 @@ def add_account(account: ArgumentParser) -> None:
         "--name", metavar="NAME", dest="new_name", required=True, help="the new account's name"
     )
     clone.add_argument(
-        "--description", metavar="TEXT", help="what it is for; by default as the other's"
+        "--description", metavar="TEXT", help="what it is for; by default the text of the other"
     )
     clone.add_argument(
         "--existing",
         action="store_true",
-        help="give an account that has the name already what it lacks",
+        help="if an account already has the name, give it what it lacks",
     )
     add_sending(clone)
 
@@ -157,7 +157,7 @@ def add_sending(parser: ArgumentParser, *, more: str = "") -> None:
     parser.add_argument(
         "--dry-run", action="store_true", help="show the effect and the requests, send nothing"
     )
-    parser.add_argument("-y", "--yes", action="store_true", help="send without a question")
+    parser.add_argument("-y", "--yes", action="store_true", help="send without asking")
     parser.add_argument(
         "--confirm", metavar="NAME", help="with --yes, where a change has far-reaching effects"
     )

@@ -13,7 +13,7 @@ _FORM = """\
 The files have kongctl's declarative form: organization.system-accounts[] and organization.teams[],
 each with their roles. An account has a description too, and a role can name its entity by
 entity_name instead of entity_id. What a file does not say is left alone: an account without `roles`
-keeps its own. Exit code 8 means that everything is so already."""
+keeps its own. Exit code 8 means that nothing has to change."""
 
 _EXPORT = """\
 The file is what `apply` reads: every system account and team with its roles and memberships, in the
@@ -22,7 +22,7 @@ in the file: exit code 3."""
 
 _RESTORE = """\
 Accounts, descriptions, roles, memberships and teams become as they were. Tokens do not come back.
-What was made since keeps nothing, and what the snapshot does not know is left alone."""
+What was made since then loses its access, and what the snapshot does not know is left alone."""
 
 
 def add_plan(plan: ArgumentParser) -> None:
@@ -48,13 +48,13 @@ def _add_files(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--prune",
         action="store_true",
-        help="take away the roles, memberships and labels that the files do not have, of the "
-        "accounts and teams that they name",
+        help="from the accounts and teams that the files name, take away the roles, memberships "
+        "and labels that the files do not have",
     )
     parser.add_argument(
         "--scope", metavar="SCOPE", action="append", default=[],
-        help="with --prune, what may be taken away from, such as accounts=ci-*: what matches and "
-        "is in no file is deleted; or teams=PATTERN, or named; repeatable",
+        help="with --prune, what it may take from: accounts=PATTERN or teams=PATTERN, where it "
+        "deletes what is in no file; or named, the default; repeatable",
     )  # fmt: skip
 
 
@@ -68,7 +68,7 @@ def add_export(export: ArgumentParser) -> None:
     export.add_argument(
         "--kongctl",
         action="store_true",
-        help="leave the descriptions of system accounts to comments, so that kongctl reads it",
+        help="write descriptions of system accounts as comments, so that kongctl can read it",
     )
     export.add_argument(
         "--terraform",

@@ -26,10 +26,10 @@ def add_rotate(rotate: ArgumentParser) -> None:
         "--due", action="store_true", required=True, help="rotate what rotations.toml says is due"
     )
     rotate.add_argument(
-        "--rotations", metavar="FILE", help="another file than rotations.toml beside profiles.toml"
+        "--rotations", metavar="FILE", help="instead of rotations.toml beside profiles.toml"
     )
     rotate.add_argument(
-        "--receipt", metavar="FILE", help="add the receipt to this file, one line of JSON a run"
+        "--receipt", metavar="FILE", help="add the receipt to this file, a line of JSON per run"
     )
     rotate.add_argument(
         "--dry-run", action="store_true", help="say what would be done and send nothing"
