@@ -112,8 +112,10 @@ def _snapshot(options: Mapping[str, str], env: Environment) -> Snapshot | None:
 
     choice = _choice(options, env)
     profile = choice.first() or next(iter(choice.found()), None)
-    if profile is None:
+    if profile is None or not profile.keep_snapshot:
         return None
     last = LastSnapshots(state_directory(env))
-    saved = last.read_newest(profile=profile.name, base_url=profile.base_url)
+    saved = last.read_newest(
+        profile=profile.name, base_url=profile.base_url, source=repr(profile.source)
+    )
     return saved.snapshot if saved else None

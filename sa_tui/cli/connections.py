@@ -122,7 +122,12 @@ class Konnect:
         """What an earlier run read with this token, if it is to be shown."""
         if self.last is None or not profile.keep_snapshot:
             return None
-        saved = self.last.read(profile=profile.name, base_url=profile.base_url, token=token)
+        saved = self.last.read(
+            profile=profile.name,
+            base_url=profile.base_url,
+            source=repr(profile.source),
+            token=token,
+        )
         if saved is None:
             return None
         from sa_tui.org.aging import aged
@@ -151,7 +156,7 @@ class Konnect:
                 program_version=sa_tui.__version__,
                 is_complete=False,
             )
-            last.keep(saved, token=token)
+            last.keep(saved, source=repr(profile.source), token=token)
 
         return keep
 

@@ -11,6 +11,7 @@ from pydantic import SecretStr
 
 from sa_tui.org.saved.file import read_file
 from sa_tui.org.saved.last import LastSnapshots
+from sa_tui.profiles.model import EnvSource
 from sa_tui.records.journal import default_directory
 
 if TYPE_CHECKING:
@@ -94,12 +95,24 @@ def test_names_of_the_last_run_are_offered_without_a_token(
     assert added.code == 0
     last = LastSnapshots(default_directory())
     saved = replace(read_file(Path(file)), profile="prod")
-    last.keep(saved, token=SecretStr(fake.operator_token))
+    source = repr(EnvSource("KONNECT_TOKEN"))
+    last.keep(saved, source=source, token=SecretStr(fake.operator_token))
     del signed_in.environ["KONNECT_TOKEN"]
 
     assert "ci-prod-deployer" in signed_in("__complete", "accounts").out.splitlines()
     assert signed_in("--profile", "prod", "__complete", "teams").out
     assert signed_in("--profile", "other", "__complete", "teams").out == ""
+    store = tmp_path / "elsewhere"
+    other = ("--config", str(store))
+    add = ("profiles", "add", "prod", "--env", "OTHER_TOKEN", "--no-test")
+    assert signed_in(*other, *add).code == 0
+    assert signed_in(*other, "__complete", "accounts").out == ""
+    path = store / "profiles.toml"
+    text = path.read_text().replace("OTHER_TOKEN", "KONNECT_TOKEN")
+    path.write_text(text)
+    assert "ci-prod-deployer" in signed_in(*other, "__complete", "accounts").out.splitlines()
+    path.write_text(text.replace("[profiles.prod]", "[profiles.prod]\nkeep_snapshot = false"))
+    assert signed_in(*other, "__complete", "accounts").out == ""
     assert signed_in("profiles", "remove", "prod").code == 0
     assert list((default_directory() / "snapshots").glob("*.json")) == []
 

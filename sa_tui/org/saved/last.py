@@ -40,20 +40,23 @@ class LastSnapshots:
     def __init__(self, directory: Path) -> None:
         self._directory = directory / DIRECTORY
 
-    def read(self, *, profile: str, base_url: str, token: SecretStr) -> Saved | None:
+    def read(self, *, profile: str, base_url: str, source: str, token: SecretStr) -> Saved | None:
         """The last snapshot that this profile read with this token; None without one."""
         if (key := self._key()) is None:
             return None
-        saved = _read(self._path(profile, base_url, _digest(key, token)))
+        saved = _read(self._path(profile, base_url, source, _digest(key, token)))
         return saved if saved and (saved.profile, saved.base_url) == (profile, base_url) else None
 
-    def read_newest(self, *, profile: str, base_url: str) -> Saved | None:
-        """The last snapshot of a profile, for names that are offered and checked later."""
-        saved = (_read(path) for path in self._paths(profile, base_url))
+    def read_newest(self, *, profile: str, base_url: str, source: str) -> Saved | None:
+        """The last snapshot of a profile, for names that are offered and checked later.
+
+        Without the token, the place where it comes from tells profiles of one name apart.
+        """
+        saved = (_read(path) for path in self._paths(profile, base_url, source))
         found = [each for each in saved if each is not None and each.profile == profile]
         return max(found, key=lambda each: each.taken_at, default=None)
 
-    def keep(self, saved: Saved, *, token: SecretStr) -> None:
+    def keep(self, saved: Saved, *, source: str, token: SecretStr) -> None:
         """Keeps what is needed of a snapshot in place of the one before."""
         from sa_tui.org.saved.writing import content_of
 
@@ -64,7 +67,7 @@ class LastSnapshots:
                 return
             make_private(self._directory / _KEY_FILE)
             key = self._key() or self._new_key()
-            path = self._path(saved.profile, saved.base_url, _digest(key, token))
+            path = self._path(saved.profile, saved.base_url, source, _digest(key, token))
             replace_lines(path, [content.removesuffix(b"\n")])
 
     def forget(self, *, profile: str, base_url: str) -> None:
@@ -87,12 +90,14 @@ class LastSnapshots:
             file.write(key)
         return key
 
-    def _path(self, profile: str, base_url: str, digest: str) -> Path:
-        return self._directory / f"{_folded(profile, base_url)}-{digest}.json"
+    def _path(self, profile: str, base_url: str, source: str, digest: str) -> Path:
+        name = f"{_folded(profile, base_url)}-{_folded(source)}-{digest}.json"
+        return self._directory / name
 
-    def _paths(self, profile: str, base_url: str) -> list[Path]:
+    def _paths(self, profile: str, base_url: str, source: str | None = None) -> list[Path]:
+        place = "*" if source is None else f"{_folded(source)}-*"
         try:
-            return sorted(self._directory.glob(f"{_folded(profile, base_url)}-*.json"))
+            return sorted(self._directory.glob(f"{_folded(profile, base_url)}-{place}.json"))
         except OSError:
             return []
 
@@ -125,7 +130,8 @@ def _digest(key: bytes, token: SecretStr) -> str:
     return hmac.digest(key, secret, "sha256").hex()[:_CHARACTERS]
 
 
-def _folded(profile: str, base_url: str) -> str:
+def _folded(*texts: str) -> str:
     import hashlib
 
-    return hashlib.sha256(f"{profile}\n{base_url}".encode()).hexdigest()[:_CHARACTERS]
+    text = "\n".join(texts).encode(errors="surrogatepass")
+    return hashlib.sha256(text).hexdigest()[:_CHARACTERS]
