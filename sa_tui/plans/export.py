@@ -82,7 +82,7 @@ class _Export:
             team.id for details in self.snapshot.details.values() for team in details.teams.rows
         }
         # Names of teams are not unique: others than ids tell them apart wherever they are made.
-        rows = sorted(part.rows, key=lambda row: (*_by_name(row)[:2], row.description, row.id))
+        rows = sorted(part.rows, key=lambda row: (*by_name(row)[:2], row.description, row.id))
         written = [row for row in rows if row.system_team is False or row.id in used_ids]
         yield "  teams:" if written else "  teams: []"
         for team in written:
@@ -133,7 +133,7 @@ class _Export:
         part = self.snapshot.accounts
         if why := part.why_incomplete:
             self.unread.append(f"The system accounts: {why}")
-        rows = sorted(part.rows, key=_by_name)
+        rows = sorted(part.rows, key=by_name)
         written = [row for row in rows if not row.konnect_managed]
         yield "  system-accounts:" if written else "  system-accounts: []"
         names = [row.name for row in rows]
@@ -163,7 +163,7 @@ class _Export:
 
     def _teams_of(self, ref: str, name: str, part: Part[Listing[Team]]) -> Iterator[str]:
         rows = []
-        for team in sorted(part.rows, key=_by_name):
+        for team in sorted(part.rows, key=by_name):
             if team.id in self.team_refs:
                 rows.append((self.refs.of(ref, "in", team.name), self.team_refs[team.id]))
             else:
@@ -251,5 +251,6 @@ def _written(row: AssignedRole) -> tuple[str, str, str, str]:
     )
 
 
-def _by_name(row: SystemAccount | Team) -> tuple[str, str, str]:
+def by_name(row: SystemAccount | Team) -> tuple[str, str, str]:
+    """The order of accounts, and of teams."""
     return (row.name.casefold(), row.name, row.id)

@@ -18,9 +18,9 @@ from sa_tui.plans.entities import lists_to_read
 from sa_tui.plans.finding import teams_named
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
-    from sa_tui.org.changes.change import VerbName
+    from sa_tui.org.changes.change import Change, VerbName
     from sa_tui.org.snapshot import Snapshot
     from sa_tui.org.store import Org
     from sa_tui.plans.checking.check import Checked
@@ -42,22 +42,24 @@ async def planned_in(org: Org, wished: Wished, scope: Scope, *, again: bool = Fa
     roles = [*_wished_roles(wished), *_held_roles(org.snapshot)]
     await read_lists(org, unread_listings(roles, org.snapshot), roles)
     planned = difference(wished, org.snapshot, scope=scope)
-    ends = [change for change in planned.changes if change.request.method == "DELETE"]
-    if not ends:
-        return planned
-    await read_for_guards(ends, org)
-    return difference(wished, org.snapshot, scope=scope)
+    if await _read_losses(planned.changes, org):
+        return difference(wished, org.snapshot, scope=scope)
+    return planned
 
 
 async def checked_in(org: Org, plan: SavedPlan, *, again: bool = False) -> Checked:
     """What became of a saved plan, once the accounts were read. Raises as `check`."""
     await _read_touched(org, plan, again=again)
     checked = check(plan, org.snapshot)
-    ends = [change for change in checked.changes if change.request.method == "DELETE"]
-    if not ends:
-        return checked
-    await read_for_guards(ends, org)
-    return check(plan, org.snapshot)
+    return check(plan, org.snapshot) if await _read_losses(checked.changes, org) else checked
+
+
+async def _read_losses(changes: Iterable[Change], org: Org) -> bool:
+    """Reads what the guards need about changes that end something; whether there are any."""
+    ends = [change for change in changes if change.request.method == "DELETE"]
+    if ends:
+        await read_for_guards(ends, org)
+    return bool(ends)
 
 
 async def _read_touched(org: Org, plan: SavedPlan, *, again: bool) -> None:

@@ -10,12 +10,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from sa_tui.base.text import one_line
-from sa_tui.plans.export import Written
+from sa_tui.plans.export import Written, by_name
 from sa_tui.plans.refs import Refs
 from sa_tui.plans.yaml_text import quoted
 
 if TYPE_CHECKING:
-    from sa_tui.konnect.models import AssignedRole, Listing, SystemAccount, Team
+    from sa_tui.konnect.models import AssignedRole, Listing, Team
     from sa_tui.org.snapshot import Part, Snapshot
 
 _IMPORTS = "# System accounts and teams: Terraform imports them as they are."
@@ -34,10 +34,10 @@ def imports_text(snapshot: Snapshot) -> Written:
         if why
     ]
     names, blocks = _Names(snapshot), [_IMPORTS]
-    for team in sorted(snapshot.teams.rows, key=_by_name):
+    for team in sorted(snapshot.teams.rows, key=by_name):
         if (name := names.teams.get(team.id)) is not None:
             blocks += [_import("konnect_team", name, team.id), _team(name, team)]
-    for account in sorted(snapshot.accounts.rows, key=_by_name):
+    for account in sorted(snapshot.accounts.rows, key=by_name):
         if (name := names.accounts.get(account.id)) is not None:
             fields = {
                 "name": _text(account.name),
@@ -80,7 +80,7 @@ def access_text(snapshot: Snapshot) -> Written:
         roles(owner, details.roles)
         if why := details.teams.why_incomplete:
             unread.append(f"The teams of {name}: {why}")
-        for team in sorted(details.teams.rows, key=_by_name):
+        for team in sorted(details.teams.rows, key=by_name):
             known = names.teams.get(team.id)
             fields = {
                 "account_id": reference,
@@ -99,18 +99,14 @@ class _Names:
         refs = Refs(joint="_")
         self.teams = {
             row.id: refs.of("team", row.name)
-            for row in sorted(snapshot.teams.rows, key=_by_name)
+            for row in sorted(snapshot.teams.rows, key=by_name)
             if row.system_team is False
         }
         self.accounts = {
             row.id: refs.of("account", row.name)
-            for row in sorted(snapshot.accounts.rows, key=_by_name)
+            for row in sorted(snapshot.accounts.rows, key=by_name)
             if not row.konnect_managed
         }
-
-
-def _by_name(row: SystemAccount | Team) -> tuple[str, str, str]:
-    return (row.name.casefold(), row.name, row.id)
 
 
 class _Owner(NamedTuple):
