@@ -65,19 +65,17 @@ TYPE = RecordColumn(
 ENTITY = RecordColumn(key="entity_id", column=TextColumn("ENTITY", shrinks_to=8), show=_entity)
 REGION = text_column("entity_region", TextColumn("REGION"))
 VIA = RecordColumn(key="via", column=TextColumn("VIA", shrinks_to=8), show=_via)
+GRANT = (ROLE, TYPE, ENTITY, REGION, VIA)
+MATCH = RecordColumn(
+    key="match",
+    column=TextColumn("?"),
+    show=lambda record, _: {"unknown": "?", "can_become": "→"}.get(record["match"], ""),
+)
 
 WHO: Sequence[RecordColumn] = (
     text_column("subject_name", TextColumn("ACCOUNT", shrinks_to=12)),
-    RecordColumn(
-        key="match",
-        column=TextColumn("?"),
-        show=lambda record, _: {"unknown": "?", "can_become": "→"}.get(record["match"], ""),
-    ),
-    ROLE,
-    TYPE,
-    ENTITY,
-    REGION,
-    VIA,
+    MATCH,
+    *GRANT,
     text_column("live_tokens", TextColumn("TK", right=True)),
     RecordColumn(key="last_used_at", column=TextColumn("LAST", priority=1), show=_last),
 )
@@ -114,11 +112,7 @@ def _note(record: Record, _: datetime) -> str:
 
 
 ACCESS = (
-    ROLE,
-    TYPE,
-    ENTITY,
-    REGION,
-    VIA,
+    *GRANT,
     RecordColumn(
         key="remains", column=TextColumn("BESIDES", shrinks_to=16, priority=1), show=_note
     ),

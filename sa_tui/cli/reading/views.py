@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sa_tui.base.words import short_id
-from sa_tui.cli.access_views import ENTITY, REGION, ROLE, TYPE, VIA, text_column
+from sa_tui.cli.access_views import ENTITY, GRANT, MATCH, REGION, ROLE, TYPE, VIA, text_column
 from sa_tui.cli.columns import TextColumn
 from sa_tui.cli.views import RecordColumn
 
@@ -14,12 +14,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sa_tui.answers.records import Record
-
-MATCH = RecordColumn(
-    key="match",
-    column=TextColumn("?"),
-    show=lambda record, _: {"unknown": "?", "can_become": "→"}.get(record["match"], ""),
-)
 
 
 def marked(shown: Sequence[RecordColumn], unsure: Sequence[object]) -> Sequence[RecordColumn]:
@@ -79,10 +73,6 @@ def _note(record: Record, _: datetime) -> str:
 
 WHY = (
     RecordColumn(key="match", column=TextColumn("MATCH"), show=_verdict),
-    ROLE,
-    TYPE,
-    ENTITY,
-    REGION,
-    VIA,
+    *GRANT,
     RecordColumn(key="unmet", column=TextColumn("BESIDES", shrinks_to=16), show=_note),
 )
