@@ -281,3 +281,13 @@ def test_a_name_that_is_a_token_is_not_handed_on(signed_in: Command, fake: FakeK
     assert pasted[5:] not in out
     names = {(each["account"], each["token"]) for each, _ in samples(out)[EXPIRY]}
     assert ("ci spat_…", "spat_…") in names
+
+
+def test_a_dash_is_standard_output_and_no_file(
+    signed_in: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    assert signed_in("metrics", "--to", "-").out.endswith("\n# EOF\n")
+    assert signed_in("snapshot", "-o", "-").code == 2
+    assert list(tmp_path.glob("-")) == []

@@ -44,7 +44,7 @@ async def _answer(source: Source, *, options: Namespace, env: Environment) -> in
     problems = problems_of_metrics(snapshot)
     records = _records(source, env, problems, is_demo=hasattr(options, "demo"))
     text = metrics_text(snapshot, records, problems, now=source.now())
-    if options.to is None:
+    if options.to in (None, "-"):
         env.stdout.write(text)
     else:
         try:

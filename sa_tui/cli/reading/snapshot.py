@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 def run_snapshot(options: Namespace, env: Environment) -> int:
     """Runs `snapshot`. Raises UsageError when the file cannot be made, KonnectError."""
     path = Path(options.to_file)
+    if options.to_file == "-":
+        raise UsageError("A snapshot goes to a private file: name it. A file of that name is ./-.")
     target = path.expanduser()
     if not target.parent.is_dir():  # both before thousands of calls
         raise UsageError(f"{path.parent} is not a directory: make it, or choose another place.")
