@@ -138,13 +138,13 @@ COMMANDS = (
     ),
     Command(
         "plan",
-        "show what has to change for accounts and teams to be as files wish",
+        "show what has to change for accounts and teams to be as in files",
         "cli.arguments.planning:add_plan",
         "cli.planning.command:run_plan",
     ),
     Command(
         "apply",
-        "change accounts and teams to be as files wish, or send a saved plan",
+        "change accounts and teams to be as in files, or send a saved plan",
         "cli.arguments.planning:add_apply",
         "cli.planning.command:run_apply",
     ),

@@ -1,4 +1,4 @@
-"""Rules about accounts that are of no use, or of which nobody says what they are for."""
+"""Rules about accounts that are not used, or whose purpose or owner nobody states."""
 
 from __future__ import annotations
 
@@ -184,7 +184,7 @@ def has_no_purpose(account: AccountFacts, _: Facts) -> Results:
     opt_in=True,
 )
 def has_no_owner(account: AccountFacts, facts: Facts) -> Results:
-    """An account of which nobody is known to be in charge."""
+    """An account that nobody is known to own."""
     row = account.account
     is_owned = not facts.owned.isdisjoint((row.id, row.name))
     if not is_owned and not re.search(account.limits.owner_pattern, row.description, re.IGNORECASE):
@@ -280,7 +280,7 @@ def _day(text: str) -> date | None:
     limits=("temporary_days",),
 )
 def was_temporary(account: AccountFacts, _: Facts) -> Results:
-    """An account that was to go."""
+    """An account that was meant to be temporary."""
     row = account.account
     words = _TEMPORARY.findall(f"{row.name}\n{row.description}")
     if words and account.age_days > account.limits.temporary_days:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     about="organization",
     when="A list that the audit needs could not be read, or not in full.",
     remedy="Run it again, with a token that may read this.",
-    mistakes=("Something that was deleted during the run is no gap.",),
+    mistakes=("Something that was deleted during the run is not a gap.",),
     maps_to=("SOC 2, completeness and accuracy", *nist("AC-2j")),
     of_managed=True,
 )

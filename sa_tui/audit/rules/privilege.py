@@ -309,7 +309,7 @@ def misleads(account: AccountFacts, _: Facts) -> Results:
     about="organization",
     when="More than max_privileged accounts, or more than max_privileged_percent of all, are "
     "privileged by P01, P02 or P03.",
-    remedy="Give fewer accounts so much.",
+    remedy="Give fewer accounts so much access.",
     maps_to=nist("AC-6(5)"),
     reads=("accounts", "access"),
     limits=("max_privileged", "max_privileged_percent"),

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     about="account",
     when="The same role is held directly and by a team.",
     remedy="Take the own role away: the access stays as it is.",
-    mistakes=("It is meant to stay when the team is left: mute it.",),
+    mistakes=("It is meant to stay when the account leaves the team: mute it.",),
     maps_to=nist("AC-6(7)"),
     reads=("access",),
 )
@@ -136,7 +136,7 @@ def _is_of_one_team(one: Grant, other: Grant) -> bool:
     reads=("roles",),
 )
 def has_vanished(holder: Holder, facts: Facts) -> Results:
-    """A role on something that is no more."""
+    """A role on something that no longer exists."""
     gone: list[tuple[AssignedRole, dict[str, Value]]] = []
     for role, seen in _not_in_place(holder, facts):
         if seen.sight is Sight.GONE:
@@ -217,7 +217,7 @@ def _tuple_of(role: AssignedRole) -> str:
     reads=("roles",),
 )
 def is_unknown(holder: Holder, facts: Facts) -> Results:
-    """A role of which it is not known what it gives."""
+    """A role whose effect is not known."""
     unknown: list[tuple[AssignedRole, dict[str, Value]]] = []
     for role in holder.roles:
         fields = (role.role_name, role.entity_type_name, role.entity_id, role.entity_region)
@@ -247,7 +247,7 @@ def is_unknown(holder: Holder, facts: Facts) -> Results:
     opt_in=True,
 )
 def has_many_roles(account: AccountFacts, _: Facts) -> Results:
-    """Roles that nobody can keep an overview of."""
+    """More direct roles than anybody can oversee."""
     creates = {grant.kind for grant in account.grants if grant.tier == "C"}
     made_itself = sum(
         grant.tier == "A" and grant.kind in creates and grant.entity_id != EVERY

@@ -26,7 +26,7 @@ DAY = timedelta(days=1)
     about="token",
     when="A live token has no end.",
     remedy="Issue a token with an end, let its users switch to it, then revoke this one.",
-    mistakes=("The list left the end out: the token is read once more by itself before.",),
+    mistakes=("The list left the end out: sa-tui reads the token once more by itself first.",),
     maps_to=(NHI7, *nist("IA-5f")),
     needs=("expiry",),
     hides=("T02",),

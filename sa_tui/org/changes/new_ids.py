@@ -44,10 +44,10 @@ def is_placeholder(id: str) -> bool:
 
 
 def new_id_of(placeholder: str) -> NewId:
-    """The id that this stands for. Raises ValueError if it is no placeholder."""
+    """The id that this stands for. Raises ValueError if it is not a placeholder."""
     _, kind, key = placeholder.split(":", 2)
     if kind == "account":
         return NewId("account", key=key)
     if kind == "team":
         return NewId("team", key=key)
-    raise ValueError(f"{placeholder} stands for no id")
+    raise ValueError(f"{placeholder} does not stand for an id")
