@@ -267,3 +267,17 @@ def test_a_pipe_is_refused_at_once(signed_in: Command, file: Path) -> None:
     os.mkfifo(file)
 
     assert signed_in("accounts", "--from", str(file)).code == 2
+
+
+def test_a_file_of_a_time_to_come_is_said(signed_in: Command, taken: Ended, file: Path) -> None:
+    assert taken.code == 0
+    record = json.loads(file.read_text())
+    record["taken_at"] = "2099-01-01T00:00:00Z"
+    later = file.with_name("later.json")
+    later.write_text(json.dumps(record))
+
+    asked = "tokens", "ci-prod-deployer", "-o", "json"
+    (warning,) = signed_in(*asked, "--from", str(later)).json["warnings"]
+
+    assert "still to come" in str(warning)
+    assert signed_in(*asked, "--from", str(file)).json["warnings"] == []

@@ -8,6 +8,7 @@ said. Nothing is waited for, and no client is loaded.
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
     from sa_tui.org.saved.model import Saved
 
 T = TypeVar("T")
+
+_CLOCKS_APART = timedelta(minutes=1)
+"""More than this is no small difference of two clocks."""
 
 
 def answer_from_file(
@@ -70,6 +74,11 @@ def open_file(options: Namespace, env: Environment) -> Saved:
         f"from {name}, taken {ago(saved.taken_at, now)} ({utc(saved.taken_at)}): "
         f"profile {saved.profile}, {saved.base_url}"
     )
+    if saved.taken_at > now + _CLOCKS_APART:
+        env.warn(
+            f"{name} is of a time that is still to come here: its tokens may live longer than it "
+            "says. Check the clock of this machine and where the file is from."
+        )
     return saved
 
 
