@@ -280,6 +280,17 @@ def test_an_answer_lost_before_the_change_is_not_told_as_a_token(
     assert "most likely none was created" in ended.err
 
 
+@pytest.mark.parametrize(("kind", "code"), [("403", 4), ("404", 9), ("409", 9)])
+def test_an_order_that_konnect_refuses_ends_in_the_code_of_the_refusal(
+    signed_in: Command, fake: FakeKonnect, kind: Any, code: int
+) -> None:
+    fake.inject(Fault(kind, method="POST"))
+
+    ended = signed_in(*ISSUE, "--stdout")
+
+    assert (ended.code, ended.out) == (code, "")
+
+
 def test_a_request_that_must_wait_is_sent_once_more(
     signed_in: Command, fake: FakeKonnect, account_id: str
 ) -> None:
