@@ -37,6 +37,14 @@ def read_labels(text: str) -> dict[str, str]:
             raise ValueError(f"{part} is not a label. {_LABELS}")
         if key in labels:
             raise ValueError(f"The label {key} is there twice.")
+        labels[key] = value
+    check_labels(labels)
+    return labels
+
+
+def check_labels(labels: Mapping[str, str]) -> None:
+    """Raises ValueError for labels that Konnect would refuse."""
+    for key, value in labels.items():
         if not _KEY.fullmatch(key):
             raise ValueError(
                 f"The key {key} cannot be used: 1 to 63 characters, "
@@ -47,10 +55,8 @@ def read_labels(text: str) -> dict[str, str]:
                 f"The value of {key} cannot be used: 1 to 63 letters, digits, "
                 "dots, dashes and underscores, with a letter or digit at both ends."
             )
-        labels[key] = value
     if len(labels) > MOST_LABELS:
         raise ValueError(f"A team has no more than {MOST_LABELS} labels.")
-    return labels
 
 
 def check_team(name: str, description: str, team: Team | None) -> None:

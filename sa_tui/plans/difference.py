@@ -13,6 +13,7 @@ from sa_tui.base.text import one_line
 from sa_tui.org.changes import accounts as of_accounts
 from sa_tui.org.changes import teams as of_teams
 from sa_tui.org.changes.new_ids import NewId
+from sa_tui.org.team_fields import check_labels
 from sa_tui.plans.errors import WishError, nearest
 from sa_tui.plans.finding import (
     account_there,
@@ -123,6 +124,7 @@ class _Planner:
         if team is not None:
             self.wished_ids.add(team.id)
             return Owner(kind="team", name=team.name, id=team.id, team=team)
+        self._check_labels(wished, {})
         new = NewId("team", key=self._key(wished.name))
         change = of_teams.create_team(
             wished.name,
@@ -162,6 +164,7 @@ class _Planner:
             self.steps.notes.append(note)
             description = None
         labels = _labels(wished.labels, team.labels, takes=takes)
+        self._check_labels(wished, team.labels)
         if description == team.description:
             description = None
         if wished.is_external or (name is None and description is None and not labels):
@@ -174,6 +177,13 @@ class _Planner:
                 team, name=name or None, description=description, labels=labels or None
             )
         )
+
+    def _check_labels(self, wished: WishedTeam, there: Mapping[str, str]) -> None:
+        """Notes an error if Konnect would refuse a label that is not there yet."""
+        try:
+            check_labels({k: v for k, v in (wished.labels or {}).items() if there.get(k) != v})
+        except ValueError as error:
+            self.errors.append(f"{wished.place}: {one_line(str(error))}")
 
     # System accounts
 

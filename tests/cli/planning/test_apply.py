@@ -458,6 +458,21 @@ def test_what_was_not_sent_is_kept_with_the_ids_that_were_made(
 # Names
 
 
+@pytest.mark.parametrize("team", ["New", "Release Bots"])
+@pytest.mark.parametrize("label", ["konnect-env: a", "_env: a", "env: a b", "env: ''"])
+def test_a_label_that_konnect_refuses_is_an_error_of_its_line_and_nothing_is_sent(
+    team: str, label: str, tmp_path: Path, signed_in: Command, fake: FakeKonnect
+) -> None:
+    text = f"organization:\n  teams:\n    - {{name: {team}, labels: {{{label}}}}}\n"
+    path = written(tmp_path, text)
+
+    ended = signed_in("apply", path, "--yes")
+
+    assert (ended.code, writes(fake)) == (Exit.USAGE, []), ended.err
+    assert f"{path}:3: The " in ended.err
+    assert "cannot be used" in ended.err
+
+
 @pytest.mark.parametrize(
     "name", ["a\\nb", "\\e[31mred", "\\u202eright", "=cmd()", "[/x]", "ci bot", "Ünïcödé"]
 )
