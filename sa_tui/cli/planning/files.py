@@ -11,17 +11,20 @@ from typing import TYPE_CHECKING
 from sa_tui.base.text import one_line
 from sa_tui.cli.changing.names import STDIN
 from sa_tui.cli.exits import UsageError
+from sa_tui.org.saved.model import FORMAT
 from sa_tui.plans.errors import FileError
 from sa_tui.plans.form import read_wished
 from sa_tui.plans.tree import LARGEST_BYTES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from typing import TextIO
 
     from sa_tui.plans.wished import Wished
 
 STANDARD_INPUT = "standard input"
+
+_SNAPSHOT = f'"format":"{FORMAT}"'.encode()
 
 
 def read_files(names: Iterable[str], stdin: TextIO) -> list[tuple[str, bytes]]:
@@ -35,11 +38,15 @@ def read_files(names: Iterable[str], stdin: TextIO) -> list[tuple[str, bytes]]:
     ]
 
 
-def wished_in(files: Iterable[tuple[str, bytes]]) -> Wished:
+def wished_in(files: Sequence[tuple[str, bytes]]) -> Wished:
     """What these files wish for. Raises UsageError that names the file and the line."""
     try:
         return read_wished(files)
     except FileError as error:
+        if snapshot := next((name for name, content in files if _SNAPSHOT in content), None):
+            raise UsageError(
+                f"{one_line(snapshot)} is a snapshot: sa-tui restore --to FILE compares with it."
+            ) from None
         raise UsageError(str(error)) from None
 
 

@@ -455,6 +455,18 @@ def test_what_was_not_sent_is_kept_with_the_ids_that_were_made(
     assert {event["made"] for event in events if event.get("made")} == made
 
 
+def test_a_snapshot_in_place_of_a_wish_is_told_with_the_command_for_it(
+    tmp_path: Path, signed_in: Command, fake: FakeKonnect
+) -> None:
+    path = str(tmp_path / "org.json")
+    assert signed_in("snapshot", "-o", path).code in (Exit.DONE, Exit.INCOMPLETE)
+
+    ended = signed_in("apply", path, "--yes")
+
+    assert (ended.code, writes(fake)) == (Exit.USAGE, [])
+    assert f"{path} is a snapshot: sa-tui restore --to" in ended.err
+
+
 # Names
 
 
