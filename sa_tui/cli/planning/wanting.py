@@ -32,6 +32,8 @@ async def wanted_of(command: ChangeCommand, wished: Wished, scope: Scope) -> Wan
     except WishError as error:
         first, *others = error.reasons
         raise UsageError(first, below=tuple(others)) from None
+    if wished.is_written and not (wished.accounts or wished.teams):
+        command.env.tell("The files name no system account and no team.")
     if planned.unchanged:
         command.env.tell(f"{plural(len(planned.unchanged), 'thing')} as wished for already.")
     return wanted_from(planned)

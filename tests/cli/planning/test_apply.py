@@ -467,6 +467,16 @@ def test_a_snapshot_in_place_of_a_wish_is_told_with_the_command_for_it(
     assert f"{path} is a snapshot: sa-tui restore --to" in ended.err
 
 
+@pytest.mark.parametrize("text", ["", "organization: {teams: []}"])
+def test_files_that_wish_for_nothing_are_told(
+    text: str, tmp_path: Path, signed_in: Command, fake: FakeKonnect
+) -> None:
+    ended = signed_in("apply", written(tmp_path, text), "--yes")
+
+    assert (ended.code, writes(fake)) == (Exit.ALREADY, [])
+    assert "The files name no system account and no team." in ended.err
+
+
 # Names
 
 
