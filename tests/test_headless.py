@@ -80,6 +80,16 @@ def test_a_plan_loads_no_textual_and_from_a_file_no_client(tmp_path: Path) -> No
     assert not others & {"httpx", "pydantic", "rich"}
 
 
+def test_a_difference_of_two_files_loads_no_client_and_no_textual(tmp_path: Path) -> None:
+    file = str(tmp_path / "org.json")
+    loaded_by(f"{RUN}; {REPORT}", "--demo", "snapshot", "-o", file, home=tmp_path)
+
+    code, modules = loaded_by(f"{RUN}; {REPORT}", "diff", file, file, home=tmp_path)
+
+    assert code == "0"
+    assert not modules & {"textual", "httpx", "pydantic", "rich"}
+
+
 def test_an_unattended_rotation_loads_no_textual(tmp_path: Path) -> None:
     entry = 'account = "ci-eu-deployer"\nto = "vault"\nlifetime = "90d"\nbefore = "14d"\n'
     (tmp_path / "rotations.toml").write_text(f"[rotations.eu]\n{entry}")

@@ -60,7 +60,7 @@ def finding_record(finding: Finding, snapshot: Snapshot, *, known: Set[str] | No
         "system_account_id": subject.account_id,
         "system_account_name": subject.name if subject.account_id else None,
         "access_token_id": finding.token_id,
-        "access_token_name": _token_name(finding, snapshot),
+        "access_token_name": token_name(finding, snapshot),
         "team_id": subject.team_id,
         "team_name": subject.name if subject.team_id else None,
         "user_id": subject.user_id,
@@ -195,7 +195,8 @@ def _remedy_of(finding: Finding) -> str:
     return rules()[finding.rule].remedy
 
 
-def _token_name(finding: Finding, snapshot: Snapshot) -> str | None:
+def token_name(finding: Finding, snapshot: Snapshot) -> str | None:
+    """The name of the token that a finding is about; None if there is none in the snapshot."""
     if finding.token_id is None:
         return None
     subject = finding.subject

@@ -38,6 +38,7 @@ What = Literal[
     "journal",
     "rotations",
     "life",
+    "findings",
 ]
 
 _LABELS: dict[What, str] = {
@@ -57,6 +58,7 @@ _LABELS: dict[What, str] = {
     "journal": "journal",
     "rotations": "rotations",
     "life": "life",
+    "findings": "findings",
 }
 
 

@@ -33,7 +33,8 @@ ALWAYS = "C01"
 class Audit:
     """What an audit found, the most serious first, and what was not checked.
 
-    `rules` are the ids of the rules that were asked. `notices` are about mutes.
+    `rules` are the ids of the rules that were asked. `results` are all that they said, also what
+    another finding stands for. `notices` are about mutes.
     """
 
     facts: Facts
@@ -41,6 +42,7 @@ class Audit:
     not_checked: tuple[Finding, ...]
     rules: tuple[str, ...]
     mutes: Mutes = field(repr=False)
+    results: tuple[Finding, ...] = field(default=(), repr=False)
     notices: tuple[Notice, ...] = ()
 
     @property
@@ -62,12 +64,14 @@ def audit_snapshot(
     settings: Settings,
     mutes: Iterable[Mute] = (),
     named: Collection[str] = (),
+    without: Collection[str] = (),
 ) -> Audit:
     """The audit of a snapshot by these settings, and by the rules that are `named` besides.
 
-    `access` is that of the snapshot, `now` is by Konnect's clock.
+    The rules of `without` are not asked. `access` is that of the snapshot, `now` is by Konnect's
+    clock.
     """
-    active = settings.active(named)
+    active = [id for id in settings.active(named) if id not in without]
     facts = Facts(
         snapshot=snapshot,
         access=access,
@@ -101,6 +105,7 @@ def run_audit(
         not_checked=not_checked,
         rules=tuple(ids),
         mutes=mutes,
+        results=tuple(results),
         notices=tuple(mutes.notices(facts, not_checked, frozenset(ids))),
     )
 

@@ -174,6 +174,12 @@ COMMANDS = (
         takes_query=True,
     ),
     Command(
+        "diff",
+        "show what changed since a snapshot, or between two",
+        "cli.arguments.auditing:add_diff",
+        "cli.auditing.diff:run_diff",
+    ),
+    Command(
         "profiles",
         "list, add, test and remove profiles",
         "cli.arguments.profiles:add_profiles",

@@ -30,7 +30,7 @@ MEANINGS = {
     Exit.DONE: "done, and complete",
     Exit.FINDINGS: (
         "answered, and not as it should be: --expect, --fail-if-found, --fail-if-none, whose, "
-        "rotate, audit"
+        "rotate, audit, diff"
     ),
     Exit.USAGE: "usage or configuration, or nobody confirmed it: nothing was sent",
     Exit.INCOMPLETE: "answered, but not everything could be read",

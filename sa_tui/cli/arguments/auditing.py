@@ -1,11 +1,11 @@
-"""The arguments of `audit`."""
+"""The arguments of `audit` and `diff`."""
 
 from __future__ import annotations
 
 from argparse import RawDescriptionHelpFormatter
 from typing import TYPE_CHECKING
 
-from sa_tui.cli.arguments.common import LISTED, add_output
+from sa_tui.cli.arguments.common import JSON, LISTED, add_output
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -24,6 +24,28 @@ limits and accept findings until a day. A mute always ends, at most 366 days aft
 Exit codes, the first that holds: 4 not allowed, 5 unreachable, 2 usage or a file that is wrong,
 3 incomplete (not with --allow-partial), 1 an open finding of --fail-on or more (high), 0 otherwise.
 What a rule needs and could not be read is "not checked", and never fine."""
+
+
+_DIFF = """\
+OLD and NEW are files of `sa-tui snapshot`; without NEW it is what Konnect says now. People are
+compared if OLD has them (snapshot --people). What a token was last used at is no difference.
+
+Exit codes: 7 they are of two organisations, 1 something changed and --fail-on-change is given, 3 a
+part could not be compared, because one side did not read it in full, 0 otherwise."""
+
+
+def add_diff(diff: ArgumentParser) -> None:
+    """Adds those of `diff`."""
+    diff.formatter_class = RawDescriptionHelpFormatter
+    diff.epilog = f"{_DIFF}\n\n{JSON}"
+    diff.add_argument("old", metavar="OLD", help="the file of the earlier snapshot")
+    diff.add_argument("new", metavar="NEW", nargs="?", help="the file of the later one")
+    diff.add_argument("--fail-on-change", action="store_true", help="exit 1 if something changed")
+    diff.add_argument(
+        "--limits", metavar="FILE", help="limits and rules of findings, instead of audit.toml"
+    )
+    diff.set_defaults(rules=(), strict=False)
+    add_output(diff, formats=LISTED)
 
 
 def add_audit(audit: ArgumentParser) -> None:

@@ -1,4 +1,4 @@
-"""The columns of a table of findings, and of one of rules."""
+"""The columns of a table of findings, of one of rules, and of one of changes."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sa_tui.answers.audit_records import evidence_text
 from sa_tui.answers.audit_text import told_mute, whom
+from sa_tui.answers.diff import code_text, what_text, whose_text
 from sa_tui.cli.columns import TextColumn
 from sa_tui.cli.views import RecordColumn
 
@@ -48,5 +49,14 @@ RULES = (
     _column("title", TextColumn("TITLE", shrinks_to=20), lambda record: str(record["title"])),
     _column(
         "when", TextColumn("WHEN", shrinks_to=20, priority=1), lambda record: str(record["when"])
+    ),
+)
+
+CHANGES = (
+    _column("change", TextColumn("CHANGE"), code_text),
+    _column("subject_name", TextColumn("OF", shrinks_to=16), whose_text),
+    _column("what", TextColumn("WHAT", shrinks_to=24), what_text),
+    _column(
+        "because", TextColumn("BECAUSE", shrinks_to=20), lambda record: record["because"] or ""
     ),
 )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sa_tui.cli.schemas.audit import AUDIT, RULES
 from sa_tui.cli.schemas.changes import REQUEST
 from sa_tui.cli.schemas.changing import ACCOUNTS, CHANGING
+from sa_tui.cli.schemas.diff import DIFF
 from sa_tui.cli.schemas.envelope import error, head
 from sa_tui.cli.schemas.kinds import count, flag, many, mapping, number, one_of, record, row, text
 from sa_tui.cli.schemas.planning import PLANNING
@@ -104,6 +105,7 @@ _DATA: Mapping[str, Schema] = {
     "audit": AUDIT,
     "audit rules": RULES,
     "audit explain": RULES,
+    "diff": DIFF,
     "profiles list": {
         "path": text("The file of profiles; null in the demo.", is_nullable=True),
         "default": text("The name of the default profile, if any.", is_nullable=True),
