@@ -203,6 +203,23 @@ def test_a_list_that_was_cut_makes_nothing_new_or_gone(name: str) -> None:
     assert (what, "", False) in {(each[0], each[1], each[2]) for each in gaps(diff)}
 
 
+def test_a_finding_for_which_another_one_stands_is_not_resolved() -> None:
+    """A token that is not rotated and then not used either is still not rotated."""
+    org = Audited()
+    org.account("ci", tokens=[token(age=300, used_ago=1, expires_in=400)], description="x")
+    old, new = side(org.whole()), side(org.whole(), days=90)
+    assert "T08" in {each.rule for each in old.audit.findings}
+    assert "T08" not in {each.rule for each in new.audit.findings}
+
+    found = {
+        (change.code, change.finding and change.finding.rule)
+        for change in (compare_sides(old, new).changes)
+    }
+
+    assert ("finding_new", "A04") in found
+    assert ("finding_resolved", "T08") not in found
+
+
 def test_a_finding_of_what_a_cut_list_lacks_is_not_resolved() -> None:
     org = Audited()
     org.account("ci", tokens=[token(expires_in=None)])
