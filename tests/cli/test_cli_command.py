@@ -280,3 +280,13 @@ def test_a_mistake_in_a_command_line_is_judged_with_every_command_in_view(comman
 
         assert ended.code == 2
         assert all(repr(row.name) in ended.err for row in COMMANDS)
+
+
+def test_the_options_of_the_demo_are_told_once_and_work_everywhere(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert "--latency" in build_parser().format_help()
+    assert build_parser(["accounts"]).parse_args(["accounts", "--latency", "9"]).latency == 9
+    with pytest.raises(SystemExit):
+        build_parser(["accounts"]).parse_args(["accounts", "--help"])
+    assert "--latency" not in capsys.readouterr().out

@@ -68,26 +68,34 @@ def add_choice(parser: ArgumentParser, *, level: int) -> None:
         default=SUPPRESS,
         help="how long one request of a command may wait for Konnect: 300 is the default",
     )
-    add_demo_options(parser, level=level)
+    add_demo_options(parser, level=level, is_told=level == 0)
 
 
-def add_demo_options(parser: ArgumentParser, *, level: int) -> None:
-    """Adds those that shape the demo organisation."""
+def add_demo_options(parser: ArgumentParser, *, level: int, is_told: bool = True) -> None:
+    """Adds those that shape the demo organisation; the help says so only if it `is_told`."""
     demo = parser.add_argument_group("the demo organisation")
+
+    def told(text: str) -> str:
+        return text if is_told else SUPPRESS
+
     demo.add_argument(
-        "--accounts", type=_count, metavar="N", default=SUPPRESS, help="how many system accounts"
+        "--accounts",
+        type=_count,
+        metavar="N",
+        default=SUPPRESS,
+        help=told("how many system accounts"),
     )
     demo.add_argument(
-        "--latency", type=_count, metavar="MS", default=SUPPRESS, help="how long answers take"
+        "--latency", type=_count, metavar="MS", default=SUPPRESS, help=told("how long answers take")
     )
     demo.add_argument(
-        "--seed", type=int, metavar="N", default=SUPPRESS, help="another seed, another company"
+        "--seed", type=int, metavar="N", default=SUPPRESS, help=told("another seed for its company")
     )
     demo.add_argument(
         "--odd",
         action="store_true",
         default=SUPPRESS,
-        help="add names that attack a terminal and times that nothing can parse",
+        help=told("add names that attack a terminal and times that nothing can parse"),
     )
     demo.add_argument(
         "--fault",
@@ -96,8 +104,10 @@ def add_demo_options(parser: ArgumentParser, *, level: int) -> None:
         dest=f"faults_{level}",
         action="append",
         default=SUPPRESS,
-        help="make requests fail: 403, 404, 409, 429, 500, 503, cut-before, cut-after, slow-body, "
-        "malformed",
+        help=told(
+            "make requests fail: 403, 404, 409, 429, 500, 503, cut-before, cut-after, slow-body, "
+            "malformed"
+        ),
     )
 
 
