@@ -19,6 +19,7 @@ from sa_tui.konnect.models import Listing
 from sa_tui.org.aging import without_old
 from sa_tui.org.changes.rebuilding import rebuild
 from sa_tui.org.changes.sending import carry_out_all
+from sa_tui.org.changes.touched import touched_by
 from sa_tui.org.log import ActionLog
 from sa_tui.org.reading.details import DetailsReader
 from sa_tui.org.reading.offer import OfferReader
@@ -304,23 +305,16 @@ class Org:
         has_teams = self.snapshot.teams.value is not None
         if has_teams and any(change.verb in _OF_TEAMS for change in changes):
             await self.read_teams(again=True)
-        # An outcome has the ids that earlier changes made, which the planned change could not.
-        changes = (*changes, *(outcome.change for outcome in outcomes))
-        accounts = {
-            id for change in changes for id in (change.ids.account_id, *change.also_read) if id
-        }
-        listed = {account_id for account_id in accounts if self.snapshot.account(account_id)}
-        users = [change.ids.user_id for change in changes if change.ids.user_id]
-        teams = {change.ids.team_id for change in changes if change.ids.team_id}
+        touched = touched_by(changes, outcomes)
+        listed = {id for id in touched.account_ids if self.snapshot.account(id)}
+        teams = touched.team_ids
         if has_teams:  # a deleted team cannot be read
             teams = {team_id for team_id in teams if self.snapshot.team(team_id)}
-        done = [outcome.change for outcome in outcomes if outcome.is_good]
-        deleted = {change.ids.team_id or "" for change in done if change.verb == "delete-team"}
-        if deleted:
-            self.reader.publish(self.snapshot.without_teams(deleted))
+        if touched.deleted_team_ids:
+            self.reader.publish(self.snapshot.without_teams(touched.deleted_team_ids))
         await asyncio.gather(
             self.read_details(sorted(listed), again=True),
-            self.read_teams_of_people(users),
+            self.read_teams_of_people(touched.user_ids),
             self.read_team_details(sorted(teams & self.snapshot.team_details.keys()), again=True),
         )
         return outcomes
