@@ -40,16 +40,7 @@ def add_token(token: ArgumentParser) -> None:
     issue.add_argument("--lifetime", required=True, metavar="TIME", help="such as 30d")
     _add_destination(issue)
     rotate = verb("rotate", "issue the successor of a token; the old one keeps working")
-    rotate.epilog = _ISSUE
-    rotate.add_argument("token", metavar="TOKEN", help="name or id of the old token")
-    rotate.add_argument(
-        "--name", help="the successor's name; by default the next one, such as ci-4"
-    )
-    rotate.add_argument(
-        "--lifetime", metavar="TIME", help="such as 30d; by default the old token's"
-    )
-    _add_idle(rotate, default="24h")
-    _add_destination(rotate)
+    _add_rotate(rotate)
     retire = verb("retire", "revoke the old token of a rotation once it is idle")
     retire.epilog = _RETIRE
     retire.add_argument("token", metavar="TOKEN", help="name or id of the old token")
@@ -69,6 +60,19 @@ def add_token(token: ArgumentParser) -> None:
     _add_yes(revoke, "revoke it without a question")
     _add_confirm(revoke)
     _add_dry_run(revoke)
+
+
+def _add_rotate(rotate: ArgumentParser) -> None:
+    rotate.epilog = _ISSUE
+    rotate.add_argument("token", metavar="TOKEN", help="name or id of the old token")
+    rotate.add_argument(
+        "--name", help="the successor's name; by default the next one, such as ci-4"
+    )
+    rotate.add_argument(
+        "--lifetime", metavar="TIME", help="such as 30d; by default the old token's"
+    )
+    _add_idle(rotate, default="24h")
+    _add_destination(rotate)
 
 
 def _add_destination(parser: ArgumentParser) -> None:

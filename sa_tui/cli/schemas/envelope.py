@@ -58,6 +58,20 @@ ERROR = {
 }
 
 
+_SOURCE = record(
+    "The snapshot that --from names; null for what Konnect said now.",
+    {
+        "file": text("Its path."),
+        "taken_at": moment("When it was taken, by Konnect's clock."),
+        "age_seconds": {
+            "type": "integer",
+            "description": "How old it was by this machine's clock.",
+        },
+    },
+    is_nullable=True,
+)
+
+
 def head(command: str | None) -> Schema:
     """The fields that every answer begins with; `command` None: any command."""
     name = "The command that was run."
@@ -95,18 +109,7 @@ def head(command: str | None) -> Schema:
             ),
         ),
         "error": exactly("Null: this is an answer.", None),
-        "source": record(
-            "The snapshot that --from names; null for what Konnect said now.",
-            {
-                "file": text("Its path."),
-                "taken_at": moment("When it was taken, by Konnect's clock."),
-                "age_seconds": {
-                    "type": "integer",
-                    "description": "How old it was by this machine's clock.",
-                },
-            },
-            is_nullable=True,
-        ),
+        "source": _SOURCE,
     }
 
 
