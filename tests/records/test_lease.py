@@ -24,6 +24,15 @@ class Machine:
     def run(self, *, pid: int | None = None, host: str = "here") -> Lease:
         return Lease(self.path, now=lambda: self.now, pid=pid or os.getpid(), host=host)
 
+    @property
+    def is_taken(self) -> bool:
+        """Whether the next run is turned away."""
+        try:
+            self.run().take()
+        except LeaseTakenError:
+            return True
+        return False
+
 
 @pytest.fixture
 def machine(tmp_path: Path) -> Machine:
@@ -40,15 +49,17 @@ def test_a_second_run_is_told_who_is_at_work(machine: Machine) -> None:
 def test_a_lease_that_was_given_back_is_free(machine: Machine) -> None:
     first = machine.run()
     first.take()
+    assert machine.is_taken
     first.give_back()
 
-    machine.run().take()
+    assert not machine.is_taken
 
 
 def test_a_run_that_is_gone_blocks_nobody(machine: Machine) -> None:
     machine.run(pid=2**22 + 1).take()
 
-    machine.run().take()
+    assert not machine.is_taken
+    assert machine.is_taken
 
 
 def test_a_stopped_run_blocks_until_its_time_is_over_and_then_learns_of_it(
@@ -84,7 +95,8 @@ def test_a_lease_that_cannot_be_understood_blocks_nobody(machine: Machine, text:
     machine.path.parent.mkdir()
     machine.path.write_text(text)
 
-    machine.run().take()
+    assert not machine.is_taken
+    assert machine.is_taken
 
 
 def test_a_lease_of_a_clock_that_was_wrong_blocks_nobody(machine: Machine) -> None:
@@ -92,4 +104,5 @@ def test_a_lease_of_a_clock_that_was_wrong_blocks_nobody(machine: Machine) -> No
     machine.run(host="there").take()
     machine.now -= timedelta(days=3650)
 
-    machine.run().take()
+    assert not machine.is_taken
+    assert machine.is_taken
