@@ -3,51 +3,26 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 import subprocess
-import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from tests.recipes import ROOT, add_profile, environ_in
 from tests.served import serve
 
-README = (Path(__file__).parents[2] / "README.md").read_text()
+README = (ROOT / "README.md").read_text()
 RECIPE = re.search(r"### A token that leaked.*?```bash\n(.*?)```", README, flags=re.DOTALL)
 NEEDED = ("bash", "git", "jq")
 
 
 @pytest.fixture
 def environ(tmp_path: Path) -> dict[str, str]:
-    """An environment in which `sa-tui` is this one, and whose default profile is a demo."""
-    (tmp_path / "bin").mkdir()
-    program = tmp_path / "bin" / "sa-tui"
-    program.write_text(f'#!/bin/sh\nexec {sys.executable} -m sa_tui "$@"\n')
-    program.chmod(0o755)
-    return {
-        "PATH": f"{tmp_path / 'bin'}:{os.environ['PATH']}",
-        "PYTHONPATH": str(Path(__file__).parents[2]),
-        "HOME": str(tmp_path),
-        "XDG_STATE_HOME": str(tmp_path / "state"),
-        "GIT_AUTHOR_NAME": "a",
-        "GIT_AUTHOR_EMAIL": "a@example.com",
-        "GIT_COMMITTER_NAME": "a",
-        "GIT_COMMITTER_EMAIL": "a@example.com",
-    }
-
-
-def profile(server: dict[str, Any], environ: dict[str, str]) -> None:
-    home = Path(environ["HOME"])
-    (home / "token").touch(mode=0o600)
-    (home / "token").write_text(server["token"])
-    (home / ".config" / "sa-tui").mkdir(parents=True)
-    (home / ".config" / "sa-tui" / "profiles.toml").write_text(
-        f'[profiles.demo]\nbase_url = "{server["base_url"]}"\n'
-        f'regional_url = "{server["regional_url"]}"\ntoken = {{ file = "{home / "token"}" }}\n'
-    )
+    names = {"GIT_AUTHOR_NAME": "a", "GIT_COMMITTER_NAME": "a"}
+    addresses = {"GIT_AUTHOR_EMAIL": "a@example.com", "GIT_COMMITTER_EMAIL": "a@example.com"}
+    return environ_in(tmp_path) | names | addresses
 
 
 @pytest.mark.skipif(any(shutil.which(name) is None for name in NEEDED), reason="needs jq and git")
@@ -70,7 +45,7 @@ def test_the_recipe_finds_and_revokes_what_is_in_the_history(
         )
 
     for server in serve():
-        profile(server, environ)
+        add_profile(tmp_path, server)
         issue = "sa-tui token issue ci-eu-deployer --name {} --lifetime 30d --to-file {}.env"
         made = run(
             f"git init -q . && {issue.format('a', 'a')} && {issue.format('b', 'b')}\n"

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import os
 import re
 import stat
 import subprocess
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
 
+from tests.recipes import ROOT, add_profile, environ_in
 from tests.served import serve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-ROOT = Path(__file__).parents[2]
 SECTION = (ROOT / "README.md").read_text().partition("### An account from a pipeline")[2]
 RECIPE = re.search(r"```bash\n(.*?)```", SECTION, flags=re.DOTALL)
 
@@ -51,24 +49,8 @@ def server(faults: tuple[str, ...]) -> Iterator[dict[str, Any]]:
 @pytest.fixture
 def environ(tmp_path: Path, server: dict[str, Any]) -> dict[str, str]:
     """An environment in which `sa-tui` is this one, and whose only profile is that server."""
-    program = tmp_path / "bin" / "sa-tui"
-    program.parent.mkdir()
-    program.write_text(f'#!/bin/sh\nexec {sys.executable} -m sa_tui "$@"\n')
-    program.chmod(0o755)
-    config = tmp_path / ".config" / "sa-tui"
-    config.mkdir(parents=True)
-    (tmp_path / "secret").touch(mode=0o600)
-    (tmp_path / "secret").write_text(server["token"])
-    (config / "profiles.toml").write_text(
-        f'[profiles.demo]\nbase_url = "{server["base_url"]}"\n'
-        f'regional_url = "{server["regional_url"]}"\ntoken = {{ file = "{tmp_path / "secret"}" }}\n'
-    )
-    return {
-        "PATH": f"{program.parent}:{os.environ['PATH']}",
-        "PYTHONPATH": str(ROOT),
-        "HOME": str(tmp_path),
-        "XDG_STATE_HOME": str(tmp_path / "state"),
-    }
+    add_profile(tmp_path, server)
+    return environ_in(tmp_path)
 
 
 @pytest.fixture

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
-import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from tests.recipes import ROOT, add_profile, environ_in
 from tests.served import serve
 
-ROOT = Path(__file__).parents[3]
 README = (ROOT / "README.md").read_text()
 RECIPE = re.search(
     r"### A restore check every quarter.*?```bash\n(.*?)```", README, flags=re.DOTALL
@@ -22,29 +19,8 @@ RECIPE = re.search(
 
 @pytest.fixture
 def environ(tmp_path: Path) -> dict[str, str]:
-    """An environment in which `sa-tui` is this one."""
-    (tmp_path / "bin").mkdir()
-    program = tmp_path / "bin" / "sa-tui"
-    program.write_text(f'#!/bin/sh\nexec {sys.executable} -m sa_tui "$@"\n')
-    program.chmod(0o755)
     (tmp_path / "snapshots").mkdir()
-    return {
-        "PATH": f"{tmp_path / 'bin'}:{os.environ['PATH']}",
-        "PYTHONPATH": str(ROOT),
-        "HOME": str(tmp_path),
-        "XDG_STATE_HOME": str(tmp_path / "state"),
-    }
-
-
-def profile(server: dict[str, Any], environ: dict[str, str]) -> None:
-    home = Path(environ["HOME"])
-    (home / "token").touch(mode=0o600)
-    (home / "token").write_text(server["token"])
-    (home / ".config" / "sa-tui").mkdir(parents=True)
-    (home / ".config" / "sa-tui" / "profiles.toml").write_text(
-        f'[profiles.demo]\nbase_url = "{server["base_url"]}"\n'
-        f'regional_url = "{server["regional_url"]}"\ntoken = {{ file = "{home / "token"}" }}\n'
-    )
+    return environ_in(tmp_path)
 
 
 def test_the_recipe_says_what_is_different_and_keeps_a_new_snapshot(
@@ -65,7 +41,7 @@ def test_the_recipe_says_what_is_different_and_keeps_a_new_snapshot(
         )
 
     for server in serve():
-        profile(server, environ)
+        add_profile(tmp_path, server)
         assert run("sa-tui snapshot -o 2026-01-01.json").returncode == 0
 
         same = run(RECIPE[1])
