@@ -7,23 +7,19 @@ of it is read.
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sa_tui.answers.diff import Origin, diff_markdown, diff_report, gap_text, problems_of_diff
 from sa_tui.audit.diff.compare import compare_sides
 from sa_tui.audit.diff.sides import side_of
 from sa_tui.base.text import one_line
-from sa_tui.base.times import utc
 from sa_tui.base.words import plural
 from sa_tui.cli.answers import conclude, head_of, put_report
 from sa_tui.cli.auditing.files import settings_of
 from sa_tui.cli.auditing.views import CHANGES
 from sa_tui.cli.exits import Exit, StoppedError, UsageError
-from sa_tui.cli.reading.file import FileSource
+from sa_tui.cli.reading.file import FileSource, saved_in
 from sa_tui.cli.reading.run import answer
-from sa_tui.org.saved.file import read_file
-from sa_tui.org.saved.model import SavedError
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -43,23 +39,10 @@ def run_diff(options: Namespace, env: Environment) -> int:
             raise UsageError("NEW and --from are the same: give one of them.")
         options.from_file = options.new
     settings = settings_of(options, env)
-    old = _saved_in(options.old, env)
+    old = saved_in(options.old, env, lead="since", use="compared with")
     return answer(
         options, env, partial(_answer, old=old, settings=settings, options=options, env=env)
     )
-
-
-def _saved_in(name: str, env: Environment) -> Saved:
-    try:
-        saved = read_file(Path(name).expanduser())
-    except SavedError as error:
-        raise UsageError(f"{name}: {error}.") from None
-    if saved.snapshot.accounts.value is None:
-        raise UsageError(f"{name} has no list of accounts: nothing can be compared with it.")
-    env.tell(
-        f"since {name}, taken {utc(saved.taken_at)}: profile {saved.profile}, {saved.base_url}"
-    )
-    return saved
 
 
 async def _answer(

@@ -7,18 +7,15 @@ snapshot of another organisation restores nothing.
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sa_tui.base.text import one_line
-from sa_tui.base.times import ago, utc
 from sa_tui.base.words import plural
 from sa_tui.cli.changing.run import run_wanted
 from sa_tui.cli.exits import Exit, StoppedError, UsageError
 from sa_tui.cli.finding import find_account_to_change
 from sa_tui.cli.planning.wanting import wanted_of
-from sa_tui.org.saved.file import read_file
-from sa_tui.org.saved.model import SavedError
+from sa_tui.cli.reading.file import saved_in
 from sa_tui.plans.errors import WishError
 from sa_tui.plans.restoring import EVERYTHING, ONE_ACCOUNT, wished_of
 
@@ -34,7 +31,7 @@ if TYPE_CHECKING:
 
 def run_restore(options: Namespace, env: Environment) -> int:
     """Runs `restore`. Raises UsageError, for a wrong file before it asks Konnect."""
-    saved = _saved_in(options.to, env)
+    saved = saved_in(options.to, env, lead="to", use="restored from")
     account_id = _account_id(options.account, saved)
     scope = replace(EVERYTHING, keeps_others=not options.prune)
     if account_id is not None:
@@ -52,18 +49,6 @@ def run_restore(options: Namespace, env: Environment) -> int:
         return replace(wanted, notes=notes)
 
     return run_wanted(options, env, make)
-
-
-def _saved_in(name: str, env: Environment) -> Saved:
-    try:
-        saved = read_file(Path(name).expanduser())
-    except SavedError as error:
-        raise UsageError(f"{name}: {error}.") from None
-    if saved.snapshot.accounts.value is None:
-        raise UsageError(f"{name} has no list of accounts: nothing can be restored from it.")
-    when = f"taken {ago(saved.taken_at, env.now())} ({utc(saved.taken_at)})"
-    env.tell(f"to {name}, {when}: profile {saved.profile}, {saved.base_url}")
-    return saved
 
 
 def _account_id(text: str | None, saved: Saved) -> str | None:

@@ -58,27 +58,34 @@ def open_file(options: Namespace, env: Environment) -> Saved:
         if hasattr(options, other):
             raise UsageError(f"--from and --{other} exclude each other.")
     name: str = options.from_file
-    path = Path(name).expanduser()
-    try:
-        saved = read_file(path)
-    except SavedError as error:
-        raise UsageError(f"{name}: {error}.") from None
-    now = env.now()
+    saved, now = saved_in(name, env, lead="from"), env.now()
     env.run.profile = saved.profile
     env.run.source = FileOrigin(
-        file=str(path),
+        file=str(Path(name).expanduser()),
         taken_at=saved.taken_at,
         age_seconds=int((now - saved.taken_at).total_seconds()),
-    )
-    env.tell(
-        f"from {name}, taken {ago(saved.taken_at, now)} ({utc(saved.taken_at)}): "
-        f"profile {saved.profile}, {saved.base_url}"
     )
     if saved.taken_at > now + _CLOCKS_APART:
         env.warn(
             f"{name} is of a time that is still to come here: its tokens may live longer than it "
             "says. Check the clock of this machine and where the file is from."
         )
+    return saved
+
+
+def saved_in(name: str, env: Environment, *, lead: str, use: str = "") -> Saved:
+    """The snapshot in a file; says its origin and its age, after `lead`.
+
+    Raises UsageError when it cannot be read, and if it is to be of `use` without any accounts.
+    """
+    try:
+        saved = read_file(Path(name).expanduser())
+    except SavedError as error:
+        raise UsageError(f"{name}: {error}.") from None
+    if use and saved.snapshot.accounts.value is None:
+        raise UsageError(f"{name} has no list of accounts: nothing can be {use} it.")
+    when = f"taken {ago(saved.taken_at, env.now())} ({utc(saved.taken_at)})"
+    env.tell(f"{lead} {name}, {when}: profile {saved.profile}, {saved.base_url}")
     return saved
 
 
