@@ -59,6 +59,8 @@ TO_LOG = (*TO_REVIEW, "Y", "u", "Y", "escape", "escape", *TO_REVIEW, "Y", "escap
 REFUSED_RENAMING = Fault("500", method="PATCH")
 TO_TYPE = (*TO_DEPLOYER, "enter", "a")
 TO_STEP_OF_ROLES = (*TO_TYPE, "down", "enter")
+TO_OUTSIDE = ("home", "delete", *"/tmp", "end")
+"""Puts a path into /tmp: the home of whoever draws is no part of a picture."""
 TO_ROLES = (*TO_STEP_OF_ROLES, "end", "up", "space", "home", *("down",) * 3, "space")
 TO_ENTITY = (*TO_ROLES, "enter")
 TO_SUCCESSORS = ("2", "space", "space", "space", "o")
@@ -122,7 +124,7 @@ SHOTS = (
     Shot("retire", (*TO_ROTATED, "R")),
     Shot("rotating", TO_ROTATED),
     Shot("rotations", TO_SUCCESSORS),
-    Shot("rotations-page", (*TO_SUCCESSORS, "1", "tab", "end", *"-{token}", "enter")),
+    Shot("rotations-page", (*TO_SUCCESSORS, "1", "tab", *TO_OUTSIDE, *"-{token}", "enter")),
     Shot("handover", (*TO_FORM, "enter")),
     Shot("handover-written", (*TO_FORM, "2", "tab", "ctrl+u", TOKEN_FILE, "enter")),
     Shot("handover-leaving", (*TO_FORM, "enter", "enter")),
