@@ -18,7 +18,6 @@ KEEPERS = {
     "cli/info.py": "asks nothing of Konnect",
     "cli/opening.py": "hands it to the journal of this machine",
     "cli/output.py": "tells until when a wait lasts, by the operator's own clock",
-    "cli/planning/restore.py": "tells how old a file is",
     "cli/profiles.py": "asks nothing of Konnect that has a time",
     "cli/reading/file.py": "tells how old a file is",
     "cli/reading/opened.py": "hands it to the application, which tells how old a file is",
